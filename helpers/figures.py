@@ -3,8 +3,8 @@
 One colour is one object throughout the course, and each object has a line style of its own, so
 that no figure depends on colour alone:
 
->>> VALUE["color"], PRIME["color"]
-('#0072B2', '#D55E00')
+>>> VALUE["color"], VALUE["linestyle"], PRIME["color"], PRIME["linestyle"]
+('#0072B2', '-', '#C04F00', '--')
 """
 
 import base64
@@ -12,17 +12,17 @@ import html
 import io
 
 import matplotlib.pyplot as plt
+import numpy as np
 
-__all__ = ["GUIDE", "POINT", "PRIME", "PRODUCT", "VALUE", "figure", "label", "picture", "show"]
+__all__ = ["GUIDE", "POINT", "PRIME", "PRODUCT", "VALUE", "curve", "figure", "picture", "show"]
 
 VALUE = {"color": "#0072B2", "linestyle": "-", "linewidth": 2.4}  # g, blue and solid
-PRIME = {"color": "#D55E00", "linestyle": "--", "linewidth": 2.4}  # g′, vermilion and dashed
+PRIME = {"color": "#C04F00", "linestyle": "--", "linewidth": 2.4}  # g′, vermilion and dashed
 PRODUCT = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.6}  # gradient products, purple
 POINT = {"color": "black", "marker": "o", "markersize": 7, "linestyle": "none"}  # the current z
 GUIDE = {"color": "#6E6E6E", "linewidth": 1.0, "zorder": 0}  # axes and helper lines
 
 STYLE = {
-    "figure.figsize": (7.2, 3.6),
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
@@ -41,27 +41,48 @@ STYLE = {
 }
 
 
-def figure(rows=1, columns=1, **options):
-    """Return ``(fig, axes)`` in the course's style.
+def figure(columns=1, *, height=3.6, **properties):
+    """Return ``(fig, axes)`` in the course's style, with ``columns`` panels side by side.
 
-    Parameters are those of ``matplotlib.pyplot.subplots``; ``figsize`` grows with the number of
-    panels unless it is given.
+    ``properties`` are those of ``matplotlib.axes.Axes.set``, given to every panel: ``xlabel``,
+    ``ylim``, …
 
-    >>> fig, ax = figure()
-    >>> ax.spines["top"].get_visible()
-    False
+    >>> fig, ax = figure(xlabel="pre-activation z")
+    >>> ax.get_xlabel(), ax.spines["top"].get_visible()
+    ('pre-activation z', False)
     >>> plt.close(fig)
     """
-    width, height = STYLE["figure.figsize"]
-    options.setdefault("figsize", (width if columns == 1 else 4.8 * columns, height * rows))
+    width = 7.2 if columns == 1 else 4.8 * columns
     with plt.rc_context(STYLE):
-        return plt.subplots(rows, columns, **options)
+        return plt.subplots(1, columns, figsize=(width, height), subplot_kw=properties)
 
 
-def label(ax, x, y, text, curve, **options):
-    """Write ``text`` at (x, y) in the colour of ``curve``: a label on the curve, not a legend."""
-    options = {"fontsize": 13, "ha": "left", "va": "center"} | options
-    return ax.text(x, y, text, color=curve["color"], **options)
+def curve(ax, x, y, text, style, *, at, offset=(8, 0)):
+    """Draw y over x and write ``text`` on the curve: a label, not a legend.
+
+    Parameters
+    ----------
+    x, y : (n,) arrays
+        ``x`` ascending.
+    text : str
+        The label; it takes the curve's colour.
+    style : dict
+        How the curve is drawn, such as ``VALUE``.
+    at : float
+        The x beside which the label stands.
+    offset : pair of float
+        How far the label's left middle is from the curve there, in points.
+    """
+    (line,) = ax.plot(x, y, **style)
+    ax.annotate(
+        text,
+        (at, np.interp(at, x, y)),
+        xytext=offset,
+        textcoords="offset points",
+        color=line.get_color(),
+        fontsize=13,
+        va="center",
+    )
 
 
 def picture(fig, *, alt):

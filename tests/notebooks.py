@@ -1,0 +1,56 @@
+"""The published notebooks: where they are, and how one is run and stored.
+
+``python course.py store [LESSON …]`` runs lessons and stores them as the repository wants them: outputs
+in order, cell ids that do not change, no widget state.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+LESSONS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def read(path):
+    """Return the notebook at ``path``."""
+    return nbformat.read(path, as_version=4)
+
+
+def run(notebook, *, folder=FOLDER):
+    """Execute ``notebook`` in place with this Python and return it."""
+    resources = {"metadata": {"path": str(folder)}}
+    return NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources=resources
+    ).execute()
+
+
+def tidy(notebook):
+    """Take out of ``notebook`` what changes from run to run, and return it."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02d}"
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "slideshow")}
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+            output.get("metadata", {}).clear()
+    return notebook
+
+
+def store(path):
+    """Run the notebook at ``path`` and write it back as it is published."""
+    nbformat.write(tidy(run(read(path))), path)
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or [""]
+    for lesson in LESSONS:
+        if any(lesson.name.startswith(name) for name in wanted):
+            print(f"storing {lesson.name}", flush=True)
+            store(lesson)
