@@ -1,6 +1,6 @@
 """The published notebooks: where they are, and how one is run and stored.
 
-``python course.py store [LESSON …]`` runs lessons and stores them as the repository wants them: outputs
+``python course.py store [LESSON …]`` runs lessons and stores them as published: outputs
 in order, cell ids that do not change, no widget state.
 """
 
