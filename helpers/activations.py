@@ -168,12 +168,13 @@ def sigmoid_prime(z):
     4.2484e-18, but g (1 - g) = 0.0
     """
     e = np.exp(-np.abs(z))  # g′ is even, so |z| may stand for z, and then e ≤ 1
-    return e / (1 + e) ** 2
+    return np.minimum(e / (1 + e) ** 2, 0.25)  # rounding may pass the maximum by 1 ulp
 
 
 def _sigmoid_and_prime(z):
     e = np.exp(-np.abs(z))
-    return np.maximum(e, z >= 0) / (1 + e), e / (1 + e) ** 2
+    d = 1 + e
+    return np.maximum(e, z >= 0) / d, np.minimum(e / d**2, 0.25)
 
 
 @_kernel
@@ -219,7 +220,7 @@ def tanh_prime(z):
     """
     # 1 - tanh² = 1/cosh²; cosh overflows, so multiply through by exp(-2|z|) ≤ 1.
     e2 = np.exp(-2 * np.abs(z))
-    return 4 * e2 / (1 + e2) ** 2
+    return np.minimum(4 * e2 / (1 + e2) ** 2, 1)  # rounding may pass the maximum by 1 ulp
 
 
 @_kernel
