@@ -19,6 +19,7 @@ import traitlets
 
 from helpers.activations import ACTIVATIONS, Activation
 from helpers.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture
+from helpers.mathml import mathml
 
 __all__ = ["Explorer", "Prediction", "explore"]
 
@@ -56,14 +57,15 @@ class Prediction:
         """The texts to choose from, in order."""
         return tuple(self.choices)
 
-    def ghosts(self, z):
-        """What is drawn for each answer, on the grid ``z``: a number, a list or ``None``."""
-        if not isinstance(self.choices, Mapping):
-            return [None] * len(self.answers)
-        return [
-            _packed(_samples(ghost, z, text)) if callable(ghost) else ghost
-            for text, ghost in self.choices.items()
-        ]
+    def data(self, z):
+        """Return the question for the browser, the ghosts sampled on the grid ``z``."""
+        ghosts = dict(self.choices) if isinstance(self.choices, Mapping) else {}
+        drawn = [ghosts.get(answer) for answer in self.answers]
+        return {
+            "question": self.question,
+            "choices": list(self.answers),
+            "ghosts": [_packed(_samples(g, z, "choices")) if callable(g) else g for g in drawn],
+        }
 
 
 class _Picture(anywidget.AnyWidget):
@@ -94,13 +96,11 @@ class Explorer(ipywidgets.VBox):
 
     def __init__(self, data):
         self.data = data
-        start, locked = data["start"], data["predict"] is not None
-        self.z = _slider("z", data["z"], start["z"], locked)
-        self.parameter = None
-        if grid := data["parameter"]:
-            self.parameter = _slider(grid["symbol"], grid, start["parameter"], locked)
-        sliders = {"z": self.z, "parameter": self.parameter}
-        sliders = {name: slider for name, slider in sliders.items() if slider is not None}
+        grids = {name: data[name] for name in ("z", "parameter") if data[name]}
+        locked = data["predict"] is not None
+        start = {name: grid["start"] for name, grid in grids.items()}
+        sliders = {name: _slider(grid, locked) for name, grid in grids.items()}
+        self.z, self.parameter = sliders["z"], sliders.get("parameter")
         self.picture = _Picture(data=data, locked=locked, **start)
         for name, slider in sliders.items():  # linked in the browser: no kernel in between
             ipywidgets.jslink((slider, "value"), (self.picture, name))
@@ -174,52 +174,56 @@ def _named(activation):
 def _data(name, activation, z, z_range, parameter, tasks, predict):
     """Return everything the browser needs, as plain JSON."""
     grid, zs = _grid("z_range", *z_range, Z_STEP)
-    start, knob, settings = {"z": _inside("z", z, *z_range)}, None, [()]
-    if p := activation.parameter:
-        knob, values = _grid(p.name, p.low, p.high, p.step)
-        knob |= {"symbol": p.symbol, "name": p.name.replace("_", " ")}
-        first = p.default if parameter is None else parameter
-        start["parameter"] = _inside("parameter", first, p.low, p.high)
-        settings = [(float(v),) for v in values]
-    elif parameter is not None:
-        raise ValueError(f"parameter: {name} has none, got {parameter!r}")
+    grid |= {"name": "pre-activation z", "symbol": "z", "start": _inside("z", z, *z_range)}
+    knob, settings = _knob(name, activation.parameter, parameter)
 
     def table(kernel, points=zs):
         return [_samples(kernel, points, name, *setting) for setting in settings]
 
     g, prime = table(activation.value), table(activation.prime)
-
-    data = {
+    opening = _nearest(knob["start"], knob) if knob else 0
+    return {
         "title": name.replace("_", " "),
         "equation": _equation(activation),
         "z": grid,
         "parameter": knob,
-        "start": start,
         "g": [_packed(row) for row in g],
         "prime": [_packed(row) for row in prime],
-        "kinks": [
-            {"z": float(kink)}
-            | {
-                side: [_rounded(row)[0] for row in table(activation.prime, np.array([point]))]
-                for side, point in (
-                    ("left", np.nextafter(kink, -np.inf)),
-                    ("at", float(kink)),
-                    ("right", np.nextafter(kink, np.inf)),
-                )
-            }
-            for kink in activation.kinks
-            if z_range[0] < kink < z_range[1]
-        ],
+        "kinks": [_kink(k, activation, table) for k in activation.kinks if zs[0] < k < zs[-1]],
+        "view": _view(zs, np.array([*g, *prime]), np.array([g[opening], prime[opening]])),
         "tasks": [tasks] if isinstance(tasks, str) else list(tasks),
-        "predict": predict
-        and {
-            "question": predict.question,
-            "choices": list(predict.answers),
-            "ghosts": predict.ghosts(zs),
-        },
+        "predict": predict and predict.data(zs),
     }
-    _, a = _start(data)
-    return data | {"view": _view(zs, np.array([*g, *prime]), np.array([g[a], prime[a]]))}
+
+
+def _equation(activation):
+    if activation.latex:
+        return mathml(f"g(z) = {activation.latex}")
+    return html.escape(f"g(z) = {activation.expression}") if activation.expression else ""
+
+
+def _knob(name, known, start):
+    """Return the parameter's grid, or None, and the settings to be sampled, as arguments."""
+    if known is None:
+        if start is not None:
+            raise ValueError(f"parameter: {name} has none, got {start!r}")
+        return None, [()]
+    grid, values = _grid(known.name, known.low, known.high, known.step)
+    start = _inside("parameter", known.default if start is None else start, known.low, known.high)
+    words = known.name.replace("_", " ")
+    grid |= {"name": f"{words} {known.symbol}", "symbol": known.symbol, "start": start}
+    return grid, [(float(value),) for value in values]
+
+
+def _kink(place, activation, table):
+    """Return g′ at a kink and its limits from both sides, for every value of the parameter."""
+    points = {"left": np.nextafter(place, -np.inf), "at": place}
+    points["right"] = np.nextafter(place, np.inf)
+    limits = {
+        side: [_rounded(row)[0] for row in table(activation.prime, np.array([float(point)]))]
+        for side, point in points.items()
+    }
+    return {"z": float(place)} | limits
 
 
 def _grid(name, low, high, step):
@@ -229,9 +233,13 @@ def _grid(name, low, high, step):
         raise ValueError(
             f"{name}: expected two ends a whole number of steps of {step} apart, got {low}, {high}"
         )
-    digits = max(1, len(f"{step:.10f}".rstrip("0").split(".")[1]))
-    points = np.round(low + step * np.arange(count), 10)
+    digits = len(f"{step:.10f}".rstrip("0").split(".")[1])
+    points = np.round(low + step * np.arange(count), 9)
     return {"low": float(low), "step": float(step), "count": count, "digits": digits}, points
+
+
+def _nearest(value, grid):
+    return round((value - grid["low"]) / grid["step"])
 
 
 def _inside(name, value, low, high):
@@ -256,26 +264,38 @@ def _rounded(values):
 
 
 def _packed(values):
-    """Round a row; a run of n numbers that lie on a straight line is left out, noted as [n]."""
-    row, packed = _rounded(values), []
-    straight = np.abs(np.diff(values, 2)) < 1e-12 * np.abs(values).max(initial=1.0)
-    i = 0
+    """Write a row as text; ``~n`` stands for n numbers on a straight line, which are left out.
+
+    >>> _packed(np.array([0, 0, 0, 0, 0, 0.5, 0.25]))
+    '0 ~3 0 .5 .25'
+    """
+    row, words, i = _rounded(values), [], 0
+    straight = np.isclose(np.diff(values, 2), 0, rtol=0, atol=1e-12 * np.abs(values).max())
+    straight |= np.diff(row, 2) == 0
     while i < len(row):
-        packed.append(row[i])
-        n = int(np.argmin(np.append(straight[i:], False)))
-        if n > 3 and _rounded(np.linspace(row[i], row[i + n + 1], n + 2)) == row[i : i + n + 2]:
-            packed.append([n])
+        words.append(
+            re.sub(r"^(-?)0\.|e-0", lambda m: "e-" if m[1] is None else f"{m[1]}.", f"{row[i]:.6g}")
+        )
+        n = int(np.argmin([*straight[i:], False]))
+        if n > 2 and _rounded(np.linspace(row[i], row[i + n + 1], n + 2)) == row[i : i + n + 2]:
+            words.append(f"~{n}")
             i += n
         i += 1
-    return packed
+    return " ".join(words)
 
 
 def _unpacked(packed):
-    """Return the row that `_packed` packed, as the browser reads it."""
-    row = []
-    for k, v in enumerate(packed):
-        filling = isinstance(v, list)
-        row += [*np.linspace(row[-1], packed[k + 1], v[0] + 2)[1:-1]] if filling else [v]
+    """Return the row that `_packed` wrote, as the browser reads it.
+
+    >>> _unpacked("0 ~3 2 .5")
+    array([0. , 0.5, 1. , 1.5, 2. , 0.5])
+    """
+    row, words = [], packed.split()
+    for k, word in enumerate(words):
+        if word[0] == "~":
+            row += [*np.linspace(row[-1], float(words[k + 1]), int(word[1:]) + 2)[1:-1]]
+        else:
+            row.append(float(word))
     return np.array(row)
 
 
@@ -306,157 +326,74 @@ def _ticks(low, high, number):
     return [round(float(v), 6) + 0.0 for v in places if low <= v <= high]
 
 
-# --- the equation, which every browser sets without help ---------------------------------------
-
-SYMBOLS = {
-    **{"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "sigma": "σ", "pi": "π"},
-    **{"Phi": "Φ", "phi": "φ"},
-    **{"le": "≤", "ge": "≥", "lt": "<", "gt": ">", "ne": "≠", "cdot": "·", "times": "×"},
-    **{"mid": "|", "lvert": "|", "rvert": "|", "infty": "∞", "quad": "\u2003", ",": "\u2009"},
-}
-FUNCTIONS = {"exp", "ln", "log", "sinh", "cosh", "tanh", "sech", "erf", "max", "min"}
-TOKENS = re.compile(r"\\begin\{cases\}|\\end\{cases\}|\\[A-Za-z]+|\\.|\d+\.?\d*|\S")
-
-
-def _equation(activation):
-    if activation.latex:
-        return f"<math><mrow>{_mathml('g(z) = ' + activation.latex)}</mrow></math>"
-    return html.escape(f"g(z) = {activation.expression}") if activation.expression else ""
-
-
-def _mathml(latex):
-    r"""Translate the LaTeX of an activation to MathML.
-
-    >>> _mathml(r"\frac{1}{z^2}")
-    '<mfrac><mrow><mn>1</mn></mrow><mrow><msup><mi>z</mi><mn>2</mn></msup></mrow></mfrac>'
-    """
-    tokens = TOKENS.findall(latex)[::-1]
-    return _row(tokens, None)
-
-
-def _row(tokens, end):
-    """Translate up to the token ``end``."""
-    nodes = []
-    while tokens and tokens[-1] != end:
-        if tokens[-1] in ("^", "_"):
-            kind = {"^": "msup", "_": "msub"}[tokens.pop()]
-            nodes.append(f"<{kind}>{nodes.pop()}{_atom(tokens)}</{kind}>")
-        else:
-            nodes.append(_atom(tokens))
-    if end is not None:
-        tokens.pop()
-    return "".join(nodes)
-
-
-def _atom(tokens):
-    token = tokens.pop()
-    word = token.removeprefix("\\")
-    if token == "{":
-        return f"<mrow>{_row(tokens, '}')}</mrow>"
-    if token == r"\frac":
-        return f"<mfrac>{_atom(tokens)}{_atom(tokens)}</mfrac>"
-    if token == r"\sqrt":
-        return f"<msqrt>{_atom(tokens)}</msqrt>"
-    if token in (r"\left", r"\right"):
-        return _atom(tokens)
-    if token == r"\begin{cases}":
-        return _cases(tokens)
-    if token == r"\operatorname":
-        tokens.pop()
-        word = "".join(iter(tokens.pop, "}"))
-    if word in FUNCTIONS or token == r"\operatorname":
-        space = "" if tokens and tokens[-1] == "(" else '<mspace width="0.17em"/>'
-        return f"<mi>{word}</mi>{space}"
-    if token[0] == "\\" and word not in SYMBOLS:
-        raise ValueError(f"latex: {token} is not understood; there are {', '.join(SYMBOLS)}")
-    text = html.escape(SYMBOLS.get(word, word) if token[0] == "\\" else token.replace("-", "−"))
-    kind = "mn" if text[0].isdigit() else "mi" if text.isalpha() else "mo"
-    return f"<{kind}>{text}</{kind}>"
-
-
-def _cases(tokens):
-    body = []
-    while tokens[-1] != r"\end{cases}":
-        body.append(tokens.pop())
-    tokens.pop()
-    lines, cell = [[]], []
-    for token in [*body, r"\\"]:
-        if token in ("&", r"\\"):
-            lines[-1].append(f"<mtd>{_row(cell[::-1], None)}</mtd>")
-            cell = []
-            if token != "&":
-                lines.append([])
-        else:
-            cell.append(token)
-    rows = "".join(f"<mtr>{''.join(line)}</mtr>" for line in lines[:-1])
-    return f'<mrow><mo stretchy="true">{{</mo><mtable>{rows}</mtable></mrow>'
-
-
 # --- the forms that are stored ----------------------------------------------------------------
 
 
-def _start(data):
-    """Return ``(z index, parameter index)`` at which the explorer opens."""
-    grid, knob, start = data["z"], data["parameter"], data["start"]
-    a = round((start["parameter"] - knob["low"]) / knob["step"]) if knob else 0
-    return round((start["z"] - grid["low"]) / grid["step"]), a
+def _opening(data):
+    """Return the rows of g and of g′ that the explorer opens with, and the index of z."""
+    knob = data["parameter"]
+    a = _nearest(knob["start"], knob) if knob else 0
+    return (
+        _unpacked(data["g"][a]),
+        _unpacked(data["prime"][a]),
+        _nearest(data["z"]["start"], data["z"]),
+    )
 
 
 def _summary(data):
-    i, a = _start(data)
-    z = data["z"]["low"] + i * data["z"]["step"]
-    knob = data["parameter"]
-    given = f", {knob['symbol']} = {data['start']['parameter']:g}" if knob else ""
-    g, prime = (_unpacked(data[key][a])[i] for key in ("g", "prime"))
-    return f"{data['title']}{given}: at z = {z:.4g}, g = {g:.4g} and g′ = {prime:.4g}"
+    knob, (g, prime, i) = data["parameter"], _opening(data)
+    given = f", {knob['symbol']} = {knob['start']:g}" if knob else ""
+    z = data["z"]["start"]
+    return f"{data['title']}{given}: at z = {z:.4g}, g = {g[i]:.4g} and g′ = {prime[i]:.4g}"
 
 
 def _page(data):
     """Return the explorer as HTML that stands alone: a picture, the tables, the script."""
     tables = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    module = SCRIPT.read_text(encoding="utf-8")
-    script = re.sub(
-        r"^export default .*$", "mount(document.currentScript.parentNode);", module, flags=re.M
-    )
     return (
         f'<div class="activation-explorer">{_fallback(data)}\n'
         f'<script type="application/json">{tables}</script>\n'
-        f"<script>(() => {{\n{script}}})();</script></div>"
+        f"<script>(() => {{\n{_classic_script()}}})();</script></div>"
+    )
+
+
+def _classic_script():
+    """Return explorer.js for pages without modules, such as files: no export, no indentation."""
+    module = re.sub(r"^ *(//.*\n)?", "", SCRIPT.read_text(encoding="utf-8"), flags=re.M)
+    return module.replace(
+        "export default { render, mount };", "mount(document.currentScript.parentNode);"
     )
 
 
 def _fallback(data):
     """Return the picture for where scripts can't run."""
-    i, a = _start(data)
+    g, prime, i = _opening(data)
     z = data["z"]["low"] + data["z"]["step"] * np.arange(data["z"]["count"])
-    g, prime = _unpacked(data["g"][a]), _unpacked(data["prime"][a])
     slope, low, high = prime[i], prime.min(), prime.max()
-    for kink in data["kinks"]:  # nan breaks the line
-        at = np.searchsorted(z, kink["z"] - 1e-9)
-        prime[at] = np.nan if kink["left"][a] != kink["right"][a] else prime[at]
-    limits = data["view"]["bottom"], data["view"]["top"]
-    fig, ax = figure(xlabel="pre-activation z", ylim=limits, title=_summary(data))
+    for kink in data["kinks"]:  # a gap where g′ jumps
+        prime[np.isclose(z, kink["z"])] = np.nan
+    fig, ax = figure(height=3.2, xlabel="pre-activation z", title=_summary(data))
+    ax.set_ylim(data["view"]["bottom"], data["view"]["top"])
     curve(ax, z, g, "g(z)", VALUE, at=z[-1])
     curve(ax, z, prime, "g′(z)", PRIME, at=z[-1])
-    ax.axline((z[i], g[i]), slope=slope, **GUIDE | {"color": "black", "zorder": 1})
+    ax.axline((z[i], g[i]), slope=slope, **GUIDE | {"color": "black"})
     ax.plot(z[i], g[i], **POINT)
-    ends = f"from {g[0]:.3g} at z = {z[0]:g} to {g[-1]:.3g} at z = {z[-1]:g}"
     return picture(
         fig,
-        alt=f"{_summary(data)}. On the plotted range g goes {ends}"
-        f" and its slope g′ stays between {low:.3g} and {high:.3g}.",
+        alt=f"{_summary(data)}. From z = {z[0]:g} to {z[-1]:g}, g goes from {g[0]:.3g} to"
+        f" {g[-1]:.3g} and its slope g′ stays between {low:.3g} and {high:.3g}.",
     )
 
 
-def _slider(symbol, grid, value, locked):
+def _slider(grid, locked):
     return ipywidgets.FloatSlider(
-        value=value,
+        value=grid["start"],
         min=grid["low"],
         max=grid["low"] + grid["step"] * (grid["count"] - 1),
         step=grid["step"],
-        description=symbol,
+        description=grid["symbol"],
         readout_format=f".{grid['digits']}f",
         disabled=locked,
         style={"description_width": "28px"},
-        layout={"width": "100%", "max_width": "640px"},
+        layout={"width": "100%", "max_width": "650px"},
     )

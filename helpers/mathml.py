@@ -1,0 +1,100 @@
+"""LaTeX to MathML, for the few words that formulas of activations need.
+
+Browsers set MathML by themselves: no script, no network, and a screen reader reads it.
+"""
+
+import html
+import re
+
+__all__ = ["mathml"]
+
+SYMBOLS = {
+    **{"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "sigma": "σ", "pi": "π"},
+    **{"Phi": "Φ", "phi": "φ", "infty": "∞", "cdot": "·", "times": "×", "prime": "′"},
+    **{"le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "lvert": "|", "rvert": "|"},
+    **{"quad": "\u2003", ",": "\u2009", " ": "\u2004"},
+}
+FUNCTIONS = {"exp", "ln", "log", "sinh", "cosh", "tanh", "sech", "erf", "max", "min"}
+TOKENS = re.compile(r"\\(?:begin|end)\{cases\}|\\[A-Za-z]+|\\.|\d+\.?\d*|\S")
+BEGIN, END, NEW_LINE = r"\begin{cases}", r"\end{cases}", r"\\"
+
+
+def mathml(latex):
+    r"""Return ``latex`` as a ``<math>`` element.
+
+    Raises ValueError for a command that is not in the vocabulary.
+
+    >>> mathml(r"\frac{1}{z^2}")
+    '<math displaystyle="true"><mfrac><mn>1</mn><msup><mi>z</mi><mn>2</mn></msup></mfrac></math>'
+    """
+    tokens = TOKENS.findall(latex)[::-1]  # a stack: the next token is its last
+    return f'<math displaystyle="true">{"".join(_nodes(tokens))}</math>'
+
+
+def _nodes(tokens, ends=()):
+    """Read nodes up to one of the tokens ``ends``, which is left where it is."""
+    nodes = []
+    while tokens and tokens[-1] not in ends:
+        if tokens[-1] in ("^", "_"):
+            tag = {"^": "msup", "_": "msub"}[tokens.pop()]
+            nodes.append(f"<{tag}>{nodes.pop()}{_node(tokens)}</{tag}>")
+        else:
+            nodes.append(_node(tokens))
+    return nodes
+
+
+def _node(tokens):
+    token = tokens.pop()
+    if token == "{":
+        nodes = _nodes(tokens, "}")
+        tokens.pop()
+        return nodes[0] if len(nodes) == 1 else f"<mrow>{''.join(nodes)}</mrow>"
+    if token in (r"\left", r"\right"):
+        return _node(tokens)
+    if token == r"\frac":
+        return f"<mfrac>{_node(tokens)}{_node(tokens)}</mfrac>"
+    if token == r"\sqrt":
+        return f"<msqrt>{_node(tokens)}</msqrt>"
+    if token == BEGIN:
+        return _cases(tokens)
+    if token in (r"\operatorname", r"\mathrm"):
+        tokens.pop()
+        return _function("".join(iter(tokens.pop, "}")), tokens)
+    if token[0] == "\\":
+        return _word(token[1:], tokens)
+    return _character(token)
+
+
+def _word(word, tokens):
+    if word in FUNCTIONS:
+        return _function(word, tokens)
+    if word not in SYMBOLS:
+        known = ", ".join([*SYMBOLS, *sorted(FUNCTIONS)])
+        raise ValueError(f"latex: \\{word} is not understood; there are {known}")
+    return _character(SYMBOLS[word])
+
+
+def _function(name, tokens):
+    apart = "" if tokens and tokens[-1] in ("(", "^", "_") else '<mspace width="0.17em"></mspace>'
+    return f"<mi>{html.escape(name)}</mi>{apart}"
+
+
+def _character(text):
+    if text.isspace():
+        return f"<mtext>{text}</mtext>"
+    tag = "mn" if text[0].isdigit() else "mi" if text.isalpha() else "mo"
+    return f"<{tag}>{html.escape(text.replace('-', '−'))}</{tag}>"
+
+
+def _cases(tokens):
+    lines = [[]]
+    while True:
+        cell = "".join(_nodes(tokens, ("&", NEW_LINE, END)))
+        lines[-1].append(f"<mtd>{cell}</mtd>")
+        stop = tokens.pop()
+        if stop == END:
+            break
+        if stop == NEW_LINE:
+            lines.append([])
+    rows = "".join(f"<mtr>{''.join(line)}</mtr>" for line in lines)
+    return f'<mrow><mo stretchy="true">{{</mo><mtable>{rows}</mtable></mrow>'
