@@ -35,6 +35,7 @@ VENV = ROOT / ".venv"
 SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
 STAMP = VENV / "course.json"
+REQUIREMENTS = VENV / "requirements.txt"
 LAB_SETTINGS = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
 NO_NEWS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
@@ -234,45 +235,52 @@ def set_up(extra=""):
 
 def build(want, door, fresh):
     """Install the wanted sections; the stamp comes last, so that a torn `.venv` has none."""
-    uv = find_uv()
+    uv, lock = find_uv(), sections()
+    if not uv:
+        needs_venv()
     if fresh:
-        create(uv, door)
-    lock = sections()
-    requirements = VENV / "requirements.txt"
-    write(requirements, "".join(lock[name] for name in sorted(want)))
+        remove(VENV)
+    requirements = "".join(lock[name] for name in sorted(want))
     if uv:
-        how = [uv, "pip", "sync", "-q", "--link-mode", "copy", "--python", PYTHON]
-        install(door, *how, "--require-hashes", requirements)
+        install_with_uv(uv, requirements, door)
     else:
-        install(door, base_python(), "-m", "venv", VENV)  # brings pip where uv left none
-        how = [PYTHON, "-m", "pip", "install", "-qq", "--no-input"]
-        how += ["--disable-pip-version-check", "--only-binary", ":all:"]
-        install(door, *how, "--require-hashes", "-r", requirements)
+        install_with_pip(requirements, door)
     # Relative, hence ASCII: a .pth file is read in the locale's encoding.
     site = site_packages()
     write(site / "course.pth", os.path.relpath(ROOT, site) + "\n")
     write(LAB_SETTINGS, dump(NO_NEWS))
     names = packages()
-    if is_whole(names):
+    whole = is_whole(names)
+    if whole:
         write(STAMP, dump({"sections": want, "packages": names}))
-        return True
-    return False
+    return whole
 
 
-def create(uv, door):
-    """Make an empty `.venv` in the place of whatever is there."""
+def install_with_uv(uv, requirements, door):
+    if not VENV.exists():
+        install(door, uv, "venv", "-q", "--python", base_python(), VENV)
+    write(REQUIREMENTS, requirements)
+    how = [uv, "pip", "sync", "-q", "--python", PYTHON, "--link-mode", "copy"]
+    install(door, *how, "--require-hashes", REQUIREMENTS)
+
+
+def install_with_pip(requirements, door):
+    if not (site_packages() / "pip").exists():
+        install(door, base_python(), "-m", "venv", VENV)
+    write(REQUIREMENTS, requirements)
+    how = [PYTHON, "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
+    install(door, *how, "--only-binary", ":all:", "--require-hashes", "-r", REQUIREMENTS)
+
+
+def needs_venv():
+    """Debian and Ubuntu ship Python without a part of venv."""
     for module in ("venv", "ensurepip"):
-        if not uv and importlib.util.find_spec(module) is None:
+        if importlib.util.find_spec(module) is None:
             raise Fault(
                 f"This Python lacks its module {module}: on Debian and Ubuntu install it with "
                 "`sudo apt install python3-venv`, elsewhere install Python from python.org, then "
                 "run the same command again."
             )
-    remove(VENV)
-    if uv:
-        install(door, uv, "venv", "-q", "--python", base_python(), VENV)
-    else:
-        install(door, base_python(), "-m", "venv", VENV)
 
 
 def base_python():
@@ -411,7 +419,7 @@ def refresh_copy():
 def find_lesson(word):
     """Return the published lesson that a number or the start of its name means."""
     name = Path(word).name
-    start = f"{int(name):02}_" if name.isdigit() else name
+    start = f"{int(name):02}_" if name.isdecimal() else name
     found = [path for path in lessons() if start and path.name.startswith(start)]
     if len(found) != 1:
         names = ", ".join(path.stem for path in lessons())
