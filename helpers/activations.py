@@ -46,7 +46,9 @@ __all__ = [
 
 # --- What every kernel shares -----------------------------------------------------------------
 
-_BLOCK = 1 << 16  # numbers at a time: temporaries of 0.5 MB stay in the cache
+# Numbers at a time: temporaries of 128 KB stay in the cache, and from 256 KB on the allocator may
+# hand each one back to the system and fetch it anew, which costs more than the mathematics.
+_BLOCK = 1 << 14
 
 
 def _kernel(body):
@@ -55,14 +57,18 @@ def _kernel(body):
     @functools.wraps(body)
     def kernel(*args, **named):
         z, params = _arguments(body, args, named)
-        (result,) = _fill(_empty_like(z, 1), lambda block: (body(block, *params),), z)
+
+        def write(block, out):
+            out[0][...] = body(block, *params)
+
+        (result,) = _fill(_empty_like(z, 1), write, z)
         return result[()]  # [()] turns 0-d into a scalar and leaves other arrays alone
 
     return kernel
 
 
-def _fill(out, bodies, z):
-    """Write bodies(block), one array for each of `out`, for every float64 block of z."""
+def _fill(out, write, z):
+    """Call write(block, parts of out) for every float64 block of z; return out."""
     with (
         np.errstate(all="ignore"),
         np.nditer(  # walks arrays of any layout and casts block by block, in a buffer
@@ -74,9 +80,8 @@ def _fill(out, bodies, z):
             buffersize=_BLOCK,
         ) as blocks,
     ):
-        for block, *targets in blocks:
-            for target, values in zip(targets, bodies(block), strict=True):
-                target[...] = values
+        for block, *parts in blocks:
+            write(block, parts)
     return out
 
 
@@ -171,10 +176,11 @@ def sigmoid_prime(z):
     return np.minimum(e / (1 + e) ** 2, 0.25)  # rounding may pass the maximum by 1 ulp
 
 
-def _sigmoid_and_prime(z):
+def _sigmoid_and_prime(z, out):
     e = np.exp(-np.abs(z))
     d = 1 + e
-    return np.maximum(e, z >= 0) / d, np.minimum(e / d**2, 0.25)
+    np.divide(np.maximum(e, z >= 0), d, out=out[0])
+    np.minimum(e / d**2, 0.25, out=out[1])
 
 
 @_kernel
@@ -261,13 +267,13 @@ def relu_prime(z):
     >>> relu_prime([-3.0, 0.0, 3.0])
     array([0., 0., 1.])
     """
-    return np.where(z <= 0, 0.0, np.sign(z))  # for z > 0 the sign is 1, for nan it is nan
+    return np.sign(np.maximum(z, 0.0))  # the sign of the positive part: 0 or 1, and nan for nan
 
 
 @_kernel
 def _relu_prime_from_value(g):
     """g′ = 1 where g > 0, else 0: the value is positive exactly where z is."""
-    return np.where(g <= 0, 0.0, np.sign(g))
+    return np.sign(np.maximum(g, 0.0))
 
 
 # --- Leaky ReLU and PReLU ---------------------------------------------------------------------
@@ -310,7 +316,7 @@ def leaky_relu_prime(z, negative_slope=0.01):
     >>> leaky_relu_prime([-3.0, 0.0, 3.0])
     array([0.01, 0.01, 1.  ])
     """
-    return np.where(z <= 0, negative_slope, np.sign(z))
+    return np.where(z <= 0, negative_slope, np.sign(z))  # for z > 0 the sign is 1, for nan nan
 
 
 @_kernel
@@ -382,7 +388,8 @@ class Activation:
     `kinks` are the places without a derivative. `value_range` is the infimum and supremum of g,
     `max_prime` the largest g′ and its places; both, like `kinks`, for the default parameter.
     `prime_from_value` gives g′ from g (and the parameter) where g alone determines it.
-    `pair` returns (g, g′) of a float64 array where the two share work, for `value_and_prime`.
+    `pair` is for `value_and_prime`, where g and g′ share work: pair(z, parameter, out) writes
+    both to the arrays out[0] and out[1], all of float64.
 
     A lesson builds its own variants, and only the first two fields are needed:
 
@@ -473,8 +480,8 @@ def value_and_prime(name, z, *params, out=None, **named):
     activation = name if isinstance(name, Activation) else _look_up(name)
     z, params = _arguments(activation.value, (z, *params), named)
     if out is not None:
-        return tuple(_fill(_checked_out(out, z), _bodies(activation, params), z))
-    g, g_prime = _fill(_empty_like(z, 2), _bodies(activation, params), z)
+        return tuple(_fill(_checked_out(out, z), _pair(activation, params), z))
+    g, g_prime = _fill(_empty_like(z, 2), _pair(activation, params), z)
     return g[()], g_prime[()]
 
 
@@ -484,12 +491,17 @@ def _look_up(name):
     return ACTIVATIONS[name]
 
 
-def _bodies(activation, params):
-    """Return block -> (g, g′), from the formulas inside the kernels."""
+def _pair(activation, params):
+    """Return write(block, (g, g′)), from the formulas inside the kernels."""
     if activation.pair:
-        return lambda block: activation.pair(block, *params)
+        return lambda block, out: activation.pair(block, *params, out)
     value, prime = inspect.unwrap(activation.value), inspect.unwrap(activation.prime)
-    return lambda block: (value(block, *params), prime(block, *params))
+
+    def write(block, out):
+        out[0][...] = value(block, *params)
+        out[1][...] = prime(block, *params)
+
+    return write
 
 
 def _checked_out(out, z):

@@ -309,7 +309,7 @@ def test_an_array_is_evaluated_number_by_number(f, z):
 
 
 @kernels
-@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 1])
+@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 65_535, 65_536, 65_537])
 def test_blocks_leave_no_seam(f, size):
     z = np.linspace(-5, 5, size)
     small = [f(part) for part in np.array_split(z, 5)]
