@@ -16,7 +16,7 @@ const CSS = `
 @container (max-width: 700px) { .stage { grid-template-columns: minmax(0, 1fr); } }
 svg { display: block; width: 100%; font-size: 13px; }
 math { font-size: 1.2em; } mtd { text-align: left; padding: .1em .4em; }
-.equation { margin: 12px 0 16px; overflow-x: auto; }
+.equation { margin: 12px 0 16px; }
 table { border-collapse: collapse; font-size: 1.15em; font-variant-numeric: tabular-nums; }
 th { font-style: italic; font-weight: 600; text-align: left; padding: 1px 16px 1px 0; }
 td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-width: .75em; }
@@ -49,8 +49,8 @@ function add(parent, tag, attributes = {}, text = "") {
 // 0.25 as 0.2500, -0.5 with a proper minus sign, small numbers as 3.35 × 10⁻⁴
 function number(v, digits = 4) {
   if (v === 0 || Math.abs(v) >= 1e-3 || digits < 4) return v.toFixed(digits).replace("-", "−");
-  const [mantissa, exponent] = v.toExponential(2).replace("-", "−").split("e-");
-  return `${mantissa} × 10⁻${exponent.replace(/./g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`;
+  const [mantissa, exponent] = v.toExponential(2).split("e-");
+  return `${mantissa.replace("-", "−")} × 10⁻${exponent.replace(/./g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`;
 }
 const short = (v) => String(+v.toFixed(4)).replace("-", "−");
 
@@ -204,9 +204,9 @@ function explorer(element, data, predicted) {
     writePrime(number(slope));
     pending = `z = ${number(z, 2)}, g = ${number(g)}, slope g′ = ${number(slope)}${kink ? ", a convention" : ""}`;
     if (!question.hidden && card.classList.contains("locked")) pending = pending.replace(/slope.*/, "slope not shown yet");
+    clearTimeout(timer); // a screen reader hears where the slider came to rest, and nothing at first
+    if (svg.ariaLabel) timer = setTimeout(() => { live.textContent = pending; }, 400);
     svg.setAttribute("aria-label", `${data.title}: g, its slope g′ and the tangent. ${pending}`);
-    clearTimeout(timer); // a screen reader hears where the slider came to rest
-    timer = setTimeout(() => { live.textContent = pending; }, 400);
   }
 
   function unlock(answer) {

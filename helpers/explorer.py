@@ -75,8 +75,8 @@ class _Picture(anywidget.AnyWidget):
     _css = """.activation-explorer { background: #fff; max-width: 980px; padding: 8px 6px;
         border: 1px solid #ddd; border-radius: 8px; color-scheme: light;
         --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
-        --jp-widgets-slider-handle-background-color: #fff; --jp-layout-color1: #fff;
-        --jp-widgets-slider-active-handle-color: #0072b2; --jp-ui-font-color1: #1a1a1a; }
+        --jp-widgets-slider-handle-background-color: #0072b2; --jp-ui-font-color1: #1a1a1a;
+        --jp-widgets-slider-handle-border-color: #0072b2; --jp-layout-color1: #fff; }
         .activation-explorer .noUi-handle:focus-visible { outline: 3px solid #0072b2; }"""
     data = traitlets.Dict().tag(sync=True)
     z = traitlets.Float().tag(sync=True)
@@ -253,8 +253,8 @@ def _samples(kernel, points, name, *setting):
     if values.shape != points.shape:
         raise ValueError(f"{name}: expected {points.size} values, got the shape {values.shape}")
     if not np.all(np.isfinite(values)):
-        where = points[~np.isfinite(values)][0]
-        raise ValueError(f"{name}: expected finite values, got another at z = {where:g}")
+        k = int(np.argmin(np.isfinite(values)))
+        raise ValueError(f"{name}: expected finite values, got {values[k]} at z = {points[k]:g}")
     return values
 
 
