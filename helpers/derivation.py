@@ -388,8 +388,12 @@ class _Reader:
         start, tree = self.token.start, self.power()
         while self.starts_a_factor():
             self.refuse_number()
-            self.refuse_lost_hat(tree.right if isinstance(tree, Op) and tree.op == "*" else tree)
-            tree = self.make(Op, "*", tree, self.power(), start=start)
+            last = tree.right if isinstance(tree, Op) and tree.op == "*" else tree
+            bracket = self.token if self.sees("(") and self.token.start == last.span[1] else None
+            right = self.power()
+            if bracket:
+                self.refuse_argument(last, right, bracket)
+            tree = self.make(Op, "*", tree, right, start=start)
         return tree
 
     def factor(self, read: Callable[[], Tree]) -> Tree:
@@ -445,13 +449,21 @@ class _Reader:
             n = self.token.text
             raise self.error(f"was a ^ lost? Write ^{n}, or {n}*… for a product")
 
-    def refuse_lost_hat(self, left: Tree) -> None:
-        if not self.sees("(") or self.previous.end < self.token.start:
-            return
-        if left == Sym("e"):
-            raise self.error("was a ^ lost? Write e^(…) or exp(…), or e*(…) for a product")
-        if isinstance(left, Func) and isinstance(left.arg, Num):
-            raise self.error(f"was a ^ lost? Write {left.name}^{left.arg.text}(…)")
+    def refuse_argument(self, left: Tree, right: Tree, bracket: _Token) -> None:
+        """A product like g(1 - g) is fine; e(-z), tanh(2)(z) and g(2z) mean something else."""
+        inside = right.left if isinstance(right, Op) and right.op == "^" else right
+        is_sum = isinstance(inside, Op) and inside.op in "+-"
+        match left:
+            case Sym("e"):
+                message = "was a ^ lost? Write e^(…) or exp(…), or e*(…) for a product"
+            case Func(name, Num(n)):
+                message = f"was a ^ lost? Write {name}^{n}(…), or {name}({n})*(…) for a product"
+            case Sym(name) if name in self.where and not is_sum:
+                u = to_text(inside)
+                message = f"{name} at {u}, or {name} times {u}? Write its formula, or {name}*({u})"
+            case _:
+                return
+        raise self.error(message, bracket)
 
     def two_readings(self, left: Op) -> str:
         up, down, x = to_text(left.left), to_text(left.right), self.token.text
@@ -463,7 +475,7 @@ class _Reader:
         token = self.token
         if token.kind == "number":
             return self.make(Num, self.take().text, start=token.start)
-        if token.kind == "sign" and token.text in _CLOSING and self.starts_a_factor():
+        if token.kind == "sign" and token.text in _CLOSING:
             inner = self.bracket()
             absolute = token.text == "|"
             return self.make(Func, "abs", inner, start=token.start) if absolute else inner
@@ -690,7 +702,7 @@ class _Typesetter:
                 return self.power(base, exponent)
             case Func(name, arg):
                 return self.function(name, arg)
-            case D(Sym(name)) if name != self.variable:
+            case D(Sym(name)) if name not in (self.variable, *CONSTANTS):
                 return rf"\frac{{d{_tex_letter(name)}}}{{d{_tex_letter(self.variable)}}}"
             case D(arg):
                 d_dz = rf"\frac{{d}}{{d{_tex_letter(self.variable)}}}"
@@ -1014,6 +1026,8 @@ def values(
             case Sym(name) if name in where:
                 return column(where[name])
             case Sym(name):
+                if any(name not in point for point in points):
+                    raise ValueError(f"no value for {name}")
                 return [_number(point[name]) for point in points]
             case Neg(arg):
                 return _each(operator.neg, column(arg))
@@ -1062,7 +1076,8 @@ _IN_EXPONENTIALS = {
     "sech": "2/(exp(u) + exp(-u))",
     "sigmoid": "1/(1 + exp(-u))",
 }
-_MAX_WORK = 20_000  # products of two terms: about a tenth of a second
+_MAX_WORK = 40_000  # steps of multiplication: about a tenth of a second
+_MAX_BITS = 2_000
 _ONE = {frozenset(): Fraction(1)}
 
 # A polynomial is a dict: monomial -> coefficient; a monomial is a frozenset of (atom, exponent).
@@ -1084,6 +1099,7 @@ class _Quotients:
     def __init__(self, variable: str, where: Mapping[str, Tree]):
         self.variable, self.where = variable, where
         self.unknown: list[tuple[str, _Quotient]] = []  # ln(…), erf(…), … left as they stand
+        self.exponents: dict[frozenset, int] = {}  # monomials m with an atom e^m, numbered
         self.memo: dict[int, tuple[Tree, _Quotient]] = {}
         self.work = 0
 
@@ -1127,16 +1143,17 @@ class _Quotients:
                 return self.of(_without_d(tree, self.variable, self.where))
 
     def product(self, p: _Polynomial, q: _Polynomial) -> _Polynomial:
-        self.work += len(p) * len(q)
-        if self.work > _MAX_WORK:
-            raise _NoProof
         total: _Polynomial = {}
         for (m, a), (n, b) in itertools.product(p.items(), q.items()):
             exponents = dict(m)
             for atom, k in n:
                 exponents[atom] = exponents.get(atom, 0) + k
             monomial = frozenset((atom, k) for atom, k in exponents.items() if k)
-            total[monomial] = total.get(monomial, 0) + a * b
+            total[monomial] = c = total.get(monomial, 0) + a * b
+            self.work += 3 + len(m) + len(n)
+            bits = c.numerator.bit_length() + c.denominator.bit_length()
+            if self.work > _MAX_WORK or bits > _MAX_BITS:
+                raise _NoProof
         return {monomial: c for monomial, c in total.items() if c}
 
     def times(self, x: _Quotient, y: _Quotient) -> _Quotient:
@@ -1174,7 +1191,8 @@ class _Quotients:
                 case [(("ln", index), 1)] if c.denominator == 1:
                     result = self.times(result, self.power(self.unknown[index][1], int(c)))
                 case _:
-                    atoms["exp", monomial] = c
+                    number = self.exponents.setdefault(monomial, len(self.exponents))
+                    atoms["exp", number] = c
         return self.times(result, ({frozenset(atoms.items()): Fraction(1)}, _ONE))
 
     def unknown_function(self, name: str, arg: _Quotient) -> tuple[str, int]:
