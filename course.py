@@ -81,7 +81,8 @@ def explain(output):
             return sentence
     lines = [line.strip() for line in output.splitlines() if line.strip()] or ["no message"]
     reason = next((line for line in lines if line.lower().startswith("error")), lines[-1])
-    return "The set-up failed ({}): run the same command again.".format(reason.rstrip("."))
+    reason = reason.rstrip(".")
+    return f"The set-up failed ({reason}): run the same command again."
 
 
 def explain_os_error(error):
@@ -200,8 +201,9 @@ def installed():
     """Return {section: hash} of what `.venv` holds, empty if it is not to be trusted."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
-        works = subprocess.call([PYTHON, "-c", ""], env=environment()) == 0
-        return stamp["sections"] if works and is_whole(stamp["packages"]) else {}
+        tried = subprocess.run([PYTHON, "-c", ""], env=environment(), capture_output=True)
+        works = tried.returncode == 0 and is_whole(stamp["packages"])
+        return stamp["sections"] if works else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -209,6 +211,8 @@ def installed():
 def compare(extra):
     """Return what `.venv` holds and what it should hold, extras of former days included."""
     lock, have = sections(), installed()
+    if extra not in lock:
+        raise Fault(f"requirements.lock lacks the packages of `{extra}`: get a fresh copy of it.")
     wanted = {"", extra} | (set(have) & set(lock))
     return have, {name: sha256(lock[name].encode("utf-8")) for name in wanted}
 

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.parse
 import urllib.request
 import zipfile
@@ -488,6 +489,11 @@ def test_a_missing_lock(fresh):
     assert "requirements.lock" in sentence(fresh.run("setup"))
 
 
+def test_a_lock_without_the_packages_of_an_extra(ready):
+    ready.lock.write_text(pin("jupyterlab"))
+    assert "lacks the packages of `test`" in sentence(ready.run("test"))
+
+
 def no_python(venv):
     (venv / INTERPRETER).unlink()
 
@@ -767,7 +773,7 @@ def save(path, *sources, outputs=()):
 
 
 def sources(path):
-    return [cell["source"] for cell in json.loads(path.read_text())["cells"]]
+    return [cell["source"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
 
 
 @pytest.fixture
@@ -1027,6 +1033,40 @@ def fetch(port, path, token, method="GET"):
         return answer.read()
 
 
+def wait_until_answered(port):
+    """Wait for a server that tells its address a moment before it listens."""
+    patience = time.monotonic() + 60
+    while time.monotonic() < patience:
+        with contextlib.suppress(ConnectionRefusedError):
+            return socket.create_connection(("127.0.0.1", port)).close()
+        time.sleep(0.1)
+    raise AssertionError("nobody answers")
+
+
+@contextlib.contextmanager
+def opened_lab(folder, env, port):
+    """Start JupyterLab; yield it with what it printed up to its address."""
+    lab = subprocess.Popen(
+        [PYTHON, "course.py", "lab", "--no-browser", f"--port={port}"],
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    try:
+        printed = ""
+        while not re.search(LAB_ADDRESS, printed):
+            line = lab.stdout.readline()
+            assert line, printed
+            printed += line
+        wait_until_answered(int(re.search(LAB_ADDRESS, printed)[1]))
+        yield lab, printed
+    finally:
+        lab.kill()
+        lab.communicate()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("installer", ["uv", "pip"] if course.find_uv() else ["pip"])
 def test_from_a_clone_to_the_first_lesson(tmp_path, installer, figures_of_the_run):
@@ -1035,44 +1075,28 @@ def test_from_a_clone_to_the_first_lesson(tmp_path, installer, figures_of_the_ru
         env["PATH"] = path_without_uv()
     clone = ["git", "-c", "safe.directory=*", "clone", "-q", str(ROOT), str(folder)]
     subprocess.run(clone, check=True)
-    launch = functools.partial(
-        subprocess.Popen, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
 
-    with launch([PYTHON, "course.py", "setup"], encoding="utf-8") as setup:
-        out = setup.communicate()[0]
-    assert setup.returncode == 0, out
-    seconds = re.search(r"Ready in (\d+) s", out)[1]
+    command = [PYTHON, "course.py", "setup"]
+    setup = subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8")
+    assert setup.returncode == 0, setup.stderr
+    seconds = re.search(r"Ready in (\d+) s", setup.stdout)[1]
     figures_of_the_run[f"set-up from nothing with {installer}"] = f"{seconds} s"
     code = "import helpers, numpy, matplotlib.pyplot, ipywidgets, sympy, anywidget"
-    python = folder / ".venv" / INTERPRETER
-    subprocess.run([python, "-W", "error", "-c", code], cwd=tmp_path, env=env, check=True)
+    subprocess.run([folder / ".venv" / INTERPRETER, "-c", code], cwd=tmp_path, check=True)
 
+    lessons = sorted((folder / "notebooks").glob("*.ipynb"))
     with socket.socket() as occupied:
         occupied.bind(("127.0.0.1", 0))
         occupied.listen()
         taken = occupied.getsockname()[1]
-        options = ["--no-browser", f"--port={taken}"]
-        with launch([PYTHON, "course.py", "lab", *options], encoding="utf-8") as lab:
-            told = list(iter_until(lab.stdout, LAB_ADDRESS))
-            port, lesson, token = re.search(LAB_ADDRESS, told[-1]).groups()
+        with opened_lab(folder, env, taken) as (lab, printed):
+            port, lesson, token = re.search(LAB_ADDRESS, printed).groups()
+            assert f"{taken} is already in use" in printed
             assert int(port) != taken
-            assert any(f"{taken} is already in use" in line for line in told)
-            opened = json.loads(fetch(port, f"contents/{lesson}", token))
+            assert lesson == lessons[0].name
+            content = json.loads(fetch(port, f"contents/{lesson}", token))["content"]
+            assert content["cells"]
+            assert "".join(content["cells"][0]["source"]) == "".join(sources(lessons[0])[0])
             fetch(port, "shutdown", token, method="POST")
             lab.communicate(timeout=60)
-    assert lab.returncode == 0
-    published = json.loads((folder / "notebooks" / lesson).read_text(encoding="utf-8"))
-    assert lesson == sorted(p.name for p in (folder / "notebooks").glob("*.ipynb"))[0]
-    assert [cell["source"] for cell in opened["content"]["cells"]] == [
-        "".join(cell["source"]) for cell in published["cells"]
-    ]
-
-
-def iter_until(lines, pattern):
-    """Yield lines up to the one that has the pattern."""
-    for line in lines:
-        yield line
-        if re.search(pattern, line):
-            return
-    raise AssertionError(f"the lines ended without {pattern}")
+            assert lab.returncode == 0
