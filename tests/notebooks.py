@@ -22,9 +22,9 @@ def read(path):
 
 def run(notebook, *, folder=FOLDER):
     """Execute ``notebook`` in place with this Python and return it."""
-    resources = {"metadata": {"path": str(folder)}}
+    options = {"timeout": 300, "kernel_name": "python3", "coalesce_streams": True}
     return NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources=resources
+        notebook, resources={"metadata": {"path": str(folder)}}, **options
     ).execute()
 
 

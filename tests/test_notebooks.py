@@ -106,14 +106,13 @@ def keeps_cells_short(notebook):
 
 
 def statement_lines(cell):
-    """Count the lines of code of a cell: a derivation or a list of tasks is prose, one line."""
-    prose_lines = {
-        line
+    """Count the lines of a cell; a text over several lines, such as a derivation, is one."""
+    texts = [
+        node.end_lineno - node.lineno
         for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"derive", "explore"}
-        for line in range(node.lineno + 1, node.end_lineno + 1)
-    }
-    return len([line for line in cell.source.splitlines() if line.strip()]) - len(prose_lines)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return len(cell.source.splitlines()) - sum(texts)
 
 
 def announces_every_code_cell(notebook):
