@@ -64,19 +64,28 @@ __all__ = [
     "walk",
 ]
 
-MAX_CHARACTERS, MAX_LINES, MAX_NODES, MAX_DEPTH = 400, 100, 200, 20
-MAX_NUMBER, MAX_EXPONENT, MAX_RULES = 10**6, 64, 5000
+# What a line may hold; far above what a derivation needs, far below what could take long.
+MAX_CHARACTERS, MAX_LINES, MAX_NODES = 400, 100, 200
+MAX_NESTED, MAX_HEIGHT = 20, 40  # brackets in brackets; operations on operations, as in a sum
+MAX_NUMBER, MAX_EXPONENT = 10**6, 64
+MAX_RULES, MAX_RULES_DEEP = 5000, 100
 
 
 # --------------------------------------------------------------------------------- the tree
 
 
 @dataclass(frozen=True)
-class Num:
+class _Node:
+    """What all nodes have: `span`, the columns they were read from."""
+
+    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Num(_Node):
     """A number without a sign, as it was written: `2`, `0.5`."""
 
     text: str
-    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
     @property
     def value(self) -> Fraction:
@@ -84,46 +93,41 @@ class Num:
 
 
 @dataclass(frozen=True)
-class Sym:
+class Sym(_Node):
     """A letter (`z`, `g`, `beta`) or one of the constants `pi` and `e`."""
 
     name: str
-    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
-class Neg:
+class Neg(_Node):
     """A minus sign in front of `arg`."""
 
     arg: Tree
-    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
-class Op:
+class Op(_Node):
     """`left op right` with op one of `+ - * / ^`."""
 
     op: str
     left: Tree
     right: Tree
-    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
-class Func:
+class Func(_Node):
     """A function of one argument; `e^u` is read as `exp(u)`."""
 
     name: str
     arg: Tree
-    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
-class D:
+class D(_Node):
     """The derivative of `arg` with respect to the variable of the derivation."""
 
     arg: Tree
-    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
 
 Tree = Num | Sym | Neg | Op | Func | D
@@ -156,6 +160,10 @@ def walk(tree: Tree) -> Iterator[Tree]:
     yield tree
     for child in children(tree):
         yield from walk(child)
+
+
+def _height(tree: Tree) -> int:
+    return 1 + max(map(_height, children(tree)), default=0)
 
 
 def names(tree: Tree) -> set[str]:
@@ -304,8 +312,9 @@ class _Reader:
     """
 
     def __init__(self, text: str, variable: str, where: Collection[str], letters):
-        self.text, self.variable, self.where, self.letters = text, variable, where, letters
-        self.tokens = [*_tokens(text, variable), _Token("end", "", len(text), len(text))]
+        self.text, self.where, self.letters = text, where, letters
+        self.variable = ALIASES.get(variable, variable)
+        self.tokens = [*_tokens(text, self.variable), _Token("end", "", len(text), len(text))]
         self.position = self.depth = self.nodes = 0
         self.closing: list[str] = []
 
@@ -337,8 +346,8 @@ class _Reader:
 
     def deeper(self) -> None:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise self.error(f"brackets and powers are nested more than {MAX_DEPTH} deep")
+        if self.depth > MAX_NESTED:
+            raise self.error(f"brackets and powers are nested more than {MAX_NESTED} deep")
 
     # the grammar
 
@@ -348,6 +357,10 @@ class _Reader:
         tree = self.sum()
         if self.token.kind != "end":
             raise self.error(f"this {self.token.text} has no partner or no place here")
+        if _height(tree) > MAX_HEIGHT:
+            raise self.error(
+                f"more than {MAX_HEIGHT} operations build on one another", self.tokens[0]
+            )
         return tree
 
     def sum(self) -> Tree:
@@ -355,8 +368,6 @@ class _Reader:
         start, tree = self.token.start, self.term()
         while self.sees("+", "-"):
             op = self.take().text
-            if self.sees("-"):
-                raise self.error("two signs in a row: put brackets around the second")
             tree = self.make(Op, op, tree, self.term(), start=start)
         self.depth -= 1
         return tree
@@ -364,9 +375,9 @@ class _Reader:
     def term(self) -> Tree:
         start = self.token.start
         if self.sees("-"):
-            self.take()
-            if self.sees("-"):
+            if self.position and self.previous.text in ("+", "-"):
                 raise self.error("two signs in a row: put brackets around the second")
+            self.take()
             return self.make(Neg, self.term(), start=start)
         tree = self.quotient(self.side_by_side())
         while self.sees("*"):
@@ -521,11 +532,11 @@ class _Reader:
         if self.sees("^"):
             self.take()
             exponent = self.factor(self.power)
-            self.check_exponent(exponent, hat)
             if not (isinstance(exponent, Num) and exponent.value.denominator == 1):
                 raise self.error(
-                    f"only {token.text}^2(…) and the like: write ({token.text}(…))^…", hat
+                    f"only {token.text}^2(…) and so on: write ({token.text}(…))^…", hat
                 )
+            self.check_exponent(exponent, hat)
         if not self.sees("(", "[", "{"):
             raise self.error(f"{token.text} needs brackets: {token.text}(…)")
         tree = self.make(Func, token.text, self.bracket(), start=token.start)
@@ -840,6 +851,7 @@ class _Differentiator:
     def __init__(self, variable, where, rules, instead):
         self.variable, self.where, self.rules, self.instead = variable, where, rules, instead
         self.used: list[str] = []
+        self.depth = 0
         self.seen: dict[int, tuple[Tree, bool]] = {}  # derivatives share subtrees: look once
 
     def d(self, tree: Tree) -> Tree:
@@ -849,11 +861,14 @@ class _Differentiator:
             inner = self.d(tree.arg)
             return D(inner) if isinstance(inner, D) else self.d(inner)
         name, parts = self.rule(tree)
-        if len(self.used) >= MAX_RULES:
+        if len(self.used) >= MAX_RULES or self.depth >= MAX_RULES_DEEP:
             raise NotationError("this is too complicated to differentiate", "D(…)")
         template = self.instead.get(len(self.used), self.rules[name])
         self.used.append(name)
-        return self.fill(_template(template), parts)
+        self.depth += 1
+        result = self.fill(_template(template), parts)
+        self.depth -= 1
+        return result
 
     def constant(self, tree: Tree) -> bool:
         if id(tree) not in self.seen:
@@ -1439,14 +1454,17 @@ class DerivationError(ValueError):
     def __init__(self, line: Line, above: Line, comparison: Comparison):
         self.line, self.above, self.comparison = line, above, comparison
         claim = f" (claimed: {line.reason})" if line.reason else ""
+        verdict = "is not equal to"
         if comparison.equal is None:
             verdict = "cannot be compared with"
-            why = f"both have a value at only {comparison.compared} points: restrict them with on="
+            why = (
+                f'only {comparison.compared} points have a value: restrict them, as on="z > 0" does'
+            )
         else:
-            verdict, (mine, other) = "is not equal to", comparison.shown()
+            mine, other = comparison.shown()
             why = f"at {comparison.at()}: this line is {mine}, the line above {other}"
-        number, text = line.number, line.text
-        super().__init__(f"line {number} {verdict} the line above{claim}\n    = {text}\n{why}")
+        start = f"line {line.number} {verdict} the line above{claim}"
+        super().__init__(f"{start}\n    = {line.text}\n{why}")
 
 
 @dataclass(frozen=True)
