@@ -104,12 +104,15 @@ class Lab:
         )
         page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=120_000)
         page.evaluate(
-            """async () => {
-                await jupyterapp.restored;
-                const panel = jupyterapp.shell.currentWidget;
-                await panel.context.ready;
-                await panel.sessionContext.ready;
-            }"""
+            """() => Promise.race([
+                (async () => {
+                    await jupyterapp.restored;
+                    const panel = jupyterapp.shell.currentWidget;
+                    await panel.context.ready;
+                    await panel.sessionContext.ready;
+                })(),
+                new Promise((_, reject) => setTimeout(reject, 120_000, Error("no kernel"))),
+            ])"""
         )
 
     @staticmethod
