@@ -1,4 +1,4 @@
-"""What all tests share: the figures printed at the end of a run."""
+"""What all tests share: the figures printed at the end of a run, and no silent skips in CI."""
 
 import os
 import sys
@@ -18,6 +18,24 @@ def figures_of_the_run(request):
     return request.config.stash[FIGURES]
 
 
+def pytest_testnodedown(node):
+    """Take over the figures of a process that ran part of the tests."""
+    node.config.stash[FIGURES].update(node.workeroutput["figures"])
+
+
+def pytest_sessionfinish(session):
+    config = session.config
+    if hasattr(config, "workeroutput"):  # one of several processes: hand the figures over
+        figures = {name: str(value) for name, value in config.stash[FIGURES].items()}
+        config.workeroutput["figures"] = figures
+        return
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("CI") and sys.platform == "linux":  # there all can be installed
+        reporter.write_line(f"{len(skipped)} tests were skipped, which CI does not allow", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter, config):
     figures = config.stash[FIGURES]
     if figures:
@@ -25,12 +43,3 @@ def pytest_terminal_summary(terminalreporter, config):
         width = max(map(len, figures))
         for name, value in figures.items():
             terminalreporter.line(f"{name:<{width}}  {value}")
-
-
-def pytest_sessionfinish(session):
-    """In CI on Linux, where all can be installed, a skipped test is a failed run."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = reporter.stats.get("skipped", []) if reporter else []
-    if skipped and os.environ.get("CI") and sys.platform == "linux":
-        reporter.write_line(f"{len(skipped)} tests were skipped, which CI does not allow", red=True)
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED

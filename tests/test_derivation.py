@@ -13,31 +13,31 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers.derivation import (
-    RULES,
+from helpers.derivation import DerivationError, Setting, derive
+from helpers.notation import (
     D,
-    DerivationError,
     Func,
     Neg,
     NotationError,
     Num,
     Op,
-    Setting,
     Sym,
     children,
-    derive,
-    differentiate,
-    evaluate,
     latex,
     names,
     parse,
-    prove_equal,
     replace_children,
-    rules_used,
     substitute,
     to_text,
-    values,
     walk,
+)
+from helpers.symbolic import (
+    RULES,
+    differentiate,
+    evaluate,
+    prove_equal,
+    rules_used,
+    values,
 )
 
 G = {"g": "1/(1 + exp(-z))"}
@@ -1111,15 +1111,16 @@ def test_display():
         "= a g(1 - g)   # 100 % & {true}_1 <b>\n"
         "with g = 1/(1 + exp(-z))\n"
         "for z<0\n"
-        "2 lines, each equal to the one above: 1 proved exactly"
+        "1 step checked: 1 proved exactly"
     )
     assert derivation._repr_latex_() == (
         "$$\\begin{aligned}\n"
-        r"& \frac{d}{dz}\left[a\,g\right] && \text{start} \\" + "\n"
+        r"& \frac{d}{dz}\left[a\,g\right] && \text{start} \\[0.5em]" + "\n"
         r"={} & a\,g\,(1 - g) && \text{100 }\%\text{ }\&\text{ }\{\text{true}\}\text{}\_\text{1 }"
-        r" < \text{b} > \text{} \\" + "\n"
-        r"& \text{with } g = \frac{1}{1 + e^{-z}} \\" + "\n"
-        r"& \text{for } z < 0" + "\n"
+        r" < \text{b} > \text{} \\[0.5em]" + "\n"
+        r"& \text{with } g = \frac{1}{1 + e^{-z}} \\[0.5em]" + "\n"
+        r"& \text{for } z < 0 \\[0.5em]" + "\n"
+        r"& {\small \text{1 step checked: 1 proved exactly}}" + "\n"
         "\\end{aligned}$$"
     )
 
@@ -1127,7 +1128,7 @@ def test_display():
 def test_summaries():
     assert "1 line, nothing" in derive("D(z)").summary()
     assert derive("erf(-z)\n-erf(z)\n0 - erf(z)").summary() == (
-        "3 lines, each equal to the one above: 1 proved exactly, 1 equal to 50 digits at 12 points"
+        "2 steps checked: 1 proved exactly, 1 equal to 50 digits at 12 points"
     )
 
 
