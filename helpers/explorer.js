@@ -23,9 +23,10 @@ td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-wid
 .g { color: ${BLUE}; fill: ${BLUE}; } .p { color: ${VERMILION}; fill: ${VERMILION}; }
 .note { min-height: 4.4em; margin: 8px 0 0; font-size: .93em; }
 ol { margin: 14px 0 0; padding-left: 1.4em; } li { margin: 6px 0; }
-.row { display: grid; grid-template-columns: 20px minmax(0, 1fr) 58px; gap: 10px; max-width: 640px;
+.row { display: grid; grid-template-columns: ${LEFT / 6.4}% ${(RIGHT - LEFT) / 6.4}% auto;
   align-items: center; min-height: 30px; font-variant-numeric: tabular-nums; }
-input { accent-color: ${BLUE}; margin: 0; }
+.row span { padding-left: 14px; }
+input { accent-color: ${BLUE}; margin: 0; } .row input { margin: 0 -8px; } /* a handle is 16 wide */
 :focus-visible { outline: 3px solid ${BLUE}; outline-offset: 2px; border-radius: 3px; }
 fieldset { border: 0; border-left: 4px solid ${INK}; margin: 4px 0 12px; padding: 2px 0 2px 12px; }
 legend { float: left; width: 100%; padding: 0; font-weight: 600; } legend + * { clear: both; }
@@ -69,15 +70,15 @@ const place = (i, grid) => +(grid.low + i * grid.step).toFixed(9);
 const sliders = (data) => (data.parameter ? [data.z, data.parameter] : [data.z]);
 
 // Build the explorer in `element`. Returns show(z, parameter), which moves it; unlock(answer),
-// for the answer of a prediction; and the nodes `card` and `controls`, where a host puts sliders.
+// for the answer of a prediction; and nodes: `card`, `svg` and `controls`, where a host puts sliders.
 function explorer(element, data, predicted) {
   const shadow = element.attachShadow({ mode: "open" }); // the page's style and this one keep apart
   const card = document.createElement("div");
   shadow.append(set(card, { class: "card", role: "group", "aria-label": `Explorer: ${data.title}` }));
   add(card, "style", {}, CSS);
-  const question = add(card, "fieldset", { hidden: "" }), controls = add(card, "div");
-  const stage = add(card, "div", { class: "stage" });
-  const svg = add(stage, "svg", { viewBox: "0 0 640 360", role: "img" }), side = add(stage, "div");
+  const question = add(card, "fieldset", { hidden: "" }), stage = add(card, "div", { class: "stage" });
+  const main = add(stage, "div"), side = add(stage, "div"), controls = add(main, "div");
+  const svg = add(main, "svg", { viewBox: "0 0 640 360", role: "img" });
 
   const last = data.z.count - 1, low = data.z.low, high = place(last, data.z);
   const { bottom, top } = data.view, sx = (RIGHT - LEFT) / (high - low), sy = (BOTTOM - TOP) / (top - bottom);
@@ -240,7 +241,7 @@ function explorer(element, data, predicted) {
       predicted(answer);
     };
   }
-  return { show, unlock, card, controls };
+  return { show, unlock, card, controls, svg };
 }
 
 // Keys that move a slider don't also turn a slide or select another cell. PageUp and PageDown are
@@ -283,6 +284,7 @@ function render({ model, el }) {
   const named = new MutationObserver(name);
   const arrived = new ResizeObserver(() => {
     const found = el.closest(".activation-explorer");
+    found?.style.setProperty("--plot", `${view.svg.clientWidth}px`); // sliders as wide as the z axis
     if (!found || box) return;
     box = found;
     named.observe(box, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });

@@ -72,12 +72,22 @@ class _Picture(anywidget.AnyWidget):
     """The part of a live explorer that explorer.js draws."""
 
     _esm = SCRIPT
-    _css = """.activation-explorer { background: #fff; max-width: 980px; padding: 8px 6px;
-        border: 1px solid #ddd; border-radius: 8px; color-scheme: light;
+    _css = """.activation-explorer { background: #fff; max-width: 950px; padding: 8px 2px;
+        border: 1px solid #ddd; border-radius: 8px; color-scheme: light; overflow: hidden;
         --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
-        --jp-widgets-slider-handle-background-color: #0072b2; --jp-ui-font-color1: #1a1a1a;
-        --jp-widgets-slider-handle-border-color: #0072b2; --jp-layout-color1: #fff; }
-        .activation-explorer .noUi-handle:focus-visible { outline: 3px solid #0072b2; }"""
+        --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }
+        .activation-explorer .widget-hslider { width: calc(var(--plot, 640px) + 22px) !important; }
+        .activation-explorer .widget-label { font-style: italic; text-align: left;
+        width: calc(var(--plot, 640px) * 0.072) !important; margin: 0 0 0 12px; }
+        .activation-explorer .slider-container { margin: 0; max-width: none; flex: none;
+        width: calc(var(--plot, 640px) * 0.8406) !important; }
+        .activation-explorer .widget-readout { min-width: 0; width: 5em; text-align: left;
+        margin-left: 8px; font-variant-numeric: tabular-nums; }
+        .activation-explorer .noUi-target { border: 0; background: #ddd; }
+        .activation-explorer .noUi-target:not([disabled]) .noUi-handle {
+        background: #0072b2 !important; border-color: #0072b2 !important; }
+        .activation-explorer .noUi-handle:focus-visible { outline: 3px solid #0072b2;
+        outline-offset: 2px; }"""
     data = traitlets.Dict().tag(sync=True)
     z = traitlets.Float().tag(sync=True)
     parameter = traitlets.Float().tag(sync=True)
@@ -315,14 +325,14 @@ def _view(zs, everything, opening):
         "bottom": ends[0],
         "top": ends[1],
         "zticks": _ticks(zs[0], zs[-1], 8),
-        "yticks": _ticks(*ends, 6),
+        "yticks": _ticks(*ends, 7),
     }
 
 
 def _ticks(low, high, number):
     from matplotlib.ticker import MaxNLocator
 
-    places = MaxNLocator(number, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    places = MaxNLocator(number, steps=[1, 2, 5, 10]).tick_values(low, high)
     return [round(float(v), 6) + 0.0 for v in places if low <= v <= high]
 
 
@@ -394,6 +404,5 @@ def _slider(grid, locked):
         description=grid["symbol"],
         readout_format=f".{grid['digits']}f",
         disabled=locked,
-        style={"description_width": "28px"},
-        layout={"width": "100%", "max_width": "650px"},
+        layout={"max_width": "none"},
     )
