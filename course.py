@@ -465,7 +465,7 @@ def test(words):
     stages = {
         "lint": ["ruff", "check"],
         "format": ["ruff", "format", "--check"],
-        "tests": ["pytest", *pytest],
+        "tests": ["pytest", "--numprocesses=auto", "--dist=loadfile", *pytest],
     }
     failed = []
     for stage, command in stages.items():
@@ -500,6 +500,13 @@ def reset(words):
         word = f"is kept as {kept.name}; {lesson.name} is"
     refresh_copy()
     say(f"{lesson.name} {word} a fresh copy.")
+
+
+def store(words):
+    """Run lessons (all, or LESSON ...) and store them with their outputs (for maintainers)."""
+    chosen = [find_lesson(word) for word in words] or lessons()
+    set_up("test")
+    return run("tests.notebooks", *chosen)
 
 
 def lock(words):
@@ -543,7 +550,7 @@ def takes_no(words):
         raise Fault("This command takes no further words (`{}`).".format(" ".join(words)), 2)
 
 
-COMMANDS = {command.__name__: command for command in (lab, test, setup, reset, lock)}
+COMMANDS = {command.__name__: command for command in (lab, test, setup, reset, store, lock)}
 
 
 def overview():

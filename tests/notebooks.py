@@ -49,8 +49,6 @@ def store(path):
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or [""]
-    for lesson in LESSONS:
-        if any(lesson.name.startswith(name) for name in wanted):
-            print(f"storing {lesson.name}", flush=True)
-            store(lesson)
+    for lesson in sys.argv[1:]:
+        print(f"storing {Path(lesson).name}", flush=True)
+        store(lesson)

@@ -172,6 +172,10 @@ def test_the_lessons_are_counted(figures_of_the_run):
     cells = [cell for lesson in LESSONS for cell in code_cells(read(lesson))]
     figures_of_the_run["notebooks"] = len(LESSONS)
     figures_of_the_run["code cells in them, all executed"] = len(cells)
+    texts = [o.get("data", {}).get("text/plain", "") for cell in cells for o in cell.outputs]
+    steps = [int(n) for text in texts for n in re.findall(r"(\d+) steps? checked", text)]
+    assert len(steps) == sum(cell.source.count("derive(") for cell in cells)
+    figures_of_the_run["derivation steps verified in them"] = sum(steps)
 
 
 def test_display_equations():
