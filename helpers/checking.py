@@ -1,0 +1,613 @@
+"""Judge an answer to an exercise: a function, a derivation, a number or a choice.
+
+An `Exercise` is one declaration; the inputs that a function is tried on, the references, the
+verdict and its message are all made from it. `judge` never raises for anything an answer does.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from helpers.derivation import (
+    MAX_LINES,
+    Comparison,
+    D,
+    Func,
+    Line,
+    Neg,
+    NotationError,
+    Num,
+    Op,
+    Setting,
+    Sym,
+    Tree,
+    evaluate,
+    names,
+    parse,
+    replace_children,
+    rules_used,
+    split_lines,
+    substitute,
+    to_text,
+    walk,
+)
+from helpers.derivation import children as subtrees
+from helpers.diagnosis import (
+    Beliefs,
+    Case,
+    line_evidence,
+    line_stories,
+    question,
+    run,
+    trial_message,
+)
+from helpers.feedback import Verdict
+from helpers.misconceptions import Branches, Task
+
+__all__ = ["Believed", "Exercise", "Option", "judge"]
+
+PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
+Expression = str | Branches
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a choice; a wrong one names its story and asks a question."""
+
+    text: str
+    slug: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A number somebody may answer, the story behind it, and a question."""
+
+    value: str
+    slug: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """All there is to say about one exercise; everything else is made from it.
+
+    Every exercise
+        name, lesson, kind ("code", "derivation", "number", "choice"), prompt, points,
+        hints (where, which rule, a question with a counterexample, a neighbouring example,
+        the line), solution (a derivation or a sentence), code (the solution as code).
+    Code and derivations
+        of : the function g, in one or more spellings, in the notation of derivations or as
+            `Branches(left, right)`; its derivative is asked for, or itself (`asks_value`).
+        forms : right answers in one or more spellings, the first one is the reference.
+        variable, where : as in `derive`. swaps : story -> what a letter is mistaken for.
+    Code
+        signature : `name(z, beta)`; letters : how the notation calls the arguments.
+        places : array argument -> numbers tried; parameters : scalar argument -> numbers tried.
+        far : places where only a stable program is right; kink : lowest and highest slope at 0.
+        reference, inputs : a function and argument tuples, for what the notation cannot say.
+        others : (story, function) pairs for such an exercise. rtol, atol : the tolerance.
+    Derivations
+        goals : forms in which it may end, any order of factors; asks : what is still asked
+        before that; given : a faded text whose blanks are written … or ___.
+    Numbers and choices
+        answer : the right number or option; believed : numbers with a story; options.
+    """
+
+    name: str
+    lesson: int
+    kind: str
+    prompt: str
+    signature: str = ""
+    points: int = 1
+    of: tuple[Expression, ...] = ()
+    forms: tuple[Expression, ...] = ()
+    variable: str = "z"
+    where: Mapping[str, str] = field(default_factory=dict)
+    swaps: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    asks_value: bool = False
+    letters: tuple[str, ...] = ()
+    places: Mapping[str, tuple[float, ...]] = field(default_factory=lambda: {"z": PLACES})
+    parameters: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    far: tuple[float, ...] = ()
+    kink: tuple[str, str] | None = None
+    reference: Callable | None = None
+    inputs: tuple[tuple, ...] = ()
+    others: tuple[tuple[str, Callable], ...] = ()
+    rtol: float = 1e-6
+    atol: float = 1e-12
+    goals: tuple[str, ...] = ()
+    asks: str = ""
+    given: str = ""
+    answer: str = ""
+    believed: tuple[Believed, ...] = ()
+    options: tuple[Option, ...] = ()
+    hints: tuple[str, ...] = ()
+    solution: str = ""
+    code: str = ""
+
+    # ------------------------------------------------------------ what follows from the declaration
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The argument names of the signature."""
+        inside = self.signature.partition("(")[2].rstrip(") ")
+        return tuple(name.strip() for name in inside.split(",")) if inside else ()
+
+    @cached_property
+    def task(self) -> Task:
+        """The declaration as trees."""
+        where = {name: self._read(text) for name, text in self.where.items()}
+        return Task(
+            of=tuple(map(self._read, self.of)),
+            forms=tuple(map(self._read, self.forms)),
+            variable=self.variable,
+            where=where,
+            parameters=tuple(self._parameters(where)),
+            swaps=tuple((s, {k: self._read(v) for k, v in m.items()}) for s, m in self.swaps),
+            asks_value=self.asks_value,
+        )
+
+    def _read(self, text: Expression) -> Tree | Branches:
+        if isinstance(text, Branches):
+            return Branches(self._read(text.left), self._read(text.right))
+        return parse(text, variable=self.variable, where=self.where)
+
+    def _parameters(self, where: Mapping[str, Tree]) -> Iterator[str]:
+        trees = [*map(self._read, (*self.of, *self.forms)), *where.values()]
+        flat = [t for x in trees for t in ((x.left, x.right) if isinstance(x, Branches) else (x,))]
+        yield from sorted(set().union(*map(names, flat)) - {"z", self.variable, *where})
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """What a function is tried on, plain inputs first."""
+        if self.reference is not None:
+            far = [("far", (self.far,))] if self.far else []
+            tried = [*(("plain", inputs) for inputs in self.inputs), *far]
+            return tuple(self._case(kind, _arrays(inputs)) for kind, inputs in tried)
+        return tuple(self._grid())
+
+    def _grid(self) -> Iterator[Case]:
+        rows = {name: np.array(self.places[name]) for name in self.arguments if name in self.places}
+        scalars = [self.parameters[name] for name in self.arguments if name in self.parameters]
+        lists = [*rows.values()]
+        for values in itertools.product(*scalars):
+            yield self._case("plain", (*lists, *values))
+        first = tuple(values[0] for values in scalars)
+        even = [row[: len(row) // 2 * 2] for row in lists]
+        yield self._case("2-D", (*(row.reshape(2, -1) for row in even), *first))
+        yield self._case("read-only", (*lists, *first))
+        whole = [np.unique(row[row == np.round(row)]).astype(int) for row in lists]
+        if min(row.size for row in whole) > 2:
+            whole = [row[: min(r.size for r in whole)] for row in whole]
+            yield self._case("integers", (*whole, *first))
+        if self.far:
+            yield self._case("far", (np.array(self.far), *first))
+
+    def _case(self, kind: str, arguments: tuple) -> Case:
+        with np.errstate(all="ignore"):
+            if self.reference is not None:
+                expected = np.asarray(self.reference(*arguments), float)
+            else:
+                at = dict(zip(self.letters or self.arguments, arguments, strict=True))
+                size = np.broadcast(*arguments).shape
+                flat = {n: np.broadcast_to(a, size).ravel() for n, a in at.items()}
+                expected = Beliefs(self.task, flat).reference.reshape(size)
+        return Case(kind, arguments, np.array(expected))
+
+    @cached_property
+    def beliefs(self) -> Beliefs | None:
+        """The stories in numbers, at the plain inputs or at the places of a derivation."""
+        if not self.forms:
+            return None
+        if self.kind == "derivation":
+            at = {
+                n: np.array([float(p[n]) for p in self.setting.points])
+                for n in self.setting.points[0]
+            }
+            return Beliefs(self.task, at)
+        plain = [case.arguments for case in self.cases if case.kind == "plain"]
+        columns = zip(*(np.broadcast_arrays(*arguments) for arguments in plain), strict=True)
+        letters = self.letters or self.arguments
+        return Beliefs(
+            self.task, {n: np.concatenate(c) for n, c in zip(letters, columns, strict=True)}
+        )
+
+    @cached_property
+    def kinks(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """For each plain case the lowest and highest valid slope at 0."""
+        if self.kink is None:
+            return None
+        ends = []
+        for case in (case for case in self.cases if case.kind == "plain"):
+            point = dict(zip(self.letters or self.arguments, case.arguments, strict=True)) | {
+                "z": 0
+            }
+            ends.append(sorted(float(evaluate(self._read(text), point)) for text in self.kink))
+        return tuple(ends)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """Where the lines of a derivation are compared."""
+        return Setting.of(f"D({self.of[0]})", variable=self.variable, where=self.where)
+
+
+def _arrays(inputs: tuple) -> tuple:
+    return tuple(np.array(x, float) if isinstance(x, list | tuple) else x for x in inputs)
+
+
+NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not attempted")
+
+
+def judge(exercise: Exercise, answer: object) -> Verdict:
+    """Judge an answer, whatever it is."""
+    if answer is None or answer is Ellipsis:
+        return NOT_ATTEMPTED
+    judges = {"code": _code, "derivation": _derivation, "number": _number, "choice": _choice}
+    try:
+        return judges[exercise.kind](exercise, answer)
+    except Exception as error:  # the course's own mistake must not cost the learner the notebook
+        return Verdict(
+            False,
+            message=f"This answer cannot be checked ({type(error).__name__}). "
+            "Write it more simply and try again.",
+        )
+
+
+# ------------------------------------------------------------------------------------------ code
+
+
+def _code(exercise: Exercise, function: object) -> Verdict:
+    asked = f"Pass the function itself: `check({exercise.name!r}, {exercise.name})`."
+    if not callable(function):
+        return Verdict(False, message=f"A function is asked for, {_kind(function)} came. {asked}")
+    if isinstance(function, type):
+        return Verdict(False, message=f"A function is asked for, a class came. {asked}")
+    if _is_stub(function):
+        return NOT_ATTEMPTED
+    if reason := _wrong_arity(function, exercise):
+        return Verdict(False, message=reason)
+    trials = []
+    for case in exercise.cases:
+        trials.append(run(function, case, exercise.rtol, exercise.atol))
+        if trials[-1].outcome.error is not None:
+            break
+    if isinstance(trials[0].outcome.error, NotImplementedError):
+        return NOT_ATTEMPTED
+    if trials[0].outcome.value is Ellipsis:
+        return NOT_ATTEMPTED
+    if all(trial.right for trial in trials):
+        entries = sum(trial.case.expected.size for trial in trials)
+        return Verdict(True, message=f"{entries} numbers in {len(trials)} calls agree.")
+    stories, message = trial_message(
+        trials,
+        exercise.arguments,
+        exercise.beliefs,
+        "right number" if exercise.reference else "height" if exercise.asks_value else "slope",
+        kink=exercise.kinks,
+        others=exercise.others,
+        function=function,
+    )
+    return Verdict(False, stories, message)
+
+
+def _kind(answer: object) -> str:
+    kind = type(answer).__name__
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _is_stub(function: object) -> bool:
+    """A body of `...`, `pass`, `return None` or a docstring alone: all compile to the same."""
+
+    def empty():
+        pass
+
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_code == empty.__code__.co_code and not code.co_names
+
+
+def _wrong_arity(function: Callable, exercise: Exercise) -> str:
+    count = len(exercise.arguments)
+    try:
+        signature = inspect.signature(function)
+    except (ValueError, TypeError):
+        return ""
+    try:
+        signature.bind(*range(count))
+    except TypeError:
+        return f"It is called as `{exercise.signature}`; yours is written with `{signature}`."
+    return ""
+
+
+# ------------------------------------------------------------------------------------- derivation
+
+_BLANK = re.compile(r"…|\.\.\.|_{2,}|^\s*=?\s*\?+\s*$")
+
+
+def _derivation(exercise: Exercise, text: object) -> Verdict:
+    if not isinstance(text, str):
+        return Verdict(
+            False, message=f"A derivation is a text, one step a line; {_kind(text)} came."
+        )
+    steps = split_lines(text)
+    given = {step for _, step, _ in split_lines(exercise.given)}
+    if all(_BLANK.search(step) or step in given for _, step, _ in steps):
+        return NOT_ATTEMPTED
+    if len(steps) > MAX_LINES:
+        return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
+    target = D(exercise.task.of[0])
+    above: Line | None = None
+    lines, blank = [], []
+    for n, step, reason in steps:
+        if _BLANK.search(step):
+            blank.append(n)
+            above = None
+            continue
+        for part in step.split("="):
+            try:
+                line = exercise.setting.read(n, part.strip(), reason)
+            except NotationError as error:
+                return _unreadable(error, n, lines)
+            comparison = exercise.setting.compare(line.tree, target)
+            if not comparison.equal:
+                return _wrong_line(exercise, line, above, comparison, lines)
+            above = line
+            lines.append(line)
+    return _holding(exercise, lines, blank)
+
+
+def _unreadable(error: NotationError, n: int, lines: list[Line]) -> Verdict:
+    pointer = str(error).split("\n", 1)[-1]
+    message = f"Line {n} cannot be read: {error.message}.\n{pointer}\n{_hold(lines)}"
+    return Verdict(False, (), message.strip(), n)
+
+
+def _hold(lines: list[Line]) -> str:
+    numbers = sorted({line.number for line in lines})
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return f"Line {numbers[0]} holds."
+    if numbers[-1] - numbers[0] + 1 == len(numbers):
+        return f"Lines {numbers[0]}–{numbers[-1]} hold."
+    return f"Lines {', '.join(map(str, numbers))} hold."
+
+
+def _wrong_line(
+    exercise: Exercise, line: Line, above: Line | None, comparison: Comparison, lines: list[Line]
+) -> Verdict:
+    if comparison.equal is None:
+        message = f"Line {line.number} has a value at too few places to be compared."
+        return Verdict(False, (), f"{message} {_hold(lines)}".strip(), line.number)
+    stories = line_stories(line.tree, above and above.tree, exercise.setting, exercise.beliefs)
+    parts = (
+        line_evidence(comparison, line.number, above and above.number),
+        _hold(lines),
+        question(stories),
+    )
+    return Verdict(False, stories, " ".join(filter(None, parts)), line.number)
+
+
+def _holding(exercise: Exercise, lines: list[Line], blank: list[int]) -> Verdict:
+    if blank:
+        places = ", ".join(map(str, blank))
+        word = "Line" if len(blank) == 1 else "Lines"
+        verb = "is" if len(blank) == 1 else "are"
+        return Verdict(False, message=f"{_hold(lines)} {word} {places} {verb} not filled in yet.")
+    goals = {_shape(_named(exercise._read(goal), exercise)) for goal in exercise.goals}
+    if not any(_shape(_named(line.tree, exercise)) in goals for line in lines):
+        still = any(isinstance(n, D) for n in walk(lines[-1].tree))
+        asked = "A derivative is left to carry out." if still else exercise.asks
+        return Verdict(
+            False, message=f"{_hold(lines)} They are right, and not yet finished. {asked}"
+        )
+    return Verdict(
+        True, message=" ".join(filter(None, (_hold(lines), _step_size(exercise, lines))))
+    )
+
+
+_SMALL = {
+    "constant",
+    "variable",
+    "sum",
+    "difference",
+    "minus",
+    "constant factor",
+    "constant divisor",
+}
+
+
+def _step_size(exercise: Exercise, lines: list[Line]) -> str:
+    """Remark on a line in which several rules were applied at once."""
+    trees = [D(exercise.task.of[0]), *(line.tree for line in lines)]
+    for before, after, line in zip(trees, trees[1:], lines, strict=False):
+        open_ = [n.arg for n in walk(before) if isinstance(n, D)]
+        if not open_ or any(isinstance(n, D) for n in walk(after)):
+            continue
+        used = [r for arg in open_ for r in _rules(arg, exercise)]
+        if len(used) > 2:
+            return (
+                f"In line {line.number} {len(used)} rules were applied at once: "
+                "can you name each of them?"
+            )
+    return ""
+
+
+def _rules(tree: Tree, exercise: Exercise) -> list[str]:
+    where = exercise.task.where
+    while names(tree) & {*where}:
+        tree = substitute(tree, where)
+    return [rule for rule in rules_used(tree, exercise.variable) if rule not in _SMALL]
+
+
+def _named(tree: Tree, exercise: Exercise) -> Tree:
+    """Write g for sigmoid(z) where g has this definition."""
+    for name, meaning in exercise.task.where.items():
+        if tree == meaning and isinstance(tree, Func):
+            return Sym(name)
+        if isinstance(tree, Func) and tree.name == "sigmoid":
+            spelled = Op("/", Num("1"), Op("+", Num("1"), Func("exp", _minus(tree.arg))))
+            if to_text(spelled) == to_text(meaning):
+                return Sym(name)
+    return replace_children(tree, [_named(child, exercise) for child in subtrees(tree)])
+
+
+def _minus(tree: Tree) -> Tree:
+    match tree:
+        case Op("*", a, b):
+            return Neg(Op("*", a, b))
+    return Neg(tree)
+
+
+def _shape(tree: Tree) -> tuple:
+    """The form of an expression up to the order of terms and factors."""
+    return tuple(sorted((_product(term) for term in _terms(tree, 1)), key=repr))
+
+
+def _terms(tree: Tree, sign: int) -> Iterator[tuple[int, Tree]]:
+    match tree:
+        case Op("+" | "-" as op, a, b):
+            yield from _terms(a, sign)
+            yield from _terms(b, sign if op == "+" else -sign)
+        case Neg(arg):
+            yield from _terms(arg, -sign)
+        case _:
+            yield sign, tree
+
+
+def _product(term: tuple[int, Tree]) -> tuple:
+    number_, powers = Fraction(term[0]), Counter()
+
+    def collect(tree: Tree, k: int) -> None:
+        nonlocal number_
+        match tree:
+            case Num() if tree.value or k > 0:
+                number_ *= tree.value**k
+            case Neg(arg):
+                number_ *= (-1) ** k
+                collect(arg, k)
+            case Op("*", a, b):
+                collect(a, k)
+                collect(b, k)
+            case Op("/", a, b):
+                collect(a, k)
+                collect(b, -k)
+            case Op("^", a, Num(n)) if n.isdigit():
+                collect(a, k * int(n))
+            case Op("^", a, Neg(Num(n))) if n.isdigit():
+                collect(a, -k * int(n))
+            case Func(name, arg):
+                powers[name, _shape(arg)] += k
+            case Op("+" | "-"):
+                powers["sum", _shape(tree)] += k
+            case _:
+                powers[to_text(tree), ()] += k
+
+    collect(term[1], 1)
+    return str(number_), tuple(sorted(((b, k) for b, k in powers.items() if k), key=repr))
+
+
+# ------------------------------------------------------------------------------ numbers and choices
+
+
+def _number(exercise: Exercise, answer: object) -> Verdict:
+    x = _value(answer)
+    if x is None:
+        if isinstance(answer, str) and not answer.strip():
+            return NOT_ATTEMPTED
+        example = 'such as 3, 0.75, "3/4" or "infinity"'
+        return Verdict(False, message=f"A number is asked for, {example}; {_kind(answer)} came.")
+    right = _value(exercise.answer)
+    if _close(x, right, exercise.rtol):
+        return Verdict(True, message=exercise.solution)
+    for belief in exercise.believed:
+        if _close(x, _value(belief.value), exercise.rtol):
+            return Verdict(False, _slugs(exercise, x, belief.slug), belief.question)
+    return Verdict(False, (), exercise.asks)
+
+
+def _slugs(exercise: Exercise, x: float, first: str) -> tuple[str, ...]:
+    same = [b.slug for b in exercise.believed if _close(x, _value(b.value), exercise.rtol)]
+    return tuple(dict.fromkeys((first, *same)))
+
+
+def _value(answer: object) -> float | None:
+    """A number from a number or a text; None for everything else."""
+    if isinstance(answer, np.ndarray) and answer.shape == ():
+        answer = np.asarray(answer)[()]
+    if type(answer) in (int, float, Fraction) or type(answer) in (np.float64, np.float32, np.int64):
+        try:
+            return float(answer)
+        except OverflowError:
+            return math.inf
+    if not isinstance(answer, str) or len(answer) > 100:
+        return None
+    text = answer.strip().lower().replace("−", "-").replace("∞", "infinity").rstrip(".")
+    if re.fullmatch(r"[+-]?(inf|infinity|infinite)", text):
+        return -math.inf if text.startswith("-") else math.inf
+    percent = text.endswith("%")
+    text = text.rstrip("% ").removeprefix("+")
+    try:
+        value = float(text)
+    except ValueError:
+        try:
+            value = evaluate(parse(text, letters=()), {})
+        except (NotationError, KeyError):
+            return None
+        if value is None:
+            return None
+    return float(value) / (100 if percent else 1)
+
+
+def _close(x: float, y: float, rtol: float) -> bool:
+    return x == y or abs(x - y) <= rtol * abs(y) + 1e-9 * (y == 0)
+
+
+def _choice(exercise: Exercise, answer: object) -> Verdict:
+    texts = [option.text for option in exercise.options]
+    listed = "; ".join(f"{chr(65 + i)}: {text}" for i, text in enumerate(texts))
+    if not isinstance(answer, str):
+        return Verdict(False, message=f"Answer with an option or its letter, {_kind(answer)} came.")
+    words = _plain(answer)
+    if not words:
+        return NOT_ATTEMPTED
+    letters = {chr(97 + i): option for i, option in enumerate(exercise.options)}
+    chosen = letters.get(words) or next(
+        (o for o in exercise.options if _plain(o.text) == words), None
+    )
+    if chosen is None:
+        near = _nearest(words, exercise.options)
+        slugs = (near.slug,) if near and near.slug else ()
+        ask = f" {near.question}" if slugs else ""
+        return Verdict(False, slugs, f"These words are none of the options. {listed}.{ask}")
+    if chosen.text == exercise.answer:
+        return Verdict(True, message=exercise.solution)
+    return Verdict(False, (chosen.slug,) if chosen.slug else (), chosen.question)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[\s.!]+", " ", text.strip().lower().strip("()")).split())
+
+
+def _nearest(words: str, options: tuple[Option, ...]) -> Option | None:
+    """The wrong option most like these words, if any is like them at all."""
+    wrong = [o for o in options if o.slug]
+
+    def likeness(option: Option) -> float:
+        mine, theirs = set(words.split()), set(_plain(option.text).split())
+        overlap = len(mine & theirs) / max(1, len(mine | theirs))
+        return overlap + difflib.SequenceMatcher(None, words, _plain(option.text)).ratio()
+
+    best = max(wrong, key=likeness, default=None)
+    return best if best and likeness(best) > 0.4 else None

@@ -1,0 +1,577 @@
+"""Why is it wrong? Finds the story behind a wrong line or a wrong function, and says it.
+
+Both kinds of answer become numbers at fixed places. Every expression that a known belief leads to
+(`helpers.misconceptions`) becomes numbers at the same places; equal numbers, equal story. Messages
+show evidence on the learner's own numbers, say where it differs, and ask; they never tell the
+answer.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from helpers.derivation import Comparison, D, Setting, Tree, to_text, walk
+from helpers.feedback import number, place
+from helpers.misconceptions import (
+    STORIES,
+    Branches,
+    Slip,
+    Task,
+    believed,
+    floats,
+    misread_d,
+    slips,
+    without_d,
+)
+from helpers.running import Outcome, call
+
+__all__ = ["Beliefs", "Case", "Trial", "line_stories", "question", "trial_message"]
+
+MAX_STORIES = 4
+# Where a story was found: a broken rule explains more than a changed sign in a finished formula.
+_ORIGINS = ("negative", "above", "branch", "whole", "rule", "form", "object", "pair", "other")
+# Between stories that give the same numbers, the one that people tell more often goes first.
+_USUAL = (
+    *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "branch-kept-z"),
+    *("power-distributed-over-sum", "square-as-times-two", "square-on-argument"),
+    *("missing-square", "missing-parentheses", "plus-minus-swapped", "sign-flipped"),
+    *("missing-inner-derivative", "parameter-ignored", "wrong-variable"),
+    *("product-missing-term", "rule-applied-termwise", "function-derivative-mixup"),
+    *("power-rule-on-exponential", "z-for-g", "activation-applied-twice"),
+    *("integrated-instead", "formula-of-other-activation", "one-minus-inside"),
+)
+
+
+class Beliefs:
+    """The numbers that each story leads to, for one task at fixed places."""
+
+    def __init__(self, task: Task, at: Mapping[str, np.ndarray]):
+        self.task, self.at = task, dict(at)
+        self.size = max(np.size(x) for x in at.values())
+        with np.errstate(all="ignore"):
+            for name, meaning in self._definitions():
+                self.at[name] = floats(meaning, self.at)
+
+    def _definitions(self) -> list[tuple[str, Tree]]:
+        """The letters in an order in which each needs only those before it."""
+        left, ordered = dict(self.task.where), []
+        while left:
+            for name, tree in list(left.items()):
+                if not {n.name for n in walk(tree) if hasattr(n, "name")} & {*left}:
+                    ordered.append((name, left.pop(name)))
+        return ordered
+
+    def numbers(self, tree: Tree | Branches) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            values = floats(tree, self.at)
+        return np.broadcast_to(np.asarray(values, float), self.size)
+
+    @cached_property
+    def reference(self) -> np.ndarray:
+        return self.numbers(self.task.forms[0])
+
+    @cached_property
+    def table(self) -> tuple[list[Slip], np.ndarray]:
+        return self.tabulate(believed(self.task))
+
+    def tabulate(self, found: Iterable[Slip]) -> tuple[list[Slip], np.ndarray]:
+        kept, rows = [], []
+        for slip in found:
+            try:
+                row = self.numbers(slip.tree)
+            except (KeyError, TypeError, RecursionError):
+                continue
+            if np.isfinite(row).sum() * 2 >= row.size:
+                kept.append(slip)
+                rows.append(row)
+        return kept, np.array(rows).reshape(len(rows), self.size)
+
+    def fits(self, values: np.ndarray, table, where: np.ndarray | None = None) -> list[Slip]:
+        """The slips of a table that give exactly these numbers, and not the right ones."""
+        kept, rows = table
+        if where is None:
+            where = np.ones(self.size, bool)
+        right = _same(self.reference[where][None], values[where])
+        if right.all() or not kept:
+            return []
+        found = [kept[i] for i in np.flatnonzero(_same(rows[:, where], values[where]))]
+        if _same(-self.reference[where][None], values[where]).all():
+            found.append(Slip("sign-flipped", self.task.forms[0], "negative"))
+        return found
+
+
+def _same(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    close = np.isclose(rows, values, rtol=1e-7, atol=1e-10, equal_nan=True)
+    return close.all(axis=1)
+
+
+def _ranked(
+    found: Iterable[Slip], likeness: Callable[[Slip], float] = lambda _: 0
+) -> tuple[str, ...]:
+    """Name the stories, most likely first: where it was found, how alike, how usual."""
+
+    def key(slip: Slip):
+        usual = _USUAL.index(slip.slug) if slip.slug in _USUAL else len(_USUAL)
+        return _ORIGINS.index(slip.origin), -likeness(slip), usual
+
+    ordered = sorted(found, key=key)
+    return tuple(dict.fromkeys(slip.slug for slip in ordered))[:MAX_STORIES]
+
+
+def question(diagnoses: Sequence[str]) -> str:
+    """Ask what leads on; where two stories give the same numbers, ask which one it was."""
+    if not diagnoses:
+        return "Work it out by hand there, step by step: where do the two part?"
+    first = STORIES[diagnoses[0]]
+    if len(diagnoses) == 1:
+        return f"One slip gives exactly these numbers: {first.belief}. {first.question}"
+    second = STORIES[diagnoses[1]]
+    return (
+        f"Two slips give the same numbers: {first.belief}; or {second.belief}. "
+        f"Which of them is yours? {first.question} {second.question}"
+    )
+
+
+# ------------------------------------------------------------------------------ a line of algebra
+
+
+def line_stories(
+    line: Tree, above: Tree | None, setting: Setting, beliefs: Beliefs
+) -> tuple[str, ...]:
+    """Name the stories that lead to `line`, from the line above it or from the question."""
+    values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
+    own = _parts(without_d(line, setting.variable, setting.where))
+    found = beliefs.fits(values, beliefs.table)
+    if above is not None:
+        start = without_d(above, setting.variable, setting.where)
+        near = [*slips(start, beliefs.task), *misread_d(above, beliefs.task)]
+        near = beliefs.fits(values, beliefs.tabulate(near))
+        found = [*(slip._replace(origin="above") for slip in near), *found]
+
+    def likeness(slip: Slip) -> float:
+        theirs = _parts(slip.tree)
+        return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
+
+    stories = _ranked(found, likeness)
+    steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
+    if _same(beliefs.numbers(beliefs.task.of[0])[None], steps).all():
+        stories = tuple(dict.fromkeys(("integrated-instead", *stories)))
+    return stories[:MAX_STORIES]
+
+
+def _parts(tree: Tree) -> Counter:
+    return Counter(map(to_text, walk(tree)))
+
+
+def line_evidence(comparison: Comparison, line: int, above: int | None) -> str:
+    """Show one place where a line and the one above part."""
+    other = f"line {above}" if above else "the slope asked for"
+    mine, theirs = comparison.shown()
+    if len(mine) < 12 and len(theirs) < 12:
+        mine, theirs = number(comparison.left), number(comparison.right)
+        if mine == theirs:
+            mine, theirs = comparison.shown()
+    return f"Line {line}: at {place(comparison.point)} it is {mine}, but {other} is {theirs}."
+
+
+# ------------------------------------------------------------------------------------- a function
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: what kind of input, the arguments, the values expected."""
+
+    kind: str  # "plain", "2-D", "integers", "read-only" or "far"
+    arguments: tuple
+    expected: np.ndarray
+
+    def fresh(self) -> tuple:
+        """Copies of the arguments, so that a function that writes spoils only its own."""
+        copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in self.arguments)
+        if self.kind == "read-only":
+            for a in copies:
+                if isinstance(a, np.ndarray):
+                    a.flags.writeable = False
+        return copies
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a function did with one case: `flaw` names a broken contract, else `ok` per entry."""
+
+    case: Case
+    outcome: Outcome
+    flaw: str = ""
+    slug: str = ""
+    values: np.ndarray | None = None
+    ok: np.ndarray | None = None
+
+    @property
+    def right(self) -> bool:
+        return not self.flaw and self.ok is not None and bool(self.ok.all())
+
+
+def run(function: Callable, case: Case, rtol: float, atol: float, seconds: float = 1.0) -> Trial:
+    """Call a function with one case and judge what comes back."""
+    arguments = case.fresh()
+    outcome = call(function, arguments, seconds)
+    if outcome.error is not None:
+        return Trial(case, outcome, *_about_error(outcome))
+    changed = [
+        name
+        for name, before, after in zip("abcdef", case.arguments, arguments, strict=False)
+        if isinstance(before, np.ndarray) and not _untouched(before, after)
+    ]
+    values, flaw = _delivered(outcome, case.expected)
+    if values is not None:
+        if values.dtype == np.float32:
+            rtol, atol = max(rtol, 1e-5), max(atol, 1e-7)
+        with np.errstate(all="ignore"):
+            ok = np.isclose(values.astype(float), case.expected, rtol=rtol, atol=atol)
+    else:
+        ok = None
+    if changed:
+        flaw = "your function changed its input: the caller's array is different after the call"
+    return Trial(case, outcome, flaw, "array-contract" if flaw else "", values, ok)
+
+
+def _untouched(before: np.ndarray, after: np.ndarray) -> bool:
+    same = type(after) is np.ndarray and after.shape == before.shape and after.dtype == before.dtype
+    return same and np.array_equal(before, after, equal_nan=True)
+
+
+def _delivered(outcome: Outcome, expected: np.ndarray) -> tuple[np.ndarray | None, str]:
+    """The returned numbers as a plain array, or what is wrong with the delivery."""
+    value = outcome.value
+    if value is None:
+        if outcome.printed.strip():
+            return None, "the numbers are on the screen, but the caller receives None"
+        return None, "the function ends without handing anything back: the caller receives None"
+    if isinstance(value, np.ndarray):
+        array = np.asarray(value).view(np.ndarray)
+    elif type(value) in (int, float, bool) or isinstance(value, np.generic):
+        array = np.asarray(value)
+    else:
+        kind = type(value).__name__
+        return None, f"an object of type {kind} came back, an array of numbers was asked for"
+    if array.dtype.kind == "b":
+        return (
+            None,
+            "True and False came back: they look like 1 and 0 but are no numbers to go on with",
+        )
+    if array.dtype.kind not in "iuf":
+        return None, f"the result has dtype {array.dtype}: real numbers were asked for"
+    if array.shape != expected.shape:
+        return None, (
+            f"{_shape(array.shape)} came back where {_shape(expected.shape)} was asked for"
+        )
+    return np.array(array), ""
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"an array of shape {shape}" if shape else "a single number"
+
+
+def _about_error(outcome: Outcome) -> tuple[str, str]:
+    """What an exception says, and the story behind it if there is one."""
+    error = outcome.error
+    if outcome.timed_out:
+        return "it did not finish within a second: is there a loop that never ends?", ""
+    kind = type(error).__name__
+    try:
+        words = " ".join(str(error).split())[:160]
+    except BaseException:
+        words = ""
+    flaw = f"it stopped with {kind}" + (f": {words}" if words else "")
+    if "bitwise_xor" in words or "unsupported operand type(s) for ^" in words:
+        return flaw, "caret-for-power"
+    scalar = ("truth value of an array", "can be converted to Python scalar", "must be real number")
+    if any(sign in words for sign in scalar):
+        return flaw, "python-not-numpy"
+    if "read-only" in words:
+        return "it writes into the array that the caller passed in", "array-contract"
+    if isinstance(error, TypeError) and "not callable" in words:
+        return f"{flaw}. A bracket right after a number is a call: is a * missing?", ""
+    if isinstance(error, RecursionError):
+        return "it calls itself without end", ""
+    return flaw, ""
+
+
+def trial_message(
+    trials: Sequence[Trial],
+    names: Sequence[str],
+    beliefs: Beliefs | None,
+    noun: str,
+    *,
+    kink: tuple[np.ndarray, np.ndarray] | None = None,
+    others: Sequence[tuple[str, Callable]] = (),
+    function: Callable | None = None,
+) -> tuple[tuple[str, ...], str]:
+    """Explain a function that failed some trial: stories and message.
+
+    names : the arguments; noun : what the numbers are ("slope"); kink : lowest and highest
+    valid slope at 0; others : stories told as functions of the same arguments.
+    """
+    first = next(t for t in trials if not t.right)
+    if first.flaw and (first.values is None or first.ok.all()):
+        return _contract_message(first, trials, names)
+    numeric = [t for t in trials if t.values is not None]
+    plain = [t for t in numeric if t.case.kind == "plain"]
+    stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
+    where = ""
+    if all(t.ok.all() for t in plain):
+        stories, where = _only_there(first, stories)
+    elif kink and (only := _only_at_kink(plain, names, kink)):
+        return ("kink-at-zero",), only
+    else:
+        if function is not None and beliefs is not None and _is_integral(function, plain, beliefs):
+            stories += ("integrated-instead",)
+        stories += _value_stories(plain, names, beliefs, others, kink)
+        stories = tuple(dict.fromkeys(stories))
+        if not stories and function is not None and _is_quotient(function):
+            stories = ("finite-difference",)
+        where = _where_right(plain, names)
+    evidence = _value_evidence(first, names, noun)
+    return stories[:MAX_STORIES], " ".join(filter(None, (evidence, where, question(stories))))
+
+
+def _contract_message(trial: Trial, trials: Sequence[Trial], names) -> tuple[tuple[str, ...], str]:
+    stories = (trial.slug,) if trial.slug else ()
+    kind = {"plain": "", "far": " far from 0"}.get(
+        trial.case.kind, f" on {_KINDS.get(trial.case.kind)}"
+    )
+    values = [t for t in trials if t.values is not None and t.case.kind == "plain"]
+    fine = (
+        " The numbers themselves are right." if values and all(t.ok.all() for t in values) else ""
+    )
+    ask = (
+        STORIES[trial.slug].question
+        if trial.slug
+        else "Call it yourself on a small array: what happens?"
+    )
+    return stories, f"Called{kind} with {_call(trial.case, names)}, {trial.flaw}.{fine} {ask}"
+
+
+_KINDS = {"2-D": "a 2-D array", "integers": "whole numbers", "read-only": "a read-only array"}
+
+
+def _call(case: Case, names: Sequence[str]) -> str:
+    def shown(a) -> str:
+        if not isinstance(a, np.ndarray):
+            return number(a)
+        if a.ndim > 1:
+            return f"an array of shape {a.shape}"
+        dots = ", …" if a.size > 3 else ""
+        return f"[{', '.join(map(number, a.ravel()[:3]))}{dots}]"
+
+    return ", ".join(f"{n} = {shown(a)}" for n, a in zip(names, case.arguments, strict=False))
+
+
+def _only_there(first: Trial, stories: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Right on ordinary numbers, wrong on this kind of input alone."""
+    kind = first.case.kind
+    if kind == "far":
+        bad = first.values[~first.ok]
+        slug = "cancellation" if np.isfinite(bad).all() else "overflow-unstable"
+        return (*stories, slug), "Near 0 all is right; it goes wrong far out."
+    if kind == "integers":
+        return (
+            *stories,
+            "array-contract",
+            "integer-result",
+        ), "With decimals in the input it is right."
+    return (*stories, "array-contract"), f"It is right on a plain array, not on {_KINDS[kind]}."
+
+
+def _only_at_kink(plain: Sequence[Trial], names, kink) -> str:
+    """A message when every difference is at z = 0."""
+    z = names.index("z") if "z" in names else 0
+    given, valid = [], True
+    for t, (low, high) in zip(plain, kink, strict=True):
+        at_zero = t.case.arguments[z] == 0
+        if not t.ok[~at_zero].all():
+            return ""
+        for x in t.values[at_zero & ~t.ok]:
+            given.append(x)
+            valid &= bool(low <= x <= high)
+    low, high = kink[0]
+    ends = f"between {number(low)} and {number(high)}"
+    if valid:
+        return (
+            f"Everywhere else it is right. At z = 0 your function returns {number(given[0])}. "
+            f"There the curve has a kink, and every number from {number(low)} to {number(high)} is "
+            "a valid subgradient, so this is another convention, not a mistake in the calculus. "
+            "Which value does the prompt ask for at the kink?"
+        )
+    return (
+        f"Everywhere else it is right. At z = 0 your function returns {number(given[0])}; the "
+        f"valid subgradients there lie {ends}. Which of them does the prompt ask for?"
+    )
+
+
+def _joined(plain: Sequence[Trial]) -> np.ndarray:
+    return np.concatenate([np.atleast_1d(t.values).astype(float).ravel() for t in plain])
+
+
+def _value_stories(plain, names, beliefs, others, kink) -> tuple[str, ...]:
+    found: list[str] = []
+    if beliefs is not None:
+        values = _joined(plain)
+        if values.size != beliefs.size:
+            return ()
+        where = np.ones(beliefs.size, bool)
+        if kink is not None:
+            where = beliefs.at["z"] != 0
+        found += _ranked(beliefs.fits(values, beliefs.table, where))
+        if not found and _difference_quotient(values, beliefs):
+            found.append("finite-difference")
+    for slug, other in others:
+        if slug not in found and all(_agrees(other, t) for t in plain):
+            found.append(slug)
+    return tuple(found)
+
+
+def _agrees(other: Callable, trial: Trial) -> bool:
+    outcome = call(other, trial.case.fresh())
+    values, _ = _delivered(outcome, trial.case.expected)
+    return values is not None and np.allclose(values, trial.values, rtol=1e-7, atol=1e-12)
+
+
+def _is_integral(function: Callable, plain: Sequence[Trial], beliefs: Beliefs) -> bool:
+    """Is the slope of what the function returns the function that was to be differentiated?"""
+    task, h, slopes = beliefs.task, 1e-4, []
+    if task.asks_value or not task.of or task.variable not in beliefs.at:
+        return False
+    for trial in plain:
+        ends = []
+        for step in (h, -h):
+            first, *rest = trial.case.fresh()
+            if not isinstance(first, np.ndarray):
+                return False
+            values, _ = _delivered(call(function, (first + step, *rest)), trial.case.expected)
+            if values is None:
+                return False
+            ends.append(values.astype(float))
+        with np.errstate(all="ignore"):
+            slopes.append((ends[0] - ends[1]) / (2 * h))
+    f = beliefs.numbers(task.of[0])
+    return bool(np.allclose(np.concatenate(slopes), f, rtol=1e-4, atol=1e-4))
+
+
+def _difference_quotient(values: np.ndarray, beliefs: Beliefs) -> bool:
+    """Is it (f(z + h) - f(z))/h, or a relative of it, for a usual step h?"""
+    of = beliefs.task.of[0] if beliefs.task.of else None
+    if of is None or beliefs.task.asks_value:
+        return False
+
+    def f(step: float) -> np.ndarray:
+        moved = beliefs.at | {beliefs.task.variable: beliefs.at[beliefs.task.variable] + step}
+        return Beliefs(
+            beliefs.task, {n: moved[n] for n in moved if n not in beliefs.task.where}
+        ).numbers(of)
+
+    for h in (s * m * 10.0**-k for k in range(7) for m in (1, 2, 5) for s in (1, -1)):
+        forward, here, back = f(h), f(0.0), f(-h)
+        for quotient in ((forward - here) / h, (forward - back) / (2 * h), (forward - back) / h):
+            if np.allclose(values, quotient, rtol=1e-8, atol=1e-9):
+                return True
+    # With a tiny step only rounding is left: all results are whole multiples of 2^-62/h.
+    for h in (m * 10.0**-k for k in range(10, 17) for m in (1, 2, 5)):
+        units = values * h * 2.0**62
+        if np.any(units) and np.all(np.abs(units - np.round(units)) < 1e-5):
+            return True
+    return False
+
+
+def _is_quotient(function: Callable) -> bool:
+    """Read the source: does it divide the difference of two values of one function?"""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            top = node.left
+            if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
+                a, b = top.left, top.right
+                if isinstance(a, ast.Call) and isinstance(b, ast.Call):
+                    return ast.dump(a.func) == ast.dump(b.func)
+    return False
+
+
+def _value_evidence(trial: Trial, names: Sequence[str], noun: str) -> str:
+    """One place where it differs, with both numbers."""
+    values, expected = np.atleast_1d(trial.values), np.atleast_1d(trial.case.expected)
+    bad = np.flatnonzero(~np.atleast_1d(trial.ok).ravel())
+    with np.errstate(all="ignore"):
+        gap = np.abs(values.ravel()[bad].astype(float) - expected.ravel()[bad])
+    near = np.array([_size(trial.case, i) <= 3 for i in bad])
+    score = np.where(np.isnan(gap), np.inf, gap) + 1e9 * near
+    i = bad[int(np.argmax(score))]
+    mine, theirs = values.ravel()[i], expected.ravel()[i]
+    mine, theirs = _told_apart(float(mine), float(theirs))
+    where = _entry(trial.case, names, i)
+    return f"At {where} your function returns {mine}; the {noun} there is {theirs}."
+
+
+def _told_apart(x: float, y: float) -> tuple[str, str]:
+    for digits in (4, 8, 17):
+        a, b = f"{x + 0.0:.{digits}g}", f"{y + 0.0:.{digits}g}"
+        if a != b:
+            break
+    return a, b
+
+
+def _size(case: Case, i: int) -> float:
+    return max((abs(float(a.ravel()[i])) for a in _arrays(case)), default=0.0)
+
+
+def _arrays(case: Case) -> list[np.ndarray]:
+    arrays = [a for a in case.arguments if isinstance(a, np.ndarray)]
+    return [a for a in arrays if a.size == case.expected.size]
+
+
+def _entry(case: Case, names: Sequence[str], i: int) -> str:
+    shown = []
+    for name, a in zip(names, case.arguments, strict=False):
+        if not isinstance(a, np.ndarray):
+            shown.append(f"{name} = {number(a)}")
+        elif a.size == case.expected.size:
+            shown.append(f"{name} = {number(a.ravel()[i])}")
+        else:
+            shown.append(f"{name} of shape {a.shape}")
+    return ", ".join(shown)
+
+
+def _where_right(plain: Sequence[Trial], names: Sequence[str]) -> str:
+    """Say on which side of 0, or for which parameter, the answer is right."""
+    z = [np.ravel(t.case.arguments[0]) for t in plain]
+    if any(
+        not isinstance(t.case.arguments[0], np.ndarray) or np.size(t.ok) != x.size
+        for t, x in zip(plain, z, strict=True)
+    ):
+        return ""
+    places, ok = np.concatenate(z), np.concatenate([np.ravel(t.ok) for t in plain])
+    name = names[0]
+    if places.min() < 0:
+        if ok[places > 0].all():
+            return f"It is right for {name} > 0 and differs for {name} < 0."
+        if ok[places < 0].all():
+            return f"It is right for {name} < 0 and differs for {name} > 0."
+    whole = [t.ok.all() for t in plain]
+    if any(whole) and len(names) > 1:
+        fine = ", ".join(
+            number(t.case.arguments[1]) for t, w in zip(plain, whole, strict=True) if w
+        )
+        return f"It is right for {names[1]} = {fine}, not for other values."
+    if ok.mean() > 0 and set(places[ok]) == {0.0}:
+        return f"It agrees at {name} = 0 alone."
+    return ""

@@ -1,0 +1,78 @@
+"""The verdict on an answer, in words, and how numbers are written in it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["Verdict", "number", "place"]
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """What `check` found.
+
+    correct : the answer is right and complete.
+    diagnoses : the stories that explain a wrong answer, most likely first.
+    message : evidence, where, and a question that leads on.
+    first_wrong_line : for a derivation, counted from 1; None when no line is wrong.
+    status : "correct", "not yet" or "not attempted".
+    """
+
+    correct: bool
+    diagnoses: tuple[str, ...] = ()
+    message: str = ""
+    first_wrong_line: int | None = None
+    status: str = ""
+
+    def __post_init__(self):
+        if not self.status:
+            object.__setattr__(self, "status", "correct" if self.correct else "not yet")
+
+    def __bool__(self) -> bool:
+        return self.correct
+
+    def __repr__(self) -> str:
+        icon, word, _ = _LOOKS[self.status]
+        return f"{icon} {word}\n{self.message}"
+
+    def _repr_html_(self) -> str:
+        """An icon, a word and a coloured edge; the text keeps the colours of the page."""
+        icon, word, colour = _LOOKS[self.status]
+        paragraphs = "".join(
+            f'<p style="margin:.3em 0">{_inline(part)}</p>' for part in self.message.split("\n")
+        )
+        return (
+            f'<div role="status" style="border-left:.35em solid {colour};'
+            'padding:.2em .9em;margin:.4em 0">'
+            f'<strong><span aria-hidden="true">{icon}</span> {word}</strong>{paragraphs}</div>'
+        )
+
+
+_LOOKS = {
+    "correct": ("✓", "Correct", "#1a7f52"),
+    "not yet": ("✗", "Not yet", "#c2571a"),
+    "not attempted": ("○", "Not attempted yet", "#76767c"),
+}
+
+
+def _inline(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def number(x: object) -> str:
+    """Write a number with four digits, as a person would.
+
+    >>> number(0.19661193), number(2.0), number(1.2e-7), number(None)
+    ('0.1966', '2', '1.2e-07', 'undefined')
+    """
+    if x is None:
+        return "undefined"
+    return f"{float(x) + 0.0:.4g}"
+
+
+def place(point: Mapping[str, object]) -> str:
+    """Say where: `z = -1.3, beta = 0.6`."""
+    return ", ".join(f"{name} = {number(x)}" for name, x in point.items())

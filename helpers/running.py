@@ -1,0 +1,169 @@
+"""Call a learner's function so that whatever it does, the notebook goes on.
+
+`call` always returns an `Outcome`. A call that takes too long is interrupted, what it prints is
+kept (the beginning of it), and what it changes in NumPy, in the random generators and in the
+interpreter is put back. This protects from accidents; it is no sandbox against intent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Outcome", "call"]
+
+MAX_PRINTED = 2000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: a value or an error, and the beginning of what it printed."""
+
+    value: object = None
+    error: BaseException | None = None
+    printed: str = ""
+
+    @property
+    def timed_out(self) -> bool:
+        return isinstance(self.error, TimeUp)
+
+
+class TimeUp(BaseException):
+    """The time is up. Not an Exception, so that `except Exception` lets it pass."""
+
+
+def call(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
+    """Call `function(*arguments)` and return what came of it, never raising.
+
+    >>> call(lambda z: 1 / z, (0,)).error
+    ZeroDivisionError('division by zero')
+    """
+    screen, value, error = _Beginning(), None, None
+    try:
+        with _as_before(), contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
+            value = _in_time(function, arguments, seconds)
+            if inspect.iscoroutine(value):
+                value.close()  # a coroutine that nobody waits for would complain later
+    except BaseException as caught:
+        error = caught
+    return Outcome(value, error, screen.text)
+
+
+class _Beginning(io.TextIOBase):
+    """A screen that keeps the beginning of what is written to it."""
+
+    text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if isinstance(text, str) and len(self.text) < MAX_PRINTED:
+            self.text = (self.text + text)[:MAX_PRINTED]
+        return len(text)
+
+
+@contextlib.contextmanager
+def _as_before() -> Iterator[None]:
+    """Put back what a function may change for everybody else."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
+    limit, folder, environment = sys.getrecursionlimit(), _folder(), dict(os.environ)
+    try:
+        with np.errstate(all="ignore"), np.printoptions(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        np.random.set_state(numpy_state)  # noqa: NPY002
+        random.setstate(python_state)
+        sys.setrecursionlimit(limit)
+        if _folder() != folder and folder:
+            os.chdir(folder)
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+
+
+def _folder() -> str | None:
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
+
+
+# --------------------------------------------------------------------------------- the time limit
+
+
+def _in_time(function: Callable, arguments: tuple, seconds: float) -> object:
+    """Call the function and raise `TimeUp` inside it when the time is up.
+
+    On the main thread of a POSIX system an alarm rings until the function gives in, so that
+    neither sleeping nor `except: pass` around a loop escapes it. Elsewhere (Windows, other
+    threads, Pyodide) a trace function looks at the clock at every line.
+    """
+    on_main = threading.current_thread() is threading.main_thread()
+    limited = _with_alarm if on_main and hasattr(signal, "setitimer") else _with_clock
+    return limited(function, arguments, seconds)
+
+
+def _ours(frame) -> bool:
+    return frame.f_code.co_filename == __file__
+
+
+def _with_alarm(function: Callable, arguments: tuple, seconds: float) -> object:
+    trace, rings = sys.gettrace(), 0
+
+    def ring(_, frame):
+        # An `except:` in the function may swallow this. So the next line raises once more, inside
+        # that `except:`, and the alarm rings again, soon in the smallest steps.
+        nonlocal rings
+        rings += 1
+        if frame is None or _ours(frame):
+            return  # the function has just ended
+        if rings == 5:
+            signal.setitimer(signal.ITIMER_REAL, 1e-4, 5e-5)
+        while frame is not None and not _ours(frame):
+            frame.f_trace = again
+            frame = frame.f_back
+        sys.settrace(again)
+        raise TimeUp
+
+    def again(frame, event, _):
+        if not _ours(frame):
+            raise TimeUp
+        return again
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.02)
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.settrace(trace)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _with_clock(function: Callable, arguments: tuple, seconds: float) -> object:
+    end, before = time.monotonic() + seconds, sys.gettrace()
+
+    def look(frame, event, _):
+        if time.monotonic() > end and not _ours(frame):
+            raise TimeUp
+        return look
+
+    sys.settrace(look)
+    try:
+        return function(*arguments)
+    finally:
+        sys.settrace(before)
