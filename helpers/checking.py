@@ -7,6 +7,7 @@ verdict and its message are all made from it. `judge` never raises for anything 
 from __future__ import annotations
 
 import difflib
+import dis
 import inspect
 import itertools
 import math
@@ -281,7 +282,7 @@ def _code(exercise: Exercise, function: object) -> Verdict:
     trials = []
     for case in exercise.cases:
         trials.append(run(function, case, exercise.rtol, exercise.atol))
-        if trials[-1].outcome.error is not None:
+        if trials[-1].values is None:
             break
     if isinstance(trials[0].outcome.error, NotImplementedError):
         return NOT_ATTEMPTED
@@ -304,17 +305,16 @@ def _code(exercise: Exercise, function: object) -> Verdict:
 
 def _kind(answer: object) -> str:
     kind = type(answer).__name__
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    return f"something of type {kind}"
 
 
 def _is_stub(function: object) -> bool:
-    """A body of `...`, `pass`, `return None` or a docstring alone: all compile to the same."""
-
-    def empty():
-        pass
-
-    code = getattr(function, "__code__", None)
-    return code is not None and code.co_code == empty.__code__.co_code and not code.co_names
+    """Is the body nothing but `...`, `pass`, `return None` or a docstring?"""
+    if not inspect.isfunction(function):
+        return False
+    steps = [s for s in dis.get_instructions(function) if s.opname not in ("RESUME", "NOP")]
+    returns = {"LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
+    return all(s.opname in returns and s.argval is None for s in steps)
 
 
 def _wrong_arity(function: Callable, exercise: Exercise) -> str:
@@ -332,7 +332,7 @@ def _wrong_arity(function: Callable, exercise: Exercise) -> str:
 
 # ------------------------------------------------------------------------------------- derivation
 
-_BLANK = re.compile(r"…|\.\.\.|_{2,}|^\s*=?\s*\?+\s*$")
+_BLANK = re.compile(r"…|\.\.\.|(?<!\w)_{2,}(?!\w)|^\?+$")
 
 
 def _derivation(exercise: Exercise, text: object) -> Verdict:
@@ -412,9 +412,8 @@ def _holding(exercise: Exercise, lines: list[Line], blank: list[int]) -> Verdict
         return Verdict(
             False, message=f"{_hold(lines)} They are right, and not yet finished. {asked}"
         )
-    return Verdict(
-        True, message=" ".join(filter(None, (_hold(lines), _step_size(exercise, lines))))
-    )
+    parts = (_hold(lines), "The goal is reached.", _step_size(exercise, lines))
+    return Verdict(True, message=" ".join(filter(None, parts)))
 
 
 _SMALL = {
@@ -436,7 +435,7 @@ def _step_size(exercise: Exercise, lines: list[Line]) -> str:
         if not open_ or any(isinstance(n, D) for n in walk(after)):
             continue
         used = [r for arg in open_ for r in _rules(arg, exercise)]
-        if len(used) > 2:
+        if len(used) > 1:
             return (
                 f"In line {line.number} {len(used)} rules were applied at once: "
                 "can you name each of them?"
@@ -571,12 +570,12 @@ def _value(answer: object) -> float | None:
 
 
 def _close(x: float, y: float, rtol: float) -> bool:
-    return x == y or abs(x - y) <= rtol * abs(y) + 1e-9 * (y == 0)
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return x == y
+    return abs(x - y) <= rtol * abs(y) + 1e-9 * (y == 0)
 
 
 def _choice(exercise: Exercise, answer: object) -> Verdict:
-    texts = [option.text for option in exercise.options]
-    listed = "; ".join(f"{chr(65 + i)}: {text}" for i, text in enumerate(texts))
     if not isinstance(answer, str):
         return Verdict(False, message=f"Answer with an option or its letter, {_kind(answer)} came.")
     words = _plain(answer)
@@ -590,7 +589,9 @@ def _choice(exercise: Exercise, answer: object) -> Verdict:
         near = _nearest(words, exercise.options)
         slugs = (near.slug,) if near and near.slug else ()
         ask = f" {near.question}" if slugs else ""
-        return Verdict(False, slugs, f"These words are none of the options. {listed}.{ask}")
+        last = chr(64 + len(exercise.options))
+        message = f"These words are none of the options; answer with a letter from A to {last}.{ask}"
+        return Verdict(False, slugs, message)
     if chosen.text == exercise.answer:
         return Verdict(True, message=exercise.solution)
     return Verdict(False, (chosen.slug,) if chosen.slug else (), chosen.question)

@@ -284,7 +284,7 @@ def _about_error(outcome: Outcome) -> tuple[str, str]:
     """What an exception says, and the story behind it if there is one."""
     error = outcome.error
     if outcome.timed_out:
-        return "it did not finish within a second: is there a loop that never ends?", ""
+        return "it did not finish within a second, as a loop does that never ends", ""
     kind = type(error).__name__
     try:
         words = " ".join(str(error).split())[:160]

@@ -16,7 +16,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import html
-import inspect
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
@@ -1642,7 +1641,7 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     if verdict.status == "not attempted":
         return verdict
     entry = _progress.load().get(exercise.name, {})
-    mark = _fingerprint(answer)
+    mark = _fingerprint(answer, verdict)
     same = entry.get("same", 0) + 1 if entry.get("last") == mark else 1
     news = {
         "attempts": entry.get("attempts", 0) + 1,
@@ -1659,26 +1658,11 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     return Verdict(False, verdict.diagnoses, message, verdict.first_wrong_line)
 
 
-def _fingerprint(answer: object) -> str:
-    """The same text, number or source gives the same mark."""
-    try:
-        code = getattr(answer, "__code__", None)
-        if code is not None:
-            try:
-                words = inspect.getsource(answer)
-            except (OSError, TypeError):
-                words = repr(
-                    (
-                        code.co_code,
-                        code.co_names,
-                        [c for c in code.co_consts if not hasattr(c, "co_code")],
-                    )
-                )
-        else:
-            words = " ".join(answer.split()) if isinstance(answer, str) else repr(answer)[:1000]
-    except BaseException:
-        words = str(id(answer))
-    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
+def _fingerprint(answer: object, verdict: Verdict) -> str:
+    """The same answer with the same verdict gives the same mark."""
+    code = getattr(answer, "__code__", None)
+    words = " ".join(answer.split()) if type(answer) is str else getattr(code, "co_code", "")
+    return hashlib.sha256(repr((words, verdict)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 class Note(str):

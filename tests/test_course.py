@@ -734,6 +734,9 @@ def test_lab_without_lessons(ready):
     assert "no lesson" in sentence(ready.run("lab"))
 
 
+ALL_CORES = ["--numprocesses=auto", "--dist=loadfile"]
+
+
 def test_test_runs_lint_format_and_tests(ready):
     out = succeeded(ready.run("test", "tests/test_x.py", "-k", "a or b"))
     assert [line for line in out.splitlines() if "==" in line] == [
@@ -742,13 +745,17 @@ def test_test_runs_lint_format_and_tests(ready):
         "== tests",
     ]
     argv = [said["argv"] for said in told(out)]
-    assert argv == [["check"], ["format", "--check"], ["tests/test_x.py", "-k", "a or b"]]
+    assert argv == [
+        ["check"],
+        ["format", "--check"],
+        [*ALL_CORES, "tests/test_x.py", "-k", "a or b"],
+    ]
     assert {Path(said["cwd"]) for said in told(out)} == {ready.folder}
 
 
 def test_quick_leaves_out_browser_and_slow(ready):
     out = succeeded(ready.run("test", "-x", "--quick"))
-    assert told(out)[-1]["argv"] == ["-m", "not browser and not slow", "-x"]
+    assert told(out)[-1]["argv"] == [*ALL_CORES, "-m", "not browser and not slow", "-x"]
 
 
 @pytest.mark.parametrize(
