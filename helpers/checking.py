@@ -20,30 +20,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import (
-    MAX_LINES,
-    Comparison,
-    D,
-    Func,
-    Line,
-    Neg,
-    NotationError,
-    Num,
-    Op,
-    Setting,
-    Sym,
-    Tree,
-    evaluate,
-    names,
-    parse,
-    replace_children,
-    rules_used,
-    split_lines,
-    substitute,
-    to_text,
-    walk,
-)
-from helpers.derivation import children as subtrees
+from helpers.derivation import MAX_LINES, Comparison, Line, Setting, split_lines
 from helpers.diagnosis import (
     Beliefs,
     Case,
@@ -55,6 +32,24 @@ from helpers.diagnosis import (
 )
 from helpers.feedback import Verdict
 from helpers.misconceptions import Branches, Task
+from helpers.notation import (
+    D,
+    Func,
+    Neg,
+    NotationError,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    names,
+    parse,
+    replace_children,
+    substitute,
+    to_text,
+    walk,
+)
+from helpers.notation import children as subtrees
+from helpers.symbolic import differentiate, evaluate, rules_used
 
 __all__ = ["Believed", "Exercise", "Option", "judge"]
 
@@ -239,6 +234,19 @@ class Exercise:
         return tuple(ends)
 
     @cached_property
+    def _compared(self) -> dict[Tree, Comparison]:
+        return {}
+
+    def compare(self, tree: Tree) -> Comparison:
+        """Compare a line with the derivative; lines come back with every new attempt."""
+        if tree not in self._compared:
+            if len(self._compared) > 1000:
+                self._compared.clear()
+            target = differentiate(self.task.of[0], self.variable, where=self.task.where)
+            self._compared[tree] = self.setting.compare(tree, target)
+        return self._compared[tree]
+
+    @cached_property
     def setting(self) -> Setting:
         """Where the lines of a derivation are compared."""
         return Setting.of(f"D({self.of[0]})", variable=self.variable, where=self.where)
@@ -346,7 +354,6 @@ def _derivation(exercise: Exercise, text: object) -> Verdict:
         return NOT_ATTEMPTED
     if len(steps) > MAX_LINES:
         return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
-    target = D(exercise.task.of[0])
     above: Line | None = None
     lines, blank = [], []
     for n, step, reason in steps:
@@ -359,7 +366,7 @@ def _derivation(exercise: Exercise, text: object) -> Verdict:
                 line = exercise.setting.read(n, part.strip(), reason)
             except NotationError as error:
                 return _unreadable(error, n, lines)
-            comparison = exercise.setting.compare(line.tree, target)
+            comparison = exercise.compare(line.tree)
             if not comparison.equal:
                 return _wrong_line(exercise, line, above, comparison, lines)
             above = line
@@ -590,7 +597,9 @@ def _choice(exercise: Exercise, answer: object) -> Verdict:
         slugs = (near.slug,) if near and near.slug else ()
         ask = f" {near.question}" if slugs else ""
         last = chr(64 + len(exercise.options))
-        message = f"These words are none of the options; answer with a letter from A to {last}.{ask}"
+        message = (
+            f"These words are none of the options; answer with a letter from A to {last}.{ask}"
+        )
         return Verdict(False, slugs, message)
     if chosen.text == exercise.answer:
         return Verdict(True, message=exercise.solution)

@@ -18,7 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import Comparison, D, Setting, Tree, to_text, walk
+from helpers.derivation import Comparison, Setting
 from helpers.feedback import number, place
 from helpers.misconceptions import (
     STORIES,
@@ -31,6 +31,7 @@ from helpers.misconceptions import (
     slips,
     without_d,
 )
+from helpers.notation import D, Tree, to_text, walk
 from helpers.running import Outcome, call
 
 __all__ = ["Beliefs", "Case", "Trial", "line_stories", "question", "trial_message"]
@@ -232,7 +233,7 @@ def run(function: Callable, case: Case, rtol: float, atol: float, seconds: float
     ]
     values, flaw = _delivered(outcome, case.expected)
     if values is not None:
-        if values.dtype == np.float32:
+        if values.dtype == np.float32 and atol:
             rtol, atol = max(rtol, 1e-5), max(atol, 1e-7)
         with np.errstate(all="ignore"):
             ok = np.isclose(values.astype(float), case.expected, rtol=rtol, atol=atol)

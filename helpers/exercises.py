@@ -16,6 +16,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import html
+import inspect
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
@@ -200,7 +201,7 @@ _LIST = (
             Option(
                 "line 1 only",
                 "square-as-times-two",
-                "And what does the (2) of the other line mean: a factor, a power, an argument? Read it aloud in two ways.",
+                "And what does the (2) of the other line mean: can you read it aloud in two ways?",
             ),
             Option(
                 "line 2 only",
@@ -614,7 +615,7 @@ _LIST = (
             Option(
                 "because its slope is larger everywhere",
                 "slope-vs-output",
-                "Compare the two slopes at z = 3 with a ruler.",
+                "Lay a ruler on both curves at z = 3: which one is steeper there?",
             ),
             Option(
                 "because its range is twice as wide, gradients are twice as large",
@@ -705,7 +706,7 @@ _LIST = (
             Option(
                 "yes, if the biases are 0",
                 "linear-collapse",
-                "Without biases: compare what comes out at 1 and at −1 with what a line would do.",
+                "Without biases, what comes out at 1 and at −1, and what would a line do?",
             ),
         ),
         solution="relu(1) + relu(−1) = 1, but relu(1 − 1) = 0.",
@@ -811,7 +812,7 @@ _LIST = (
             Option(
                 "alpha >= 1",
                 "max-needs-alpha-le-1",
-                "Draw both lines for a slope of 3 and see which one is on top on the right.",
+                "Draw both lines for a slope of 3: which one is on top on the right?",
             ),
         ),
         solution="For alpha > 1 the line alpha z is on top right of 0.",
@@ -1660,8 +1661,8 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
 
 def _fingerprint(answer: object, verdict: Verdict) -> str:
     """The same answer with the same verdict gives the same mark."""
-    code = getattr(answer, "__code__", None)
-    words = " ".join(answer.split()) if type(answer) is str else getattr(code, "co_code", "")
+    code = answer.__code__.co_code if inspect.isfunction(answer) else b""
+    words = " ".join(answer.split()) if type(answer) is str else code
     return hashlib.sha256(repr((words, verdict)).encode("utf-8", "replace")).hexdigest()[:16]
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.derivation import (
+from helpers.notation import (
     D,
     Func,
     Neg,
@@ -30,15 +30,14 @@ from helpers.derivation import (
     Sym,
     Tree,
     children,
-    differentiate,
     names,
     parse,
     replace_children,
-    rules_used,
     substitute,
     to_text,
     walk,
 )
+from helpers.symbolic import differentiate, rules_used
 
 __all__ = [
     "STORIES",
