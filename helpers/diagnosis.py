@@ -26,6 +26,7 @@ from helpers.misconceptions import (
     Slip,
     Task,
     believed,
+    believed_twice,
     floats,
     misread_d,
     slips,
@@ -42,8 +43,8 @@ _ORIGINS = ("negative", "above", "branch", "whole", "rule", "form", "object", "p
 # Between stories that give the same numbers, the one that people tell more often goes first.
 _USUAL = (
     *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "branch-kept-z"),
-    *("power-distributed-over-sum", "square-as-times-two", "square-on-argument"),
-    *("missing-square", "missing-parentheses", "plus-minus-swapped", "sign-flipped"),
+    *("square-as-times-two", "square-on-argument", "missing-parentheses"),
+    *("power-distributed-over-sum", "missing-square", "plus-minus-swapped", "sign-flipped"),
     *("missing-inner-derivative", "parameter-ignored", "wrong-variable"),
     *("product-missing-term", "rule-applied-termwise", "function-derivative-mixup"),
     *("power-rule-on-exponential", "z-for-g", "activation-applied-twice"),
@@ -83,6 +84,20 @@ class Beliefs:
     def table(self) -> tuple[list[Slip], np.ndarray]:
         return self.tabulate(believed(self.task))
 
+    @cached_property
+    def table_of_two(self) -> tuple[list[Slip], np.ndarray, list[str]]:
+        """Two slips at once; the second story of each row stands beside the table."""
+        found = {slip.tree: (slip, second) for slip, second in believed_twice(self.task)}
+        kept, rows = self.tabulate(slip for slip, _ in found.values())
+        return kept, rows, [found[slip.tree][1] for slip in kept]
+
+    def two_stories(self, values: np.ndarray, where: np.ndarray | None = None) -> tuple[str, ...]:
+        """Two slips that give these numbers together, or nothing."""
+        kept, rows, second = self.table_of_two
+        fitting = self.fits(values, (kept, rows), where)
+        pairs = [(s.slug, other) for s, other in zip(kept, second, strict=True) if s in fitting]
+        return min(pairs, key=lambda pair: sum(map(_usual, pair)), default=())
+
     def tabulate(self, found: Iterable[Slip]) -> tuple[list[Slip], np.ndarray]:
         kept, rows = [], []
         for slip in found:
@@ -114,16 +129,21 @@ def _same(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
     return close.all(axis=1)
 
 
+def _usual(slug: str) -> int:
+    return _USUAL.index(slug) if slug in _USUAL else len(_USUAL)
+
+
 def _ranked(
     found: Iterable[Slip], likeness: Callable[[Slip], float] = lambda _: 0
 ) -> tuple[str, ...]:
     """Name the stories, most likely first: where it was found, how alike, how usual."""
 
     def key(slip: Slip):
-        usual = _USUAL.index(slip.slug) if slip.slug in _USUAL else len(_USUAL)
-        return _ORIGINS.index(slip.origin), -likeness(slip), usual
+        return _ORIGINS.index(slip.origin), -likeness(slip), _usual(slip.slug)
 
     ordered = sorted(found, key=key)
+    if ordered and ordered[0].origin != "pair":
+        ordered = [slip for slip in ordered if slip.origin != "pair"]
     return tuple(dict.fromkeys(slip.slug for slip in ordered))[:MAX_STORIES]
 
 
@@ -131,13 +151,13 @@ def question(diagnoses: Sequence[str]) -> str:
     """Ask what leads on; where two stories give the same numbers, ask which one it was."""
     if not diagnoses:
         return "Work it out by hand there, step by step: where do the two part?"
-    first = STORIES[diagnoses[0]]
-    if len(diagnoses) == 1:
-        return f"One slip gives exactly these numbers: {first.belief}. {first.question}"
-    second = STORIES[diagnoses[1]]
+    first, *others = (STORIES[slug] for slug in diagnoses)
+    if not others:
+        return f"Exactly this comes out when {first.belief}. {first.question}"
+    second = others[0]
     return (
-        f"Two slips give the same numbers: {first.belief}; or {second.belief}. "
-        f"Which of them is yours? {first.question} {second.question}"
+        f"Exactly this comes out when {first.belief}, and also when {second.belief}. "
+        f"Which of the two is yours? {first.question}"
     )
 
 
@@ -165,7 +185,17 @@ def line_stories(
     steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
     if _same(beliefs.numbers(beliefs.task.of[0])[None], steps).all():
         stories = tuple(dict.fromkeys(("integrated-instead", *stories)))
-    return stories[:MAX_STORIES]
+    if not stories and _proportional(values, beliefs.reference):
+        stories = ("parameter-ignored",)
+    return (stories or beliefs.two_stories(values))[:MAX_STORIES]
+
+
+def _proportional(values: np.ndarray, right: np.ndarray) -> bool:
+    """Is it the right answer times one number?"""
+    with np.errstate(all="ignore"):
+        ratio = (values / right)[right != 0]
+    same = np.isfinite(ratio).all() and np.allclose(ratio, ratio[:1], rtol=1e-7)
+    return bool(same and ratio.size > 2 and 1e-3 < abs(ratio[0]) < 1e3)
 
 
 def _parts(tree: Tree) -> Counter:
@@ -288,7 +318,7 @@ def _about_error(outcome: Outcome) -> tuple[str, str]:
         return "it did not finish within a second, as a loop does that never ends", ""
     kind = type(error).__name__
     try:
-        words = " ".join(str(error).split())[:160]
+        words = " ".join(str(error).split())[:90]
     except BaseException:
         words = ""
     flaw = f"it stopped with {kind}" + (f": {words}" if words else "")
@@ -300,7 +330,7 @@ def _about_error(outcome: Outcome) -> tuple[str, str]:
     if "read-only" in words:
         return "it writes into the array that the caller passed in", "array-contract"
     if isinstance(error, TypeError) and "not callable" in words:
-        return f"{flaw}. A bracket right after a number is a call: is a * missing?", ""
+        return flaw, "call-for-times"
     if isinstance(error, RecursionError):
         return "it calls itself without end", ""
     return flaw, ""
@@ -341,7 +371,8 @@ def trial_message(
             stories = ("finite-difference",)
         where = _where_right(plain, names)
     evidence = _value_evidence(first, names, noun)
-    return stories[:MAX_STORIES], " ".join(filter(None, (evidence, where, question(stories))))
+    asked = question(("integer-result",) if "integer-result" in stories else stories)
+    return stories[:MAX_STORIES], " ".join(filter(None, (evidence, where, asked)))
 
 
 def _contract_message(trial: Trial, trials: Sequence[Trial], names) -> tuple[tuple[str, ...], str]:
@@ -437,7 +468,11 @@ def _value_stories(plain, names, beliefs, others, kink) -> tuple[str, ...]:
     for slug, other in others:
         if slug not in found and all(_agrees(other, t) for t in plain):
             found.append(slug)
-    return tuple(found)
+    if found or beliefs is None:
+        return tuple(found)
+    if all(_proportional(np.ravel(t.values), np.ravel(t.case.expected)) for t in plain):
+        return ("parameter-ignored",)
+    return beliefs.two_stories(values, where)
 
 
 def _agrees(other: Callable, trial: Trial) -> bool:
@@ -499,6 +534,8 @@ def _is_quotient(function: Callable) -> bool:
     except (OSError, TypeError, SyntaxError, ValueError):
         return False
     for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("gradient", "diff"):
+            return True
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             top = node.left
             if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
@@ -512,11 +549,11 @@ def _value_evidence(trial: Trial, names: Sequence[str], noun: str) -> str:
     """One place where it differs, with both numbers."""
     values, expected = np.atleast_1d(trial.values), np.atleast_1d(trial.case.expected)
     bad = np.flatnonzero(~np.atleast_1d(trial.ok).ravel())
+    near = [i for i in bad if _size(trial.case, i) <= 3] or list(bad)
     with np.errstate(all="ignore"):
-        gap = np.abs(values.ravel()[bad].astype(float) - expected.ravel()[bad])
-    near = np.array([_size(trial.case, i) <= 3 for i in bad])
-    score = np.where(np.isnan(gap), np.inf, gap) + 1e9 * near
-    i = bad[int(np.argmax(score))]
+        gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
+    gaps = np.nan_to_num(gaps, nan=np.inf)
+    i = near[int(np.argmax(gaps >= gaps.max() / 10))]  # the first place where it is easy to see
     mine, theirs = values.ravel()[i], expected.ravel()[i]
     mine, theirs = _told_apart(float(mine), float(theirs))
     where = _entry(trial.case, names, i)
@@ -572,7 +609,8 @@ def _where_right(plain: Sequence[Trial], names: Sequence[str]) -> str:
         fine = ", ".join(
             number(t.case.arguments[1]) for t, w in zip(plain, whole, strict=True) if w
         )
-        return f"It is right for {names[1]} = {fine}, not for other values."
+        rest = (number(t.case.arguments[1]) for t, w in zip(plain, whole, strict=True) if not w)
+        return f"It is right for {names[1]} = {fine}, and not for {', '.join(rest)}."
     if ok.mean() > 0 and set(places[ok]) == {0.0}:
         return f"It agrees at {name} = 0 alone."
     return ""

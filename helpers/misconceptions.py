@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +46,7 @@ __all__ = [
     "Story",
     "Task",
     "believed",
+    "believed_twice",
     "broken_derivatives",
     "floats",
     "slips",
@@ -143,7 +144,7 @@ STORIES: Mapping[str, Story] = {
         "How steep is a straight line through the origin at one place, and how steep further out?",
     ),
     "kink-at-zero": Story(
-        "it differs at the kink alone",
+        "another slope is taken at the kink",
         "Which slopes does the curve have just left and just right of the kink, and which of them "
         "does the course take?",
     ),
@@ -172,7 +173,7 @@ STORIES: Mapping[str, Story] = {
         "How does Python write a power?",
     ),
     "array-contract": Story(
-        "the numbers are not delivered as asked: one for each entry, returned, input untouched",
+        "numbers are not delivered as asked, one for each entry, returned, the input untouched",
         "What does the caller need back, and what must be as before after the call?",
     ),
     "overflow-unstable": Story(
@@ -225,6 +226,14 @@ STORIES: Mapping[str, Story] = {
     "integer-result": Story(
         "the results were cut to whole numbers",
         "Which dtype does your result array have when whole numbers come in?",
+    ),
+    "mask-overwritten": Story(
+        "a second assignment overwrote what the first one had just written",
+        "After your first line, which entries fulfil the condition of the second?",
+    ),
+    "call-for-times": Story(
+        "a bracket right after a value calls it instead of multiplying",
+        "Which sign multiplies in Python?",
     ),
     "nan-at-kink": Story(
         "the kink gives no number",
@@ -348,6 +357,8 @@ def _changes(node: Tree, task: Task) -> Changes:
             yield from _power_changes(base, exponent)
         case Op("+" | "-" as op, a, b):
             yield "plus-minus-swapped", Op("-" if op == "+" else "+", a, b)
+            yield "parameter-ignored" if _constant(b, task) else "product-missing-term", a
+            yield from _brackets_moved(op, a, b)
             if op == "-":
                 yield "sign-flipped", Op("-", b, a)
             if isinstance(b, Op) and b.op == "^":
@@ -356,6 +367,8 @@ def _changes(node: Tree, task: Task) -> Changes:
             yield "sign-flipped", arg
         case Func("exp", arg):
             yield "sign-flipped", Func("exp", _negated(arg))
+            if isinstance(arg, Neg):
+                yield "sign-flipped", Neg(Func("exp", arg.arg))
         case Func(name, Op("*", Num("2"), arg)):
             yield "square-on-argument", Func(name, Op("^", arg, TWO))
         case Op("*", a, b):
@@ -385,6 +398,7 @@ def _power_changes(base: Tree, exponent: Tree) -> Changes:
     yield "square-as-times-two", power(Op("*", TWO, base))
     for inside in _squared_inside(base):
         yield "square-on-argument", power(inside)
+        yield "square-on-argument", Op("^", inside, exponent)
     match base:
         case Func(name, arg):
             yield "square-as-times-two", power(Func(name, Op("*", TWO, arg)))
@@ -422,6 +436,17 @@ def _squared_inside(tree: Tree) -> Iterator[Tree]:
             for i, child in enumerate(below):
                 for new in _squared_inside(child):
                     yield replace_children(tree, [*below[:i], new, *below[i + 1 :]])
+
+
+def _brackets_moved(op: str, a: Tree, b: Tree) -> Changes:
+    """2*f(u) - 1 becomes 2*(f(u) - 1) or 2*f(u - 1)."""
+    factor, inner = (a.left, a.right) if isinstance(a, Op) and a.op == "*" else (None, a)
+    moved = [Func(inner.name, Op(op, inner.arg, b))] if isinstance(inner, Func) else []
+    if factor is not None:
+        yield "missing-parentheses", Op("*", factor, Op(op, inner, b))
+        moved = [Op("*", factor, tree) for tree in moved]
+    for tree in moved:
+        yield "missing-parentheses", tree
 
 
 def _dropped_factor(kept: Tree, dropped: Tree, task: Task) -> Changes:
@@ -468,6 +493,9 @@ def _swaps(task: Task) -> Iterator[tuple[str, Mapping[str, Tree]]]:
         yield "z-for-g", {name: Sym("z")}
         for argument in _arguments(meaning, task):
             yield "z-for-g", {name: argument}
+        for slug, changed in _rewrites(meaning, replace(task, where={})):
+            if slug in ("parameter-ignored", "sign-flipped"):
+                yield slug, {name: changed}
         for other in (name, *task.where):
             into = substitute(meaning, {"z": Sym(other)})
             if not names(into) & {"z"}:
@@ -555,6 +583,11 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plus-minus-swapped", "D(u)*v - u*D(v)"),
         ("sign-flipped", "u*D(v) - D(u)*v"),
         ("rule-applied-termwise", "D(u) + D(v)"),
+        ("product-missing-term", "D(u) + u*D(v)"),
+        ("product-missing-term", "D(u)*v + D(v)"),
+        ("function-derivative-mixup", "D(u)*D(v) + u*v"),
+        ("formula-of-other-activation", "D(u)*v + u*v*(1 - v)"),
+        ("formula-of-other-activation", "D(u)*v + u*(1 - v^2)"),
     ),
     "quotient": (
         ("rule-applied-termwise", "D(u)/D(v)"),
@@ -647,7 +680,9 @@ def broken_derivatives(
     for k, rule in enumerate(rules_used(tree, variable, where=where)):
         for slug, template in BROKEN.get(rule, ()):
             broken = differentiate(tree, variable, where=where, instead={k: template})
-            yield Slip(slug, without_d(broken, variable, where), "rule")
+            far_fetched = rule == "product" and slug == "formula-of-other-activation"
+            origin = "object" if far_fetched else "rule"
+            yield Slip(slug, without_d(broken, variable, where), origin)
 
 
 def without_d(tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None = None) -> Tree:
@@ -685,12 +720,15 @@ _OTHERS = tuple(
     (parse(g), without_d(parse(f"D({g})")))
     for g in (
         *("sigmoid(z)", "tanh(z)", "ln(1 + exp(z))", "z*sigmoid(z)", "atan(z)", "tan(z)"),
-        *("exp(z)", "z/(1 + abs(z))", "sinh(z)", "exp(-z^2)", "sin(z)", "2*sigmoid(z)", "z^2"),
+        *("exp(z)", "z/(1 + abs(z))", "sinh(z)", "exp(-z^2)", "sin(z)", "z"),
     )
 )
 _OTHER_BRANCHES = tuple(
     Branches(parse(left), parse(right))
-    for left, right in (("0", "1"), ("-1", "1"), ("0", "z"), ("-z", "z"), ("exp(z)", "1"))
+    for left, right in (
+        *(("0", "1"), ("-1", "1"), ("0", "z"), ("-z", "z"), ("exp(z)", "1"), ("exp(z) - 1", "z")),
+        *(("0.01", "1"), ("0.01*z", "z"), ("0.1", "1"), ("0.1*z", "z")),
+    )
 )
 
 
@@ -731,8 +769,17 @@ def _whole_function(of: Tree | Branches, task: Task) -> Iterator[Slip]:
                 if slip.slug == "missing-inner-derivative":
                     yield from _pairs(slip, task)
     prime = _each_branch(lambda tree: without_d(D(tree), task.variable, task.where), of)
+    for slug, instead in task.swaps:
+        if not isinstance(of, Branches) and names(of) & {*instead}:
+            yield Slip(slug, substitute(of, instead), "object")
+            yield Slip("function-derivative-mixup", substitute(of, instead), "other")
     if task.asks_value:
         yield Slip("function-derivative-mixup", prime, "object")
+        if isinstance(of, Branches):
+            for rivals in (None, (prime.left, of.right)):
+                slope = Branches(prime.left, of.right, rivals)
+                yield Slip("function-derivative-mixup", slope, "object")
+            yield Slip("function-derivative-mixup", Branches(of.left, prime.right), "object")
         yield Slip("sign-flipped", _each_branch(_mirrored, of), "form")
     else:
         yield Slip("function-derivative-mixup", of, "whole")
@@ -745,6 +792,23 @@ def _whole_function(of: Tree | Branches, task: Task) -> Iterator[Slip]:
             yield Slip("formula-of-other-activation", g, "other")
     for other in _OTHER_BRANCHES:
         yield Slip("formula-of-other-activation", other, "other")
+
+
+def believed_twice(task: Task) -> Iterator[tuple[Slip, str]]:
+    """Two slips at once: what is written, and the second story."""
+    for form in task.forms[:2]:
+        if not isinstance(form, Branches):
+            yield from _second_slips(slips(form, task), task)
+    for of in task.of[:2]:
+        if not isinstance(of, Branches) and not task.asks_value:
+            yield from _second_slips(broken_derivatives(of, task.variable, task.where), task)
+
+
+def _second_slips(first: Iterator[Slip], task: Task) -> Iterator[tuple[Slip, str]]:
+    for slip in dict.fromkeys(first):
+        for slug, tree in _rewrites(slip.tree, task):
+            if slug != slip.slug:
+                yield Slip(slip.slug, tree, "pair"), slug
 
 
 def _pairs(first: Slip, task: Task) -> Iterator[Slip]:
@@ -773,6 +837,9 @@ def _branch_slips(form: Branches, task: Task) -> Iterator[Slip]:
     if left != ZERO:
         yield Slip("leak-dropped", Branches(ZERO, right), "branch")
     yield Slip("leak-dropped", Branches(right, right), "other")
+    overwritten = Branches(Branches(left, right, (ZERO, left)), right)
+    yield Slip("mask-overwritten", overwritten, "other")
+    yield Slip("array-contract", overwritten, "other")
     if not task.asks_value:
         yield Slip("branch-kept-z", Branches(left, Op("*", right, z)), "branch")
         yield Slip("branch-kept-z", Branches(Op("*", left, z), right), "branch")

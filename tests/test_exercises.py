@@ -327,6 +327,14 @@ def test_numbers_in_every_spelling():
     assert check("q_sigmoid_max_where", "-0.0").correct
 
 
+def test_check_derivation_is_found_beside_derive():
+    from helpers import derivation
+
+    assert derivation.check_derivation is check_derivation
+    with pytest.raises(AttributeError, match="check_derivative"):
+        _ = derivation.check_derivative
+
+
 # ------------------------------------------------------------------------------ contract and kink
 
 
