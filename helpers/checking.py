@@ -12,6 +12,7 @@ import inspect
 import itertools
 import math
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -288,8 +289,10 @@ def _code(exercise: Exercise, function: object) -> Verdict:
     if reason := _wrong_arity(function, exercise):
         return Verdict(False, message=reason)
     trials = []
+    end = time.monotonic() + 2
     for case in exercise.cases:
-        trials.append(run(function, case, exercise.rtol, exercise.atol))
+        seconds = min(1.0, max(0.1, end - time.monotonic()))
+        trials.append(run(function, case, exercise.rtol, exercise.atol, seconds))
         if trials[-1].values is None:
             break
     if isinstance(trials[0].outcome.error, NotImplementedError):
@@ -364,9 +367,9 @@ def _derivation(exercise: Exercise, text: object) -> Verdict:
         for part in step.split("="):
             try:
                 line = exercise.setting.read(n, part.strip(), reason)
+                comparison = exercise.compare(line.tree)
             except NotationError as error:
                 return _unreadable(error, n, lines)
-            comparison = exercise.compare(line.tree)
             if not comparison.equal:
                 return _wrong_line(exercise, line, above, comparison, lines)
             above = line

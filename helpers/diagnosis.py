@@ -12,7 +12,7 @@ import ast
 import inspect
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +38,7 @@ from helpers.running import Outcome, call
 __all__ = ["Beliefs", "Case", "Trial", "line_stories", "question", "trial_message"]
 
 MAX_STORIES = 4
+MAX_D = 4  # derivatives in a line that are tried with every rule broken
 # Where a story was found: a broken rule explains more than a changed sign in a finished formula.
 _ORIGINS = ("negative", "above", "branch", "whole", "rule", "form", "object", "pair", "other")
 # Between stories that give the same numbers, the one that people tell more often goes first.
@@ -172,9 +173,7 @@ def line_stories(
     own = _parts(without_d(line, setting.variable, setting.where))
     found = beliefs.fits(values, beliefs.table)
     if above is not None:
-        start = without_d(above, setting.variable, setting.where)
-        near = [*slips(start, beliefs.task), *misread_d(above, beliefs.task)]
-        near = beliefs.fits(values, beliefs.tabulate(near))
+        near = beliefs.fits(values, beliefs.tabulate(_next_lines(above, beliefs.task)))
         found = [*(slip._replace(origin="above") for slip in near), *found]
 
     def likeness(slip: Slip) -> float:
@@ -188,6 +187,13 @@ def line_stories(
     if not stories and _proportional(values, beliefs.reference):
         stories = ("parameter-ignored",)
     return (stories or beliefs.two_stories(values))[:MAX_STORIES]
+
+
+def _next_lines(above: Tree, task: Task) -> Iterator[Slip]:
+    """What may follow from the line above when one thing goes wrong."""
+    yield from slips(without_d(above, task.variable, task.where), task)
+    if sum(isinstance(node, D) for node in walk(above)) <= MAX_D:
+        yield from misread_d(above, task)
 
 
 def _proportional(values: np.ndarray, right: np.ndarray) -> bool:

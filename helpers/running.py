@@ -113,7 +113,8 @@ def _in_time(function: Callable, arguments: tuple, seconds: float) -> object:
     threads, Pyodide) a trace function looks at the clock at every line.
     """
     on_main = threading.current_thread() is threading.main_thread()
-    limited = _with_alarm if on_main and hasattr(signal, "setitimer") else _with_clock
+    rings = hasattr(signal, "setitimer") and sys.platform != "emscripten"
+    limited = _with_alarm if on_main and rings else _with_clock
     return limited(function, arguments, seconds)
 
 

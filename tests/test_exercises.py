@@ -304,6 +304,29 @@ def test_an_unreadable_line_is_pointed_at():
     assert line[caret.index("^")] == "h"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "D(" * 18 + "g" + ")" * 18,
+        "tanh(" * 18 + "g" + ")" * 18,
+        "*".join(["D(z + g)"] * 30),
+        "D(g)^64*exp(exp(exp(z)))^64",
+        "z*D(g) + 0*D(D(D(g)))",
+        "1/0",
+        "ln(-1)",
+        "9^9^9",
+        "g" * 500,
+        "(" * 300,
+        "__import__('os').system('true')",
+        "\ud800\x00",
+    ],
+)
+def test_monstrous_lines_are_the_first_wrong_ones(line):
+    verdict = check("derive_sigmoid", f"D(g)\n= {line}\n= z")
+    assert verdict.first_wrong_line == 2
+    assert "cannot be checked" not in verdict.message
+
+
 def test_blanks_of_a_faded_derivation():
     given = EXERCISES["derive_sigmoid_quotient"].given
     assert check("derive_sigmoid_quotient", given).status == "not attempted"
