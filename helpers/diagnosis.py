@@ -324,10 +324,11 @@ def _about_error(outcome: Outcome) -> tuple[str, str]:
         return "it did not finish within a second, as a loop does that never ends", ""
     kind = type(error).__name__
     try:
-        words = " ".join(str(error).split())[:90]
+        words = str(error)
     except BaseException:
         words = ""
-    flaw = f"it stopped with {kind}" + (f": {words}" if words else "")
+    said = textwrap.shorten(words, 90, placeholder=" …").rstrip(".")
+    flaw = f"it stopped with {kind}" + (f": {said}" if said else "")
     if "bitwise_xor" in words or "unsupported operand type(s) for ^" in words:
         return flaw, "caret-for-power"
     scalar = ("truth value of an array", "can be converted to Python scalar", "must be real number")

@@ -41,9 +41,7 @@ class Verdict:
     def _repr_html_(self) -> str:
         """An icon, a word and a coloured edge; the text keeps the colours of the page."""
         icon, word, colour = _LOOKS[self.status]
-        paragraphs = "".join(
-            f'<p style="margin:.3em 0">{_inline(part)}</p>' for part in self.message.split("\n")
-        )
+        paragraphs = "".join(map(_paragraph, self.message.split("\n")))
         return (
             f'<div role="status" style="border-left:.35em solid {colour};'
             'padding:.2em .9em;margin:.4em 0">'
@@ -58,8 +56,12 @@ _LOOKS = {
 }
 
 
-def _inline(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+def _paragraph(text: str) -> str:
+    """A sentence, or a line of the learner's (indented) with a caret below it."""
+    shown = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    if text.startswith("    "):
+        return f'<pre style="margin:0">{shown}</pre>'
+    return f'<p style="margin:.3em 0">{shown}</p>'
 
 
 def number(x: object) -> str:

@@ -302,6 +302,7 @@ def test_an_unreadable_line_is_pointed_at():
     assert verdict.first_wrong_line == 2
     line, caret = verdict.message.split("\n")[1:3]
     assert line[caret.index("^")] == "h"
+    assert f'<pre style="margin:0">{caret}</pre>' in verdict._repr_html_()
 
 
 @pytest.mark.parametrize(
@@ -379,6 +380,30 @@ def test_contracts():
         verdict = check("relu", function)
         assert not verdict.correct
         assert verdict.diagnoses[:1] == ("array-contract",), verdict.message
+
+
+def test_a_changed_input_is_seen_though_the_values_are_right():
+    def sly(z):
+        right = np.maximum(z, 0)
+        if z.flags.writeable:
+            z[...] = 0
+        return right
+
+    verdict = check("relu", sly)
+    assert verdict.diagnoses == ("array-contract",)
+    assert "changed its input" in verdict.message
+    assert "The numbers themselves are right." in verdict.message
+
+
+def test_a_constant_factor_too_many():
+    assert check("sigmoid_prime", lambda z: 3 * s(z) * s(-z)).diagnoses == ("parameter-ignored",)
+    assert check("derive_sigmoid", "3*g*(1 - g)").diagnoses == ("parameter-ignored",)
+
+
+def test_an_unexplained_answer_gets_evidence_and_no_story():
+    verdict = check("sigmoid_prime", lambda z: s(z) * s(-z) + 0.01)
+    assert verdict.diagnoses == ()
+    assert "At z = 1 your function returns 0.2066; the slope there is 0.1966." in verdict.message
 
 
 def test_whole_numbers_may_come_in():
