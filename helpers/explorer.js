@@ -192,6 +192,7 @@ function explorer(element, data, predicted) {
       set(one, { x: x(z + way / 2), y: y(g) + (way * slope < 0 ? -6 : 15) }).textContent = "1";
     }
     const kink = data.kinks.find((k) => k.z === z && k.left[a] !== k.right[a]);
+    tangent.setAttribute("stroke-dasharray", kink ? "5 5" : "none"); // no tangent, a convention
     if (note) {
       const limits = kink ? [kink.left[a], kink.right[a]] : [], wing = (way) =>
         `M${at(z, g)}${limits.map((m) => `L${at(z + 2 * way, g + 2 * way * m)}`).join("")}Z`;
@@ -289,6 +290,9 @@ function render({ model, el }) {
     box = found;
     named.observe(box, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
     name();
+    box.addEventListener("pointerup", (event) => { // a click on the track: the arrow keys go on from there
+      event.target.closest(".noUi-target")?.querySelector(".noUi-handle").focus();
+    });
     release = ownKeys(box, (handle, n) => {
       const k = handles().indexOf(handle), trait = traits[k], grid = grids[k];
       if (k < 0 || model.get("locked")) return false;

@@ -18,7 +18,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-BROWSERS = "chromium", "chromium-browser", "google-chrome"
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -149,6 +153,7 @@ def lab_server(folder):
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
+        command += ["--ServerApp.jpserver_extensions=helpers.lab=True"]  # as `course.py lab` does
         command += [f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
         command += ["--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
         with open(Path(home, "log"), "w+") as log:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 
 import pytest
 
@@ -10,6 +11,9 @@ FIGURES = pytest.StashKey[dict]()
 
 def pytest_configure(config):
     config.stash[FIGURES] = {}
+    home = tempfile.TemporaryDirectory(prefix="course-")
+    config.add_cleanup(home.cleanup)
+    os.environ["COURSE_HOME"] = home.name  # a learner's progress is no business of the tests
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@
 in order, cell ids that do not change, no widget state.
 """
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -44,8 +46,10 @@ def tidy(notebook):
 
 
 def store(path):
-    """Run the notebook at ``path`` and write it back as it is published."""
-    nbformat.write(tidy(run(read(path))), path)
+    """Run the notebook at ``path`` as a new learner would, and write it back as published."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["COURSE_HOME"] = home
+        nbformat.write(tidy(run(read(path))), path)
 
 
 if __name__ == "__main__":

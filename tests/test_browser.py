@@ -11,7 +11,16 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect
 
-from tests.browser import answer_predictions, exercise, lab_server, look, page, press, violations
+from tests.browser import (
+    answer_predictions,
+    exercise,
+    lab_server,
+    look,
+    page,
+    press,
+    violations,
+    wait_for_change,
+)
 from tests.notebooks import LESSONS, run, tidy
 
 pytestmark = pytest.mark.browser
@@ -264,3 +273,39 @@ def test_sliders_are_locked_until_a_prediction_is_made(explorer):
     assert slope.is_visible()
     assert locked.get_by_text("You expected 1/2").is_visible()
     assert [slider.is_disabled() for slider in locked.get_by_role("slider").all()] == [False] * 2
+
+
+def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab):
+    cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh", z=1)')
+    nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "saved.ipynb")
+    with page() as visit:
+        lab.open(visit.page, "saved.ipynb")
+        assert lab.run_all(visit.page) == []
+        visit.page.evaluate(
+            """async () => {
+                await jupyterapp.commands.execute("docmanager:save");
+                await jupyterapp.serviceManager.sessions.shutdownAll();
+            }"""
+        )
+        lab.open(visit.page, "saved.ipynb")
+        outputs = visit.page.locator(".jp-OutputArea")
+        exercise(outputs.get_by_role("slider").first)
+        assert "model not found" not in outputs.inner_text()
+        assert_clean(visit)
+
+
+def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab):
+    cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh")')
+    nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "clicked.ipynb")
+    with page() as visit:
+        lab.open(visit.page, "clicked.ipynb")
+        assert lab.run_all(visit.page) == []
+        slider = visit.page.locator(".jp-OutputArea").get_by_role("slider").first
+        track = visit.page.locator(".jp-OutputArea .noUi-base").first
+        before = look(slider)
+        track.click(position={"x": 60, "y": 2})
+        wait_for_change(slider, before)
+        before = look(slider)
+        visit.page.keyboard.press("ArrowRight")
+        wait_for_change(slider, before)
+        assert_clean(visit)
