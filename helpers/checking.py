@@ -414,14 +414,14 @@ def _holding(exercise: Exercise, lines: list[Line], blank: list[int]) -> Verdict
         places = ", ".join(map(str, blank))
         word = "Line" if len(blank) == 1 else "Lines"
         verb = "is" if len(blank) == 1 else "are"
-        return Verdict(False, message=f"{_hold(lines)} {word} {places} {verb} not filled in yet.")
+        message = f"{_hold(lines)} {word} {places} {verb} not filled in yet."
+        return Verdict(False, message=message, status="unfinished")
     goals = {_shape(_named(exercise._read(goal), exercise)) for goal in exercise.goals}
     if not any(_shape(_named(line.tree, exercise)) in goals for line in lines):
         still = any(isinstance(n, D) for n in walk(lines[-1].tree))
         asked = "A derivative is left to carry out." if still else exercise.asks
-        return Verdict(
-            False, message=f"{_hold(lines)} They are right, and not yet finished. {asked}"
-        )
+        message = f"{_hold(lines)} It is right so far, and not yet finished. {asked}"
+        return Verdict(False, message=message, status="unfinished")
     parts = (_hold(lines), "The goal is reached.", _step_size(exercise, lines))
     return Verdict(True, message=" ".join(filter(None, parts)))
 

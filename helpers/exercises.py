@@ -1639,7 +1639,7 @@ _HINTED = 3  # so many times the same wrong answer, then the ladder alone replie
 
 
 def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict:
-    if verdict.status == "not attempted":
+    if verdict.status in ("not attempted", "unfinished"):
         return verdict
     entry = _progress.load().get(exercise.name, {})
     mark = _fingerprint(answer, verdict)

@@ -18,7 +18,7 @@ class Verdict:
     diagnoses : the stories that explain a wrong answer, most likely first.
     message : evidence, where, and a question that leads on.
     first_wrong_line : for a derivation, counted from 1; None when no line is wrong.
-    status : "correct", "not yet" or "not attempted".
+    status : "correct", "not yet", "unfinished" (right as far as it goes) or "not attempted".
     """
 
     correct: bool
@@ -52,6 +52,7 @@ class Verdict:
 _LOOKS = {
     "correct": ("✓", "Correct", "#1a7f52"),
     "not yet": ("✗", "Not yet", "#c2571a"),
+    "unfinished": ("○", "Right so far, not finished", "#0072b2"),
     "not attempted": ("○", "Not attempted yet", "#76767c"),
 }
 
