@@ -21,7 +21,6 @@ from functools import cached_property
 
 import mpmath
 
-from helpers.notation import *  # noqa: F403 (until all import from there)
 from helpers.notation import (
     ALIASES,
     MAX_CHARACTERS,
@@ -35,7 +34,6 @@ from helpers.notation import (
     tex_letter,
     to_text,
 )
-from helpers.symbolic import *  # noqa: F403
 from helpers.symbolic import DIGITS, precise, prove_equal, values
 
 __all__ = [
@@ -52,12 +50,19 @@ MAX_LINES = 100
 
 # --------------------------------------------------------------- what the letters of a line mean
 
-# Values carry 80 digits. Cancellation between numbers as small as those at the points below costs
-# some ten of them, so equal lines agree to 50, relative to max(1, |value|).
+# Values carry 80 digits, and cancellation between numbers as at the points below costs some ten of
+# them: equal lines agree to 50 digits, or to 65 decimal places where the values are that small.
+SMALLEST = precise.mpf(10) ** (DIGITS - 65)
 TOLERANCE = precise.mpf(10) ** -DIGITS
+
+# First numbers that a learner can put into a calculator. They all lie near 0 and on a grid, where
+# sin(20 pi z) or |z + 5| - 5 would deceive; so some that do neither come last.
 _SIGNED = [Fraction(n, 10) for n in (7, -13, 21, -4, 16, -27, 3, -9, 32, -19, 11, -34)]
+_SIGNED += [Fraction(n, 101) for n in (57, -139, 818, -815)]
 _POSITIVE = [Fraction(n, 20) for n in (34, 12, 46, 7, 24, 16, 58, 9, 38, 3, 52, 11)]
+_POSITIVE += [Fraction(n, 103) for n in (29, 151, 260, 617)]
 _PARTS = [Fraction(n, 100) for n in (31, 72, 13, 56, 88, 6, 47, 63, 22, 95, 38, 81)]
+_PARTS += [Fraction(n, 107) for n in (17, 45, 76, 104)]
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ class Setting:
 
     @cached_property
     def points(self) -> tuple[dict[str, Fraction], ...]:
-        """Twelve fixed points: the variable and z of both signs, other letters positive."""
+        """Sixteen fixed points: the variable and z of both signs, other letters positive."""
         letters = (self.variable, *self.parameters)
         columns = [self._places(name, 5 * shift) for shift, name in enumerate(letters)]
         return tuple(dict(zip(letters, row, strict=True)) for row in zip(*columns, strict=True))
@@ -187,7 +192,7 @@ class Setting:
         for point, counts, x, y in rows:
             if counts is None or (x is None and y is None):
                 continue
-            if x is None or y is None or abs(x - y) > TOLERANCE * max(1, abs(x), abs(y)):
+            if x is None or y is None or abs(x - y) > TOLERANCE * max(SMALLEST, abs(x), abs(y)):
                 return Comparison(False, compared, point=point, left=x, right=y)
             compared += 1
         if 2 * compared < len(self.points):
@@ -276,6 +281,8 @@ class DerivationError(ValueError):
             why = f"at {comparison.at()}: this line is {mine}, the line above {other}"
         start = f"line {line.number} {verdict} the line above{claim}"
         super().__init__(f"{start}\n    = {line.text}\n{why}")
+
+    _render_traceback_ = NotationError._render_traceback_
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 MAX_RULES, MAX_RULES_DEEP = 5000, 100  # far above what a derivation needs
+MAX_OPERATIONS = 6_000
 
 # ---------------------------------------------------------------------- the rules of calculus
 
@@ -288,12 +289,16 @@ def values(
     0.25
     """
     where = where or {}
-    memo: dict[int, tuple[Tree, list]] = {}
+    memo: dict[object, tuple[Tree, list]] = {}
 
     def column(tree: Tree) -> list:
-        if id(tree) not in memo:
-            memo[id(tree)] = tree, compute(tree)
-        return memo[id(tree)][1]
+        letter = isinstance(tree, Sym) or (isinstance(tree, D) and isinstance(tree.arg, Sym))
+        key = tree if letter else id(tree)  # g and D(g) are met again and again
+        if key not in memo:
+            if len(memo) > MAX_OPERATIONS:
+                raise NotationError("this takes too many operations to evaluate", "")
+            memo[key] = tree, compute(tree)
+        return memo[key][1]
 
     def compute(tree: Tree) -> list:
         match tree:

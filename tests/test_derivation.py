@@ -12,6 +12,7 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
 
 from helpers.derivation import DerivationError, Setting, derive
 from helpers.notation import (
@@ -985,7 +986,7 @@ def test_points_have_both_signs_and_parameters_both_sides_of_one():
     assert min(z) < 0 < max(z)
     for parameter in (alpha, beta):
         assert 0 < min(parameter) < 1 < max(parameter)
-    assert len(set(zip(z, alpha, beta, strict=True))) == len(points) == 12
+    assert len(set(zip(z, alpha, beta, strict=True))) == len(points) == 16
     assert alpha != beta
     assert Setting.of("D(alpha*z*beta)").points == points
 
@@ -1005,7 +1006,7 @@ def test_points_have_both_signs_and_parameters_both_sides_of_one():
 def test_ranges(on, inside):
     points = Setting.of("a*z", on=on).points
     assert all(inside(point["z"], point["a"]) for point in points)
-    assert len({point["z"] for point in points}) == 12
+    assert len({point["z"] for point in points}) == 16
 
 
 @pytest.mark.parametrize(
@@ -1077,7 +1078,7 @@ def test_three_answers():
 
 
 def test_too_few_points_ask_for_a_range():
-    with pytest.raises(DerivationError, match="only 1 points have a value: restrict"):
+    with pytest.raises(DerivationError, match="only 2 points have a value: restrict"):
         derive("ln(-3 - z)\n = ln(-z - 3)")
     assert derive("ln(-3 - z)\n = ln(-z - 3)", on="z < -3").verified == 1
 
@@ -1128,7 +1129,7 @@ def test_display():
 def test_summaries():
     assert "1 line, nothing" in derive("D(z)").summary()
     assert derive("erf(-z)\n-erf(z)\n0 - erf(z)").summary() == (
-        "2 steps checked: 1 proved exactly, 1 equal to 50 digits at 12 points"
+        "2 steps checked: 1 proved exactly, 1 equal to 50 digits at 16 points"
     )
 
 
@@ -1147,3 +1148,40 @@ def test_importing_does_not_load_sympy_or_numpy():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("D(z^2)\n= z", "line 2 is not equal to the line above"), ("D(z^2", "line 1: ")],
+)
+def test_a_notebook_shows_the_message_and_no_stack_frames(text, first, capsys):
+    shell = InteractiveShell.instance()
+    shell.run_cell(f"from helpers.derivation import derive\nderive({text!r})")
+    shown = capsys.readouterr().out
+    assert shown.startswith(first)
+    assert "Traceback" not in shown
+    assert "helpers" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "erf(z)\nerf(z) + sin(10*pi*z)",
+        "sin(10*pi*z)\n0",
+        "cos(20*pi*z)\n1",
+        "abs(z + 5)\nz + 5",
+        "sqrt((z - 4)^2)\n4 - z",
+        "10^-60*z\n0",
+    ],
+)
+def test_equal_near_0_or_on_a_grid_is_not_equal(text):
+    with pytest.raises(DerivationError):
+        derive(text)
+
+
+def test_hostile_derivatives_end_soon_in_words():
+    chain = {f"a{i}": f"a{i + 1}*a{i + 1}" for i in range(12)} | {"a12": "tanh(z)"}
+    assert derive("D(a0)\n1*D(a0)", where=chain).verified == 1
+    product = "D(z*s) + 0*D(D(D(D(s*t*s*t*s))))"
+    with pytest.raises(NotationError, match="too many operations"):
+        derive(f"{product}\n{product}", where={"s": "1/(1 + exp(-z))", "t": "tanh(s*z)"})
