@@ -15,11 +15,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
-__all__ = ["GUIDE", "POINT", "PRIME", "PRODUCT", "VALUE", "curve", "figure", "picture", "show"]
+__all__ = ["GUIDE", "POINT", "PRIME", "VALUE", "curve", "figure", "picture", "show"]
 
 VALUE = {"color": "#0072B2", "linestyle": "-", "linewidth": 2.4}  # g, blue and solid
 PRIME = {"color": "#C04F00", "linestyle": "--", "linewidth": 2.4}  # g′, vermilion and dashed
-PRODUCT = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.6}  # gradient products, purple
 POINT = {"color": "black", "marker": "o", "markersize": 7, "linestyle": "none"}  # the current z
 GUIDE = {"color": "#6E6E6E", "linewidth": 1.0, "zorder": 0}  # axes and helper lines
 

@@ -22,6 +22,7 @@ def figures_of_the_run(request):
     return request.config.stash[FIGURES]
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_testnodedown(node):
     """Take over the figures of a process that ran part of the tests."""
     node.config.stash[FIGURES].update(node.workeroutput["figures"])
