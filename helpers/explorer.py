@@ -25,6 +25,7 @@ __all__ = ["Explorer", "Prediction", "explore"]
 
 Z_STEP = 0.05
 LIMIT = 300_000  # bytes of the stored form: tables, script and picture together
+LICENCE = "Derivatives of activation functions, BSD-3-Clause"
 SCRIPT = Path(__file__).with_name("explorer.js")
 
 
@@ -154,6 +155,8 @@ def explore(activation, *, z=0.0, z_range=(-8, 8), parameter=None, tasks=(), pre
     >>> explorer.z.value, explorer.z.min, explorer.z.max
     (1.0, -8.0, 8.0)
     """
+    if not isinstance(predict, Prediction | None):
+        raise TypeError(f"predict: expected a Prediction, got {type(predict).__name__}")
     data = _data(*_named(activation), z, z_range, parameter, tasks, predict)
     size = len(_page(data).encode())
     if size > LIMIT:
@@ -184,7 +187,7 @@ def _named(activation):
 def _data(name, activation, z, z_range, parameter, tasks, predict):
     """Return everything the browser needs, as plain JSON."""
     grid, zs = _grid("z_range", *z_range, Z_STEP)
-    grid |= {"name": "pre-activation z", "symbol": "z", "start": _inside("z", z, *z_range)}
+    grid |= {"name": "pre-activation z", "symbol": "z", "start": _start("z", z, grid)}
     knob, settings = _knob(name, activation.parameter, parameter)
 
     def table(kernel, points=zs):
@@ -219,7 +222,7 @@ def _knob(name, known, start):
             raise ValueError(f"parameter: {name} has none, got {start!r}")
         return None, [()]
     grid, values = _grid(known.name, known.low, known.high, known.step)
-    start = _inside("parameter", known.default if start is None else start, known.low, known.high)
+    start = _start("parameter", known.default if start is None else start, grid)
     words = known.name.replace("_", " ")
     grid |= {"name": f"{words} {known.symbol}", "symbol": known.symbol, "start": start}
     return grid, [(float(value),) for value in values]
@@ -238,6 +241,8 @@ def _kink(place, activation, table):
 
 def _grid(name, low, high, step):
     """Return a slider's grid as ``({low, step, count, digits}, points)``."""
+    if not low < high:
+        raise ValueError(f"{name}: expected the low end first, got {low}, {high}")
     count = round((high - low) / step) + 1 if np.all(np.isfinite([low, high])) else 0
     if count < 2 or not np.isclose(low + step * (count - 1), high):
         raise ValueError(
@@ -252,14 +257,17 @@ def _nearest(value, grid):
     return round((value - grid["low"]) / grid["step"])
 
 
-def _inside(name, value, low, high):
+def _start(name, value, grid):
+    """Return the place on the grid nearest to ``value``: a slider can stand nowhere else."""
+    low, high = grid["low"], grid["low"] + grid["step"] * (grid["count"] - 1)
     if not low <= value <= high:
-        raise ValueError(f"{name}: expected a number from {low} to {high}, got {value}")
-    return float(value)
+        raise ValueError(f"{name}: expected a number from {low:g} to {high:g}, got {value}")
+    return round(low + grid["step"] * _nearest(value, grid), 9)
 
 
 def _samples(kernel, points, name, *setting):
-    values = np.asarray(kernel(points, *setting), dtype=float)
+    with np.errstate(all="ignore"):  # what is not finite is refused below, in words
+        values = np.asarray(kernel(points, *setting), dtype=float)
     if values.shape != points.shape:
         raise ValueError(f"{name}: expected {points.size} values, got the shape {values.shape}")
     if not np.all(np.isfinite(values)):
@@ -354,7 +362,8 @@ def _summary(data):
     knob, (g, prime, i) = data["parameter"], _opening(data)
     given = f", {knob['symbol']} = {knob['start']:g}" if knob else ""
     z = data["z"]["start"]
-    return f"{data['title']}{given}: at z = {z:.4g}, g = {g[i]:.4g} and g′ = {prime[i]:.4g}"
+    slope = "" if data["predict"] else f" and g′ = {prime[i]:.4g}"
+    return f"{data['title']}{given}: at z = {z:.4g}, g = {g[i]:.4g}{slope}"
 
 
 def _page(data):
@@ -363,7 +372,7 @@ def _page(data):
     return (
         f'<div class="activation-explorer">{_fallback(data)}\n'
         f'<script type="application/json">{tables}</script>\n'
-        f"<script>(() => {{\n{_classic_script()}}})();</script></div>"
+        f"<script>/* {LICENCE} */(() => {{\n{_classic_script()}}})();</script></div>"
     )
 
 
@@ -385,14 +394,13 @@ def _fallback(data):
     fig, ax = figure(height=3.2, xlabel="pre-activation z", title=_summary(data))
     ax.set_ylim(data["view"]["bottom"], data["view"]["top"])
     curve(ax, z, g, "g(z)", VALUE, at=z[-1])
-    curve(ax, z, prime, "g′(z)", PRIME, at=z[-1])
-    ax.axline((z[i], g[i]), slope=slope, **GUIDE | {"color": "black"})
     ax.plot(z[i], g[i], **POINT)
-    return picture(
-        fig,
-        alt=f"{_summary(data)}. From z = {z[0]:g} to {z[-1]:g}, g goes from {g[0]:.3g} to"
-        f" {g[-1]:.3g} and its slope g′ stays between {low:.3g} and {high:.3g}.",
-    )
+    alt = f"{_summary(data)}. From z = {z[0]:g} to {z[-1]:g}, g goes from {g[0]:.3g} to {g[-1]:.3g}"
+    if not data["predict"]:  # else the slope is what is asked for
+        curve(ax, z, prime, "g′(z)", PRIME, at=z[-1])
+        ax.axline((z[i], g[i]), slope=slope, **GUIDE | {"color": "black"})
+        alt += f" and its slope g′ stays between {low:.3g} and {high:.3g}"
+    return picture(fig, alt=f"{alt}.".replace("-", "−"))
 
 
 def _slider(grid, locked):

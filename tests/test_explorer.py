@@ -123,7 +123,7 @@ def test_output_is_a_widget_a_page_and_a_sentence():
 def test_fallback_picture_states_what_it_shows():
     image = re.search(r'<img alt="([^"]*)"[^>]*src="data:image/png;base64,', page(explore("tanh")))
     assert image[1].startswith("tanh: at z = 0, g = 0 and g′ = 1.")
-    assert "g goes from -1 to 1 and its slope g′ stays between" in image[1]
+    assert "g goes from −1 to 1 and its slope g′ stays between" in image[1]
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,15 @@ def test_the_limit_names_the_size():
         (ValueError, "parameter: tanh has none, got 1", ("tanh", {"parameter": 1})),
         (
             ValueError,
-            "parameter: expected a number from -1.0 to 2.0, got 3",
+            "parameter: expected a number from -1 to 2, got 3",
             ("leaky_relu", {"parameter": 3}),
         ),
+        (
+            ValueError,
+            "z_range: expected the low end first, got 8, -8",
+            ("tanh", {"z_range": (8, -8)}),
+        ),
+        (TypeError, "predict: expected a Prediction, got str", ("tanh", {"predict": "how?"})),
         (ValueError, "z_range: .* got 1, 1", ("tanh", {"z_range": (1, 1), "z": 1})),
         (ValueError, "z_range: .* got 0, inf", ("tanh", {"z_range": (0, np.inf)})),
         (ValueError, "z_range: .* got 0, 1.03", ("tanh", {"z_range": (0, 1.03)})),
@@ -256,3 +262,16 @@ def test_cases_become_a_table():
 def test_an_unknown_command_is_named():
     with pytest.raises(ValueError, match=r"\\heartsuit is not understood"):
         mathml(r"\heartsuit z")
+
+
+def test_a_start_off_the_grid_is_moved_to_it_and_the_numbers_are_those_of_the_grid():
+    explorer = explore("leaky_relu", z=-2.02, parameter=0.013)
+    assert (explorer.z.value, explorer.parameter.value) == (-2.0, 0.01)
+    assert "α = 0.01: at z = -2, g = -0.02" in repr(explorer._repr_mimebundle_()["text/plain"])
+
+
+def test_a_prediction_is_not_given_away_where_scripts_cannot_run():
+    asked = explore("tanh", predict=Prediction("How steep?", ["1", "1/2"]))
+    picture = asked._repr_mimebundle_()["text/html"].split("<script")[0]
+    assert "slope" not in picture
+    assert "slope" in explore("tanh")._repr_mimebundle_()["text/html"].split("<script")[0]
