@@ -152,6 +152,9 @@ def write(path, data):
     try:
         part.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
         os.replace(part, path)
+    except OSError as error:
+        error.filename = str(path)  # which the learner knows, unlike the part
+        raise
     finally:
         remove(part)
 
@@ -369,10 +372,10 @@ def fingerprint(path):
     data = path.read_bytes()
     try:
         cells = [(c["cell_type"], "".join(c["source"])) for c in json.loads(data)["cells"]]
-    except (ValueError, KeyError, TypeError):
+        written = [cell for cell in cells if cell[1].strip()]  # running the last adds an empty one
+        return sha256(json.dumps(written).encode("utf-8"))
+    except (ValueError, KeyError, TypeError, RecursionError):
         return sha256(data)
-    written = [cell for cell in cells if cell[1].strip()]  # running the last cell adds an empty one
-    return sha256(json.dumps(written).encode("utf-8"))
 
 
 def read_manifest(path):
@@ -380,9 +383,11 @@ def read_manifest(path):
     if not path.exists():
         return {}
     try:
-        copied = json.loads(path.read_text(encoding="utf-8"))["copied"]
-        return {name: (said, data) for name, (said, data) in copied.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        copied = {name: (said, data) for name, (said, data) in json.loads(text)["copied"].items()}
+        "".join(said + data for said, data in copied.values())  # a TypeError if one is no text
+        return copied
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         aside = first_free(path.name + ".damaged-{}", start=1)
         os.replace(path, aside)
         say(f"{path.name} was unreadable; it is set aside as {aside.name}.")
@@ -432,6 +437,17 @@ def trust(files):
         command = [PYTHON, "-m", "nbformat.sign", *lessons]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.call(command, env=environment(), **quiet)
+
+
+@contextlib.contextmanager
+def set_aside(path, aside):
+    """Rename a file while a new one takes its place; if that fails, it comes back."""
+    os.replace(path, aside)
+    try:
+        yield
+    except BaseException:
+        os.replace(aside, path)
+        raise
 
 
 def find_lesson(word):
@@ -507,15 +523,19 @@ def reset(words):
         raise Fault("Which lesson? Say for example `python course.py reset 1`.", 2)
     lesson = find_lesson(words[0])
     fresh, word = WORKING_COPY / lesson.name, "is now"
-    if fresh.exists() and fingerprint(fresh) == fingerprint(lesson):
-        remove(fresh)  # nothing of the learner's own in it
     if fresh.exists():
         kept = fresh.with_name(lesson.stem + ".mine.ipynb")
         if kept.exists():
             kept = first_free(lesson.stem + ".mine-{}.ipynb", start=2)
-        os.replace(fresh, kept)
-        word = f"is kept as {kept.name}; {lesson.name} is"
-    refresh_copy()
+        own = fingerprint(fresh) != fingerprint(lesson)
+        with set_aside(fresh, kept):
+            refresh_copy()
+        if own:
+            word = f"is kept as {kept.name}; {lesson.name} is"
+        else:
+            remove(kept)
+    else:
+        refresh_copy()
     say(f"{lesson.name} {word} a fresh copy. If it is open, close its tab and open it again.")
 
 
@@ -568,6 +588,13 @@ def takes_no(words):
 
 
 COMMANDS = {command.__name__: command for command in (lab, test, setup, reset, store, lock)}
+ARGUMENTS = {
+    "lab": " [OPTION ...]",
+    "test": " [--quick] [OPTION ...]",
+    "reset": " LESSON",
+    "store": " [LESSON ...]",
+    "lock": " [--upgrade]",
+}
 
 
 def overview():
@@ -589,7 +616,8 @@ def main(words):
         raise Fault(f"There is no command `{words[0]}`.\n{overview()}", 2)
     command = COMMANDS[words[0]]
     if {"-h", "--help"} & set(words[1:]):
-        return say(f"usage: python course.py {words[0]}\n\n{inspect.getdoc(command)}")
+        usage = words[0] + ARGUMENTS.get(words[0], "")
+        return say(f"usage: python course.py {usage}\n\n{inspect.getdoc(command)}")
     return command(words[1:])
 
 

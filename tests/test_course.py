@@ -283,8 +283,15 @@ def test_an_unknown_word_gets_the_list_and_status_2(fresh):
 def test_every_command_has_help_that_does_nothing_else(name, capsys):
     assert course.guarded([name, "--help"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith(f"usage: python course.py {name}\n")
+    assert re.match(rf"usage: python course.py {name}( |\n)", out)
     assert len(out.splitlines()) > 2
+
+
+def test_help_shows_what_a_command_takes(capsys):
+    for name, usage in {"reset": "reset LESSON", "store": "store [LESSON ...]"}.items():
+        course.guarded([name, "--help"])
+        assert capsys.readouterr().out.startswith(f"usage: python course.py {usage}\n")
+    assert course.ARGUMENTS.keys() <= course.COMMANDS.keys()
 
 
 def test_setup_takes_no_further_words(capsys):
@@ -604,6 +611,15 @@ def test_what_the_system_refuses_is_told_in_a_sentence(monkeypatch, capsys, erro
     assert words in line
 
 
+def test_a_file_that_cannot_be_written_is_named_by_its_own_name(tmp_path):
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    with pytest.raises(OSError, match="taken") as caught:
+        course.write(taken, "text")
+    assert course.explain_os_error(caught.value).startswith(f"{taken} cannot be used")
+    assert list(tmp_path.iterdir()) == [taken]
+
+
 @pytest.mark.parametrize(
     ("output", "words"),
     [
@@ -864,7 +880,12 @@ def test_a_lesson_that_is_no_notebook_any_more_is_kept(copy, capsys):
     assert (copy.mine / "01_sigmoid.ipynb").read_bytes() == b"<<<<<<< torn \xff"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"copied": 1}', '{"copied": {"a": 1}}'])
+DEEP = "[" * 100_000  # more than Python's reader follows
+DAMAGED = ["", "{", "[]", "null", '{"copied": 1}', '{"copied": {"a": 1}}', DEEP]
+DAMAGED += ['{"copied": {"a": ["b", null]}}']
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=lambda text: text[:30])
 def test_a_damaged_manifest_is_set_aside_and_nothing_is_lost(copy, capsys, text):
     save(copy.mine / "01_sigmoid.ipynb", "my own")
     for n in (1, 2):
@@ -877,6 +898,21 @@ def test_a_damaged_manifest_is_set_aside_and_nothing_is_lost(copy, capsys, text)
     save(copy.published / "02_tanh.ipynb", "new")
     course.refresh_copy()
     assert sources(copy.mine / "02_tanh.ipynb") == ["new"]
+
+
+def test_a_manifest_that_is_no_file_is_set_aside_too(copy, capsys):
+    (copy.mine / ".course.json").unlink()
+    (copy.mine / ".course.json").mkdir()
+    assert "set aside as .course.json.damaged-1" in said_by_refresh(capsys)
+    assert (copy.mine / ".course.json.damaged-1").is_dir()
+    assert said_by_refresh(capsys) == ""
+
+
+def test_a_lesson_that_nests_too_deeply_is_kept(copy, capsys):
+    (copy.mine / "01_sigmoid.ipynb").write_text(DEEP)
+    save(copy.published / "01_sigmoid.ipynb", "new")
+    assert "01_sigmoid" in said_by_refresh(capsys)
+    assert (copy.mine / "01_sigmoid.ipynb").read_text() == DEEP
 
 
 def test_a_write_that_fails_leaves_the_old_file(copy, monkeypatch):
@@ -951,6 +987,46 @@ def test_a_reset_lesson_is_untouched_again(copy, capsys):
     save(copy.published / "01_sigmoid.ipynb", "new")
     assert said_by_refresh(capsys) == ""
     assert sources(copy.mine / "01_sigmoid.ipynb") == ["new"]
+
+
+@pytest.mark.parametrize("text", ["my own", "old"])
+@pytest.mark.parametrize("failing", ["01_sigmoid.ipynb", ".course.json"])
+def test_a_reset_that_fails_puts_the_learners_lesson_back(copy, monkeypatch, capsys, text, failing):
+    save(copy.mine / "01_sigmoid.ipynb", text, outputs=["run"])
+    before = {path: path.read_bytes() for path in copy.mine.iterdir()}
+    write = course.write
+
+    def fails(path, data):
+        if path.name == failing:
+            raise DISK_FULL
+        write(path, data)
+
+    monkeypatch.setattr(course, "write", fails)
+    assert course.guarded(["reset", "1"]) == 1
+    assert "disk is full" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in copy.mine.iterdir()} == before
+
+
+@pytest.mark.parametrize("damage", ["folder", DEEP], ids=["folder", "deep"])
+def test_a_damaged_manifest_does_not_stop_a_reset(copy, capsys, damage):
+    save(copy.mine / "01_sigmoid.ipynb", "my own")
+    (copy.mine / ".course.json").unlink()
+    if damage == "folder":
+        (copy.mine / ".course.json").mkdir()
+    else:
+        (copy.mine / ".course.json").write_text(damage)
+    assert course.guarded(["reset", "1"]) == 0
+    assert "set aside as .course.json.damaged-1" in capsys.readouterr().out
+    assert sources(copy.mine / "01_sigmoid.ipynb") == ["old"]
+    assert sources(copy.mine / "01_sigmoid.mine.ipynb") == ["my own"]
+
+
+def test_a_reset_of_what_has_nothing_of_the_learners_leaves_no_second_file(copy, capsys):
+    save(copy.mine / "01_sigmoid.ipynb", "old", outputs=["run"])
+    assert course.guarded(["reset", "1"]) == 0
+    assert "kept" not in capsys.readouterr().out
+    assert not (copy.mine / "01_sigmoid.mine.ipynb").exists()
+    assert "run" not in (copy.mine / "01_sigmoid.ipynb").read_text()
 
 
 def test_reset_before_the_first_use(copy):
