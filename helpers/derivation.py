@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -23,16 +23,21 @@ import mpmath
 
 from helpers.notation import (
     ALIASES,
+    CONSTANTS,
     MAX_CHARACTERS,
     RESERVED,
+    D,
     NotationError,
     Num,
     Tree,
+    as_typed,
+    expect,
     latex,
     names,
     parse,
     tex_letter,
     to_text,
+    walk,
 )
 from helpers.symbolic import DIGITS, precise, prove_equal, values
 
@@ -140,8 +145,9 @@ class Setting:
         (('beta',), {'z': (Fraction(0, 1), None)})
         """
         variable = _plain_letter(variable, "variable")
-        definitions = _read_where(where or {}, variable)
+        definitions = _read_where({} if where is None else where, variable)
         first = _read(1, first_line, variable=variable, where=definitions)
+        on = None if on is None else expect(str, on, 'on is a text such as "0 < z < 1"')
         bounds = _read_bounds(on) if on else {}
         for name in bounds:
             if name in definitions:
@@ -153,8 +159,18 @@ class Setting:
 
     def read(self, number: int, text: str, reason: str = "") -> Line:
         """Read one step; only the letters of this setting are known."""
+        if not text:
+            row = f"=   # {reason}" if reason else "="
+            raise NotationError("a step is missing after this =", row, 1, number)
         letters = {"variable": self.variable, "where": self.where, "letters": self.parameters}
         return Line(number, text, _read(number, text, **letters), reason)
+
+    def letters(self, tree: Tree) -> set[str]:
+        """Return the letters that a tree is about: those of its definitions, not their names."""
+        known, found = {*self.where}, names(tree)
+        while more := found.union(*(names(self.where[name]) for name in found & known)) - found:
+            found |= more
+        return found - known
 
     @cached_property
     def points(self) -> tuple[dict[str, Fraction], ...]:
@@ -177,8 +193,17 @@ class Setting:
         return [*places[shift:], *places[:shift]]
 
     def values(self, tree: Tree) -> list[mpmath.mpf | None]:
-        """Evaluate a tree at all points of this setting."""
-        return values(tree, self.points, variable=self.variable, where=self.where)
+        """Evaluate a tree at all points of this setting; once, for lines are met in pairs."""
+        if id(tree) not in self._values:
+            if len(self._values) > MAX_LINES:
+                self._values.clear()
+            meaning = {"variable": self.variable, "where": self.where}
+            self._values[id(tree)] = tree, values(tree, self.points, **meaning)
+        return self._values[id(tree)][1]
+
+    @cached_property
+    def _values(self) -> dict[int, tuple[Tree, list]]:
+        return {}
 
     def compare(self, left: Tree, right: Tree, *, domain: Tree | None = None) -> Comparison:
         """Compare two trees at all points (where `domain`, if given, has a value).
@@ -205,10 +230,12 @@ def _read(number: int, text: str, **letters) -> Tree:
     try:
         return parse(text, **letters)
     except NotationError as error:
-        raise NotationError(error.message, error.text, error.column, number) from None
+        error.line = number
+        raise
 
 
 def _plain_letter(name: str, what: str) -> str:
+    expect(str, name, f'a {what} is written as a text such as "z"')
     plain = ALIASES.get(name, name)
     if not re.fullmatch(r"[A-Za-z]+(_?[0-9]+)?", plain) or plain in RESERVED:
         raise NotationError(f"{name!r} cannot be a {what}: use a letter without a meaning", name)
@@ -217,7 +244,10 @@ def _plain_letter(name: str, what: str) -> str:
 
 def _read_where(where: Mapping[str, str], variable: str) -> dict[str, Tree]:
     """Read the definitions; they may use one another, but not in a circle."""
+    expect(Mapping, where, 'where gives letters a meaning, as in {"g": "1/(1 + exp(-z))"}')
     texts = {_plain_letter(name, "letter with a definition"): text for name, text in where.items()}
+    for name, text in texts.items():
+        expect(str, text, f'where["{name}"] is a text such as "1/(1 + exp(-z))"')
     if variable in texts:
         raise NotationError(f"{variable} is the variable, it has no definition", texts[variable])
     trees = {name: parse(text, variable=variable, where=texts) for name, text in texts.items()}
@@ -267,20 +297,15 @@ def _read_chain(part: str, on: str) -> tuple[str, Fraction | None, Fraction | No
 class DerivationError(ValueError):
     """A line that does not follow: `line` and `above` (a `Line` each) and their `comparison`."""
 
-    def __init__(self, line: Line, above: Line, comparison: Comparison):
+    def __init__(self, line: Line, above: Line, comparison: Comparison, hints: Iterable[str] = ()):
         self.line, self.above, self.comparison = line, above, comparison
         claim = f" (claimed: {line.reason})" if line.reason else ""
-        verdict = "is not equal to"
-        if comparison.equal is None:
-            verdict = "cannot be compared with"
-            why = (
-                f'only {comparison.compared} points have a value: restrict them, as on="z > 0" does'
-            )
-        else:
-            mine, other = comparison.shown()
-            why = f"at {comparison.at()}: this line is {mine}, the line above {other}"
+        verdict, why = "cannot be compared with", []
+        if comparison.equal is False:
+            verdict, (mine, other) = "is not equal to", comparison.shown()
+            why = [f"at {comparison.at()}: this line is {mine}, the line above {other}"]
         start = f"line {line.number} {verdict} the line above{claim}"
-        super().__init__(f"{start}\n    = {line.text}\n{why}")
+        super().__init__("\n".join([start, f"    = {line.text}", *why, *hints]))
 
     _render_traceback_ = NotationError._render_traceback_
 
@@ -369,10 +394,9 @@ def split_lines(text: str) -> list[tuple[int, str, str]]:
     >>> split_lines("D(z^2)   # the square\n\n = 2z")
     [(1, 'D(z^2)', 'the square'), (2, '2z', '')]
     """
-    if not isinstance(text, str):
-        raise TypeError(f"expected a text, got {type(text).__name__}")
+    expect(str, text, "a derivation is a text, one step a line")
     steps = []
-    for row in text.split("\n"):
+    for row in as_typed(text).split("\n"):
         step, _, reason = row.partition("#")
         step = step.strip()
         if step:
@@ -407,6 +431,7 @@ def derive(
     ------
     DerivationError : a line differs from the line above; says where, with both values.
     NotationError : a line cannot be read; says where and why.
+    ArgumentError : an argument is of the wrong kind, such as `on=(0, 1)`; it is a TypeError.
 
     >>> derive('''
     ...   D(z^2 * e^-z)
@@ -432,13 +457,61 @@ def derive(
         raise NotationError(f"more than {MAX_LINES} lines", steps[MAX_LINES][1], 0, MAX_LINES + 1)
     setting = Setting.of(steps[0][1], variable=variable, where=where, on=on)
     lines = tuple(setting.read(*step) for step in steps)
+    for line in lines if len(lines) > 1 else ():
+        try:
+            setting.values(line.tree)
+        except NotationError as error:  # it would take too long
+            raise NotationError(error.message, line.text, 0, line.number) from None
     comparisons = []
     for above, line in itertools.pairwise(lines):
         comparison = setting.compare(line.tree, above.tree, domain=lines[0].tree)
         if not comparison.equal:
-            raise DerivationError(line, above, comparison)
+            hints = _hints(setting, lines, line.number, comparison, text)
+            raise DerivationError(line, above, comparison, hints)
         comparisons.append(comparison)
     return Derivation(lines, setting, tuple(comparisons))
+
+
+def _letter_hint(setting: Setting, above: Line, line: Line) -> str:
+    """Say which letter may be meant as the variable, or as a constant."""
+    variable = setting.variable
+    letters = {one: setting.letters(one.tree) for one in (above, line)}
+    for one, found in letters.items():
+        derived = any(isinstance(node, D) for node in walk(one.tree))
+        first = one.number == 1 and variable in letters[line]
+        if found and variable not in found and (derived or first):
+            hint = f"line {one.number} has no {variable}; {_taken(found)}"
+            say = " or ".join(f'variable="{name}"' for name in sorted(found))
+            return f"{hint}. D differentiates by {variable}: else say {say}" if derived else hint
+    for name in sorted(set().union(*letters.values())):
+        if name.lower() != name and name.lower() in (variable, *CONSTANTS):
+            return f"{_taken([name])}: did you mean {name.lower()}?"
+    return ""
+
+
+def _hints(
+    setting: Setting, lines: Sequence[Line], number: int, comparison: Comparison, text: str
+) -> Iterator[str]:
+    """What may be behind a line that does not follow, apart from the mathematics."""
+    above, line = lines[number - 2 : number]
+    hint = _letter_hint(setting, above, line)
+    if hint:
+        yield hint
+    elif comparison.equal is None:
+        letters = setting.letters(above.tree) | setting.letters(line.tree)
+        name = setting.variable if setting.variable in letters else min(letters, default="z")
+        few = f"only {comparison.compared} points have a value"
+        yield f'{few}: restrict them, as on="{name} > 0" does'
+    rows = [row.strip() for row in text.split("\n")]
+    for one in lines[number - 1 : number + 1]:
+        if one.text[0] in "-−–" and any(row.startswith(one.text) for row in rows):
+            goes_on = f"if line {one.number} continues the line above it"
+            yield f"{goes_on}, write both in one row"
+
+
+def _taken(letters: Collection[str]) -> str:
+    kind = "is taken for a parameter" if len(letters) == 1 else "are taken for parameters"
+    return f"{' and '.join(sorted(letters))} {kind}"
 
 
 def __getattr__(name: str):

@@ -24,6 +24,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "MAX_EXPONENT",
     "RESERVED",
+    "ArgumentError",
     "D",
     "Func",
     "Neg",
@@ -32,7 +33,9 @@ __all__ = [
     "Op",
     "Sym",
     "Tree",
+    "as_typed",
     "children",
+    "expect",
     "latex",
     "names",
     "parse",
@@ -181,12 +184,14 @@ for _name in _GREEK:
     _letter = "LAMDA" if _name.lower() == "lambda" else _name.upper()
     ALIASES[unicodedata.lookup(f"GREEK {_kind} LETTER {_letter}")] = _name
 RESERVED = {*FUNCTIONS, *CONSTANTS, *ALIASES, "D"}
+_FUNCTION_LIST = " ".join(FUNCTIONS).replace("ln", "ln log", 1)
 
 
 class NotationError(ValueError):
     """A text that cannot be read: what is wrong, and where.
 
-    Attributes: `message`, `text` (the line), `column` (from 0), `line` (number or None).
+    Attributes: `message`, `text` (the line), `column` (from 0), `line` (number or None), `hint`
+    (what an argument of `derive` could change).
 
     >>> parse("1/2z")
     Traceback (most recent call last):
@@ -195,14 +200,38 @@ class NotationError(ValueError):
            ^
     """
 
-    def __init__(self, message: str, text: str, column: int = 0, line: int | None = None):
-        self.message, self.text, self.column, self.line = message, text, column, line
-        start = max(0, column - 60)
-        shown = text[start : column + 40]
+    def __init__(
+        self, message: str, text: str, column: int = 0, line: int | None = None, hint: str = ""
+    ):
+        super().__init__(message, text, column, line, hint)
+        self.message, self.text, self.column = message, text, column
+        self.line, self.hint = line, hint
+
+    def __str__(self) -> str:
+        start = max(0, self.column - 60)
+        shown = self.text[start : self.column + 40]
         shown = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in shown)
-        where = "" if line is None else f"line {line}: "
-        caret = " " * (4 + column - start) + "^"
-        super().__init__(f"{where}{message}\n    {shown}\n{caret}")
+        where = "" if self.line is None else f"line {self.line}: "
+        caret = " " * (4 + self.column - start) + "^"
+        return f"{where}{self.message}{self.hint}\n    {shown}\n{caret}"
+
+    def _render_traceback_(self):
+        """What a notebook shows: the message. The way through our code helps nobody."""
+        return str(self).split("\n")
+
+
+class ArgumentError(TypeError):
+    """An argument of the wrong kind: what was expected and what came."""
+
+    _render_traceback_ = NotationError._render_traceback_
+
+
+def expect(kind: type, value: object, what: str):
+    """Return `value` if it is of this kind, otherwise raise an ArgumentError that says `what`."""
+    if not isinstance(value, kind):
+        came = "None" if value is None else f"a value of type {type(value).__name__}"
+        raise ArgumentError(f"{what}; {came} came")
+    return value
 
 
 # ------------------------------------------------------------------------------------ reading
@@ -210,6 +239,9 @@ class NotationError(ValueError):
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᶻ", "0123456789+-z", strict=True))
 _SIGNS = {"·": "*", "⋅": "*", "∙": "*", "×": "*", "−": "-", "–": "-", "**": "^", "′": "'", "’": "'"}
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
+_EATEN = re.compile("[\a\b\v\f]|\t(?=anh?\\b|au\\b|heta|imes|ext)|\r(?=ight|ho\\b)")
+_TYPED = {"\a": r"\a", "\b": r"\b", "\v": r"\v", "\f": r"\f", "\t": r"\t", "\r": r"\r"}
+_LATEX = "this looks like LaTeX; write for example exp(-z)/(1 + exp(-z))^2"
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\u00a0\u2009\u202f]+)
       | (?P<float>[0-9.]+[eE][+-]?[0-9])
@@ -220,6 +252,15 @@ _TOKEN = re.compile(
       | (?P<sign>\*\*|[-+*/^()\[\]{}|'·⋅∙×−–′’])""",
     re.VERBOSE,
 )
+
+
+def as_typed(text: str) -> str:
+    r"""Give LaTeX back the backslashes that Python took: `"\frac"` begins with a form feed.
+
+    >>> as_typed("\frac{1}{2}\times\beta") == r"\frac{1}{2}\times\beta"
+    True
+    """
+    return _EATEN.sub(lambda found: _TYPED[found[0]], text)
 
 
 @dataclass(frozen=True)
@@ -272,11 +313,22 @@ def _unknown_character(text: str, position: int) -> str:
         return "one = at the beginning of a line only: the next step goes on a new line"
     if character == ",":
         return "a comma is not read: decimals have a point, functions one argument"
+    if character == "." and (before := re.search(r"[A-Za-z]\w*$", text[:position])):
+        name = re.match(r"\w*", text[position + 1 :])[0]
+        if ALIASES.get(name, name) in (*FUNCTIONS, *CONSTANTS):
+            return f"write {name}, without {before[0]}."
+        return f"{before[0]}.{name} is not read; functions: {_FUNCTION_LIST}"
     if character in ".0123456789":
         return "this number is not read: write 2 or 0.5"
     name = unicodedata.name(character, f"code {ord(character)}")
     shown = f"{character} " if character.isprintable() else ""
     return f"the character {shown}({name}) is not part of the notation"
+
+
+def _closest(name: str, known: Collection[str]) -> str:
+    words = (*FUNCTIONS, "log", *(word for word in sorted(known) if len(word) > 2))
+    close = difflib.get_close_matches(name.lower(), words, n=1, cutoff=0.75)
+    return f"did you mean {close[0]}?" if close else ""
 
 
 class _Reader:
@@ -298,8 +350,8 @@ class _Reader:
 
     # small tools
 
-    def error(self, message: str, token: _Token | None = None) -> NotationError:
-        return NotationError(message, self.text, (token or self.token).start)
+    def error(self, message: str, token: _Token | None = None, hint: str = "") -> NotationError:
+        return NotationError(message, self.text, (token or self.token).start, hint=hint)
 
     @property
     def token(self) -> _Token:
@@ -332,6 +384,9 @@ class _Reader:
     def line(self) -> Tree:
         if self.token.kind == "end":
             raise self.error("there is nothing to read here")
+        for place, token in enumerate(self.tokens):
+            if token.kind in ("name", "letter derivative"):
+                self.check_name(place, token)
         tree = self.sum()
         if self.token.kind != "end":
             raise self.error(f"this {self.token.text} has no partner or no place here")
@@ -414,7 +469,9 @@ class _Reader:
         else:
             closed |= spaced and self.previous.kind == "name"  # e^-z (1 + z), but not e^-2 z
         if not closed and self.starts_a_factor():
-            raise self.error("where does the exponent end? Put it in brackets: e^(-2*z)")
+            u, x = to_text(tree) if len(list(walk(tree))) < 8 else "…", self.ahead()
+            alone = u if _level(tree) == _ATOM else f"({u})"
+            raise self.error(f"where does the exponent end? Write ^{alone}*{x} or ^({u}*{x})")
         self.depth -= 1
         return tree
 
@@ -430,6 +487,14 @@ class _Reader:
             bar_opens = self.token.text == "|" and self.closing[-1:] != ["|"]
             return self.token.text in "([{" or bar_opens
         return self.token.kind != "end"
+
+    def ahead(self) -> str:
+        """The next factor in short: `2`, `z`, `exp(…)`, `(…)`."""
+        token = self.token
+        if token.kind == "sign":
+            return "(…)"
+        called = token.text in (*FUNCTIONS, "D") or token.kind == "derivative"
+        return f"{token.text}(…)" if called else token.text
 
     def refuse_number(self) -> None:
         if self.token.kind == "number" and self.previous.kind == "number":
@@ -473,8 +538,9 @@ class _Reader:
         if token.kind == "letter derivative":
             self.take()
             return self.make(D, self.letter(token), start=token.start)
-        if self.position == 0 and token.text == "+":
-            raise self.error("a line cannot begin with +: write one whole expression a line")
+        if self.position == 0 and token.kind == "sign" and token.text in "+*/^":
+            sign = token.text
+            raise self.error(f"a line cannot begin with {sign}: write one whole expression a line")
         if token.kind != "name":
             what = f"before {token.text}" if token.text else "at the end"
             raise self.error(f"something is missing {what}")
@@ -521,32 +587,54 @@ class _Reader:
         return tree if exponent is None else self.make(Op, "^", tree, exponent, start=token.start)
 
     def letter(self, token: _Token) -> Tree:
-        """A letter; `g(z)` is g where g is defined as a function of z."""
+        return self.make(Sym, ALIASES.get(token.text, token.text), start=token.start)
+
+    def check_name(self, place: int, token: _Token) -> None:
+        """Refuse a name nobody knows, before the grammar stumbles over it."""
         name = ALIASES.get(token.text, token.text)
         if not name.isascii():
             raise self.error(_unknown_character(self.text, token.start), token)
         single = name in _GREEK or len(name.rstrip("0123456789_")) == 1
         known = {self.variable, *self.where, *CONSTANTS, *(self.letters or ())}
-        if name not in known and not (self.letters is None and single):
-            raise self.error(self.unknown(name, known), token)
-        return self.make(Sym, name, start=token.start)
+        if name in known | {*FUNCTIONS, "D"} or (self.letters is None and single):
+            return
+        kind = "letter" if len(name) == 1 or name in _GREEK else "name"
+        if advice := self.advice(name, known) or self.reason(place) or _closest(name, known):
+            raise self.error(f"unknown {kind} {name}: {advice}", token)
+        if kind == "name":
+            raise self.error(f"unknown name {name}; functions: {_FUNCTION_LIST}", token)
+        letters = ", ".join(sorted(known - {*CONSTANTS}))
+        hint = f'; if {name} stands for something, say so: where={{"{name}": "…"}}'
+        raise self.error(f"unknown letter {name}; the letters here are {letters}", token, hint)
 
-    def unknown(self, name: str, known: set[str]) -> str:
+    def advice(self, name: str, known: set[str]) -> str:
+        """What was surely meant by a name, or nothing."""
         if name in ("d", "d" + self.variable):
             return f"for the derivative write D(…) or d/d{self.variable}(…)"
         if match := re.fullmatch(r"([A-Za-z]+)_?([0-9]+)", name):
             stem, n = ALIASES.get(match[1], match[1]), match[2]
             power = f"{stem}^{n}(…)" if stem in FUNCTIONS else f"{stem}^{n} or {n}*{stem}"
-            return f"unknown letter {name}: did you mean {power}?"
+            return f"did you mean {power}?"
+        greek = () if name in _GREEK else _GREEK
+        for word in (*sorted(known), *FUNCTIONS, "log", *greek):
+            mixed_up = len(word) > 2 and sorted(word) == sorted(name.lower())
+            if word.lower() == name.lower() or mixed_up:
+                return f"did you mean {word}?"
         for cut in range(1, len(name)):
             if name[:cut] in known and name[cut:] in known | set(FUNCTIONS):
-                return f"unknown name {name}: for a product write {name[:cut]}*{name[cut:]}"
-        if close := difflib.get_close_matches(name, FUNCTIONS, n=1, cutoff=0.75):
-            return f"unknown name {name}: did you mean {close[0]}?"
-        if len(name) == 1 or name in _GREEK:
-            letters = ", ".join(sorted(known - {*CONSTANTS}))
-            return f"unknown letter {name}; the letters here are {letters}"
-        return f"unknown name {name}; functions: {' '.join(FUNCTIONS)}"
+                return f"for a product write {name[:cut]}*{name[cut:]}"
+        return ""
+
+    def reason(self, place: int) -> str:
+        """Words after an expression, or several words, are a reason without its #."""
+        before, token = self.tokens[place - 1] if place else None, self.tokens[place]
+        words = re.match(r"[A-Za-z ,'-]*", self.text[token.start :])[0].rstrip(" ,'-")
+        several = re.match(r"[A-Za-z]{2,}[ ,-]+([A-Za-z]{2,})", words)
+        ended = before and (before.kind != "sign" or before.text in ")]}|'")
+        last = len(token.text) > 1 and self.tokens[place + 1].kind == "end"
+        if (several and several[1] not in FUNCTIONS) or (ended and last):
+            return f"a reason begins with #, as in # {words}"
+        return ""
 
     def dashes(self, token: _Token, tree: Tree) -> Tree:
         """Read g′ as D(g), then drop the `(z)` of g(z)."""
@@ -591,12 +679,14 @@ def parse(
     >>> parse("g(1 - g)", where={"g"}) == parse("g(z)*(1 - g(z))", where={"g"})
     True
     """
-    if not isinstance(text, str):
-        raise TypeError(f"expected a text, got {type(text).__name__}")
+    expect(str, text, 'an expression is a text such as "exp(-z)"')
     if len(text) > MAX_CHARACTERS:
         raise NotationError(
             f"more than {MAX_CHARACTERS} characters in a line", text, MAX_CHARACTERS
         )
+    typed = as_typed(text)
+    if latex := re.search(r"[\\$]", typed):
+        raise NotationError(_LATEX, typed, latex.start())
     return _Reader(text, variable, where, letters).line()
 
 

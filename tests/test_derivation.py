@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
 from helpers.derivation import DerivationError, Setting, derive
+from helpers.exercises import check_derivation
 from helpers.notation import (
+    ArgumentError,
     D,
     Func,
     Neg,
@@ -463,7 +465,28 @@ REFUSALS = {
     "tnah(z)": (0, "did you mean tanh?"),
     "z2": (0, "did you mean z^2"),
     "tanh2(z)": (0, "did you mean tanh^2(…)"),
-    "relu(z)": (0, "functions: exp ln"),
+    "relu(z)": (0, "functions: exp ln log sqrt"),
+    "EXP(z)": (0, "did you mean exp?"),
+    "z + Exp(z)": (4, "did you mean exp?"),
+    "epx(z)": (0, "did you mean exp?"),
+    "Log(z)": (0, "did you mean log?"),
+    "sigmiod(z)": (0, "did you mean sigmoid?"),
+    "Beta*z": (0, "did you mean beta?"),
+    "2Z": (1, "did you mean z?"),
+    "E^z": (0, "did you mean e?"),
+    "beta*z": (0, "unknown letter beta; the letters here are g, z"),
+    "D(np.exp(-z))": (4, "write exp, without np."),
+    "math.e^z": (4, "write e, without math."),
+    "np.maximum(0,z)": (2, "np.maximum is not read; functions: exp"),
+    "g(1 - g) product rule": (9, "a reason begins with #, as in # product rule"),
+    "z/(1 + z)^2 signs cancel": (12, "# signs cancel"),
+    "2z (power rule)": (4, "# power rule"),
+    "2z rearranged": (3, "# rearranged"),
+    "sum rule": (0, "# sum rule"),
+    "(1 + z)^-2 exp(-z)": (11, "Write ^(-2)*exp(…) or ^(-2*exp(…))"),
+    "z^-2(1 - z)": (4, "Write ^(-2)*(…) or ^(-2*(…))"),
+    "* z": (0, "cannot begin with *: write one whole expression"),
+    "/ z": (0, "cannot begin with /: write one whole expression"),
     "z = g": (2, "one = at the beginning"),
     "+ z": (0, "cannot begin with +"),
     "z + ": (4, "missing at the end"),
@@ -671,7 +694,7 @@ def test_hard_lines_are_evaluated_or_refused(text):
 @pytest.mark.parametrize("wrong", [None, 3, b"z", ["z"]])
 def test_a_text_is_expected(wrong):
     for read in (parse, derive):
-        with pytest.raises(TypeError, match="expected a text, got"):
+        with pytest.raises(TypeError, match=r" is a text.*; (None|a value of type \w+) came"):
             read(wrong)
 
 
@@ -1183,5 +1206,114 @@ def test_hostile_derivatives_end_soon_in_words():
     chain = {f"a{i}": f"a{i + 1}*a{i + 1}" for i in range(12)} | {"a12": "tanh(z)"}
     assert derive("D(a0)\n1*D(a0)", where=chain).verified == 1
     product = "D(z*s) + 0*D(D(D(D(s*t*s*t*s))))"
-    with pytest.raises(NotationError, match="too many operations"):
+    with pytest.raises(NotationError, match=r"line 1: .*too many operations"):
         derive(f"{product}\n{product}", where={"s": "1/(1 + exp(-z))", "t": "tanh(s*z)"})
+
+
+# what a learner typed in a text of three quotes: the line of the message, as it was typed
+LATEX = {
+    "\frac{1}{1 + e^{-z}}": r"\frac{1}{1 + e^{-z}}",
+    r"\sigma(z) \cdot z": r"\sigma(z) \cdot z",
+    "z \times \beta": r"z \times \beta",
+    "\tanh(z)": r"\tanh(z)",
+    "\alpha*z": r"\alpha*z",
+    "z\right)": r"z\right)",
+    "$z$": "$z$",
+}
+
+
+@pytest.mark.parametrize("text", LATEX)
+def test_latex_is_called_latex_and_shown_as_typed(text):
+    says = "this looks like LaTeX; write for example exp(-z)/(1 + exp(-z))^2"
+    for read in (parse, lambda text: derive(f"D(z)\n   {text}")):
+        with pytest.raises(NotationError) as caught:
+            read(text)
+        assert caught.value.message == says
+        assert caught.value.text == LATEX[text]
+        assert LATEX[text][caught.value.column] in "\\$"
+
+
+def test_tabs_and_windows_line_ends_are_not_latex():
+    assert derive("\tD(z^2)\r\n\t= 2z\t# power rule\r\n").verified == 1
+
+
+def test_only_derive_speaks_of_its_arguments():
+    with pytest.raises(NotationError) as caught:
+        derive("D(z^2)\n = 2q")
+    asks = 'if q stands for something, say so: where={"q": "…"}'
+    assert asks in str(caught.value)
+    assert asks not in caught.value.message
+    verdict = check_derivation("derive_silu", "D(z*g)\n= g + q")
+    assert "unknown letter q; the letters here are" in verdict.message
+    assert "where=" not in verdict.message
+
+
+def test_an_empty_step_repeats_its_reason():
+    with pytest.raises(NotationError, match="line 2: a step is missing") as caught:
+        derive("D(z^2)\n = # power rule\n = 2z")
+    assert "=   # power rule" in str(caught.value)
+    verdict = check_derivation("derive_silu", "D(z*g)\n= # product rule")
+    assert "=   # product rule" in verdict.message
+
+
+HINTS = [  # text, keywords, what the message says and what it does not say
+    (
+        "D(ln(g))\n1/g",
+        {},
+        "line 1 has no z; g is taken for a parameter. D differentiates by z",
+        "x",
+    ),
+    ("D(ln(g))\n1/g", {}, 'say variable="g"', "only"),
+    ("D(ln(-3 - g))\nln(-4 - g)", {}, 'say variable="g"', "only"),
+    ("D(z^2)\n2z", {"variable": "x"}, "line 1 has no x; z is taken for a parameter", "only"),
+    ("D(a*x)\na", {}, 'say variable="a" or variable="x"', "only"),
+    ("x^2\nz^2", {}, "line 1 has no z; x is taken for a parameter", "differentiates"),
+    ("D(E^-z)\n-E^-z", {}, "E is taken for a parameter: did you mean e?", "no z"),
+    ("D(z^2)\nz", {}, "", "parameter"),
+    ("a*z\na", {}, "", "parameter"),
+    ("D(g)\n2g", {"where": G}, "", "parameter"),
+    ("ln(-3 - g)\nln(-3 - g)", {"variable": "g"}, 'restrict them, as on="g > 0" does', "parameter"),
+    ("ln(-3 - a)\nln(-3 - a)", {}, 'restrict them, as on="a > 0" does', "parameter"),
+    (
+        "D(z^2 - z)\n= 2z\n - 1  # so",
+        {},
+        "if line 3 continues the line above it, write both",
+        "no z",
+    ),
+    ("D(z^2)\n- D(z)\n= 2z - 1", {}, "if line 2 continues the line above it, write both", "no z"),
+    ("D(z^2)\n= -2z", {}, "", "continues"),
+]
+
+
+@pytest.mark.parametrize(("text", "keywords", "says", "not_this"), HINTS)
+def test_hints_name_what_is_not_mathematics(text, keywords, says, not_this):
+    with pytest.raises(DerivationError) as caught:
+        derive(text, **keywords)
+    _, hint = str(caught.value).split(caught.value.line.text + "\n", 1)
+    assert says in hint
+    assert not_this not in hint
+
+
+def test_a_leading_minus_is_a_new_step():
+    assert derive("D(-z)\n - D(z)\n - 1").verified == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        ({"on": (0, 1)}, "on is .* tuple came"),
+        ({"on": 0}, "on is .* int came"),
+        ({"where": {"g": abs}}, r'where\["g"\] is a text .* builtin_function_or_method came'),
+        ({"where": {3: "z"}}, "a letter with a definition is .* int came"),
+        ({"where": "g = z"}, "where gives .* str came"),
+        ({"where": []}, "where gives .* list came"),
+        ({"variable": 3}, "a variable is .* int came"),
+        ({"variable": None}, "a variable is .* None came"),
+        ({"text": None}, "a derivation is a text, one step a line; None came"),
+        ({"text": Fraction(1)}, "a derivation is a text, one step a line; .* Fraction came"),
+    ],
+)
+def test_an_argument_of_the_wrong_kind_is_named(arguments, names):
+    with pytest.raises(ArgumentError, match=names) as caught:
+        derive(**{"text": "D(z)", **arguments})
+    assert caught.value._render_traceback_() == [str(caught.value)]
