@@ -1669,11 +1669,19 @@ def _fingerprint(answer: object, verdict: Verdict) -> str:
 class Note(str):
     """A text that a notebook shows as paragraphs, with the lines of code kept."""
 
+    style = "white-space:pre-wrap"
+
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return f'<div role="note" style="white-space:pre-wrap">{html.escape(self)}</div>'
+        return f'<div role="note" style="{self.style}">{html.escape(self)}</div>'
+
+
+class Table(Note):
+    """A text whose columns stand one below the other."""
+
+    style = "white-space:pre;font-family:monospace"
 
 
 def hint(exercise: str) -> Note:
@@ -1699,7 +1707,7 @@ def solution(exercise: str) -> Note:
     return Note("\n\n".join(filter(None, parts)))
 
 
-def progress() -> Note:
+def progress() -> Table:
     """Return a table: attempts, right or not, hints used, for every exercise that was tried."""
     state = _progress.load()
     rows = [f"{'lesson':<8}{'exercise':<28}{'attempts':>8}  {'right':<6}{'hints':>5}"]
@@ -1715,4 +1723,4 @@ def progress() -> Note:
         of_it = [e for e in EXERCISES.values() if e.lesson == lesson]
         right = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
         rows.append(f"lesson {lesson}: {right} of {len(of_it)} right")
-    return Note("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")
+    return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")

@@ -41,9 +41,10 @@ STYLE = {
 }
 
 
-def figure(columns=1, *, height=3.6, **properties):
+def figure(columns=1, *, width=7.2, height=3.6, **properties):
     """Return ``(fig, axes)`` in the course's style, with ``columns`` panels side by side.
 
+    ``width`` and ``height`` are those of the whole figure, in inches of 100 pixels.
     ``properties`` are those of ``matplotlib.axes.Axes.set``, given to every panel: ``xlabel``,
     ``ylim``, …
 
@@ -52,7 +53,6 @@ def figure(columns=1, *, height=3.6, **properties):
     ('pre-activation z', False)
     >>> plt.close(fig)
     """
-    width = 7.2 if columns == 1 else 4.8 * columns
     with plt.rc_context(STYLE):
         return plt.subplots(1, columns, figsize=(width, height), subplot_kw=properties)
 

@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 MAX_RULES, MAX_RULES_DEEP = 5000, 100  # far above what a derivation needs
-MAX_OPERATIONS = 6_000
+MAX_OPERATIONS = 3_000
 
 # ---------------------------------------------------------------------- the rules of calculus
 
