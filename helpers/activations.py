@@ -11,7 +11,8 @@ scalar. So every kernel `f(z, …)` keeps the same promises:
 - The result is a plain array of the same shape (also for a `np.matrix`), a NumPy scalar for a
   scalar or 0-d z. Masked arrays are refused, because their mask would be lost.
 - z = ±inf gives the exact limit, z = nan gives nan, a zero keeps its sign. No warning is given.
-- TypeError for anything that is not real numbers, and for a parameter that is not one number.
+- TypeError for anything that is not real numbers, and for a parameter that is not one number;
+  ValueError for rows of unequal length, and for a parameter that is too large for a float.
 
 Symbols: z is the pre-activation, g the activation value, g′ = dg/dz, e = exp(-|z|).
 """
@@ -106,15 +107,20 @@ def _real_array(name, z):
             f"{name} must not be a masked array, its mask would be lost: "
             f"pass {name}.filled(np.nan) or {name}.data"
         )
-    array = np.asarray(z)
+    try:
+        array = np.asarray(z)
+    except ValueError:
+        raise ValueError(
+            f"{name} must have rows of equal length, got {type(z).__name__} with unequal ones"
+        ) from None
     if array.dtype.kind not in "biu" and array.dtype.type not in (
         np.float16,
         np.float32,
         np.float64,
     ):
         raise TypeError(
-            f"{name} must be real numbers (bool, integer, float16, float32 or float64), "
-            f"got {type(z).__name__} with dtype {array.dtype.name}"
+            f"{name} must be real numbers (bool, integer up to 64 bits, float16, float32 or "
+            f"float64), got {type(z).__name__} with dtype {array.dtype.name}"
         )
     return array
 
@@ -122,7 +128,12 @@ def _real_array(name, z):
 def _real_number(name, value):
     if not isinstance(value, Real):
         raise TypeError(f"{name} must be one real number, got {type(value).__name__}: {value!r}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(
+            f"{name} must fit in a float, got {type(value).__name__} beyond ±1.8e308"
+        ) from None
 
 
 def _result_dtype(z):

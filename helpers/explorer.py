@@ -8,8 +8,10 @@ kernel, in JupyterLab, in the web book, in slides and in an HTML file on a memor
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
+from numbers import Real
 from pathlib import Path
 
 import anywidget
@@ -18,12 +20,16 @@ import numpy as np
 import traitlets
 
 from helpers.activations import ACTIVATIONS, Activation
+from helpers.calculus import central_difference, one_sided_slopes
 from helpers.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture
 from helpers.mathml import mathml
 
 __all__ = ["Explorer", "Prediction", "explore"]
 
 Z_STEP = 0.05
+MOST_STEPS = 2000  # of a slider
+TOLERANCE = 1e-4  # in largest slopes: so far may g′ lie from the slope that is measured
+MEASURING_STEPS = (None, 1e-3, 1e-2)  # None is the one that suits float64
 LIMIT = 300_000  # bytes of the stored form: tables, script and picture together
 LICENCE = "Derivatives of activation functions, BSD-3-Clause"
 SCRIPT = Path(__file__).with_name("explorer.js")
@@ -48,7 +54,7 @@ class Prediction:
     choices: object
 
     def __post_init__(self):
-        if isinstance(self.choices, str) or len(set(self.answers)) < 2:
+        if len(set(self.answers)) < 2:
             raise ValueError(
                 f"choices: expected at least two different answers, got {self.choices!r}"
             )
@@ -56,16 +62,15 @@ class Prediction:
     @property
     def answers(self):
         """The texts to choose from, in order."""
-        return tuple(self.choices)
+        return tuple(_texts("choices", self.choices))
 
     def data(self, z):
         """Return the question for the browser, the ghosts sampled on the grid ``z``."""
         ghosts = dict(self.choices) if isinstance(self.choices, Mapping) else {}
-        drawn = [ghosts.get(answer) for answer in self.answers]
         return {
             "question": self.question,
             "choices": list(self.answers),
-            "ghosts": [_packed(_samples(g, z, "choices")) if callable(g) else g for g in drawn],
+            "ghosts": [_ghost(ghosts.get(answer), z) for answer in self.answers],
         }
 
 
@@ -146,10 +151,12 @@ def explore(activation, *, z=0.0, z_range=(-8, 8), parameter=None, tasks=(), pre
     Raises
     ------
     TypeError
-        If ``activation`` is neither a name nor an ``Activation``.
+        If ``activation`` is neither a name nor an ``Activation``, or another argument is of the
+        wrong kind.
     ValueError
-        If the name is unknown, a start lies outside its range, a kernel gives values that are
-        not finite or of the wrong shape, or the stored form would exceed 300 kB.
+        If the name is unknown, a start lies outside its range, a slider would have more than
+        2000 steps, a kernel gives values that are not finite or of the wrong shape, the given g′
+        is not the slope of g (measured between the kinks), or the stored form would exceed 300 kB.
 
     >>> explorer = explore("sigmoid", z=1)
     >>> explorer.z.value, explorer.z.min, explorer.z.max
@@ -158,12 +165,7 @@ def explore(activation, *, z=0.0, z_range=(-8, 8), parameter=None, tasks=(), pre
     if not isinstance(predict, Prediction | None):
         raise TypeError(f"predict: expected a Prediction, got {type(predict).__name__}")
     data = _data(*_named(activation), z, z_range, parameter, tasks, predict)
-    size = len(_page(data).encode())
-    if size > LIMIT:
-        raise ValueError(
-            f"explore: expected a stored form of at most {LIMIT // 1000} kB, got {size // 1000} kB;"
-            " take a shorter z_range or a larger step of the parameter"
-        )
+    _check_size(len(_page(data).encode()))
     return Explorer(data)
 
 
@@ -186,7 +188,7 @@ def _named(activation):
 
 def _data(name, activation, z, z_range, parameter, tasks, predict):
     """Return everything the browser needs, as plain JSON."""
-    grid, zs = _grid("z_range", *z_range, Z_STEP)
+    grid, zs = _grid("z_range", *_ends(z_range), Z_STEP)
     grid |= {"name": "pre-activation z", "symbol": "z", "start": _start("z", z, grid)}
     knob, settings = _knob(name, activation.parameter, parameter)
 
@@ -194,17 +196,21 @@ def _data(name, activation, z, z_range, parameter, tasks, predict):
         return [_samples(kernel, points, name, *setting) for setting in settings]
 
     g, prime = table(activation.value), table(activation.prime)
+    for setting, *rows in zip(settings, g, prime, strict=True):
+        _check_slopes(name, activation, zs, *rows, setting)
     opening = _nearest(knob["start"], knob) if knob else 0
     return {
         "title": name.replace("_", " "),
         "equation": _equation(activation),
         "z": grid,
         "parameter": knob,
-        "g": [_packed(row) for row in g],
-        "prime": [_packed(row) for row in prime],
-        "kinks": [_kink(k, activation, table) for k in activation.kinks if zs[0] < k < zs[-1]],
+        "g": _packed_table(g),
+        "prime": _packed_table(prime),
+        "kinks": [
+            _kink(k, activation, table) for k in sorted(activation.kinks) if zs[0] < k < zs[-1]
+        ],
         "view": _view(zs, np.array([*g, *prime]), np.array([g[opening], prime[opening]])),
-        "tasks": [tasks] if isinstance(tasks, str) else list(tasks),
+        "tasks": _texts("tasks", tasks),
         "predict": predict and predict.data(zs),
     }
 
@@ -215,13 +221,55 @@ def _equation(activation):
     return html.escape(f"g(z) = {activation.expression}") if activation.expression else ""
 
 
+def _texts(name, value):
+    """Return the texts of a sequence as a list; one text is a list of one."""
+    single = isinstance(value, str) or not isinstance(value, Iterable)
+    texts = [value] if single else list(value)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"{name}: expected a list of texts, got {value!r}")
+    return texts
+
+
+def _ends(z_range):
+    try:
+        low, high = z_range
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"z_range: expected two numbers, the low end and the high end, got {z_range!r}"
+        ) from None
+    return low, high
+
+
+def _number(name, value):
+    """Return a real number as a float, ±inf for what is too large to be one."""
+    if not isinstance(value, Real):
+        raise TypeError(f"{name}: expected a number, got {value!r}")
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
+
+
+def _ghost(ghost, zs):
+    """Return what is drawn for an answer: a level, a packed curve or None."""
+    if ghost is None:
+        return None
+    if callable(ghost):
+        return _packed(_samples(ghost, zs, "choices"))
+    if not (isinstance(ghost, Real) and isfinite(_number("choices", ghost))):
+        raise ValueError(
+            f"choices: expected a finite number, a function of z or None to draw, got {ghost!r}"
+        )
+    return float(ghost)
+
+
 def _knob(name, known, start):
     """Return the parameter's grid, or None, and the settings to be sampled, as arguments."""
     if known is None:
         if start is not None:
             raise ValueError(f"parameter: {name} has none, got {start!r}")
         return None, [()]
-    grid, values = _grid(known.name, known.low, known.high, known.step)
+    grid, values = _grid(f"parameter {known.name}", known.low, known.high, known.step)
     start = _start("parameter", known.default if start is None else start, grid)
     words = known.name.replace("_", " ")
     grid |= {"name": f"{words} {known.symbol}", "symbol": known.symbol, "start": start}
@@ -241,12 +289,21 @@ def _kink(place, activation, table):
 
 def _grid(name, low, high, step):
     """Return a slider's grid as ``({low, step, count, digits}, points)``."""
+    low, high, step = (_number(name, value) for value in (low, high, step))
+    ends = f"{low:g}, {high:g}"
     if not low < high:
-        raise ValueError(f"{name}: expected the low end first, got {low}, {high}")
-    count = round((high - low) / step) + 1 if np.all(np.isfinite([low, high])) else 0
+        raise ValueError(f"{name}: expected the low end first, got {ends}")
+    if not step > 0:
+        raise ValueError(f"{name}: expected a step above 0, got {step:g}")
+    if not high - low <= step * (MOST_STEPS + 0.5):
+        raise ValueError(
+            f"{name}: expected two ends at most {MOST_STEPS * step:g} apart, which are "
+            f"{MOST_STEPS} steps of {step:g}, got {ends}"
+        )
+    count = round((high - low) / step) + 1
     if count < 2 or not np.isclose(low + step * (count - 1), high):
         raise ValueError(
-            f"{name}: expected two ends a whole number of steps of {step} apart, got {low}, {high}"
+            f"{name}: expected two ends a whole number of steps of {step:g} apart, got {ends}"
         )
     digits = len(f"{step:.10f}".rstrip("0").split(".")[1])
     points = np.round(low + step * np.arange(count), 9)
@@ -260,8 +317,9 @@ def _nearest(value, grid):
 def _start(name, value, grid):
     """Return the place on the grid nearest to ``value``: a slider can stand nowhere else."""
     low, high = grid["low"], grid["low"] + grid["step"] * (grid["count"] - 1)
+    value = _number(name, value)
     if not low <= value <= high:
-        raise ValueError(f"{name}: expected a number from {low:g} to {high:g}, got {value}")
+        raise ValueError(f"{name}: expected a number from {low:g} to {high:g}, got {value:g}")
     return round(low + grid["step"] * _nearest(value, grid), 9)
 
 
@@ -276,9 +334,63 @@ def _samples(kernel, points, name, *setting):
     return values
 
 
+def _check_slopes(name, activation, zs, g, prime, setting):
+    """Refuse a g′ that is not the slope of g by any of several measurements.
+
+    Kinks are left out. At one that nobody named, all between the slopes on both sides will do. A g
+    of float32 or float16 is too coarse for short steps, a steep one is too bent for long ones.
+    """
+
+    def value(points):
+        return np.asarray(activation.value(points, *setting), dtype=float)
+
+    inner = ~np.isin(zs, activation.kinks)
+    inner[[0, -1]] = False  # nothing is known of g beyond the ends
+    z, given = zs[inner], prime[inner]
+    with np.errstate(all="ignore"):
+        slopes = [np.clip(given, *np.sort(one_sided_slopes(value, z), axis=0))]
+        slopes += [central_difference(value, z, h) for h in MEASURING_STEPS]
+        gaps = np.fmin.reduce(np.abs(slopes - given))
+    rounding = 4 * _precision(g) * np.abs(g).max() / MEASURING_STEPS[-1]
+    allowed = TOLERANCE * np.abs(prime).max() + rounding
+    if np.any(gaps > allowed):
+        k = np.nanargmax(gaps)
+        at = "".join(f" and {activation.parameter.symbol} = {a:g}" for a in setting)
+        raise ValueError(
+            f"{name}: expected prime to be the slope of value, which is {slopes[1][k]:.4g} at "
+            f"z = {z[k]:g}{at}, got {given[k]:.4g}"
+        )
+
+
+def _precision(values):
+    """Return eps of the shortest float that holds all of the values."""
+    with np.errstate(over="ignore"):
+        kinds = [t for t in (np.float16, np.float32) if np.array_equal(values.astype(t), values)]
+    return float(np.finfo([*kinds, np.float64][0]).eps)
+
+
 def _rounded(values):
     """Return the numbers with 6 significant digits, and no negative zero."""
     return [float(f"{v:.6g}") + 0.0 for v in values]
+
+
+def _check_size(size):
+    if size > LIMIT:
+        raise ValueError(
+            f"explore: expected a stored form of at most {LIMIT // 1000} kB, got about "
+            f"{size // 1000} kB; take a shorter z_range or a larger step of the parameter"
+        )
+
+
+def _packed_table(rows):
+    """Pack the rows, but do not go on when they are too many to be stored."""
+    packed, size = [], 0
+    for row in rows:
+        packed.append(_packed(row))
+        size += len(packed[-1])
+        if size > LIMIT:
+            _check_size(size * len(rows) // len(packed))
+    return packed
 
 
 def _packed(values):
@@ -287,19 +399,28 @@ def _packed(values):
     >>> _packed(np.array([0, 0, 0, 0, 0, 0.5, 0.25]))
     '0 ~3 0 .5 .25'
     """
-    row, words, i = _rounded(values), [], 0
+    row, words, i = np.array(_rounded(values)), [], 0
     straight = np.isclose(np.diff(values, 2), 0, rtol=0, atol=1e-12 * np.abs(values).max())
     straight |= np.diff(row, 2) == 0
+    runs = [0] * len(row)  # how many numbers after this one are on a line with their neighbours
+    for k in reversed(range(len(straight))):
+        runs[k] = runs[k + 1] + 1 if straight[k] else 0
     while i < len(row):
         words.append(
             re.sub(r"^(-?)0\.|e-0", lambda m: "e-" if m[1] is None else f"{m[1]}.", f"{row[i]:.6g}")
         )
-        n = int(np.argmin([*straight[i:], False]))
-        if n > 2 and _rounded(np.linspace(row[i], row[i + n + 1], n + 2)) == row[i : i + n + 2]:
+        n = runs[i]
+        if n > 2 and _is_line(row[i : i + n + 2], values[i : i + n + 2]):
             words.append(f"~{n}")
             i += n
         i += 1
     return " ".join(words)
+
+
+def _is_line(row, values):
+    """Does a line between the ends of the rounded row give all values as well as rounding does?"""
+    line = np.linspace(row[0], row[-1], len(row))
+    return np.all(np.abs(line - values) <= 5e-6 * np.abs(values))
 
 
 def _unpacked(packed):
@@ -368,7 +489,8 @@ def _summary(data):
 
 def _page(data):
     """Return the explorer as HTML that stands alone: a picture, the tables, the script."""
-    tables = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    tables = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    tables = tables.replace("<", "\\u003c")  # or a text could open or close a script
     return (
         f'<div class="activation-explorer">{_fallback(data)}\n'
         f'<script type="application/json">{tables}</script>\n'

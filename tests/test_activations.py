@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, fields
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -403,6 +404,26 @@ def test_a_slope_is_one_real_number(f, slope):
         f(1.0, slope)
     with pytest.raises(TypeError, match=r"^negative_slope must be one real number, got"):
         f(1.0, negative_slope=slope)
+
+
+@kernels
+def test_rows_of_unequal_length_are_refused_by_name(f):
+    with pytest.raises(ValueError, match=r"^z must have rows of equal length, got list"):
+        f([[1, 2], [3]])
+
+
+@kernels
+@pytest.mark.parametrize("z", [10**30, [1.0, -(10**30)], 10**5000], ids=["one", "row", "huge"])
+def test_an_integer_beyond_64_bits_is_refused_by_name(f, z):
+    with pytest.raises(TypeError, match=r"^z must be .*up to 64 bits.*, got (int|list) with"):
+        f(z)
+
+
+@leaky_kernels
+@pytest.mark.parametrize("slope", [10**400, -(10**5000), Fraction(10**400)], ids=type)
+def test_a_slope_beyond_all_floats_is_refused_by_name(f, slope):
+    with pytest.raises(ValueError, match=r"^negative_slope must fit in a float, got (int|Fract)"):
+        f(1.0, slope)
 
 
 @leaky_kernels

@@ -3,15 +3,25 @@
 import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import special
 
 from helpers import explorer
-from helpers.activations import ACTIVATIONS, Activation, Parameter, sigmoid, sigmoid_prime
+from helpers.activations import (
+    ACTIVATIONS,
+    Activation,
+    Parameter,
+    relu,
+    relu_prime,
+    sigmoid,
+    sigmoid_prime,
+)
 from helpers.explorer import Prediction, explore
 from helpers.figures import PRIME, VALUE
 from helpers.mathml import mathml
@@ -81,6 +91,18 @@ def test_a_straight_line_is_stored_by_its_ends():
     assert explore("relu").data["g"] == ["0 ~159 0 ~159 8"]
 
 
+def test_a_straight_line_stays_one_when_its_numbers_are_rounded():
+    third = Activation(lambda z: z / 3, lambda z: np.full_like(z, 1 / 3))
+    assert explore(third).data["g"] == ["-2.66667 ~319 2.66667"]
+
+
+@given(st.floats(-100, 100), st.floats(-100, 100), st.integers(2, 2001))
+def test_a_packed_line_is_as_near_as_rounding(low, high, count):
+    values = np.linspace(low, high, count)
+    for read in (unpacked, explorer._unpacked):
+        np.testing.assert_allclose(read(explorer._packed(values)), values, rtol=5.1e-6, atol=1e-14)
+
+
 @pytest.mark.parametrize(
     "activation", [*ACTIVATIONS, STEEPER], ids=lambda a: getattr(a, "latex", a)
 )
@@ -98,10 +120,13 @@ def test_stored_form_is_self_contained():
     assert not re.search(r"\bid=", text.split("<script")[0])  # the same explorer may come twice
 
 
-def test_data_cannot_close_the_script_that_carries_them():
-    task = "</script><b>mischief</b>"
-    shown = explore("sigmoid", tasks=(task,))
-    assert stored(shown)["tasks"] == [task]
+@pytest.mark.parametrize("text", ["</script><b>mischief</b>", "<!--<script>", "<ScRiPt", "a<b>c"])
+def test_data_cannot_open_or_close_the_script_that_carries_them(text):
+    shown = explore("sigmoid", tasks=(text,), predict=Prediction(text, (text, "no")))
+    assert stored(shown)["tasks"] == [text]
+    tables = page(shown).split('<script type="application/json">')[1].split("</script>")[0]
+    assert "<" not in tables
+    assert json.loads(tables)["predict"]["question"] == text
 
 
 def test_script_holds_no_mathematics_of_activations():
@@ -183,6 +208,23 @@ def test_prediction_locks_the_sliders_and_keeps_the_answer():
     assert (shown.prediction, heard) == ("1/4", ["1/4"])
 
 
+@pytest.mark.parametrize(
+    "level", [1, np.int64(1), np.float32(1), np.float64(1), Fraction(1)], ids=type
+)
+def test_a_ghost_may_be_any_kind_of_number(level):
+    question = Prediction("How high?", {"one": level, "none": None})
+    assert stored(explore("tanh", predict=question))["predict"]["ghosts"] == [1.0, None]
+
+
+@pytest.mark.parametrize(
+    "ghost", [np.nan, -np.inf, 10**400, "1", [1.0], 1j, np.array(1.0)], ids=str
+)
+def test_what_cannot_be_drawn_is_refused(ghost):
+    question = Prediction("How high?", {"one": ghost, "none": None})
+    with pytest.raises(ValueError, match="choices: expected a finite number, a function of z or N"):
+        explore("tanh", predict=question)
+
+
 def test_plain_choices_draw_no_ghost():
     question = Prediction("Which sign?", ("plus", "minus"))
     assert explore("tanh", predict=question).data["predict"]["ghosts"] == [None, None]
@@ -194,10 +236,55 @@ def test_a_prediction_needs_a_choice(choices):
         Prediction("Sure?", choices)
 
 
+@pytest.mark.parametrize("choices", [None, 5, [1, 2], {"yes": 1, 2: 2}])
+def test_choices_are_texts(choices):
+    with pytest.raises(TypeError, match="choices: expected a list of texts, got"):
+        Prediction("Sure?", choices)
+
+
 def test_the_limit_names_the_size():
     fine = replace(STEEPER, parameter=Parameter("beta", "β", 1.0, 0.5, 4.0, 0.01))
-    with pytest.raises(ValueError, match=r"at most 300 kB, got \d+ kB"):
+    with pytest.raises(ValueError, match=r"at most 300 kB, got about \d+ kB"):
         explore(fine)
+
+
+def test_no_more_is_packed_than_may_be_stored(monkeypatch):
+    packed = []
+    pack = explorer._packed
+    monkeypatch.setattr(explorer, "_packed", lambda row: packed.append(pack(row)) or packed[-1])
+    finest = replace(STEEPER, parameter=Parameter("beta", "β", 1.0, 0.5, 4.0, 0.002))
+    with pytest.raises(ValueError, match="at most 300 kB"):
+        explore(finest, z_range=(-50, 50))
+    assert sum(map(len, packed)) < 350_000
+
+
+@pytest.mark.parametrize("z_range", [(-100, 100), (-1e9, 1e9), (-1e308, 1e308), (-50, 50.05)])
+def test_a_range_too_long_is_refused_before_it_is_sampled(z_range):
+    never = Activation(pytest.fail, pytest.fail)
+    with pytest.raises(ValueError, match=r"z_range: .* at most 100 apart, which are 2000 steps"):
+        explore(never, z_range=z_range)
+
+
+def test_the_longest_range_is_shown():
+    assert explore("tanh", z_range=(-50, 50)).data["z"]["count"] == 2001
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "grid"),
+    [
+        (ValueError, "expected a step above 0, got 0", (0, 1, 0)),
+        (ValueError, "expected a step above 0, got -0.1", (0, 1, -0.1)),
+        (ValueError, "expected a step above 0, got nan", (0, 1, np.nan)),
+        (ValueError, "expected the low end first, got 1, 1", (1, 1, 0.1)),
+        (ValueError, "expected the low end first, got 2, 1", (2, 1, 0.1)),
+        (ValueError, "at most 0.02 apart, which are 2000 steps of 1e-05, got 0, 1", (0, 1, 1e-5)),
+        (TypeError, "expected a number, got '0'", ("0", 1, 0.1)),
+        (TypeError, "expected a number, got None", (0, 1, None)),
+    ],
+)
+def test_a_parameter_that_makes_no_slider_is_named(error, message, grid):
+    with pytest.raises(error, match=f"^parameter beta: .*{message}$"):
+        explore(replace(STEEPER, parameter=Parameter("beta", "β", 1.0, *grid)))
 
 
 @pytest.mark.parametrize(
@@ -207,6 +294,16 @@ def test_the_limit_names_the_size():
         (TypeError, "expected a name or an Activation, got float", (1.0, {})),
         (ValueError, "z: expected a number from -8 to 8, got 9", ("tanh", {"z": 9})),
         (ValueError, "z: .* got nan", ("tanh", {"z": np.nan})),
+        (ValueError, "z: .* got inf", ("tanh", {"z": 10**400})),
+        (TypeError, "z: expected a number, got 'a'", ("tanh", {"z": "a"})),
+        (TypeError, "z: expected a number, got None", ("tanh", {"z": None})),
+        (TypeError, "parameter: expected a number, got 'a'", ("leaky_relu", {"parameter": "a"})),
+        (TypeError, "z_range: expected two numbers, .*, got 5", ("tanh", {"z_range": 5})),
+        (TypeError, "z_range: .*, got \\(1, 2, 3\\)", ("tanh", {"z_range": (1, 2, 3)})),
+        (TypeError, "z_range: expected a number, got None", ("tanh", {"z_range": (None, 3)})),
+        (TypeError, "tasks: expected a list of texts, got None", ("tanh", {"tasks": None})),
+        (TypeError, "tasks: expected a list of texts, got 5", ("tanh", {"tasks": 5})),
+        (TypeError, "tasks: expected a list of texts, got \\[5", ("tanh", {"tasks": [5, "b"]})),
         (ValueError, "parameter: tanh has none, got 1", ("tanh", {"parameter": 1})),
         (
             ValueError,
@@ -226,7 +323,7 @@ def test_the_limit_names_the_size():
 )
 def test_bad_input_is_named(error, message, arguments):
     name, options = arguments
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=f"^(activation: )?{message}"):
         explore(name, **options)
 
 
@@ -242,6 +339,111 @@ def test_bad_input_is_named(error, message, arguments):
 def test_a_kernel_that_misbehaves_is_named(kernel, message):
     with pytest.raises(ValueError, match=message):
         explore(Activation(kernel, sigmoid_prime, expression="mine"))
+
+
+def test_kinks_come_in_order():
+    steps = Activation(
+        lambda z: relu(z + 1) + relu(z) + relu(z - 1),
+        lambda z: relu_prime(z + 1) + relu_prime(z) + relu_prime(z - 1),
+        kinks=(1.0, -1.0, 0.0),
+    )
+    assert [kink["z"] for kink in explore(steps).data["kinks"]] == [-1, 0, 1]
+
+
+# --- Is g′ the slope of g? --------------------------------------------------------------------
+
+
+def tanh_prime(z):
+    return 1 / np.cosh(z) ** 2
+
+
+def narrow(dtype):
+    """Return tanh and its slope as they come from a narrower float."""
+    return lambda z: np.tanh(z.astype(dtype)), lambda z: tanh_prime(z).astype(dtype)
+
+
+BETA = Parameter("beta", "β", 1.0, 0.5, 20.0, 0.5)
+RIGHT = {
+    "gelu": (
+        lambda z: z * special.ndtr(z),
+        lambda z: special.ndtr(z) + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi),
+    ),
+    "softplus, written naively": (lambda z: np.log(1 + np.exp(z)), lambda z: 1 / (1 + np.exp(-z))),
+    "a constant with rounding": (lambda z: np.cos(z) ** 2 + np.sin(z) ** 2, np.zeros_like),
+    "float32": narrow(np.float32),
+    "float16": narrow(np.float16),
+    "float32 in float64": (
+        lambda z: np.tanh(z.astype(np.float32)).astype(float),
+        tanh_prime,
+    ),
+    "a kink nobody named": (np.abs, np.sign),
+    "a kink off the grid": (lambda z: np.abs(z - 1 / 3), lambda z: np.sign(z - 1 / 3)),
+    "a step": (lambda z: np.heaviside(z, 0), np.zeros_like),
+    "very steep": (lambda z: np.tanh(1e6 * z), lambda z: 1e6 * (1 - np.tanh(1e6 * z) ** 2)),
+    "very wavy": (lambda z: np.sin(1e4 * z), lambda z: 1e4 * np.cos(1e4 * z)),
+    "steep, on something large": (
+        lambda z: 1e8 + np.tanh(199.7 * z),
+        lambda z: 199.7 * (1 - np.tanh(199.7 * z) ** 2),
+    ),
+    "large": (lambda z: 1e12 + 1e6 * z, lambda z: np.full_like(z, 1e6)),
+    "only where it is shown": (
+        lambda z: np.where(np.abs(z) <= 8, z, np.nan),
+        np.ones_like,
+    ),
+}
+RIGHT_WITH_A_PARAMETER = {
+    "beta": (lambda z, b: sigmoid(b * z), lambda z, b: b * sigmoid_prime(b * z)),
+    "beta, in float32": (
+        lambda z, b: sigmoid(np.float32(b * z)),
+        lambda z, b: b * sigmoid_prime(b * z),
+    ),
+    "kinks that move": (lambda z, b: np.clip(b * z, -1, 1), lambda z, b: b * (np.abs(b * z) < 1)),
+}
+
+
+@pytest.mark.parametrize("kernels", RIGHT.values(), ids=RIGHT)
+def test_a_right_slope_is_shown(kernels):
+    assert explore(Activation(*kernels))
+
+
+@pytest.mark.parametrize("kernels", RIGHT_WITH_A_PARAMETER.values(), ids=RIGHT_WITH_A_PARAMETER)
+def test_a_right_slope_is_shown_for_every_parameter(kernels):
+    assert explore(Activation(*kernels, parameter=BETA), z_range=(-3, 3))
+
+
+@pytest.mark.parametrize(
+    ("value", "prime", "message"),
+    [
+        (np.tanh, lambda z: 1 + np.tanh(z) ** 2, r"is 4.975e-07 at z = -7.95, got 2"),
+        (np.tanh, lambda z: np.tanh(z) ** 2, r"is 4.975e-07 at z = -7.95, got 1"),
+        (np.tanh, np.zeros_like, r"is 1 at z = 0, got 0"),
+        (np.tanh, lambda z: 1.001 * tanh_prime(z), r"is 1 at z = 0, got 1.001"),
+        (sigmoid, lambda z: -sigmoid_prime(z), r"is 0.25 at z = 0, got -0.25"),
+        (sigmoid, lambda z: sigmoid(z) * (1 + sigmoid(z)), r"is 0.0003524 at z = 7.95, got 1.999"),
+        (relu, lambda z: relu_prime(-z), r"is [01] at z = .*, got [01]"),
+        (np.abs, lambda z: np.where(z == 0, 2.0, np.sign(z)), r"is 0 at z = 0, got 2"),
+        (
+            lambda z: np.tanh(z.astype(np.float32)),
+            lambda z: 2 * tanh_prime(z),
+            r"is 1 at z = 0, got 2",
+        ),
+    ],
+)
+def test_a_wrong_slope_is_refused_with_both_numbers(value, prime, message):
+    with pytest.raises(ValueError, match=f"^mine: .* the slope of value, which {message}"):
+        explore(Activation(value, prime, expression="mine"))
+
+
+@pytest.mark.parametrize(("low", "high", "slope"), [(0.5, 1, "0.125"), (1, 4, "0.275")])
+def test_a_wrong_slope_is_found_at_any_parameter(low, high, slope):
+    beta = Parameter("beta", "β", 1.0, low, high, 0.1)  # whose forgotten factor β is right at 1
+    forgotten = replace(STEEPER, prime=lambda z, beta: sigmoid_prime(beta * z), parameter=beta)
+    with pytest.raises(ValueError, match=rf"is {slope} at z = 0 and β = (0.5|1.1), got 0.25$"):
+        explore(forgotten, parameter=1)
+
+
+def test_what_is_given_at_a_named_kink_is_a_matter_of_convention():
+    assert explore(Activation(np.abs, lambda z: np.where(z == 0, 2.0, np.sign(z)), kinks=(0.0,)))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
