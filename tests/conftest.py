@@ -1,8 +1,10 @@
 """What all tests share: the figures printed at the end of a run, and no silent skips in CI."""
 
 import os
+import signal
 import sys
 import tempfile
+import threading
 
 import pytest
 
@@ -11,6 +13,9 @@ FIGURES = pytest.StashKey[dict]()
 
 def pytest_configure(config):
     config.stash[FIGURES] = {}
+    # started in the background, a run would ignore Ctrl-C, and so would all that it starts
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     home = tempfile.TemporaryDirectory(prefix="course-")
     config.add_cleanup(home.cleanup)
     os.environ["COURSE_HOME"] = home.name  # a learner's progress is no business of the tests
