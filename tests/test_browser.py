@@ -170,7 +170,7 @@ def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, note
         for explorer in visit.page.locator(".activation-explorer").all():
             picture = explorer.locator("img")
             assert picture.is_visible()
-            assert "g′" in picture.get_attribute("alt")
+            assert "g goes from" in picture.get_attribute("alt")
         assert_clean(visit)
 
 
