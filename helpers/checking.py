@@ -447,7 +447,7 @@ def _step_size(exercise: Exercise, lines: list[Line]) -> str:
         used = [r for arg in open_ for r in _rules(arg, exercise)]
         if len(used) > 1:
             return (
-                f"In line {line.number} {len(used)} rules were applied at once: "
+                f"Several rules were applied at once in line {line.number}: "
                 "can you name each of them?"
             )
     return ""
@@ -566,7 +566,8 @@ def _value(answer: object) -> float | None:
     if re.fullmatch(r"[+-]?(inf|infinity|infinite)", text):
         return -math.inf if text.startswith("-") else math.inf
     percent = text.endswith("%")
-    text = text.rstrip("% ").removeprefix("+")
+    text = re.sub(r"^[a-z]\s*=\s*|^\+", "", text.rstrip("% "))  # "z = 0" is 0
+    text = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", text)  # a decimal comma
     try:
         value = float(text)
     except ValueError:
@@ -592,21 +593,23 @@ def _choice(exercise: Exercise, answer: object) -> Verdict:
     if not words:
         return NOT_ATTEMPTED
     letters = {chr(97 + i): option for i, option in enumerate(exercise.options)}
-    chosen = letters.get(words) or next(
-        (o for o in exercise.options if _plain(o.text) == words), None
-    )
+    same = [o for o in exercise.options if _gist(o.text) == _gist(answer)]
+    chosen = letters.get(words) or (same[0] if len(same) == 1 else None)
     if chosen is None:
         near = _nearest(words, exercise.options)
         slugs = (near.slug,) if near and near.slug else ()
-        ask = f" {near.question}" if slugs else ""
-        last = chr(64 + len(exercise.options))
-        message = (
-            f"These words are none of the options; answer with a letter from A to {last}.{ask}"
-        )
+        listed = "\n".join(f"{letter.upper()}: {o.text}" for letter, o in letters.items())
+        message = f"These words are none of the options. Answer with one of the letters.\n{listed}"
         return Verdict(False, slugs, message)
     if chosen.text == exercise.answer:
         return Verdict(True, message=exercise.solution)
     return Verdict(False, (chosen.slug,) if chosen.slug else (), chosen.question)
+
+
+def _gist(text: str) -> tuple[str, ...]:
+    """The words of an option in any order, without those that carry nothing."""
+    empty = {"line", "lines", "only", "and", "the"}
+    return tuple(sorted(w for w in re.findall(r"[^\s,.!()]+", text.lower()) if w not in empty))
 
 
 def _plain(text: str) -> str:

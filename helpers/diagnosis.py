@@ -46,7 +46,7 @@ _USUAL = (
     *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "branch-kept-z"),
     *("square-as-times-two", "square-on-argument", "missing-parentheses"),
     *("power-distributed-over-sum", "missing-square", "plus-minus-swapped", "sign-flipped"),
-    *("missing-inner-derivative", "parameter-ignored", "wrong-variable"),
+    *("missing-inner-derivative", "parameter-ignored", "constant-slope-one", "wrong-variable"),
     *("product-missing-term", "rule-applied-termwise", "function-derivative-mixup"),
     *("power-rule-on-exponential", "z-for-g", "activation-applied-twice"),
     *("integrated-instead", "formula-of-other-activation", "one-minus-inside"),
@@ -290,7 +290,7 @@ def _delivered(outcome: Outcome, expected: np.ndarray) -> tuple[np.ndarray | Non
     value = outcome.value
     if value is None:
         if outcome.printed.strip():
-            return None, "the numbers are on the screen, but the caller receives None"
+            return None, "it prints, but hands nothing back: the caller receives None"
         return None, "the function ends without handing anything back: the caller receives None"
     if isinstance(value, np.ndarray):
         array = np.asarray(value).view(np.ndarray)
@@ -391,12 +391,21 @@ def _contract_message(trial: Trial, trials: Sequence[Trial], names) -> tuple[tup
     fine = (
         " The numbers themselves are right." if values and all(t.ok.all() for t in values) else ""
     )
-    ask = (
-        STORIES[trial.slug].question
-        if trial.slug
-        else "Call it yourself on a small array: what happens?"
-    )
+    ask = STORIES[trial.slug].question if trial.slug else _without_story(trial.flaw)
     return stories, f"Called{kind} with {_call(trial.case, names)}, {trial.flaw}.{fine} {ask}"
+
+
+def _without_story(flaw: str) -> str:
+    """Ask on, without a story; what may not end, or ends the kernel, is not to be called again."""
+    if "did not finish" in flaw or "without end" in flaw:
+        return "Which line brings it nearer to its end?"
+    if "SystemExit" in flaw or "KeyboardInterrupt" in flaw:
+        return "Which line stops the whole program, where only a result is wanted?"
+    if "ellipsis" in flaw or "NoneType" in flaw:
+        return "Does a function that it uses still hand back nothing, or only three dots?"
+    if "NameError" in flaw:
+        return "Where does that name come from: an argument, the set-up cell, a line of yours?"
+    return "Call it yourself on a small array: what happens?"
 
 
 _KINDS = {"2-D": "a 2-D array", "integers": "whole numbers", "read-only": "a read-only array"}

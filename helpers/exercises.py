@@ -264,7 +264,7 @@ _LIST = (
         forms=(SIGMOID, "exp(z)/(1 + exp(z))", "(1 + exp(-z))^-1"),
         asks_value=True,
         hints=(
-            "Where: put in z = 0 by hand and compare with your function.",
+            "Where: put in z = 2 by hand and compare with your function.",
             "Which rule: brackets first, then powers, then products and fractions, then sums.",
             "A question: for a large z, what should be left of e to the −z, and what of the whole?",
             "A neighbour: 1/(2 + x²) is written `1 / (2 + x**2)`; without the brackets it is 1/2 + x².",
@@ -1653,9 +1653,11 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     if verdict.correct or same <= _HINTED or len(exercise.hints) < 2:
         _progress.record(exercise.name, **news)
         return verdict
-    step = min(same - _HINTED, len(exercise.hints) - 1)  # the last rung is for `hint` alone
+    step = max(same - _HINTED, entry.get("hints", 0) + 1)
+    step = min(step, len(exercise.hints) - 1)  # the last rung is for `hint` alone
     _progress.record(exercise.name, **news, hints=max(entry.get("hints", 0), step))
-    message = f"The same answer as before. The next hint: {exercise.hints[step - 1]}"
+    evidence = verdict.message.split(". ")[0].rstrip(".")
+    message = f"The same answer as before: {evidence}. The next hint: {exercise.hints[step - 1]}"
     return Verdict(False, verdict.diagnoses, message, verdict.first_wrong_line)
 
 
@@ -1695,7 +1697,7 @@ def hint(exercise: str) -> Note:
     step = min(used + 1, len(declared.hints))
     _progress.record(exercise, hints=step)
     left = len(declared.hints) - step
-    more = f" ({left} more)" if left else " (the last one; solution() shows it all)"
+    more = f" ({left} more)" if left else " (the last one; `solution` shows it all)"
     return Note(f"Hint {step}{more}\n{declared.hints[step - 1]}")
 
 

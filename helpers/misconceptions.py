@@ -174,7 +174,11 @@ STORIES: Mapping[str, Story] = {
     ),
     "array-contract": Story(
         "numbers are not delivered as asked, one for each entry, returned, the input untouched",
-        "What does the caller need back, and what must be as before after the call?",
+        "What does the caller need back: what object, of what shape, its own array untouched?",
+    ),
+    "constant-slope-one": Story(
+        "the slope of a constant was taken to be 1",
+        "How much does a constant change when the variable moves a little?",
     ),
     "overflow-unstable": Story(
         "an intermediate number is too large for the computer",
@@ -629,7 +633,7 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "minus": (("sign-flipped", "D(u)"),),
     "difference": (("sign-flipped", "D(u) + D(v)"), ("sign-flipped", "D(v) - D(u)")),
     "sum": (("plus-minus-swapped", "D(u) - D(v)"), ("rule-applied-termwise", "D(u)*D(v)")),
-    "constant": (("parameter-ignored", "1"),),
+    "constant": (("constant-slope-one", "1"),),
     "constant factor": (
         ("parameter-ignored", "D(u)"),
         ("rule-applied-termwise", "0"),

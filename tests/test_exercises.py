@@ -716,7 +716,8 @@ def test_after_three_times_the_same_only_the_ladder_replies():
     verdicts = [check("sigmoid_prime", wrong) for _ in range(12)]
     assert len({v.diagnoses for v in verdicts}) == 1
     assert len({v.message for v in verdicts[:3]}) == 1
-    assert verdicts[3].message.startswith("The same answer as before. The next hint: Where")
+    assert verdicts[3].message.startswith("The same answer as before: At z = 1")
+    assert "The next hint: Where" in verdicts[3].message
     line = EXERCISES["sigmoid_prime"].hints[-1]
     assert all(line not in v.message for v in verdicts)
     assert check("sigmoid_prime", lambda z: z).message != verdicts[-1].message
@@ -767,3 +768,40 @@ def test_importing_loads_neither_plots_nor_symbols():
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize("words", ["lines 1 and 2", "1 and 2", "Lines 2 and 1.", "C"])
+def test_an_option_may_be_said_in_other_words(words):
+    assert check("q_note_ambiguous", words).correct
+
+
+def test_words_that_are_no_option_get_the_list_of_options():
+    message = check("q_note_ambiguous", "line 3 only").message
+    assert "A: line 1 only" in message
+    assert "E: none of them" in message
+
+
+@pytest.mark.parametrize("answer", ["z = 0", "0,0", "0"])
+def test_a_number_may_be_written_as_people_do(answer):
+    assert check("q_sigmoid_max_where", answer).correct
+
+
+def test_nobody_is_told_to_call_what_does_not_end():
+    def endless(z):
+        while True:
+            pass
+
+    message = check("sigmoid", endless).message
+    assert "Call it" not in message
+    assert "end" in message
+
+
+def test_the_slope_of_a_constant_taken_for_1_is_named():
+    text = """
+      D(1/(1 + exp(-z)))
+    = (D(1)*(1 + exp(-z)) - 1*D(1 + exp(-z)))/(1 + exp(-z))^2
+    = (1*(1 + exp(-z)) - D(exp(-z)))/(1 + exp(-z))^2
+    """
+    verdict = check("derive_sigmoid_quotient", text)
+    assert verdict.first_wrong_line == 3
+    assert "constant-slope-one" in verdict.diagnoses
