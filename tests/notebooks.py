@@ -11,9 +11,10 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from helpers.lab import WIDGET
+
 FOLDER = Path(__file__).parents[1] / "notebooks"
 LESSONS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def read(path):
