@@ -158,7 +158,7 @@ def question(diagnoses: Sequence[str]) -> str:
     second = others[0]
     return (
         f"Exactly this comes out when {first.belief}, and also when {second.belief}. "
-        f"Which of the two is yours? {first.question}"
+        f"Which of the two is yours? {first.question} Or: {second.question}"
     )
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from helpers.checking import judge
 from helpers.derivation import Setting, split_lines
+from helpers.diagnosis import question
 from helpers.exercises import EXERCISES
 from helpers.misconceptions import BROKEN, STORIES, Branches, believed, broken_derivatives, floats
 from helpers.notation import (
@@ -352,3 +353,10 @@ def test_stories_are_whole_sentences():
     for slug, story in STORIES.items():
         assert story.question.rstrip().endswith(("?", ".")), slug
         assert not re.search(r"\b(wrong|stupid|great|well done)\b", story.question), slug
+
+
+def test_two_stories_with_the_same_numbers_are_told_apart_by_a_question_each():
+    message = question(["missing-inner-derivative", "sign-flipped"])
+    for slug in ("missing-inner-derivative", "sign-flipped"):
+        assert STORIES[slug].belief in message
+        assert STORIES[slug].question in message
