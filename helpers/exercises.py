@@ -107,10 +107,6 @@ def _report_beliefs() -> Iterator[tuple[str, Callable]]:
     yield "parameter-ignored", lambda hits: hits.sum(axis=1)
 
 
-def _rows(seed: int, *shape: int) -> list:
-    return (np.random.default_rng(seed).normal(size=shape).round(2)).tolist()
-
-
 _WEIGHTS = ([1.5, -2.0, 0.5], [2.0, 1.5], [3.0, 1.2, -0.7, 2.5, 0.8])
 _INPUTS = ([0.5, -1.0, 2.0], [-0.3, 0.7], [0.1, -2.0, 1.4, 0.6, -0.9])
 # columns: always off, sometimes off, never off, always exactly 0, off on average

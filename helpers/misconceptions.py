@@ -239,10 +239,6 @@ STORIES: Mapping[str, Story] = {
         "a bracket right after a value calls it instead of multiplying",
         "Which sign multiplies in Python?",
     ),
-    "nan-at-kink": Story(
-        "the kink gives no number",
-        "What does your code divide by at 0?",
-    ),
 }
 
 

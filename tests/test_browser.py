@@ -150,7 +150,7 @@ def test_exported_lesson_lives_in_a_file(name, notebooks, tmp_path):
         visit.page.goto(address)
         answer_predictions(visit.page)
         explorers = visit.page.locator(".activation-explorer")
-        assert all(visit.page.locator(".activation-explorer img[hidden]").all())
+        expect(explorers.locator("img[hidden]")).to_have_count(explorers.count())
         sliders = explorers.get_by_role("slider").all()
         if name == "gallery":
             assert len(sliders) == 7
