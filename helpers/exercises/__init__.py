@@ -1,0 +1,182 @@
+"""The exercises of the course, and what a learner does with them.
+
+    check("sigmoid_prime", sigmoid_prime)     a verdict with its reasons
+    hint("derive_sigmoid")                    the next rung of a ladder
+    solution("derive_sigmoid")                derivation and code
+    progress()                                what is done and what is open
+
+A new exercise is one more `Exercise(…)` in the file of its lesson: `helpers.checking` says what the
+fields mean, and makes the inputs, the verdict and the feedback from them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import html
+import inspect
+from types import MappingProxyType
+
+from helpers import progress as _progress
+from helpers.checking import Exercise, judge
+from helpers.exercises import (
+    lesson0,
+    lesson1,
+    lesson2,
+    lesson3,
+    lesson4,
+    lesson5,
+    lesson6,
+    lesson7,
+    lesson8,
+    lesson9,
+)
+from helpers.feedback import Verdict
+
+__all__ = ["EXERCISES", "check", "check_derivation", "hint", "progress", "solution"]
+
+_LESSONS = (
+    lesson0,
+    lesson1,
+    lesson2,
+    lesson3,
+    lesson4,
+    lesson5,
+    lesson6,
+    lesson7,
+    lesson8,
+    lesson9,
+)
+EXERCISES = MappingProxyType(
+    {exercise.name: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}
+)
+
+
+# ------------------------------------------------------------------------------- what learners call
+
+
+def _look_up(name: str) -> Exercise:
+    if isinstance(name, str) and name in EXERCISES:
+        return EXERCISES[name]
+    close = difflib.get_close_matches(str(name), EXERCISES, n=3)
+    meant = f"Did you mean {' or '.join(close)}?" if close else "list(EXERCISES) names them all."
+    raise ValueError(f"there is no exercise {name!r}. {meant}")
+
+
+def check(exercise: str, answer: object) -> Verdict:
+    """Judge an answer and say what leads on; never raises for anything the answer does.
+
+    Parameters
+    ----------
+    exercise : its name, see `EXERCISES`; ValueError with the closest names for an unknown one.
+    answer : a function, a derivation (text), a number (`0.75`, `"3/4"`, `"infinity"`), or an
+        option (its words or its letter). `None`, `...` and unwritten functions are not attempted.
+
+    >>> verdict = check("derive_elu_neg", "-alpha*exp(z)")
+    >>> verdict.correct, verdict.diagnoses, verdict.first_wrong_line
+    (False, ('sign-flipped',), 1)
+    """
+    declared = _look_up(exercise)
+    verdict = judge(declared, answer)
+    return _remembered(declared, answer, verdict)
+
+
+def check_derivation(exercise: str, text: str) -> Verdict:
+    """Check a derivation line by line; the same as `check` for an exercise of that kind."""
+    declared = _look_up(exercise)
+    if declared.kind != "derivation":
+        raise ValueError(f"{exercise} asks for no derivation")
+    return check(exercise, text)
+
+
+_HINTED = 3  # so many times the same wrong answer, then the ladder alone replies
+
+
+def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict:
+    if verdict.status in ("not attempted", "unfinished"):
+        return verdict
+    entry = _progress.load().get(exercise.name, {})
+    mark = _fingerprint(answer, verdict)
+    same = entry.get("same", 0) + 1 if entry.get("last") == mark else 1
+    news = {
+        "attempts": entry.get("attempts", 0) + 1,
+        "right": bool(entry.get("right")) or verdict.correct,
+        "last": mark,
+        "same": same,
+    }
+    if verdict.correct or same <= _HINTED or len(exercise.hints) < 2:
+        _progress.record(exercise.name, **news)
+        return verdict
+    step = max(same - _HINTED, entry.get("hints", 0) + 1)
+    step = min(step, len(exercise.hints) - 1)  # the last rung is for `hint` alone
+    _progress.record(exercise.name, **news, hints=max(entry.get("hints", 0), step))
+    evidence = verdict.message.split(". ")[0].rstrip(".")
+    message = f"The same answer as before: {evidence}. The next hint: {exercise.hints[step - 1]}"
+    return Verdict(False, verdict.diagnoses, message, verdict.first_wrong_line)
+
+
+def _fingerprint(answer: object, verdict: Verdict) -> str:
+    """The same answer with the same verdict gives the same mark."""
+    code = answer.__code__.co_code if inspect.isfunction(answer) else b""
+    words = " ".join(answer.split()) if type(answer) is str else code
+    return hashlib.sha256(repr((words, verdict)).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+class Note(str):
+    """A text that a notebook shows as paragraphs, with the lines of code kept."""
+
+    style = "white-space:pre-wrap"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f'<div role="note" style="{self.style}">{html.escape(self)}</div>'
+
+
+class Table(Note):
+    """A text whose columns stand one below the other."""
+
+    style = "white-space:pre;font-family:monospace"
+
+
+def hint(exercise: str) -> Note:
+    """Return the next hint: where, which rule, a question, a neighbouring example, the line."""
+    declared = _look_up(exercise)
+    if not declared.hints:
+        return Note(
+            "There are no hints for this exercise: check what you have, its answer leads on."
+        )
+    used = _progress.load().get(exercise, {}).get("hints", 0)
+    step = min(used + 1, len(declared.hints))
+    _progress.record(exercise, hints=step)
+    left = len(declared.hints) - step
+    more = f" ({left} more)" if left else " (the last one; `solution` shows it all)"
+    return Note(f"Hint {step}{more}\n{declared.hints[step - 1]}")
+
+
+def solution(exercise: str) -> Note:
+    """Return the derivation and the code of an exercise."""
+    declared = _look_up(exercise)
+    answer = declared.answer and f"Answer: {declared.answer}"
+    parts = (answer, declared.solution.strip("\n"), declared.code)
+    return Note("\n\n".join(filter(None, parts)))
+
+
+def progress() -> Table:
+    """Return a table: attempts, right or not, hints used, for every exercise that was tried."""
+    state = _progress.load()
+    rows = [f"{'lesson':<8}{'exercise':<28}{'attempts':>8}  {'right':<6}{'hints':>5}"]
+    for exercise in EXERCISES.values():
+        if entry := state.get(exercise.name):
+            right = "yes" if entry.get("right") else "no"
+            rows.append(
+                f"{exercise.lesson:<8}{exercise.name:<28}{entry.get('attempts', 0):>8}  {right:<6}"
+                f"{entry.get('hints', 0):>5}"
+            )
+    lessons = sorted({e.lesson for e in EXERCISES.values() if e.name in state})
+    for lesson in lessons:
+        of_it = [e for e in EXERCISES.values() if e.lesson == lesson]
+        right = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
+        rows.append(f"lesson {lesson}: {right} of {len(of_it)} right")
+    return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")
