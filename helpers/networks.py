@@ -25,7 +25,10 @@ __all__ = [
     "Network",
     "Trace",
     "accuracy",
+    "circles",
+    "dead_units",
     "load_digits",
+    "spiral",
     "split",
     "train",
 ]
@@ -78,6 +81,43 @@ def load_digits(*classes):
         raise ValueError(f"classes: expected digits from 0 to 9, got {unknown[0]!r}")
     wanted = np.isin(labels, classes or range(10))
     return pixels[wanted], labels[wanted]
+
+
+def circles(n, rng, *, noise=0.08):
+    """Draw n points on two circles, one inside the other, as ``(x, labels)``.
+
+    Label 0 has radius 1, label 1 radius ½, half of the points each; every coordinate gets normal
+    noise of standard deviation ``noise``. x is (n, 2), labels (n,). No straight line does much
+    better than guessing; a curve between the circles is right on 99.9 %.
+
+    >>> x, labels = circles(200, np.random.default_rng(0))
+    >>> x.shape, np.bincount(labels)
+    ((200, 2), array([100, 100]))
+    """
+    labels = rng.permutation(np.arange(n) % 2)
+    angle = rng.uniform(0, 2 * np.pi, n)
+    return _around(1 - labels / 2, angle, noise, rng), labels
+
+
+def spiral(n, rng, *, noise=0.02, turns=1.5):
+    """Draw n points on two arms of a spiral, as ``(x, labels)``.
+
+    On each arm the radius r grows from 0.1 to 1 with the angle 2π · turns · r; the arm of label 1
+    is the other one turned by half a turn. Every coordinate gets normal noise of standard
+    deviation ``noise``. x is (n, 2), labels (n,), half of the points each.
+
+    >>> x, labels = spiral(200, np.random.default_rng(0))
+    >>> x.shape, np.bincount(labels)
+    ((200, 2), array([100, 100]))
+    """
+    labels = rng.permutation(np.arange(n) % 2)
+    radius = rng.uniform(0.1, 1, n)
+    return _around(radius, 2 * np.pi * turns * radius + np.pi * labels, noise, rng), labels
+
+
+def _around(radius, angle, noise, rng):
+    x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return x + rng.normal(0, noise, x.shape)
 
 
 def split(pixels, labels, rng, *, share=0.7):
@@ -267,3 +307,24 @@ def _step(network, x, labels, rate):
 def accuracy(network, x, labels):
     """Return the share of examples whose largest logit is at their label."""
     return float(np.mean(network.forward(x).logits.argmax(axis=1) == labels))
+
+
+# --- measurements -----------------------------------------------------------------------------
+
+
+def dead_units(z):
+    """Return which units are dead: z ≤ 0 on every example.
+
+    z holds the pre-activations of a layer, (examples, units); the result is (units,) bool. A
+    ReLU unit that is dead on all training examples has gradient 0 and does not learn; one that is
+    off on *some* of them is not dead. More examples can only bring dead units back to life.
+
+    Raises ValueError unless z has two axes.
+
+    >>> dead_units([[-1.0, 2.0, 0.0], [-3.0, -1.0, 0.0]])
+    array([ True, False,  True])
+    """
+    z = np.asarray(z)
+    if z.ndim != 2:
+        raise ValueError(f"z: expected an array (examples, units), got shape {z.shape}")
+    return np.all(z <= 0, axis=0)

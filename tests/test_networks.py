@@ -5,7 +5,17 @@ import pytest
 from sklearn.datasets import load_digits as sklearn_digits
 
 from helpers.calculus import Dual
-from helpers.networks import Diverged, Network, accuracy, load_digits, split, train
+from helpers.networks import (
+    Diverged,
+    Network,
+    accuracy,
+    circles,
+    dead_units,
+    load_digits,
+    spiral,
+    split,
+    train,
+)
 
 
 def test_digits_are_the_published_ones():
@@ -34,6 +44,34 @@ def test_each_call_returns_arrays_of_its_own():
 def test_an_unknown_class_is_named(bad):
     with pytest.raises(ValueError, match="digits from 0 to 9"):
         load_digits(3, bad)
+
+
+# --- synthetic data ---------------------------------------------------------------------------
+
+
+def test_circles_lie_at_their_radii():
+    x, labels = circles(1000, np.random.default_rng(0), noise=0.0)
+    np.testing.assert_allclose(np.hypot(*x.T), np.where(labels == 0, 1, 0.5), rtol=1e-12)
+    assert np.abs(x.mean(axis=0)).max() < 0.1  # all around
+    noisy, _ = circles(4000, np.random.default_rng(0), noise=0.1)
+    assert np.mean((noisy**2).sum(axis=1)) == pytest.approx(0.625 + 2 * 0.01, rel=0.02)
+
+
+def test_the_arms_of_the_spiral_are_half_a_turn_apart():
+    x, labels = spiral(1000, np.random.default_rng(0), noise=0.0, turns=2)
+    x = np.where(labels[:, None] == 1, -x, x)  # turned back
+    radius = np.hypot(*x.T)
+    angle = np.arctan2(x[:, 1], x[:, 0])
+    np.testing.assert_allclose(np.cos(angle - 4 * np.pi * radius), 1, rtol=1e-12)
+    assert radius.min() >= 0.1
+    assert radius.max() <= 1
+
+
+@pytest.mark.parametrize("data", [circles, spiral])
+def test_synthetic_data_repeat(data):
+    first, again = (data(50, np.random.default_rng(3)) for _ in range(2))
+    np.testing.assert_array_equal(first[0], again[0])
+    np.testing.assert_array_equal(first[1], again[1])
 
 
 # --- the split --------------------------------------------------------------------------------
@@ -160,3 +198,13 @@ def test_bad_input_is_named():
         network.forward(np.zeros((3, 4)))
     with pytest.raises(ValueError, match="got nan or inf"):
         train(network, np.full((3, 2), np.nan), np.zeros(3, int), rng)
+
+
+# --- measurements -----------------------------------------------------------------------------
+
+
+def test_a_unit_is_dead_if_it_is_off_on_every_example():
+    z = np.array([[-1.0, 1.0, -2.0, 0.0], [-1.0, -1.0, 1e-300, -0.0]])
+    np.testing.assert_array_equal(dead_units(z), [True, False, False, True])
+    with pytest.raises(ValueError, match=r"\(examples, units\), got shape \(4,\)"):
+        dead_units(z[0])
