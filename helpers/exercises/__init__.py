@@ -30,6 +30,7 @@ from helpers.exercises import (
     lesson7,
     lesson8,
     lesson9,
+    lesson10,
 )
 from helpers.feedback import Verdict
 
@@ -46,6 +47,7 @@ _LESSONS = (
     lesson7,
     lesson8,
     lesson9,
+    lesson10,
 )
 EXERCISES = MappingProxyType(
     {exercise.name: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}
