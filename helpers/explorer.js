@@ -3,7 +3,7 @@
 //   render({ model, el })  a running notebook (anywidget): ipywidgets' sliders, linked to the model
 //   mount(root)            any other page: root holds a picture and the data as JSON
 
-const BLUE = "#0072B2", VERMILION = "#C04F00", INK = "#1A1A1A", GREY = "#666";
+const BLUE = "#0072B2", VERMILION = "#C04F00", INK = "#1A1A1A", GREY = "#666", RIVAL = "#333333", PURPLE = "#7A3E9D";
 const LEFT = 46, RIGHT = 584, TOP = 14, BOTTOM = 324; // of the plot, in a picture of 640 × 360
 const MOVES = /^(Arrow|Page|Home$|End$)/; // keys that move a slider
 
@@ -21,7 +21,10 @@ table { border-collapse: collapse; font-size: 1.15em; font-variant-numeric: tabu
 th { font-style: italic; font-weight: 600; text-align: left; padding: 1px 16px 1px 0; }
 td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-width: .75em; }
 .g { color: ${BLUE}; fill: ${BLUE}; } .p { color: ${VERMILION}; fill: ${VERMILION}; }
+.m { color: ${PURPLE}; fill: ${PURPLE}; } .r { color: ${RIVAL}; fill: ${RIVAL}; }
 .note { min-height: 4.4em; margin: 8px 0 0; font-size: .93em; }
+.apart { outline: 1px solid ${RIVAL}; outline-offset: 4px; border-radius: 3px; }
+.on { font-size: 15px; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 4px; }
 ol { margin: 14px 0 0; padding-left: 1.4em; } li { margin: 6px 0; }
 .row { display: grid; grid-template-columns: ${LEFT / 6.4}% ${(RIGHT - LEFT) / 6.4}% auto;
   align-items: center; min-height: 30px; font-variant-numeric: tabular-nums; }
@@ -67,10 +70,11 @@ function unpack(row) {
 const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
 const nearest = (v, grid) => clamp(Math.round((v - grid.low) / grid.step), 0, grid.count - 1);
 const place = (i, grid) => +(grid.low + i * grid.step).toFixed(9);
-const sliders = (data) => (data.parameter ? [data.z, data.parameter] : [data.z]);
+const sliders = (data) => ["z", "parameter", "subgradient"].filter((slider) => data[slider]);
 
-// Build the explorer in `element`. Returns show(z, parameter), which moves it; unlock(answer),
-// for the answer of a prediction; and nodes: `card`, `svg` and `controls`, where a host puts sliders.
+// Build the explorer in `element`. Returns show(values), which moves it to the values of the sliders,
+// by name, and returns their texts; unlock(answer), for the answer of a prediction; and nodes: `card`,
+// `svg` and `controls`, where a host puts sliders.
 function explorer(element, data, predicted) {
   const shadow = element.attachShadow({ mode: "open" }); // the page's style and this one keep apart
   const card = document.createElement("div");
@@ -83,7 +87,7 @@ function explorer(element, data, predicted) {
   const last = data.z.count - 1, low = data.z.low, high = place(last, data.z);
   const { bottom, top } = data.view, sx = (RIGHT - LEFT) / (high - low), sy = (BOTTOM - TOP) / (top - bottom);
   const x = (z) => +(LEFT + (z - low) * sx).toFixed(1), y = (v) => +(BOTTOM - (v - bottom) * sy).toFixed(1);
-  const at = (z, v) => `${x(z)},${y(v)}`;
+  const at = (z, v) => `${x(z)},${y(v)}`, { rival, subgradient } = data;
 
   // what stays: grid, ticks, axes
   const tick = { fill: "#444", "text-anchor": "end" }, rule = (v) => (v ? "#EAEAEA" : "#888");
@@ -100,14 +104,21 @@ function explorer(element, data, predicted) {
   // what moves with the parameter: curves, their labels, the circles at a kink
   add(add(svg, "clipPath", { id: "frame" }), "path", { d: `M${LEFT},${TOP - 6}H${RIGHT}V${BOTTOM}H${LEFT}Z` });
   const plot = add(svg, "g", { "clip-path": "url(#frame)", fill: "none", "stroke-linejoin": "round" });
+  const hatch = add(svg, "pattern", { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse" });
+  add(hatch, "path", { d: "M0,0H7V7H0Z", fill: "#EFEFEF" });
+  add(hatch, "path", { d: "M-1,1L1,-1M0,7L7,0M6,8L8,6", stroke: "#8A8A8A" });
+  const gap = add(plot, "path", { fill: "url(#hatch)", class: "gap secret" });
   const fan = add(plot, "path", { fill: "#000", opacity: 0.09, class: "secret" });
-  const ghost = add(plot, "path", { stroke: GREY, "stroke-width": 2, "stroke-dasharray": "9 4 2 4" });
+  const ghost = add(plot, "path", { stroke: GREY, "stroke-width": 2, "stroke-dasharray": "16 5" });
   const valueCurve = add(plot, "path", { stroke: BLUE, "stroke-width": 2.8, class: "value" });
   const primeCurve = add(plot, "path", { stroke: VERMILION, "stroke-width": 2.8, "stroke-dasharray": "8 6", class: "prime secret" });
+  const rivalCurve = add(plot, "path", { stroke: RIVAL, "stroke-width": 2, "stroke-dasharray": "9 4 2 4", class: "rival secret" });
+  const chosen = add(plot, "path", { stroke: PURPLE, "stroke-width": 2.4, "stroke-dasharray": "2 4", class: "chosen secret" });
   const circles = add(svg, "g", { stroke: VERMILION, "stroke-width": 2, class: "secret" });
   const name = { x: RIGHT + 7, "font-size": 17, "font-style": "italic" };
   const valueName = add(svg, "text", { ...name, class: "g" }, "g(z)");
   const primeName = add(svg, "text", { ...name, class: "p secret" }, "g′(z)");
+  const rivalName = add(svg, "text", { class: "on r secret" }), lineName = add(svg, "text", { class: "on m secret" });
 
   // what moves with z: the tangent, its slope triangle of run 1, the same rise below g′, the points
   const moving = add(plot, "g", { class: "secret", stroke: INK });
@@ -125,7 +136,7 @@ function explorer(element, data, predicted) {
   const line = (symbol, style = "") => {
     const row = add(table, "tr", { class: style });
     add(row, "th", { scope: "row" }, symbol);
-    const cell = add(row, "td", { class: style === "p" ? "secret" : "" });
+    const cell = add(row, "td", { class: /[prm]/.test(style) ? "secret" : "" });
     const sign = add(cell, "span"), digits = add(cell, "span");
     return (text) => {
       sign.textContent = text[0] === "−" ? "−" : "";
@@ -134,7 +145,10 @@ function explorer(element, data, predicted) {
   };
   const writeParameter = data.parameter && line(data.parameter.symbol);
   const writeZ = line("z"), writeValue = line("g(z)", "g"), writePrime = line("g′(z)", "p");
+  const writeRival = rival && line(rival.name, "r"), writeSlope = subgradient && line("m", "m");
   const note = data.kinks.length && add(side, "p", { class: "note secret" });
+  const parting = rival && add(side, "p", { class: "note parting secret" });
+  const support = subgradient && add(side, "p", { class: "note m secret" });
   const list = data.tasks.length && add(side, "ol", { "aria-label": "Tasks" });
   for (const task of data.tasks) add(list, "li", {}, task);
   const live = add(card, "p", { class: "live", "aria-live": "polite" });
@@ -151,12 +165,49 @@ function explorer(element, data, predicted) {
     return d.slice(0, -1);
   }
 
+  // A name stands on its own curve, just above or below it, and away from the others. It stays where
+  // it was as long as there is room, so that it does not jump about.
+  function putName(node, text, row, others) {
+    const half = Math.ceil((4 * text.length) / (sx * data.z.step));
+    const raw = (v) => BOTTOM - (v - bottom) * sy;
+    const room = ([i, way]) => {
+      const near = (curve) => curve.slice(i - half, i + half + 1).map(raw), own = near(row);
+      const middle = (way < 0 ? Math.min(...own) : Math.max(...own)) + 13 * way;
+      if (!(middle > TOP + 8 && middle < BOTTOM - 8)) return { room: -Infinity };
+      const free = Math.min(40, ...others.flatMap(near).map((v) => Math.abs(v - middle)));
+      return { room: free - Math.abs(middle - raw(row[i])) / 4, middle };
+    };
+    let best = node.spot, found = best ? room(best) : { room: -Infinity };
+    for (let i = last - half; found.room < 12 && i >= half; i -= 8)
+      for (const way of [-1, 1]) {
+        const tried = room([i, way]);
+        if (tried.room > found.room) [best, found] = [[i, way], tried];
+      }
+    node.spot = best;
+    node.textContent = found.middle ? text : "";
+    if (found.middle) set(node, { x: x(place(best[0], data.z)), y: found.middle + 5 });
+  }
+
+  // Where the rival is not g: the area between them, a grid step further on both sides
+  const between = (g, r, runs) => runs.map(([first, end]) => {
+    const from = Math.max(0, first - 1), to = Math.min(last, end + 1), there = [], back = [];
+    for (let i = from; i <= to; i++) {
+      there.push(at(place(i, data.z), g[i]));
+      back.unshift(at(place(i, data.z), r[i]));
+    }
+    return `M${[...there, ...back].join("L")}Z`;
+  }).join("");
+
   const tables = []; // one a value of the parameter, unpacked when it is first shown
   let a, now, timer, pending;
   function showParameter() {
     if (!tables[a]) {
       const g = unpack(data.g[a]), prime = unpack(data.prime[a]);
       tables[a] = { g, prime, valuePath: path(g), primePath: primePath(prime, a) };
+      if (rival) {
+        const r = rival.runs[a].length ? unpack(rival.values[a]) : g;
+        Object.assign(tables[a], { r, rivalPath: path(r), gap: between(g, r, rival.runs[a]) });
+      }
     }
     now = tables[a];
     valueCurve.setAttribute("d", now.valuePath);
@@ -165,6 +216,11 @@ function explorer(element, data, predicted) {
     const apart = (Math.max(0, 20 - Math.abs(yg - yp)) / 2) * (yg <= yp ? 1 : -1);
     valueName.setAttribute("y", yg - apart + 5);
     primeName.setAttribute("y", yp + apart + 5);
+    if (rival) {
+      rivalCurve.setAttribute("d", now.rivalPath);
+      gap.setAttribute("d", now.gap);
+      putName(rivalName, rival.name, now.r, [now.g, now.prime]);
+    }
     circles.replaceChildren();
     for (const { z, at, left, right } of data.kinks)
       if (left[a] !== right[a])
@@ -173,8 +229,33 @@ function explorer(element, data, predicted) {
     writeParameter?.(number(place(a, data.parameter), data.parameter.digits));
   }
 
-  function show(...values) {
-    const [i, k = 0] = sliders(data).map((grid, n) => nearest(values[n], grid));
+  // What the rival gives at place i, and the line of slope m through the kink: what to say of them
+  function compare(i) {
+    const { name } = rival, where = rival.where[a], z = number(place(i, data.z), 2);
+    const apart = rival.runs[a].some(([first, end]) => first <= i && i <= end);
+    writeRival(number(now.r[i]));
+    parting.classList.toggle("apart", apart);
+    return parting.textContent = apart
+      ? `${name} is not g here: at z = ${z} it gives ${number(now.r[i])} instead of ${number(now.g[i])}.`
+      : where ? `${name} agrees with g at z = ${z}, but not for ${where}.`
+      : `${name} agrees with g for every z shown.`;
+  }
+  function choose(share) {
+    const [kink] = data.kinks, left = kink.left[a], right = kink.right[a], m = left + share * (right - left);
+    const row = now.g.map((_, i) => subgradient.height[a] + m * (place(i, data.z) - kink.z));
+    const off = 1e-5 * (top - bottom), rises = row.some((v, i) => v > now.g[i] + off), falls = row.some((v, i) => v < now.g[i] - off);
+    chosen.setAttribute("d", `M${at(low, row[0])}L${at(high, row[last])}`);
+    putName(lineName, `m = ${number(m, 2)}`, row, rival ? [now.g, now.prime, now.r] : [now.g, now.prime]);
+    writeSlope(number(m, 2));
+    support.textContent = left === right ? `No kink here: only m = ${number(m, 2)} is left.`
+      : left < right && !rises ? `Supporting line: slope m = ${number(m, 2)} — it never rises above the curve.`
+      : left > right && !falls ? `Clarke gradient: slope m = ${number(m, 2)} — it never falls below the curve.`
+      : `Clarke gradient: slope m = ${number(m, 2)} — it crosses the curve.`;
+    return [number(m, 2), support.textContent];
+  }
+
+  function show(values) {
+    const [i, k, n] = ["z", "parameter", "subgradient"].map((name) => data[name] ? nearest(values[name], data[name]) : 0);
     if (k !== a) {
       a = k;
       showParameter();
@@ -204,11 +285,17 @@ function explorer(element, data, predicted) {
     writeZ(number(z, 2));
     writeValue(number(g));
     writePrime(number(slope));
-    pending = `z = ${number(z, 2)}, g = ${number(g)}, slope g′ = ${number(slope)}${kink ? ", a convention" : ""}`;
-    if (!question.hidden && card.classList.contains("locked")) pending = pending.replace(/slope.*/, "slope not shown yet");
+    const [m, said] = subgradient ? choose(place(n, subgradient)) : [];
+    const locked = card.classList.contains("locked"), told = [rival && compare(i), said].filter(Boolean);
+    pending = `z = ${number(z, 2)}, g = ${number(g)}, slope `
+      + (locked ? "not shown yet" : `g′ = ${number(slope)}${kink ? ", a convention" : ""}`);
+    if (!locked && told.length) pending += `. ${told.join(" ")}`;
     clearTimeout(timer); // a screen reader hears where the slider came to rest, and nothing at first
     if (svg.ariaLabel) timer = setTimeout(() => { live.textContent = pending; }, 400);
     svg.setAttribute("aria-label", `${data.title}: g, its slope g′ and the tangent. ${pending}`);
+    const texts = { z: number(z, 2), subgradient: m };
+    if (data.parameter) texts.parameter = number(place(a, data.parameter), data.parameter.digits);
+    return texts;
   }
 
   function unlock(answer) {
@@ -264,24 +351,32 @@ function ownKeys(element, step) {
 }
 
 function render({ model, el }) {
-  const data = model.get("data"), traits = ["z", "parameter"], grids = sliders(data);
+  const data = model.get("data"), traits = sliders(data);
   const view = explorer(add(el, "div"), data, (prediction) => {
     model.set({ prediction, locked: false });
     model.save_changes();
     show();
   });
-  const show = () => view.show(...traits.map((trait) => model.get(trait)));
-  show();
+  let box, release, texts;
+  const show = () => {
+    texts = view.show(Object.fromEntries(traits.map((trait) => [trait, model.get(trait)])));
+    if (box) name();
+  };
   if (model.get("prediction")) view.unlock(model.get("prediction"));
   for (const trait of traits) model.on(`change:${trait}`, show);
 
   // The sliders are ipywidgets' own, come in their own time, and have no names: give them names.
-  let box, release;
+  // The slope m is not what its slider holds, which is a share: its number is written beside it.
   const handles = () => [...box.querySelectorAll(".noUi-handle")];
   const name = () => handles().forEach((handle, k) => {
-    const text = number(model.get(traits[k]), grids[k].digits);
-    if (handle.ariaValueText !== text) set(handle, { "aria-label": grids[k].name, "aria-valuetext": text });
+    const trait = traits[k], text = texts[trait];
+    if (handle.ariaValueText !== text) set(handle, { "aria-label": data[trait].name, "aria-valuetext": text });
+    if (trait !== "subgradient") return;
+    const slider = handle.closest(".widget-hslider");
+    const readout = slider.querySelector(".slope") ?? add(slider, "div", { class: "widget-readout slope" });
+    if (readout.textContent !== text) readout.textContent = text;
   });
+  show();
   const named = new MutationObserver(name);
   const arrived = new ResizeObserver(() => {
     const found = el.closest(".activation-explorer");
@@ -294,7 +389,7 @@ function render({ model, el }) {
       event.target.closest(".noUi-target")?.querySelector(".noUi-handle").focus();
     });
     release = ownKeys(box, (handle, n) => {
-      const k = handles().indexOf(handle), trait = traits[k], grid = grids[k];
+      const k = handles().indexOf(handle), trait = traits[k], grid = data[trait];
       if (k < 0 || model.get("locked")) return false;
       model.set(trait, place(clamp(nearest(model.get(trait), grid) + n, 0, grid.count - 1), grid));
       model.save_changes();
@@ -318,20 +413,19 @@ function mount(root) {
     show();
   });
   view.card.classList.add("alone");
-  const inputs = sliders(data).map((grid) => {
+  const inputs = sliders(data).map((name) => {
+    const grid = data[name];
     const row = add(view.controls, "label", { class: "row" });
     add(row, "i", {}, grid.symbol);
     const input = add(row, "input", { type: "range", min: grid.low, step: grid.step,
-      max: place(grid.count - 1, grid), "aria-label": grid.name });
+      max: place(grid.count - 1, grid), name, "aria-label": grid.name });
     add(row, "span", { "aria-hidden": true });
     return Object.assign(input, { value: grid.start, disabled: Boolean(data.predict), oninput: () => show() });
   });
   const show = () => {
-    inputs.forEach((input, k) => {
-      const text = number(+input.value, sliders(data)[k].digits);
-      set(input, { "aria-valuetext": text }).nextSibling.textContent = text;
-    });
-    view.show(...inputs.map((input) => +input.value));
+    const texts = view.show(Object.fromEntries(inputs.map((input) => [input.name, +input.value])));
+    for (const input of inputs)
+      set(input, { "aria-valuetext": texts[input.name] }).nextSibling.textContent = texts[input.name];
   };
   ownKeys(root, (input, n) => {
     if (!inputs.includes(input)) return false;

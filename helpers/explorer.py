@@ -8,7 +8,7 @@ kernel, in JupyterLab, in the web book, in slides and in an HTML file on a memor
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite
 from numbers import Real
@@ -24,15 +24,19 @@ from helpers.calculus import central_difference, one_sided_slopes
 from helpers.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture
 from helpers.mathml import mathml
 
-__all__ = ["Explorer", "Prediction", "explore"]
+__all__ = ["Explorer", "Prediction", "Rival", "explore"]
 
 Z_STEP = 0.05
 MOST_STEPS = 2000  # of a slider
 TOLERANCE = 1e-4  # in largest slopes: so far may g′ lie from the slope that is measured
 MEASURING_STEPS = (None, 1e-3, 1e-2)  # None is the one that suits float64
+SHARE_STEP = 0.05  # of the way from the left slope at a kink to the right one
 LIMIT = 300_000  # bytes of the stored form: tables, script and picture together
 LICENCE = "Derivatives of activation functions, BSD-3-Clause"
 SCRIPT = Path(__file__).with_name("explorer.js")
+SLIDERS = "z", "parameter", "subgradient"
+RIVAL = {"color": "#333333", "linestyle": "-.", "linewidth": 2}
+CHOSEN = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.4}
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,52 @@ class Prediction:
         }
 
 
+@dataclass(frozen=True)
+class Rival:
+    """Another function, drawn beside g; where the two part, the picture is hatched and says so.
+
+    Parameters
+    ----------
+    name : str
+        What stands on its curve.
+    value : callable
+        ``value(z, *parameter)``, where z is an array, with the parameter that g has, if any.
+
+    >>> shortcut = Rival("max(αz, z)", lambda z, slope: np.maximum(slope * z, z))
+    >>> shortcut.value(np.array([-1.0, 1.0]), 2.0)
+    array([-1.,  2.])
+    """
+
+    name: str
+    value: Callable
+
+    def __post_init__(self):
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise TypeError(f"rival: expected a name that is a text, got {self.name!r}")
+        if not callable(self.value):
+            raise TypeError(f"rival {self.name}: expected a function of z, got {self.value!r}")
+
+    def data(self, zs, settings, g):
+        """Return the rival for the browser: its rows, and where they part from those of ``g``."""
+        rows = [self._row(zs, setting) for setting in settings]
+        runs = [_runs(_apart(*pair)) for pair in zip(rows, g, strict=True)]
+        return {
+            "name": self.name,
+            "values": [_packed(r) if run else "" for r, run in zip(rows, runs, strict=True)],
+            "runs": runs,
+            "where": [_where(run, zs) for run in runs],
+        }, rows
+
+    def _row(self, zs, setting):
+        try:
+            return _samples(self.value, zs, f"rival {self.name}", *setting)
+        except TypeError as error:
+            asked = "z and the parameter" if setting else "z"
+            raise TypeError(
+                f"rival {self.name}: expected a function of {asked}, but the call failed: {error}"
+            ) from error
+
+
 class _Picture(anywidget.AnyWidget):
     """The part of a live explorer that explorer.js draws."""
 
@@ -97,6 +147,7 @@ class _Picture(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
     z = traitlets.Float().tag(sync=True)
     parameter = traitlets.Float().tag(sync=True)
+    subgradient = traitlets.Float().tag(sync=True)
     locked = traitlets.Bool().tag(sync=True)
     prediction = traitlets.Unicode().tag(sync=True)
 
@@ -104,19 +155,19 @@ class _Picture(anywidget.AnyWidget):
 class Explorer(ipywidgets.VBox):
     """A live explorer; made by `explore`.
 
-    ``z`` and ``parameter`` are its sliders (``parameter`` is ``None`` where there is none) and
-    ``prediction`` the answer that was chosen, empty until then and open to ``observe``.
+    ``z``, ``parameter`` and ``subgradient`` are its sliders (``None`` where there is none) and
+    ``prediction`` is the answer that was chosen, empty until then and open to ``observe``.
     """
 
     prediction = traitlets.Unicode()
 
     def __init__(self, data):
         self.data = data
-        grids = {name: data[name] for name in ("z", "parameter") if data[name]}
+        grids = {name: data[name] for name in SLIDERS if data[name]}
         locked = data["predict"] is not None
         start = {name: grid["start"] for name, grid in grids.items()}
         sliders = {name: _slider(grid, locked) for name, grid in grids.items()}
-        self.z, self.parameter = sliders["z"], sliders.get("parameter")
+        self.z, self.parameter, self.subgradient = map(sliders.get, SLIDERS)
         self.picture = _Picture(data=data, locked=locked, **start)
         for name, slider in sliders.items():  # linked in the browser: no kernel in between
             ipywidgets.jslink((slider, "value"), (self.picture, name))
@@ -130,7 +181,17 @@ class Explorer(ipywidgets.VBox):
         return {**live, "text/html": _page(self.data), "text/plain": _summary(self.data)}
 
 
-def explore(activation, *, z=0.0, z_range=(-8, 8), parameter=None, tasks=(), predict=None):
+def explore(
+    activation,
+    *,
+    z=0.0,
+    z_range=(-8, 8),
+    parameter=None,
+    tasks=(),
+    predict=None,
+    rival=None,
+    subgradient=False,
+):
     """Show g, g′ and the tangent at z, with sliders for z and for the activation's parameter.
 
     Parameters
@@ -147,6 +208,12 @@ def explore(activation, *, z=0.0, z_range=(-8, 8), parameter=None, tasks=(), pre
         A task card, shown as a numbered list beside the picture.
     predict : Prediction, optional
         A question to be answered first; until then the sliders are locked and g′ is hidden.
+    rival : Rival, optional
+        Another function to be drawn beside g. The picture is hatched where the two differ by more
+        than the numbers beside it show, and a sentence says where.
+    subgradient : bool
+        Whether a slider chooses the slope m of a line through the kink, from the slope on its left
+        (share 0) to the slope on its right (share 1).
 
     Raises
     ------
@@ -156,7 +223,8 @@ def explore(activation, *, z=0.0, z_range=(-8, 8), parameter=None, tasks=(), pre
     ValueError
         If the name is unknown, a start lies outside its range, a slider would have more than
         2000 steps, a kernel gives values that are not finite or of the wrong shape, the given g′
-        is not the slope of g (measured between the kinks), or the stored form would exceed 300 kB.
+        is not the slope of g (measured between the kinks), the stored form would exceed 300 kB, or
+        there is not exactly one kink to choose a subgradient at.
 
     >>> explorer = explore("sigmoid", z=1)
     >>> explorer.z.value, explorer.z.min, explorer.z.max
@@ -164,7 +232,11 @@ def explore(activation, *, z=0.0, z_range=(-8, 8), parameter=None, tasks=(), pre
     """
     if not isinstance(predict, Prediction | None):
         raise TypeError(f"predict: expected a Prediction, got {type(predict).__name__}")
-    data = _data(*_named(activation), z, z_range, parameter, tasks, predict)
+    if not isinstance(rival, Rival | None):
+        raise TypeError(f"rival: expected a Rival, got {type(rival).__name__}")
+    if not isinstance(subgradient, bool):
+        raise TypeError(f"subgradient: expected True or False, got {subgradient!r}")
+    data = _data(*_named(activation), z, z_range, parameter, tasks, predict, rival, subgradient)
     _check_size(len(_page(data).encode()))
     return Explorer(data)
 
@@ -186,7 +258,7 @@ def _named(activation):
     return activation, ACTIVATIONS[activation]
 
 
-def _data(name, activation, z, z_range, parameter, tasks, predict):
+def _data(name, activation, z, z_range, parameter, tasks, predict, rival, subgradient):
     """Return everything the browser needs, as plain JSON."""
     grid, zs = _grid("z_range", *_ends(z_range), Z_STEP)
     grid |= {"name": "pre-activation z", "symbol": "z", "start": _start("z", z, grid)}
@@ -199,6 +271,9 @@ def _data(name, activation, z, z_range, parameter, tasks, predict):
     for setting, *rows in zip(settings, g, prime, strict=True):
         _check_slopes(name, activation, zs, *rows, setting)
     opening = _nearest(knob["start"], knob) if knob else 0
+    other, others = rival.data(zs, settings, g) if rival else (None, [])
+    curves = [g, prime, others] if rival else [g, prime]
+    kinks = [_kink(k, activation, table) for k in sorted(activation.kinks) if zs[0] < k < zs[-1]]
     return {
         "title": name.replace("_", " "),
         "equation": _equation(activation),
@@ -206,10 +281,10 @@ def _data(name, activation, z, z_range, parameter, tasks, predict):
         "parameter": knob,
         "g": _packed_table(g),
         "prime": _packed_table(prime),
-        "kinks": [
-            _kink(k, activation, table) for k in sorted(activation.kinks) if zs[0] < k < zs[-1]
-        ],
-        "view": _view(zs, np.array([*g, *prime]), np.array([g[opening], prime[opening]])),
+        "kinks": kinks,
+        "subgradient": _choice(name, kinks, activation, table) if subgradient else None,
+        "rival": other,
+        "view": _view(zs, np.array(curves), np.array([rows[opening] for rows in curves])),
         "tasks": _texts("tasks", tasks),
         "predict": predict and predict.data(zs),
     }
@@ -285,6 +360,21 @@ def _kink(place, activation, table):
         for side, point in points.items()
     }
     return {"z": float(place)} | limits
+
+
+def _choice(name, kinks, activation, table):
+    """Return the slider that chooses a slope at the only kink, and the height of g there."""
+    if len(kinks) != 1:
+        places = ", ".join(f"{kink['z']:g}" for kink in kinks) or "none"
+        raise ValueError(f"subgradient: expected {name} to have one kink in z_range, got {places}")
+    (place,) = (kink["z"] for kink in kinks)
+    heights = [_rounded(row)[0] for row in table(activation.value, np.array([place]))]
+    return _grid("subgradient", 0, 1, SHARE_STEP)[0] | {
+        "name": f"slope m at the kink z = {_short(place)}",
+        "symbol": "m",
+        "start": 0.5,
+        "height": heights,
+    }
 
 
 def _grid(name, low, high, step):
@@ -380,6 +470,54 @@ def _check_size(size):
             f"explore: expected a stored form of at most {LIMIT // 1000} kB, got about "
             f"{size // 1000} kB; take a shorter z_range or a larger step of the parameter"
         )
+
+
+def _apart(values, g):
+    """Tell where two rows differ by more than the digits that are shown of them.
+
+    These are 4 decimals, and 3 digits of what is smaller than 0.001.
+
+    >>> _apart(np.array([1.0, 1.0, 1e-4, 1e-20]), np.array([1.00009, 1.0002, 1.02e-4, 0.0]))
+    array([False,  True,  True,  True])
+    """
+    size = np.maximum(np.abs(values), np.abs(g))
+    return np.abs(values - g) > np.where(size < 1e-3, 0.01 * size, 1e-4)
+
+
+def _runs(apart):
+    """Return the first and the last index of every run of trues.
+
+    >>> _runs(np.array([True, True, False, True]))
+    [[0, 1], [3, 3]]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], apart.astype(int), [0]])))
+    return [[int(first), int(end) - 1] for first, end in edges.reshape(-1, 2)]
+
+
+def _where(runs, zs):
+    """Say for which z the runs are, between the nearest z outside them.
+
+    >>> _where([[0, 1], [3, 4]], np.array([-1.0, -0.5, 0.0, 0.5, 1.0]))
+    'z < 0 and z > 0'
+    """
+
+    def words(first, last):
+        if (first, last) == (0, len(zs) - 1):
+            return "every z shown"
+        if first == last:
+            return f"z = {_short(zs[first])}"
+        low = "" if first == 0 else _short(zs[first - 1])
+        high = "" if last == len(zs) - 1 else _short(zs[last + 1])
+        if low and high:
+            return f"{low} < z < {high}"
+        return f"z > {low}" if low else f"z < {high}"
+
+    told = [words(*run) for run in runs[:3]]
+    return " and ".join([*told, "elsewhere"] if len(runs) > 3 else told)
+
+
+def _short(value):
+    return f"{value:g}".replace("-", "−")
 
 
 def _packed_table(rows):
@@ -483,8 +621,14 @@ def _summary(data):
     knob, (g, prime, i) = data["parameter"], _opening(data)
     given = f", {knob['symbol']} = {knob['start']:g}" if knob else ""
     z = data["z"]["start"]
-    slope = "" if data["predict"] else f" and g′ = {prime[i]:.4g}"
-    return f"{data['title']}{given}: at z = {z:.4g}, g = {g[i]:.4g}{slope}"
+    numbers = f"{data['title']}{given}: at z = {z:.4g}, g = {g[i]:.4g}"
+    return numbers if data["predict"] else f"{numbers} and g′ = {prime[i]:.4g}"
+
+
+def _parting(data, a):
+    """Say where the rival is not g, for setting ``a`` of the parameter."""
+    name, where = data["rival"]["name"], data["rival"]["where"][a]
+    return f"{name} is not g for {where}" if where else f"{name} agrees with g for every z shown"
 
 
 def _page(data):
@@ -509,11 +653,14 @@ def _classic_script():
 def _fallback(data):
     """Return the picture for where scripts can't run."""
     g, prime, i = _opening(data)
+    knob, rival = data["parameter"], data["rival"] if not data["predict"] else None
+    a = _nearest(knob["start"], knob) if knob else 0
     z = data["z"]["low"] + data["z"]["step"] * np.arange(data["z"]["count"])
     slope, low, high = prime[i], prime.min(), prime.max()
     for kink in data["kinks"]:  # a gap where g′ jumps
         prime[np.isclose(z, kink["z"])] = np.nan
-    fig, ax = figure(height=3.2, xlabel="pre-activation z", title=_summary(data))
+    title = f"{_summary(data)}\n{_parting(data, a)}" if rival else _summary(data)
+    fig, ax = figure(height=3.5 if rival else 3.2, xlabel="pre-activation z", title=title)
     ax.set_ylim(data["view"]["bottom"], data["view"]["top"])
     curve(ax, z, g, "g(z)", VALUE, at=z[-1])
     ax.plot(z[i], g[i], **POINT)
@@ -522,7 +669,32 @@ def _fallback(data):
         curve(ax, z, prime, "g′(z)", PRIME, at=z[-1])
         ax.axline((z[i], g[i]), slope=slope, **GUIDE | {"color": "black"})
         alt += f" and its slope g′ stays between {low:.3g} and {high:.3g}"
+        if rival:
+            _draw_rival(ax, z, g, rival, a)
+            alt += f". {_parting(data, a)}"
+        if data["subgradient"]:
+            alt += f". {_draw_line(ax, data, a)}"
     return picture(fig, alt=f"{alt}.".replace("-", "−"))
+
+
+def _draw_rival(ax, z, g, rival, a):
+    """Draw the rival's curve, hatched where it is not g."""
+    other = _unpacked(rival["values"][a]) if rival["runs"][a] else g
+    place = z[np.argmax(np.abs(other - g)[: -len(z) // 8])] if rival["runs"][a] else z[len(z) // 8]
+    ax.fill_between(z, g, other, facecolor="#F0F0F0", edgecolor="#999999", hatch="//", zorder=0.5)
+    curve(ax, z, other, rival["name"], RIVAL, at=place, offset=(4, 14))
+
+
+def _draw_line(ax, data, a):
+    """Draw the line of the chosen slope through the kink; return a sentence about it."""
+    (kink,), chosen = data["kinks"], data["subgradient"]
+    m = kink["left"][a] + chosen["start"] * (kink["right"][a] - kink["left"][a])
+    z = np.array([data["z"]["low"], data["z"]["low"] + data["z"]["step"] * data["z"]["count"]])
+    line = chosen["height"][a] + m * (z - kink["z"])
+    curve(
+        ax, z, line, f"slope m = {_short(m)}", CHOSEN, at=z.mean() / 2 + z[0] / 2, offset=(0, -12)
+    )
+    return f"The dotted line through the kink has slope m = {_short(m)}"
 
 
 def _slider(grid, locked):
@@ -533,6 +705,7 @@ def _slider(grid, locked):
         step=grid["step"],
         description=grid["symbol"],
         readout_format=f".{grid['digits']}f",
+        readout="height" not in grid,  # of a share: the browser shows the slope instead
         disabled=locked,
         layout={"max_width": "none"},
     )
