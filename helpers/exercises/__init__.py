@@ -31,6 +31,7 @@ from helpers.exercises import (
     lesson8,
     lesson9,
     lesson10,
+    lesson11,
 )
 from helpers.feedback import Verdict
 
@@ -48,6 +49,7 @@ _LESSONS = (
     lesson8,
     lesson9,
     lesson10,
+    lesson11,
 )
 EXERCISES = MappingProxyType(
     {exercise.name: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}

@@ -63,11 +63,6 @@ EXERCISES = (
             ("sign-flipped", lambda left, right, h: (left - right) / h),
             ("plus-minus-swapped", lambda left, right, h: (right + left) / (2 * h)),
             ("plus-minus-swapped", lambda left, right, h: (right + left) / h),
-            ("finite-difference", lambda left, right, h: (right - left) / h),
-            ("finite-difference", lambda left, right, h: (right - left) / h**2),
-            ("finite-difference", lambda left, right, h: (right - left) * h),
-            ("finite-difference", lambda left, right, h: (right - left) / 2),
-            ("finite-difference", lambda left, right, h: right - left),
         ),
         hints=(
             "Where: the two places are z − h and z + h. How far apart are they?",
