@@ -7,17 +7,17 @@ verdict and its message are all made from it. `judge` never raises for anything 
 from __future__ import annotations
 
 import difflib
-import dis
 import inspect
 import itertools
 import math
 import re
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from helpers.derivation import MAX_LINES, Comparison, Line, Setting, split_lines
 from helpers.diagnosis import (
     Beliefs,
     Case,
+    Probe,
     line_evidence,
     line_stories,
     question,
@@ -50,6 +51,7 @@ from helpers.notation import (
     walk,
 )
 from helpers.notation import children as subtrees
+from helpers.running import call, is_stub, other_signature
 from helpers.symbolic import differentiate, evaluate, rules_used
 
 __all__ = ["Believed", "Exercise", "Option", "judge"]
@@ -98,6 +100,7 @@ class Exercise:
     Derivations
         goals : forms in which it may end, any order of factors; asks : what is still asked
         before that; given : a faded text whose blanks are written … or ___.
+        believed : misprinted lines that somebody may copy.
     Numbers and choices
         answer : the right number or option; believed : numbers with a story; options.
     """
@@ -284,15 +287,26 @@ def _code(exercise: Exercise, function: object) -> Verdict:
         return Verdict(False, message=f"A function is asked for, {_kind(function)} came. {asked}")
     if isinstance(function, type):
         return Verdict(False, message=f"A function is asked for, a class came. {asked}")
-    if _is_stub(function):
+    if is_stub(function):
         return NOT_ATTEMPTED
-    if reason := _wrong_arity(function, exercise):
-        return Verdict(False, message=reason)
+    if signature := other_signature(function, len(exercise.arguments)):
+        return Verdict(False, message=_wrong_arity(exercise, signature))
+    return judge_calls(exercise, partial(call, function), source=_source(function))
+
+
+def judge_calls(
+    exercise: Exercise, probe: Probe, *, each: float = 1.0, total: float = 2.0, source: str = ""
+) -> Verdict:
+    """Judge a function, wherever it runs: `probe(arguments, seconds)` says what a call gives.
+
+    each, total : seconds for a call, and after which calls get a tenth of a second.
+    source : the function as it was written, if it can be read.
+    """
     trials = []
-    end = time.monotonic() + 2
+    end = time.monotonic() + total
     for case in exercise.cases:
-        seconds = min(1.0, max(0.1, end - time.monotonic()))
-        trials.append(run(function, case, exercise.rtol, exercise.atol, seconds))
+        seconds = min(each, max(0.1, end - time.monotonic()))
+        trials.append(run(probe, case, exercise.rtol, exercise.atol, seconds))
         if trials[-1].values is None:
             break
     if isinstance(trials[0].outcome.error, NotImplementedError):
@@ -309,7 +323,8 @@ def _code(exercise: Exercise, function: object) -> Verdict:
         "right number" if exercise.reference else "height" if exercise.asks_value else "slope",
         kink=exercise.kinks,
         others=exercise.others,
-        function=function,
+        probe=probe,
+        source=source,
     )
     return Verdict(False, stories, message)
 
@@ -319,26 +334,15 @@ def _kind(answer: object) -> str:
     return f"something of type {kind}"
 
 
-def _is_stub(function: object) -> bool:
-    """Is the body nothing but `...`, `pass`, `return None` or a docstring?"""
-    if not inspect.isfunction(function):
-        return False
-    steps = [s for s in dis.get_instructions(function) if s.opname not in ("RESUME", "NOP")]
-    returns = {"LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
-    return all(s.opname in returns and s.argval is None for s in steps)
+def _wrong_arity(exercise: Exercise, signature: str) -> str:
+    return f"It is called as `{exercise.signature}`; yours is written with `{signature}`."
 
 
-def _wrong_arity(function: Callable, exercise: Exercise) -> str:
-    count = len(exercise.arguments)
+def _source(function: Callable) -> str:
     try:
-        signature = inspect.signature(function)
-    except (ValueError, TypeError):
+        return textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError):
         return ""
-    try:
-        signature.bind(*range(count))
-    except TypeError:
-        return f"It is called as `{exercise.signature}`; yours is written with `{signature}`."
-    return ""
 
 
 # ------------------------------------------------------------------------------------- derivation
@@ -364,17 +368,28 @@ def _derivation(exercise: Exercise, text: object) -> Verdict:
             blank.append(n)
             above = None
             continue
+        if (printed := _printed(exercise, n, step)) is not None:
+            return printed
+        held = list(lines)
         for part in step.split("="):
             try:
                 line = exercise.setting.read(n, part.strip(), reason)
                 comparison = exercise.compare(line.tree)
             except NotationError as error:
-                return _unreadable(error, n, lines)
+                return _unreadable(error, n, held)
             if not comparison.equal:
-                return _wrong_line(exercise, line, above, comparison, lines)
+                return _wrong_line(exercise, line, above, comparison, held)
             above = line
             lines.append(line)
     return _holding(exercise, lines, blank)
+
+
+def _printed(exercise: Exercise, n: int, step: str) -> Verdict | None:
+    """Tell the stories of a line that was copied as it is misprinted somewhere."""
+    bare = "".join(step.rpartition("=")[2].split())
+    told = [b for b in exercise.believed if "".join(b.value.split()) == bare]
+    slugs = tuple(b.slug for b in told)
+    return Verdict(False, slugs, f"Line {n}: {told[0].question}", n) if told else None
 
 
 def _unreadable(error: NotationError, n: int, lines: list[Line]) -> Verdict:
@@ -402,7 +417,7 @@ def _wrong_line(
         return Verdict(False, (), f"{message} {_hold(lines)}".strip(), line.number)
     stories = line_stories(line.tree, above and above.tree, exercise.setting, exercise.beliefs)
     parts = (
-        line_evidence(comparison, line.number, above and above.number),
+        line_evidence(comparison, line.number, lines[-1].number if lines else None),
         _hold(lines),
         question(stories),
     )

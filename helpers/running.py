@@ -8,6 +8,7 @@ interpreter is put back. This protects from accidents; it is no sandbox against 
 from __future__ import annotations
 
 import contextlib
+import dis
 import inspect
 import io
 import os
@@ -22,18 +23,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Outcome", "call"]
+__all__ = ["Outcome", "TimeUp", "call", "is_stub", "other_signature"]
 
 MAX_PRINTED = 2000
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: a value or an error, and the beginning of what it printed."""
+    """What came of a call: a value or an error, and the beginning of what it printed.
+
+    changed : the arguments were written to, where that was seen on the other side alone.
+    """
 
     value: object = None
     error: BaseException | None = None
     printed: str = ""
+    changed: bool = False
 
     @property
     def timed_out(self) -> bool:
@@ -59,6 +64,37 @@ def call(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
     except BaseException as caught:
         error = caught
     return Outcome(value, error, screen.text)
+
+
+def is_stub(function: object) -> bool:
+    """Is the body nothing but `...`, `pass`, `return None` or a docstring?
+
+    >>> def tanh_prime(z): ...
+    >>> is_stub(tanh_prime), is_stub(abs)
+    (True, False)
+    """
+    if not inspect.isfunction(function):
+        return False
+    steps = [s for s in dis.get_instructions(function) if s.opname not in ("RESUME", "NOP")]
+    returns = {"LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
+    return all(s.opname in returns and s.argval is None for s in steps)
+
+
+def other_signature(function: Callable, count: int) -> str:
+    """Return the signature of a function that cannot be called with `count` arguments, or "".
+
+    >>> other_signature(lambda z: z, 2)
+    '(z)'
+    """
+    try:
+        signature = inspect.signature(function)
+    except (ValueError, TypeError):
+        return ""
+    try:
+        signature.bind(*range(count))
+    except TypeError:
+        return str(signature)
+    return ""
 
 
 class _Beginning(io.TextIOBase):
