@@ -23,7 +23,8 @@ td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-wid
 .g { color: ${BLUE}; fill: ${BLUE}; } .p { color: ${VERMILION}; fill: ${VERMILION}; }
 .m { color: ${PURPLE}; fill: ${PURPLE}; } .r { color: ${RIVAL}; fill: ${RIVAL}; }
 .note { min-height: 4.4em; margin: 8px 0 0; font-size: .93em; }
-.apart { outline: 1px solid ${RIVAL}; outline-offset: 4px; border-radius: 3px; }
+.parting { padding-left: 18px; } .apart { background: left / 10px 3em no-repeat
+  repeating-linear-gradient(135deg, #8A8A8A 0 1px, #EFEFEF 1px 5px); }
 .on { font-size: 15px; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 4px; }
 ol { margin: 14px 0 0; padding-left: 1.4em; } li { margin: 6px 0; }
 .row { display: grid; grid-template-columns: ${LEFT / 6.4}% ${(RIGHT - LEFT) / 6.4}% auto;
@@ -37,6 +38,8 @@ fieldset label { display: inline-flex; gap: 6px; margin: 6px 20px 6px 0; } p { m
 button { font: inherit; color: inherit; background: #fff; padding: 3px 12px; border-radius: 5px; }
 .locked .secret { visibility: hidden; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+@container (max-width: 480px) { svg text, .on { font-size: 17px; }
+  .row { grid-template-columns: ${LEFT / 6.4}% 1fr 4.6em; } }
 @media print { .row { display: none; } }`;
 
 function set(node, attributes) {
@@ -112,7 +115,7 @@ function explorer(element, data, predicted) {
   const ghost = add(plot, "path", { stroke: GREY, "stroke-width": 2, "stroke-dasharray": "16 5" });
   const valueCurve = add(plot, "path", { stroke: BLUE, "stroke-width": 2.8, class: "value" });
   const primeCurve = add(plot, "path", { stroke: VERMILION, "stroke-width": 2.8, "stroke-dasharray": "8 6", class: "prime secret" });
-  const rivalCurve = add(plot, "path", { stroke: RIVAL, "stroke-width": 2, "stroke-dasharray": "9 4 2 4", class: "rival secret" });
+  const rivalCurve = add(plot, "path", { stroke: RIVAL, "stroke-width": 1.8, "stroke-dasharray": "10 6 2 6", class: "rival secret" });
   const chosen = add(plot, "path", { stroke: PURPLE, "stroke-width": 2.4, "stroke-dasharray": "2 4", class: "chosen secret" });
   const circles = add(svg, "g", { stroke: VERMILION, "stroke-width": 2, class: "secret" });
   const name = { x: RIGHT + 7, "font-size": 17, "font-style": "italic" };
@@ -146,9 +149,9 @@ function explorer(element, data, predicted) {
   const writeParameter = data.parameter && line(data.parameter.symbol);
   const writeZ = line("z"), writeValue = line("g(z)", "g"), writePrime = line("g′(z)", "p");
   const writeRival = rival && line(rival.name, "r"), writeSlope = subgradient && line("m", "m");
-  const note = data.kinks.length && add(side, "p", { class: "note secret" });
   const parting = rival && add(side, "p", { class: "note parting secret" });
   const support = subgradient && add(side, "p", { class: "note m secret" });
+  const note = data.kinks.length && add(side, "p", { class: "note secret" });
   const list = data.tasks.length && add(side, "ol", { "aria-label": "Tasks" });
   for (const task of data.tasks) add(list, "li", {}, task);
   const live = add(card, "p", { class: "live", "aria-live": "polite" });
@@ -172,10 +175,11 @@ function explorer(element, data, predicted) {
     const raw = (v) => BOTTOM - (v - bottom) * sy;
     const room = ([i, way]) => {
       const near = (curve) => curve.slice(i - half, i + half + 1).map(raw), own = near(row);
+      if (data.kinks.some(({ z }) => Math.abs(nearest(z, data.z) - i) <= half)) return { room: -Infinity };
       const middle = (way < 0 ? Math.min(...own) : Math.max(...own)) + 13 * way;
       if (!(middle > TOP + 8 && middle < BOTTOM - 8)) return { room: -Infinity };
       const free = Math.min(40, ...others.flatMap(near).map((v) => Math.abs(v - middle)));
-      return { room: free - Math.abs(middle - raw(row[i])) / 4, middle };
+      return { room: free - Math.abs(middle - raw(row[i])) / 9, middle };
     };
     let best = node.spot, found = best ? room(best) : { room: -Infinity };
     for (let i = last - half; found.room < 12 && i >= half; i -= 8)
@@ -350,6 +354,35 @@ function ownKeys(element, step) {
   return () => window.removeEventListener("keydown", early, true);
 }
 
+// The sliders beside `el` are ipywidgets' own: they come in their own time and have no names. Once
+// `box`, a selector, is around both, name(handles) is called, and again whenever they change;
+// step(k, n) moves the k-th slider by n steps, if it can. Returns the ways to do so at once and to end.
+function attend(el, box, name, step) {
+  let found, release;
+  const handles = () => [...found.querySelectorAll(".noUi-handle")];
+  const again = () => found && name(handles());
+  const changed = new MutationObserver(again);
+  const arrived = new ResizeObserver(() => {
+    if (found || !(found = el.closest(box))) return;
+    changed.observe(found, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
+    again();
+    found.addEventListener("pointerup", (event) => { // a click on the track: the arrow keys go on from there
+      event.target.closest(".noUi-target")?.querySelector(".noUi-handle").focus();
+    });
+    release = ownKeys(found, (handle, n) => {
+      const k = handles().indexOf(handle);
+      return k >= 0 && step(k, n);
+    });
+  });
+  arrived.observe(el);
+  const end = () => {
+    arrived.disconnect();
+    changed.disconnect();
+    release?.();
+  };
+  return { again, end };
+}
+
 function render({ model, el }) {
   const data = model.get("data"), traits = sliders(data);
   const view = explorer(add(el, "div"), data, (prediction) => {
@@ -357,51 +390,38 @@ function render({ model, el }) {
     model.save_changes();
     show();
   });
-  let box, release, texts;
-  const show = () => {
-    texts = view.show(Object.fromEntries(traits.map((trait) => [trait, model.get(trait)])));
-    if (box) name();
-  };
   if (model.get("prediction")) view.unlock(model.get("prediction"));
-  for (const trait of traits) model.on(`change:${trait}`, show);
 
-  // The sliders are ipywidgets' own, come in their own time, and have no names: give them names.
-  // The slope m is not what its slider holds, which is a share: its number is written beside it.
-  const handles = () => [...box.querySelectorAll(".noUi-handle")];
-  const name = () => handles().forEach((handle, k) => {
+  let texts;
+  const name = (handles) => handles.forEach((handle, k) => {
     const trait = traits[k], text = texts[trait];
     if (handle.ariaValueText !== text) set(handle, { "aria-label": data[trait].name, "aria-valuetext": text });
-    if (trait !== "subgradient") return;
+    if (trait !== "subgradient") return; // its slider holds a share: the slope m is written beside it
     const slider = handle.closest(".widget-hslider");
     const readout = slider.querySelector(".slope") ?? add(slider, "div", { class: "widget-readout slope" });
     if (readout.textContent !== text) readout.textContent = text;
   });
-  show();
-  const named = new MutationObserver(name);
-  const arrived = new ResizeObserver(() => {
-    const found = el.closest(".activation-explorer");
-    found?.style.setProperty("--plot", `${view.svg.clientWidth}px`); // sliders as wide as the z axis
-    if (!found || box) return;
-    box = found;
-    named.observe(box, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
-    name();
-    box.addEventListener("pointerup", (event) => { // a click on the track: the arrow keys go on from there
-      event.target.closest(".noUi-target")?.querySelector(".noUi-handle").focus();
-    });
-    release = ownKeys(box, (handle, n) => {
-      const k = handles().indexOf(handle), trait = traits[k], grid = data[trait];
-      if (k < 0 || model.get("locked")) return false;
-      model.set(trait, place(clamp(nearest(model.get(trait), grid) + n, 0, grid.count - 1), grid));
-      model.save_changes();
-      return true;
-    });
+  const box = attend(el, ".activation-explorer", name, (k, n) => {
+    const trait = traits[k], grid = data[trait];
+    if (model.get("locked")) return false;
+    model.set(trait, place(clamp(nearest(model.get(trait), grid) + n, 0, grid.count - 1), grid));
+    model.save_changes();
+    return true;
   });
-  arrived.observe(el);
+  const show = () => {
+    texts = view.show(Object.fromEntries(traits.map((trait) => [trait, model.get(trait)])));
+    box.again();
+  };
+  show();
+  for (const trait of traits) model.on(`change:${trait}`, show);
+  const wide = new ResizeObserver(() => { // sliders as wide as the z axis
+    el.closest(".activation-explorer")?.style.setProperty("--plot", `${view.svg.clientWidth}px`);
+  });
+  wide.observe(el);
   return () => {
     for (const trait of traits) model.off(`change:${trait}`, show);
-    arrived.disconnect();
-    named.disconnect();
-    release?.();
+    wide.disconnect();
+    box.end();
   };
 }
 

@@ -18,6 +18,7 @@ import anywidget
 import ipywidgets
 import numpy as np
 import traitlets
+from matplotlib.patheffects import withStroke
 
 from helpers.activations import ACTIVATIONS, Activation
 from helpers.calculus import central_difference, one_sided_slopes
@@ -270,10 +271,11 @@ def _data(name, activation, z, z_range, parameter, tasks, predict, rival, subgra
     g, prime = table(activation.value), table(activation.prime)
     for setting, *rows in zip(settings, g, prime, strict=True):
         _check_slopes(name, activation, zs, *rows, setting)
-    opening = _nearest(knob["start"], knob) if knob else 0
-    other, others = rival.data(zs, settings, g) if rival else (None, [])
-    curves = [g, prime, others] if rival else [g, prime]
+    a = _nearest(knob["start"], knob) if knob else 0
     kinks = [_kink(k, activation, table) for k in sorted(activation.kinks) if zs[0] < k < zs[-1]]
+    choice = _choice(name, kinks, activation, table) if subgradient else None
+    other, others = rival.data(zs, settings, g) if rival else (None, g)
+    opening = [g[a], prime[a], others[a], _line(choice, *kinks, a, zs)[1] if choice else g[a]]
     return {
         "title": name.replace("_", " "),
         "equation": _equation(activation),
@@ -282,9 +284,9 @@ def _data(name, activation, z, z_range, parameter, tasks, predict, rival, subgra
         "g": _packed_table(g),
         "prime": _packed_table(prime),
         "kinks": kinks,
-        "subgradient": _choice(name, kinks, activation, table) if subgradient else None,
+        "subgradient": choice,
         "rival": other,
-        "view": _view(zs, np.array(curves), np.array([rows[opening] for rows in curves])),
+        "view": _view(zs, np.array([*g, *prime, *others, *opening]), np.array(opening)),
         "tasks": _texts("tasks", tasks),
         "predict": predict and predict.data(zs),
     }
@@ -375,6 +377,12 @@ def _choice(name, kinks, activation, table):
         "start": 0.5,
         "height": heights,
     }
+
+
+def _line(choice, kink, a, zs):
+    """Return the slope m that the choice starts with, and the line through the kink."""
+    m = kink["left"][a] + choice["start"] * (kink["right"][a] - kink["left"][a])
+    return m, choice["height"][a] + m * (zs - kink["z"])
 
 
 def _grid(name, low, high, step):
@@ -626,9 +634,11 @@ def _summary(data):
 
 
 def _parting(data, a):
-    """Say where the rival is not g, for setting ``a`` of the parameter."""
+    """Say where the rival differs from g, for setting ``a`` of the parameter."""
     name, where = data["rival"]["name"], data["rival"]["where"][a]
-    return f"{name} is not g for {where}" if where else f"{name} agrees with g for every z shown"
+    return (
+        f"{name} differs from g for {where}" if where else f"{name} agrees with g for every z shown"
+    )
 
 
 def _page(data):
@@ -673,28 +683,42 @@ def _fallback(data):
             _draw_rival(ax, z, g, rival, a)
             alt += f". {_parting(data, a)}"
         if data["subgradient"]:
-            alt += f". {_draw_line(ax, data, a)}"
+            alt += f". {_draw_line(ax, z, data, a)}"
     return picture(fig, alt=f"{alt}.".replace("-", "−"))
 
 
 def _draw_rival(ax, z, g, rival, a):
     """Draw the rival's curve, hatched where it is not g."""
     other = _unpacked(rival["values"][a]) if rival["runs"][a] else g
-    place = z[np.argmax(np.abs(other - g)[: -len(z) // 8])] if rival["runs"][a] else z[len(z) // 8]
-    ax.fill_between(z, g, other, facecolor="#F0F0F0", edgecolor="#999999", hatch="//", zorder=0.5)
-    curve(ax, z, other, rival["name"], RIVAL, at=place, offset=(4, 14))
+    ax.fill_between(z, g, other, facecolor="#EFEFEF", edgecolor="#8A8A8A", hatch="//", zorder=0.5)
+    inner = slice(len(z) // 5, -len(z) // 5)
+    k = inner.start + int(np.argmax(np.abs(other - g)[inner])) if rival["runs"][a] else inner.stop
+    _draw_named(ax, z, other, rival["name"], RIVAL, k, above=other[k] >= g[k])
 
 
-def _draw_line(ax, data, a):
+def _draw_line(ax, z, data, a):
     """Draw the line of the chosen slope through the kink; return a sentence about it."""
-    (kink,), chosen = data["kinks"], data["subgradient"]
-    m = kink["left"][a] + chosen["start"] * (kink["right"][a] - kink["left"][a])
-    z = np.array([data["z"]["low"], data["z"]["low"] + data["z"]["step"] * data["z"]["count"]])
-    line = chosen["height"][a] + m * (z - kink["z"])
-    curve(
-        ax, z, line, f"slope m = {_short(m)}", CHOSEN, at=z.mean() / 2 + z[0] / 2, offset=(0, -12)
+    m, line = _line(data["subgradient"], *data["kinks"], a, z)
+    _draw_named(ax, z, line, f"m = {_short(m)}", CHOSEN, len(z) // 4, above=False)
+    return f"The dotted line through the kink has the slope m = {_short(m)}"
+
+
+def _draw_named(ax, z, row, name, style, k, *, above):
+    """Draw a curve with its name beside place k, on the side where the curve is not."""
+    ax.plot(z, row, **style)
+    rise = row[k] - row[k - 1]
+    left = (rise > 0) == above if rise else k < len(z) // 2
+    ax.annotate(
+        name,
+        (z[k], row[k]),
+        xytext=(-6 if left else 6, 10 if above else -10),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        va="center",
+        color=style["color"],
+        fontsize=13,
+        path_effects=[withStroke(linewidth=3, foreground="white")],
     )
-    return f"The dotted line through the kink has slope m = {_short(m)}"
 
 
 def _slider(grid, locked):

@@ -1,7 +1,7 @@
-"""Run a notebook's code in this process, then move every slider over its whole range.
+"""Run a notebook's code in this process, then move every slider and menu over its whole range.
 
-``python -m tests.sliders NOTEBOOK`` prints how many sliders there were; an exception anywhere, also
-one that `interact` would swallow, ends it with a traceback.
+``python -m tests.sliders NOTEBOOK`` prints how many there were; an exception anywhere, also one
+that `interact` or a panel would swallow, ends it with a traceback.
 """
 
 import sys
@@ -9,12 +9,21 @@ import sys
 import nbformat
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
-from ipywidgets import FloatSlider, IntSlider
+from ipywidgets import Dropdown, FloatSlider, IntSlider
 from ipywidgets.widgets.widget import _instances
+
+from helpers.panel import Panel
+
+
+def places(control):
+    """Return the values that a slider or a menu takes: 41 of them, or all options."""
+    if isinstance(control, Dropdown):
+        return [value for _, value in control._options_full]
+    return [type(control.value)(v) for v in np.linspace(control.min, control.max, 41)]
 
 
 def drive(path):
-    """Return the number of sliders of the notebook at ``path``, each moved to 41 places."""
+    """Return the number of sliders and menus of the notebook at ``path``, each moved all along."""
     shell = InteractiveShell.instance()
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
@@ -22,13 +31,17 @@ def drive(path):
 
     failures = []
     shell.showtraceback = lambda *args, **options: failures.append(sys.exc_info()[1])
-    sliders = [w for w in list(_instances.values()) if isinstance(w, FloatSlider | IntSlider)]
-    for slider in sliders:
-        for value in np.linspace(slider.min, slider.max, 41):
-            slider.value = type(slider.value)(value)
+    widgets = list(_instances.values())
+    panels = [widget for widget in widgets if isinstance(widget, Panel)]
+    controls = [w for w in widgets if isinstance(w, FloatSlider | IntSlider | Dropdown)]
+    failures += [panel.failure for panel in panels if panel.failure]
+    for control in controls:
+        for value in places(control):
+            control.value = value
+            failures += [panel.failure for panel in panels if panel.failure]
     if failures:
         raise failures[0]
-    return len(sliders)
+    return len(controls)
 
 
 if __name__ == "__main__":
