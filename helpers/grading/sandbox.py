@@ -1,0 +1,349 @@
+"""Start the sandbox and ask what a student's cells and functions give.
+
+`Sandbox` is a warm interpreter in bubblewrap; each `Session` is one child of it, for one
+submission. Arrays go in; raw numbers of bounded size come out, and are checked before they
+become arrays here. Nothing that comes out is ever executed, unpickled or believed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import json
+import math
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from helpers.running import Outcome, TimeUp
+
+__all__ = ["Lost", "Sandbox", "Session", "Unavailable"]
+
+MAX_HEADER, MAX_BODY = 1 << 16, 1 << 20
+LENGTHS = struct.Struct(">II")
+NUMBERS = {
+    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    *("float16", "float32", "float64"),
+}
+HERE = Path(__file__).parent
+
+
+class Unavailable(Exception):
+    """There is no sandbox here; the sentence says what to install or to allow."""
+
+
+class Lost(Exception):
+    """The child is gone, or must go: the reason, for the student."""
+
+
+# ------------------------------------------------------------------------------------- bubblewrap
+
+
+def bubblewrap(control: int) -> list[str]:
+    """Return the command that starts the warm interpreter, seeing only itself and NumPy."""
+    bwrap = shutil.which("bwrap")
+    if not bwrap:
+        raise Unavailable(_refusal("bubblewrap is not installed here. " + _how_to_install()))
+    return [
+        *(bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
+        *("--clearenv", "--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "HOME", "/"),
+        *_mounts(),
+        *("--remount-ro", "/", "--chdir", "/", "--"),
+        *(os.path.realpath(sys.executable), "-I", "-S", "-B", "/packages/inside.py", str(control)),
+    ]
+
+
+def _how_to_install() -> str:
+    if sys.platform == "linux":
+        return "Install it with `sudo apt install bubblewrap` and run the same command again."
+    return "It exists for Linux alone: grade on a Linux machine, a virtual one or a container."
+
+
+def _refusal(reason: str) -> str:
+    return (
+        f"The sandbox for submissions cannot be used: {reason} If you trust every student "
+        "with this machine and with the grades, add --trust-submissions."
+    )
+
+
+def _mounts() -> list[str]:
+    """Mount the interpreter and NumPy read-only, and no other package."""
+    import landlock
+    import pyseccomp
+
+    mounts = []
+    libraries = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", f"{sys.base_prefix}/lib"]
+    for folder in dict.fromkeys(libraries):
+        if os.path.islink(folder):
+            mounts += ["--symlink", os.readlink(folder), folder]
+        elif os.path.isdir(folder):
+            mounts += ["--ro-bind", folder, folder]
+            for kind in ("site-packages", "dist-packages"):
+                for packages in glob.glob(f"{folder}/python*/{kind}"):
+                    mounts += ["--tmpfs", packages, "--remount-ro", packages]
+    python, numpy = os.path.realpath(sys.executable), Path(np.__file__).parent
+    files = [
+        *(HERE / "inside.py", HERE.parent / "running.py", numpy, numpy.with_name("numpy.libs")),
+        *(Path(pyseccomp.__file__), Path(landlock.__file__).parent),
+    ]
+    mounts += ["--ro-bind", python, python, "--ro-bind-try", *["/etc/ld.so.cache"] * 2]
+    for path in files:
+        mounts += ["--ro-bind-try", str(path), f"/packages/{path.name}"]
+    return mounts
+
+
+# ---------------------------------------------------------------------------------------- sandbox
+
+
+class Sandbox:
+    """A warm interpreter; one submission at a time.
+
+    trusting : start ordinary processes instead, which can do whatever the user can.
+    """
+
+    def __init__(self, *, trusting: bool = False):
+        self.trusting = trusting
+        self._process: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._control:
+            self._control.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._control = None
+
+    def start(self) -> None:
+        """Start the warm interpreter; raise `Unavailable` with a sentence if that is impossible."""
+        if self.trusting or self._process and self._process.poll() is None:
+            return
+        self.close()
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(60)
+        with theirs:
+            self._process = subprocess.Popen(
+                bubblewrap(theirs.fileno()),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        if self._control.recv(1) != b"+":
+            said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+            self.close()
+            raise Unavailable(_refusal(_why(said[-1] if said else "it ended without a word")))
+
+    def child(self, seconds: float) -> socket.socket:
+        """Return the socket of a new child, which may use so many seconds of the processor."""
+        if self.trusting:
+            return self._plain_process()
+        self.start()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            most = struct.pack(">I", math.ceil(seconds) + 1)
+            socket.send_fds(self._control, [most], [theirs.fileno()])
+        return ours
+
+    def _plain_process(self) -> socket.socket:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(60)
+            port = str(server.getsockname()[1])
+            program = [sys.executable, "-B", HERE / "inside.py", "--trusting", port]
+            quiet = subprocess.DEVNULL
+            self._process = subprocess.Popen(program, stdin=quiet, stdout=quiet, stderr=quiet)
+            return server.accept()[0]
+
+    def end_child(self) -> int:
+        """Kill the child and return how it ended: minus a signal, or an exit status."""
+        if self.trusting:
+            self._process.kill()
+            return self._process.wait()
+        try:
+            self._control.sendall(b"-")
+            (status,) = struct.unpack(">i", self._control.recv(4))
+        except (OSError, struct.error):  # the system has killed the warm interpreter as well
+            self.close()
+            return -signal.SIGKILL
+        return os.waitstatus_to_exitcode(status)
+
+
+def _why(said: str) -> str:
+    if "namespace" in said or "uid map" in said or "Operation not permitted" in said:
+        return (
+            f"this system forbids the namespaces that it is made of ({said}). In a container allow "
+            "them (Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined); "
+            "on Ubuntu 24.04 or newer: "
+            "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`."
+        )
+    return f"bubblewrap said: {said}."
+
+
+# ---------------------------------------------------------------------------------------- session
+
+
+class Session:
+    """One child and the dialogue with it; `Lost` when it dies or does not answer in time."""
+
+    def __init__(self, sandbox: Sandbox, seconds: float):
+        self._sandbox = sandbox
+        self._channel = sandbox.child(seconds)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.end()
+
+    def end(self) -> int:
+        if self._channel is None:
+            return 0
+        self._channel.close()
+        self._channel = None
+        return self._sandbox.end_child()
+
+    def scan(self, sources: list[str]) -> list[list[str]]:
+        """Return what each source imports."""
+        reply, _ = self._ask({"do": "scan", "sources": sources}, seconds=5)
+        found = reply.get("imports")
+        good = isinstance(found, list) and len(found) == len(sources)
+        return [_strings(names) for names in found] if good else [[] for _ in sources]
+
+    def run(self, source: str, title: str, seconds: float) -> BaseException | None:
+        """Run a cell and return the error that it ended with."""
+        asked = {"do": "run", "source": source, "title": title, "seconds": seconds}
+        reply, _ = self._ask(asked, seconds=seconds + 0.5)
+        return _error(reply.get("error"))
+
+    def look(self, name: str, count: int) -> dict[str, str]:
+        """Say what a name is: nothing, a stub, a function (with another signature), other."""
+        reply, _ = self._ask({"do": "look", "name": name, "count": count}, seconds=5)
+        return {key: str(reply.get(key, ""))[:200] for key in ("is", "kind", "signature")}
+
+    def call(self, name: str, arguments: tuple, seconds: float) -> Outcome:
+        """Call a function of the student."""
+        arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+        asked = {
+            "do": "call",
+            "name": name,
+            "arguments": [_described(a) for a in arguments],
+            "seconds": seconds,
+        }
+        body = b"".join(a.tobytes() for a in arrays)
+        reply, numbers = self._ask(asked, body, seconds=seconds + 0.5)
+        printed = str(reply.get("printed", ""))[:2000]
+        if error := _error(reply.get("error")):
+            return Outcome(None, error, printed)
+        return Outcome(_value(reply, numbers), None, printed, bool(reply.get("changed")))
+
+    def _ask(self, header: dict, body: bytes = b"", *, seconds: float) -> tuple[dict, bytes]:
+        end = time.monotonic() + seconds
+        text = json.dumps(header).encode()
+        try:
+            self._channel.settimeout(seconds)
+            self._channel.sendall(LENGTHS.pack(len(text), len(body)) + text + body)
+            sizes = LENGTHS.unpack(self._exactly(LENGTHS.size, end))
+            if sizes[0] > MAX_HEADER or sizes[1] > MAX_BODY:
+                raise ValueError
+            reply, numbers = json.loads(self._exactly(sizes[0], end)), self._exactly(sizes[1], end)
+            if not isinstance(reply, dict):
+                raise ValueError
+        except TimeoutError:
+            self.end()
+            raise Lost("it did not finish in time") from None
+        except (OSError, EOFError):
+            raise Lost(_ending(self.end())) from None
+        except (ValueError, RecursionError, MemoryError):
+            self.end()
+            raise Lost("it sent something else than numbers") from None
+        return reply, numbers
+
+    def _exactly(self, size: int, end: float) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            self._channel.settimeout(max(1e-3, end - time.monotonic()))
+            part = self._channel.recv(min(size - len(parts), 1 << 16))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+
+def _ending(code: int) -> str:
+    if code == -getattr(signal, "SIGXCPU", 24):
+        return "it used up the time of the processor"
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"it ended the whole process ({signal.Signals(-code).name})"
+    return "it ended the whole process, or used too much memory"
+
+
+def _described(argument: object) -> dict:
+    if not isinstance(argument, np.ndarray):
+        return {"number": argument}
+    writeable = argument.flags.writeable
+    return {"shape": argument.shape, "dtype": argument.dtype.name, "writeable": writeable}
+
+
+# ------------------------------------------------------------------- what came out is not believed
+
+
+def _strings(found: object) -> list[str]:
+    return [str(x)[:60] for x in found[:50]] if isinstance(found, list) else []
+
+
+_BASES = {c.__name__: c for c in (TypeError, RecursionError, NotImplementedError, NameError)}
+
+
+def _error(said: object) -> BaseException | None:
+    """Return an exception of the same name with the same words."""
+    if not said:
+        return None
+    kind, words = map(str, said) if isinstance(said, list) and len(said) == 2 else ("Error", "")
+    if kind == "TimeUp":
+        return TimeUp()
+    name = kind[:60] if kind.isidentifier() else "Error"
+    return type(name, (_BASES.get(name, Exception),), {})(words[:500])
+
+
+def _value(reply: dict, numbers: bytes) -> object:
+    """Return the numbers as an array; for all else a thing that has the same type or shape."""
+    match reply.get("is"):
+        case "None":
+            return None
+        case "Ellipsis":
+            return ...
+        case "array" | "large" as form:
+            shape = _shape(reply.get("shape"))
+            dtype = np.dtype(reply["dtype"]) if reply.get("dtype") in NUMBERS else None
+            if shape is None or dtype is None:
+                raise Lost("it sent something else than numbers")
+            if form == "large":
+                return np.broadcast_to(np.float64(0), shape)
+            if math.prod(shape) * dtype.itemsize != len(numbers):
+                raise Lost("it sent something else than numbers")
+            return np.frombuffer(numbers, dtype).reshape(shape)
+        case "strange":
+            return np.empty(0, complex if "complex" in str(reply.get("dtype")) else object)
+    kind = str(reply.get("kind", ""))[:60]
+    return type(kind if kind.isidentifier() else "unknown", (), {})()
+
+
+def _shape(said: object) -> tuple[int, ...] | None:
+    good = isinstance(said, list) and len(said) <= 32
+    good = good and all(type(n) is int and 0 <= n < 1 << 40 for n in said)
+    return tuple(said) if good and math.prod(said) < 1 << 50 else None
