@@ -14,7 +14,7 @@ import re
 import textwrap
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
@@ -54,7 +54,7 @@ from helpers.notation import children as subtrees
 from helpers.running import call, is_stub, other_signature
 from helpers.symbolic import differentiate, evaluate, rules_used
 
-__all__ = ["Believed", "Exercise", "Option", "judge"]
+__all__ = ["Believed", "Exercise", "Option", "credit", "judge", "judge_calls"]
 
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
 Expression = str | Branches
@@ -83,7 +83,7 @@ class Exercise:
     """All there is to say about one exercise; everything else is made from it.
 
     Every exercise
-        name, lesson, kind ("code", "derivation", "number", "choice"), prompt, points,
+        name, lesson, kind ("code", "derivation", "number", "choice", "report"), prompt, points,
         hints (where, which rule, a question with a counterexample, a neighbouring example,
         the line), solution (a derivation or a sentence), code (the solution as code).
     Code and derivations
@@ -101,6 +101,8 @@ class Exercise:
         goals : forms in which it may end, any order of factors; asks : what is still asked
         before that; given : a faded text whose blanks are written … or ___.
         believed : misprinted lines that somebody may copy.
+    Reports
+        examine : a function of the report that returns the verdict.
     Numbers and choices
         answer : the right number or option; believed : numbers with a story; options.
     """
@@ -130,6 +132,7 @@ class Exercise:
     goals: tuple[str, ...] = ()
     asks: str = ""
     given: str = ""
+    examine: Callable[[object], Verdict] | None = None
     answer: str = ""
     believed: tuple[Believed, ...] = ()
     options: tuple[Option, ...] = ()
@@ -263,11 +266,29 @@ def _arrays(inputs: tuple) -> tuple:
 NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not attempted")
 
 
+_COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
+
+
+def _is_placeholder(answer: object) -> bool:
+    """Is it the text that nbgrader puts where a solution was?"""
+    return isinstance(answer, str) and "raise NotImplementedError" in answer
+
+
 def judge(exercise: Exercise, answer: object) -> Verdict:
     """Judge an answer, whatever it is."""
-    if answer is None or answer is Ellipsis:
+    if isinstance(answer, str) and exercise.kind != "derivation":
+        answer = _COMMENT.sub("", answer)
+    if answer is None or answer is Ellipsis or _is_placeholder(answer):
         return NOT_ATTEMPTED
-    judges = {"code": _code, "derivation": _derivation, "number": _number, "choice": _choice}
+    if pair := _pair(exercise, answer):
+        return _one_of_two(exercise, pair)
+    judges = {
+        "code": _code,
+        "derivation": _derivation,
+        "number": _number,
+        "choice": _choice,
+        "report": _report,
+    }
     try:
         return judges[exercise.kind](exercise, answer)
     except Exception as error:  # the course's own mistake must not cost the learner the notebook
@@ -276,6 +297,52 @@ def judge(exercise: Exercise, answer: object) -> Verdict:
             message=f"This answer cannot be checked ({type(error).__name__}). "
             "Write it more simply and try again.",
         )
+
+
+def _report(exercise: Exercise, report: object) -> Verdict:
+    return exercise.examine(report)
+
+
+def credit(exercise: Exercise, answer: object, checkpoints: Sequence[str] = ()) -> float:
+    """Return the share of the points that an answer earns, between 0 and 1.
+
+    A right answer earns all. Of two candidates, `"B or C"`, one of which is right: half. A
+    derivation that is not right as a whole has one share for each checkpoint, a form that stands
+    in it as a right line, and one more for having no wrong line; that one counts only beside
+    another.
+    """
+    verdict = judge(exercise, answer)
+    if verdict.correct or exercise.kind == "code":
+        return float(verdict.correct)
+    if exercise.kind != "derivation":
+        return 0.5 if verdict.status == "unfinished" else 0.0
+    if not isinstance(answer, str) or not checkpoints:
+        return 0.0
+    lines = list(_right_lines(exercise, answer))
+    reached = sum(_stands(exercise, form, lines) for form in checkpoints)
+    shares = reached + (verdict.first_wrong_line is None and reached > 0)
+    return shares / (len(checkpoints) + 1)
+
+
+def _right_lines(exercise: Exercise, text: str) -> Iterator[Tree]:
+    """Each line that gives the slope asked for, whatever stands above it."""
+    for n, step, _ in split_lines(text)[:MAX_LINES]:
+        for part in step.split("="):
+            try:
+                tree = exercise.setting.read(n, part.strip(), "").tree
+                if exercise.compare(tree).equal:
+                    yield tree
+            except NotationError:
+                continue
+
+
+def _stands(exercise: Exercise, form: str, lines: Sequence[Tree]) -> bool:
+    """Is one of the lines this form, in any order, with letters or written out?"""
+    wanted = _shape(_named(exercise._read(form), exercise))
+    return any(
+        wanted in (_shape(_named(tree, exercise)), _shape(substitute(tree, exercise.task.where)))
+        for tree in lines
+    )
 
 
 # ------------------------------------------------------------------------------------------ code
@@ -543,6 +610,23 @@ def _product(term: tuple[int, Tree]) -> tuple:
 
 
 # ------------------------------------------------------------------------------ numbers and choices
+
+
+def _pair(exercise: Exercise, answer: object) -> list[str]:
+    """Two candidates of a learner who hesitates: `"B or C"`, `"1/4 or 1/2"`."""
+    if not isinstance(answer, str) or exercise.kind not in ("number", "choice"):
+        return []
+    pair = [part.strip() for part in answer.lower().split(" or ")]
+    short = all(0 < len(part) <= (1 if exercise.kind == "choice" else 20) for part in pair)
+    return pair if len(pair) == 2 and short else []
+
+
+def _one_of_two(exercise: Exercise, pair: list[str]) -> Verdict:
+    verdicts = [judge(exercise, part) for part in pair]
+    if pair[0] != pair[1] and any(verdicts):
+        asked = "One of the two is right. What speaks against the other?"
+        return Verdict(False, message=asked, status="unfinished")
+    return verdicts[0]
 
 
 def _number(exercise: Exercise, answer: object) -> Verdict:
