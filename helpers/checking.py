@@ -312,11 +312,11 @@ def credit(exercise: Exercise, answer: object, checkpoints: Sequence[str] = ()) 
     another.
     """
     verdict = judge(exercise, answer)
-    if verdict.correct or exercise.kind == "code":
-        return float(verdict.correct)
-    if exercise.kind != "derivation":
+    if verdict.correct:
+        return 1.0
+    if exercise.kind in ("number", "choice"):
         return 0.5 if verdict.status == "unfinished" else 0.0
-    if not isinstance(answer, str) or not checkpoints:
+    if exercise.kind != "derivation" or not isinstance(answer, str) or not checkpoints:
         return 0.0
     lines = list(_right_lines(exercise, answer))
     reached = sum(_stands(exercise, form, lines) for form in checkpoints)
