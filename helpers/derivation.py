@@ -222,7 +222,8 @@ class Setting:
             compared += 1
         if 2 * compared < len(self.points):
             return Comparison(None, compared)
-        proved = prove_equal(left, right, variable=self.variable, where=self.where)
+        meaning = {"variable": self.variable, "where": self.where, "bounds": self.bounds}
+        proved = prove_equal(left, right, **meaning)
         return Comparison(True, compared, proved)
 
 

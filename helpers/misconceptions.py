@@ -284,10 +284,14 @@ _FLOAT = {
     **{"ln": np.log, "atan": np.arctan, "erf": _erf, "sech": lambda x: 1 / np.cosh(x)},
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(0, x),
+    "relu": lambda x: np.maximum(x, 0),
+    "step": lambda x: np.heaviside(x, np.nan),
+    "Phi": lambda x: (1 + _erf(x / math.sqrt(2))) / 2,
+    "phi": lambda x: np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
 }
 _OPERATION = {
     **{"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide},
-    "^": lambda x, n: np.power(np.asarray(x, float), n),
+    **{"^": lambda x, n: np.power(np.asarray(x, float), n), "max": np.maximum, "min": np.minimum},
 }
 
 
@@ -575,6 +579,7 @@ def _circular(tree: Tree) -> Iterator[Tree]:
 # ------------------------------------------------------------------------- one rule is broken
 
 _QUOTIENT = "(D(u)*v - u*D(v))"
+_SWAPPED = "step(v - u)*D(u) + step(u - v)*D(v)"
 BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "product": (
         ("rule-applied-termwise", "D(u)*D(v)"),
@@ -665,6 +670,23 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("parameter-ignored", "exp(-u^2)*D(u)"),
     ),
     "atan": (("missing-inner-derivative", "1/(1 + u^2)"),),
+    "relu": (("missing-inner-derivative", "step(u)"), ("branch-kept-z", "relu(u)")),
+    "softplus": (
+        ("missing-inner-derivative", "sigmoid(u)"),
+        ("rule-applied-termwise", "1/(1 + exp(u))*D(u)"),
+        ("rule-applied-termwise", "softplus(D(u))"),
+    ),
+    "Phi": (
+        ("missing-inner-derivative", "phi(u)"),
+        ("formula-of-other-activation", "Phi(u)*(1 - Phi(u))*D(u)"),
+    ),
+    "phi": (
+        ("missing-inner-derivative", "-u*phi(u)"),
+        ("missing-inner-derivative", "phi(u)"),
+        ("sign-flipped", "u*phi(u)*D(u)"),
+    ),
+    "max": (("rule-applied-termwise", "max(D(u), D(v))"), ("branches-swapped", _SWAPPED)),
+    "min": (("rule-applied-termwise", "min(D(u), D(v))"),),
 }
 
 

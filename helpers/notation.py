@@ -89,7 +89,7 @@ class Neg(_Node):
 
 @dataclass(frozen=True)
 class Op(_Node):
-    """`left op right` with op one of `+ - * / ^`."""
+    """`left op right` with op one of `+ - * / ^`, or `max(left, right)`, `min(left, right)`."""
 
     op: str
     left: Tree
@@ -168,10 +168,12 @@ def substitute(tree: Tree, trees: Mapping[str, Tree]) -> Tree:
 CONSTANTS = ("pi", "e")
 FUNCTIONS = (
     *("exp", "ln", "sqrt", "sinh", "cosh", "tanh", "sech", "sigmoid", "erf", "abs", "atan"),
-    *("sin", "cos", "tan"),
+    *("sin", "cos", "tan", "relu", "softplus", "step", "Phi", "phi", "max", "min"),
 )
+_OF_TWO = ("max", "min")
 ALIASES = {
     **{"log": "ln", "arctan": "atan", "sigma": "sigmoid", "σ": "sigmoid", "√": "sqrt"},
+    **{"ReLU": "relu", "maximum": "max", "minimum": "min"},
     **{"π": "pi", "lam": "lambda", "ϕ": "phi", "ε": "epsilon", "ϵ": "epsilon"},
 }
 _GREEK = (
@@ -241,6 +243,7 @@ _SIGNS = {"·": "*", "⋅": "*", "∙": "*", "×": "*", "−": "-", "–": "-", 
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
 _EATEN = re.compile("[\a\b\v\f]|\t(?=anh?\\b|au\\b|heta|imes|ext)|\r(?=ight|ho\\b)")
 _TYPED = {"\a": r"\a", "\b": r"\b", "\v": r"\v", "\f": r"\f", "\t": r"\t", "\r": r"\r"}
+_COMMA = "a comma is not read here: decimals have a point, only max and min take two arguments"
 _LATEX = "this looks like LaTeX; write for example exp(-z)/(1 + exp(-z))^2"
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\u00a0\u2009\u202f]+)
@@ -249,7 +252,7 @@ _TOKEN = re.compile(
       | d(?P<inner>[A-Za-zΑ-ω][0-9]*)?[ ]?/[ ]?d(?P<by>[A-Za-z]+[0-9]*|[Α-ω])
       | (?P<name>[A-Za-z]+(?:_?[0-9]+)? | [Α-ωϕϵ√])
       | (?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᶻ]+)
-      | (?P<sign>\*\*|[-+*/^()\[\]{}|'·⋅∙×−–′’])""",
+      | (?P<sign>\*\*|[-+*/^,()\[\]{}|'·⋅∙×−–′’])""",
     re.VERBOSE,
 )
 
@@ -311,11 +314,10 @@ def _unknown_character(text: str, position: int) -> str:
     character = text[position]
     if character == "=":
         return "one = at the beginning of a line only: the next step goes on a new line"
-    if character == ",":
-        return "a comma is not read: decimals have a point, functions one argument"
     if character == "." and (before := re.search(r"[A-Za-z]\w*$", text[:position])):
         name = re.match(r"\w*", text[position + 1 :])[0]
-        if ALIASES.get(name, name) in (*FUNCTIONS, *CONSTANTS):
+        name = ALIASES.get(name, name)
+        if name in (*FUNCTIONS, *CONSTANTS):
             return f"write {name}, without {before[0]}."
         return f"{before[0]}.{name} is not read; functions: {_FUNCTION_LIST}"
     if character in ".0123456789":
@@ -353,6 +355,9 @@ class _Reader:
     def error(self, message: str, token: _Token | None = None, hint: str = "") -> NotationError:
         return NotationError(message, self.text, (token or self.token).start, hint=hint)
 
+    def misplaced(self, message: str) -> NotationError:
+        return self.error(_COMMA if self.sees(",") else message)
+
     @property
     def token(self) -> _Token:
         return self.tokens[self.position]
@@ -389,7 +394,7 @@ class _Reader:
                 self.check_name(place, token)
         tree = self.sum()
         if self.token.kind != "end":
-            raise self.error(f"this {self.token.text} has no partner or no place here")
+            raise self.misplaced(f"this {self.token.text} has no partner or no place here")
         if _height(tree) > MAX_HEIGHT:
             raise self.error(
                 f"more than {MAX_HEIGHT} operations build on one another", self.tokens[0]
@@ -543,24 +548,33 @@ class _Reader:
             raise self.error(f"a line cannot begin with {sign}: write one whole expression a line")
         if token.kind != "name":
             what = f"before {token.text}" if token.text else "at the end"
-            raise self.error(f"something is missing {what}")
+            raise self.misplaced(f"something is missing {what}")
         self.take()
         if token.text in FUNCTIONS:
             return self.function(token)
         return self.dashes(token, self.letter(token))
 
     def bracket(self) -> Tree:
+        return self.listed(1)[0]
+
+    def listed(self, count: int, name: str = "") -> list[Tree]:
+        """The `count` expressions between brackets, commas between them."""
         opening = self.take()
         self.closing.append(_CLOSING[opening.text])
         if self.sees(self.closing[-1]) and opening.text != "|":
             raise self.error("there is nothing between these brackets", opening)
-        tree = self.sum()
+        trees = [self.sum()]
+        while self.sees(",") and len(trees) < count:
+            self.take()
+            trees.append(self.sum())
         if self.token.kind == "end":
             raise self.error(f"this {opening.text} is never closed", opening)
+        if count > 1 and (len(trees) < count or self.sees(",")):
+            raise self.error(f"{name} takes two arguments: {name}(a, b) or {name}(a, {name}(b, c))")
         if not self.sees(self.closing.pop()):
-            raise self.error(f"{self.token.text} does not close the {opening.text}")
+            raise self.misplaced(f"{self.token.text} does not close the {opening.text}")
         self.take()
-        return tree
+        return trees
 
     def derivative(self) -> Tree:
         token = self.take()
@@ -583,7 +597,9 @@ class _Reader:
             self.check_exponent(exponent, hat)
         if not self.sees("(", "[", "{"):
             raise self.error(f"{token.text} needs brackets: {token.text}(…)")
-        tree = self.make(Func, token.text, self.bracket(), start=token.start)
+        kind, count = (Op, 2) if token.text in _OF_TWO else (Func, 1)
+        arguments = self.listed(count, token.text)
+        tree = self.make(kind, token.text, *arguments, start=token.start)
         return tree if exponent is None else self.make(Op, "^", tree, exponent, start=token.start)
 
     def letter(self, token: _Token) -> Tree:
@@ -660,8 +676,10 @@ def parse(
     """Read one expression and return its tree; the text is never executed.
 
     Understood: `^` or `**` for powers, `2z`, `(1+z)(1-z)`, `z²`, `e^-z`, `tanh²(z)`, `|z|`,
-    `σ(z)`, `α`, `·`, `−`, and `D(…)`, `d/dz(…)`, `dg/dz`, `g′` for derivatives. What can be
-    read in two ways (`1/2z`, `e^-2z`) is refused with the two readings.
+    `σ(z)`, `α`, `·`, `−`, and `D(…)`, `d/dz(…)`, `dg/dz`, `g′` for derivatives; `max(a, b)`,
+    `min(a, b)`, `relu(z)`, `softplus(z)`, `step(z)` (1 right of 0, 0 left of it, nothing at 0),
+    `Phi(z)` and `phi(z)` (normal distribution and its density). What can be read in two ways
+    (`1/2z`, `e^-2z`) is refused with the two readings.
 
     Parameters
     ----------
@@ -733,6 +751,8 @@ def to_text(tree: Tree) -> str:
             return f"{within(left, _PRODUCT)}*{within(right, _QUOTIENT)}"
         case Op("/", left, right):
             return f"{within(left, _QUOTIENT)}/{within(right, _POWER)}"
+        case Op("max" | "min" as name, left, right):
+            return f"{name}({to_text(left)}, {to_text(right)})"
         case Func(name, arg):
             return f"{name}({to_text(arg)})"
         case D(arg):
@@ -741,8 +761,9 @@ def to_text(tree: Tree) -> str:
 
 _TEX_FUNCTIONS = {
     **{name: rf"\{name}" for name in ("ln", "sinh", "cosh", "tanh", "sin", "cos", "tan", "exp")},
-    **{"sigmoid": r"\sigma", "atan": r"\arctan"},
-    **{"sech": r"\operatorname{sech}", "erf": r"\operatorname{erf}"},
+    **{"sigmoid": r"\sigma", "atan": r"\arctan", "Phi": r"\Phi", "phi": r"\varphi"},
+    **{name: rf"\operatorname{{{name}}}" for name in ("sech", "erf", "softplus", "step")},
+    "relu": r"\operatorname{ReLU}",
 }
 
 
@@ -779,6 +800,8 @@ class _Typesetter:
                 return rf"\frac{{{self.tex(left)}}}{{{self.tex(right)}}}"
             case Op("^", base, exponent):
                 return self.power(base, exponent)
+            case Op("max" | "min" as name, left, right):
+                return rf"\{name}" + _bracketed(rf"{self.tex(left)},\, {self.tex(right)}")
             case Func(name, arg):
                 return self.function(name, arg)
             case D(Sym(name)) if name not in (self.variable, *CONSTANTS):
@@ -791,7 +814,7 @@ class _Typesetter:
         match tree:
             case Op("/") if not self.inline:
                 return _POWER  # the bar holds it together; only as a base it needs brackets
-            case Func("exp" | "sqrt") | D():
+            case Func("exp" | "sqrt") | Op("max" | "min") | D():
                 return _POWER
         return _level(tree)
 

@@ -74,6 +74,13 @@ RULES: Mapping[str, str] = {
     "sin": "cos(u)*D(u)",
     "cos": "-sin(u)*D(u)",
     "tan": "1/cos(u)^2*D(u)",
+    "relu": "step(u)*D(u)",
+    "softplus": "sigmoid(u)*D(u)",
+    "step": "0",
+    "max": "step(u - v)*D(u) + step(v - u)*D(v)",
+    "min": "step(v - u)*D(u) + step(u - v)*D(v)",
+    "Phi": "phi(u)*D(u)",
+    "phi": "-u*phi(u)*D(u)",
 }
 
 
@@ -172,6 +179,8 @@ class _Differentiator:
                 return "exponential", {"c": c, "u": u}
             case Op("^", u, v):
                 return "power of functions", {"u": u, "v": v}
+            case Op("max" | "min" as name, u, v):
+                return name, {"u": u, "v": v}
             case Func(name, u):
                 return name, {"u": u}
 
@@ -229,11 +238,24 @@ DIGITS = 50
 precise = mpmath.mp.clone()  # a context of our own: the user's mpmath precision stays as it is
 precise.dps = DIGITS + 30
 _HUGE = 10**6  # exponents beyond this are overflow, not mathematics
-_UNBOUNDED = {"ln": precise.ln, "sqrt": precise.sqrt, "abs": abs, "atan": precise.atan}
+_TIE = precise.mpf(10) ** -65  # nearer to 0 than this, rounding may have chosen the side
+
+
+def _step(x):
+    return None if abs(x) < _TIE else precise.mpf(x > 0)
+
+
+_UNBOUNDED = {
+    **{"ln": precise.ln, "sqrt": precise.sqrt, "abs": abs, "atan": precise.atan},
+    **{"step": _step, "relu": lambda x: max(x, precise.zero)},
+}
 _BOUNDED = {
     **{name: getattr(precise, name) for name in ("exp", "sinh", "cosh", "tanh", "sech", "erf")},
     **{name: getattr(precise, name) for name in ("sin", "cos", "tan")},
     "sigmoid": lambda x: 1 / (1 + precise.exp(-x)),
+    "softplus": lambda x: precise.log1p(precise.exp(x)),
+    "Phi": precise.ncdf,
+    "phi": precise.npdf,
 }
 
 
@@ -247,7 +269,7 @@ def _power(base, exponent):
 
 _OPERATIONS = {
     **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv},
-    "^": _power,
+    **{"^": _power, "max": max, "min": min},
 }
 
 
@@ -351,18 +373,24 @@ def _without_d(tree: D, variable: str, where: Mapping[str, Tree]) -> Tree:
 
 # ---------------------------------------------------------------------------- an exact proof
 
-# The functions below are quotients of exponentials, everything else is left as it stands.
-_IN_EXPONENTIALS = {
+# The functions below are made of exponentials, a logarithm and |…|, all others stay as they are.
+_SPELLED = {
     "sinh": "(exp(u) - exp(-u))/2",
     "cosh": "(exp(u) + exp(-u))/2",
     "tanh": "(exp(u) - exp(-u))/(exp(u) + exp(-u))",
     "sech": "2/(exp(u) + exp(-u))",
     "sigmoid": "1/(1 + exp(-u))",
+    "softplus": "ln(1 + exp(u))",
+    "relu": "(u + abs(u))/2",
+    "step": "(1 + u/abs(u))/2",
+    "max": "(u + v + abs(u - v))/2",
+    "min": "(u + v - abs(u - v))/2",
 }
 _MAX_WORK = 40_000  # steps of multiplication: about a tenth of a second
 _MAX_BITS = 2_000
 _ONE = {frozenset(): Fraction(1)}
 
+_Bounds = Mapping[str, tuple[Fraction | None, Fraction | None]]
 # A polynomial is a dict: monomial -> coefficient; a monomial is a frozenset of (atom, exponent).
 _Polynomial = dict[frozenset, Fraction]
 _Quotient = tuple[_Polynomial, _Polynomial]
@@ -376,18 +404,21 @@ class _Quotients:
     """Write trees as quotients of polynomials in letters, e^monomials and unknown functions.
 
     Two quotients are equal when cross-multiplying gives the same polynomial. That is a proof: it
-    uses only a/b + c/d, a/b · c/d and e^(x+y) = e^x e^y, and holds wherever both sides exist.
+    uses only a/b + c/d, a/b · c/d, e^(x+y) = e^x e^y and |x|^2 = x^2, and holds wherever both
+    sides exist. `bounds` may decide a sign, and so |x| = x or |x| = -x.
     """
 
-    def __init__(self, variable: str, where: Mapping[str, Tree]):
+    def __init__(self, variable: str, where: Mapping[str, Tree], bounds: _Bounds):
         self.variable, self.where = variable, where
+        self.bounds = {"pi": (Fraction(3), Fraction(4)), **bounds}
         self.unknown: list[tuple[str, _Quotient]] = []  # ln(…), erf(…), … left as they stand
         self.exponents: dict[frozenset, int] = {}  # monomials m with an atom e^m, numbered
         self.memo: dict[int, tuple[Tree, _Quotient]] = {}
         self.work = 0
 
     def same(self, x: _Quotient, y: _Quotient) -> bool:
-        return self.product(x[0], y[1]) == self.product(y[0], x[1])
+        left, right = (self.product(x[0], y[1]), _ONE), (self.product(y[0], x[1]), _ONE)
+        return not self.without_squares(self.plus(left, self.minus(right))[0])
 
     def of(self, tree: Tree) -> _Quotient:
         if id(tree) not in self.memo:
@@ -418,8 +449,13 @@ class _Quotients:
                 return self.power(self.of(base), _whole(exponent))
             case Func("exp", arg):
                 return self.exp(self.polynomial(self.of(arg)))
-            case Func(name, arg) if name in _IN_EXPONENTIALS:
-                return self.of(substitute(_template(_IN_EXPONENTIALS[name]), {"u": arg}))
+            case Op(name, left, right):
+                return self.of(substitute(_template(_SPELLED[name]), {"u": left, "v": right}))
+            case Func("abs", arg):
+                above, below = self.of(arg)
+                return self.absolute(above), self.absolute(below)
+            case Func(name, arg) if name in _SPELLED:
+                return self.of(substitute(_template(_SPELLED[name]), {"u": arg}))
             case Func(name, arg):
                 return _atom(self.unknown_function(name, self.of(arg))), _ONE
             case D():
@@ -478,6 +514,64 @@ class _Quotients:
                     atoms["exp", number] = c
         return self.times(result, ({frozenset(atoms.items()): Fraction(1)}, _ONE))
 
+    def absolute(self, p: _Polynomial) -> _Polynomial:
+        """|p| is p or -p where the sign is known, |c| |q| with a known |q|, or a new unknown."""
+        if sign := self.sign(p):
+            return {monomial: sign * c for monomial, c in p.items()}
+        for index, (name, (q, _)) in enumerate(self.unknown):
+            if name == "abs" and p.keys() == q.keys():
+                ratios = {p[monomial] / q[monomial] for monomial in p}
+                if len(ratios) == 1:
+                    return {monomial: abs(*ratios) for monomial in _atom((name, index))}
+        return _atom(self.unknown_function("abs", (p, _ONE)))
+
+    def sign(self, p: _Polynomial) -> int:
+        """1 or -1 if p is nowhere on the other side of 0, or 0 if that is not seen.
+
+        Letters are counted from a bound: with alpha = 1 - s, z = t and s, t > 0 the polynomial
+        alpha z - z becomes -s t, and a sum of terms of one sign has this sign.
+        """
+        if not p:
+            return 1
+        letters = {atom for monomial in p for atom, _ in monomial} & {*self.bounds}
+        ends = [
+            [(x, e, 1 - 2 * i) for i, e in enumerate(self.bounds[x]) if e is not None]
+            for x in letters
+        ]
+        for choice in itertools.product(*ends):
+            moved = p
+            for letter, end, way in choice:
+                moved = self.moved(moved, letter, end, way)
+            signs = {_sign_of_term(monomial, c) for monomial, c in moved.items()}
+            if len(signs) == 1:
+                return signs.pop()
+        return 0
+
+    def moved(self, p: _Polynomial, letter: str, end: Fraction, way: int) -> _Polynomial:
+        """Write end + way·t for a letter; t takes no negative value."""
+        shifted = {frozenset(): Fraction(end), frozenset({(("above", letter), 1)}): Fraction(way)}
+        shifted = {monomial: c for monomial, c in shifted.items() if c}, _ONE
+        total: _Quotient = {}, _ONE
+        for monomial, c in p.items():
+            rest = {frozenset(x for x in monomial if x[0] != letter): c}, _ONE
+            term = self.times(rest, self.power(shifted, dict(monomial).get(letter, 0)))
+            total = self.plus(total, term)
+        return total[0]
+
+    def without_squares(self, p: _Polynomial) -> _Polynomial:
+        """Write x^2 for |x|^2, the last |x| first, for it may hold earlier ones."""
+        for index in reversed(range(len(self.unknown))):
+            name, (x, _) = self.unknown[index]
+            total: _Quotient = {}, _ONE
+            for monomial, c in p.items() if name == "abs" else ():
+                half, odd = divmod(dict(monomial).get((name, index), 0), 2)
+                rest = {(atom, k) for atom, k in monomial if atom != (name, index)}
+                rest |= {((name, index), 1)} if odd else set()
+                term = self.times(({frozenset(rest): c}, _ONE), self.power((x, _ONE), 2 * half))
+                total = self.plus(total, term)
+            p = total[0] if name == "abs" else p
+        return p
+
     def unknown_function(self, name: str, arg: _Quotient) -> tuple[str, int]:
         for index, (known, its_arg) in enumerate(self.unknown):
             if known == name and self.same(its_arg, arg):
@@ -486,22 +580,42 @@ class _Quotients:
         return name, len(self.unknown) - 1
 
 
+_NEVER_NEGATIVE = ("exp", "abs", "sqrt", "above")
+
+
+def _sign_of_term(monomial: frozenset, c: Fraction) -> int:
+    if all(atom[0] in _NEVER_NEGATIVE or k % 2 == 0 for atom, k in monomial):
+        return 1 if c > 0 else -1
+    return 0
+
+
 def _atom(atom) -> _Polynomial:
     return {frozenset({(atom, 1)}): Fraction(1)}
 
 
 def prove_equal(
-    left: Tree, right: Tree, *, variable: str = "z", where: Mapping[str, Tree] | None = None
+    left: Tree,
+    right: Tree,
+    *,
+    variable: str = "z",
+    where: Mapping[str, Tree] | None = None,
+    bounds: _Bounds | None = None,
 ) -> bool:
     """Prove that two trees are equal wherever both exist; False means no proof was found.
 
     Complete for rational functions of letters and exponentials (so also of sigmoid, tanh, …).
-    Everything is counted in whole numbers and fractions, nothing is rounded.
+    `bounds`, letter -> (lower, upper), restricts letters: it may decide which of two numbers is
+    max. Everything is counted in whole numbers and fractions, nothing is rounded.
 
     >>> prove_equal(parse("D(tanh(z))"), parse("4/(e^z + e^-z)^2"))
     True
+    >>> leaky, right = parse("max(alpha*z, z)"), {"z": (0, None)}
+    >>> prove_equal(leaky, parse("z"), bounds={**right, "alpha": (None, 1)})
+    True
+    >>> prove_equal(leaky, parse("z"), bounds=right)
+    False
     """
-    quotients = _Quotients(variable, where or {})
+    quotients = _Quotients(variable, where or {}, bounds or {})
     try:
         return quotients.same(quotients.of(left), quotients.of(right))
     except _NoProof:

@@ -277,6 +277,44 @@ COURSE = {
     "arctan": ("D(arctan(z))\n 1/(1 + z²)", {}, lambda z: 1 / (1 + z**2)),
     "log cosh": ("D(ln(cosh(z)))\n sinh(z)/cosh(z)\n tanh(z)", {}, mpmath.tanh),
     "one line": ("D(z^2)", {}, lambda z: 2 * z),
+    "ReLU as max, right": ("D(max(z, 0))\n 1", {"on": "z > 0"}, lambda z: 1),
+    "ReLU, both sides": (
+        "D(relu(z))\n relu(z)/z\n step(z)\n (z + |z|)/(2z)",
+        {},
+        lambda z: 1 if z > 0 else 0,
+    ),
+    "leaky ReLU as max": ("max(alpha*z, z)\n z", {"on": "z > 0, alpha <= 1"}, lambda z, alpha: z),
+    "leaky ReLU as max, branches swapped": (
+        "D(max(alpha*z, z))\n D(alpha*z)\n alpha",
+        {"on": "z > 0, alpha >= 1"},
+        lambda z, alpha: alpha,
+    ),
+    "leaky ReLU for any slope": (
+        "D(max(z, 0) + alpha*min(z, 0))\n step(z) + alpha*step(-z)",
+        {},
+        lambda z, alpha: 1 if z > 0 else alpha,
+    ),
+    "abs from max": ("relu(z) + relu(-z)\n max(z, -z)\n |z|", {}, abs),
+    "softplus by name": (
+        "D(softplus(beta*z)/beta)\n sigmoid(beta*z)\n 1/(1 + e^(-beta*z))",
+        {},
+        lambda z, beta: 1 / (1 + mpmath.exp(-beta * z)),
+    ),
+    "softplus is ReLU and a tail": (
+        "softplus(z)\n relu(z) + ln(1 + exp(-|z|))",
+        {},
+        lambda z: mpmath.log1p(mpmath.exp(z)),
+    ),
+    "GELU by name": (
+        "D(z*Phi(z))\n Φ(z) + z*φ(z)\n (1 + erf(z/√(2)))/2 + z*exp(-z²/2)/sqrt(2π)",
+        {},
+        lambda z: mpmath.ncdf(z) + z * mpmath.npdf(z),
+    ),
+    "a mixture with a kink": (
+        "D(c*tanh(z) + (1 - c)*relu(z))\n c*(1 - tanh(z)^2) + (1 - c)*step(z)",
+        {},
+        lambda z, c: c * mpmath.sech(z) ** 2 + (1 - c) * (z > 0),
+    ),
 }
 DERIVED = {name: derive(text, **keywords) for name, (text, keywords, _) in COURSE.items()}
 
@@ -417,6 +455,13 @@ READINGS = {
     ".5z": "0.5*z",
     "w_1 + c2": "w_1 + c2",
     "  z  ": "z",
+    "max(z, 0)": "max(z, 0)",
+    "min(2z,max(0,z))": "min(2*z, max(0, z))",
+    "max²(z, 0)": "max(z, 0)^2",
+    "2max(z,-z)(1-z)": "2*max(z, -z)*(1 - z)",
+    "max(|z|, |z - 1|)": "max(abs(z), abs(z - 1))",
+    "ReLU(z)": "relu(z)",
+    "Φ(z)ϕ(z)": "Phi(z)*phi(z)",
 }
 
 
@@ -465,7 +510,18 @@ REFUSALS = {
     "tnah(z)": (0, "did you mean tanh?"),
     "z2": (0, "did you mean z^2"),
     "tanh2(z)": (0, "did you mean tanh^2(…)"),
-    "relu(z)": (0, "functions: exp ln log sqrt"),
+    "swish(z)": (0, "functions: exp ln log sqrt"),
+    "max(z)": (5, "max takes two arguments: max(a, b)"),
+    "min(1,2,3)": (7, "min takes two arguments: min(a, b) or min(a, min(b, c))"),
+    "max(,z)": (4, "a comma is not read here"),
+    "max(z,": (6, "missing at the end"),
+    "max(z, 0": (3, "this ( is never closed"),
+    "max(z, 0]": (8, "] does not close the ("),
+    "max((z, 0))": (6, "a comma is not read here"),
+    "max + 1": (4, "max needs brackets"),
+    "exp(z, 2)": (5, "a comma is not read here"),
+    "max(0, z), z": (9, "a comma is not read here"),
+    "phi*z": (3, "phi needs brackets"),
     "EXP(z)": (0, "did you mean exp?"),
     "z + Exp(z)": (4, "did you mean exp?"),
     "epx(z)": (0, "did you mean exp?"),
@@ -477,7 +533,8 @@ REFUSALS = {
     "beta*z": (0, "unknown letter beta; the letters here are g, z"),
     "D(np.exp(-z))": (4, "write exp, without np."),
     "math.e^z": (4, "write e, without math."),
-    "np.maximum(0,z)": (2, "np.maximum is not read; functions: exp"),
+    "np.maximum(0,z)": (2, "write max, without np."),
+    "np.clip(0,z)": (2, "np.clip is not read; functions: exp"),
     "g(1 - g) product rule": (9, "a reason begins with #, as in # product rule"),
     "z/(1 + z)^2 signs cancel": (12, "# signs cancel"),
     "2z (power rule)": (4, "# power rule"),
@@ -493,7 +550,7 @@ REFUSALS = {
     "z */ 2": (3, "missing before /"),
     "1 - - z": (4, "two signs in a row"),
     "2 3": (2, "two numbers side by side"),
-    "0,5z": (1, "a comma is not read"),
+    "0,5z": (1, "a comma is not read here: decimals have a point"),
     "1.2.3": (0, "this number is not read"),
     "1e-3": (0, "write 0.001"),
     "(1 + z": (0, "this ( is never closed"),
@@ -581,6 +638,10 @@ ATTACKS = [
     "exp(**z)",
     "exp(z, z)",
     "exp(z=1)",
+    "max(z, key=z)",
+    "max(*z, z)",
+    "max((z, z), z)",
+    "max(z, open('CANARY', 'w'))",
     "z @ z",
     "z // 2",
     "z % 2",
@@ -676,6 +737,10 @@ HARD = [
     "z^z^-z",
     "(1 + z + e^z + pi)^64",
     "|" * 19 + "z" + "|" * 19,
+    "max(z," * 18 + "z" + ")" * 18,
+    "D(D(" + "max(z^2," * 15 + "e^z" + ")" * 17,
+    "(" + " + ".join(f"|z - {k}|" for k in range(1, 30)) + ")^2",
+    "D(" + "relu(1 - " * 15 + "z" + ")" * 16,
 ]
 
 
@@ -703,7 +768,11 @@ def test_a_text_is_expected(wrong):
 LETTERS = st.sampled_from(["z", "z", "beta", "pi", "e"]).map(Sym)
 NUMBERS = st.sampled_from(["0", "1", "2", "3", "0.5", "10", "64"]).map(Num)
 SMOOTH = ["exp", "sinh", "cosh", "tanh", "sech", "sigmoid", "erf", "atan", "sin", "cos"]
-PARTLY = ["ln", "sqrt", "abs", "tan"]
+SMOOTH += ["softplus", "Phi", "phi"]
+PARTLY = ["ln", "sqrt", "abs", "tan", "relu", "step", "max", "min"]
+
+
+OF_TWO = ("max", "min")
 
 
 def power(base, exponent):
@@ -720,9 +789,10 @@ def trees(functions=(*SMOOTH, *PARTLY), derivatives=True, leaves=8):
         kinds = [
             st.builds(Op, st.sampled_from("+-*/"), part, part),
             st.builds(power, part, exponents),
-            st.builds(Func, st.sampled_from(functions), part),
+            st.builds(Func, st.sampled_from([f for f in functions if f not in OF_TWO]), part),
             st.builds(Neg, part),
         ]
+        kinds += [st.builds(Op, st.just(name), part, part) for name in functions if name in OF_TWO]
         return st.one_of(*kinds, *([st.builds(D, part)] if derivatives else []))
 
     return st.recursive(st.one_of(LETTERS, NUMBERS), grow, max_leaves=leaves)
@@ -771,7 +841,7 @@ def from_latex(tex):
     for command, notation in (
         *((r"\left(", "("), (r"\right)", ")"), (r"\left[", "("), (r"\right]", ")")),
         *((r"\left|", "abs("), (r"\right|", ")"), (r"\cdot", "*"), (r"\,", " ")),
-        *((r"\arctan", "atan"), ("\\", "")),
+        *((r"\arctan", "atan"), (r"\varphi", "phi"), ("\\", "")),
     ):
         if tex.startswith(command):
             return notation + from_latex(tex[len(command) :])
@@ -817,6 +887,9 @@ def test_latex_has_the_brackets_it_needs(tree):
         ("dg/dz", r"\frac{dg}{dz}"),
         ("a/b*c", r"\frac{a}{b} \cdot c"),
         ("α ε w_1", r"\alpha\,\varepsilon\,w_{1}"),
+        ("max(α z, z)", r"\max(\alpha\,z,\, z)"),
+        ("min(z/2, 1)^2", r"\left(\min\left(\frac{z}{2},\, 1\right)\right)^{2}"),
+        ("relu(z)^2 Phi(z) phi(z)", r"\operatorname{ReLU}^{2}(z)\,\Phi(z)\,\varphi(z)"),
     ],
 )
 def test_latex(text, tex):
@@ -831,6 +904,9 @@ def to_sympy(tree):
     symbols = {"z": sympy.Symbol("z", real=True), "beta": sympy.Symbol("beta", positive=True)}
     known = {**symbols, "e": sympy.E, "pi": sympy.pi, "D": lambda f: sympy.diff(f, symbols["z"])}
     known |= {"ln": sympy.log, "abs": sympy.Abs, "sigmoid": lambda x: 1 / (1 + sympy.exp(-x))}
+    known |= {"softplus": lambda x: sympy.log(1 + sympy.exp(x))}
+    known["Phi"] = lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2
+    known["phi"] = lambda x: sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi)
     return sympy.sympify(to_text(tree).replace("^", "**"), locals=known, rational=True), symbols
 
 
@@ -880,6 +956,8 @@ def test_every_rule_is_a_true_theorem():
         "power": "D(u^n)",
         "exponential": "D(c^u)",
         "power of functions": "D(u^v)",
+        "max": "D(max(u, v))",
+        "min": "D(min(u, v))",
     }
     where = {"u": "1.5 + tanh(z)/2 + z^2/9", "v": "1 + z^2/7"}
     for name, right in RULES.items():
@@ -959,7 +1037,9 @@ def test_what_is_proved_is_true(left, right):
 
 
 @settings(deadline=None, max_examples=100)
-@given(trees([f for f in SMOOTH if f not in ("erf", "atan", "sin", "cos")], leaves=4), st.data())
+@given(
+    trees([f for f in SMOOTH if f not in ("erf", "atan", "sin", "cos", "Phi")], leaves=4), st.data()
+)
 def test_small_changes_are_not_proved(tree, data):
     x = evaluate(tree, POINTS[0])
     assume(x is not None)
@@ -978,10 +1058,73 @@ def test_small_changes_are_not_proved(tree, data):
         ("erf((z+1)^2)", "erf(z^2 + 2z + 1)"),
         ("D(z^5)", "5z^4"),
         ("e", "e^(1/2)*e^0.5"),
+        ("max(a, b) + min(a, b)", "a + b"),
+        ("max(a, b)*min(a, b)", "a*b"),
+        ("max(a, b)", "-min(-a, -b)"),
+        ("relu(z)^2", "z*relu(z)"),
+        ("D(relu(z))", "relu(z)/z"),
+        ("|1/(1 + |z|)|", "1/(1 + |z|)"),
+        ("|1/z|", "1/|z|"),
+        ("relu(3z)", "3relu(z)"),
+        ("max(-2z, 0)", "2relu(-z)"),
+        ("|z + |z||^2", "(z + |z|)^2"),
+        ("D(|z|)^2", "1"),
+        ("max(pi, 3)", "pi"),
+        ("e^softplus(z)", "1 + e^z"),
+        ("relu(e^z + 1)", "e^z + 1"),
+        ("D(Phi(z^2))", "2z*phi(z^2)"),
     ],
 )
 def test_proofs(left, right):
     assert prove_equal(parse(left), parse(right))
+
+
+@pytest.mark.parametrize("on", ["z > 0", "z < 0", "0 < z < 2", "z > -1", "z < 1"])
+@pytest.mark.parametrize("slope", ["", "alpha <= 1", "alpha >= 1", "0 < alpha < 1", "alpha < 2"])
+def test_which_of_two_is_max_is_decided_by_the_range_alone(on, slope):
+    """The truth: alpha z - z = (alpha - 1) z has one sign when both factors have one."""
+    setting = Setting.of("max(alpha*z, z)", on=", ".join(filter(None, (on, slope))))
+    z_sign = {"z > 0": 1, "0 < z < 2": 1, "z < 0": -1}.get(on, 0)
+    slope_sign = {"alpha <= 1": -1, "0 < alpha < 1": -1, "alpha >= 1": 1}.get(slope, 0)
+    line = parse("max(alpha*z, z)")
+    for text, sign in (("alpha*z", 1), ("z", -1)):
+        comparison = setting.compare(line, parse(text))
+        assert comparison.proved == (z_sign * slope_sign == sign)
+        assert comparison.equal == comparison.proved
+
+
+def test_max_in_general_is_refused_with_a_slope_above_one():
+    with pytest.raises(DerivationError, match=r"at z = .*, alpha = ") as caught:
+        derive("max(alpha*z, z)\n = z", on="z > 0")
+    assert caught.value.comparison.point["alpha"] > 1
+
+
+BOUNDS = st.sampled_from(["", "z > 0", "z < 0", "-1 < z < 1", "z > 0.5, beta < 1", "beta > 1"])
+LINEAR = st.builds("(({})*z + ({})*beta + ({})*z*beta + ({}))".format, *[st.integers(-2, 2)] * 4)
+
+
+@settings(deadline=None, max_examples=150)
+@given(LINEAR, LINEAR, BOUNDS, st.sampled_from(["max({}, {})", "|{} - {}|", "relu({}/({}))"]))
+def test_what_a_range_proves_is_true_in_all_of_it(first, second, on, shape):
+    setting = Setting.of("z + beta", on=on or None)
+    line = parse(shape.format(first, second))
+    for text in (first, second, f"{first} - {second}", f"{second} - {first}", "0"):
+        if prove_equal(line, parse(text), bounds=setting.bounds):
+            left, right = setting.values(line), setting.values(parse(text))
+            assert all(
+                None in (x, y) or abs(x - y) < 1e-40 for x, y in zip(left, right, strict=True)
+            )
+
+
+def test_nothing_is_sampled_at_a_tie():
+    assert evaluate(parse("D(relu(z))"), {"z": 0}) is None
+    assert evaluate(parse("D(max(z, 1))"), {"z": 1}) is None
+    assert evaluate(parse("step(sqrt(2)^2 - 2)"), {}) is None
+    assert [evaluate(parse("step(z)"), {"z": z}) for z in (-1, 1)] == [0, 1]
+    with pytest.raises(DerivationError, match=r"at z = -1\.3"):
+        derive("D(relu(z))\n 1")
+    with pytest.raises(DerivationError, match="only 0 points have a value"):
+        derive("D(max(z, z))\n 1")
 
 
 @pytest.mark.parametrize(
@@ -992,6 +1135,9 @@ def test_proofs(left, right):
         ("(z - z)^0", "1"),
         ("sqrt(z^2)", "z"),
         ("|z|", "z"),
+        ("relu(z)", "z"),
+        ("max(alpha*z, z)", "z"),
+        ("step(z - z)", "1/2"),
         ("(1 + z + e^z)^64", "z"),  # too large, given up
         ("((9^64)^64)^64", "z"),
     ],

@@ -321,6 +321,8 @@ def test_every_broken_rule_is_broken():
         "constant": "3 + z^2",
         "constant factor": "3*exp(2z)",
         "constant divisor": "exp(2z)/3",
+        "max": "max(3 - z, 0)",
+        "min": "min(3 + z, 9)",
     }
     at = {"z": np.array([0.7, 1.3, 2.1])}
     for rule, templates in BROKEN.items():
@@ -345,6 +347,8 @@ def test_slips_are_different_expressions_with_a_story():
 def test_values_agree_with_fifty_digits():
     setting = Setting.of("D(z*erf(z) + tanh(z)/sech(z) - |z|^3)")
     tree = parse("z*erf(z) + tanh(z)/sech(z) - |z|^3 + atan(z) + sqrt(2) + pi*e")
+    piecewise = parse("relu(z) + step(z) + max(z, 1) - min(z, 2) + Phi(z)*phi(z) + softplus(z)")
+    tree = Op("+", tree, piecewise)
     at = {"z": np.array([float(p["z"]) for p in setting.points])}
     assert floats(tree, at) == pytest.approx([float(v) for v in setting.values(tree)], rel=1e-12)
 
