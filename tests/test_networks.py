@@ -195,6 +195,20 @@ def test_a_network_with_squared_loss_learns_a_curve():
     assert losses[-1] < 1e-3
 
 
+def test_biases_start_where_asked_and_those_of_the_outputs_at_zero():
+    network, *_ = small_network("relu")
+    assert [np.unique(b).tolist() for b in network.biases] == [[0.1], [0.1], [0.0]]
+
+
+def test_the_order_of_the_examples_is_drawn():
+    def losses(seed):
+        network, x, labels, _ = small_network("tanh")
+        return train(network, x, labels, np.random.default_rng(seed), epochs=2, batch=2)
+
+    assert np.all(losses(1) != losses(2))
+    np.testing.assert_array_equal(losses(1), losses(1))
+
+
 def test_a_step_goes_down_the_slope():
     network, x, labels, rng = small_network("tanh")
     before, slope = network.weights[0].copy(), network.gradients(x, labels).weights[0]
@@ -377,6 +391,7 @@ def test_a_leak_of_one_percent_leaves_a_unit_effectively_dead(slope, share):
     network.biases[0][:] = [-5, 0, 0, 5]
     trace = network.forward([[-1.0], [1.0]])
     np.testing.assert_array_equal(effectively_dead(trace), [share])
+    np.testing.assert_array_equal(effectively_dead(trace, below=0.0), [0.0])
 
 
 @pytest.mark.parametrize(("activation", "scale"), [("sigmoid", 2), ("tanh", 1)])
@@ -393,6 +408,13 @@ def test_saturation_knows_the_parameter():
     network = Network([1, 1, 1], "leaky_relu", np.random.default_rng(0), parameters=40.0)
     network.weights[0][:] = 1.0
     assert saturation(network.forward([[-1.0], [1.0], [2.0], [3.0]])) == 0.75  # 1 is below 2
+
+
+def test_the_largest_slope_may_be_negative_and_left_of_zero():
+    mirrored = Activation(lambda z: np.maximum(-z - 1, 0), lambda z: -1.0 * (z < -1))
+    network = Network([1, 1, 1], mirrored, np.random.default_rng(0))
+    network.weights[0][:] = 1.0
+    assert saturation(network.forward([[-2.0], [0.0], [1.0], [2.0]])) == 0.75
 
 
 # --- theory, by numbers -----------------------------------------------------------------------
