@@ -1,364 +1,89 @@
-"""Activation functions g(z), their derivatives g′(z), and the table of all of them.
+"""The table of all activations: g, g′, and what is known about them; g and g′ at once.
 
-Every kernel is written as one readable formula on an array of float64 numbers. The decorator
-`_kernel` around it does what would hide the formula: it takes any array-like, walks it in blocks
-that fit the cache, keeps the dtype, silences floating-point flags and returns a scalar for a
-scalar. So every kernel `f(z, …)` keeps the same promises:
-
-- z may be a scalar or an array-like of any shape; it is never changed. float16, float32 and
-  float64 keep their dtype, integers and bools become float64. The arithmetic is float64 and is
-  rounded once, so float16 and float32 results are correctly rounded but for rare ties.
-- The result is a plain array of the same shape (also for a `np.matrix`), a NumPy scalar for a
-  scalar or 0-d z. Masked arrays are refused, because their mask would be lost.
-- z = ±inf gives the exact limit, z = nan gives nan, a zero keeps its sign. No warning is given.
-- TypeError for anything that is not real numbers, and for a parameter that is not one number;
-  ValueError for rows of unequal length, and for a parameter that is too large for a float.
-
-Symbols: z is the pre-activation, g the activation value, g′ = dg/dz, e = exp(-|z|).
+The formulas stand in `helpers.kernels` and `helpers.relatives` and are offered here too:
+`from helpers.activations import sigmoid, sigmoid_prime, value_and_prime`.
 """
 
-import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from numbers import Real
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
+
+from helpers import kernels, relatives
+from helpers.kernels import (
+    arguments,
+    empty_like,
+    fill,
+    leaky_relu,
+    leaky_relu_prime,
+    leaky_relu_slope_prime,
+    relu,
+    relu_prime,
+    result_dtype,
+    sigmoid,
+    sigmoid_prime,
+    tanh,
+    tanh_prime,
+)
+from helpers.relatives import (
+    elu,
+    elu_prime,
+    gelu,
+    gelu_prime,
+    gelu_tanh,
+    gelu_tanh_prime,
+    mish,
+    mish_prime,
+    selu,
+    selu_prime,
+    silu,
+    silu_prime,
+    softplus,
+    softplus_prime,
+    softsign,
+    softsign_prime,
+    swish,
+    swish_prime,
+)
 
 __all__ = [
     "ACTIVATIONS",
     "Activation",
     "MaxPrime",
     "Parameter",
+    "elu",
+    "elu_prime",
+    "gelu",
+    "gelu_prime",
+    "gelu_tanh",
+    "gelu_tanh_prime",
     "leaky_relu",
     "leaky_relu_prime",
     "leaky_relu_slope_prime",
+    "mish",
+    "mish_prime",
     "relu",
     "relu_prime",
+    "selu",
+    "selu_prime",
     "sigmoid",
     "sigmoid_prime",
+    "silu",
+    "silu_prime",
+    "softplus",
+    "softplus_prime",
+    "softsign",
+    "softsign_prime",
+    "swish",
+    "swish_prime",
     "tanh",
     "tanh_prime",
     "value_and_prime",
 ]
-
-# --- What every kernel shares -----------------------------------------------------------------
-
-# Numbers at a time: temporaries of 128 KB stay in the cache, and from 256 KB on the allocator may
-# hand each one back to the system and fetch it anew, which costs more than the mathematics.
-_BLOCK = 1 << 14
-
-
-def _kernel(body):
-    """Turn a formula on a float64 block into a function that keeps the module's promises."""
-
-    @functools.wraps(body)
-    def kernel(*args, **named):
-        z, params = _arguments(body, args, named)
-
-        def write(block, out):
-            out[0][...] = body(block, *params)
-
-        (result,) = _fill(_empty_like(z, 1), write, z)
-        return result[()]  # [()] turns 0-d into a scalar and leaves other arrays alone
-
-    return kernel
-
-
-def _fill(out, write, z):
-    """Call write(block, parts of out) for every float64 block of z; return out."""
-    with (
-        np.errstate(all="ignore"),
-        np.nditer(  # walks arrays of any layout and casts block by block, in a buffer
-            [z, *out],
-            flags=["external_loop", "buffered", "zerosize_ok"],
-            op_flags=[["readonly"], *[["writeonly"]] * len(out)],
-            op_dtypes=[np.float64] * (1 + len(out)),
-            casting="unsafe",
-            buffersize=_BLOCK,
-        ) as blocks,
-    ):
-        for block, *parts in blocks:
-            write(block, parts)
-    return out
-
-
-_signature = functools.cache(inspect.signature)
-
-
-def _arguments(function, args, named):
-    """Match a call to `function(z, parameter, …)`; return z as an array, parameters as floats."""
-    signature = _signature(function)
-    try:
-        bound = signature.bind(*args, **named)
-    except TypeError as error:
-        raise TypeError(f"{function.__name__}{signature}: {error}") from None
-    bound.apply_defaults()
-    (name, z), *parameters = bound.arguments.items()
-    return _real_array(name, z), [_real_number(name, value) for name, value in parameters]
-
-
-def _real_array(name, z):
-    if isinstance(z, np.ma.MaskedArray):
-        raise TypeError(
-            f"{name} must not be a masked array, its mask would be lost: "
-            f"pass {name}.filled(np.nan) or {name}.data"
-        )
-    try:
-        array = np.asarray(z)
-    except ValueError:
-        raise ValueError(
-            f"{name} must have rows of equal length, got {type(z).__name__} with unequal ones"
-        ) from None
-    if array.dtype.kind not in "biu" and array.dtype.type not in (
-        np.float16,
-        np.float32,
-        np.float64,
-    ):
-        raise TypeError(
-            f"{name} must be real numbers (bool, integer up to 64 bits, float16, float32 or "
-            f"float64), got {type(z).__name__} with dtype {array.dtype.name}"
-        )
-    return array
-
-
-def _real_number(name, value):
-    if not isinstance(value, Real):
-        raise TypeError(f"{name} must be one real number, got {type(value).__name__}: {value!r}")
-    try:
-        return float(value)
-    except OverflowError:
-        raise ValueError(
-            f"{name} must fit in a float, got {type(value).__name__} beyond ±1.8e308"
-        ) from None
-
-
-def _result_dtype(z):
-    return np.dtype(z.dtype.type if z.dtype.kind == "f" else np.float64)
-
-
-def _empty_like(z, count):
-    return [np.empty_like(z, dtype=_result_dtype(z)) for _ in range(count)]
-
-
-# --- Sigmoid ----------------------------------------------------------------------------------
-
-
-@_kernel
-def sigmoid(z):
-    """Squash z into (0, 1): the logistic sigmoid.
-
-    g(z) = 1 / (1 + exp(-z)), of the shape of z. Limits: 0 at -inf, 1 at +inf; g(0) = 1/2.
-    Below z = -745.13 the true value is nearer to 0 than any float64 and 0 is returned.
-
-    Error at most 3 ulp. Raises TypeError unless z is real numbers.
-    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 3.10.
-
-    >>> sigmoid([-2.0, 0.0, 2.0])
-    array([0.11920292, 0.5       , 0.88079708])
-    """
-    # exp(-z) overflows for z < -709. With e = exp(-|z|) ≤ 1 nothing does:
-    # 1/(1 + exp(-z)) is 1/(1 + e) for z ≥ 0 and, multiplied through by e, e/(1 + e) for z < 0.
-    e = np.exp(-np.abs(z))
-    return np.maximum(e, z >= 0) / (1 + e)
-
-
-@_kernel
-def sigmoid_prime(z):
-    """Return the slope of the sigmoid at z.
-
-    g′(z) = g(z) (1 - g(z)) = exp(-z) / (1 + exp(-z))², of the shape of z. Even in z, largest at
-    z = 0 with 1/4; falls like exp(-|z|) to the limit 0 at ±inf.
-
-    Error at most 5 ulp for every z, where g (1 - g) loses all digits from z = 37 on, because
-    g is rounded to 1 there. Raises TypeError unless z is real numbers.
-    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 3.10.
-
-    >>> sigmoid_prime([-2.0, 0.0, 2.0])
-    array([0.10499359, 0.25      , 0.10499359])
-    >>> g = sigmoid(40.0)
-    >>> print(f"{sigmoid_prime(40.0):.4e}, but g (1 - g) = {g * (1 - g)}")
-    4.2484e-18, but g (1 - g) = 0.0
-    """
-    e = np.exp(-np.abs(z))  # g′ is even, so |z| may stand for z, and then e ≤ 1
-    return np.minimum(e / (1 + e) ** 2, 0.25)  # rounding may pass the maximum by 1 ulp
-
-
-def _sigmoid_and_prime(z, out):
-    e = np.exp(-np.abs(z))
-    d = 1 + e
-    np.divide(np.maximum(e, z >= 0), d, out=out[0])
-    np.minimum(e / d**2, 0.25, out=out[1])
-
-
-@_kernel
-def _sigmoid_prime_from_value(g):
-    """g′ = g (1 - g). Exact but for two roundings, yet g itself has lost the tail beyond z ≈ 37."""
-    return g * (1 - g)
-
-
-# --- tanh -------------------------------------------------------------------------------------
-
-
-@_kernel
-def tanh(z):
-    """Squash z into (-1, 1): the hyperbolic tangent.
-
-    g(z) = (exp(z) - exp(-z)) / (exp(z) + exp(-z)) = 2 sigmoid(2z) - 1, of the shape of z. Odd;
-    limits -1 at -inf and 1 at +inf. From |z| = 19.1 on the nearest float64 is ±1.
-
-    Error at most 2 ulp. Raises TypeError unless z is real numbers.
-    Source: LeCun, Bottou, Orr, Müller, Efficient BackProp (1998), section 4.4.
-
-    >>> tanh([-1.0, 0.0, 1.0])
-    array([-0.76159416,  0.        ,  0.76159416])
-    """
-    return np.tanh(z)
-
-
-@_kernel
-def tanh_prime(z):
-    """Return the slope of tanh at z.
-
-    g′(z) = 1 - tanh²(z) = 4 exp(-2|z|) / (1 + exp(-2|z|))², of the shape of z. Even in z,
-    largest at z = 0 with 1; falls like 4 exp(-2|z|) to the limit 0 at ±inf.
-
-    Error at most 5 ulp for every z, where 1 - tanh² loses all digits from |z| = 19.1 on.
-    Raises TypeError unless z is real numbers.
-    Source: NIST Digital Library of Mathematical Functions, 4.34.10.
-
-    >>> tanh_prime([-1.0, 0.0, 1.0])
-    array([0.41997434, 1.        , 0.41997434])
-    >>> print(f"{tanh_prime(20.0):.4e}, but 1 - tanh² = {1 - tanh(20.0) ** 2}")
-    1.6993e-17, but 1 - tanh² = 0.0
-    """
-    # 1 - tanh² = 1/cosh²; cosh overflows, so multiply through by exp(-2|z|) ≤ 1.
-    e2 = np.exp(-2 * np.abs(z))
-    return np.minimum(4 * e2 / (1 + e2) ** 2, 1)  # rounding may pass the maximum by 1 ulp
-
-
-@_kernel
-def _tanh_prime_from_value(g):
-    """g′ = 1 - g², as a product: 1 - g is exact near g = 1, where 1 - g² would cancel."""
-    return (1 - g) * (1 + g)
-
-
-# --- ReLU -------------------------------------------------------------------------------------
-
-
-@_kernel
-def relu(z):
-    """Cut off what is negative: the rectified linear unit.
-
-    g(z) = max(z, 0), of the shape of z. Limits: 0 at -inf, inf at +inf.
-
-    Exact. Raises TypeError unless z is real numbers.
-    Source: Nair, Hinton, Rectified linear units improve restricted Boltzmann machines (2010).
-
-    >>> relu([-3.0, 0.0, 3.0])
-    array([0., 0., 3.])
-    """
-    return np.where(z < 0, 0.0, z)  # nan < 0 is false: nan stays nan, and -0.0 stays -0.0
-
-
-@_kernel
-def relu_prime(z):
-    """Return the slope of ReLU at z, with the left value 0 at the kink.
-
-    g′(z) = 0 for z < 0 and 1 for z > 0, of the shape of z. At z = 0 there is no derivative: the
-    slope is 0 on the left and 1 on the right, the subdifferential is the interval [0, 1].
-    The course takes the left value, relu_prime(0) = 0. Limits: 0 at -inf, 1 at +inf.
-
-    Exact. Raises TypeError unless z is real numbers.
-    Source: Glorot, Bordes, Bengio, Deep sparse rectifier neural networks (2011).
-
-    >>> relu_prime([-3.0, 0.0, 3.0])
-    array([0., 0., 1.])
-    """
-    return np.sign(np.maximum(z, 0.0))  # the sign of the positive part: 0 or 1, and nan for nan
-
-
-@_kernel
-def _relu_prime_from_value(g):
-    """g′ = 1 where g > 0, else 0: the value is positive exactly where z is."""
-    return np.sign(np.maximum(g, 0.0))
-
-
-# --- Leaky ReLU and PReLU ---------------------------------------------------------------------
-
-
-@_kernel
-def leaky_relu(z, negative_slope=0.01):
-    """Keep z > 0 and shrink z < 0 by the factor negative_slope (a, α).
-
-    g(z) = z for z > 0 and negative_slope · z for z ≤ 0, of the shape of z. Right for every
-    slope; max(a z, z) is the same function only for a ≤ 1. Limits: inf at +inf; at -inf the
-    sign of the slope decides: -inf, inf, or 0 for the slope 0, which is ReLU.
-
-    Error at most 1 ulp. Raises TypeError unless z is real numbers and negative_slope one.
-    Source: Maas, Hannun, Ng, Rectifier nonlinearities improve neural network acoustic models
-    (2013).
-
-    >>> leaky_relu([-3.0, 0.0, 3.0])
-    array([-0.03,  0.  ,  3.  ])
-    >>> leaky_relu(3.0, negative_slope=2.0)  # max(2 z, z) would be 6
-    np.float64(3.0)
-    """
-    left = negative_slope * z if negative_slope else 0.0  # 0 · (-inf) would be nan, its limit is 0
-    return np.where(z < 0, left, z)
-
-
-@_kernel
-def leaky_relu_prime(z, negative_slope=0.01):
-    """Return the slope of Leaky ReLU at z, with the left value negative_slope at the kink.
-
-    g′(z) = negative_slope for z < 0 and 1 for z > 0, of the shape of z. At z = 0 there is no
-    derivative (unless the slope is 1): the subdifferential is the interval [slope, 1] for a
-    slope ≤ 1. For a slope > 1 the function is not convex, and Clarke's generalised gradient
-    [1, slope] takes its place. The course takes the left value, negative_slope.
-    Limits: negative_slope at -inf, 1 at +inf.
-
-    Exact. Raises TypeError unless z is real numbers and negative_slope one.
-    Source: Maas, Hannun, Ng (2013); Clarke, Optimization and Nonsmooth Analysis (1983).
-
-    >>> leaky_relu_prime([-3.0, 0.0, 3.0])
-    array([0.01, 0.01, 1.  ])
-    """
-    return np.where(z <= 0, negative_slope, np.sign(z))  # for z > 0 the sign is 1, for nan nan
-
-
-@_kernel
-def leaky_relu_slope_prime(z, negative_slope=0.01):
-    """Return the derivative of Leaky ReLU by its slope: what PReLU needs to learn the slope.
-
-    ∂g/∂(negative_slope) = min(z, 0), of the shape of z: z for z ≤ 0 and 0 for z > 0. It does
-    not depend on negative_slope, which is taken so that all three functions are called alike.
-    Limits: -inf at -inf, 0 at +inf. One slope shared by many units: sum ∂L/∂g · min(z, 0).
-
-    Exact. Raises TypeError unless z is real numbers and negative_slope one.
-    Source: He, Zhang, Ren, Sun, Delving deep into rectifiers (2015), equation 9.
-
-    >>> leaky_relu_slope_prime([-3.0, 0.0, 3.0])
-    array([-3.,  0.,  0.])
-    """
-    return np.where(z > 0, 0.0, z)
-
-
-@_kernel
-def _leaky_relu_prime_from_value(g, negative_slope=0.01):
-    """g′ = 1 where g > 0, else the slope; for a slope < 0 every g > 0 has two places z."""
-    if negative_slope < 0:
-        raise ValueError(
-            f"negative_slope must be at least 0, got {negative_slope}: "
-            "below 0 the value g does not tell on which side of the kink z lies"
-        )
-    return np.where(g <= 0, negative_slope, np.sign(g))
-
-
-# --- The table --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -383,7 +108,8 @@ class Parameter:
 class MaxPrime(NamedTuple):
     """The largest slope of an activation and the places `at` which it is reached.
 
-    `at` is None where the places fill a half-line, as for ReLU, whose slope is 1 for all z > 0.
+    `at` is None where the places fill a half-line, as for ReLU, whose slope is 1 for all z > 0,
+    and empty where `value` is a limit that no slope reaches, as for softplus.
     """
 
     value: float
@@ -395,9 +121,10 @@ class Activation:
     """An activation g, its derivative g′, and what is known about them.
 
     `value` and `prime` are functions of z and of the parameter, if there is one, and work on
-    arrays. `expression` is g as plain text that Python can read, `latex` the same for print.
-    `kinks` are the places without a derivative. `value_range` is the infimum and supremum of g,
-    `max_prime` the largest g′ and its places; both, like `kinks`, for the default parameter.
+    arrays. `expression` is g in the notation of `helpers.notation`, `latex` the same for print.
+    `kinks` are the places without a derivative (for ELU at any α but 1). `value_range` is the
+    infimum and supremum of g, `max_prime` the largest g′ and its places; both for the default
+    parameter.
     `prime_from_value` gives g′ from g (and the parameter) where g alone determines it.
     `pair` is for `value_and_prime`, where g and g′ share work: pair(z, parameter, out) writes
     both to the arrays out[0] and out[1], all of float64.
@@ -434,8 +161,8 @@ ACTIVATIONS = MappingProxyType(
             latex=r"\frac{1}{1 + e^{-z}}",
             value_range=(0.0, 1.0),
             max_prime=MaxPrime(0.25, at=(0.0,)),
-            prime_from_value=_sigmoid_prime_from_value,
-            pair=_sigmoid_and_prime,
+            prime_from_value=kernels.sigmoid_prime_from_value,
+            pair=kernels.sigmoid_pair,
         ),
         "tanh": Activation(
             value=tanh,
@@ -444,7 +171,7 @@ ACTIVATIONS = MappingProxyType(
             latex=r"\tanh z",
             value_range=(-1.0, 1.0),
             max_prime=MaxPrime(1.0, at=(0.0,)),
-            prime_from_value=_tanh_prime_from_value,
+            prime_from_value=kernels.tanh_prime_from_value,
         ),
         "relu": Activation(
             value=relu,
@@ -454,17 +181,104 @@ ACTIVATIONS = MappingProxyType(
             kinks=(0.0,),
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=None),
-            prime_from_value=_relu_prime_from_value,
+            prime_from_value=kernels.relu_prime_from_value,
         ),
         "leaky_relu": Activation(
             value=leaky_relu,
             prime=leaky_relu_prime,
-            expression="z if z > 0 else α*z",
+            expression="max(z, 0) + α*min(z, 0)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases}",
             parameter=Parameter("negative_slope", "α", default=0.01, low=-1.0, high=2.0, step=0.01),
             kinks=(0.0,),
             max_prime=MaxPrime(1.0, at=None),
-            prime_from_value=_leaky_relu_prime_from_value,
+            prime_from_value=kernels.leaky_relu_prime_from_value,
+        ),
+        "elu": Activation(
+            value=elu,
+            prime=elu_prime,
+            expression="max(z, 0) + α*(exp(min(z, 0)) - 1)",
+            latex=r"\begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
+            parameter=Parameter("alpha", "α", default=1.0, low=0.0, high=2.0, step=0.05),
+            kinks=(0.0,),
+            value_range=(-1.0, inf),
+            max_prime=MaxPrime(1.0, at=None),
+            prime_from_value=relatives.elu_prime_from_value,
+        ),
+        "selu": Activation(
+            value=selu,
+            prime=selu_prime,
+            expression="1.0507009873554805*(max(z, 0) + 1.6732632423543772*(exp(min(z, 0)) - 1))",
+            latex=r"\lambda \begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
+            kinks=(0.0,),
+            value_range=(-1.7580993408473766, inf),
+            max_prime=MaxPrime(1.7580993408473766, at=(0.0,)),
+            prime_from_value=relatives.selu_prime_from_value,
+        ),
+        "softplus": Activation(
+            value=softplus,
+            prime=softplus_prime,
+            expression="log(1 + exp(β*z))/β",
+            latex=r"\frac{1}{\beta} \ln(1 + e^{\beta z})",
+            parameter=Parameter("beta", "β", default=1.0, low=0.25, high=10.0, step=0.25),
+            value_range=(0.0, inf),
+            max_prime=MaxPrime(1.0, at=()),
+            prime_from_value=relatives.softplus_prime_from_value,
+            pair=relatives.softplus_pair,
+        ),
+        "softsign": Activation(
+            value=softsign,
+            prime=softsign_prime,
+            expression="z/(1 + abs(z))",
+            latex=r"\frac{z}{1 + \lvert z \rvert}",
+            value_range=(-1.0, 1.0),
+            max_prime=MaxPrime(1.0, at=(0.0,)),
+            prime_from_value=relatives.softsign_prime_from_value,
+        ),
+        "silu": Activation(
+            value=silu,
+            prime=silu_prime,
+            expression="z*sigmoid(z)",
+            latex=r"z \sigma(z)",
+            value_range=(-0.2784645427610738, inf),
+            max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
+            pair=relatives.swish_pair,
+        ),
+        "swish": Activation(
+            value=swish,
+            prime=swish_prime,
+            expression="z*sigmoid(β*z)",
+            latex=r"z \sigma(\beta z)",
+            parameter=Parameter("beta", "β", default=1.0, low=0.0, high=10.0, step=0.25),
+            value_range=(-0.2784645427610738, inf),
+            max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
+            pair=relatives.swish_pair,
+        ),
+        "gelu": Activation(
+            value=gelu,
+            prime=gelu_prime,
+            expression="z*(1 + erf(z/sqrt(2)))/2",
+            latex=r"\frac{z}{2} (1 + \operatorname{erf}(\frac{z}{\sqrt{2}}))",
+            value_range=(-0.16997120747990366, inf),
+            max_prime=MaxPrime(1.1289041451851547, at=(1.4142135623730951,)),
+            pair=relatives.gelu_pair,
+        ),
+        "gelu_tanh": Activation(
+            value=gelu_tanh,
+            prime=gelu_tanh_prime,
+            expression="z*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))/2",
+            latex=r"\frac{z}{2} (1 + \tanh(\sqrt{\frac{2}{\pi}} (z + 0.044715 z^3)))",
+            value_range=(-0.17004075057125406, inf),
+            max_prime=MaxPrime(1.1289930686587717, at=(1.4185040087908283,)),
+            pair=relatives.gelu_tanh_pair,
+        ),
+        "mish": Activation(
+            value=mish,
+            prime=mish_prime,
+            expression="z*tanh(log(1 + exp(z)))",
+            latex=r"z \tanh(\ln(1 + e^z))",
+            value_range=(-0.30884341301725043, inf),
+            max_prime=MaxPrime(1.088498161251728, at=(1.4905711794854284,)),
+            pair=relatives.mish_pair,
         ),
     }
 )
@@ -489,10 +303,10 @@ def value_and_prime(name, z, *params, out=None, **named):
     np.float64(0.1)
     """
     activation = name if isinstance(name, Activation) else _look_up(name)
-    z, params = _arguments(activation.value, (z, *params), named)
+    z, params = arguments(activation.value, (z, *params), named)
     if out is not None:
-        return tuple(_fill(_checked_out(out, z), _pair(activation, params), z))
-    g, g_prime = _fill(_empty_like(z, 2), _pair(activation, params), z)
+        return tuple(fill(_checked_out(out, z), _pair(activation, params), z))
+    g, g_prime = fill(empty_like(z, 2), _pair(activation, params), z)
     return g[()], g_prime[()]
 
 
@@ -516,7 +330,7 @@ def _pair(activation, params):
 
 
 def _checked_out(out, z):
-    dtype = _result_dtype(z)
+    dtype = result_dtype(z)
     if not (isinstance(out, (tuple, list)) and len(out) == 2):
         raise ValueError(f"out must be a pair (g, g_prime) of arrays, got {type(out).__name__}")
     for name, array in zip(("g", "g_prime"), out, strict=True):
