@@ -357,7 +357,7 @@ def _code(exercise: Exercise, function: object) -> Verdict:
     if is_stub(function):
         return NOT_ATTEMPTED
     if signature := other_signature(function, len(exercise.arguments)):
-        return Verdict(False, message=_wrong_arity(exercise, signature))
+        return Verdict(False, message=wrong_arity(exercise, signature))
     return judge_calls(exercise, partial(call, function), source=_source(function))
 
 
@@ -401,7 +401,7 @@ def _kind(answer: object) -> str:
     return f"something of type {kind}"
 
 
-def _wrong_arity(exercise: Exercise, signature: str) -> str:
+def wrong_arity(exercise: Exercise, signature: str) -> str:
     return f"It is called as `{exercise.signature}`; yours is written with `{signature}`."
 
 

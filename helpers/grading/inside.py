@@ -27,9 +27,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path += [HERE, os.path.dirname(HERE)]  # `running` lies beside this file there, above it here
 
-import numpy as np
-import numpy.random
-from running import TimeUp, call, is_stub, other_signature
+import numpy as np  # noqa: E402
+import numpy.random  # noqa: E402
+from running import TimeUp, call, is_stub, other_signature  # noqa: E402
 
 MAX_BYTES = 1 << 20  # of a result
 MEMORY = 1 << 30
@@ -45,7 +45,7 @@ munmap nanosleep newfstatat open openat poll ppoll pread64 read readlink readlin
 restart_syscall rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn sched_getaffinity
 sched_yield sendto set_robust_list setitimer sigaltstack stat statfs statx sysinfo time times uname
 write writev
-""".split()
+"""
 
 
 # -------------------------------------------------------------------------------------- the frames
@@ -205,7 +205,7 @@ def prepare():
     import pyseccomp
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(1))
-    for name in SYSTEM_CALLS:
+    for name in SYSTEM_CALLS.split():
         with contextlib.suppress(OSError):  # one that this processor does not have
             rules.add_rule(pyseccomp.ALLOW, name)
     for reading in (1, 2, 3):  # F_GETFD, F_SETFD, F_GETFL; others can make signals for the parent

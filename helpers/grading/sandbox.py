@@ -130,7 +130,7 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the warm interpreter; raise `Unavailable` with a sentence if that is impossible."""
-        if self.trusting or self._process and self._process.poll() is None:
+        if self.trusting or (self._process and self._process.poll() is None):
             return
         self.close()
         self._control, theirs = socket.socketpair()
@@ -202,6 +202,7 @@ class Session:
     def __init__(self, sandbox: Sandbox, seconds: float):
         self._sandbox = sandbox
         self._channel = sandbox.child(seconds)
+        self._arrived = bytearray()
 
     def __enter__(self) -> Session:
         return self
@@ -273,14 +274,15 @@ class Session:
         return reply, numbers
 
     def _exactly(self, size: int, end: float) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
+        while len(self._arrived) < size:
             self._channel.settimeout(max(1e-3, end - time.monotonic()))
-            part = self._channel.recv(min(size - len(parts), 1 << 16))
+            part = self._channel.recv(1 << 16)
             if not part:
                 raise EOFError
-            parts += part
-        return bytes(parts)
+            self._arrived += part
+        taken = bytes(self._arrived[:size])
+        del self._arrived[:size]
+        return taken
 
 
 def _ending(code: int) -> str:

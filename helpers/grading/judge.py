@@ -1,0 +1,465 @@
+"""Read an assignment and a submission, and give each exercise its verdict.
+
+The assignment is a notebook in nbgrader's source form. From a submission nothing is taken but the
+sources of the cells whose grade ids are solution cells of the assignment. Functions run in the
+sandbox, on the inputs of the lesson and on inputs drawn for this student alone; derivations and
+concept answers are read as texts and never run. Every verdict is the one that `check` gives.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import hmac
+import json
+import math
+import threading
+import time
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from helpers.checking import (
+    NOT_ATTEMPTED,
+    Exercise,
+    credit,
+    judge,
+    judge_calls,
+    wrong_arity,
+)
+from helpers.exercises import EXERCISES
+from helpers.feedback import Verdict
+from helpers.grading.sandbox import Lost, Sandbox, Session
+from helpers.running import Outcome, call
+
+__all__ = ["Assignment", "Item", "Job", "Result", "grade", "read_assignment"]
+
+MAX_NOTEBOOK = 10_000_000  # bytes; a submission with all its pictures is a tenth of that
+MAX_SOURCE = 100_000
+ALLOWED = ("numpy", "math")
+SUBMISSION = 6  # a submission may take so many times as long as a call
+
+
+@dataclass(frozen=True)
+class Item:
+    """An exercise of an assignment, what it is worth, and its checkpoints if it has any."""
+
+    name: str
+    points: float
+    checkpoints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The exercises in the order of the notebook, and the code that it gives to students."""
+
+    name: str
+    items: tuple[Item, ...]
+    given: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission, with all that a worker on another machine needs to grade it.
+
+    notebook : the bytes of the file; problem : why there are none.
+    secret : what the student's own inputs are drawn from. seconds : for a call.
+    """
+
+    student: str
+    assignment: Assignment
+    notebook: bytes
+    secret: bytes
+    problem: str = ""
+    seconds: float = 5.0
+    trusting: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """The result of one exercise."""
+
+    exercise: str
+    score: float
+    max_score: float
+    status: str
+    diagnoses: tuple[str, ...] = ()
+    message: str = ""
+    first_wrong_line: int | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of one submission; `problem` says why it could not be graded."""
+
+    student: str
+    rows: tuple[Row, ...]
+    problem: str = ""
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, data: Mapping) -> Result:
+        rows = tuple(Row(**{**row, "diagnoses": tuple(row["diagnoses"])}) for row in data["rows"])
+        return cls(data["student"], rows, data["problem"])
+
+
+class Unreadable(Exception):
+    """Why a file is no notebook that can be graded."""
+
+
+# ---------------------------------------------------------------------------------- the notebooks
+
+
+def read_assignment(path: Path, name: str) -> Assignment:
+    """Read what is asked from an assignment in nbgrader's source form.
+
+    A solution cell named as an exercise asks for it; the cell `test_NAME` says how many points it
+    is worth, and its call `credit(…)` names the checkpoints. Locked code cells `given…` are run
+    before the students' cells.
+    """
+    solutions, tests, given = [], {}, []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        info, source = cell["metadata"].get("nbgrader", {}), "".join(cell["source"])
+        identity = info.get("grade_id", "")
+        if info.get("solution"):
+            solutions.append(identity)
+        elif info.get("grade"):
+            tests[identity] = (float(info["points"]), _checkpoints(source))
+        elif identity.startswith("given") and cell["cell_type"] == "code":
+            given.append(source)
+    unknown = [s for s in solutions if s not in EXERCISES or f"test_{s}" not in tests]
+    if unknown or not solutions:
+        raise ValueError(
+            f"{path}: each solution cell is named as an exercise and followed by test_NAME with "
+            f"points; this does not hold for {', '.join(unknown) or 'any cell'}"
+        )
+    items = tuple(Item(s, *tests[f"test_{s}"]) for s in solutions)
+    return Assignment(name, items, "\n".join(given))
+
+
+def _checkpoints(source: str) -> tuple[str, ...]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "credit":
+            return tuple(map(ast.literal_eval, node.args[2:]))
+    return ()
+
+
+def read_submission(data: bytes, wanted: set[str]) -> list[tuple[str, str]]:
+    """Return (grade id, source) of the solution cells of a notebook, in its order."""
+    if len(data) > MAX_NOTEBOOK:
+        raise Unreadable(f"the file is larger than {MAX_NOTEBOOK // 10**6} MB")
+    if not data.strip():
+        raise Unreadable("the file is empty")
+    try:
+        notebook = json.loads(data)
+    except (ValueError, RecursionError, MemoryError):
+        raise Unreadable("the file is no notebook: it cannot be read as JSON") from None
+    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+    if version != 4:
+        raise Unreadable(f"the file is no notebook of version 4 (its nbformat is {version!s:.20})")
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise Unreadable("the notebook has no cells")
+    return [found for cell in cells if (found := _solution(cell)) and found[0] in wanted]
+
+
+def _solution(cell: object) -> tuple[str, str] | None:
+    with contextlib.suppress(AttributeError, TypeError, KeyError):
+        source = cell["source"]
+        source = source if isinstance(source, str) else "".join(source)
+        identity = cell["metadata"]["nbgrader"]["grade_id"]
+        if isinstance(identity, str) and cell["cell_type"] == "code":
+            return identity, source.replace("\0", "")
+    return None
+
+
+# ------------------------------------------------------------------------------- one submission
+
+_sandboxes: dict[bool, Sandbox] = {}
+_alone = threading.Lock()  # a worker has one sandbox, whatever number of threads
+
+
+def grade(job: Job) -> Result:
+    """Grade one submission; whatever it is, a result comes back."""
+    with _alone:
+        sandbox = _sandboxes.setdefault(job.trusting, Sandbox(trusting=job.trusting))
+        return grade_in(sandbox, job)
+
+
+def grade_in(sandbox: Sandbox, job: Job) -> Result:
+    """Grade one submission in a sandbox."""
+    names = {item.name for item in job.assignment.items}
+    try:
+        if job.problem:
+            raise Unreadable(job.problem)
+        cells = read_submission(job.notebook, names)
+    except Unreadable as reason:
+        problem = str(reason)
+        rows = (
+            Row(item.name, 0.0, item.points, "not graded", message=f"Not graded: {problem}.")
+            for item in job.assignment.items
+        )
+        return Result(job.student, tuple(rows), problem)
+    functions = Functions(sandbox, job, cells).verdicts()
+    rows = (_row(item, cells, functions) for item in job.assignment.items)
+    return Result(job.student, tuple(rows))
+
+
+def _row(item: Item, cells: list[tuple[str, str]], functions: Mapping[str, Verdict]) -> Row:
+    exercise = EXERCISES[item.name]
+    if exercise.kind == "code":
+        verdict = functions[item.name]
+        share = float(verdict.correct)
+    else:
+        verdict, share = _read_answer(exercise, item, cells)
+    return Row(
+        item.name,
+        round(share * item.points, 2),
+        item.points,
+        verdict.status,
+        verdict.diagnoses,
+        verdict.message,
+        verdict.first_wrong_line,
+    )
+
+
+def _missing(name: str) -> Verdict:
+    return Verdict(False, message=f"The cell `{name}` is missing.", status="not attempted")
+
+
+# -------------------------------------------------------------------------- derivations, concepts
+
+
+def _read_answer(exercise: Exercise, item: Item, cells) -> tuple[Verdict, float]:
+    sources = [source for name, source in cells if name == item.name]
+    if not sources:
+        return _missing(item.name), 0.0
+    answer = written(sources[-1], item.name)
+
+    def judged():
+        return judge(exercise, answer), credit(exercise, answer, item.checkpoints)
+
+    outcome = call(judged, (), seconds=10)
+    if outcome.error is not None:
+        return Verdict(False, message="This answer takes too long to check."), 0.0
+    return outcome.value
+
+
+def written(source: str, name: str) -> object:
+    """Return the text or number that a cell assigns to a name, without running the cell.
+
+    >>> written('answer = "B"', "answer"), written("answer = 1/4", "answer")
+    ('B', '1 / 4')
+    """
+    if len(source) > MAX_SOURCE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(source).body
+            found = [node.value for node in body if _assigns(node, name)]
+            found = found or [node.value for node in body if isinstance(node, ast.Expr)]
+            if not found:
+                return None
+            value = found[-1]
+            return value.value if isinstance(value, ast.Constant) else ast.unparse(value)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "the cell cannot be read as Python"
+
+
+def _assigns(node: ast.stmt, name: str) -> bool:
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    return any(getattr(target, "id", None) == name for target in targets) and bool(node.value)
+
+
+# --------------------------------------------------------------------------------------- functions
+
+
+class Functions:
+    """The code exercises of one submission: a child of the sandbox, and another when it dies."""
+
+    def __init__(self, sandbox: Sandbox, job: Job, cells: list[tuple[str, str]]):
+        self.sandbox, self.job = sandbox, job
+        self.open = [i.name for i in job.assignment.items if EXERCISES[i.name].kind == "code"]
+        self.cells = [(name, source) for name, source in cells if name in self.open]
+        self.found: dict[str, Verdict] = {}
+        self.errors: dict[str, str] = {}
+        self.end = time.monotonic() + SUBMISSION * job.seconds
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """Return a verdict for each exercise; what kills a child costs one exercise."""
+        for name, source in list(self.cells):
+            if len(source) > MAX_SOURCE:
+                self._settle(name, f"The cell is longer than {MAX_SOURCE} characters.")
+                self.cells.remove((name, source))
+        scanned = False
+        while self.open and self.cells and self._left() > 0:
+            with contextlib.suppress(Lost), Session(self.sandbox, self._left()) as session:
+                if not scanned:
+                    scanned = True
+                    self._refuse_imports(session)
+                self._run_cells(session)
+                for name in list(self.open):
+                    self._try(name, session)
+        for name in list(self.open):
+            if self.cells:
+                self._settle(name, "The time for the whole submission was used up.")
+            else:
+                self.found[name] = _missing(name)
+        return self.found
+
+    def _left(self) -> float:
+        return self.end - time.monotonic()
+
+    def _seconds(self) -> float:
+        return max(0.1, min(self.job.seconds, self._left()))
+
+    def _settle(self, name: str, message: str) -> None:
+        if name in self.open:
+            self.open.remove(name)
+            self.found[name] = Verdict(False, message=message)
+
+    def _refuse_imports(self, session: Session) -> None:
+        found = session.scan([source for _, source in self.cells])
+        for (name, _), imports in zip(self.cells, found, strict=True):
+            others = [i for i in imports if i.split(".")[0] not in (*ALLOWED, "__future__")]
+            if others:
+                self._settle(name, f"The cell imports {', '.join(others)}. {_MAY_IMPORT}")
+
+    def _run_cells(self, session: Session) -> None:
+        session.run(self.job.assignment.given, "given", self._seconds())
+        for name, source in list(self.cells):
+            try:
+                error = session.run(source, name, self._seconds())
+            except Lost as lost:
+                self.cells.remove((name, source))
+                self._settle(name, f"When the cell runs, {lost}.")
+                raise
+            if error is not None:
+                self.errors[name] = _told(error)
+
+    def _try(self, name: str, session: Session) -> None:
+        try:
+            verdict = self._judge(EXERCISES[name], session)
+        except Lost as lost:
+            self._settle(name, f"When `{name}` is called, {lost}.")
+            raise
+        self.open.remove(name)
+        self.found[name] = verdict
+
+    def _judge(self, exercise: Exercise, session: Session) -> Verdict:
+        found = session.look(exercise.name, len(exercise.arguments))
+        match found["is"]:
+            case "nothing" if exercise.name in self.errors:
+                return Verdict(False, message=self.errors[exercise.name])
+            case "nothing" if all(name != exercise.name for name, _ in self.cells):
+                return _missing(exercise.name)
+            case "nothing" | "stub":
+                return NOT_ATTEMPTED
+            case "function" if found["signature"]:
+                return Verdict(False, message=wrong_arity(exercise, found["signature"]))
+            case "other":
+                kind = found["kind"]
+                return Verdict(False, message=f"A function is asked for, a {kind} came.")
+
+        def probe(arguments: tuple, seconds: float) -> Outcome:
+            return session.call(exercise.name, arguments, min(seconds, self._seconds()))
+
+        source = "\n".join(source for name, source in self.cells if name == exercise.name)
+        limits = {"each": self.job.seconds, "total": SUBMISSION * self.job.seconds}
+        verdict = judge_calls(exercise, probe, **limits, source=source)
+        if not verdict.correct:
+            return verdict
+        other = drawn(exercise, self._generator(exercise))
+        verdict = judge_calls(other, probe, **limits, source=source)
+        if verdict.correct:
+            return verdict
+        return replace(verdict, message=f"Right on the inputs of the lesson. {verdict.message}")
+
+    def _generator(self, exercise: Exercise) -> np.random.Generator:
+        words = f"{self.job.assignment.name}/{self.job.student}/{exercise.name}".encode()
+        digest = hmac.digest(self.job.secret, words, hashlib.sha256)
+        return np.random.default_rng(int.from_bytes(digest))
+
+
+_MAY_IMPORT = f"A solution may import {' and '.join(ALLOWED)} alone."
+
+
+def _told(error: BaseException) -> str:
+    kind, words = type(error).__name__, str(error)[:300]
+    said = f"The cell stops with {kind}: {words}." if words else f"The cell stops with {kind}."
+    return f"{said} {_MAY_IMPORT}" if "No module named" in words else said
+
+
+# ---------------------------------------------------------------------------------- secret inputs
+
+
+def drawn(exercise: Exercise, rng: np.random.Generator) -> Exercise:
+    """Return the exercise with inputs of its own kind, drawn anew."""
+    if exercise.reference is not None:
+        pools = list(zip(*exercise.inputs, strict=True))
+        inputs = tuple(_resampled(pools, rng) for _ in range(2 * len(exercise.inputs)))
+        other = replace(exercise, inputs=inputs, far=_far(exercise.far, rng))
+    else:
+        other = replace(
+            exercise,
+            places={name: _places(row, rng) for name, row in exercise.places.items()},
+            parameters={name: _between(row, rng) for name, row in exercise.parameters.items()},
+            far=_far(exercise.far, rng),
+        )
+    other.__dict__["task"] = exercise.task  # which does not depend on the inputs
+    # shapes, whole numbers and read-only arrays were tried in the lesson's cases
+    other.__dict__["cases"] = tuple(c for c in other.cases if c.kind in ("plain", "far"))
+    return other
+
+
+def _between(row, rng, size=None) -> tuple[float, ...]:
+    return tuple(rng.uniform(min(row), max(row), size or len(row)).round(3).tolist())
+
+
+def _places(row, rng) -> tuple[float, ...]:
+    """Half as many whole numbers as there are, 0 among them if it was; the rest are decimals."""
+    whole = np.arange(math.ceil(min(row)), math.floor(max(row)) + 1)
+    whole = [float(x) for x in rng.permutation(whole)[: len(row) // 2 - 1]]
+    whole += [0.0] * (0.0 in row and 0.0 not in whole)
+    return (*_between(row, rng, len(row) - len(whole)), *whole)
+
+
+def _far(row, rng) -> tuple[float, ...]:
+    """Anywhere between the smallest and the largest of these magnitudes, with both signs."""
+    if not row:
+        return ()
+    size = np.abs([x for x in row if x])
+    powers = rng.uniform(np.log(size.min()), np.log(size.max()), 2 * len(row))
+    return tuple((np.exp(powers) * rng.choice([-1.0, 1.0], powers.size)).round(2).tolist())
+
+
+def _resampled(pools, rng) -> tuple:
+    """Arguments put together anew from the entries of all the declared ones."""
+    shape: dict[int, tuple] = {}
+    return tuple(_like(pool, shape, rng) for pool in pools)
+
+
+def _like(pool, shapes, rng):
+    first = pool[0]
+    if isinstance(first, int):
+        return int(rng.integers(min(pool), max(pool) + 1))
+    if isinstance(first, float):
+        return float(_between(pool, rng, 1)[0])
+    entries = np.concatenate([np.ravel(array) for array in pool])
+    dims = np.ndim(first)
+    shape = shapes.setdefault(dims, tuple(rng.integers(2, 7, dims)))
+    return (rng.choice(entries, shape) * rng.uniform(0.5, 1.5, shape)).round(3).tolist()
+
+
+@cache
+def default_assignment(name: str) -> Path:
+    """Return the published notebook of an assignment."""
+    return Path(__file__).parents[2] / "notebooks" / "assignments" / name / f"{name}.ipynb"
