@@ -539,6 +539,28 @@ def reset(words):
     say(f"{lesson.name} {word} a fresh copy. If it is open, close its tab and open it again.")
 
 
+def release(words):
+    """Make the student version of ASSIGNMENT in DIR/release, with nbgrader.
+
+    DIR is the folder of nbgrader's course, the present folder if none is named. `--db ADDRESS`
+    takes another gradebook than DIR/gradebook.db.
+    """
+    set_up("grading")
+    return hand_over("helpers.grading", "release", *words, COURSE_FROM=os.getcwd())
+
+
+def grade(words):
+    """Grade every DIR/submitted/STUDENT/ASSIGNMENT in a sandbox (Linux, with bubblewrap).
+
+    Writes DIR/grades.csv, DIR/gradebook.db, a page of feedback for each student and one on the
+    class. A run that was stopped goes on where it was. Options: --student ID (again, and alone),
+    --workers N, --scheduler ADDRESS (a dask cluster), --db ADDRESS, --timeout SECONDS (for a call),
+    --trust-submissions (without a sandbox).
+    """
+    set_up("grading")
+    return hand_over("helpers.grading", "grade", *words, COURSE_FROM=os.getcwd())
+
+
 def store(words):
     """Run lessons (all, or LESSON ...) and store them with their outputs (for maintainers)."""
     chosen = [find_lesson(word) for word in words] or lessons()
@@ -587,11 +609,15 @@ def takes_no(words):
         raise Fault("This command takes no further words (`{}`).".format(" ".join(words)), 2)
 
 
-COMMANDS = {command.__name__: command for command in (lab, test, setup, reset, store, lock)}
+COMMANDS = {
+    command.__name__: command for command in (lab, test, setup, reset, release, grade, store, lock)
+}
 ARGUMENTS = {
     "lab": " [OPTION ...]",
     "test": " [--quick] [OPTION ...]",
     "reset": " LESSON",
+    "release": " ASSIGNMENT [--course DIR] [--db ADDRESS]",
+    "grade": " ASSIGNMENT [--course DIR] [OPTION ...]",
     "store": " [LESSON ...]",
     "lock": " [--upgrade]",
 }

@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 from helpers.lab import WIDGET
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
+KEPT = ("tags", "slideshow", "nbgrader")  # of a cell's metadata
 LESSONS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
 
 
@@ -38,7 +39,7 @@ def tidy(notebook):
     }
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "slideshow")}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT}
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
             output.get("metadata", {}).clear()

@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from helpers import progress as _progress
 from helpers.checking import Exercise, judge
+from helpers.checking import credit as _credit
 from helpers.exercises import (
     lesson0,
     lesson1,
@@ -35,7 +36,7 @@ from helpers.exercises import (
 )
 from helpers.feedback import Verdict
 
-__all__ = ["EXERCISES", "check", "check_derivation", "hint", "progress", "solution"]
+__all__ = ["EXERCISES", "check", "check_derivation", "credit", "hint", "progress", "solution"]
 
 _LESSONS = (
     lesson0,
@@ -83,6 +84,19 @@ def check(exercise: str, answer: object) -> Verdict:
     declared = _look_up(exercise)
     verdict = judge(declared, answer)
     return _remembered(declared, answer, verdict)
+
+
+def credit(exercise: str, answer: object, *checkpoints: str) -> float:
+    """Return the share of the points that an answer earns; graded assignments ask for it.
+
+    A right answer earns all. Of two candidates, `"B or C"`, one of which is right: half. Otherwise
+    a derivation has a share for each checkpoint that stands in it as a right line, and one for
+    having no wrong line, which counts beside another.
+
+    >>> credit("derive_elu_neg", "alpha*exp(z)"), credit("derive_elu_neg", "alpha*z")
+    (1.0, 0.0)
+    """
+    return _credit(_look_up(exercise), answer, checkpoints)
 
 
 def check_derivation(exercise: str, text: str) -> Verdict:

@@ -37,7 +37,17 @@ from helpers.feedback import Verdict
 from helpers.grading.sandbox import Lost, Sandbox, Session
 from helpers.running import Outcome, call
 
-__all__ = ["Assignment", "Item", "Job", "Result", "grade", "read_assignment"]
+__all__ = [
+    "Assignment",
+    "Item",
+    "Job",
+    "Result",
+    "Row",
+    "default_assignment",
+    "grade",
+    "not_graded",
+    "read_assignment",
+]
 
 MAX_NOTEBOOK = 10_000_000  # bytes; a submission with all its pictures is a tenth of that
 MAX_SOURCE = 100_000
@@ -201,15 +211,17 @@ def grade_in(sandbox: Sandbox, job: Job) -> Result:
             raise Unreadable(job.problem)
         cells = read_submission(job.notebook, names)
     except Unreadable as reason:
-        problem = str(reason)
-        rows = (
-            Row(item.name, 0.0, item.points, "not graded", message=f"Not graded: {problem}.")
-            for item in job.assignment.items
-        )
-        return Result(job.student, tuple(rows), problem)
+        return not_graded(job, str(reason))
     functions = Functions(sandbox, job, cells).verdicts()
     rows = (_row(item, cells, functions) for item in job.assignment.items)
     return Result(job.student, tuple(rows))
+
+
+def not_graded(job: Job, problem: str) -> Result:
+    """Return a result without points that says why."""
+    message = f"Not graded: {problem}."
+    rows = (Row(i.name, 0.0, i.points, "not attempted", (), message) for i in job.assignment.items)
+    return Result(job.student, tuple(rows), problem)
 
 
 def _row(item: Item, cells: list[tuple[str, str]], functions: Mapping[str, Verdict]) -> Row:

@@ -1,0 +1,394 @@
+"""`python course.py release NAME` and `grade NAME`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import logging
+import multiprocessing
+import os
+import shutil
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from pathlib import Path
+
+from helpers.grading.judge import (
+    MAX_NOTEBOOK,
+    SUBMISSION,
+    Assignment,
+    Job,
+    Result,
+    default_assignment,
+    grade,
+    not_graded,
+    read_assignment,
+)
+from helpers.grading.sandbox import Sandbox, Unavailable
+
+BATCH = 25  # results written at a time
+TRIES = 2  # of a submission in flight alone when its process dies
+KILLS = "the process that graded it died each time"
+
+
+class Refusal(Exception):
+    """Why the command cannot be carried out, in one sentence."""
+
+
+def main(words: list[str] | None = None) -> int:
+    """Carry out `release` or `grade`; 1 when a submission could not be graded, 2 for a refusal."""
+    options = _parser().parse_args(words)
+    options.course = Path(os.environ.get("COURSE_FROM", ""), options.course).absolute()
+    try:
+        return options.command(options)
+    except (Refusal, Unavailable) as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python course.py", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (release, grade_all):
+        name = "grade" if command is grade_all else "release"
+        about = command.__doc__.splitlines()[0]
+        sub = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        sub.add_argument("assignment", help="its name, such as derivatives")
+        where = "the folder of nbgrader's course (the present one)"
+        sub.add_argument("--course", metavar="DIR", default=".", help=where)
+        sub.set_defaults(command=command)
+        database = "nbgrader's gradebook (sqlite:///DIR/gradebook.db)"
+        sub.add_argument("--db", metavar="ADDRESS", help=database)
+    sub.add_argument("--student", metavar="ID", help="grade this one alone, and again")
+    sub.add_argument("--workers", metavar="N", type=_count, help="processes (one a processor)")
+    scheduler = "hand the submissions to a dask cluster, such as tcp://host:8786"
+    sub.add_argument("--scheduler", metavar="ADDRESS", help=scheduler)
+    seconds = f"for a call (5); a submission may take {SUBMISSION} times as long"
+    sub.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=5.0, help=seconds)
+    trust = "run without a sandbox: submissions can do whatever you can"
+    sub.add_argument("--trust-submissions", action="store_true", help=trust)
+    return parser
+
+
+def _count(word: str) -> int:
+    if int(word) < 1:
+        raise ValueError
+    return int(word)
+
+
+def _seconds(word: str) -> float:
+    if not 0 < float(word) < 1e5:
+        raise ValueError
+    return float(word)
+
+
+# ---------------------------------------------------------------------------------------- release
+
+
+def release(options: argparse.Namespace) -> int:
+    """Make the student version of an assignment, with nbgrader."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    name, course = options.assignment, options.course
+    source = course / "source" / name
+    if not source.exists():
+        shutil.copytree(_published(name).parent, source)
+    config = Config()
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.db_url = _database(options)
+    config.ClearSolutions.code_stub = {"python": "..."}  # which runs, and is "not attempted yet"
+    done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
+    if not done["success"]:
+        raise Refusal(f"nbgrader could not release {name}:\n{done.get('log') or done.get('error')}")
+    print(f"{course / 'release' / name} is ready for students.")
+    return 0
+
+
+def _published(name: str) -> Path:
+    path = default_assignment(name)
+    if not path.exists():
+        names = sorted(p.parent.name for p in path.parents[1].glob("*/*.ipynb"))
+        raise Refusal(f"There is no assignment {name!r}; there are: {', '.join(names)}.")
+    return path
+
+
+def _database(options: argparse.Namespace) -> str:
+    return options.db or f"sqlite:///{options.course / 'gradebook.db'}"
+
+
+# ------------------------------------------------------------------------------------------ grade
+
+
+def grade_all(options: argparse.Namespace) -> int:
+    """Grade all submissions of an assignment, in a sandbox."""
+    from helpers.grading.gradebook import Book, Journal, write, write_grades
+    from helpers.grading.pages import summary
+
+    name, course = options.assignment, options.course
+    source = course / "source" / name / f"{name}.ipynb"
+    try:
+        assignment = read_assignment(source if source.exists() else _published(name), name)
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+    students = _students(options)
+    with Sandbox(trusting=options.trust_submissions) as sandbox:
+        sandbox.start()  # refuse before anything is written
+    folder = course / ".grading"
+    with _alone(folder):
+        book, journal = Book(_database(options), assignment), Journal(folder / f"{name}.jsonl")
+        start = time.monotonic()
+        todo = _Todo(options, assignment, folder, journal, book)
+        done = todo.carry_out(students)
+        seconds = time.monotonic() - start
+        write(course / "summary" / f"{name}.html", summary(name, journal))
+        problems = [(r.student, r.problem) for r in journal if r.problem]
+        journal.close()
+        book.close()
+        write_grades(course / "grades.csv", folder)
+    print(
+        f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done} unchanged, "
+        f"{len(problems)} could not be graded. See {course / 'grades.csv'} and "
+        f"{course / 'summary' / name}.html."
+    )
+    width = max((len(student) for student, _ in problems), default=0)
+    for student, problem in problems:
+        print(f"  {student:<{width}}  {problem}")
+    return bool(problems)
+
+
+def _students(options: argparse.Namespace) -> list[str]:
+    folder, name = options.course / "submitted", options.assignment
+    found = sorted(path.parent.name for path in folder.glob(f"*/{name}") if path.is_dir())
+    if options.student:
+        found = [student for student in found if student == options.student]
+    if not found:
+        who = f"{options.student}/{name}" if options.student else f"STUDENT/{name}/{name}.ipynb"
+        raise Refusal(f"There is no {folder / who}.")
+    return found
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one run in at a time; the system frees the lock with the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as door:
+        if os.name == "posix":
+            import fcntl
+
+            try:
+                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Refusal("Another run is grading this course; wait for its end.") from None
+        yield
+
+
+class _Todo:
+    """The submissions that are to be graded, and where their results go."""
+
+    def __init__(self, options, assignment: Assignment, folder: Path, journal, book):
+        from helpers.grading.gradebook import fingerprint_of_course, secret_of_course
+
+        self.options, self.assignment = options, assignment
+        self.journal, self.book = journal, book
+        self.secret = secret_of_course(folder)
+        self.code = fingerprint_of_course()
+        self.keys: dict[str, str] = {}
+        self.batch: list[Result] = []
+
+    def carry_out(self, students: list[str]) -> int:
+        """Grade what is not graded yet; return how many that were."""
+        from tqdm import tqdm
+
+        written, again = self.book.students(), bool(self.options.student)
+        jobs = (self._job(student) for student in students)
+        jobs = (job for job in jobs if again or not self._is_done(job, written))
+        bar = tqdm(total=len(students), unit=" submissions", disable=None, file=sys.stderr)
+        done = 0
+        try:
+            for result in graded(jobs, self.options):
+                self.batch.append(result)
+                done += 1
+                bar.update()
+                if len(self.batch) >= BATCH:
+                    self._write()
+        finally:
+            self._write()
+            bar.close()
+        return done
+
+    def _job(self, student: str) -> Job:
+        name = self.options.assignment
+        path = self.options.course / "submitted" / student / name / f"{name}.ipynb"
+        data, problem = _read(path)
+        made_from = (self.code, repr(self.assignment), repr(self.options.timeout), problem)
+        digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
+        self.keys[student] = digest.hexdigest()
+        limits = {"seconds": self.options.timeout, "trusting": self.options.trust_submissions}
+        return Job(student, self.assignment, data, self.secret, problem, **limits)
+
+    def _is_done(self, job: Job, written: set[str]) -> bool:
+        student = job.student
+        if self.journal.key(student) != self.keys[student]:
+            return False
+        page = self._page(student)
+        if student not in written or not page.exists():  # another database, or pages thrown away
+            self.batch.append(self.journal[student])
+            if len(self.batch) >= BATCH:
+                self._write()
+        del self.keys[student]
+        return True
+
+    def _page(self, student: str) -> Path:
+        from helpers.grading.pages import path_of
+
+        return path_of(self.options.course, student, self.options.assignment)
+
+    def _write(self) -> None:
+        """Pages, then the gradebook, then the journal: what stands in it is done."""
+        from helpers.grading.gradebook import write
+        from helpers.grading.pages import feedback
+
+        for result in self.batch:
+            write(self._page(result.student), feedback(self.assignment.name, result))
+        self.book.write(self.batch)
+        new = [(self.keys.pop(r.student), r) for r in self.batch if r.student in self.keys]
+        self.journal.append(new)
+        self.batch.clear()
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    """Return the bytes of a submission, or the reason why there are none."""
+    try:
+        if not path.is_file():
+            return b"", f"there is no {path.name}"
+        if path.stat().st_size > MAX_NOTEBOOK:
+            return b"", f"the file is larger than {MAX_NOTEBOOK // 10**6} MB"
+        return path.read_bytes(), ""
+    except OSError as error:
+        return b"", f"the file cannot be read ({error.strerror})"
+
+
+# ---------------------------------------------------------------------------------------- workers
+
+
+def graded(jobs: Iterable[Job], options: argparse.Namespace) -> Iterator[Result]:
+    """Grade jobs on processes of this machine or on a cluster, a few in flight at a time.
+
+    When a process dies, those that were in flight are tried one at a time: the one that kills its
+    process is found, the others lose nothing.
+    """
+    waiting, suspects, tries, flying = iter(jobs), deque(), Counter(), {}
+    pool = (_Cluster if options.scheduler else _Processes)(options)
+    with pool:
+        while True:
+            alone = suspects and not flying
+            while alone or (not suspects and len(flying) < pool.width):
+                job = suspects.popleft() if alone else next(waiting, None)
+                if job is None:
+                    break
+                flying[pool.submit(job)] = job
+                alone = False
+            if not flying:
+                return
+            try:
+                for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                    result = pool.result(future, flying[future])
+                    del flying[future]
+                    yield result
+            except BrokenExecutor:
+                lost = list(flying.values())
+                flying.clear()
+                pool.start()
+                tries.update(job.student for job in lost if len(lost) == 1)
+                if tries[lost[0].student] >= TRIES:
+                    yield not_graded(lost.pop(), KILLS)
+                suspects.extend(lost)
+
+
+def _processors() -> int:
+    ours = getattr(os, "sched_getaffinity", None)  # what a container or a batch system allows
+    return len(ours(0)) if ours else os.cpu_count() or 1
+
+
+class _Processes:
+    """Worker processes on this machine."""
+
+    def __init__(self, options: argparse.Namespace):
+        self.workers = options.workers or _processors()
+        self.width = 2 * self.workers
+        self.start()
+
+    def start(self) -> None:
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        if "forkserver" in methods:
+            context.set_forkserver_preload(["helpers.grading.judge"])
+        self.pool = ProcessPoolExecutor(self.workers, mp_context=context)
+
+    def submit(self, job: Job) -> Future:
+        return self.pool.submit(grade, job)
+
+    def result(self, future: Future, _: Job) -> Result:
+        return future.result()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_) -> None:
+        self.pool.shutdown(cancel_futures=True)
+
+
+class _Cluster:
+    """The workers of a dask cluster, which gives a task whose worker dies to another one."""
+
+    def __init__(self, options: argparse.Namespace):
+        from distributed import Client
+
+        try:
+            self.client = Client(options.scheduler, timeout=20)
+        except (OSError, ValueError) as error:
+            raise Refusal(f"No scheduler answers at {options.scheduler} ({error}).") from None
+        self.width = 2 * sum(self.client.nthreads().values()) or 2
+        self.start()
+
+    def start(self) -> None:
+        self.pool = self.client.get_executor(pure=False)
+
+    def submit(self, job: Job) -> Future:
+        return self.pool.submit(grade, job)
+
+    def result(self, future: Future, job: Job) -> Result:
+        from distributed import KilledWorker
+
+        try:
+            return future.result()
+        except KilledWorker:
+            return not_graded(job, KILLS)
+        except CancelledError:
+            raise Refusal("The scheduler is gone; the same command goes on from here.") from None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_) -> None:
+        self.pool.shutdown(wait=False)
+        self.client.close()
+
+
+if __name__ == "__main__":
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    sys.exit(main())

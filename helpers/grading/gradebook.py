@@ -1,0 +1,250 @@
+"""Where results go: nbgrader's gradebook, a journal to go on from, and grades.csv.
+
+The journal is the memory of a run. A result stands in it only after it stands in the gradebook, so
+that a run that was killed goes on where it stopped, and grading again changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+
+from helpers.grading.judge import Assignment, Result
+
+__all__ = ["Book", "Journal", "fingerprint_of_course", "secret_of_course", "write", "write_grades"]
+
+COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "diagnoses", "reason")
+
+
+def write(path: Path, text: str | bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    os.replace(part, path)
+
+
+def secret_of_course(folder: Path) -> bytes:
+    """Return what the inputs of this course are drawn from; made on first use."""
+    path = folder / "secret"
+    if not path.exists():
+        write(path, secrets.token_bytes(32))
+        path.chmod(0o600)
+    return path.read_bytes()
+
+
+def fingerprint_of_course() -> str:
+    """Return a hash of the code that grades: after a correction all is graded again."""
+    sources = sorted(Path(__file__).parents[1].rglob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------- journal
+
+
+class Journal:
+    """The results of an assignment, a line each; of a student's lines the last one counts."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.index: dict[str, tuple[str, int]] = {}  # student -> key, where the line begins
+        self.stale = 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("a+b")
+        self._file.seek(0)
+        for at, line in self._lines():
+            try:
+                entry = json.loads(line)
+                self._note(entry["result"]["student"], entry["key"], at)
+            except (ValueError, KeyError, TypeError):  # torn when the run was killed
+                self.stale += 1
+        if self.stale and not self._ends_with_newline():
+            self._file.write(b"\n")
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        at = 0
+        for line in self._file:
+            yield at, line
+            at += len(line)
+
+    def _ends_with_newline(self) -> bool:
+        self._file.seek(-1, os.SEEK_END)
+        return self._file.read(1) == b"\n"
+
+    def _note(self, student: str, key: str, at: int) -> None:
+        self.stale += student in self.index
+        self.index[student] = key, at
+
+    def key(self, student: str) -> str:
+        """Return what the last result of a student was made from, or ""."""
+        return self.index.get(student, ("", 0))[0]
+
+    def append(self, entries: Iterable[tuple[str, Result]]) -> None:
+        """Add (key, result) pairs, and make sure that they are on the disk."""
+        self._file.seek(0, os.SEEK_END)
+        for key, result in entries:
+            self._note(result.student, key, self._file.tell())
+            line = json.dumps({"key": key, "result": result.as_dict()}, ensure_ascii=True)
+            self._file.write(line.encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __iter__(self) -> Iterator[Result]:
+        """Give the results by student, one at a time."""
+        for student in sorted(self.index):
+            yield self[student]
+
+    def __getitem__(self, student: str) -> Result:
+        self._file.seek(self.index[student][1])
+        return Result.of(json.loads(self._file.readline())["result"])
+
+    def close(self) -> None:
+        """Drop the lines that no longer count."""
+        if self.stale:
+            entries = ((self.key(result.student), result) for result in self)
+            lines = (json.dumps({"key": k, "result": r.as_dict()}).encode() for k, r in entries)
+            part = self.path.with_suffix(".part")
+            with part.open("wb") as out:
+                out.writelines(line + b"\n" for line in lines)
+            os.replace(part, self.path)
+        self._file.close()
+
+
+def write_grades(path: Path, folder: Path) -> None:
+    """Write grades.csv from the journals of all assignments."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for file in sorted(folder.glob("*.jsonl")):
+        journal = Journal(file)
+        for result in journal:
+            for row in result.rows:
+                reason = "" if row.score == row.max_score else " ".join(row.message.split())
+                table.writerow(
+                    (
+                        result.student,
+                        file.stem,
+                        row.exercise,
+                        f"{row.score:g}",
+                        f"{row.max_score:g}",
+                        " ".join(row.diagnoses),
+                        reason,
+                    )
+                )
+        journal.close()
+    write(path, out.getvalue())
+
+
+# -------------------------------------------------------------------------------------- gradebook
+
+
+class Book:
+    """nbgrader's gradebook for one assignment; the objects are those of nbgrader's API."""
+
+    def __init__(self, address: str, assignment: Assignment):
+        self._book = Gradebook(address)
+        self.db = self._book.db
+        self._prepare(assignment)
+
+    def _prepare(self, assignment: Assignment) -> None:
+        """Make sure that assignment, notebook and cells are there, as nbgrader makes them."""
+        book, name = self._book, assignment.name
+        try:
+            notebook = book.find_notebook(name, name)
+        except MissingEntry:
+            book.update_or_create_assignment(name)
+            notebook = book.update_or_create_notebook(name, name)
+        grades = {cell.name: cell for cell in notebook.grade_cells}
+        solutions = {cell.name: cell for cell in notebook.solution_cells}
+        for item in assignment.items:
+            test = f"test_{item.name}"
+            if test not in grades or grades[test].max_score != item.points:
+                points = {"max_score": item.points, "cell_type": "code"}
+                grades[test] = book.update_or_create_grade_cell(test, name, name, **points)
+            if item.name not in solutions:
+                made = book.update_or_create_solution_cell(item.name, name, name)
+                solutions[item.name] = made
+        self.assignment_id, self.notebook_id = notebook.assignment.id, notebook.id
+        self.grades = {i.name: grades[f"test_{i.name}"].id for i in assignment.items}
+        self.comments = {i.name: solutions[i.name].id for i in assignment.items}
+
+    def students(self) -> set[str]:
+        """Return who has a graded submission."""
+        query = self.db.query(SubmittedAssignment.student_id)
+        return {row[0] for row in query.filter_by(assignment_id=self.assignment_id)}
+
+    def write(self, results: Iterable[Result]) -> None:
+        """Write results, all of them or none; what a teacher added by hand stays."""
+        try:
+            for result in results:
+                self._write(result)
+            self.db.commit()
+        except BaseException:
+            self.db.rollback()
+            raise
+        self.db.expunge_all()
+
+    def _write(self, result: Result) -> None:
+        grades, comments = self._entries(result.student)
+        for row in result.rows:
+            grade, comment = (
+                grades[self.grades[row.exercise]],
+                comments[self.comments[row.exercise]],
+            )
+            grade.auto_score, grade.needs_manual_grade = row.score, False
+            # a page of nbgrader shows comments as they are
+            right = row.score == row.max_score
+            comment.auto_comment = None if right else html.escape(row.message, quote=False)
+
+    def _entries(self, student: str) -> tuple[dict[str, Grade], dict[str, Comment]]:
+        """Return the student's grades and comments by cell, made if they are not there."""
+        where = {"assignment_id": self.assignment_id, "student_id": student}
+        submission = self.db.query(SubmittedAssignment).filter_by(**where).one_or_none()
+        if submission is None:
+            if self.db.get(Student, student) is None:
+                self.db.add(Student(id=student))
+                self.db.flush()
+            submission = SubmittedAssignment(**where)
+            self.db.add(submission)
+            self.db.flush()
+        where = {"assignment_id": submission.id, "notebook_id": self.notebook_id}
+        notebook = self.db.query(SubmittedNotebook).filter_by(**where).one_or_none()
+        if notebook is None:
+            notebook = SubmittedNotebook(**where)
+            self.db.add(notebook)
+            self.db.flush()
+        return (
+            self._of_cells(Grade, notebook, self.grades.values()),
+            self._of_cells(Comment, notebook, self.comments.values()),
+        )
+
+    def _of_cells(self, kind: type, notebook: SubmittedNotebook, cells: Iterable[str]) -> dict:
+        found = {e.cell_id: e for e in self.db.query(kind).filter_by(notebook_id=notebook.id)}
+        for cell in cells:
+            if cell not in found:
+                found[cell] = kind(cell_id=cell, notebook_id=notebook.id)
+                self.db.add(found[cell])
+        return found
+
+    def close(self) -> None:
+        self._book.close()

@@ -1,0 +1,157 @@
+"""The page that a student reads, and the page that shows a teacher the class.
+
+All text that may come from a student is escaped; no page holds a script, and none may load one.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from helpers.exercises import EXERCISES
+from helpers.feedback import Verdict
+from helpers.grading.judge import Result, Row
+from helpers.misconceptions import STORIES
+
+__all__ = ["feedback", "summary"]
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
+  padding: 0 1rem }}
+h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.1rem; margin: 2rem 0 .3rem }}
+.points {{ float: right; font-weight: 400 }}
+.total {{ font-size: 1.2rem }}
+table {{ border-collapse: collapse }}
+th, td {{ text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }}
+svg {{ max-width: 100%; height: auto; background: #fff }}
+</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _page(title: str, parts: Iterable[str]) -> str:
+    return PAGE.format(title=html.escape(title), body="\n".join(parts))
+
+
+def _points(score: float, of: float) -> str:
+    return f"{score:g} of {of:g}" + (" point" if of == 1 else " points")
+
+
+# -------------------------------------------------------------------------------- for the student
+
+
+def feedback(assignment: str, result: Result) -> str:
+    """Return the page of one student: for each exercise the verdict, evidence, a question."""
+    score, most = (sum(getattr(r, k) for r in result.rows) for k in ("score", "max_score"))
+    parts = [
+        f"<h1>{html.escape(assignment)}: feedback for {html.escape(result.student)}</h1>",
+        f'<p class="total"><strong>{_points(score, most)}</strong></p>',
+    ]
+    if result.problem:
+        parts.append(
+            f"<p>This submission could not be graded: {html.escape(result.problem)}. "
+            "Open your notebook in Jupyter, save it, and hand it in again.</p>"
+        )
+    else:
+        parts += map(_exercise, result.rows)
+    return _page(f"{assignment}: feedback", parts)
+
+
+def _exercise(row: Row) -> str:
+    prompt = html.escape(EXERCISES[row.exercise].prompt)
+    verdict = Verdict(row.score == row.max_score, row.diagnoses, row.message, status=row.status)
+    return (
+        f"<section><h2><code>{html.escape(row.exercise)}</code> "
+        f'<span class="points">{_points(row.score, row.max_score)}</span></h2>\n'
+        f"<p>{prompt}</p>\n{verdict._repr_html_()}</section>"
+    )
+
+
+# -------------------------------------------------------------------------------- for the teacher
+
+
+def summary(assignment: str, results: Iterable[Result]) -> str:
+    """Return the page of the class: how it went, what was hard, what to teach again."""
+    scores, shares, told, problems = [], {}, Counter(), []
+    for result in results:
+        if result.problem:
+            problems.append((result.student, result.problem))
+            continue
+        most = sum(row.max_score for row in result.rows)
+        scores.append(100 * sum(row.score for row in result.rows) / most)
+        told.update({slug for row in result.rows for slug in row.diagnoses[:1]})
+        for row in result.rows:
+            share, n = shares.get(row.exercise, (0.0, 0))
+            shares[row.exercise] = share + row.score / row.max_score, n + 1
+    parts = [f"<h1>{html.escape(assignment)}: the class</h1>"]
+    graded = f"{len(scores)} submissions were graded"
+    parts.append(f"<p>{graded}, {len(problems)} could not be graded.</p>")
+    if scores:
+        average = sum(scores) / len(scores)
+        parts += [f"<p>On average they earned {average:.0f} % of the points.</p>", _picture(scores)]
+        parts += _hardest({name: total / n for name, (total, n) in shares.items()})
+        parts += _reteach(told, len(scores))
+    if problems:
+        rows = "".join(f"<tr><td>{html.escape(s)}<td>{html.escape(p)}" for s, p in problems)
+        parts += ["<h2>Could not be graded</h2>", f"<table><tr><th>Student<th>Why{rows}</table>"]
+    return _page(f"{assignment}: the class", parts)
+
+
+def _hardest(shares: dict[str, float]) -> list[str]:
+    rows = sorted(shares.items(), key=lambda item: item[1])
+    cells = "".join(f"<tr><td><code>{n}</code><td>{100 * share:.0f} %" for n, share in rows)
+    table = f"<table><tr><th>Exercise<th>Points earned{cells}</table>"
+    return ["<h2>Exercises, the hardest first</h2>", table]
+
+
+def _reteach(told: Counter, submissions: int) -> list[str]:
+    if not told:
+        return []
+    rows = "".join(
+        f"<tr><td>{n} ({100 * n / submissions:.0f} %)<td><code>{slug}</code>"
+        f"<td>{html.escape(STORIES[slug].belief)}"
+        for slug, n in told.most_common(8)
+        if slug in STORIES
+    )
+    table = f"<table><tr><th>Students<th>Story<th>What they seem to believe{rows}</table>"
+    return ["<h2>What to teach again</h2>", table]
+
+
+def _picture(scores: list[float]) -> str:
+    """Return the distribution as a picture with a text for those who cannot see it."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 2.6), layout="constrained")
+    axes = figure.subplots()
+    counts, edges, _ = axes.hist(scores, bins=range(0, 101, 10), color="#0072b2", edgecolor="white")
+    axes.set(xlabel="share of the points (%)", ylabel="submissions", xlim=(0, 100))
+    axes.spines[["top", "right"]].set_visible(False)
+    out = io.StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    bins = zip(edges, edges[1:], counts, strict=False)
+    said = "; ".join(f"{a:.0f} to {b:.0f} %: {n:.0f}" for a, b, n in bins if n)
+    drawing = out.getvalue().partition("<svg")[2]
+    return f'<svg role="img" aria-label="Submissions by share of the points: {said}."{drawing}'
+
+
+def path_of(course: Path, student: str, assignment: str) -> Path:
+    """Return where nbgrader, too, puts a page of feedback."""
+    return course / "feedback" / student / assignment / f"{assignment}.html"
