@@ -149,7 +149,7 @@ class Network:
     ):
         check_generator(rng)
         self.activation = activation
-        self.parameters = tuple(np.atleast_1d(parameters).tolist())
+        self.parameters = np.atleast_1d(parameters).tolist()
         value_and_prime(activation, 0.0, *self.parameters)  # an unknown name is refused here
         self.loss = _known("loss", loss, LOSSES)
         pairs = list(pairwise(_checked_widths(widths)))
@@ -170,7 +170,7 @@ class Network:
             h.append(value)
             prime.append(slope)
         logits = h[-1] @ self.weights[-1] + self.biases[-1]
-        return Trace(h, z, prime, logits, self.activation, self.parameters)
+        return Trace(h, z, prime, logits, self.activation, tuple(self.parameters))
 
     def gradients(self, x, targets):
         """Return the mean loss on (x, targets) and its derivatives, by backpropagation.

@@ -144,6 +144,14 @@ def test_a_shared_slope_of_prelu_agrees_with_dual_numbers():
     assert found == pytest.approx(dual.slope, rel=1e-10)
 
 
+def test_a_slope_may_learn_and_a_trace_keeps_its_own():
+    network, x, labels, _ = small_network("leaky_relu", parameters=0.25)
+    trace, before = network.forward(x), network.gradients(x, labels).loss
+    network.parameters[0] -= 0.1 * parameter_gradient(network, x, labels, leaky_relu_slope_prime)
+    assert network.gradients(x, labels).loss < before
+    assert trace.parameters == (0.25,)
+
+
 def test_deltas_are_the_slopes_of_the_loss_by_the_pre_activations():
     network, x, labels, _ = small_network("tanh")
     found = network.gradients(x, labels)
