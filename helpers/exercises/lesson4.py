@@ -373,12 +373,12 @@ _NOTE = (
                 "function-derivative-mixup",
                 "At z = 8 the sigmoid is almost 1 high. How steep is it there?",
             ),
+            Option("g'(z) is the slope of g, taken by its input z"),
             Option(
                 "g'(z) is the gradient of the loss, taken by the weights",
                 "wrong-variable",
                 "Which letter moves in g′(z)? And which other factors does the chain rule put beside it on the way to a weight?",
             ),
-            Option("g'(z) is the slope of g, taken by its input z"),
             Option(
                 "z(1 - z) is the slope of g, taken by its input z",
                 "z-for-g",
@@ -437,6 +437,11 @@ _NOTE = (
         answer="a unit is dead if z <= 0 on every training input",
         options=(
             Option(
+                "a unit is dead if its weights are 0",
+                "inactive-vs-dead",
+                "With weights 0 and a bias of 1, what is z, and does a correction arrive?",
+            ),
+            Option(
                 "a unit is dead if z <= 0 on some training input",
                 "inactive-vs-dead",
                 "It is off for that one input. Does it learn nothing from all the others?",
@@ -451,11 +456,6 @@ _NOTE = (
                 "an input is dead if z <= 0 in some unit",
                 "inactive-vs-dead",
                 "What can be dead: an image, or a unit that no image reaches any more? Whose weights stop moving?",
-            ),
-            Option(
-                "a unit is dead if its weights are 0",
-                "inactive-vs-dead",
-                "With weights 0 and a bias of 1, what is z, and does a correction arrive?",
             ),
         ),
         hints=(
@@ -511,12 +511,12 @@ _NOTE = (
                 "A blank pixel and a bias of 0 give z = 0 exactly. What is a program to return there, and is it a derivative?",
             ),
             Option(
-                "1 for z > 0, 0.01 for z < 0; at 0 any number from 0.01 to 1 is a subgradient, the course takes 0.01"
-            ),
-            Option(
                 "1 for z > 0, 0.01 for z < 0; at 0 any number from 0 to 1 is a subgradient, the course takes 0",
                 "formula-of-other-activation",
                 "Draw a line of slope 0 through the corner: does it stay below the leaking branch on the left?",
+            ),
+            Option(
+                "1 for z > 0, 0.01 for z < 0; at 0 any number from 0.01 to 1 is a subgradient, the course takes 0.01"
             ),
         ),
         hints=(
@@ -541,12 +541,12 @@ _NOTE = (
                 "Look at bias 0 in the table: by how much did the leak help there, and how large is the spread?",
             ),
             Option(
+                "at bias -1 slope 0.1 gained more than the spread over ten paired runs, at bias 0 nothing beyond it"
+            ),
+            Option(
                 "the best of all runs had a leak, so the leak helps",
                 "tweak-always-helps",
                 "Run the same setting with ten other seeds: how often is another one the best?",
-            ),
-            Option(
-                "at bias -1 slope 0.1 gained more than the spread over ten paired runs, at bias 0 nothing beyond it"
             ),
             Option(
                 "at bias -2 slope 0.01 revives the units, so after 15 epochs the digits are read",
