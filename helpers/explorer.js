@@ -13,7 +13,8 @@ const CSS = `
 .card { background: #fff; border-radius: 8px; padding: 10px 14px 12px; }
 .alone { border: 1px solid #DDD; max-width: 950px; }
 .stage { display: grid; gap: 4px 24px; grid-template-columns: minmax(0, 680px) minmax(200px, 1fr); }
-@container (max-width: 700px) { .stage { grid-template-columns: minmax(0, 1fr); } }
+@container (max-width: 700px) { .stage { grid-template-columns: minmax(0, 1fr); }
+  .side .note { min-height: 3em; } }
 svg { display: block; width: 100%; font-size: 13px; }
 math { font-size: 1.2em; } mtd { text-align: left; padding: .1em .4em; }
 .equation { margin: 12px 0 16px; }
@@ -38,7 +39,7 @@ fieldset label { display: inline-flex; gap: 6px; margin: 6px 20px 6px 0; } p { m
 button { font: inherit; color: inherit; background: #fff; padding: 3px 12px; border-radius: 5px; }
 .locked .secret { visibility: hidden; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-@container (max-width: 480px) { svg text, .on { font-size: 17px; }
+@container (max-width: 480px) { .side .note { min-height: 4.4em; } svg text, .on { font-size: 17px; }
   .row { grid-template-columns: ${LEFT / 6.4}% 1fr 4.6em; } }
 @media print { .row { display: none; } }`;
 
@@ -84,7 +85,7 @@ function explorer(element, data, predicted) {
   shadow.append(set(card, { class: "card", role: "group", "aria-label": `Explorer: ${data.title}` }));
   add(card, "style", {}, CSS);
   const question = add(card, "fieldset", { hidden: "" }), stage = add(card, "div", { class: "stage" });
-  const main = add(stage, "div"), side = add(stage, "div"), controls = add(main, "div");
+  const main = add(stage, "div"), side = add(stage, "div", { class: "side" }), controls = add(main, "div");
   const svg = add(main, "svg", { viewBox: "0 0 640 360", role: "img" });
 
   const last = data.z.count - 1, low = data.z.low, high = place(last, data.z);

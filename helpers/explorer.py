@@ -104,26 +104,6 @@ class Rival:
         if not callable(self.value):
             raise TypeError(f"rival {self.name}: expected a function of z, got {self.value!r}")
 
-    def data(self, zs, settings, g):
-        """Return the rival for the browser: its rows, and where they part from those of ``g``."""
-        rows = [self._row(zs, setting) for setting in settings]
-        runs = [_runs(_apart(*pair)) for pair in zip(rows, g, strict=True)]
-        return {
-            "name": self.name,
-            "values": [_packed(r) if run else "" for r, run in zip(rows, runs, strict=True)],
-            "runs": runs,
-            "where": [_where(run, zs) for run in runs],
-        }, rows
-
-    def _row(self, zs, setting):
-        try:
-            return _samples(self.value, zs, f"rival {self.name}", *setting)
-        except TypeError as error:
-            asked = "z and the parameter" if setting else "z"
-            raise TypeError(
-                f"rival {self.name}: expected a function of {asked}, but the call failed: {error}"
-            ) from error
-
 
 class _Picture(anywidget.AnyWidget):
     """The part of a live explorer that explorer.js draws."""
@@ -133,13 +113,14 @@ class _Picture(anywidget.AnyWidget):
         border: 1px solid #ddd; border-radius: 8px; color-scheme: light; overflow: hidden;
         --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
         --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }
-        .activation-explorer .widget-hslider { width: calc(var(--plot, 640px) + 22px) !important; }
+        .activation-explorer .widget-hslider { max-width: 100% !important;
+        width: calc(var(--plot, 640px) + 60px) !important; }
         .activation-explorer .widget-label { font-style: italic; text-align: left;
         width: calc(var(--plot, 640px) * 0.072) !important; margin: 0 0 0 12px; }
-        .activation-explorer .slider-container { margin: 0; max-width: none; flex: none;
+        .activation-explorer .slider-container { margin: 0; max-width: none; flex: 0 1 auto;
         width: calc(var(--plot, 640px) * 0.8406) !important; }
-        .activation-explorer .widget-readout { min-width: 0; width: 5em; text-align: left;
-        margin-left: 8px; font-variant-numeric: tabular-nums; }
+        .activation-explorer .widget-readout { min-width: 0; width: 4em; text-align: left;
+        margin-left: 8px; flex: none; font-variant-numeric: tabular-nums; }
         .activation-explorer .noUi-target { border: 0; background: #ddd; }
         .activation-explorer .noUi-target:not([disabled]) .noUi-handle {
         background: #0072b2 !important; border-color: #0072b2 !important; }
@@ -274,7 +255,7 @@ def _data(name, activation, z, z_range, parameter, tasks, predict, rival, subgra
     a = _nearest(knob["start"], knob) if knob else 0
     kinks = [_kink(k, activation, table) for k in sorted(activation.kinks) if zs[0] < k < zs[-1]]
     choice = _choice(name, kinks, activation, table) if subgradient else None
-    other, others = rival.data(zs, settings, g) if rival else (None, g)
+    others = [_rival_row(rival, zs, setting) for setting in settings] if rival else g
     opening = [g[a], prime[a], others[a], _line(choice, *kinks, a, zs)[1] if choice else g[a]]
     return {
         "title": name.replace("_", " "),
@@ -285,7 +266,7 @@ def _data(name, activation, z, z_range, parameter, tasks, predict, rival, subgra
         "prime": _packed_table(prime),
         "kinks": kinks,
         "subgradient": choice,
-        "rival": other,
+        "rival": rival and _rival(rival.name, zs, others, g),
         "view": _view(zs, np.array([*g, *prime, *others, *opening]), np.array(opening)),
         "tasks": _texts("tasks", tasks),
         "predict": predict and predict.data(zs),
@@ -478,6 +459,29 @@ def _check_size(size):
             f"explore: expected a stored form of at most {LIMIT // 1000} kB, got about "
             f"{size // 1000} kB; take a shorter z_range or a larger step of the parameter"
         )
+
+
+def _rival_row(rival, zs, setting):
+    try:
+        return _samples(rival.value, zs, f"rival {rival.name}", *setting)
+    except TypeError as error:
+        asked = "z and the parameter" if setting else "z alone"
+        raise TypeError(
+            f"rival {rival.name}: expected a function of {asked}, but the call failed: {error}"
+        ) from error
+
+
+def _rival(name, zs, rows, g):
+    """Return the rival for the browser: where its rows part from those of g, and only these."""
+    runs = [_runs(_apart(*pair)) for pair in zip(rows, g, strict=True)]
+    parted = [row for row, run in zip(rows, runs, strict=True) if run]
+    packed = iter(_packed_table(parted))
+    return {
+        "name": name,
+        "values": [next(packed) if run else "" for run in runs],
+        "runs": runs,
+        "where": [_where(run, zs) for run in runs],
+    }
 
 
 def _apart(values, g):

@@ -115,6 +115,7 @@ class _Drawn(anywidget.AnyWidget):
         border: 1px solid #ddd; border-radius: 8px; color-scheme: light;
         --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
         --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }
+        .activation-panel .widget-readout { min-width: 0; width: 4em; }
         .activation-panel img { max-width: 100%; }
         .activation-panel .noUi-handle { background: #0072b2 !important;
         border-color: #0072b2 !important; }
@@ -136,9 +137,10 @@ class Panel(ipywidgets.VBox):
     def __init__(self, draw, knobs):
         self.draw, self.knobs = draw, knobs
         self.controls = {name: knob.widget(name) for name, knob in knobs.items()}
+        longest = max(len(widget.description) for widget in self.controls.values())
         for widget in self.controls.values():
             widget.layout.width = "auto"
-            widget.style.description_width = "9em"
+            widget.style.description_width = f"{min(longest * 0.55 + 1, 14):.1f}em"
             widget.observe(self._redraw, "value")
         handles = [w.description for w in self.controls.values() if hasattr(w, "readout")]
         self.picture = _Drawn(names=handles)
@@ -157,12 +159,12 @@ class Panel(ipywidgets.VBox):
             fig, self.alt = _drawn(self.draw(**values))
             self.failure, self.picture.html = None, picture(fig, alt=self.alt)
         except Exception as error:
-            for number in set(plt.get_fignums()) - before:  # else they would show below the cell
-                plt.close(number)
             given = ", ".join(f"{name} = {value}" for name, value in values.items())
             self.failure = error
             self.alt = f"No picture for {given}: {type(error).__name__}: {error}"
             self.picture.html = f"<p>{html.escape(self.alt)}</p>"
+        for number in set(plt.get_fignums()) - before:  # else they would show below the cell
+            plt.close(number)
 
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options) or {}

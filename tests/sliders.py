@@ -16,10 +16,11 @@ from helpers.panel import Panel
 
 
 def places(control):
-    """Return the values that a slider or a menu takes: 41 of them, or all options."""
+    """Return the values that a slider or a menu takes: at most 41 of them, or all options."""
     if isinstance(control, Dropdown):
         return [value for _, value in control._options_full]
-    return [type(control.value)(v) for v in np.linspace(control.min, control.max, 41)]
+    number = min(41, round((control.max - control.min) / control.step) + 1)
+    return [type(control.value)(v) for v in np.linspace(control.min, control.max, number)]
 
 
 def drive(path):
