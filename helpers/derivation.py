@@ -421,10 +421,10 @@ def derive(
         skipped, a single line is a derivation too.
     variable : `D(…)` is the derivative with respect to this letter.
     where : letters with a definition, usable in every line: `{"g": "1/(1 + exp(-z))"}`.
-    on : where the lines are compared: `"z < 0"`, `"0 < g < 1"`.
+    on : where the lines are compared: `"z < 0"`, `"0 < g < 1"`, `"z > 0, alpha <= 1"`.
 
     Every letter must occur in the first line, in `where` or in `on`, so that a typing error
-    later is seen. Each line is compared with the one above at twelve fixed points with 50 digits
+    later is seen. Each line is compared with the one above at sixteen fixed points with 50 digits
     (a point counts where the first line has a value); what is rational in letters and
     exponentials is proved exactly as well.
 

@@ -1,6 +1,6 @@
 """What a tree means: its derivative by the rules of calculus, its value to 50 digits, exact proof.
 
-differentiate   the rules of calculus, a table in the course's own notation
+differentiate   the rules of calculus, a table in the course's own notation; or one at a time
 values          a tree at many points, with 50 digits
 prove_equal     exact proof for rational functions of letters and exponentials
 """
@@ -35,6 +35,7 @@ __all__ = [
     "DIGITS",
     "RULES",
     "differentiate",
+    "differentiate_once",
     "evaluate",
     "precise",
     "prove_equal",
@@ -118,6 +119,20 @@ def rules_used(tree: Tree, variable: str = "z", *, where: Collection[str] = ()) 
     return tuple(differentiator.used)
 
 
+def differentiate_once(tree: Tree, variable: str = "z") -> tuple[Tree, tuple[str, ...]]:
+    """Apply one rule to each outermost `D(…)` of a tree, and say which rules were used.
+
+    What is only a sum, a sign or a constant factor is passed through; the rest stays `D(…)`.
+
+    >>> from helpers.notation import to_text
+    >>> line, rules = differentiate_once(parse("D(2z*exp(-z))"))
+    >>> to_text(line), rules
+    ('2*exp(-z) + 2*z*D(exp(-z))', ('product',))
+    """
+    once = _Once(variable, (), RULES, {})
+    return once.within(tree), tuple(once.used)
+
+
 class _Differentiator:
     def __init__(self, variable, where, rules, instead):
         self.variable, self.where, self.rules, self.instead = variable, where, rules, instead
@@ -191,6 +206,27 @@ class _Differentiator:
             case D(Sym(name)):
                 return self.d(parts[name])
         return _tidy(replace_children(template, [self.fill(t, parts) for t in children(template)]))
+
+
+_LINEAR = ("sum", "difference", "minus", "constant factor", "constant divisor")
+_TRIVIAL = ("constant", "variable")
+
+
+class _Once(_Differentiator):
+    """Leaves D(u) where a rule would have to be applied to u."""
+
+    def within(self, tree: Tree) -> Tree:
+        if isinstance(tree, D):
+            name, parts = self.rule(tree.arg)
+            self.used.append(name)
+            return self.fill(_template(self.rules[name]), parts)
+        return _tidy(replace_children(tree, [self.within(child) for child in children(tree)]))
+
+    def d(self, tree: Tree) -> Tree:
+        name, parts = self.rule(tree)
+        if name not in (*_LINEAR, *_TRIVIAL):
+            return D(tree)
+        return self.fill(_template(self.rules[name]), parts)
 
 
 @cache
