@@ -75,7 +75,7 @@ EXERCISES = (
         ),
         where={"t": "tanh(z)"},
         goals=("1 - t^2",),
-        asks="Can it be written with t alone?",
+        asks="Can it be written with t alone, and without brackets?",
         given="""
   D(tanh(z))
 = D(sinh(z)/cosh(z))                                     # definition
@@ -172,7 +172,7 @@ EXERCISES = (
         ),
         where={"s": "1/(1 + exp(-2*z))", "t": "2*s - 1"},
         goals=("1 - t^2",),
-        asks="Can it be written with t = 2s - 1 alone?",
+        asks="Can it be written with t = 2s - 1 alone, and without brackets?",
         given="""
   D(2*sigmoid(2*z) - 1)
 = …
