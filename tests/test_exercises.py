@@ -805,3 +805,34 @@ def test_the_slope_of_a_constant_taken_for_1_is_named():
     verdict = check("derive_sigmoid_quotient", text)
     assert verdict.first_wrong_line == 3
     assert "constant-slope-one" in verdict.diagnoses
+
+
+# -------------------------------------------------------------------- misprints copied as they are
+
+NOTE = [
+    ("note_sigmoid_setup", "g'z = d / dz ( 1 / (1 + e(-z)))", "call-for-times"),
+    ("note_sigmoid_square", "g'(z) = e(-z) / (1 + e(-z)(2)", "missing-parentheses"),
+    ("note_sigmoid_square", "e(-z)/(1 + e(-z)(2)", "missing-parentheses"),
+    ("note_tanh_square", "g'(z) = 1 - tanh(2)(z)", "square-on-argument"),
+    ("note_tanh_square", "g'(z) = 1 - g(z)(2)", "square-as-times-two"),
+    ("note_find", "g'(z) = 1 - g(z)(2)", "square-as-times-two"),
+    ("note_relu_zero", "z > 0, g'(z) = 1", "kink-at-zero"),
+    ("note_relu_dead", "z that is equal to or under 0", "inactive-vs-dead"),
+    ("note_performance", "improving model performance in some cases", "tweak-always-helps"),
+    ("note_leaky_formula", lambda z, slope: np.maximum(0.01 * z, z), "parameter-ignored"),
+    ("note_leaky_formula", lambda z, a: np.maximum(a * z, z), "max-needs-alpha-le-1"),
+]
+
+
+@pytest.mark.parametrize(("name", "line", "story"), NOTE)
+def test_a_misprint_of_the_note_is_told_by_name(name, line, story):
+    verdict = check(name, line)
+    assert not verdict.correct
+    assert verdict.diagnoses[0] == story
+    assert "?" in verdict.message or EXERCISES[name].kind == "choice"
+
+
+def test_a_wrong_right_side_does_not_hold_for_its_left_side():
+    message = check("note_tanh_square", "g'(z) = 1 - tanh(2z)").message
+    assert "hold" not in message
+    assert "the slope asked for" in message
