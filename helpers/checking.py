@@ -398,7 +398,8 @@ def judge_calls(
 
 def _kind(answer: object) -> str:
     kind = type(answer).__name__
-    return f"something of type {kind}"
+    words = {"str": "a text", "int": "a number", "float": "a number", "list": "a list"}
+    return words.get(kind, f"something of type {kind}")
 
 
 def wrong_arity(exercise: Exercise, signature: str) -> str:
@@ -526,8 +527,7 @@ def _step_size(exercise: Exercise, lines: list[Line]) -> str:
         open_ = [n.arg for n in walk(before) if isinstance(n, D)]
         if not open_ or any(isinstance(n, D) for n in walk(after)):
             continue
-        used = [r for arg in open_ for r in _rules(arg, exercise)]
-        if len(used) > 1:
+        if any(len(_rules(arg, exercise)) > 1 for arg in open_):
             return (
                 f"Several rules were applied at once in line {line.number}: "
                 "can you name each of them?"
