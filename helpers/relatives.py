@@ -373,11 +373,12 @@ _SILU_ROOT, _SILU_ROOT_REST = 1.2784645427610737, 1.0946994183093437e-16  # 1 + 
 
 
 def _swish_slope(z, beta, size, a, rest, h):
-    # w = e (1 + e - a) / (1 + e)². Near the root r, 1 + e - a cancels; subtract the 0 that is
-    # 1 + exp(-r) - r: with d = r - a, two terms of the same sign are left.
+    # w = e n/(1 + e)² with n = 1 + e - a. Near the root r, n cancels; there subtract the 0 that
+    # is 1 + exp(-r) - r: with d = r - a, two terms of the same sign are left.
     d = _SILU_ROOT - a + (_SILU_ROOT_REST - rest)
-    w = h * (h * (d + (_SILU_ROOT - 1) * np.expm1(d)) / (1 + h * h) ** 2)
-    return _gate_slope(beta * z, w)
+    near = d + (_SILU_ROOT - 1) * np.expm1(d)
+    n = np.where(np.abs(d) < 0.5, near, 1 + h * h - a)
+    return _gate_slope(beta * z, h * (h * n / (1 + h * h) ** 2))
 
 
 swish_pair = sharing(_swish_parts, _swish, _swish_slope)
@@ -393,7 +394,7 @@ def gelu(z):
     g(z) = z Φ(z) = z (1 + erf(z/√2)) / 2, of the shape of z. Falls to its minimum -0.169971 at
     z = -0.751792. Limits: 0 at -inf, inf at +inf.
 
-    Error at most 6 ulp, down to the last subnormal value near z = -38.5, where 1 + erf has
+    Error at most 5 ulp, down to the last subnormal value near z = -38.5, where 1 + erf has
     lost everything since z = -8.3. Raises TypeError unless z is real numbers.
     Source: Hendrycks, Gimpel, Gaussian error linear units (2016).
 
@@ -420,63 +421,67 @@ def gelu_prime(z):
 
 
 def _gelu_parts(z):
-    """Return a = |z|, h with h² = φ(a), and the Mills ratio Φ(-a)/φ(a)."""
+    """Return a = |z|, h and k with h k = exp(-a²/2), and Φ(-a)/(h k)."""
     a = np.minimum(np.abs(z), 60.0)  # there h is 0
     square, rest = _product(a, a)
-    return a, np.exp(-square / 4) * (_H_AT_0 - _H_AT_0 / 4 * rest), _mills(a)
+    h = np.exp(-square / 4)
+    return a, h, h - h * (rest / 2), _scaled_tail(a)
 
 
-_H_AT_0 = 0.6316187777460647  # (2π)^(-1/4)
+def _gelu(z, a, h, k, scaled):
+    return _gate(z, a * scaled * k * h)
 
 
-def _gelu(z, a, h, ratio):
-    return _gate(z, a * ratio * h * h)
+_GELU_ROOT, _GELU_ROOT_REST = 0.7517915246935645, -1.4956759177009883e-17
+_DENSITY_AT_0 = 0.3989422804014327  # φ(0) = 1/√(2π)
 
 
-def _gelu_slope(z, a, h, ratio):
-    # w = φ(a) (ratio - a). Near the root the difference cancels, and its Taylor series is used.
+def _gelu_slope(z, a, h, k, scaled):
+    # w = Φ(-a) - a φ(a). Near the root the difference cancels, and its Taylor series is used.
     d = a - _GELU_ROOT - _GELU_ROOT_REST
-    difference = np.where(np.abs(d) < 0.25, d * _polynomial(_GELU_TAYLOR, d), ratio - a)
-    return _gate_slope(z, difference * h * h)
+    near = d * _polynomial(_GELU_TAYLOR, d)
+    difference = np.where(np.abs(d) < 0.25, near, scaled - _DENSITY_AT_0 * a)
+    return _gate_slope(z, difference * k * h)
 
 
-gelu_pair = sharing(_gelu_parts, _gelu, _gelu_slope)
+def _gelu_taylor(r, count):
+    """Return c₀, c₁, … of (R(a) - a) φ(0) = (c₀ + c₁d + …) d for a = r + d, with R = Φ(-a)/φ(a).
+
+    R(r) = r at the root r, and R′ = a R - 1 gives one coefficient after the other.
+    """
+    c = [r, r * r - 1]
+    for n in range(1, count):
+        c.append((r * c[n] + c[n - 1]) / (n + 1))
+    return [_DENSITY_AT_0 * x for x in (c[1] - 1, *c[2:])]
 
 
-def _mills(a):
-    """Return the Mills ratio R(a) = Φ(-a)/φ(a) for a ≥ 0, to about 1 ulp for a ≤ 60.
+_GELU_TAYLOR = _gelu_taylor(_GELU_ROOT, 16)
 
-    (1 + a) R(a) runs from 1.25 to 1, and is a polynomial of t = (a - 5)/(a + 5) to 17 digits:
+
+def _scaled_tail(a):
+    """Return Φ(-a) exp(a²/2) for 0 ≤ a ≤ 60, to about 1 ulp, where Φ(-a) may be as small as 0.
+
+    Times 1 + a it runs from 0.5 to 0.4, and is a polynomial of t = (a - 5)/(a + 5) to 17 digits:
     the one through 24 Chebyshev points, solved for in 60-digit arithmetic (the tests do it
     again). Source: Shepherd, Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x
     (1981).
     """
-    return _polynomial(_MILLS, (a - 5) / (a + 5)) / (1 + a)
+    return _polynomial(_SCALED_TAIL, (a - 5) / (a + 5)) / (1 + a)
 
 
-_MILLS = (
-    *(1.1568486282918946, -0.22948753825211302, 0.07778159886873637, 0.02507217930162355),
-    *(-0.0661776007790429, 0.06150504584062961, -0.03802659218663958, 0.016348231275160954),
-    *(-0.004201290323596168, 1.9530680890350844e-05, 0.00045704390468485976),
-    *(-0.0001343744630125838, -2.4805818991948373e-05, 2.271011232502069e-05),
-    *(-1.762636716552417e-07, -3.2781379603387336e-06, 3.2026881394471573e-07),
-    *(4.928759115314689e-07, -6.547327607693557e-08, -7.808349012577059e-08),
-    *(8.786997422999312e-09, 1.1141669783089181e-08, -6.177896478422648e-10),
-    -9.49015798876932e-10,
+_SCALED_TAIL = (
+    *(0.46151582985003775, -0.09155228183400897, 0.031030368425963184),
+    *(0.010002352385223299, -0.026401042966287005, 0.024536963243855427),
+    *(-0.015170415402833294, 0.006522000665442733, -0.0016760723423239283),
+    *(7.791614372189248e-06, 0.000182334137578553, -5.360765470195815e-05),
+    *(-9.896089995873051e-06, 9.060023999116437e-06, -7.031903112207149e-08),
+    *(-1.3077878333680356e-06, 1.2776877097656705e-07, 1.9662904010129897e-07),
+    *(-2.6120058063485242e-08, -3.115080561247767e-08, 3.505504789812858e-09),
+    *(4.444883150745334e-09, -2.464624109185912e-10, -3.786025269409506e-10),
 )
-_GELU_ROOT, _GELU_ROOT_REST = 0.7517915246935645, -1.4956759177009883e-17  # R(a) = a
 
 
-def _mills_taylor(r, count):
-    """Return c₁, c₂, … of R(r + d) = r + c₁d + c₂d² + …, from R′ = a R - 1 and R(r) = r."""
-    c = [r, r * r - 1]
-    for n in range(1, count):
-        c.append((r * c[n] + c[n - 1]) / (n + 1))
-    return c[1:]
-
-
-_GELU_TAYLOR = _mills_taylor(_GELU_ROOT, 16)
-_GELU_TAYLOR[0] -= 1  # of R(r + d) - (r + d), divided by d
+gelu_pair = sharing(_gelu_parts, _gelu, _gelu_slope)
 
 
 @kernel
@@ -541,13 +546,14 @@ _E_AT_ROOT = 0.29195521191476714  # exp(-v) there
 
 
 def _gelu_tanh_slope(z, a, h):
-    # w = e (1 + e - a v′) / (1 + e)², and as for SiLU its value 0 at the root r is subtracted:
+    # w = e n/(1 + e)² with n = 1 + e - a v′(a). As for SiLU, subtract the 0 at the root r from it:
     # v(r) - v(a) = K d (1 + m) and r v′(r) - a v′(a) = K d (1 + 3m).
     r = _GELU_TANH_ROOT
     d = r - a + _GELU_TANH_ROOT_REST
     m = _C * (r * r + r * a + a * a)
-    difference = _K * d * (1 + 3 * m) + _E_AT_ROOT * np.expm1(_K * d * (1 + m))
-    return _gate_slope(z, h * (h * difference / (1 + h * h) ** 2))
+    near = _K * d * (1 + 3 * m) + _E_AT_ROOT * np.expm1(_K * d * (1 + m))
+    n = np.where(np.abs(d) < 0.25, near, 1 + h * h - a * (_K + 3 * _KC * a * a))
+    return _gate_slope(z, h * (h * n / (1 + h * h) ** 2))
 
 
 gelu_tanh_pair = sharing(_gelu_tanh_parts, _gelu_tanh, _gelu_tanh_slope)

@@ -11,6 +11,7 @@ floats = st.floats()  # with ±0, subnormals, ±inf and nan
 finite = st.floats(allow_nan=False, allow_infinity=False)
 moderate = st.floats(-1e300, 1e300)  # room for a factor
 slopes = st.floats(-3, 3)
+betas = st.floats(0.1, 10) | st.floats(-10, -0.1)
 
 
 @st.composite

@@ -14,41 +14,58 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
-from helpers import activations
+from helpers import activations, calculus, relatives
+from helpers import kernels as seeds
 from helpers.activations import (
     ACTIVATIONS,
     Activation,
     Parameter,
+    elu,
+    elu_prime,
+    gelu,
+    gelu_prime,
+    gelu_tanh,
+    gelu_tanh_prime,
     leaky_relu,
     leaky_relu_prime,
     leaky_relu_slope_prime,
+    mish,
+    mish_prime,
     relu,
     relu_prime,
+    selu,
+    selu_prime,
     sigmoid,
     sigmoid_prime,
+    silu,
+    silu_prime,
+    softplus,
+    softplus_prime,
+    softsign,
+    softsign_prime,
+    swish,
+    swish_prime,
     tanh,
     tanh_prime,
     value_and_prime,
 )
-from tests.strategies import arrays, finite, floats, moderate, slopes
+from helpers.notation import parse
+from helpers.symbolic import values
+from tests.strategies import arrays, betas, finite, floats, moderate, slopes
 
 INF, NAN = np.inf, np.nan
-KERNELS = [
-    sigmoid,
-    sigmoid_prime,
-    tanh,
-    tanh_prime,
-    relu,
-    relu_prime,
-    leaky_relu,
-    leaky_relu_prime,
-    leaky_relu_slope_prime,
-]
-LEAKY = [leaky_relu, leaky_relu_prime, leaky_relu_slope_prime]
-BLOCK = activations._BLOCK
+KERNELS = [getattr(module, name) for module in (seeds, relatives) for name in module.__all__]
+# each kernel with a parameter, and the parameter's name
+PARAMETER = {
+    **dict.fromkeys([leaky_relu, leaky_relu_prime, leaky_relu_slope_prime], "negative_slope"),
+    **dict.fromkeys([elu, elu_prime], "alpha"),
+    **dict.fromkeys([softplus, softplus_prime, swish, swish_prime], "beta"),
+}
+GATES = ["silu", "swish", "gelu", "gelu_tanh", "mish"]  # neither g nor g′ is monotone
+BLOCK = seeds.BLOCK
 
 kernels = pytest.mark.parametrize("f", KERNELS, ids=lambda f: f.__name__)
-leaky_kernels = pytest.mark.parametrize("f", LEAKY, ids=lambda f: f.__name__)
+shaped_kernels = pytest.mark.parametrize("f", PARAMETER, ids=lambda f: f.__name__)
 names = pytest.mark.parametrize("name", ACTIVATIONS)
 
 
@@ -56,38 +73,121 @@ names = pytest.mark.parametrize("name", ACTIVATIONS)
 
 ORACLE = mpmath.mp.clone()
 ORACLE.dps = 50
+exp = ORACLE.exp
 
 
 def _sigmoid(z):
-    return 1 / (1 + ORACLE.exp(-z))
+    return 1 / (1 + exp(-z))
+
+
+def _selu(z):
+    lam, alpha = ORACLE.mpf(1.0507009873554805), ORACLE.mpf(1.6732632423543772)
+    return (lam * z, lam) if z > 0 else (lam * alpha * ORACLE.expm1(z), lam * alpha * exp(z))
+
+
+def _gated(G, density, z):
+    """Return z G(z) and its slope by the product rule, in 50 digits."""
+    return z * G(z), G(z) + z * density(z)
+
+
+def _swish(z, beta=1.0):
+    beta = ORACLE.mpf(beta)
+    return _gated(
+        lambda x: _sigmoid(beta * x), lambda x: beta * _sigmoid(beta * x) * _sigmoid(-beta * x), z
+    )
+
+
+def _gelu(z):
+    if abs(z) > 1e4:  # there erfc of mpmath gives up
+        return (z, 1) if z > 0 else (0, 0)
+    return _gated(ORACLE.ncdf, ORACLE.npdf, z)
+
+
+def _gelu_tanh(z):
+    k, c = 2 * ORACLE.sqrt(2 / ORACLE.pi), ORACLE.mpf("0.044715")
+
+    def v(x):
+        return k * (x + c * x**3)
+
+    return _gated(
+        lambda x: _sigmoid(v(x)),
+        lambda x: k * (1 + 3 * c * x**2) * _sigmoid(v(x)) * _sigmoid(-v(x)),
+        z,
+    )
+
+
+def _mish(z):
+    def gate(x):
+        s = exp(x)
+        return s * (s + 2) / (s * (s + 2) + 2)
+
+    def density(x):  # (1 - T²) σ
+        s = exp(x)
+        return 4 * s * (1 + s) / (s * (s + 2) + 2) ** 2
+
+    return _gated(gate, density, z)
+
+
+def _softplus(z, beta=1.0):
+    beta = ORACLE.mpf(beta)
+    return ORACLE.log1p(exp(beta * z)) / beta, _sigmoid(beta * z)
 
 
 # name -> (g, g′) from the textbook, in an arithmetic where the textbook is right
 TRUTH = {
-    "sigmoid": (_sigmoid, lambda z: _sigmoid(z) * _sigmoid(-z)),
-    "tanh": (ORACLE.tanh, lambda z: ORACLE.sech(z) ** 2),
-    "relu": (lambda z: max(z, 0), lambda z: int(z > 0)),
-    "leaky_relu": (
-        lambda z, a=0.01: z if z > 0 else ORACLE.mpf(a) * z,
-        lambda z, a=0.01: 1 if z > 0 else ORACLE.mpf(a),
-    ),
+    "sigmoid": lambda z: (_sigmoid(z), _sigmoid(z) * _sigmoid(-z)),
+    "tanh": lambda z: (ORACLE.tanh(z), ORACLE.sech(z) ** 2),
+    "relu": lambda z: (max(z, 0), int(z > 0)),
+    "leaky_relu": lambda z, a=0.01: (z, 1) if z > 0 else (ORACLE.mpf(a) * z, ORACLE.mpf(a)),
+    "elu": lambda z, a=1.0: (z, 1) if z > 0 else (a * ORACLE.expm1(z), a * exp(z)),
+    "selu": _selu,
+    "softplus": _softplus,
+    "softsign": lambda z: (z / (1 + abs(z)), 1 / (1 + abs(z)) ** 2),
+    "silu": _swish,
+    "swish": _swish,
+    "gelu": _gelu,
+    "gelu_tanh": _gelu_tanh,
+    "mish": _mish,
 }
-GOALS = {"sigmoid": (3, 5), "tanh": (2, 5), "relu": (1, 1), "leaky_relu": (1, 1)}  # ulp
+# the largest error of g and g′ in ulp: what the docstrings promise
+GOALS = {
+    **{"sigmoid": (3, 5), "tanh": (2, 5), "relu": (1, 1), "leaky_relu": (1, 1), "elu": (1, 1)},
+    **{"selu": (2, 2), "softplus": (2, 3), "softsign": (2, 5), "silu": (5, 7), "swish": (5, 7)},
+    **{"gelu": (5, 7), "gelu_tanh": (6.5, 10), "mish": (5, 7)},
+}
+GOALS_OF_OTHER_PARAMETERS = {
+    **{("elu", 0.3): (2, 2), ("softplus", 0.7): (3, 3), ("softplus", -3.0): (3, 3)},
+    **{("swish", 0.7): (7, 9), ("swish", 3.0): (7, 9), ("swish", -3.0): (7, 9)},
+}
+ROOTS = {  # of g′, where the textbook formula loses every digit
+    "silu": -1.2784645427610738,
+    "gelu": -0.7517915246935645,
+    "gelu_tanh": -0.7524614220710163,
+    "mish": -1.1924312145154952,
+}
 
 
 def hard_grid():
     """Return z of both signs, with the places where floating point is at its limits."""
     rng = np.random.default_rng(0)
     tiny, huge = np.finfo(np.float64).smallest_subnormal, np.finfo(np.float64).max
-    # where exp(-|z|) or exp(-2|z|) turns to 1 ulp of 1, subnormal, 0, or exp(|z|) overflows
+    # where an exponential turns to 1 ulp of 1, subnormal, 0, or its inverse overflows
     edges = [18.37, 19.06, 36.04, 36.74, 354.2, 354.89, 372.2, 372.57, 708.4, 709.78, 744.4, 745.13]
+    edges += [8.3, 21.3, 30, 38.4, 60, 1500]
+    around = [
+        -root * (1 + sign * 10 ** -rng.uniform(0.5, 16, 20))
+        for root in ROOTS.values()
+        for sign in (-1, 1)
+    ]
     z = np.concatenate(
         [
-            rng.uniform(0, 20, 2500),
-            rng.uniform(20, 750, 1000),
-            10 ** rng.uniform(-323.5, 308.2, 400),
+            rng.uniform(0, 20, 1200),
+            rng.uniform(20, 760, 500),
+            10 ** rng.uniform(-323.5, 308.2, 250),
             tiny * np.arange(1, 20),
-            np.concatenate([edge + rng.uniform(-0.5, 0.5, 25) for edge in edges]),
+            *(edge + rng.uniform(-0.5, 0.5, 10) for edge in edges),
+            *around,
+            [-root for root in ROOTS.values()],
             [0.5, 1.0, 2.0, np.finfo(np.float64).tiny, huge],
         ]
     )
@@ -95,6 +195,11 @@ def hard_grid():
 
 
 GRID = hard_grid()
+
+
+def truth(name, z, *params):
+    """Return the true values and the true slopes at z."""
+    return zip(*(TRUTH[name](ORACLE.mpf(float(x)), *params) for x in z), strict=True)
 
 
 def ulps(got, truth, dtype=np.float64):
@@ -108,10 +213,6 @@ def ulps(got, truth, dtype=np.float64):
     return float(max(errors))
 
 
-def truth(name, which, z, *params):
-    return [TRUTH[name][which](ORACLE.mpf(float(x)), *params) for x in z]
-
-
 def test_the_ulp_helper_counts_the_gap_above_the_true_result():
     third = ORACLE.mpf(1) / 3
     assert ulps([1 / 3], [third]) <= 0.5
@@ -121,25 +222,35 @@ def test_the_ulp_helper_counts_the_gap_above_the_true_result():
 
 
 @names
-@pytest.mark.parametrize("which", [0, 1], ids=["value", "prime"])
-def test_float64_is_as_accurate_as_promised(name, which, figures_of_the_run):
-    kernel = (ACTIVATIONS[name].value, ACTIVATIONS[name].prime)[which]
-    error = ulps(kernel(GRID), truth(name, which, GRID))
-    figures_of_the_run[f"max ulp {name}{'′' * which}"] = round(error, 2)
-    assert error <= GOALS[name][which]
+def test_float64_is_as_accurate_as_promised(name, figures_of_the_run):
+    g, slope = truth(name, GRID)
+    errors = ulps(ACTIVATIONS[name].value(GRID), g), ulps(ACTIVATIONS[name].prime(GRID), slope)
+    figures_of_the_run[f"max ulp of {name} and its slope"] = "{:.2f}, {:.2f}".format(*errors)
+    assert errors[0] <= GOALS[name][0]
+    assert errors[1] <= GOALS[name][1]
+
+
+@pytest.mark.parametrize(("name", "parameter"), GOALS_OF_OTHER_PARAMETERS)
+def test_float64_is_as_accurate_for_other_parameters(name, parameter, figures_of_the_run):
+    z = GRID[np.abs(GRID) < 1e307]
+    g, slope = truth(name, z, parameter)
+    activation = ACTIVATIONS[name]
+    errors = ulps(activation.value(z, parameter), g), ulps(activation.prime(z, parameter), slope)
+    key = f"max ulp of {name}({parameter}) and its slope"
+    figures_of_the_run[key] = "{:.2f}, {:.2f}".format(*errors)
+    assert errors[0] <= GOALS_OF_OTHER_PARAMETERS[name, parameter][0]
+    assert errors[1] <= GOALS_OF_OTHER_PARAMETERS[name, parameter][1]
 
 
 @names
-@pytest.mark.parametrize("which", [0, 1], ids=["value", "prime"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float16], ids=["float32", "float16"])
-def test_narrow_floats_are_rounded_once(name, which, dtype, figures_of_the_run):
+def test_narrow_floats_are_rounded_once(name, dtype):
     with np.errstate(over="ignore"):
         z = np.unique(GRID.astype(dtype))
-    z = z[np.isfinite(z)]
-    kernel = (ACTIVATIONS[name].value, ACTIVATIONS[name].prime)[which]
-    error = ulps(kernel(z), truth(name, which, z), dtype)
-    figures_of_the_run[f"max ulp {name}{'′' * which} {dtype.__name__}"] = round(error, 3)
-    assert error <= 0.51
+    z = z[np.isfinite(z)][::5]
+    g, slope = truth(name, z)
+    assert ulps(ACTIVATIONS[name].value(z), g, dtype) <= 0.51
+    assert ulps(ACTIVATIONS[name].prime(z), slope, dtype) <= 0.51
 
 
 @kernels
@@ -153,18 +264,47 @@ def test_every_float16_there_is(f):
 @pytest.mark.parametrize("slope", [-1.5, -0.01, 0.0, 0.3, 1.0, 2.0, 1e-300])
 def test_leaky_relu_is_right_for_every_slope(slope):
     z = GRID[np.abs(GRID) < 1e307]  # beyond, slope · z overflows
-    assert ulps(leaky_relu(z, slope), truth("leaky_relu", 0, z, slope)) <= 1
-    assert ulps(leaky_relu_prime(z, slope), truth("leaky_relu", 1, z, slope)) <= 1
+    g, g_prime = truth("leaky_relu", z, slope)
+    assert ulps(leaky_relu(z, slope), g) <= 1
+    assert ulps(leaky_relu_prime(z, slope), g_prime) <= 1
 
 
 def test_slope_prime_is_the_negative_part():
     np.testing.assert_array_equal(leaky_relu_slope_prime(GRID, 0.3), np.minimum(GRID, 0))
 
 
-def test_sigmoid_agrees_with_scipy():
+def test_the_tail_of_the_normal_has_the_coefficients_that_its_docstring_describes():
+    with mpmath.workdps(60):
+        count, end = len(relatives._SCALED_TAIL), (mpmath.mpf(60) - 5) / (60 + 5)  # t for a = 60
+        points = [mpmath.cos(mpmath.pi * (2 * i + 1) / (2 * count)) for i in range(count)]
+        t = [(end - 1) / 2 + (end + 1) / 2 * point for point in points]
+        a = [5 * (1 + x) / (1 - x) for x in t]
+        scaled = [(1 + x) * mpmath.ncdf(-x) * mpmath.exp(x * x / 2) for x in a]
+        rows = mpmath.matrix([[x**k for k in range(count)] for x in t])
+        solved = mpmath.lu_solve(rows, mpmath.matrix(scaled))
+        assert [float(c) for c in solved] == list(relatives._SCALED_TAIL)
+
+
+@pytest.mark.parametrize(
+    ("name", "textbook"),
+    [
+        ("silu", lambda z: 1 / (1 + np.exp(-z)) * (1 + z / (1 + np.exp(z)))),
+        ("gelu", lambda z: special.ndtr(z) + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)),
+    ],
+)
+def test_the_textbook_fails_next_to_the_root_of_the_slope_where_the_kernels_hold(name, textbook):
+    z = ROOTS[name] * (1 + np.array([1e-9, 1e-7, -1e-8]))
+    _, slope = truth(name, z)
+    assert ulps(textbook(z), slope) > 1e6
+    assert ulps(ACTIVATIONS[name].prime(z), slope) <= GOALS[name][1]
+
+
+def test_sigmoid_and_its_relatives_agree_with_scipy():
     z = np.linspace(-30, 30, 2001)
     np.testing.assert_allclose(sigmoid(z), special.expit(z), rtol=1e-15)
     np.testing.assert_allclose(sigmoid_prime(z), special.expit(z) * special.expit(-z), rtol=1e-15)
+    np.testing.assert_allclose(softplus(z), -special.log_expit(-z), rtol=1e-14)
+    np.testing.assert_allclose(gelu(z), z * special.ndtr(z), rtol=1e-12)
 
 
 def test_table_of_known_values():
@@ -173,6 +313,36 @@ def test_table_of_known_values():
     assert tanh_prime(2.0) == pytest.approx(0.0706508248532, rel=1e-11)
     assert tanh_prime(2.99322284613) == pytest.approx(0.01, rel=1e-11)
     assert leaky_relu(3.0, 2.0) == 3  # max(2 z, z) gives 6
+    assert elu_prime(0.0, 2.0) == 2
+    assert selu_prime(0.0) == 1.7580993408473766
+    assert selu_prime(1e-300) == 1.0507009873554805
+    assert softplus(0.0) == math.log(2)
+    assert silu_prime(0.0) == gelu_prime(0.0) == gelu_tanh_prime(0.0) == 0.5
+    assert mish_prime(0.0) == 0.6
+    assert gelu_prime(-math.sqrt(2)) == pytest.approx(-0.128904145185, rel=1e-11)  # the smallest
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "lowest"),
+    [
+        ("silu", -1.27846454276, -0.278464542761),
+        ("gelu", -0.751791524694, -0.16997120748),
+        ("gelu_tanh", -0.752461422071, -0.170040750571),
+        ("mish", -1.19243121452, -0.308843413017),
+    ],
+)
+def test_the_dip_of_a_gate(name, place, lowest):
+    activation = ACTIVATIONS[name]
+    assert activation.value(place) == pytest.approx(lowest, rel=1e-11)
+    assert activation.prime(place) == pytest.approx(0, abs=1e-11)
+    assert activation.value_range[0] == pytest.approx(lowest, rel=1e-11)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3], ids=["small", "one", "large"])
+def test_selu_keeps_mean_0_and_variance_1_and_no_other(scale):
+    nodes, weights = np.polynomial.hermite_e.hermegauss(200)
+    means = [np.sum(weights * selu(scale * nodes) ** k) / np.sum(weights) for k in (1, 2)]
+    assert np.allclose(means, [0, 1], atol=2e-3) == (scale == 1)
 
 
 # --- Limits, zeros, kinks ---------------------------------------------------------------------
@@ -193,6 +363,27 @@ def test_table_of_known_values():
         (leaky_relu_prime, (), 0.01, 1),
         (leaky_relu_prime, (0.0,), 0, 1),
         (leaky_relu_slope_prime, (), -INF, 0),
+        (elu, (), -1, INF),
+        (elu, (0.0,), 0, INF),
+        (elu, (2.5,), -2.5, INF),
+        (elu_prime, (), 0, 1),
+        (selu, (), -1.7580993408473766, INF),
+        (selu_prime, (), 0, 1.0507009873554805),
+        (softplus, (), 0, INF),
+        (softplus, (0.3,), 0, INF),
+        (softplus, (-2.0,), -INF, 0),
+        (softplus_prime, (), 0, 1),
+        (softplus_prime, (-2.0,), 1, 0),
+        (softsign, (), -1, 1),
+        (softsign_prime, (), 0, 0),
+        *[(f, (), 0, INF) for f in (silu, swish, gelu, gelu_tanh, mish)],
+        *[(f, (), 0, 1) for f in (silu_prime, gelu_prime, gelu_tanh_prime, mish_prime)],
+        (swish, (0.3,), 0, INF),
+        (swish, (0.0,), -INF, INF),
+        (swish, (-2.0,), -INF, 0),
+        (swish_prime, (0.3,), 0, 1),
+        (swish_prime, (0.0,), 0.5, 0.5),
+        (swish_prime, (-2.0,), 1, 0),
     ],
 )
 def test_limits_are_exact(f, params, at_minus_inf, at_inf):
@@ -205,7 +396,13 @@ def test_nan_stays_nan(f):
     np.testing.assert_array_equal(np.isnan(f([NAN, 1.0, NAN])), [True, False, True])
 
 
-@pytest.mark.parametrize("f", [tanh, relu, leaky_relu, leaky_relu_slope_prime])
+ZERO_AT_ZERO = [
+    *(tanh, relu, leaky_relu, leaky_relu_slope_prime),
+    *(elu, selu, softsign, silu, swish, gelu, gelu_tanh, mish),
+]
+
+
+@pytest.mark.parametrize("f", ZERO_AT_ZERO, ids=lambda f: f.__name__)
 def test_the_sign_of_zero_is_kept(f):
     np.testing.assert_array_equal(np.signbit(f([-0.0, 0.0])), [True, False])
 
@@ -220,16 +417,22 @@ def test_the_kink_takes_the_left_value(zero):
     assert relu_prime(zero) == 0
     assert leaky_relu_prime(zero) == 0.01
     assert leaky_relu_prime(zero, 3.0) == 3
+    assert elu_prime(zero, 3.0) == 3
+    assert selu_prime(zero) == 1.7580993408473766
 
 
 @kernels
 def test_no_warning_even_when_numpy_raises_everything(f):
-    z = np.array([-INF, -1e308, -750, -740, -1e-310, -0.0, 0.0, 5e-324, 36, 740, 1e308, INF, NAN])
+    z = [-INF, -1e308, -1e160, -750, -740, -39, -38, -21, -1e-310, -0.0, 0.0, 5e-324, 36, 740, NAN]
+    z = np.array([*z, 1e200, 1e308, INF])
     with np.errstate(all="ignore"):
         wide_and_narrow = [z.astype(dtype) for dtype in (np.float64, np.float32, np.float16)]
     with np.errstate(all="raise"):
         for z in wide_and_narrow:
             f(z)
+            if f in PARAMETER:
+                f(z, 0.3)
+                f(z, -1e10)
         assert set(np.geterr().values()) == {"raise"}  # and the caller's setting is left alone
 
 
@@ -247,31 +450,96 @@ def test_symmetries_hold_bit_by_bit(z):
     np.testing.assert_array_equal(sigmoid_prime(-z), sigmoid_prime(z))
     np.testing.assert_array_equal(tanh_prime(-z), tanh_prime(z))
     np.testing.assert_array_equal(tanh(-z), -tanh(z))
+    np.testing.assert_array_equal(softsign(-z), -softsign(z))
+    np.testing.assert_array_equal(softsign_prime(-z), softsign_prime(z))
 
 
-@given(finite, finite)
+@given(moderate, moderate)
 def test_values_never_fall(y, z):
     low, high = min(y, z), max(y, z)
-    for f in (relu, leaky_relu):
+    for f in (relu, leaky_relu, elu_prime):
         assert f(low) <= f(high)
-    for f in (sigmoid, tanh):  # up to rounding: neighbours may change places in the last digit
+    # up to rounding: neighbours may change places in the last digit
+    for f in (sigmoid, tanh, elu, selu, softplus, softplus_prime, softsign):
         assert f(low) <= f(high) + 4 * np.spacing(abs(f(high)))
 
 
-@given(finite)
-def test_values_and_slopes_stay_in_the_ranges_of_the_table(z):
-    for activation in ACTIVATIONS.values():
-        low, high = activation.value_range
-        assert low <= activation.value(z) <= high
-        assert 0 <= activation.prime(z) <= activation.max_prime.value
-
-
 @names
+@given(z=finite)
+def test_values_and_slopes_stay_in_the_ranges_of_the_table(name, z):
+    activation = ACTIVATIONS[name]
+    (low, high), largest = activation.value_range, activation.max_prime.value
+    value, slope = activation.value(z), activation.prime(z)
+    if name in GATES:  # up to rounding at the minimum and at the steepest place
+        assert low * (1 + 2e-15) <= value <= high
+        assert -0.13 <= slope <= largest * (1 + 2e-15)
+    else:
+        assert low <= value <= high
+        assert 0 <= slope <= largest
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in GATES])
 def test_rounding_never_lifts_a_slope_above_the_maximum(name):
     z = np.concatenate([np.geomspace(1e-17, 1, 20_000), np.linspace(0, 1e-14, 20_000)])
     activation = ACTIVATIONS[name]
     assert activation.prime(z).max() <= activation.max_prime.value
     assert value_and_prime(name, z)[1].max() <= activation.max_prime.value
+
+
+def close(got, expected):
+    """Compare up to a few ulp, also of subnormal numbers and of infinities."""
+    np.testing.assert_allclose(got, expected, rtol=4e-15, atol=1e-322)
+
+
+@given(moderate)
+def test_the_family_hangs_together(z):
+    close(softplus_prime(z), sigmoid(z))
+    np.testing.assert_array_equal(silu(z), swish(z, 1.0))
+    np.testing.assert_array_equal(silu_prime(z), swish_prime(z, 1.0))
+    close(selu(z), 1.0507009873554805 * elu(z, 1.6732632423543772))
+    close(selu_prime(z), 1.0507009873554805 * elu_prime(z, 1.6732632423543772))
+    close(softsign_prime(z), (1 - np.abs(softsign(z))) ** 2) if abs(z) < 1 else None
+    close(tanh(z), 2 * sigmoid(2 * z) - 1) if 1 < abs(z) < 1e308 else None
+
+
+@given(finite)
+def test_what_a_gate_lets_through_on_both_sides_adds_up(z):
+    for f in (silu, gelu, gelu_tanh):  # z G(z) - (-z) G(-z) = z, and the slopes add up to 1
+        close(f(z) - f(-z), z)
+    for f in (silu_prime, gelu_prime, gelu_tanh_prime):
+        close(f(z) + f(-z), 1)
+
+
+@given(st.floats(-50, 50), betas)
+def test_beta_stretches(z, beta):
+    close(swish(z, beta), -swish(-z, -beta))
+    close(swish_prime(z, beta), swish_prime(-z, -beta))
+    if 1e-3 <= abs(beta * z) <= 36:  # where rounding βz costs little
+        np.testing.assert_allclose(swish(z, beta), silu(beta * z) / beta, rtol=1e-13)
+        np.testing.assert_allclose(softplus(z, beta), softplus(beta * z) / beta, rtol=1e-13)
+        np.testing.assert_allclose(softplus_prime(z, beta), sigmoid(beta * z), rtol=1e-13)
+
+
+def test_a_large_beta_is_relu_and_beta_0_is_half_of_z():
+    z = np.linspace(-5, 5, 101)
+    np.testing.assert_allclose(swish(z, 1e4), relu(z), atol=1e-4)
+    np.testing.assert_allclose(softplus(z, 1e4), relu(z), atol=1e-4)
+    np.testing.assert_array_equal(swish(z, 0.0), z / 2)
+    np.testing.assert_array_equal(swish_prime(z, 0.0), np.full(101, 0.5))
+    for f in (softplus, softplus_prime):
+        with pytest.raises(ValueError, match="beta must not be 0"):
+            f(z, 0.0)
+
+
+def test_softplus_stays_within_ln_2_of_relu():
+    gap = softplus(GRID) - relu(GRID)
+    assert gap.min() >= 0
+    assert gap.max() == softplus(0.0) == math.log(2)
+
+
+def test_the_tanh_form_of_gelu_is_close_to_gelu():
+    z = np.linspace(-6, 6, 1201)
+    assert 4e-4 < np.max(np.abs(gelu_tanh(z) - gelu(z))) < 5e-4
 
 
 @given(moderate, slopes)
@@ -303,7 +571,7 @@ def test_shape_dtype_and_input_are_kept(f, z):
 def test_an_array_is_evaluated_number_by_number(f, z):
     one_by_one = [f(float(x)) for x in z.flat]
     # NumPy's vector and scalar exponentials may differ in the last place
-    np.testing.assert_allclose(f(z).ravel(), one_by_one, rtol=1e-15, atol=1e-323)
+    np.testing.assert_allclose(f(z).ravel(), one_by_one, rtol=4e-15, atol=1e-322)
 
 
 # --- What may come in -------------------------------------------------------------------------
@@ -315,7 +583,8 @@ def test_blocks_leave_no_seam(f, size):
     z = np.linspace(-5, 5, size)
     small = [f(part) for part in np.array_split(z, 5)]
     np.testing.assert_allclose(f(z), np.concatenate(small), rtol=1e-15)
-    np.testing.assert_allclose(f(z.astype(np.float32)), f(z), rtol=1e-6)
+    narrow = z.astype(np.float32)
+    np.testing.assert_allclose(f(narrow), f(narrow.astype(np.float64)), rtol=1e-6)
 
 
 @kernels
@@ -395,15 +664,16 @@ def test_long_double_is_refused_rather_than_narrowed():
         sigmoid(np.ones(2, np.longdouble))
 
 
-@leaky_kernels
+@shaped_kernels
 @pytest.mark.parametrize(
-    "slope", [[0.1], np.array([0.1, 0.2]), np.array(0.1), "0.1", 0.1j, None], ids=repr
+    "value", [[0.1], np.array([0.1, 0.2]), np.array(0.1), "0.1", 0.1j, None], ids=repr
 )
-def test_a_slope_is_one_real_number(f, slope):
-    with pytest.raises(TypeError, match=r"^negative_slope must be one real number, got"):
-        f(1.0, slope)
-    with pytest.raises(TypeError, match=r"^negative_slope must be one real number, got"):
-        f(1.0, negative_slope=slope)
+def test_a_parameter_is_one_real_number(f, value):
+    name = PARAMETER[f]
+    with pytest.raises(TypeError, match=rf"^{name} must be one real number, got"):
+        f(1.0, value)
+    with pytest.raises(TypeError, match=rf"^{name} must be one real number, got"):
+        f(1.0, **{name: value})
 
 
 @kernels
@@ -419,17 +689,17 @@ def test_an_integer_beyond_64_bits_is_refused_by_name(f, z):
         f(z)
 
 
-@leaky_kernels
-@pytest.mark.parametrize("slope", [10**400, -(10**5000), Fraction(10**400)], ids=type)
-def test_a_slope_beyond_all_floats_is_refused_by_name(f, slope):
-    with pytest.raises(ValueError, match=r"^negative_slope must fit in a float, got (int|Fract)"):
-        f(1.0, slope)
+@shaped_kernels
+@pytest.mark.parametrize("value", [10**400, -(10**5000), Fraction(10**400)], ids=type)
+def test_a_parameter_beyond_all_floats_is_refused_by_name(f, value):
+    with pytest.raises(ValueError, match=rf"^{PARAMETER[f]} must fit in a float, got (int|Fract)"):
+        f(1.0, value)
 
 
-@leaky_kernels
-@pytest.mark.parametrize("slope", [0, 1, True, np.float32(0.25), np.int8(2)], ids=repr)
-def test_a_slope_may_be_any_kind_of_real_number(f, slope):
-    np.testing.assert_array_equal(f([-2.0, 2.0], slope), f([-2.0, 2.0], float(slope)))
+@shaped_kernels
+@pytest.mark.parametrize("value", [1, True, np.float32(0.25), np.int8(2), Fraction(1, 3)], ids=repr)
+def test_a_parameter_may_be_any_kind_of_real_number(f, value):
+    np.testing.assert_array_equal(f([-2.0, 2.0], value), f([-2.0, 2.0], float(value)))
 
 
 @pytest.mark.parametrize(
@@ -439,6 +709,8 @@ def test_a_slope_may_be_any_kind_of_real_number(f, slope):
         (lambda: sigmoid(1.0, 2.0), r"sigmoid\(z\): too many positional arguments"),
         (lambda: relu([], 2.0), r"relu\(z\): too many positional arguments"),
         (lambda: leaky_relu(1.0, alpha=2.0), r"negative_slope=0.01\): .*'alpha'"),
+        (lambda: gelu(1.0, "tanh"), r"gelu\(z\): too many"),
+        (lambda: swish(1.0, 1.0, 2.0), r"swish\(z, beta=1.0\): too many"),
         (lambda: value_and_prime("tanh", 1.0, 2.0), r"tanh\(z\): too many"),
     ],
 )
@@ -450,10 +722,11 @@ def test_a_wrong_call_is_told_the_right_one(call, message):
 @kernels
 def test_kernels_look_like_the_functions_they_wrap(f):
     parameters = inspect.signature(f).parameters
-    assert list(parameters) == (["z", "negative_slope"] if f in LEAKY else ["z"])
+    assert list(parameters) == ["z", *([PARAMETER[f]] if f in PARAMETER else [])]
     assert f(z=1.0) == f(1.0)
     assert f.__doc__.count(">>> ") >= 1
-    assert f.__module__ == "helpers.activations"
+    assert getattr(activations, f.__name__) is f
+    assert f.__name__ in activations.__all__
 
 
 # --- Value and slope at once ------------------------------------------------------------------
@@ -480,11 +753,12 @@ def test_pair_takes_the_slope_both_ways():
         np.testing.assert_array_equal(g_prime, [0.5, 0.5, 1])
 
 
-def test_the_pair_saves_an_exponential(monkeypatch):
+@pytest.mark.parametrize("name", ["sigmoid", "softplus", *GATES])
+def test_the_pair_saves_an_exponential(name, monkeypatch):
     calls = []
     exp = np.exp
     monkeypatch.setattr(np, "exp", lambda x: calls.append(1) or exp(x))
-    value_and_prime("sigmoid", np.ones(3))
+    value_and_prime(name, np.ones(3))
     assert len(calls) == 1
 
 
@@ -572,50 +846,88 @@ def test_the_table_is_complete(name):
 
 
 @names
-def test_the_expression_is_the_function(name):
+def test_the_expression_is_the_function_and_its_derivative_the_slope(name):
     activation = ACTIVATIONS[name]
-    symbols = {"exp": math.exp, "tanh": math.tanh, "max": max}
+    tree = parse(activation.expression)
+    z = np.array([-9.0, -2.5, -1.0, 0.3, 4.0, 25.0])
+    point = {}
     if activation.parameter:
-        symbols[activation.parameter.symbol] = activation.parameter.default
-    for z in (-2.5, -1.0, 0.0, 0.3, 4.0):
-        assert eval(activation.expression, {"z": z, **symbols}) == pytest.approx(
-            activation.value(z), rel=1e-14
-        )
+        point = {activation.parameter.name.replace("negative_slope", "alpha"): 0.7}
+    points = [{"z": x, **point} for x in z]
+    for kernel, expected in (
+        (activation.value, values(tree, points)),
+        (activation.prime, values(parse(f"D({activation.expression})"), points)),
+    ):
+        np.testing.assert_allclose(kernel(z, *point.values()), np.float64(expected), rtol=4e-15)
+
+
+@names
+@given(z=st.floats(-6, 6).filter(lambda z: abs(z) > 1e-3))
+def test_central_differences_of_the_value_give_the_slope(name, z):
+    activation = ACTIVATIONS[name]
+    slope = calculus.central_difference(activation.value, z, h=1e-5)
+    assert activation.prime(z) == pytest.approx(slope, abs=1e-9)
 
 
 @names
 def test_the_largest_slope_is_where_the_table_says(name):
     activation = ACTIVATIONS[name]
-    slopes = activation.prime(np.linspace(-10, 10, 20001))
-    assert slopes.max() == activation.max_prime.value
-    if activation.max_prime.at is None:  # a half-line
+    slopes, largest = activation.prime(np.arange(-10_000, 10_001) / 1000), activation.max_prime
+    if largest.at is None:  # a half-line
+        assert slopes.max() == largest.value
         assert np.mean(slopes == slopes.max()) > 0.4
+    elif not largest.at:  # a limit
+        assert slopes.max() < largest.value == activation.prime(INF)
     else:
-        assert all(activation.prime(z) == slopes.max() for z in activation.max_prime.at)
-        assert np.sum(slopes == slopes.max()) == len(activation.max_prime.at)
+        assert slopes.max() <= largest.value * (1 + 4e-15)
+        for place in largest.at:
+            assert activation.prime(place) == pytest.approx(largest.value, rel=2e-15)
+            assert activation.prime(place - 0.01) < largest.value > activation.prime(place + 0.01)
 
 
 @names
 def test_the_value_range_is_approached(name):
     activation = ACTIVATIONS[name]
-    np.testing.assert_array_equal(activation.value([-INF, INF]), activation.value_range)
+    low = ROOTS.get(name.replace("swish", "silu"), -INF)
+    np.testing.assert_allclose(activation.value([low, INF]), activation.value_range, rtol=1e-15)
 
 
 @names
 def test_kinks_are_where_the_slope_jumps(name):
     activation = ACTIVATIONS[name]
     z = np.linspace(-5, 5, 1001) + 0.005  # between the grid points lies 0
-    jumps = np.abs(np.diff(activation.prime(z))) > 0.5
+    jumps = np.abs(np.diff(activation.prime(z, *([2.0] if name == "elu" else [])))) > 0.5
     np.testing.assert_allclose(activation.kinks, (z[:-1] + z[1:])[jumps] / 2, atol=1e-9)
 
 
-@names
+FROM_VALUE = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "softplus", "softsign"]
+
+
+def test_the_slope_follows_from_the_value_where_the_value_tells_z():
+    known = [name for name, activation in ACTIVATIONS.items() if activation.prime_from_value]
+    assert known == FROM_VALUE
+
+
+@pytest.mark.parametrize("name", FROM_VALUE)
 @given(z=st.floats(-8, 8))
 def test_the_slope_from_the_value(name, z):
     activation = ACTIVATIONS[name]
     from_value = activation.prime_from_value(activation.value(z))
     assert from_value == pytest.approx(activation.prime(z), rel=1e-8)
     assert activation.prime_from_value(np.float32([0.5, NAN])).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["elu", "softplus"])
+@given(z=st.floats(-8, 8), value=st.floats(0.25, 3))
+def test_the_slope_from_the_value_for_any_parameter(name, z, value):
+    activation = ACTIVATIONS[name]
+    from_value = activation.prime_from_value(activation.value(z, value), value)
+    assert from_value == pytest.approx(activation.prime(z, value), rel=1e-8)
+
+
+def test_the_slope_of_elu_from_its_value_needs_an_alpha_that_is_not_negative():
+    with pytest.raises(ValueError, match="alpha must be at least 0, got -1"):
+        ACTIVATIONS["elu"].prime_from_value([1.0], -1.0)
 
 
 def test_the_slope_of_leaky_relu_from_its_value_needs_a_slope_that_is_not_negative():
@@ -626,12 +938,21 @@ def test_the_slope_of_leaky_relu_from_its_value_needs_a_slope_that_is_not_negati
         from_value([1.0], -0.5)
 
 
-def test_parameter_is_a_slider_on_the_grid():
-    p = ACTIVATIONS["leaky_relu"].parameter
-    assert p.name in inspect.signature(leaky_relu).parameters
-    assert p.default == inspect.signature(leaky_relu).parameters[p.name].default
+@names
+def test_the_parameter_of_the_table_is_that_of_the_kernels(name):
+    activation = ACTIVATIONS[name]
+    for kernel in (activation.value, activation.prime):
+        _, *parameters = inspect.signature(kernel).parameters.values()
+        described = [(p.name, p.default) for p in [activation.parameter] if p]
+        assert described == [(p.name, p.default) for p in parameters]
+
+
+@pytest.mark.parametrize("name", [name for name, a in ACTIVATIONS.items() if a.parameter])
+def test_a_parameter_is_a_slider_on_the_grid(name):
+    p = ACTIVATIONS[name].parameter
     assert p.low <= p.default <= p.high
     assert ((p.default - p.low) / p.step) == pytest.approx(round((p.default - p.low) / p.step))
+    assert ((p.high - p.low) / p.step) == pytest.approx(round((p.high - p.low) / p.step))
     assert [f.name for f in fields(Parameter)] == [
         "name",
         "symbol",
