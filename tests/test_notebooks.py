@@ -191,7 +191,7 @@ def test_display_equations():
 def drive_sliders(path):
     """Run a notebook and move its sliders, in a process of its own; return what it printed."""
     command = [sys.executable, "-m", "tests.sliders", str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
