@@ -67,6 +67,7 @@ from helpers.sympy_form import derivative_by_sympy
 __all__ = ["Comparison", "Composition", "Moments", "compare", "compose", "moments"]
 
 Z = Sym("z")
+MOST_STEPS = 40  # of a slider: all of its curves travel with an explorer
 RANGE = 30.0  # an activation has to have a value and a slope from -30 to 30
 
 # ------------------------------------------------------------------------ g and g′ in NumPy
@@ -298,8 +299,18 @@ def _read(text: str, ranges: Mapping[str, tuple]) -> Tree:
 
 
 def _slider(name: str, value: float, low: float, high: float) -> Parameter:
-    step = 10.0 ** math.floor(math.log10((high - low) / 20))
-    step = next(step * k for k in (1, 2, 5, 10) if (high - low) / (step * k) <= 100)
+    """A slider that stops at the value, with steps that are short to write, and many of them."""
+
+    def fits(count: int) -> bool:
+        at = (value - low) / (high - low) * count
+        return abs(at - round(at)) < 1e-9
+
+    def digits(count: int) -> int:
+        return len(f"{(high - low) / count:.6g}".replace(".", "").strip("0"))
+
+    whole = range(1, MOST_STEPS + 1)
+    counts = [count for count in whole if fits(count)] or whole
+    step = (high - low) / min(counts, key=lambda count: (digits(count), -count))
     symbol = {known: sign for sign, known in ALIASES.items() if len(sign) == 1}.get(name, name)
     return Parameter(_python_name(name), symbol, value, low, high, step)
 
@@ -370,7 +381,7 @@ def _refuse_undefined(tree: Tree, settings, defaults, text: str) -> None:
     with np.errstate(all="ignore"):
         for node in _upwards(tree):
             zeros = _zeros(_must_not_vanish(node), grid, settings)
-            z = np.sort(np.concatenate([grid, zeros]))
+            z = np.union1d(grid, zeros)
             value, slope = _sweep(node, _at(z, settings))
             bad = np.isin(z, zeros) if _has_pole(node) else np.zeros(len(z), bool)
             for what, found in (("value", value), ("slope", 0.0 if slope is None else slope)):
@@ -412,9 +423,8 @@ def _places(z: np.ndarray, wrong: np.ndarray) -> str:
     while last + 1 < len(z) and wrong[last + 1]:
         last += 1
     more = " and elsewhere" if wrong.sum() > last - first + 1 else ""
-    if first == last:
-        return f"at z = {z[first]:.6g}{more}"
-    return f"from z = {z[first]:.6g} to z = {z[last]:.6g}{more}"
+    low, high = f"{z[first]:.6g}", f"{z[last]:.6g}"
+    return f"at z = {low}{more}" if low == high else f"from z = {low} to z = {high}{more}"
 
 
 def _zeros(tree: Tree | None, grid: np.ndarray, settings) -> np.ndarray:
@@ -591,8 +601,8 @@ def _check(composed: Composition) -> str:
 class Moments(NamedTuple):
     """What an activation does to z ~ N(0, 1): E[g], E[g²], E[g′²].
 
-    >>> moments("relu").gain ** 2
-    2.0
+    >>> print(f"{moments('relu').gain ** 2:.9f}")
+    2.000000000
     """
 
     mean: float
