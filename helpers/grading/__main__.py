@@ -48,6 +48,8 @@ class Refusal(Exception):
 def main(words: list[str] | None = None) -> int:
     """Carry out `release` or `grade`; 1 when a submission could not be graded, 2 for a refusal."""
     options = _parser().parse_args(words)
+    tools = str(Path(sys.executable).parent)  # nbgrader starts alembic from there
+    os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     options.course = Path(os.environ.get("COURSE_FROM", ""), options.course).absolute()
     try:
         return options.command(options)
@@ -135,9 +137,6 @@ def _database(options: argparse.Namespace) -> str:
 
 def grade_all(options: argparse.Namespace) -> int:
     """Grade all submissions of an assignment, in a sandbox."""
-    from helpers.grading.gradebook import Book, Journal, write, write_grades
-    from helpers.grading.pages import summary
-
     name, course = options.assignment, options.course
     source = course / "source" / name / f"{name}.ipynb"
     try:
@@ -147,6 +146,10 @@ def grade_all(options: argparse.Namespace) -> int:
     students = _students(options)
     with Sandbox(trusting=options.trust_submissions) as sandbox:
         sandbox.start()  # refuse before anything is written
+
+    from helpers.grading.gradebook import Book, Journal, write, write_grades
+    from helpers.grading.pages import summary
+
     folder = course / ".grading"
     with _alone(folder):
         book, journal = Book(_database(options), assignment), Journal(folder / f"{name}.jsonl")
