@@ -722,10 +722,10 @@ def compare(
     """Train two activations in networks of one size, in pairs, and say whether they differ.
 
     The examples are split once into training, validation and test. For each activation the
-    learning rate with the best validation accuracy is taken (mean of two runs, the smaller one
-    of equals, larger ones are tried while the largest is best); the test set is used once, at
-    the end. Run k of both starts from the same random
-    numbers, scaled by the gain 1/√E[g′²] of each, and sees the same mini-batches.
+    learning rate with the best validation accuracy is taken (mean of two runs; of equals the
+    smaller one; larger ones are tried while the largest is best). The test set is used only
+    after that. Run k of both starts from the same random numbers, scaled by the gain 1/√E[g′²]
+    of each, and sees the same mini-batches.
 
     Parameters
     ----------
@@ -749,33 +749,38 @@ def compare(
     widths = [training[0].shape[1], *hidden, int(training[1].max()) + 1]
     epochs = usual if epochs is None else epochs
 
-    def run(of, rate: float, seed: int, judged) -> float:
-        rng = np.random.default_rng(seed)
-        network = Network(widths, of, rng, init=gains[of])
-        try:
-            train(network, *training, rng, epochs=epochs, rate=rate, batch=32)
-        except Diverged:
-            return 0.0
-        return accuracy(network, *judged)
+    def runs(of, rate: float, run_seeds: Sequence[int], judged) -> np.ndarray:
+        return np.array([_run(of, widths, epochs, rate, s, training, judged) for s in run_seeds])
 
-    both, gains, tuned = (activation, other), {}, []
-    for of in both:
-        gains[of] = moments(of).gain
-        score = functools.cache(
-            lambda rate, of=of: np.mean([run(of, rate, seed, validation) for seed in (1001, 1002)])
-        )
-        tried = sorted(rates)
-        while (best := max(tried, key=score)) == tried[-1] and score(best) > 0:
-            tried.append(3 * best)
-        if score(best) == 0:
-            raise Diverged(f"{_name(of)}: every learning rate of {tried} diverged")
-        tuned.append(best)
-    accuracies = [
-        np.array([run(of, rate, seed, test) for seed in range(seeds)])
-        for of, rate in zip(both, tuned, strict=True)
-    ]
+    tuned, accuracies = [], []
+    for of in (activation, other):
+        score = functools.cache(lambda rate, of=of: runs(of, rate, (1001, 1002), validation).mean())
+        tuned.append(_best_rate(_name(of), score, rates))
+        accuracies.append(runs(of, tuned[-1], range(seeds), test))
     size = sum((a + 1) * b for a, b in itertools.pairwise(widths))
-    return Comparison(tuple(map(_name, both)), tuple(tuned), tuple(accuracies), size)
+    named = _name(activation), _name(other)
+    return Comparison(named, tuple(tuned), tuple(accuracies), size)
+
+
+def _run(of, widths, epochs, rate, seed, training, judged) -> float:
+    """Train one network from its seed and return its accuracy, 0 if it diverges."""
+    rng = np.random.default_rng(seed)
+    network = Network(widths, of, rng, init=moments(of).gain)
+    try:
+        train(network, *training, rng, epochs=epochs, rate=rate, batch=32)
+    except Diverged:
+        return 0.0
+    return accuracy(network, *judged)
+
+
+def _best_rate(name: str, score: Callable[[float], float], rates: Sequence[float]) -> float:
+    """The rate with the best score; while the largest is best, three times as much is tried."""
+    tried = sorted(rates)
+    while (best := max(tried, key=score)) == tried[-1] and score(best) > 0:
+        tried.append(3 * best)
+    if score(best) == 0:
+        raise Diverged(f"{name}: every learning rate of {tried} diverged")
+    return best
 
 
 _DATA = {
