@@ -706,9 +706,17 @@ def _choice(exercise: Exercise, answer: object) -> Verdict:
 
 
 def _gist(text: str) -> tuple[str, ...]:
-    """The words of an option in any order, without those that carry nothing."""
+    """The words of an option in any order, without those that carry nothing.
+
+    >>> _gist("only α ≤ 1") == _gist("alpha<=1"), _gist("1 <= alpha") == _gist("alpha <= 1")
+    (True, False)
+    """
     empty = {"line", "lines", "only", "and", "the"}
-    return tuple(sorted(w for w in re.findall(r"[^\s,.!()]+", text.lower()) if w not in empty))
+    for sign, typed in {"≤": "<=", "≥": ">=", "α": "alpha", "−": "-"}.items():
+        text = text.replace(sign, typed)
+    words = re.findall(r"[<>]?=|[<>]|[^\s,.!()<>=]+", text.lower())
+    words = [w for w in words if w not in empty]
+    return tuple(words if {"<", ">", "<=", ">="} & {*words} else sorted(words))
 
 
 def _plain(text: str) -> str:

@@ -775,6 +775,14 @@ def test_an_option_may_be_said_in_other_words(words):
     assert check("q_note_ambiguous", words).correct
 
 
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [("alpha<=1", True), ("α ≤ 1", True), ("1 <= alpha", False), ("alpha >= 1", False)],
+)
+def test_a_condition_may_be_typed_with_other_signs_but_not_turned_round(words, right):
+    assert check("q_leaky_max_valid", words).correct == right
+
+
 def test_words_that_are_no_option_get_the_list_of_options():
     message = check("q_note_ambiguous", "line 3 only").message
     assert "A: line 1 only" in message
