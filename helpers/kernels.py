@@ -166,10 +166,18 @@ def sigmoid(z):
     >>> sigmoid([-2.0, 0.0, 2.0])
     array([0.11920292, 0.5       , 0.88079708])
     """
-    # exp(-z) overflows for z < -709. With e = exp(-|z|) ≤ 1 nothing does:
-    # 1/(1 + exp(-z)) is 1/(1 + e) for z ≥ 0 and, multiplied through by e, e/(1 + e) for z < 0.
-    e = np.exp(-np.abs(z))
-    return np.maximum(e, z >= 0) / (1 + e)
+    return np.abs((z >= 0) - _lower_half(z))  # |0 - s| or |1 - s|
+
+
+def _lower_half(z):
+    """Return s = sigmoid(-|z|) ≤ 1/2; the sigmoid is s on the left and 1 - s on the right.
+
+    exp(-z) overflows for z < -709. Multiplied through by e = exp(-|z|) ≤ 1, s is e/(1 + e), and
+    nothing does. Written to two arrays, as new ones cost time.
+    """
+    e = np.abs(z)
+    np.exp(np.negative(e, out=e), out=e)
+    return np.divide(e, 1 + e, out=e)
 
 
 @kernel
@@ -189,15 +197,14 @@ def sigmoid_prime(z):
     >>> print(f"{sigmoid_prime(40.0):.4e}, but g (1 - g) = {g * (1 - g)}")
     4.2484e-18, but g (1 - g) = 0.0
     """
-    e = np.exp(-np.abs(z))  # g′ is even, so |z| may stand for z, and then e ≤ 1
-    return np.minimum(e / (1 + e) ** 2, 0.25)  # rounding may pass the maximum by 1 ulp
+    s = _lower_half(z)  # g′ is even, so -|z| may stand for z, and 1 - s loses nothing for s ≤ 1/2
+    return s * (1 - s)
 
 
 def sigmoid_pair(z, out):
-    e = np.exp(-np.abs(z))
-    d = 1 + e
-    np.divide(np.maximum(e, z >= 0), d, out=out[0])
-    np.minimum(e / d**2, 0.25, out=out[1])
+    s = _lower_half(z)
+    np.abs((z >= 0) - s, out=out[0])
+    np.multiply(s, 1 - s, out=out[1])
 
 
 @kernel
@@ -241,9 +248,8 @@ def tanh_prime(z):
     >>> print(f"{tanh_prime(20.0):.4e}, but 1 - tanh² = {1 - tanh(20.0) ** 2}")
     1.6993e-17, but 1 - tanh² = 0.0
     """
-    # 1 - tanh² = 1/cosh²; cosh overflows, so multiply through by exp(-2|z|) ≤ 1.
-    e2 = np.exp(-2 * np.abs(z))
-    return np.minimum(4 * e2 / (1 + e2) ** 2, 1)  # rounding may pass the maximum by 1 ulp
+    s = _lower_half(2 * z)  # tanh(z) = 2 sigmoid(2z) - 1, so tanh′(z) = 4 sigmoid′(2z)
+    return 4 * s * (1 - s)
 
 
 @kernel

@@ -209,17 +209,19 @@ def _softplus_parts(z, beta=1.0):
     """Return beta and e = exp(-|βz|)."""
     if beta == 0:
         raise ValueError("beta must not be 0: softplus divides by it")
-    product, rest = _product(abs(beta), np.abs(z))
-    return beta, np.exp(-product) * (1 - rest)
+    a, rest = _product(abs(beta), np.abs(z))
+    e = np.exp(-a)
+    return beta, e - e * rest if np.ndim(rest) else e
 
 
 def _softplus(z, beta, e):
     # exp(βz) overflows. For βz > 0, ln(1 + exp(βz)) = βz + ln(1 + e), else it is ln(1 + e).
-    return np.where(beta * z > 0, z, 0.0) + np.log1p(e) / beta
+    corner = np.maximum(z, 0.0) if beta > 0 else np.minimum(z, 0.0)
+    return corner + np.log1p(e) / beta
 
 
 def _softplus_slope(z, beta, e):
-    return np.maximum(e, beta * z >= 0) / (1 + e)
+    return np.abs((z >= 0 if beta > 0 else z <= 0) - e / (1 + e))  # as in sigmoid
 
 
 softplus_pair = sharing(_softplus_parts, _softplus, _softplus_slope)
@@ -355,30 +357,33 @@ def swish_prime(z, beta=1.0):
 
 
 def _swish_parts(z, beta=1.0):
-    """Return beta, |z|, a = |βz|, what rounding took from a, and h = exp(-a/2)."""
-    size = np.minimum(np.abs(z), _MAX)  # 0 · inf would be nan below
+    """Return beta, |z|, a = |βz|, what rounding took from a, h = exp(-a/2), and 1 + h²."""
+    far = min(1500 / abs(beta), _MAX) if beta else _MAX  # there h is 0, and inf · 0 would be nan
+    size = np.minimum(np.abs(z), far)
     a, rest = _product(abs(beta), size)
-    a, rest = np.minimum(a, 1500.0), np.where(a < 1500, rest, 0.0)  # there h is 0
-    return beta, size, a, rest, np.exp(-a / 2) * (1 - rest / 2)
+    h = np.exp(a / -2)
+    if np.ndim(rest):
+        h -= h * (rest / 2)
+    return beta, size, a, rest, h, 1 + h * h
 
 
-def _swish(z, beta, size, a, rest, h):
+def _swish(z, beta, size, a, rest, h, d):
     if beta == 0:
         return z / 2
-    tail = size * h * (h / (1 + h * h))  # |z| sigmoid(-a)
+    tail = size * h * (h / d)  # |z| sigmoid(-a)
     return _gate(z, tail) if beta > 0 else -_gate(-z, tail)
 
 
 _SILU_ROOT, _SILU_ROOT_REST = 1.2784645427610737, 1.0946994183093437e-16  # 1 + exp(-a) = a
 
 
-def _swish_slope(z, beta, size, a, rest, h):
+def _swish_slope(z, beta, size, a, rest, h, d):
     # w = e n/(1 + e)² with n = 1 + e - a. Near the root r, n cancels; there subtract the 0 that
-    # is 1 + exp(-r) - r: with d = r - a, two terms of the same sign are left.
-    d = _SILU_ROOT - a + (_SILU_ROOT_REST - rest)
-    near = d + (_SILU_ROOT - 1) * np.expm1(d)
-    n = np.where(np.abs(d) < 0.5, near, 1 + h * h - a)
-    return _gate_slope(beta * z, h * (h * n / (1 + h * h) ** 2))
+    # is 1 + exp(-r) - r: with x = r - a, two terms of the same sign are left.
+    x = _SILU_ROOT - a + (_SILU_ROOT_REST - rest)
+    near = x + (_SILU_ROOT - 1) * np.expm1(x)
+    n = np.where(np.abs(x) < 0.5, near, d - a)
+    return _gate_slope(z if beta > 0 else -z, h * (h * n / d**2))
 
 
 swish_pair = sharing(_swish_parts, _swish, _swish_slope)
