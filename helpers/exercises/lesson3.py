@@ -291,7 +291,7 @@ EXERCISES = (
         lesson=3,
         kind="choice",
         prompt="Which of these repairs the note's lines on ReLU?",
-        answer="slope 1 for z > 0, 0 for z < 0, none at 0, where programs return 0 by convention; a unit is dead when z <= 0 on every training input",
+        answer="slope 1 for z > 0, 0 for z < 0, none at 0, where programs pick a value from 0 to 1, usually 0; a unit is dead when z <= 0 on every training input",
         options=(
             Option(
                 "slope 1 for z > 0 and 0 for z <= 0; a unit is dead when z <= 0",
@@ -309,10 +309,10 @@ EXERCISES = (
                 "Which numbers did the programs return at 0? And what does a unit learn from the few inputs that are left?",
             ),
             Option(
-                "slope 1 for z > 0, 0 for z < 0, none at 0, where programs return 0 by convention; a unit is dead when z <= 0 on every training input"
+                "slope 1 for z > 0, 0 for z < 0, none at 0, where programs pick a value from 0 to 1, usually 0; a unit is dead when z <= 0 on every training input"
             ),
             Option(
-                "slope 1 for z > 0, 0 for z < 0, none at 0, where programs return 0 by convention; a unit is dead when z <= 0 on half of the inputs",
+                "slope 1 for z > 0, 0 for z < 0, none at 0, where programs pick a value from 0 to 1, usually 0; a unit is dead when z <= 0 on half of the inputs",
                 "inactive-vs-dead",
                 "How large a share of the inputs switched a unit off in the network that read almost every digit?",
             ),
