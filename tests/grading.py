@@ -3,10 +3,12 @@
 import copy
 import csv
 import json
+import os
 import re
+import signal
 from pathlib import Path
 
-from helpers.grading.judge import default_assignment
+from helpers.grading.judge import Result, default_assignment
 
 CELLS = Path(__file__).with_name("data") / "cheats" / "cells.txt"
 SIX = ("sigmoid", "sigmoid_prime", "tanh_prime", "relu_prime", "leaky_relu", "leaky_relu_prime")
@@ -76,3 +78,10 @@ def grades(course):
 
 def points(rows, names=None):
     return sum(row["score"] for name, row in rows.items() if names is None or name in names)
+
+
+def deadly(job):
+    """Grade in place of `grade`: the submission of c kills its process."""
+    if job.student == "c":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Result(job.student, (), "fine")

@@ -126,6 +126,8 @@ class Sandbox:
         if self._process:
             self._process.kill()
             self._process.wait()
+            if self._process.stderr:
+                self._process.stderr.close()
         self._process = self._control = None
 
     def start(self) -> None:
