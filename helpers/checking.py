@@ -270,8 +270,10 @@ _COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
 
 
 def _is_placeholder(answer: object) -> bool:
-    """Is it the text that nbgrader puts where a solution was?"""
-    return isinstance(answer, str) and "raise NotImplementedError" in answer
+    """Is it what stands in an assignment where a solution was?"""
+    if not isinstance(answer, str):
+        return False
+    return not answer.strip(" \n.…") or "raise NotImplementedError" in answer
 
 
 def judge(exercise: Exercise, answer: object) -> Verdict:

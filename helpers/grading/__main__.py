@@ -112,6 +112,7 @@ def release(options: argparse.Namespace) -> int:
     config = Config()
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.db_url = _database(options)
+    config.CourseDirectory.course_id = "default_course"  # a strict database asks for one
     config.ClearSolutions.code_stub = {"python": "..."}  # which runs, and is "not attempted yet"
     done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
     if not done["success"]:
@@ -178,6 +179,8 @@ def _students(options: argparse.Namespace) -> list[str]:
     found = sorted(path.parent.name for path in folder.glob(f"*/{name}") if path.is_dir())
     if options.student:
         found = [student for student in found if student == options.student]
+    if strange := [student for student in found if not student.isprintable()]:
+        raise Refusal(f"These folders have names that cannot be written: {strange}.")
     if not found:
         who = f"{options.student}/{name}" if options.student else f"STUDENT/{name}/{name}.ipynb"
         raise Refusal(f"There is no {folder / who}.")

@@ -34,7 +34,7 @@ from helpers.checking import (
 )
 from helpers.exercises import EXERCISES
 from helpers.feedback import Verdict
-from helpers.grading.sandbox import Lost, Sandbox, Session
+from helpers.grading.sandbox import Lost, Sandbox, Session, Unavailable
 from helpers.running import Outcome, call
 
 __all__ = [
@@ -200,7 +200,12 @@ def grade(job: Job) -> Result:
     """Grade one submission; whatever it is, a result comes back."""
     with _alone:
         sandbox = _sandboxes.setdefault(job.trusting, Sandbox(trusting=job.trusting))
-        return grade_in(sandbox, job)
+        try:
+            return grade_in(sandbox, job)
+        except Unavailable:
+            raise
+        except Exception as error:  # a mistake of the course must not stop the others
+            return not_graded(job, f"the course failed on it ({type(error).__name__}: {error})")
 
 
 def grade_in(sandbox: Sandbox, job: Job) -> Result:
@@ -237,7 +242,7 @@ def _row(item: Item, cells: list[tuple[str, str]], functions: Mapping[str, Verdi
         item.points,
         verdict.status,
         verdict.diagnoses,
-        verdict.message,
+        "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in verdict.message),
         verdict.first_wrong_line,
     )
 
@@ -416,8 +421,9 @@ def _told(error: BaseException) -> str:
 def drawn(exercise: Exercise, rng: np.random.Generator) -> Exercise:
     """Return the exercise with inputs of its own kind, drawn anew."""
     if exercise.reference is not None:
-        pools = list(zip(*exercise.inputs, strict=True))
-        inputs = tuple(_resampled(pools, rng) for _ in range(2 * len(exercise.inputs)))
+        columns = zip(*exercise.inputs, strict=True)
+        pools = [np.concatenate([np.ravel(x) for x in p]) for p in columns]
+        inputs = tuple(_resampled(i, pools, rng) for i in 2 * exercise.inputs)
         other = replace(exercise, inputs=inputs, far=_far(exercise.far, rng))
     else:
         other = replace(
@@ -453,22 +459,17 @@ def _far(row, rng) -> tuple[float, ...]:
     return tuple((np.exp(powers) * rng.choice([-1.0, 1.0], powers.size)).round(2).tolist())
 
 
-def _resampled(pools, rng) -> tuple:
-    """Arguments put together anew from the entries of all the declared ones."""
-    shape: dict[int, tuple] = {}
-    return tuple(_like(pool, shape, rng) for pool in pools)
+def _resampled(inputs, pools, rng) -> tuple:
+    """Arguments of the same shapes, of entries like those that the declared ones have there."""
+    return tuple(_like(a, pool, rng) for a, pool in zip(inputs, pools, strict=True))
 
 
-def _like(pool, shapes, rng):
-    first = pool[0]
-    if isinstance(first, int):
-        return int(rng.integers(min(pool), max(pool) + 1))
-    if isinstance(first, float):
-        return float(_between(pool, rng, 1)[0])
-    entries = np.concatenate([np.ravel(array) for array in pool])
-    dims = np.ndim(first)
-    shape = shapes.setdefault(dims, tuple(rng.integers(2, 7, dims)))
-    return (rng.choice(entries, shape) * rng.uniform(0.5, 1.5, shape)).round(3).tolist()
+def _like(argument, pool, rng):
+    if isinstance(argument, int):
+        return int(rng.integers(pool.min(), pool.max() + 1))
+    shape = np.shape(argument)
+    drawn = rng.choice(pool, shape) * rng.uniform(0.5, 1.5, shape)
+    return np.round(drawn, 3).tolist()
 
 
 @cache
