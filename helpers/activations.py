@@ -172,6 +172,7 @@ ACTIVATIONS = MappingProxyType(
             value_range=(-1.0, 1.0),
             max_prime=MaxPrime(1.0, at=(0.0,)),
             prime_from_value=kernels.tanh_prime_from_value,
+            pair=kernels.tanh_pair,
         ),
         "relu": Activation(
             value=relu,
@@ -304,10 +305,10 @@ def value_and_prime(name, z, *params, out=None, **named):
     """
     activation = name if isinstance(name, Activation) else _look_up(name)
     z, params = arguments(activation.value, (z, *params), named)
-    if out is not None:
-        return tuple(fill(_checked_out(out, z), _pair(activation, params), z))
-    g, g_prime = fill(empty_like(z, 2), _pair(activation, params), z)
-    return g[()], g_prime[()]
+    arrays = empty_like(z, 2) if out is None else _checked_out(out, z)
+    blocks = getattr(activation.pair, "blocks", 1)
+    g, g_prime = fill(arrays, _pair(activation, params), z, blocks)
+    return (g[()], g_prime[()]) if out is None else (g, g_prime)
 
 
 def _look_up(name):

@@ -51,6 +51,7 @@ from helpers.activations import (
 )
 from helpers.notation import parse
 from helpers.symbolic import values
+from tests.oracle import ORACLE, ROOTS, hard_grid, truth, ulps
 from tests.strategies import arrays, betas, finite, floats, moderate, slopes
 
 INF, NAN = np.inf, np.nan
@@ -69,86 +70,9 @@ shaped_kernels = pytest.mark.parametrize("f", PARAMETER, ids=lambda f: f.__name_
 names = pytest.mark.parametrize("name", ACTIVATIONS)
 
 
-# --- The oracle: 50 digits on a hard grid -----------------------------------------------------
+# --- Against 50 digits on a hard grid ----------------------------------------------------------
 
-ORACLE = mpmath.mp.clone()
-ORACLE.dps = 50
-exp = ORACLE.exp
-
-
-def _sigmoid(z):
-    return 1 / (1 + exp(-z))
-
-
-def _selu(z):
-    lam, alpha = ORACLE.mpf(1.0507009873554805), ORACLE.mpf(1.6732632423543772)
-    return (lam * z, lam) if z > 0 else (lam * alpha * ORACLE.expm1(z), lam * alpha * exp(z))
-
-
-def _gated(G, density, z):
-    """Return z G(z) and its slope by the product rule, in 50 digits."""
-    return z * G(z), G(z) + z * density(z)
-
-
-def _swish(z, beta=1.0):
-    beta = ORACLE.mpf(beta)
-    return _gated(
-        lambda x: _sigmoid(beta * x), lambda x: beta * _sigmoid(beta * x) * _sigmoid(-beta * x), z
-    )
-
-
-def _gelu(z):
-    if abs(z) > 1e4:  # there erfc of mpmath gives up
-        return (z, 1) if z > 0 else (0, 0)
-    return _gated(ORACLE.ncdf, ORACLE.npdf, z)
-
-
-def _gelu_tanh(z):
-    k, c = 2 * ORACLE.sqrt(2 / ORACLE.pi), ORACLE.mpf("0.044715")
-
-    def v(x):
-        return k * (x + c * x**3)
-
-    return _gated(
-        lambda x: _sigmoid(v(x)),
-        lambda x: k * (1 + 3 * c * x**2) * _sigmoid(v(x)) * _sigmoid(-v(x)),
-        z,
-    )
-
-
-def _mish(z):
-    def gate(x):
-        s = exp(x)
-        return s * (s + 2) / (s * (s + 2) + 2)
-
-    def density(x):  # (1 - T²) σ
-        s = exp(x)
-        return 4 * s * (1 + s) / (s * (s + 2) + 2) ** 2
-
-    return _gated(gate, density, z)
-
-
-def _softplus(z, beta=1.0):
-    beta = ORACLE.mpf(beta)
-    return ORACLE.log1p(exp(beta * z)) / beta, _sigmoid(beta * z)
-
-
-# name -> (g, g′) from the textbook, in an arithmetic where the textbook is right
-TRUTH = {
-    "sigmoid": lambda z: (_sigmoid(z), _sigmoid(z) * _sigmoid(-z)),
-    "tanh": lambda z: (ORACLE.tanh(z), ORACLE.sech(z) ** 2),
-    "relu": lambda z: (max(z, 0), int(z > 0)),
-    "leaky_relu": lambda z, a=0.01: (z, 1) if z > 0 else (ORACLE.mpf(a) * z, ORACLE.mpf(a)),
-    "elu": lambda z, a=1.0: (z, 1) if z > 0 else (a * ORACLE.expm1(z), a * exp(z)),
-    "selu": _selu,
-    "softplus": _softplus,
-    "softsign": lambda z: (z / (1 + abs(z)), 1 / (1 + abs(z)) ** 2),
-    "silu": _swish,
-    "swish": _swish,
-    "gelu": _gelu,
-    "gelu_tanh": _gelu_tanh,
-    "mish": _mish,
-}
+GRID = hard_grid()
 # the largest error of g and g′ in ulp: what the docstrings promise
 GOALS = {
     **{"sigmoid": (3, 5), "tanh": (2, 5), "relu": (1, 1), "leaky_relu": (1, 1), "elu": (1, 1)},
@@ -159,58 +83,6 @@ GOALS_OF_OTHER_PARAMETERS = {
     **{("elu", 0.3): (2, 2), ("softplus", 0.7): (3, 3), ("softplus", -3.0): (3, 3)},
     **{("swish", 0.7): (7, 9), ("swish", 3.0): (7, 9), ("swish", -3.0): (7, 9)},
 }
-ROOTS = {  # of g′, where the textbook formula loses every digit
-    "silu": -1.2784645427610738,
-    "gelu": -0.7517915246935645,
-    "gelu_tanh": -0.7524614220710163,
-    "mish": -1.1924312145154952,
-}
-
-
-def hard_grid():
-    """Return z of both signs, with the places where floating point is at its limits."""
-    rng = np.random.default_rng(0)
-    tiny, huge = np.finfo(np.float64).smallest_subnormal, np.finfo(np.float64).max
-    # where an exponential turns to 1 ulp of 1, subnormal, 0, or its inverse overflows
-    edges = [18.37, 19.06, 36.04, 36.74, 354.2, 354.89, 372.2, 372.57, 708.4, 709.78, 744.4, 745.13]
-    edges += [8.3, 21.3, 30, 38.4, 60, 1500]
-    around = [
-        -root * (1 + sign * 10 ** -rng.uniform(0.5, 16, 20))
-        for root in ROOTS.values()
-        for sign in (-1, 1)
-    ]
-    z = np.concatenate(
-        [
-            rng.uniform(0, 20, 1200),
-            rng.uniform(20, 760, 500),
-            10 ** rng.uniform(-323.5, 308.2, 250),
-            tiny * np.arange(1, 20),
-            *(edge + rng.uniform(-0.5, 0.5, 10) for edge in edges),
-            *around,
-            [-root for root in ROOTS.values()],
-            [0.5, 1.0, 2.0, np.finfo(np.float64).tiny, huge],
-        ]
-    )
-    return np.concatenate([[0.0], z, -z])
-
-
-GRID = hard_grid()
-
-
-def truth(name, z, *params):
-    """Return the true values and the true slopes at z."""
-    return zip(*(TRUTH[name](ORACLE.mpf(float(x)), *params) for x in z), strict=True)
-
-
-def ulps(got, truth, dtype=np.float64):
-    """Return the largest error of `got` in units of the last place of the true results."""
-    with np.errstate(over="ignore", under="ignore"):
-        gaps = np.spacing(np.abs(np.array([float(t) for t in truth])).astype(dtype))
-    errors = [
-        abs(ORACLE.mpf(float(g)) - t) / ORACLE.mpf(float(gap))
-        for g, t, gap in zip(got, truth, gaps, strict=True)
-    ]
-    return float(max(errors))
 
 
 def test_the_ulp_helper_counts_the_gap_above_the_true_result():
