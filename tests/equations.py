@@ -4,6 +4,9 @@ A display equation in a notebook's prose names its check by ``\\label{name}``; a
 without arguments that raises AssertionError.
 """
 
+import itertools
+import math
+import statistics
 from fractions import Fraction
 
 import mpmath
@@ -196,4 +199,157 @@ def weight_gradient():
 EQUATIONS |= {
     check.__name__: check
     for check in (chain_of_layers, chain_bound, delta_recursion, weight_gradient)
+}
+
+
+# --- lesson 6 ---------------------------------------------------------------------------------
+
+_WEIGHT = {-1: Fraction(2, 3), 2: Fraction(1, 3)}  # value -> probability: mean 0, variance 2
+_SIGNALS = {(1, 3): Fraction(1, 4), (0, -2): Fraction(3, 4)}  # two numbers that depend on another
+
+
+def _mean(of, *tables):
+    """Return the exact mean of a function of independent numbers: tables value -> probability."""
+    cases = itertools.product(*(table.items() for table in tables))
+    return sum(of(*(v for v, _ in case)) * math.prod(p for _, p in case) for case in cases)
+
+
+def scale_forward():
+    """Each line for two weights and two dependent inputs, in exact arithmetic."""
+    pairs = list(itertools.product((0, 1), repeat=2))
+    tables = _WEIGHT, _WEIGHT, _SIGNALS
+
+    def product(i, k):
+        return _mean(lambda v, w, h: (v, w)[i] * (v, w)[k] * h[i] * h[k], *tables)
+
+    def apart(i, k):
+        weights = _mean(lambda v, w: (v, w)[i] * (v, w)[k], _WEIGHT, _WEIGHT)
+        return weights * _mean(lambda h: h[i] * h[k], _SIGNALS)
+
+    square = _mean(lambda v, w, h: (v * h[0] + w * h[1]) ** 2, *tables)
+    variance, sizes = (
+        _mean(lambda w: w**2, _WEIGHT),
+        _mean(lambda h: h[0] ** 2 + h[1] ** 2, _SIGNALS),
+    )
+    assert square == sum(product(*p) for p in pairs) == sum(apart(*p) for p in pairs)
+    assert square == apart(0, 0) + apart(1, 1) == 2 * variance * sizes / 2
+
+
+def scale_backward():
+    """Each line for two units above and a slope that knows nothing of them, exactly."""
+    slopes = {Fraction(1, 10): Fraction(1, 3), 1: Fraction(2, 3)}
+    tables = _WEIGHT, _WEIGHT, _SIGNALS
+    square = _mean(lambda g, v, w, d: (g * (v * d[0] + w * d[1])) ** 2, slopes, *tables)
+    arriving = _mean(lambda v, w, d: (v * d[0] + w * d[1]) ** 2, *tables)
+    variance, sizes = (
+        _mean(lambda w: w**2, _WEIGHT),
+        _mean(lambda d: d[0] ** 2 + d[1] ** 2, _SIGNALS),
+    )
+    slope = _mean(lambda g: g**2, slopes)
+    assert square == slope * arriving == slope * 2 * variance * sizes / 2
+
+
+def relu_half_size():
+    """Half of the mean square, for three symmetric densities and any width."""
+    z, width = sympy.Symbol("z", real=True), sympy.Symbol("width", positive=True)
+    normal = sympy.exp(-((z / width) ** 2) / 2) / (width * sympy.sqrt(2 * sympy.pi))
+    laplace = sympy.exp(-sympy.Abs(z) / width) / (2 * width)
+    for density, end in ((normal, sympy.oo), (laplace, sympy.oo), (1 / (2 * width), width)):
+        right = sympy.integrate(z**2 * density, (z, 0, end))
+        whole = sympy.integrate(z**2 * density, (z, -end, 0)) + right
+        assert sympy.simplify(right - whole / 2) == 0
+
+
+def he_variance():
+    """A wide layer with this variance keeps E[z²]; with half or twice of it, it does not."""
+    rng = np.random.default_rng(6)
+    z = rng.normal(size=(400, 500))
+    for factor in (0.5, 1, 2):
+        weights = rng.normal(0, np.sqrt(factor * 2 / 500), (500, 500))
+        assert abs(np.mean((np.maximum(z, 0) @ weights) ** 2) / factor - 1) < 0.03
+
+
+def xavier_compromise():
+    """It is the harmonic mean of 1/fan_in and 1/fan_out, and what `Network` draws."""
+    from helpers.networks import INITIALISATIONS
+
+    for fan_in, fan_out in ((64, 64), (64, 256), (7, 3)):
+        ends = Fraction(1, fan_in), Fraction(1, fan_out)
+        variance = Fraction(2, fan_in + fan_out)
+        assert variance == statistics.harmonic_mean(ends)
+        assert (fan_in + fan_out) * variance == 2
+        assert float(variance) == INITIALISATIONS["xavier"](fan_in, fan_out)
+
+
+def stein_identity():
+    """Both sides for smooth and kinked functions by mpmath; a step has to fail."""
+
+    def both(g, slope):
+        p = mpmath.npdf
+        ends = [-mpmath.inf, 0, mpmath.inf]
+        return mpmath.quad(lambda z: slope(z) * p(z), ends), mpmath.quad(
+            lambda z: z * g(z) * p(z), ends
+        )
+
+    for g, slope in (
+        (mpmath.tanh, lambda z: mpmath.sech(z) ** 2),
+        (lambda z: 1 / (1 + mpmath.exp(-z)), lambda z: mpmath.sech(z / 2) ** 2 / 4),
+        (lambda z: max(z, 0), lambda z: z > 0),
+        (lambda z: z**3, lambda z: 3 * z**2),
+    ):
+        left, right = both(g, slope)
+        assert abs(left - right) < 1e-10
+    left, right = both(lambda z: z > 0, lambda z: 0)
+    assert (left, round(float(right), 4)) == (0, 0.3989)
+
+
+def dead_given_weights():
+    """Fixed weights and new inputs, 40 000 times: within four standard errors."""
+    rng, w, n = np.random.default_rng(6), np.array([0.6, -0.3, 0.8]), 7
+    largest = (rng.normal(size=(40_000, n, 3)) @ w).max(axis=1)
+    for bias in (0.4, 0.0, -1.0, -2.0):
+        expected = float(mpmath.ncdf(-bias / mpmath.norm(w)) ** n)
+        error = np.sqrt(expected * (1 - expected) / 40_000)
+        assert abs(np.mean(largest + bias <= 0) - expected) < 4 * error + 1e-9, bias
+
+
+def silent_network():
+    """Layers of different widths, 40 000 networks: within four standard errors."""
+    rng, widths = np.random.default_rng(6), (3, 2, 4)
+    h = np.ones((40_000, 1, 1))
+    for width in widths:
+        h = np.maximum(h @ rng.normal(size=(40_000, h.shape[2], width)), 0)
+    expected = 1 - math.prod(1 - 2.0**-width for width in widths)
+    error = np.sqrt(expected * (1 - expected) / 40_000)
+    assert abs(np.mean(~h.any(axis=(1, 2))) - expected) < 4 * error
+
+
+def dead_gradient():
+    """A dead unit's weights do not move the loss, to the last bit; those of a live one do."""
+    from helpers.networks import Network
+
+    rng = np.random.default_rng(6)
+    x, labels = rng.normal(size=(30, 4)), rng.integers(3, size=30)
+    network = Network([4, 5, 3], "relu", rng, init="he")
+    network.biases[0][0] = -9
+    found = network.gradients(x, labels)
+    np.testing.assert_allclose(found.weights[0], sum(map(np.outer, x, found.deltas[0])))
+    assert not found.weights[0][:, 0].any()
+    assert found.weights[0][:, 1:].any()
+    assert found.biases[0][0] == 0
+
+
+EQUATIONS |= {
+    check.__name__: check
+    for check in (
+        scale_forward,
+        scale_backward,
+        relu_half_size,
+        he_variance,
+        xavier_compromise,
+        stein_identity,
+        dead_given_weights,
+        silent_network,
+        dead_gradient,
+    )
 }
