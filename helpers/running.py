@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Outcome", "TimeUp", "call", "is_stub", "other_signature"]
+__all__ = ["Outcome", "TimeUp", "attempt", "call", "is_stub", "other_signature"]
 
 MAX_PRINTED = 2000
 
@@ -55,9 +55,18 @@ def call(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
     >>> call(lambda z: 1 / z, (0,)).error
     ZeroDivisionError('division by zero')
     """
+    try:
+        with _as_before():
+            return attempt(function, arguments, seconds)
+    except BaseException as caught:  # what was to be put back could not be
+        return Outcome(None, caught)
+
+
+def attempt(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
+    """Do what `call` does, but put nothing back: for a process that ends afterwards."""
     screen, value, error = _Beginning(), None, None
     try:
-        with _as_before(), contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
+        with _quiet(), contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
             value = _in_time(function, arguments, seconds)
             if inspect.iscoroutine(value):
                 value.close()  # a coroutine that nobody waits for would complain later
@@ -112,13 +121,20 @@ class _Beginning(io.TextIOBase):
 
 
 @contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Let floating-point warnings pass unseen."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
 def _as_before() -> Iterator[None]:
     """Put back what a function may change for everybody else."""
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
     limit, folder, environment = sys.getrecursionlimit(), _folder(), dict(os.environ)
     try:
-        with np.errstate(all="ignore"), np.printoptions(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with np.printoptions():
             yield
     finally:
         np.random.set_state(numpy_state)  # noqa: NPY002

@@ -29,7 +29,7 @@ sys.path += [HERE, os.path.dirname(HERE)]  # `running` lies beside this file the
 
 import numpy as np  # noqa: E402
 import numpy.random  # noqa: E402
-from running import TimeUp, call, is_stub, other_signature  # noqa: E402
+from running import TimeUp, attempt, is_stub, other_signature  # noqa: E402
 
 MAX_BYTES = 1 << 20  # of a result
 MEMORY = 1 << 30
@@ -89,7 +89,7 @@ class Student:
         return {"imports": [sorted(_imports(source)) for source in request["sources"]]}, b""
 
     def run(self, request, _):
-        outcome = call(self._execute, (request["source"], request["title"]), request["seconds"])
+        outcome = attempt(self._execute, (request["source"], request["title"]), request["seconds"])
         return {"error": _said(outcome.error)}, b""
 
     def _execute(self, source, title):
@@ -110,7 +110,7 @@ class Student:
     def call(self, request, body):
         arguments = _arrays(request["arguments"], body)
         before = [_state(a) for a in arguments]
-        outcome = call(self.names[request["name"]], arguments, request["seconds"])
+        outcome = attempt(self.names[request["name"]], arguments, request["seconds"])
         value, sent = ({"error": _said(outcome.error)}, b"") if outcome.error else _numbers(outcome)
         changed = before != [_state(a) for a in arguments]
         return {**value, "printed": outcome.printed, "changed": changed}, sent
