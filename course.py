@@ -561,6 +561,16 @@ def grade(words):
     return hand_over("helpers.grading", "grade", *words, COURSE_FROM=os.getcwd())
 
 
+def bench(words):
+    """Measure how right and how fast the kernels are, beside NumPy, SciPy, JAX and torch.
+
+    Writes benchmarks/RESULTS.md and its picture; --quick only prints. torch takes part where it
+    is installed in .venv; the set-up leaves it out, as its usual wheels bring gigabytes.
+    """
+    set_up("bench")
+    return run("benchmarks.activations", *words)
+
+
 def store(words):
     """Run lessons (all, or LESSON ...) and store them with their outputs (for maintainers)."""
     chosen = [find_lesson(word) for word in words] or lessons()
@@ -610,7 +620,8 @@ def takes_no(words):
 
 
 COMMANDS = {
-    command.__name__: command for command in (lab, test, setup, reset, release, grade, store, lock)
+    command.__name__: command
+    for command in (lab, test, setup, reset, release, grade, bench, store, lock)
 }
 ARGUMENTS = {
     "lab": " [OPTION ...]",
@@ -618,6 +629,7 @@ ARGUMENTS = {
     "reset": " LESSON",
     "release": " ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "grade": " ASSIGNMENT [--course DIR] [OPTION ...]",
+    "bench": " [--quick]",
     "store": " [LESSON ...]",
     "lock": " [--upgrade]",
 }

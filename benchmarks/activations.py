@@ -1,0 +1,274 @@
+"""How right and how fast the kernels are, beside what others offer.
+
+    python course.py bench [--quick]
+
+Accuracy is the largest error in ulp (units in the last place) against 50-digit arithmetic, on the
+grid of the tests. Speed is that of g and g′ together, in ns per number on one thread: all peers
+take turns in every round, so that whatever slows the machine slows all of them, and the median of
+the rounds counts. A copy of z to two arrays is the floor under everything. Writes RESULTS.md and
+results.svg beside this file; --quick measures little, prints and writes nothing.
+"""
+
+import datetime
+import importlib.metadata
+import math
+import os
+import platform
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+from benchmarks.peers import MISSING, NAMES, PEERS
+from helpers.figures import figure
+from tests.oracle import hard_grid, truth, ulps
+
+HERE = Path(__file__).parent
+SIZES = [10**k for k in range(2, 8)]
+ROUNDS = {10**7: 5, 10**6: 9}  # at smaller sizes 15
+GOALS = [  # of sigmoid in float64: size, peer, largest ratio
+    (10**7, "copy", 3.0),
+    (10**7, "torch autograd", 0.5),
+    (10**4, "torch autograd", 0.85),
+]
+
+
+# --- Accuracy ---------------------------------------------------------------------------------
+
+
+def accuracy(z):
+    """Return {(name, peer): (error of g, of g′ for |z| ≤ 8, of g′ beyond)} in ulp."""
+    errors, near = {}, np.abs(z) <= 8
+    for name in NAMES:
+        value, slope = (np.array(column, object) for column in truth(name, z))
+        for title, peer in PEERS.items():
+            if name in peer.names and title != "copy":
+                g, prime = (np.asarray(array, np.float64) for array in peer(z).run(name))
+                errors[name, title] = (
+                    largest(g, value),
+                    largest(prime[near], slope[near]),
+                    largest(prime[~near], slope[~near]),
+                )
+        say(f"accuracy of {name}")
+    return errors
+
+
+def largest(got, true):
+    """Return the largest error in ulp, inf where a result is nan or infinite and should not be."""
+    return ulps(got, true) if np.all(np.isfinite(got)) else math.inf
+
+
+# --- Speed ------------------------------------------------------------------------------------
+
+
+def speed(sizes, dtypes):
+    """Return {(dtype, size, name, peer): ns per number}."""
+    times, rng = {}, np.random.default_rng(0)
+    for dtype in dtypes:
+        for size in sizes:
+            z = rng.normal(0, 3, size).astype(dtype)
+            peers = {title: peer(z) for title, peer in PEERS.items()}
+            for name in NAMES:
+                able = {title: peer for title, peer in peers.items() if name in peer.names}
+                for title, seconds in medians(able, name, size).items():
+                    times[dtype.__name__, size, name, title] = seconds / size * 1e9
+            say(f"speed with {size:.0e} numbers in {dtype.__name__}")
+    return times
+
+
+def medians(peers, name, size):
+    """Let the peers take turns; return {title: median of the seconds a call takes}."""
+    calls = max(1, 20_000 // size)
+    rounds = {title: [] for title in peers}
+    for peer in peers.values():
+        peer.run(name)  # warm: caches, compilation, pages
+    for _ in range(ROUNDS.get(size, 15)):
+        for title, peer in peers.items():
+            start = time.perf_counter()
+            for _ in range(calls):
+                peer.run(name)
+            rounds[title].append((time.perf_counter() - start) / calls)
+    return {title: statistics.median(seconds) for title, seconds in rounds.items()}
+
+
+# --- The report -------------------------------------------------------------------------------
+
+
+def report(errors, times):
+    """Return the results as Markdown."""
+    return "\n".join(
+        [
+            "# The kernels beside their peers",
+            "",
+            "Written by `python course.py bench`. Do not compare across machines or days: the "
+            "ratios of one run are what counts.",
+            "",
+            *machine(),
+            "",
+            "![Left: ns per number for sigmoid with its slope over the number of numbers. "
+            "Right: largest error of each slope in ulp.](results.svg)",
+            "",
+            *verdicts(times),
+            "",
+            "## Accuracy",
+            "",
+            "Largest error in ulp against 50 digits, float64, on the hard grid of the tests "
+            f"({len(hard_grid())} finite z: dense in ±20, to ±1e308, subnormal, next to roots and "
+            "to over- and underflow). Value g · slope g′ for |z| ≤ 8 · g′ beyond. `∞`: nan or inf "
+            "where the truth is finite.",
+            "",
+            *accuracy_table(errors),
+            "",
+            "## Speed",
+            "",
+            "Value and slope together, ns per number, one thread, z ~ N(0, 3²), medians. "
+            "`helpers` and `torch out=` write to given arrays, the others to fresh ones, which is "
+            "how they are used. Fairness: a NumPy pair makes a dozen passes over blocks in the "
+            "cache, torch one fused loop, so that torch without its autograd and with `out=` is "
+            "faster than its autograd, and for most functions faster than `helpers`; what "
+            "`helpers` pays for is in the table above.",
+            "",
+            *speed_tables(times),
+        ]
+    )
+
+
+def machine():
+    packages = ("numpy", "scipy", "torch", "jax")
+    versions = [f"{name} {found}" for name in packages if (found := version(name))]
+    lines = [
+        f"- {datetime.date.today()}, {processor()}, {os.cpu_count()} processors, load "
+        f"{load()} when this run ended, {platform.system()}, Python {platform.python_version()}",
+        f"- {', '.join(versions)}; NumPy's loops use {simd()}",
+    ]
+    return lines + [
+        f"- left out: {title} ({library} is not installed)" for title, library in MISSING.items()
+    ]
+
+
+def version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def processor():
+    try:
+        cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        return next(line.split(": ")[1] for line in cpu.splitlines() if "model name" in line)
+    except (OSError, StopIteration, IndexError):
+        return platform.processor() or platform.machine()
+
+
+def load():
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+def simd():
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    return ", ".join(found) or "no SIMD extensions beyond the baseline"
+
+
+def verdicts(times):
+    """Return one line a goal: the ratio that was measured and the one that was wished for."""
+    lines = []
+    for size, title, goal in GOALS:
+        ours, other = (times.get(("float64", size, "sigmoid", t)) for t in ("helpers", title))
+        if ours and other:
+            word = "reached" if ours / other <= goal else "missed"
+            lines.append(
+                f"- sigmoid pair, float64, {size:.0e} numbers: {ours / other:.2f} × {title} "
+                f"(goal {goal} ×, {word})"
+            )
+    return lines
+
+
+def accuracy_table(errors):
+    titles = [title for title in PEERS if title != "copy"]
+    cells = {
+        key: " · ".join("∞" if math.isinf(x) else f"{x:.1f}" if x < 100 else f"{x:.0e}" for x in e)
+        for key, e in errors.items()
+    }
+    return table(["", *titles], [[n, *(cells.get((n, t), "–") for t in titles)] for n in NAMES])
+
+
+def speed_tables(times):
+    lines = []
+    for dtype, size in dict.fromkeys((dtype, size) for dtype, size, *_ in times):
+        cell = {(n, t): ns for (d, s, n, t), ns in times.items() if (d, s) == (dtype, size)}
+        rows = []
+        for name in NAMES:
+            ours = cell[name, "helpers"]
+            ratios = [cell.get((name, title)) for title in ("copy", "torch autograd")]
+            columns = [cell.get((name, title)) for title in PEERS]
+            rows.append(
+                [name]
+                + [f"{ns:.2f}" if ns else "–" for ns in columns]
+                + [f"{ours / ns:.2f}" if ns else "–" for ns in ratios]
+            )
+        heads = [dtype, *PEERS, "÷ copy", "÷ torch autograd"]
+        lines += [f"### {dtype}, {size:.0e} numbers", "", *table(heads, rows), ""]
+    return lines
+
+
+def table(heads, rows):
+    line = "| {} |".format
+    rule = line(" | ".join(["---", *["---:"] * (len(heads) - 1)]))
+    return [line(" | ".join(heads)), rule, *(line(" | ".join(row)) for row in rows)]
+
+
+def draw(errors, times, path):
+    """Draw speed over size for sigmoid, and the errors of all slopes."""
+    marks = dict(zip(PEERS, "os^Dv<>", strict=False))
+    fig, (left, right) = figure(2, width=12, height=4.6)
+    for title, mark in marks.items():
+        sizes = sorted({s for d, s, n, t in times if (n, t, d) == ("sigmoid", title, "float64")})
+        ns = [times["float64", size, "sigmoid", title] for size in sizes]
+        style = {"linewidth": 3, "color": "#0072B2"} if title == "helpers" else {"linewidth": 1}
+        left.loglog(sizes, ns, marker=mark, label=title, **style)
+        if title != "copy":
+            worst = [max(errors[n, title][1:]) if (n, title) in errors else math.nan for n in NAMES]
+            shown = np.clip(worst, 0.3, 1e19)  # nan and inf go to the right edge
+            right.plot(shown, range(len(NAMES)), mark, label=title, alpha=0.8)
+    left.set(title="sigmoid with its slope, float64", xlabel="numbers", ylabel="ns per number")
+    left.legend(fontsize=9)
+    right.set(
+        title="largest error of each slope", xlabel="ulp (right edge: nan or inf)", xscale="log"
+    )
+    right.set_yticks(range(len(NAMES)), NAMES, fontsize=9)
+    right.invert_yaxis()
+    with plt.rc_context({"svg.hashsalt": "bench"}):
+        fig.savefig(path, metadata={"Date": None})
+    plt.close(fig)
+
+
+def say(line):
+    print(line, flush=True)
+
+
+def main(words):
+    if set(words) - {"--quick"}:
+        raise SystemExit(f"bench takes --quick or nothing; {' '.join(words)} came")
+    quick = bool(words)
+    for title, library in MISSING.items():
+        say(f"{title} is left out: {library} is not installed.")
+    grid = hard_grid()
+    times = speed(*(([100, 10**4], [np.float64]) if quick else (SIZES, [np.float64, np.float32])))
+    errors = accuracy(grid[::20] if quick else grid)
+    if quick:
+        return say(report(errors, times))
+    (HERE / "RESULTS.md").write_text(report(errors, times) + "\n", encoding="utf-8")
+    draw(errors, times, HERE / "results.svg")
+    say("\n".join(verdicts(times)))
+    say("benchmarks/RESULTS.md and results.svg are written.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
