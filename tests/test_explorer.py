@@ -27,6 +27,7 @@ from helpers.activations import (
 from helpers.explorer import Prediction, Rival, explore
 from helpers.figures import PRIME, VALUE
 from helpers.mathml import mathml
+from helpers.notation import FUNCTIONS, latex, parse
 from tests.browser import page as browser_page
 from tests.browser import violations
 
@@ -470,6 +471,12 @@ def test_cases_become_a_table():
 def test_an_unknown_command_is_named():
     with pytest.raises(ValueError, match=r"\\heartsuit is not understood"):
         mathml(r"\heartsuit z")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_of_the_notation_can_be_set(name):
+    arguments = "z, c" if name in ("max", "min") else "z"
+    assert "<math" in mathml(latex(parse(f"c*{name}({arguments})/2", letters={"c"})))
 
 
 def test_a_start_off_the_grid_is_moved_to_it_and_the_numbers_are_those_of_the_grid():
