@@ -55,20 +55,17 @@ def _chain_goals() -> Iterator[str]:
 
 
 def _delta_beliefs() -> Iterator[tuple[str, Callable]]:
-    """Steps back that lose a factor, turn the weights the wrong way round, or add."""
+    """Steps back that lose the slope, add it, or take it twice; the shapes refuse the others."""
     yield "layer-product-wrong", lambda d, w, p: d @ w.T
-    yield "layer-product-wrong", lambda d, w, p: d @ w * p
-    yield "layer-product-wrong", lambda d, w, p: d @ w
-    yield "layer-product-wrong", lambda d, w, p: d * p
-    yield "layer-product-wrong", lambda d, w, p: (d * p) @ w.T
     yield "layer-product-wrong", lambda d, w, p: d @ w.T + p
-    yield "layer-product-wrong", lambda d, w, p: d * w * p
+    yield "layer-product-wrong", lambda d, w, p: d @ w.T * p**2
 
 
 def _chain_setting(answer: object) -> Verdict:
     """Judge a weight and a depth of the panel: does the product stay in the band?"""
     match answer:
-        case (float() | int() as w, int(depth)) if 0 < abs(w) <= 20 and 10 <= depth <= 30:
+        case (float() | int() as w, float() | int() as n) if abs(w) <= 20 and n in range(10, 31):
+            depth = int(n)
             reached = chain_products("sigmoid", [w] * depth, 0.6, biases=-w / 2)[-1]
             told = f"With w = {w:g} and {depth} layers the product is {number(reached)}."
             if 0.1 <= abs(reached) <= 10:
@@ -340,15 +337,11 @@ EXERCISES = (
         reference=lambda delta, weights, prime: delta @ weights.T * prime,
         inputs=(
             (
-                [[0.5, -1.0, 2.0], [0.3, 0.8, -0.4], [-1.5, 0.2, 0.6]],
-                [[1.0, -2.0, 0.5], [3.0, 0.4, -1.0], [0.7, 1.1, 2.0]],
-                [[0.25, 0.1, 0.05], [0.2, 0.15, 0.01], [0.22, 0.03, 0.18]],
+                [[0.5, -1.0, 2.0], [0.3, 0.8, -0.4]],
+                [[1.0, -2.0, 0.5], [3.0, 0.4, -1.0], [0.7, 1.1, 2.0], [-0.6, 0.9, 0.2]],
+                [[0.25, 0.1, 0.05, 0.2], [0.15, 0.01, 0.22, 0.03]],
             ),
-            (
-                [[1.0, -0.5], [0.2, 0.7]],
-                [[2.0, 1.0], [-1.0, 3.0]],
-                [[1.0, 0.5], [0.0, 1.0]],
-            ),
+            ([[1.0], [-0.5], [0.2]], [[2.0], [-1.0]], [[1.0, 0.5], [0.0, 1.0], [0.3, 0.7]]),
         ),
         others=tuple(_delta_beliefs()),
         hints=(
