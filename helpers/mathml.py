@@ -10,9 +10,9 @@ __all__ = ["mathml"]
 
 SYMBOLS = {
     **{"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "sigma": "σ", "pi": "π"},
-    **{"Phi": "Φ", "phi": "φ", "varphi": "φ", "infty": "∞", "cdot": "·", "times": "×", "prime": "′"},
-    **{"le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "lvert": "|", "rvert": "|"},
-    **{"quad": "\u2003", ",": "\u2009", " ": "\u2004"},
+    **{"Phi": "Φ", "phi": "φ", "varphi": "φ", "infty": "∞", "cdot": "·", "times": "×"},
+    **{"le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠"},
+    **{"lvert": "|", "rvert": "|", "prime": "′", "quad": "\u2003", ",": "\u2009", " ": "\u2004"},
 }
 FUNCTIONS = {"exp", "ln", "log", "sinh", "cosh", "tanh", "sech", "erf", "max", "min"}
 FUNCTIONS |= {"arctan", "sin", "cos", "tan"}
