@@ -353,3 +353,72 @@ EQUATIONS |= {
         dead_gradient,
     )
 }
+
+
+# --- lesson 8 ---------------------------------------------------------------------------------
+
+
+def product_rectangle():
+    """The old rectangle and three new pieces make the new one, whatever the step."""
+    u, v, u_h, v_h = sympy.symbols("u v u_h v_h")
+    pieces = (u_h - u) * v + u * (v_h - v) + (u_h - u) * (v_h - v)
+    assert sympy.expand(u_h * v_h - u * v - pieces) == 0
+
+
+def product_rule():
+    """Slopes meet values, measured with 50 digits on two unlike factors."""
+    with mpmath.workdps(50):
+        for z in (mpmath.mpf(-2), mpmath.mpf("0.3"), mpmath.mpf(3)):
+            measured = mpmath.diff(lambda x: mpmath.sin(x) * mpmath.exp(x**2 / 3), z)
+            first = mpmath.cos(z) * mpmath.exp(z**2 / 3)
+            second = mpmath.sin(z) * mpmath.exp(z**2 / 3) * 2 * z / 3
+            assert abs(measured - first - second) < mpmath.mpf(10) ** -15
+
+
+def _silu_exactly(z):
+    return z / (1 + mpmath.exp(-z))
+
+
+def silu_above_one():
+    """SiLU's measured slope and its value exceed 1 at the same places."""
+    sides = set()
+    for n in range(-60, 61):
+        z = mpmath.mpf(n) / 10 + mpmath.mpf("0.0001")
+        above = _silu_exactly(z) > 1
+        assert (mpmath.diff(_silu_exactly, z) > 1) == above, z
+        sides.add(above)
+    assert sides == {True, False}
+
+
+def gate_symmetry():
+    """Values differ by z, slopes add up to 1."""
+    for z in map(mpmath.mpf, (-4, -1, 0, 0.5, 3)):
+        assert abs(_silu_exactly(z) - _silu_exactly(-z) - z) < 1e-14
+        slopes = mpmath.diff(_silu_exactly, z) + mpmath.diff(_silu_exactly, -z)
+        assert abs(slopes - 1) < 1e-10
+
+
+def gelu_expected_gate():
+    """The mean over the normal density of z where it passes and 0 elsewhere."""
+    for z in (-1.5, 0.5, 2.0):
+        passed = mpmath.quad(lambda n, z=z: z * mpmath.npdf(n), [-mpmath.inf, 0, z])
+        assert abs(passed - z * mpmath.ncdf(z)) < 1e-12
+
+
+def glu_total():
+    """Both ways of the gradient together, against central differences of the outputs."""
+    rng = np.random.default_rng(8)
+    w, v, x, delta = (rng.normal(size=shape) for shape in ((4, 3), (4, 3), 3, 4))
+    s = 1 / (1 + np.exp(-v @ x))
+    total = w.T @ (delta * s) + v.T @ (delta * (w @ x) * s * (1 - s))
+    measured = _numeric(lambda x: delta @ (w @ x / (1 + np.exp(-v @ x))), x)
+    np.testing.assert_allclose(total, measured, rtol=1e-5, atol=1e-7)
+
+
+EQUATIONS |= {
+    check.__name__: check
+    for check in (
+        *(product_rectangle, product_rule, silu_above_one, gate_symmetry),
+        *(gelu_expected_gate, glu_total),
+    )
+}
