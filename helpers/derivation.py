@@ -381,8 +381,19 @@ def _tex_range(on: str) -> str:
     )
 
 
+_POWER = re.compile(r"([0-9A-Za-z]+\^(?:\([0-9A-Za-z+*/ -]+\)|-?[0-9A-Za-z]+))")
+
+
 def _tex_words(words: str) -> str:
-    r"""Set words as \text{…}; signs special to LaTeX or HTML step out of it for a moment."""
+    r"""Set words as \text{…}; powers and signs special to LaTeX or HTML step out for a moment.
+
+    >>> print(_tex_words("times e^(2z), 5 % of it"))
+    \text{times }e^{2z}\text{, 5 }\%\text{ of it}
+    """
+    plain, *powers = re.split(_POWER, words, maxsplit=1)
+    if powers:
+        base, exponent = powers[0].split("^", 1)
+        return f"{_tex_words(plain)}{base}^{{{exponent.strip('()')}}}{_tex_words(powers[1])}"
     special = {c: rf"\{c}" for c in "#$%&_{}"}
     special |= {"\\": r"\backslash", "^": r"\wedge", "~": r"\sim", "<": " < ", ">": " > "}
     inside = "".join(rf"}}{special[c]}\text{{" if c in special else c for c in words)
