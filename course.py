@@ -31,12 +31,19 @@ LOCK = ROOT / "requirements.lock"
 PUBLISHED = ROOT / "notebooks"
 WORKING_COPY = Path(os.environ.get("COURSE_HOME") or ROOT / "my_course").absolute()
 
-VENV = ROOT / ".venv"
-SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
-PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
-STAMP = VENV / "course.json"
-REQUIREMENTS = VENV / "requirements.txt"
-LAB_SETTINGS = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+
+def live_in(folder):
+    """Make ``folder`` the environment that is set up and used from now on."""
+    global VENV, SCRIPTS, PYTHON, STAMP, REQUIREMENTS, LAB_SETTINGS
+    VENV = folder
+    SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
+    PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
+    STAMP = VENV / "course.json"
+    REQUIREMENTS = VENV / "requirements.txt"
+    LAB_SETTINGS = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+
+
+live_in(ROOT / ".venv")
 NO_NEWS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
@@ -571,6 +578,26 @@ def bench(words):
     return run("benchmarks.activations", *words)
 
 
+def book(words):
+    """Build the web book from the stored lessons into _build/book."""
+    takes_no(words)
+    set_up("book")
+    return run("book.web")
+
+
+def lite(words):
+    """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite.
+
+    Its Python is Pyodide, which readers fetch from its usual address; --pyodide DIR puts a local
+    copy into the edition instead, which then needs no network. Serve _build/ and open
+    lite/notebooks/index.html?path=00_network.ipynb, or a lesson's button in the book.
+    """
+    os.environ["COURSE_FROM"] = os.getcwd()
+    live_in(ROOT / "_build" / "lite-venv")  # beside JupyterLite, JupyterLab does not work
+    set_up("lite")
+    return run("book.lite", *words)
+
+
 def store(words):
     """Run lessons (all, or LESSON ...) and store them with their outputs (for maintainers)."""
     chosen = [find_lesson(word) for word in words] or lessons()
@@ -621,12 +648,13 @@ def takes_no(words):
 
 COMMANDS = {
     command.__name__: command
-    for command in (lab, test, setup, reset, release, grade, bench, store, lock)
+    for command in (lab, test, setup, reset, book, lite, release, grade, bench, store, lock)
 }
 ARGUMENTS = {
     "lab": " [OPTION ...]",
     "test": " [--quick] [OPTION ...]",
     "reset": " LESSON",
+    "lite": " [--pyodide DIR]",
     "release": " ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "grade": " ASSIGNMENT [--course DIR] [OPTION ...]",
     "bench": " [--quick]",

@@ -1,0 +1,68 @@
+"""The web book: what Sphinx needs to know. The lessons come from notebooks/ as they are stored."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+project = "Derivatives of activation functions"
+author = "the authors of the course"
+copyright = "the authors; text and figures CC BY 4.0, code BSD-3-Clause"
+
+extensions = ["myst_nb"]
+nb_execution_mode = "off"
+nb_ipywidgets_js = {}  # stored explorers are HTML with their own script
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3
+
+exclude_patterns = ["README.md"]  # other pages quote it
+
+HERE = Path(__file__).parent
+LITE = "lite/notebooks/index.html?path="  # beside the folder of the book
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_static_path = [str(HERE / "static")]
+html_css_files = ["course.css"]
+html_show_sourcelink = False
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
+html_theme_options = {
+    "navbar_persistent": [],  # one search field is enough
+    "home_page_in_toc": True,
+    "navigation_with_keys": False,  # the arrow keys belong to the sliders
+    "show_toc_level": 2,
+    "use_download_button": True,
+    "use_fullscreen_button": False,
+}
+
+mathjax_path = "mathjax/tex-chtml.js"
+
+
+def copy_mathjax(app, error):
+    """Copy MathJax's one script and its fonts, of all that the package carries."""
+    if error is None and app.builder.format == "html":
+        source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static"
+        fonts = (source / "mathjax/output/chtml/fonts/woff-v2").glob("*.woff")
+        for path in (source / mathjax_path, *fonts):
+            target = Path(app.outdir, "_static", path.relative_to(source))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+
+
+def add_run_button(app, page, template, context, document):
+    """Give each lesson a button that opens it in the in-browser edition."""
+    folder, _, lesson = page.rpartition("/")
+    if folder == "notebooks":
+        context["header_buttons"].insert(
+            0,
+            {
+                "type": "link",
+                "text": "Run in the browser",
+                "tooltip": "Open this lesson in the in-browser edition: nothing to install",
+                "icon": "fas fa-play",
+                "url": f"../../{LITE}{lesson}.ipynb",
+            },
+        )
+
+
+def setup(app):
+    app.connect("build-finished", copy_mathjax)
+    app.connect("html-page-context", add_run_button, priority=900)

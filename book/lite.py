@@ -1,0 +1,189 @@
+"""Builds the in-browser edition: `python -m book.lite [FOLDER] [--pyodide DIR]`.
+
+JupyterLite runs Python in the reader's browser with Pyodide. Pyodide's own packages come from where
+it lies; `helpers` and what it needs besides lie in the edition itself, as wheels, and Pyodide finds
+them by its lock file, to which they are added here.
+"""
+
+import argparse
+import email.parser
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from pathlib import Path
+
+from jupyterlite_pyodide_kernel.constants import (
+    PYODIDE_KERNEL_PLUGIN_ID,
+    PYODIDE_LOCK_DEFAULT_URL,
+    PYODIDE_PYTHON_VERSION,
+)
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+WHEELS = "static/course"  # of ours, with the lock, below the edition
+ELSEWHERE = {"jupyterlab", "nbval", "widgetsnbextension", "jupyterlab-widgets"}  # not for a kernel
+KERNEL = ("ipython", "comm", "jedi")  # what the kernel itself imports
+IN_A_BROWSER = {
+    "python_version": PYODIDE_PYTHON_VERSION,
+    "python_full_version": f"{PYODIDE_PYTHON_VERSION}.0",
+    "sys_platform": "emscripten",
+    "platform_system": "Emscripten",
+    "os_name": "posix",
+    "implementation_name": "cpython",
+    "platform_python_implementation": "CPython",
+    "extra": "",
+}
+
+
+def run(*command, **options):
+    """Run a command quietly; if it fails, show what it said."""
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run([*map(str, command)], text=True, **pipe, **options)
+    if done.returncode:
+        raise SystemExit(done.stdout)
+
+
+def pip(*words):
+    run(sys.executable, "-m", "pip", *words)
+
+
+def needed(requirements):
+    """Yield the requirements that hold in a browser."""
+    for requirement in map(Requirement, requirements):
+        if requirement.marker is None or requirement.marker.evaluate(IN_A_BROWSER):
+            name = canonicalize_name(requirement.name)
+            if name not in ELSEWHERE:
+                yield name
+
+
+def locked(name):
+    """Return the line of requirements.lock, with hashes, that a browser would install."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for entry in re.findall(rf"^{name}==.*\n(?: .*\n)*", lock, re.MULTILINE):
+        requirement, _, hashes = entry.partition(" \\\n")
+        if list(needed([requirement])):
+            return f"{requirement.partition(' ; ')[0]} \\\n{hashes}"
+    raise LookupError(f"requirements.lock has no {name} for Python {PYODIDE_PYTHON_VERSION}")
+
+
+def fetch(names, folder):
+    """Fetch the wheels of ``names`` into ``folder``, their hashes checked; return their paths."""
+    with tempfile.TemporaryDirectory() as fresh:
+        wanted = Path(fresh, "wanted.txt")
+        wanted.write_text("".join(map(locked, sorted(names))), encoding="utf-8")
+        how = ("--no-deps", "--require-hashes", "--only-binary=:all:")
+        target = (f"--python-version={PYODIDE_PYTHON_VERSION}", "--platform=any")
+        pip("download", *how, *target, "-r", wanted, "-d", fresh)
+        return [Path(shutil.move(wheel, folder)) for wheel in sorted(Path(fresh).glob("*.whl"))]
+
+
+def own_wheel(folder):
+    """Build the wheel of `helpers` into ``folder`` and return its path."""
+    with tempfile.TemporaryDirectory() as fresh:  # the build leaves traces where it runs
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / name, fresh)
+        shutil.copytree(ROOT / "helpers", Path(fresh, "helpers"))
+        pip("wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, fresh)
+    (wheel,) = folder.glob("activation_derivatives-*.whl")
+    return wheel
+
+
+def entry(wheel):
+    """Return what Pyodide's lock says of a pure wheel that lies beside it."""
+    with zipfile.ZipFile(wheel) as files:
+        names = files.namelist()
+        (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
+        said = email.parser.Parser().parsestr(files.read(metadata).decode())
+    packages = {name.split("/")[0] for name in names if name.endswith(".py")}
+    return {
+        "name": canonicalize_name(said["Name"]),
+        "version": said["Version"],
+        "file_name": wheel.name,
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "install_dir": "site",
+        "package_type": "package",
+        "imports": sorted(name.removesuffix(".py") for name in packages if "." not in name[:-3]),
+        "depends": sorted(set(needed(said.get_all("Requires-Dist") or []))),
+        "unvendored_tests": False,
+    }
+
+
+def complete(lock, folder):
+    """Add `helpers`, and all that it and the kernel need and ``lock`` lacks, with their wheels."""
+    packages, fresh = lock["packages"], [own_wheel(folder)]
+    while fresh:
+        found = [entry(wheel) for wheel in fresh]
+        packages |= {package["name"]: package for package in found}
+        wanted = {name for package in found for name in package["depends"]} | set(KERNEL)
+        fresh = fetch(wanted, folder) if (wanted := wanted - set(packages)) else []
+    return lock
+
+
+def pyodide_lock(pyodide):
+    """Return Pyodide's lock: of the local folder what lies there, or the one of its usual address.
+
+    A package of the local folder must have the hash that the lock tells.
+    """
+    if pyodide is None:
+        with urllib.request.urlopen(PYODIDE_LOCK_DEFAULT_URL) as answer:
+            lock = json.load(answer)
+        base = PYODIDE_LOCK_DEFAULT_URL.rpartition("/")[0]
+        kept = lock["packages"]
+    else:
+        lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+        base = "../pyodide"
+        kept = {k: p for k, p in lock["packages"].items() if (pyodide / p["file_name"]).exists()}
+        for package in kept.values():
+            file = pyodide / package["file_name"]
+            if hashlib.sha256(file.read_bytes()).hexdigest() != package["sha256"]:
+                raise SystemExit(f"{file} does not have the hash that pyodide-lock.json tells.")
+    for package in kept.values():
+        package["file_name"] = f"{base}/{package['file_name']}"
+    return {**lock, "packages": kept}
+
+
+def build(folder, pyodide=None):
+    """Build the edition into ``folder``, with the Pyodide of a local folder if one is given."""
+    folder = Path(folder).absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    settings = {
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"lockFileURL": f"./{WHEELS}/pyodide-lock.json"},
+    }
+    if pyodide:
+        settings["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
+    config = {
+        "appName": "Derivatives of activation functions",
+        "exposeAppInBrowser": True,
+        "litePluginSettings": {PYODIDE_KERNEL_PLUGIN_ID: settings},
+    }
+    config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
+    command = [sys.executable, "-m", "jupyterlite_core", "build", f"--output-dir={folder}"]
+    command += ["--no-sourcemaps", "--no-unused-shared-packages", "--no-libarchive"]
+    command += ["--apps=lab", "--apps=notebooks"]
+    lessons = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    with tempfile.TemporaryDirectory() as work:
+        Path(work, "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
+        run(*command, *(f"--contents={lesson}" for lesson in lessons), cwd=work)
+    if pyodide:
+        shutil.copytree(pyodide, folder / "static" / "pyodide")
+    (wheels := folder / WHEELS).mkdir()
+    lock = complete(pyodide_lock(pyodide), wheels)
+    (wheels / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    words = argparse.ArgumentParser(prog="python course.py lite")
+    words.add_argument("folder", nargs="?", default=ROOT / "_build" / "lite")
+    words.add_argument("--pyodide", metavar="DIR")
+    chosen = words.parse_args()
+    from_here = Path(os.environ.get("COURSE_FROM", "."))
+    build(from_here / chosen.folder, chosen.pyodide and from_here / chosen.pyodide)

@@ -1,0 +1,32 @@
+"""Builds the web book: `python -m book.web [FOLDER]`.
+
+Sphinx wants one folder of sources: the lessons, the pages of this folder and the README that they
+quote are copied into it, so that links between them are those of the repository.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from sphinx.cmd.build import main
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("README.md", "CONTRIBUTING.md", "LICENSE", "book/*.md", "notebooks/[0-9][0-9]_*.ipynb")
+
+
+def build(folder):
+    """Build the book into ``folder``; return Sphinx's exit status, not 0 at any warning."""
+    work = Path(folder).absolute().with_suffix(".work")
+    for each in (folder, work / "pages"):
+        shutil.rmtree(each, ignore_errors=True)
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
+            (work / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, work / "pages" / name)
+    options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", work / "doctrees"]
+    return main([*map(str, options), str(work / "pages"), str(folder)])
+
+
+if __name__ == "__main__":
+    sys.exit(build(Path(*sys.argv[1:] or [ROOT / "_build" / "book"])))
