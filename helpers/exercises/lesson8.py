@@ -11,14 +11,26 @@ from helpers.feedback import Verdict, number
 from helpers.running import call, is_stub
 
 SIGMOID = "1/(1 + exp(-z))"
-_G = {"g": SIGMOID}
 
 
 # ------------------------------------------------------------------- an activation of one's own
 
 
 def _own(pair: object) -> Verdict:
-    """Judge an activation and its slope: defined from -30 to 30, bent, new, and the slope its own."""
+    """Judge an activation and its slope: finite from -30 to 30, bent, new, and the slope its own.
+
+    >>> right = lambda z: np.tanh(z) + z / np.cosh(z) ** 2
+    >>> bool(_own((lambda z: z * np.tanh(z), right)))
+    True
+    >>> _own((lambda z: z * np.tanh(z), np.tanh)).message.split(";")[0]
+    'At z = -0.7666 your slope is -0.6449, the central difference of your activation -1.093'
+    >>> for g in (np.log, ACTIVATIONS["silu"].value, np.negative):
+    ...     with np.errstate(all="ignore"):
+    ...         print(_own((g, np.tanh)).message.split(". ")[0])
+    The activation has no finite value at z = -30
+    This is silu of the course's table
+    This is a straight line
+    """
     if not (isinstance(pair, tuple | list) and len(pair) == 2 and all(map(callable, pair))):
         asked = "Two functions are asked for, the activation and its slope: `(my_activation, my_activation_prime)`"
         return Verdict(False, message=f"{asked}; {type(pair).__name__} came.")
@@ -245,11 +257,11 @@ EXERCISES = (
         "derive_silu",
         lesson=8,
         kind="derivation",
-        prompt="Derive d/dz z*g with g = 1/(1 + e^-z); end with z and g alone.",
+        prompt="Derive d/dz z*g with g = 1/(1 + e^-z); end with z and g alone (f = z*g may be used).",
         of=("z*g", "z*sigmoid(z)", "z/(1 + exp(-z))"),
         forms=("g + z*g*(1 - g)", "g*(1 + z*(1 - g))", "g + z*exp(-z)/(1 + exp(-z))^2"),
-        where=_G,
-        goals=("g + z*g*(1 - g)",),
+        where={"g": SIGMOID, "f": "z*g"},
+        goals=("g + z*g*(1 - g)", "g*(1 + z*(1 - g))", "g + z*(g - g^2)", "f + g*(1 - f)"),
         asks="Can it be written with z and g alone, as a sum of the two terms of the product rule?",
         hints=(
             "Where: the outermost operation is a product.",
@@ -268,7 +280,7 @@ EXERCISES = (
         of=("z*sigmoid(beta*z)", "z*s"),
         forms=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))"),
         where={"s": "1/(1 + exp(-beta*z))"},
-        goals=("s + beta*z*s*(1 - s)",),
+        goals=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))", "s + beta*z*(s - s^2)"),
         asks="Can it be written with beta, z and s alone, as a sum of the two terms of the product rule?",
         hints=(
             "Where: the outermost operation is a product; inside the gate stands a second one.",
@@ -306,7 +318,7 @@ EXERCISES = (
         of=("z*tanh(ln(1 + exp(z)))", "z*T"),
         forms=("T + z*(1 - T^2)*g",),
         where={"T": "tanh(ln(1 + exp(z)))", "g": SIGMOID},
-        goals=("T + z*(1 - T^2)*g",),
+        goals=("T + z*(1 - T^2)*g", "T + z*(1 - T)*(1 + T)*g", "T + g*(z - z*T^2)"),
         asks="Can it be written with z, T and g alone?",
         hints=(
             "Where: from the outside in: a product, a tanh, a logarithm, a sum, an exponential.",
@@ -326,7 +338,7 @@ EXERCISES = (
         forms=("z^2*s*(1 - s)", "z*s*(1 - s)*z", "z^2*(s - s^2)"),
         variable="beta",
         where={"s": "1/(1 + exp(-beta*z))"},
-        goals=("z^2*s*(1 - s)",),
+        goals=("z^2*s*(1 - s)", "z^2*(s - s^2)"),
         asks="Can it be written with z and s alone, as one product?",
         hints=(
             "Where: β occurs once, inside the gate. What stands in front of the gate does not move.",
@@ -351,7 +363,7 @@ EXERCISES = (
         forms=("u - v", "tanh(z) - relu(z)"),
         variable="c",
         where={"u": "tanh(z)", "v": "relu(z)"},
-        goals=("u - v", "tanh(z) - relu(z)"),
+        goals=("u - v", "tanh(z) - relu(z)", "tanh(z) - max(z, 0)"),
         asks="Can it be written with u and v alone, without brackets?",
         hints=(
             "Where: c occurs twice, once in each term.",
