@@ -10,10 +10,11 @@ import csv
 import hashlib
 import html
 import io
+import itertools
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from nbgrader.api import (
@@ -24,6 +25,7 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    new_uuid,
 )
 
 from helpers.grading.judge import Assignment, Result
@@ -198,57 +200,56 @@ class Book:
         query = self.db.query(SubmittedAssignment.student_id)
         return {row[0] for row in query.filter_by(assignment_id=self.assignment_id)}
 
-    def write(self, results: Iterable[Result]) -> None:
+    def write(self, results: Sequence[Result]) -> None:
         """Write results, all of them or none; what a teacher added by hand stays."""
         try:
+            notebooks = self._notebooks([result.student for result in results])
+            grades = self._entries(Grade, notebooks.values(), self.grades.values())
+            comments = self._entries(Comment, notebooks.values(), self.comments.values())
             for result in results:
-                self._write(result)
+                for row in result.rows:
+                    notebook = notebooks[result.student]
+                    grade = grades[notebook, self.grades[row.exercise]]
+                    grade.auto_score, grade.needs_manual_grade = row.score, False
+                    # a page of nbgrader shows comments as they are
+                    said = html.escape(row.message, quote=False)
+                    comment = comments[notebook, self.comments[row.exercise]]
+                    comment.auto_comment = None if row.score == row.max_score else said
             self.db.commit()
         except BaseException:
             self.db.rollback()
             raise
         self.db.expunge_all()
 
-    def _write(self, result: Result) -> None:
-        grades, comments = self._entries(result.student)
-        for row in result.rows:
-            grade, comment = (
-                grades[self.grades[row.exercise]],
-                comments[self.comments[row.exercise]],
-            )
-            grade.auto_score, grade.needs_manual_grade = row.score, False
-            # a page of nbgrader shows comments as they are
-            right = row.score == row.max_score
-            comment.auto_comment = None if right else html.escape(row.message, quote=False)
+    def _notebooks(self, students: list[str]) -> dict[str, str]:
+        """Return the submitted notebook of each student; what is not there is made."""
+        known = self.db.query(Student.id).filter(Student.id.in_(students))
+        self.db.add_all(Student(id=s) for s in {*students} - {row[0] for row in known})
+        query = self.db.query(SubmittedAssignment.student_id, SubmittedAssignment.id)
+        query = query.filter_by(assignment_id=self.assignment_id)
+        handed_in = dict(query.filter(SubmittedAssignment.student_id.in_(students)).all())
+        for student in {*students} - {*handed_in}:
+            handed_in[student] = new_uuid()
+            made = {"assignment_id": self.assignment_id, "student_id": student}
+            self.db.add(SubmittedAssignment(id=handed_in[student], **made))
+        query = self.db.query(SubmittedNotebook.assignment_id, SubmittedNotebook.id)
+        query = query.filter_by(notebook_id=self.notebook_id)
+        query = query.filter(SubmittedNotebook.assignment_id.in_(handed_in.values()))
+        notebooks = dict(query.all())
+        for submission in {*handed_in.values()} - {*notebooks}:
+            notebooks[submission] = new_uuid()
+            made = {"assignment_id": submission, "notebook_id": self.notebook_id}
+            self.db.add(SubmittedNotebook(id=notebooks[submission], **made))
+        return {student: notebooks[submission] for student, submission in handed_in.items()}
 
-    def _entries(self, student: str) -> tuple[dict[str, Grade], dict[str, Comment]]:
-        """Return the student's grades and comments by cell, made if they are not there."""
-        where = {"assignment_id": self.assignment_id, "student_id": student}
-        submission = self.db.query(SubmittedAssignment).filter_by(**where).one_or_none()
-        if submission is None:
-            if self.db.get(Student, student) is None:
-                self.db.add(Student(id=student))
-                self.db.flush()
-            submission = SubmittedAssignment(**where)
-            self.db.add(submission)
-            self.db.flush()
-        where = {"assignment_id": submission.id, "notebook_id": self.notebook_id}
-        notebook = self.db.query(SubmittedNotebook).filter_by(**where).one_or_none()
-        if notebook is None:
-            notebook = SubmittedNotebook(**where)
-            self.db.add(notebook)
-            self.db.flush()
-        return (
-            self._of_cells(Grade, notebook, self.grades.values()),
-            self._of_cells(Comment, notebook, self.comments.values()),
-        )
-
-    def _of_cells(self, kind: type, notebook: SubmittedNotebook, cells: Iterable[str]) -> dict:
-        found = {e.cell_id: e for e in self.db.query(kind).filter_by(notebook_id=notebook.id)}
-        for cell in cells:
-            if cell not in found:
-                found[cell] = kind(cell_id=cell, notebook_id=notebook.id)
-                self.db.add(found[cell])
+    def _entries(self, kind: type, notebooks: Iterable[str], cells: Iterable[str]) -> dict:
+        """Return the grades or comments by (notebook, cell), made if they are not there."""
+        query = self.db.query(kind).filter(kind.notebook_id.in_(notebooks))
+        found = {(entry.notebook_id, entry.cell_id): entry for entry in query}
+        for notebook, cell in itertools.product(notebooks, cells):
+            if (notebook, cell) not in found:
+                found[notebook, cell] = kind(notebook_id=notebook, cell_id=cell)
+                self.db.add(found[notebook, cell])
         return found
 
     def close(self) -> None:
