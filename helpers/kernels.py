@@ -63,7 +63,7 @@ def kernel(body):
 
 
 def fill(out, write, z, blocks=1):
-    """Call write(block, parts of out) for every float64 block of z, or several; return out."""
+    """Call write(part of z, parts of out) for so many float64 blocks at a time; return out."""
     with (
         np.errstate(all="ignore"),
         np.nditer(  # walks arrays of any layout and casts block by block, in a buffer
@@ -73,19 +73,25 @@ def fill(out, write, z, blocks=1):
             op_dtypes=[np.float64] * (1 + len(out)),
             casting="unsafe",
             buffersize=blocks * BLOCK,
-        ) as blocks,
+        ) as walk,
     ):
-        for block, *parts in blocks:
-            write(block, parts)
+        for part, *parts in walk:
+            write(part, parts)
     return out
 
 
-_signature = functools.cache(inspect.signature)
+@functools.cache
+def _signature(function):
+    """Return the signature of a function, and whether z alone is enough to call it."""
+    signature = inspect.signature(function)
+    return signature, list(signature.parameters) == ["z"]
 
 
 def arguments(function, args, named):
     """Match a call to `function(z, parameter, …)`; return z as an array, parameters as floats."""
-    signature = _signature(function)
+    signature, z_alone = _signature(function)
+    if z_alone and len(args) == 1 and not named:  # the usual call, made short
+        return _real_array("z", args[0]), []
     try:
         bound = signature.bind(*args, **named)
     except TypeError as error:

@@ -1,8 +1,12 @@
 """What Hypothesis may feed to a kernel: every float, array shapes, dtypes and memory layouts."""
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+
+settings.register_profile("busy", deadline=None)  # the machine may have other things to do
+settings.load_profile("busy")
 
 DTYPES = (np.float64, np.float32, np.float16, np.int8, np.int64, np.uint32, np.bool_)
 
