@@ -133,11 +133,12 @@ def report(errors, times):
             "## Speed",
             "",
             "Value and slope together, ns of processor time per number, one thread, z ~ N(0, 3²), "
-            "medians. `helpers` and `torch out=` write to given arrays, the others to fresh ones, which is "
-            "how they are used. Fairness: a NumPy pair makes a dozen passes over blocks in the "
-            "cache, torch one fused loop, so that torch without its autograd and with `out=` is "
-            "faster than its autograd, and for most functions faster than `helpers`; what "
-            "`helpers` pays for is in the table above.",
+            "medians. `helpers` and `torch out=` write to given arrays, the others to fresh ones, "
+            "which is how they are used. Fairness: a NumPy pair makes a dozen passes over blocks "
+            "in the cache, torch and JAX one fused loop. So torch without its autograd and with "
+            "`out=` is faster than its autograd, and faster than `helpers` nearly everywhere; so "
+            "is the textbook formula as long as its arrays fit the cache. What `helpers` pays "
+            "for stands in the table above.",
             "",
             *speed_tables(times),
         ]
