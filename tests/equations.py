@@ -1,7 +1,7 @@
 """Checks of display equations that no derivation carries (limits, expectations, sets).
 
-A display equation in a notebook's prose names its check by ``\\label{name}``; a check is a function
-without arguments that raises AssertionError.
+A display equation in a notebook's prose names its check in a comment of its own line,
+``% \\label{name}``; a check is a function without arguments that raises AssertionError.
 """
 
 import itertools
@@ -420,5 +420,132 @@ EQUATIONS |= {
     for check in (
         *(product_rectangle, product_rule, silu_above_one, gate_symmetry),
         *(gelu_expected_gate, glu_total),
+    )
+}
+
+
+# --- lesson 7 ---------------------------------------------------------------------------------
+
+
+def _normal_mean(f):
+    """E[f(z)] for a standard normal z, to about 25 digits."""
+    with mpmath.workdps(30):
+        ends = [-mpmath.inf, -8, 0, 8, mpmath.inf]
+        return mpmath.quad(lambda z: f(z) * mpmath.npdf(z), ends)
+
+
+def _elu(z, alpha):
+    return z if z > 0 else alpha * (mpmath.exp(z) - 1)
+
+
+def _selu_constants():
+    """α and λ from the two demands alone: no closed form, half-line means by quadrature."""
+    left = _normal_mean(lambda z: mpmath.expm1(z) if z < 0 else 0)
+    alpha = -_normal_mean(lambda z: max(z, 0)) / left
+    return alpha, 1 / mpmath.sqrt(_normal_mean(lambda z: _elu(z, alpha) ** 2))
+
+
+def softplus_kernel():
+    """The kernel at places of both signs, against 50 digits."""
+    from helpers.activations import softplus
+
+    with mpmath.workdps(50):
+        for z in (-30.0, -2.0, 0.0, 0.5, 7.0):
+            truth = mpmath.log(1 + mpmath.exp(z))
+            assert abs(softplus(z) - truth) <= 1e-15 * truth
+
+
+def softplus_gap():
+    """Above 0 and below ln 2 on both sides, ln 2 at 0; and largest there."""
+    with mpmath.workdps(50):
+        gaps = [
+            mpmath.log(1 + mpmath.exp(mpmath.mpf(n) / 8)) - max(mpmath.mpf(n) / 8, 0)
+            for n in range(-400, 401)
+        ]
+        middle = gaps.pop(400)
+        assert abs(middle - mpmath.log(2)) < 1e-49
+        assert all(0 < gap < mpmath.log(2) for gap in gaps)
+
+
+def softplus_integral():
+    """The area by quadrature, against the function."""
+    for z in (-3, 0, 2, 9):
+        area = mpmath.quad(lambda t: 1 / (1 + mpmath.exp(-t)), [-mpmath.inf, -10, 0, z])
+        assert abs(area - mpmath.log1p(mpmath.exp(z))) < 1e-12
+
+
+def elu_branches():
+    """The kernel has these two branches."""
+    from helpers.activations import elu
+
+    for alpha in (0.0, 0.5, 1.0, 2.0):
+        for z in (-3.0, -0.5, 0.0, 0.25, 2.0):
+            assert abs(elu(z, alpha) - _elu(z, alpha)) < 1e-15
+
+
+def elu_subdifferential():
+    """A line m z lies nowhere above ELU exactly for alpha ≤ m ≤ 1; beyond alpha = 1 none does."""
+    near = [mpmath.mpf(n) / 10**k for n in range(-30, 31) for k in (1, 6)]
+    with mpmath.workdps(30):
+        for alpha in (Fraction(n, 8) for n in range(17)):
+            for m in (Fraction(n, 8) for n in range(-8, 25)):
+                a, slope = (mpmath.mpf(q.numerator) / q.denominator for q in (alpha, m))
+                supports = all(slope * z <= _elu(z, a) for z in near)
+                assert supports == (alpha <= m <= 1), (alpha, m)
+
+
+def selu_demands():
+    """The course's SELU meets both; ReLU with He's factor meets the second alone."""
+    from helpers.activations import selu
+
+    assert abs(_normal_mean(lambda z: mpmath.mpf(float(selu(float(z)))))) < 1e-14
+    assert abs(_normal_mean(lambda z: mpmath.mpf(float(selu(float(z)))) ** 2) - 1) < 1e-14
+    assert _normal_mean(lambda z: mpmath.sqrt(2) * max(z, 0)) > 0.5
+
+
+def selu_alpha():
+    """The closed form to 20 digits, against the demand solved by quadrature."""
+    with mpmath.workdps(30):
+        e1 = mpmath.sqrt(mpmath.e) * mpmath.erfc(1 / mpmath.sqrt(2))
+        closed = mpmath.sqrt(2 / mpmath.pi) / (1 - e1)
+        assert abs(closed - _selu_constants()[0]) < 1e-20
+        assert float(closed) == 1.6732632423543772
+
+
+def selu_lambda():
+    """The closed form to 20 digits, against quadrature and the form in the paper's equation 14."""
+    with mpmath.workdps(30):
+        alpha, by_quadrature = _selu_constants()
+        e1 = mpmath.sqrt(mpmath.e) * mpmath.erfc(1 / mpmath.sqrt(2))
+        e2 = mpmath.e**2 * mpmath.erfc(mpmath.sqrt(2))
+        closed = 1 / mpmath.sqrt(mpmath.mpf(1) / 2 + alpha**2 / 2 * (e2 - 2 * e1 + 1))
+        inner = 2 * e2 + mpmath.pi * e1**2 - 2 * (2 + mpmath.pi) * e1 + mpmath.pi + 2
+        paper = (1 - e1) * mpmath.sqrt(2 * mpmath.pi) / mpmath.sqrt(inner)
+        assert abs(closed - by_quadrature) < 1e-20
+        assert abs(closed - paper) < 1e-20
+        assert float(closed) == 1.0507009873554805
+
+
+def scale_map_slope():
+    """The mean's derivative by q, measured, for SELU, tanh and ReLU."""
+    alpha, lam = _selu_constants()
+    for g, slope in (
+        (lambda z: lam * _elu(z, alpha), lambda z: lam * (1 if z > 0 else alpha * mpmath.exp(z))),
+        (mpmath.tanh, lambda z: mpmath.sech(z) ** 2),
+        (lambda z: max(z, 0), lambda z: z > 0),
+    ):
+        h = mpmath.mpf("1e-4")
+        up, down = (
+            _normal_mean(lambda z, g=g, q=q: g(mpmath.sqrt(q) * z) ** 2) for q in (1 + h, 1 - h)
+        )
+        rule = _normal_mean(lambda z, g=g, slope=slope: z * g(z) * slope(z))
+        assert abs((up - down) / (2 * h) - rule) < 1e-6
+
+
+EQUATIONS |= {
+    check.__name__: check
+    for check in (
+        *(softplus_kernel, softplus_gap, softplus_integral, elu_branches, elu_subdifferential),
+        *(selu_demands, selu_alpha, selu_lambda, scale_map_slope),
     )
 }
