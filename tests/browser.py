@@ -1,5 +1,7 @@
 """A real JupyterLab and a real browser, both kept to this machine."""
 
+import functools
+import http.server
 import json
 import os
 import secrets
@@ -8,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -106,38 +109,72 @@ class Lab:
             f"{self.address}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}&reset",
             wait_until="domcontentloaded",
         )
-        page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=120_000)
-        page.evaluate(
-            """() => Promise.race([
-                (async () => {
-                    await jupyterapp.restored;
-                    const panel = jupyterapp.shell.currentWidget;
-                    await panel.context.ready;
-                    await panel.sessionContext.ready;
-                })(),
-                new Promise((_, reject) => setTimeout(reject, 120_000, Error("no kernel"))),
-            ])"""
-        )
+        until_ready(page)
 
     @staticmethod
     def run_all(page):
-        """Run all cells; return the errors among their outputs, those of tagged cells aside."""
+        """Run all cells; return what went wrong, as `faults` does."""
         page.set_default_timeout(60_000)
-        return page.evaluate(
-            """async () => {
-                await jupyterapp.commands.execute("notebook:run-all-cells");
-                const cells = jupyterapp.shell.currentWidget.content.widgets
-                    .filter((cell) => cell.model.type === "code")
-                    .map((cell) => cell.model.sharedModel.toJSON());
-                const untagged = (cell) => !cell.metadata.tags?.includes("raises-exception");
-                return cells.flatMap((cell) => [
-                    ...cell.outputs.filter((o) => o.output_type === "error" && untagged(cell))
-                        .map((o) => `${o.ename}: ${o.evalue}`),
-                    ...(cell.source.length && cell.execution_count === null
-                        ? [`never ran: ${cell.source}`] : []),
-                ]);
-            }"""
-        )
+        page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        return faults(page)
+
+
+def until_ready(page):
+    """Wait until a notebook, in JupyterLab or in JupyterLite, is there and has a kernel."""
+    page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=120_000)
+    page.evaluate(
+        """() => Promise.race([
+            (async () => {
+                await jupyterapp.restored;
+                const panel = jupyterapp.shell.currentWidget;
+                await panel.context.ready;
+                await panel.sessionContext.ready;
+            })(),
+            new Promise((_, reject) => setTimeout(reject, 120_000, Error("no kernel"))),
+        ])"""
+    )
+
+
+def faults(page):
+    """Return the errors among a notebook's outputs, tagged cells aside, and cells never run."""
+    return page.evaluate(
+        """() => {
+            const cells = jupyterapp.shell.currentWidget.content.widgets
+                .filter((cell) => cell.model.type === "code")
+                .map((cell) => cell.model.sharedModel.toJSON());
+            const untagged = (cell) => !cell.metadata.tags?.includes("raises-exception");
+            return cells.flatMap((cell) => [
+                ...cell.outputs.filter((o) => o.output_type === "error" && untagged(cell))
+                    .map((o) => `${o.ename}: ${o.evalue}`),
+                ...(cell.source.length && cell.execution_count === null
+                    ? [`never ran: ${cell.source}`] : []),
+            ]);
+        }"""
+    )
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/favicon.ico":  # a browser asks every site for it
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """Serve ``folder`` on loopback; the address is that of its root."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
 
 
 @contextmanager
@@ -202,7 +239,7 @@ def violations(page, place):
 
 # What a cell shows: its pictures and its text, also those in shadow roots.
 LOOK = """(slider) => {
-    const cell = (slider.getRootNode().host ?? slider).closest(".jp-Cell") ?? document.body;
+    const cell = (slider.getRootNode().host ?? slider).closest(".jp-Cell, .cell") ?? document.body;
     const pictures = [], text = [];
     const walk = (node) => {
         if (node.nodeName === "svg") pictures.push(node.outerHTML);
@@ -212,7 +249,7 @@ LOOK = """(slider) => {
         else if (node.nodeType === Node.ELEMENT_NODE && !node.matches("style, script, [aria-live]"))
             [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].forEach(walk);
     };
-    cell.querySelectorAll(".jp-Cell-outputArea").forEach(walk);
+    cell.querySelectorAll(".jp-Cell-outputArea, .cell_output").forEach(walk);
     return [pictures.join(), text.join(" ")];
 }"""
 
