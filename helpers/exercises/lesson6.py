@@ -51,22 +51,18 @@ def _he_beliefs() -> Iterator[tuple[str, Callable]]:
 
 
 def _leaky_beliefs() -> Iterator[tuple[str, Callable]]:
-    """What the left half keeps, the share of both, and a variance or its root."""
-    kept = (lambda a: 0 * a, lambda a: a, lambda a: a**2, lambda a: -(a**2), lambda a: 2 * a)
-    for left in kept:
-        for gain in (2, 1, 4, 0.5):
-            for power in (0.5, 1, 2):
-                yield (
-                    "variance-confusion",
-                    lambda n, a, k=left, g=gain, p=power: np.abs(g / ((1 + k(a)) * n)) ** p,
-                )
-        yield "variance-confusion", lambda n, a, k=left: 2 * (1 + k(a)) / n
-        yield "variance-confusion", lambda n, a, k=left: (1 + k(a)) / (2 * n)
-        yield "variance-confusion", lambda n, a, k=left: 2 * n / (1 + k(a))
-        yield "missing-parentheses", lambda n, a, k=left: 2 / (1 + k(a)) * n
-        yield "missing-parentheses", lambda n, a, k=left: 2 / 1 + k(a) * n
-    yield "variance-confusion", lambda n, a: 2 / ((1 + a) ** 2 * n)
+    """A standard deviation or a power of it; a leak or its square that got lost; brackets."""
+    for power in (0.5, 2):
+        yield "variance-confusion", lambda n, a, p=power: (2 / ((1 + a**2) * n)) ** p
     yield "variance-confusion", lambda n, a: np.sqrt(2 / (1 + a**2)) / n
+    yield "variance-confusion", lambda n, a: 2 / (1 + a**2) / n**2
+    yield "leak-dropped", lambda n, a: 2 / n + 0 * a
+    yield "leak-dropped", lambda n, a: np.sqrt(2 / n) + 0 * a
+    yield "missing-square", lambda n, a: 2 / ((1 + a) * n)
+    yield "missing-parentheses", lambda n, a: 2 / (1 + a**2) * n
+    yield "missing-parentheses", lambda n, a: 2 / 1 + a**2 * n
+    yield "missing-parentheses", lambda n, a: 2 / (1 + a**2 * n)
+    yield "missing-parentheses", lambda n, a: 2 / n * (1 + a**2)
 
 
 EXERCISES = (
@@ -365,7 +361,12 @@ EXERCISES = (
             "p - t^2*p - z*t*p",
         ),
         where={"t": "tanh(z)", "p": "exp(-z^2/2)/sqrt(2*pi)"},
-        goals=("(1 - t^2)*p - z*t*p", "(1 - t^2 - z*t)*p", "p - t^2*p - z*t*p"),
+        goals=(
+            "(1 - t^2)*p - z*t*p",
+            "(1 - t)*(1 + t)*p - z*t*p",
+            "(1 - t^2 - z*t)*p",
+            "p - t^2*p - z*t*p",
+        ),
         asks="Can it be written with t, p and z alone: one term with the slope of tanh, and one with z?",
         given="""
   D(t*p)
@@ -381,10 +382,9 @@ EXERCISES = (
         ),
         solution="""
   D(t*p)
-= D(t)*p + t*D(p)             # product rule
-= (1 - t^2)*p + t*D(p)        # slope of tanh
-= (1 - t^2)*p + t*p*(-z)      # exponential rule, chain rule
-= (1 - t^2)*p - z*t*p         # order the factors
+= D(t)*p + t*D(p)         # product rule
+= (1 - t^2)*p + t*D(p)    # slope of tanh
+= (1 - t^2)*p - z*t*p     # exponential rule, chain rule
 """,
     ),
     Exercise(
