@@ -6,6 +6,7 @@ verdict and its message are all made from it. `judge` never raises for anything 
 
 from __future__ import annotations
 
+import ast
 import difflib
 import inspect
 import itertools
@@ -33,7 +34,7 @@ from helpers.diagnosis import (
     trial_message,
 )
 from helpers.feedback import Verdict
-from helpers.misconceptions import Branches, Task
+from helpers.misconceptions import Branches, Task, written_out
 from helpers.notation import (
     D,
     Func,
@@ -54,9 +55,10 @@ from helpers.notation import children as subtrees
 from helpers.running import call, is_stub, other_signature
 from helpers.symbolic import differentiate, evaluate, rules_used
 
-__all__ = ["Believed", "Exercise", "Option", "credit", "judge", "judge_calls"]
+__all__ = ["WIDE", "Believed", "Exercise", "Option", "credit", "judge", "judge_calls"]
 
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
+WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
 Expression = str | Branches
 
 
@@ -91,16 +93,19 @@ class Exercise:
             `Branches(left, right)`; its derivative is asked for, or itself (`asks_value`).
         forms : right answers in one or more spellings, the first one is the reference.
         variable, where : as in `derive`. swaps : story -> what a letter is mistaken for.
+        asks : code: what to ask where no story fits; derivations: what is still asked before the
+        goal.
     Code
         signature : `name(z, beta)`; letters : how the notation calls the arguments.
         places : array argument -> numbers tried; parameters : scalar argument -> numbers tried.
         far : places where only a stable program is right; kink : lowest and highest slope at 0.
         reference, inputs : a function and argument tuples, for what the notation cannot say.
         others : (story, function) pairs for such an exercise. rtol, atol : the tolerance.
+        without : names that the prompt rules out; an answer that uses them is right by value.
     Derivations
-        goals : forms in which it may end, any order of factors; asks : what is still asked
-        before that; given : a faded text whose blanks are written … or ___.
-        believed : misprinted lines that somebody may copy.
+        goals : forms in which it may end, any order of factors; on : where lines are compared,
+        as in `derive`; given : a faded text whose blanks are written … or ___.
+        believed : lines with a story of their own, as typed (misprints too) or of equal value.
     Reports
         examine : a function of the report that returns the verdict.
     Numbers and choices
@@ -127,9 +132,11 @@ class Exercise:
     reference: Callable | None = None
     inputs: tuple[tuple, ...] = ()
     others: tuple[tuple[str, Callable], ...] = ()
+    without: tuple[str, ...] = ()
     rtol: float = 1e-6
     atol: float = 1e-12
     goals: tuple[str, ...] = ()
+    on: str = ""
     asks: str = ""
     given: str = ""
     examine: Callable[[object], Verdict] | None = None
@@ -256,7 +263,14 @@ class Exercise:
     @cached_property
     def setting(self) -> Setting:
         """Where the lines of a derivation are compared."""
-        return Setting.of(f"D({self.of[0]})", variable=self.variable, where=self.where)
+        question, on = f"D({self.of[0]})", self.on or None
+        return Setting.of(question, variable=self.variable, where=self.where, on=on)
+
+    @cached_property
+    def one_line(self) -> bool:
+        """Does its own solution take several rules at once?"""
+        steps = split_lines(self.solution)
+        return bool(_leap(self, [self.setting.read(*step) for step in steps]))
 
 
 def _arrays(inputs: tuple) -> tuple:
@@ -384,7 +398,12 @@ def judge_calls(
         return NOT_ATTEMPTED
     if all(trial.right for trial in trials):
         entries = sum(trial.case.expected.size for trial in trials)
-        return Verdict(True, message=f"{entries} numbers in {len(trials)} calls agree.")
+        calls = "1 call" if len(trials) == 1 else f"{len(trials)} calls"
+        message = f"{entries} numbers in {calls} agree."
+        if used := _used(source) & {*exercise.without}:
+            message = f"Right by value: {message} The exercise asks for it without "
+            message += f"{' and '.join(sorted(used))}: can you do that too?"
+        return Verdict(True, message=message)
     stories, message = trial_message(
         trials,
         exercise.arguments,
@@ -394,6 +413,8 @@ def judge_calls(
         others=exercise.others,
         probe=probe,
         source=source,
+        prompt=exercise.prompt,
+        asks=exercise.asks,
     )
     return Verdict(False, stories, message)
 
@@ -410,9 +431,20 @@ def wrong_arity(exercise: Exercise, signature: str) -> str:
 
 def _source(function: Callable) -> str:
     try:
-        return textwrap.dedent(inspect.getsource(function))
+        source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
         return ""
+    return source if source.count("lambda") < 2 else ""  # which of them is it?
+
+
+def _used(source: str) -> set[str]:
+    """The names that a function uses, `tanh` for `np.tanh`."""
+    try:
+        nodes = [*ast.walk(ast.parse(source.strip()))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    plain = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return plain | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 # ------------------------------------------------------------------------------------- derivation
@@ -462,9 +494,22 @@ def _printed(exercise: Exercise, n: int, step: str) -> Verdict | None:
     return Verdict(False, slugs, f"Line {n}: {told[0].question}", n) if told else None
 
 
+def _same_value(exercise: Exercise, tree: Tree) -> Believed | None:
+    """The first line with a story of its own that has the value of this one."""
+    for belief in exercise.believed:
+        try:
+            same = exercise.setting.read(1, belief.value).tree
+        except NotationError:  # a misprint
+            continue
+        if exercise.setting.compare(tree, same).equal:
+            return belief
+    return None
+
+
 def _unreadable(error: NotationError, n: int, lines: list[Line]) -> Verdict:
     pointer = str(error).split("\n", 1)[-1]
-    message = f"Line {n} cannot be read: {error.message}.\n{pointer}\n{_hold(lines)}"
+    end = "" if error.message.endswith((".", "?", "!")) else "."
+    message = f"Line {n} cannot be read: {error.message}{end}\n{pointer}\n{_hold(lines)}"
     return Verdict(False, (), message.strip(), n)
 
 
@@ -486,10 +531,15 @@ def _wrong_line(
         message = f"Line {line.number} has a value at too few places to be compared."
         return Verdict(False, (), f"{message} {_hold(lines)}".strip(), line.number)
     stories = line_stories(line.tree, above and above.tree, exercise.setting, exercise.beliefs)
+    asked = question(stories, exercise.task)
+    if belief := _same_value(exercise, line.tree):
+        asked = belief.question
+        if belief.slug not in stories:
+            stories = (belief.slug, *stories)
     parts = (
         line_evidence(comparison, line.number, lines[-1].number if lines else None),
         _hold(lines),
-        question(stories),
+        asked,
     )
     return Verdict(False, stories, " ".join(filter(None, parts)), line.number)
 
@@ -503,7 +553,8 @@ def _holding(exercise: Exercise, lines: list[Line], blank: list[int]) -> Verdict
         return Verdict(False, message=message, status="unfinished")
     goals = {_shape(_named(exercise._read(goal), exercise)) for goal in exercise.goals}
     if not any(_shape(_named(line.tree, exercise)) in goals for line in lines):
-        still = any(isinstance(n, D) for n in walk(lines[-1].tree))
+        set_up_only = any("D(" in goal for goal in exercise.goals)
+        still = not set_up_only and any(isinstance(n, D) for n in walk(lines[-1].tree))
         asked = "A derivative is left to carry out." if still else exercise.asks
         message = f"{_hold(lines)} It is right so far, and not yet finished. {asked}"
         return Verdict(False, message=message, status="unfinished")
@@ -523,25 +574,35 @@ _SMALL = {
 
 
 def _step_size(exercise: Exercise, lines: list[Line]) -> str:
-    """Remark on a line in which several rules were applied at once."""
+    """Remark on a line in which several rules were applied at once, unless one line is asked."""
+    line = _leap(exercise, lines)
+    if line is None or exercise.one_line:
+        return ""
+    return f"Several rules were applied at once in line {line.number}: can you name each of them?"
+
+
+def _leap(exercise: Exercise, lines: Sequence[Line]) -> Line | None:
+    """The first line in which a derivative that needs several rules is carried out."""
     trees = [D(exercise.task.of[0]), *(line.tree for line in lines)]
     for before, after, line in zip(trees, trees[1:], lines, strict=False):
         open_ = [n.arg for n in walk(before) if isinstance(n, D)]
         if not open_ or any(isinstance(n, D) for n in walk(after)):
             continue
         if any(len(_rules(arg, exercise)) > 1 for arg in open_):
-            return (
-                f"Several rules were applied at once in line {line.number}: "
-                "can you name each of them?"
-            )
-    return ""
+            return line
+    return None
 
 
 def _rules(tree: Tree, exercise: Exercise) -> list[str]:
-    where = exercise.task.where
-    while names(tree) & {*where}:
-        tree = substitute(tree, where)
-    return [rule for rule in rules_used(tree, exercise.variable) if rule not in _SMALL]
+    """The rules that it takes, from what is known: tanh itself is what derive_tanh is about."""
+
+    where, of = exercise.task.where, exercise.task.of
+
+    def used(tree: Tree) -> list[str]:
+        rules = rules_used(written_out(tree, where), exercise.variable)
+        return [rule for rule in rules if rule not in _SMALL]
+
+    return max(map(used, of if written_out(tree, where) in of else (tree,)), key=len)
 
 
 def _named(tree: Tree, exercise: Exercise) -> Tree:
@@ -636,7 +697,7 @@ def _number(exercise: Exercise, answer: object) -> Verdict:
     if x is None:
         if isinstance(answer, str) and not answer.strip():
             return NOT_ATTEMPTED
-        example = 'such as 3, 0.75, "3/4" or "infinity"'
+        example = 'such as 12, -0.8, "2/7" or "infinity"'
         return Verdict(False, message=f"A number is asked for, {example}; {_kind(answer)} came.")
     right = _value(exercise.answer)
     if _close(x, right, exercise.rtol):
@@ -667,14 +728,16 @@ def _value(answer: object) -> float | None:
     if re.fullmatch(r"[+-]?(inf|infinity|infinite)", text):
         return -math.inf if text.startswith("-") else math.inf
     percent = text.endswith("%")
-    text = re.sub(r"^[a-z]\s*=\s*|^\+", "", text.rstrip("% "))  # "z = 0" is 0
+    # "z = 0" is 0, "line 3" is 3, "none of them" is 0
+    text = re.sub(r"^[a-z]\s*=\s*|^\+|^line\s*", "", text.rstrip("% "))
+    text = re.sub(r"^none( of them)?$", "0", text)
     text = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", text)  # a decimal comma
     try:
         value = float(text)
     except ValueError:
         try:
             value = evaluate(parse(text, letters=()), {})
-        except (NotationError, KeyError):
+        except (ValueError, KeyError):  # NotationError is a ValueError
             return None
         if value is None:
             return None

@@ -29,6 +29,7 @@ from helpers.misconceptions import (
     floats,
     misread_d,
     slips,
+    told,
     without_d,
 )
 from helpers.notation import D, Tree, to_text, walk
@@ -39,7 +40,9 @@ __all__ = ["Beliefs", "Case", "Probe", "Trial", "line_stories", "question", "tri
 MAX_STORIES = 4
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 # Where a story was found: a broken rule explains more than a changed sign in a finished formula.
-_ORIGINS = ("negative", "above", "branch", "whole", "rule", "form", "object", "pair", "other")
+# A detour is a broken rule in a longer spelling of the function than the shortest one.
+_ORIGINS = ("negative", "above", "branch", "whole", "rule", "detour", "form", "object")
+_ORIGINS += ("pair", "other")
 # Between stories that give the same numbers, the one that people tell more often goes first.
 _USUAL = (
     *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "branch-kept-z"),
@@ -101,6 +104,8 @@ class Beliefs:
     def tabulate(self, found: Iterable[Slip]) -> tuple[list[Slip], np.ndarray]:
         kept, rows = [], []
         for slip in found:
+            if slip.slug in self.task.untold:
+                continue
             try:
                 row = self.numbers(slip.tree)
             except (KeyError, TypeError, RecursionError):
@@ -147,11 +152,14 @@ def _ranked(
     return tuple(dict.fromkeys(slip.slug for slip in ordered))[:MAX_STORIES]
 
 
-def question(diagnoses: Sequence[str]) -> str:
-    """Ask what leads on; where two stories give the same numbers, ask which one it was."""
+def question(diagnoses: Sequence[str], task: Task | None = None, asks: str = "") -> str:
+    """Ask what leads on; where two stories give the same numbers, ask which one it was.
+
+    task : chooses the wording that is true for it; asks : what to ask where no story fits.
+    """
     if not diagnoses:
-        return "Work it out by hand there, step by step: where do the two part?"
-    first, *others = (STORIES[slug] for slug in diagnoses)
+        return asks or "Work it out by hand there, step by step: where do the two part?"
+    first, *others = (told(slug, task) for slug in diagnoses)
     if not others:
         return f"Exactly this comes out when {first.belief}. {first.question}"
     second = others[0]
@@ -170,7 +178,10 @@ def line_stories(
     """Name the stories that lead to `line`, from the line above it or from the question."""
     values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
     own = _parts(without_d(line, setting.variable, setting.where))
-    found = beliefs.fits(values, beliefs.table)
+    found = [
+        slip._replace(origin="rule") if slip.origin == "detour" else slip
+        for slip in beliefs.fits(values, beliefs.table)
+    ]
     if above is not None:
         near = beliefs.fits(values, beliefs.tabulate(_next_lines(above, beliefs.task)))
         found = [*(slip._replace(origin="above") for slip in near), *found]
@@ -180,12 +191,27 @@ def line_stories(
         return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
 
     stories = _ranked(found, likeness)
+    if _by_another_letter(line, setting, beliefs):
+        stories = tuple(dict.fromkeys(("wrong-variable", *stories)))
     steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
     if _same(beliefs.numbers(beliefs.task.of[0])[None], steps).all():
         stories = tuple(dict.fromkeys(("integrated-instead", *stories)))
     if not stories and _proportional(values, beliefs.reference):
         stories = ("parameter-ignored",)
     return (stories or beliefs.two_stories(values))[:MAX_STORIES]
+
+
+def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:
+    """Does the line hold when its D, and that of the question, is meant for another letter?"""
+    if not any(isinstance(node, D) for node in walk(line)):
+        return False
+
+    def slope(tree: Tree, letter: str) -> np.ndarray:
+        return beliefs.numbers(without_d(tree, letter, setting.where))
+
+    of = D(beliefs.task.of[0])
+    letters = (name for name in setting.points[0] if name != setting.variable)
+    return any(_same(slope(of, name)[None], slope(line, name)).all() for name in letters)
 
 
 def _next_lines(above: Tree, task: Task) -> Iterator[Slip]:
@@ -197,6 +223,8 @@ def _next_lines(above: Tree, task: Task) -> Iterator[Slip]:
 
 def _proportional(values: np.ndarray, right: np.ndarray) -> bool:
     """Is it the right answer times one number?"""
+    if np.any(values[right == 0]):
+        return False
     with np.errstate(all="ignore"):
         ratio = (values / right)[right != 0]
     same = np.isfinite(ratio).all() and np.allclose(ratio, ratio[:1], rtol=1e-7)
@@ -356,12 +384,15 @@ def trial_message(
     others: Sequence[tuple[str, Callable]] = (),
     probe: Probe | None = None,
     source: str = "",
+    prompt: str = "",
+    asks: str = "",
 ) -> tuple[tuple[str, ...], str]:
     """Explain a function that failed some trial: stories and message.
 
     names : the arguments; noun : what the numbers are ("slope"); kink : lowest and highest
     valid slope at 0; others : stories told as functions of the same arguments; probe : calls the
-    function again; source : as it was written.
+    function again; source : as it was written; prompt : the exercise's; asks : what to ask where
+    no story fits.
     """
     first = next(t for t in trials if not t.right)
     if first.flaw and (first.values is None or first.ok.all()):
@@ -372,18 +403,20 @@ def trial_message(
     where = ""
     if all(t.ok.all() for t in plain):
         stories, where = _only_there(first, stories)
-    elif kink and (only := _only_at_kink(plain, names, kink)):
+    elif kink and (only := _only_at_kink(plain, names, kink, prompt)):
         return ("kink-at-zero",), only
     else:
         if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
             stories += ("integrated-instead",)
         stories += _value_stories(plain, names, beliefs, others, kink)
         stories = tuple(dict.fromkeys(stories))
-        if not stories and _is_quotient(source):
+        asks_slope = beliefs is not None and not beliefs.task.asks_value
+        if not stories and asks_slope and _is_quotient(source):
             stories = ("finite-difference",)
         where = _where_right(plain, names)
     evidence = _value_evidence(first, names, noun)
-    asked = question(("integer-result",) if "integer-result" in stories else stories)
+    task = beliefs and beliefs.task
+    asked = question(("integer-result",) if "integer-result" in stories else stories, task, asks)
     return stories[:MAX_STORIES], " ".join(filter(None, (evidence, where, asked)))
 
 
@@ -444,7 +477,7 @@ def _only_there(first: Trial, stories: tuple[str, ...]) -> tuple[tuple[str, ...]
     return (*stories, "array-contract"), f"It is right on a plain array, not on {_KINDS[kind]}."
 
 
-def _only_at_kink(plain: Sequence[Trial], names, kink) -> str:
+def _only_at_kink(plain: Sequence[Trial], names, kink, prompt: str) -> str:
     """A message when every difference is at z = 0."""
     z = names.index("z") if "z" in names else 0
     given, valid = [], True
@@ -456,17 +489,18 @@ def _only_at_kink(plain: Sequence[Trial], names, kink) -> str:
             given.append(x)
             valid &= bool(low <= x <= high)
     low, high = kink[0]
-    ends = f"between {number(low)} and {number(high)}"
+    asked = f"The exercise: “{prompt}”" if prompt else "What does the exercise ask for there?"
     if valid:
         return (
             f"Everywhere else it is right. At z = 0 your function returns {number(given[0])}. "
             f"There the curve has a kink, and every number from {number(low)} to {number(high)} is "
             "a valid subgradient, so this is another convention, not a mistake in the calculus. "
-            "Which value does the prompt ask for at the kink?"
+            f"{asked} Which of your comparisons decides about 0?"
         )
     return (
         f"Everywhere else it is right. At z = 0 your function returns {number(given[0])}; the "
-        f"valid subgradients there lie {ends}. Which of them does the prompt ask for?"
+        f"valid subgradients there lie between {number(low)} and {number(high)}. {asked} "
+        "Which line of yours decides about 0?"
     )
 
 
@@ -476,12 +510,13 @@ def _joined(plain: Sequence[Trial]) -> np.ndarray:
 
 def _value_stories(plain, names, beliefs, others, kink) -> tuple[str, ...]:
     found: list[str] = []
+    where = None
     if beliefs is not None:
         values = _joined(plain)
         if values.size != beliefs.size:
             return ()
         where = np.ones(beliefs.size, bool)
-        if kink is not None:
+        if kink is not None or isinstance(beliefs.task.forms[0], Branches):
             where = beliefs.at["z"] != 0
         found += _ranked(beliefs.fits(values, beliefs.table, where))
         if not found and _difference_quotient(values, beliefs):
@@ -489,11 +524,11 @@ def _value_stories(plain, names, beliefs, others, kink) -> tuple[str, ...]:
     for slug, other in others:
         if slug not in found and all(_agrees(other, t) for t in plain):
             found.append(slug)
-    if found or beliefs is None:
+    if found:
         return tuple(found)
     if all(_proportional(np.ravel(t.values), np.ravel(t.case.expected)) for t in plain):
         return ("parameter-ignored",)
-    return beliefs.two_stories(values, where)
+    return beliefs.two_stories(values, where) if beliefs is not None else ()
 
 
 def _agrees(other: Callable, trial: Trial) -> bool:

@@ -16,6 +16,7 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,8 @@ __all__ = [
     "broken_derivatives",
     "floats",
     "slips",
+    "told",
+    "written_out",
 ]
 
 
@@ -78,9 +81,10 @@ STORIES: Mapping[str, Story] = {
         "Try your recipe on 3 and 4: is the square of their sum the sum of their squares?",
     ),
     "missing-parentheses": Story(
-        "a pair of brackets was lost, so that something left the fraction bar or the factor",
+        "a pair of brackets was lost or stands elsewhere, so that a power, a factor or a fraction "
+        "bar reaches too far or not far enough",
         "Read it as a machine does, powers, then products and fractions, then sums: "
-        "what belongs together on paper and no longer does here?",
+        "what belongs together on paper, and what does here?",
     ),
     "missing-inner-derivative": Story(
         "the outer function was differentiated and the inner one forgotten",
@@ -140,7 +144,7 @@ STORIES: Mapping[str, Story] = {
         "Put in one positive and one negative number by hand: which branch should each take?",
     ),
     "branch-kept-z": Story(
-        "a branch still contains the variable though the line is straight",
+        "the variable was kept in the slope of a straight line",
         "How steep is a straight line through the origin at one place, and how steep further out?",
     ),
     "kink-at-zero": Story(
@@ -161,7 +165,7 @@ STORIES: Mapping[str, Story] = {
         "Which letter moves in this question, and which ones stand still?",
     ),
     "parameter-ignored": Story(
-        "a parameter or a constant factor was left out or fixed",
+        "a parameter or a constant factor was left out, fixed or taken once too often",
         "Change the parameter, or the constant factor: does your answer change as the curve does?",
     ),
     "python-not-numpy": Story(
@@ -239,7 +243,22 @@ STORIES: Mapping[str, Story] = {
         "a bracket right after a value calls it instead of multiplying",
         "Which sign multiplies in Python?",
     ),
+    "other-stretch": Story(
+        "another stretch was climbed than the one asked for, or divided by another length",
+        "From where to where do you climb, and how far is it from the one place to the other?",
+    ),
+    "slope-for-change": Story(
+        "the slope itself was taken where its change belongs",
+        "A ReLU goes on climbing beyond its knot: how steep are all of them together right of a "
+        "knot, and what has the next one to add?",
+    ),
 }
+
+_NO_PARAMETER = Story(
+    "a constant was left out, changed or taken once too often",
+    "Compare your numbers with the right ones at two places: is it always the same ratio, always "
+    "the same difference, or neither? Which constant of the formula could do that?",
+)
 
 
 # ------------------------------------------------------------------------- what is asked, numbers
@@ -275,6 +294,53 @@ class Task:
     parameters: tuple[str, ...] = ()
     swaps: tuple[tuple[str, Mapping[str, Tree]], ...] = ()
     asks_value: bool = False
+
+    def moves(self, tree: Tree) -> bool:
+        """Does it change with the variable?"""
+        return self.variable in names(written_out(tree, self.where))
+
+    @cached_property
+    def _nodes(self) -> tuple[Tree, ...]:
+        branches = (b for t in (*self.of, *self.forms) for b in _branches(t))
+        return tuple(node for tree in branches for node in walk(tree))
+
+    @cached_property
+    def untold(self) -> frozenset[str]:
+        """The stories that cannot be true here: what they tell of is absent."""
+        moving = [n for n in self._nodes if isinstance(n, Op) and all(map(self.moves, children(n)))]
+        products = [n for n in moving if n.op in ("*", "/")]
+        squares = any(isinstance(n, Op) and n.op == "^" for n in self._nodes)
+        squares |= any(n.op == "/" or {*walk(n.left)} & {*_movers(n.right, self)} for n in products)
+        absent = {"product-missing-term": not products, "missing-square": not squares}
+        absent["parameter-ignored"] = self.variable != "z" and not self.parameters
+        return frozenset(slug for slug, is_absent in absent.items() if is_absent)
+
+
+def told(slug: str, task: Task | None = None) -> Story:
+    """The wording of a story that is true for this task.
+
+    >>> told("parameter-ignored", Task(of=(parse("tanh(z)"),), forms=())).belief
+    'a constant was left out, changed or taken once too often'
+    """
+    if slug == "parameter-ignored" and not (task and task.parameters):
+        return _NO_PARAMETER
+    return STORIES[slug]
+
+
+def _branches(tree: Tree | Branches) -> tuple[Tree, ...]:
+    return (tree.left, tree.right) if isinstance(tree, Branches) else (tree,)
+
+
+def _movers(tree: Tree, task: Task) -> Iterator[Tree]:
+    """Its parts that change with the variable, the bare variable left aside."""
+    return (t for t in walk(tree) if t != Sym(task.variable) and task.moves(t))
+
+
+def written_out(tree: Tree, where: Mapping[str, Tree]) -> Tree:
+    """Put the definitions in the place of their letters."""
+    while names(tree) & {*where}:
+        tree = substitute(tree, where)
+    return tree
 
 
 _erf = np.vectorize(math.erf, otypes=[float])
@@ -361,7 +427,10 @@ def _changes(node: Tree, task: Task) -> Changes:
             yield from _power_changes(base, exponent)
         case Op("+" | "-" as op, a, b):
             yield "plus-minus-swapped", Op("-" if op == "+" else "+", a, b)
-            yield "parameter-ignored" if _constant(b, task) else "product-missing-term", a
+            if not task.moves(b):
+                yield "parameter-ignored", a
+            elif task.moves(a):
+                yield "product-missing-term", a
             yield from _brackets_moved(op, a, b)
             if op == "-":
                 yield "sign-flipped", Op("-", b, a)
@@ -380,12 +449,15 @@ def _changes(node: Tree, task: Task) -> Changes:
             yield from _dropped_factor(b, a, task)
             yield from _one_minus_inside(a, b)
         case Op("/", a, b):
-            if _constant(b, task):
+            if not task.moves(b):
                 yield "parameter-ignored", a
             elif a != ONE:
-                yield "product-missing-term", Op("/", ONE, b)
+                slug = "product-missing-term" if task.moves(a) else "parameter-ignored"
+                yield slug, Op("/", ONE, b)
             if isinstance(b, Op) and b.op == "^" and b.right == TWO:
                 yield "missing-parentheses", Op("*", Op("/", a, b.left), b.left)
+                if a != ONE:
+                    yield "missing-parentheses", Op("^", Op("/", a, b.left), TWO)
     yield from _objects(node, task)
 
 
@@ -454,9 +526,12 @@ def _brackets_moved(op: str, a: Tree, b: Tree) -> Changes:
 
 
 def _dropped_factor(kept: Tree, dropped: Tree, task: Task) -> Changes:
-    if _constant(dropped, task):
+    if dropped in (ZERO, ONE):  # nobody forgets these
+        return
+    if not task.moves(dropped):
         yield "parameter-ignored", kept
-    elif dropped in (Sym(name) for name in task.where) or isinstance(dropped, Func):
+        return
+    if dropped in (Sym(name) for name in task.where) or isinstance(dropped, Func):
         yield "missing-square", kept
     yield "product-missing-term", kept
 
@@ -486,13 +561,16 @@ def _objects(node: Tree, task: Task) -> Changes:
 
 
 _BOUNDED = ("sigmoid", "tanh", "erf")
+_SLOPES = ("alpha", "a")  # often fixed at 0.01
 
 
 def _swaps(task: Task) -> Iterator[tuple[str, Mapping[str, Tree]]]:
     yield from task.swaps
     for name in task.parameters:
         yield "parameter-ignored", {name: ONE}
-        yield "parameter-ignored", {name: Num("0.01")}
+        if name in _SLOPES:
+            yield "parameter-ignored", {name: Num("0.01")}
+        yield "sign-flipped", {name: Func("abs", Sym(name))}
     for name, meaning in task.where.items():
         yield "z-for-g", {name: Sym("z")}
         for argument in _arguments(meaning, task):
@@ -524,10 +602,6 @@ def _replace(tree: Tree, old: Tree, new: Tree) -> Tree:
 
 def _negated(tree: Tree) -> Tree:
     return tree.arg if isinstance(tree, Neg) else Neg(tree)
-
-
-def _constant(tree: Tree, task: Task) -> bool:
-    return not names(tree) & {"z", task.variable, *task.where}
 
 
 def _without_brackets(tree: Tree, task: Task) -> Iterator[Tree]:
@@ -635,10 +709,12 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "difference": (("sign-flipped", "D(u) + D(v)"), ("sign-flipped", "D(v) - D(u)")),
     "sum": (("plus-minus-swapped", "D(u) - D(v)"), ("rule-applied-termwise", "D(u)*D(v)")),
     "constant": (("constant-slope-one", "1"),),
+    "variable": (("branch-kept-z", "z"),),
     "constant factor": (
         ("parameter-ignored", "D(u)"),
         ("rule-applied-termwise", "0"),
-        ("product-missing-term", "c*u"),
+        ("function-derivative-mixup", "c*u"),
+        ("constant-slope-one", "u + c*D(u)"),
     ),
     "constant divisor": (("parameter-ignored", "D(u)"), ("rule-applied-termwise", "0")),
     "sqrt": (
@@ -701,7 +777,8 @@ def broken_derivatives(
     where = where or {}
     for k, rule in enumerate(rules_used(tree, variable, where=where)):
         for slug, template in BROKEN.get(rule, ()):
-            broken = differentiate(tree, variable, where=where, instead={k: template})
+            broken_rule = Sym(variable) if rule == "variable" else template
+            broken = differentiate(tree, variable, where=where, instead={k: broken_rule})
             far_fetched = rule == "product" and slug == "formula-of-other-activation"
             origin = "object" if far_fetched else "rule"
             yield Slip(slug, without_d(broken, variable, where), origin)
@@ -711,28 +788,29 @@ def without_d(tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None 
     """Carry out every derivative in a tree, those of defined letters through their definition."""
     where = where or {}
     if isinstance(tree, D):
-        arg = without_d(tree.arg, variable, where)
-        while names(arg) & {*where}:
-            arg = substitute(arg, where)
+        arg = written_out(without_d(tree.arg, variable, where), where)
         return differentiate(arg, variable)
     return replace_children(tree, [without_d(child, variable, where) for child in children(tree)])
 
 
 def misread_d(tree: Tree, task: Task) -> Iterator[Slip]:
     """Carry out the derivatives in a line, one of them wrongly: what may follow from that line."""
+
+    def carried_out(slug: str, changed: Tree) -> Slip:
+        return Slip(slug, without_d(changed, task.variable, task.where), "rule")
+
     for node in [n for n in walk(tree) if isinstance(n, D)]:
-        arg = node.arg
-        while names(arg) & {*task.where}:
-            arg = substitute(arg, task.where)
-        for slip in broken_derivatives(arg, task.variable):
-            changed = _replace(tree, node, slip.tree)
-            yield Slip(slip.slug, without_d(changed, task.variable, task.where), "rule")
-        for slug, new in (
-            ("missing-inner-derivative", ONE),
-            ("function-derivative-mixup", node.arg),
-        ):
-            changed = _replace(tree, node, new)
-            yield Slip(slug, without_d(changed, task.variable, task.where), "rule")
+        for slip in broken_derivatives(written_out(node.arg, task.where), task.variable):
+            yield carried_out(slip.slug, _replace(tree, node, slip.tree))
+        yield carried_out("function-derivative-mixup", _replace(tree, node, node.arg))
+        if node != tree and task.moves(node.arg):
+            yield carried_out("missing-inner-derivative", _replace(tree, node, ONE))
+    yield carried_out("function-derivative-mixup", _d_struck_out(tree))
+
+
+def _d_struck_out(tree: Tree) -> Tree:
+    below = [_d_struck_out(child) for child in children(tree)]
+    return below[0] if isinstance(tree, D) else replace_children(tree, below)
 
 
 # -------------------------------------------------------------------------- all of it together
@@ -742,7 +820,7 @@ _OTHERS = tuple(
     (parse(g), without_d(parse(f"D({g})")))
     for g in (
         *("sigmoid(z)", "tanh(z)", "ln(1 + exp(z))", "z*sigmoid(z)", "atan(z)", "tan(z)"),
-        *("exp(z)", "z/(1 + abs(z))", "sinh(z)", "exp(-z^2)", "sin(z)", "z"),
+        *("exp(z)", "z/(1 + abs(z))", "sinh(z)", "exp(-z^2)", "sin(z)"),
     )
 )
 _OTHER_BRANCHES = tuple(
@@ -761,8 +839,13 @@ def believed(task: Task) -> Iterator[Slip]:
             yield from _branch_slips(form, task)
         else:
             yield from slips(form, task)
+    direct = min(
+        task.of, key=lambda of: sum(1 for b in _branches(of) for _ in walk(b)), default=None
+    )
     for of in task.of:
-        yield from _whole_function(of, task)
+        for slip in _whole_function(of, task):
+            detour = slip.origin == "rule" and of is not direct
+            yield slip._replace(origin="detour") if detour else slip
     for first, second in itertools.product(task.forms[:2], task.of[:1]):
         if isinstance(first, Branches) and isinstance(second, Branches):
             yield from _mixed_branches(first, second)
@@ -858,11 +941,9 @@ def _branch_slips(form: Branches, task: Task) -> Iterator[Slip]:
     yield Slip("sign-flipped", Branches(_mirrored(right), _mirrored(left)), "form")
     if left != ZERO:
         yield Slip("leak-dropped", Branches(ZERO, right), "branch")
-    yield Slip("leak-dropped", Branches(right, right), "other")
-    overwritten = Branches(Branches(left, right, (ZERO, left)), right)
-    yield Slip("mask-overwritten", overwritten, "other")
-    yield Slip("array-contract", overwritten, "other")
     if not task.asks_value:
+        overwritten = Branches(Branches(left, right, (ZERO, left)), right)
+        yield Slip("mask-overwritten", overwritten, "other")
         yield Slip("branch-kept-z", Branches(left, Op("*", right, z)), "branch")
         yield Slip("branch-kept-z", Branches(Op("*", left, z), right), "branch")
         yield Slip("branch-kept-z", Branches(Op("*", left, z), Op("*", right, z)), "form")
@@ -900,3 +981,5 @@ def _wrong_letter(of: Branches, letter: str, task: Task) -> Iterator[Slip]:
         (right.left, wrong.right),
     ):
         yield Slip("wrong-variable", Branches(left, other), "object")
+    both = _each_branch(lambda tree: without_d(D(without_d(D(tree), letter)), task.variable), of)
+    yield Slip("wrong-variable", both, "other")

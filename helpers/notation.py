@@ -318,7 +318,7 @@ def _unknown_character(text: str, position: int) -> str:
         name = re.match(r"\w*", text[position + 1 :])[0]
         name = ALIASES.get(name, name)
         if name in (*FUNCTIONS, *CONSTANTS):
-            return f"write {name}, without {before[0]}."
+            return f"write {name}, without {before[0]}. in front of it"
         return f"{before[0]}.{name} is not read; functions: {_FUNCTION_LIST}"
     if character in ".0123456789":
         return "this number is not read: write 2 or 0.5"
@@ -590,11 +590,15 @@ class _Reader:
         if self.sees("^"):
             self.take()
             exponent = self.factor(self.power)
+            if token.text == "exp" and not isinstance(exponent, Num):
+                raise self.error("exp carries its exponent in brackets: exp(…), or e^(…)", hat)
             if not (isinstance(exponent, Num) and exponent.value.denominator == 1):
                 raise self.error(
                     f"only {token.text}^2(…) and so on: write ({token.text}(…))^…", hat
                 )
             self.check_exponent(exponent, hat)
+        if self.sees("'"):
+            raise self.error(f"the slope is written D({token.text}(…)): the inner slope is in it")
         if not self.sees("(", "[", "{"):
             raise self.error(f"{token.text} needs brackets: {token.text}(…)")
         kind, count = (Op, 2) if token.text in _OF_TWO else (Func, 1)
@@ -627,6 +631,8 @@ class _Reader:
         """What was surely meant by a name, or nothing."""
         if name in ("d", "d" + self.variable):
             return f"for the derivative write D(…) or d/d{self.variable}(…)"
+        if name in ("sign", "sgn", "signum", "heaviside", "Heaviside"):
+            return "it can be written with step(…) or abs(…)"
         if match := re.fullmatch(r"([A-Za-z]+)_?([0-9]+)", name):
             stem, n = ALIASES.get(match[1], match[1]), match[2]
             power = f"{stem}^{n}(…)" if stem in FUNCTIONS else f"{stem}^{n} or {n}*{stem}"

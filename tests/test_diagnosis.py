@@ -16,7 +16,15 @@ from helpers.checking import judge
 from helpers.derivation import Setting, split_lines
 from helpers.diagnosis import question
 from helpers.exercises import EXERCISES
-from helpers.misconceptions import BROKEN, STORIES, Branches, believed, broken_derivatives, floats
+from helpers.misconceptions import (
+    BROKEN,
+    STORIES,
+    Branches,
+    believed,
+    broken_derivatives,
+    floats,
+    told,
+)
 from helpers.notation import (
     Func,
     Neg,
@@ -296,7 +304,12 @@ def changed_lines(draw):
 def test_mutations_are_rejected_unless_they_are_equal(line):
     exercise, tree = line
     target = parse(f"D({exercise.of[0]})", variable=exercise.variable, where=exercise.where)
-    setting = Setting.of(f"D({exercise.of[0]})", variable=exercise.variable, where=exercise.where)
+    setting = Setting.of(
+        f"D({exercise.of[0]})",
+        variable=exercise.variable,
+        where=exercise.where,
+        on=exercise.on or None,
+    )
     assert names(tree) <= {"z", exercise.variable, *exercise.where, *setting.parameters}
     equal = all(
         a is not None and b is not None and abs(a - b) < 1e-30
@@ -321,6 +334,7 @@ def test_every_broken_rule_is_broken():
         "constant": "3 + z^2",
         "constant factor": "3*exp(2z)",
         "constant divisor": "exp(2z)/3",
+        "variable": "z",
         "max": "max(3 - z, 0)",
         "min": "min(3 + z, 9)",
     }
@@ -351,6 +365,28 @@ def test_values_agree_with_fifty_digits():
     tree = Op("+", tree, piecewise)
     at = {"z": np.array([float(p["z"]) for p in setting.points])}
     assert floats(tree, at) == pytest.approx([float(v) for v in setting.values(tree)], rel=1e-12)
+
+
+UNTOLD = [
+    ("derive_leaky_left", "product-missing-term"),  # only one factor moves
+    ("derive_prelu_a", "product-missing-term"),
+    ("derive_relu_stack", "product-missing-term"),
+    ("derive_relu_stack", "missing-square"),  # no power of two anywhere
+    ("prelu_grad_a", "parameter-ignored"),  # the other letter is z
+]
+
+
+@pytest.mark.parametrize(("name", "story"), UNTOLD)
+def test_a_story_about_what_is_not_there_is_not_told(name, story):
+    slips = EXERCISES[name].beliefs.table[0]
+    assert slips
+    assert story not in {slip.slug for slip in slips}
+    assert "product-missing-term" in {s.slug for s in EXERCISES["silu_prime"].beliefs.table[0]}
+
+
+def test_a_parameter_is_named_where_there_is_one():
+    assert "a parameter" in told("parameter-ignored", EXERCISES["leaky_relu"].task).belief
+    assert "parameter" not in told("parameter-ignored", EXERCISES["tanh_prime"].task).belief
 
 
 def test_stories_are_whole_sentences():

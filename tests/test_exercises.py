@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -57,7 +58,8 @@ def test_the_derivation_is_right_and_unfinished_before_its_end(name):
     exercise = EXERCISES[name]
     verdict = check_derivation(name, exercise.solution)
     assert verdict.correct, verdict.message
-    derive(exercise.solution, variable=exercise.variable, where=exercise.where)
+    on = exercise.on or None
+    derive(exercise.solution, variable=exercise.variable, where=exercise.where, on=on)
     steps = [step for _, step, _ in split_lines(exercise.solution)]
     before = check(name, "\n".join(steps[:-1]))
     assert not before.correct
@@ -261,8 +263,26 @@ ROUTES = {
         "d/dz(σ(z))   # by definition\n= σ(z)·(1 − σ(z))",
         "D(1 - 1/(1 + exp(z)))\n= exp(z)/(1 + exp(z))^2\n= g - g²\n= g (1 - g)",
     ),
-    "derive_tanh": ("1 - t^2", "1 - t*t", "1 - tanh²(z)", "sech(z)^2 \n= 1 - t**2", "-t^2 + 1"),
-    "derive_prelu_a": ("z", "D(a*z)\n= z", "D(a)*z\n= 1*z\n= z", "z*D(a) = z", "0*a + z \n z"),
+    "derive_leaky_left": ("alpha", "a", "D(a*z)\n= a*D(z)\n= alpha", "D(z)*α = α"),
+    "derive_tanh": (
+        "1 - t^2",
+        "1 - g^2",
+        "1 - g(z)^2",
+        "1 - t*t",
+        "1 - tanh²(z)",
+        "sech(z)^2 \n= 1 - t**2",
+        "-t^2 + 1",
+    ),
+    "repair_tanh_note": ("1 - tanh(z)^2", "1 - g^2", "1 - t^2", "g'(z) = 1 - tanh²(z)"),
+    "note_tanh_square": ("1 - tanh(z)^2", "1 - t^2", "1 - g(z)^2"),
+    "derive_prelu_a": (
+        "z",
+        "D(alpha*z)\n= z*D(alpha)\n= z",
+        "D(a*z)\n= z",
+        "D(a)*z\n= 1*z\n= z",
+        "z*D(a) = z",
+        "0*a + z \n z",
+    ),
     "derive_elu_neg": ("alpha*exp(z)", "α e^z", "exp(z)*alpha", "D(α*e^z - α) = α*e^z", "αe^z"),
 }
 
@@ -287,6 +307,31 @@ def test_many_rules_at_once_are_remarked_and_allowed():
     assert verdict.correct
     assert "line 2" in verdict.message
     assert "at once" in verdict.message
+
+
+def test_a_leap_is_remarked_wherever_it_begins_but_not_where_one_line_is_asked():
+    for answer in ("1 - t^2", "D(tanh(z))\n= 1 - t^2", "D(t) = 1 - tanh(z)^2"):
+        assert "at once" in check("derive_tanh", answer).message
+    for name in ("derive_tanh", "derive_leaky_left", "derive_tanh_via_sigmoid"):
+        assert "at once" not in check(name, EXERCISES[name].solution).message
+    for name, answer in {
+        "note_sigmoid_square": "exp(-z)/(1 + exp(-z))^2",
+        "note_tanh_square": "1 - g^2",
+        "derive_leaky_left": "alpha",
+    }.items():
+        verdict = check(name, answer)
+        assert verdict.correct
+        assert "at once" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    "line", ["D(sigmoid(z))", "D(g)", "g'(z)", "D(exp(z)/(1 + exp(z)))", "g*(1 - g)"]
+)
+def test_another_set_up_is_told_which_form_is_asked(line):
+    verdict = check("note_sigmoid_setup", line)
+    assert verdict.status == "unfinished"
+    assert "The note's form is asked for" in verdict.message
+    assert "left to carry out" not in verdict.message
 
 
 def test_partial_progress_is_said():
@@ -341,6 +386,42 @@ def test_blanks_of_a_faded_derivation():
     assert check("derive_sigmoid_quotient", wrong).first_wrong_line == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "words"),
+    [
+        ("derive_tanh_via_sigmoid", "2*sigmoid'(2*z)*2", "the slope is written D(sigmoid(…))"),
+        (
+            "note_sigmoid_setup",
+            "D(1/(1 + exp^(-z)))",
+            "exp carries its exponent in brackets: exp(…)",
+        ),
+        ("derive_abs_relu", "sign(z)", "it can be written with step(…) or abs(…)."),
+        ("derive_tanh", "sine(z)", "did you mean sin?\n"),
+        ("derive_tanh", "1 - np.tanh(z)^2", "write tanh, without np. in front of it.\n"),
+    ],
+)
+def test_what_cannot_be_read_is_told_how_it_is_written(name, line, words):
+    assert words in check(name, line).message
+
+
+def test_a_branch_is_compared_where_it_holds():
+    assert "at z = -" in check("derive_leaky_left", "z").message
+    assert "z = -" in check("derive_prelu_a", "a").message
+
+
+@pytest.mark.parametrize("answer", [3, "3", "line 3", "Line 3", 3.0])
+def test_a_line_is_named_by_its_number(answer):
+    assert check("q_tanh_first_slip", answer).correct
+
+
+def test_a_letter_is_no_line_and_no_number():
+    assert check("q_tanh_first_slip", "none of them").diagnoses == ("formula-of-other-activation",)
+    for name, answer in (("q_tanh_first_slip", "C"), ("q_leaky_max_value", "z")):
+        message = check(name, answer).message
+        assert message.startswith("A number is asked for")
+        assert not re.search(r"(?<![\d.])3(?![\d.])", message)
+
+
 def test_numbers_in_every_spelling():
     for answer in (0.25, "0.25", "1/4", " 25 % ", ".25", "2^-2", np.float64(0.25), np.array(0.25)):
         assert check("q_sigmoid_max_slope", answer).correct, answer
@@ -393,6 +474,67 @@ def test_a_changed_input_is_seen_though_the_values_are_right():
     assert verdict.diagnoses == ("array-contract",)
     assert "changed its input" in verdict.message
     assert "The numbers themselves are right." in verdict.message
+
+
+CAPPED = {
+    "relu": lambda z: np.clip(z, 0, 6),
+    "relu_prime": lambda z: (z > 0) * 1.0 * (z < 100),
+    "leaky_relu": lambda z, a: np.where(z > 0, np.minimum(z, 10), a * z),
+    "leaky_relu_prime": lambda z, a: np.where(z > 0, 1.0, a) * (np.abs(z) < 10),
+    "prelu_grad_a": lambda z, a: np.clip(z, -9, 0),
+    "note_leaky_formula": lambda z, a: np.maximum(np.where(z > 0, z, a * z), -100),
+    "hat": lambda z: np.maximum(0, 1 - np.abs(z)) + np.maximum(z - 10, 0),
+    "relu_quotient": lambda h: np.minimum(np.maximum(h, 0), 6) / h,
+}
+
+
+@pytest.mark.parametrize("name", CAPPED)
+def test_a_function_that_ends_too_early_is_seen(name):
+    assert not check(name, CAPPED[name]).correct
+    assert check(name, CAPPED[name]).diagnoses in ((), ("leak-dropped",))
+
+
+def test_an_answer_by_another_function_is_right_by_value():
+    def tanh_from_sigmoid(z):
+        return np.tanh(z)
+
+    def by_sigmoid(z):
+        return 2 * s(2 * z) - 1
+
+    verdict = check("tanh_from_sigmoid", tanh_from_sigmoid)
+    assert verdict.correct
+    assert "Right by value" in verdict.message
+    assert "without tanh" in verdict.message
+    assert "Right by value" not in check("tanh_from_sigmoid", by_sigmoid).message
+
+
+def test_the_source_of_a_neighbour_tells_nothing():
+    many = {"mine": lambda z: z + 1, "other": lambda z: (s(z + 1e-4) - s(z - 1e-4)) / 2e-4}
+    assert "finite-difference" not in check("tanh_prime", many["mine"]).diagnoses
+
+
+def test_where_no_story_fits_the_exercise_asks():
+    verdict = check("hat", lambda z: np.where(np.abs(z) < 1, 1.0, 0.0))
+    assert verdict.diagnoses == ()
+    assert verdict.message.endswith(EXERCISES["hat"].asks)
+
+
+def test_the_kink_is_told_with_the_prompt():
+    message = check("relu_prime", lambda z: (z >= 0) * 1.0).message
+    assert EXERCISES["relu_prime"].prompt in message
+
+
+def test_the_slope_of_cosh_is_asked_about():
+    start = "D(sinh(z)/cosh(z))\n= (D(sinh(z))*cosh(z) - sinh(z)*D(cosh(z)))/cosh(z)^2\n= "
+    for line in ("(cosh(z)*cosh(z) - sinh(z)*(-sinh(z)))/cosh(z)^2", "1 + t^2"):
+        message = check("derive_tanh", start + line).message
+        assert "Write cosh as the mean of two exponentials" in message
+    none = check("derive_tanh", start + "(sinh(z)*cosh(z) - sinh(z)*cosh(z))/cosh(z)^2")
+    assert none.diagnoses == ("function-derivative-mixup",)
+
+
+def test_one_call_is_one_call():
+    assert "in 1 call agree" in check("relu_quotient", code("relu_quotient")).message
 
 
 def test_a_constant_factor_too_many():

@@ -4,6 +4,8 @@
 
 from helpers.checking import Believed, Exercise, Option
 
+_BESIDE_TANH = "As typed, the 2 can be what goes into tanh, a factor, or a power. Far out tanh is nearly 1 and flat: which of the three gives a slope of nearly 0 there, and how is that one typed on a line?"
+
 EXERCISES = (
     Exercise(
         "q_tanh_max_slope",
@@ -73,9 +75,16 @@ EXERCISES = (
             "1 - sinh(z)^2/cosh(z)^2",
             "(1 - t)*(1 + t)",
         ),
-        where={"t": "tanh(z)"},
-        goals=("1 - t^2",),
+        where={"t": "tanh(z)", "g": "tanh(z)"},
+        goals=("1 - t^2", "1 - g^2"),
         asks="Can it be written with t alone, and without brackets?",
+        believed=(
+            Believed(
+                "(cosh(z)^2 + sinh(z)^2)/cosh(z)^2",
+                "formula-of-other-activation",
+                "Exactly this comes out when cosh has the slope that cos would lead you to. Write cosh as the mean of two exponentials and take its slope: does a minus sign come out in front?",
+            ),
+        ),
         given="""
   D(tanh(z))
 = D(sinh(z)/cosh(z))                                     # definition
@@ -103,28 +112,33 @@ EXERCISES = (
     Exercise(
         "q_tanh_first_slip",
         lesson=2,
-        kind="choice",
-        prompt="A published derivation of tanh′ ends with 1 + tanh² z. Which is its first line that does not hold?",
-        answer="line 3",
-        options=(
-            Option(
-                "line 2",
+        kind="number",
+        prompt="A published derivation of tanh′ ends with 1 + tanh² z. Give the number of its first line that does not hold (0 if all hold).",
+        answer="3",
+        asks="Put z = 1 into the lines, one by one, with a calculator: in which of them does a new number appear?",
+        believed=(
+            Believed(
+                "1",
+                "rule-applied-termwise",
+                "This line only says what is to be done: is tanh that fraction, and is D around it?",
+            ),
+            Believed(
+                "2",
                 "rule-applied-termwise",
                 "Take a quotient whose slope you know, z²/z, and try the order of this line on it: which sign results?",
             ),
-            Option("line 3"),
-            Option(
-                "line 4",
+            Believed(
+                "4",
                 "sign-flipped",
                 "Follow the two minus signs from the line above: is this line a true consequence of it?",
             ),
-            Option(
-                "line 5",
+            Believed(
+                "5",
                 "plus-minus-swapped",
                 "Compare this line with the one above it: has anything but the name of a fraction changed?",
             ),
-            Option(
-                "none of them",
+            Believed(
+                "0",
                 "formula-of-other-activation",
                 "Put z = 2 into the last line. Can a curve that stays between −1 and 1 be that steep on a plateau?",
             ),
@@ -147,6 +161,8 @@ EXERCISES = (
         of=("2*sigmoid(2*z) - 1",),
         forms=("2*sigmoid(2*z) - 1", "sigmoid(2*z) - sigmoid(-2*z)"),
         asks_value=True,
+        asks="How high does it climb, how fast, and from where? Which number of the formula answers for each?",
+        without=("tanh", "sinh", "cosh"),
         hints=(
             "Where: compare your function with tanh at z = 0, at z = 1 and at z = 20.",
             "Which rule: stretch the axis of z, stretch the height, then shift.",
@@ -273,9 +289,14 @@ EXERCISES = (
         prompt="The note prints g'(z) = 1 - tanh(2)(z). Write its right-hand side so that it can be read in one way only.",
         of=("tanh(z)", "g"),
         forms=("1 - g^2", "1 - tanh(z)^2"),
-        where={"g": "tanh(z)"},
-        goals=("1 - tanh(z)^2", "1 - g^2"),
+        where={"g": "tanh(z)", "t": "tanh(z)"},
+        goals=("1 - tanh(z)^2", "1 - g^2", "1 - t^2"),
         asks="Can it be kept in the note's form: 1 minus something?",
+        believed=tuple(
+            Believed(line, slug, _BESIDE_TANH)
+            for line in ("1 - tanh(2)(z)", "1 - tanh(z)2", "1 - tanh(z)(2)", "1 - tanh2(z)")
+            for slug in ("square-on-argument", "square-as-times-two")
+        ),
         hints=(
             "Where: only the (2) has to move.",
             "Which rule: in this notation ^ is the power, and it applies to what stands directly before it.",

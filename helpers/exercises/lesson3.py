@@ -6,11 +6,28 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from helpers.checking import Believed, Exercise, Option
+from helpers.checking import WIDE, Believed, Exercise, Option
 from helpers.misconceptions import Branches
 
-_STEPS = (1.0, -1.0, 0.5, -0.5, 0.01, -0.01, 1e-3, -1e-3, 2.0, -2.0)
-_PLACES = (-3.0, -2.0, -1.5, -1.0, -0.75, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+_STEPS = (1.0, -1.0, 0.5, -0.5, 0.01, -0.01, 1e-3, -1e-3, 2.0, -2.0, 12.5, -12.5)
+_PLACES = (
+    -3.0,
+    -2.0,
+    -1.5,
+    -1.0,
+    -0.75,
+    -0.5,
+    0.0,
+    0.25,
+    0.5,
+    0.75,
+    1.0,
+    1.5,
+    2.0,
+    3.0,
+    12.5,
+    -12.5,
+)
 
 
 def _relu(z):
@@ -24,12 +41,20 @@ def _quotient_beliefs() -> Iterator[tuple[str, Callable]]:
     yield "sign-flipped", lambda h: -_relu(h) / h
     yield "sign-flipped", lambda h: _relu(-h) / h
     yield "branches-swapped", lambda h: -_relu(-h) / h
+    for start, end, run in ((-1, 1, 1), (-1, 1, 2), (-1, 0, 1), (0, 1, 2)):
+        yield (
+            "other-stretch",
+            lambda h, a=start, b=end, n=run: (_relu(b * h) - _relu(a * h)) / (n * h),
+        )
+    yield "other-stretch", lambda h: (_relu(1 + h) - 1) / h
     yield "kink-at-zero", lambda h: np.full(h.shape, 0.5)
     yield "formula-of-other-activation", lambda h: np.sign(h)
 
 
 def _hat_beliefs() -> Iterator[tuple[str, Callable]]:
-    """A sign lost among the three bricks, or the slope of the hat."""
+    """Slopes for changes of slope, a sign lost among the three bricks, or the slope of the hat."""
+    for weights in ((1, -1, 0), (1, -1, -1), (1, -2, 0), (0, 1, -1), (1, 1, -1)):
+        yield "slope-for-change", lambda z, c=weights: _bricks(z, c)
     for weights in ((1, -2, -1), (1, 2, 1), (-1, 2, -1), (1, 2, -1)):
         yield "sign-flipped", lambda z, c=weights: _bricks(z, c)
     yield "function-derivative-mixup", lambda z: np.where(np.abs(z) < 1, -np.sign(z), 0)
@@ -49,6 +74,7 @@ EXERCISES = (
         reference=lambda h: np.where(h > 0, 1.0, 0.0),
         inputs=((_STEPS,),),
         others=tuple(_quotient_beliefs()),
+        asks="From where to where do you climb, how much is that, and how long is the way?",
         hints=(
             "Where: the two places are 0 and 0 + h. Write down what ReLU gives at each of them.",
             "Which rule: rise over run. The rise is a difference of two values, the run is the step.",
@@ -107,7 +133,9 @@ EXERCISES = (
         signature="relu(z)",
         of=(Branches("0", "z"),),
         forms=(Branches("0", "z"),),
+        places={"z": WIDE},
         asks_value=True,
+        asks="Which entries should come through unchanged, and what becomes of the others?",
         hints=(
             "Where: put in z = [−2, 0, 3] and compare with the picture, entry by entry.",
             "Which rule: of two numbers, z and 0, the larger one; for every entry on its own.",
@@ -126,7 +154,9 @@ EXERCISES = (
         signature="relu_prime(z)",
         of=(Branches("0", "z"),),
         forms=(Branches("0", "1"),),
+        places={"z": WIDE},
         kink=("0", "1"),
+        asks="How steep is each of the two straight lines, and which of them decides at 0?",
         hints=(
             "Where: there are three cases: left of 0, right of 0, and 0 itself.",
             "Which rule: the slope of a straight line is one number, the same at z = 1 and at z = 4.",
@@ -145,15 +175,15 @@ EXERCISES = (
         of=("v*relu(w*z + b) + c",),
         forms=("v*w*step(w*z + b)",),
         goals=("v*w*step(w*z + b)",),
-        asks="Can it be written as one product, with no D left?",
+        asks="Can it be written as a product of three, two letters and one step, with no D left?",
         given="  D(v*relu(w*z + b) + c)\n= …",
         believed=tuple(
             Believed(
                 line,
                 "linear-collapse",
-                "that is the slope where the unit is on. How much gets through where w z + b is negative?",
+                f"That is the slope where the unit is {state}. How much gets through where w z + b is {sign}?",
             )
-            for line in ("v*w", "w*v")
+            for line, state, sign in (("v*w", "on", "negative"), ("0", "off", "positive"))
         ),
         hints=(
             "Where: from the outside in. First a sum, then a constant factor, then ReLU, then a line.",
@@ -276,6 +306,7 @@ EXERCISES = (
         reference=lambda z: np.maximum(0, 1 - np.abs(z)),
         inputs=((_PLACES,),),
         others=tuple(_hat_beliefs()),
+        asks="How steep are your three bricks together on each of the four stretches, and how steep should they be?",
         hints=(
             "Where: mark the three places at which the hat changes its direction. At each of them stands one ReLU.",
             "Which rule: the factor of a ReLU is by how much the slope changes at its knot.",

@@ -2,23 +2,26 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from helpers.checking import Believed, Exercise, Option
+from helpers.checking import WIDE, Believed, Exercise, Option
 from helpers.misconceptions import Branches
 
-_LEAKS = {"negative_slope": (0.2, 1.5, 0.01, 0.0)}
+_LEAKS = {"negative_slope": (0.2, 1.5, 0.01, 0.0, -0.5)}
+_BRANCH = "What does each branch do to z, and for which of your slopes, large, small or negative, is that lost?"
 
 _LEAKY = (
     Exercise(
         "leaky_relu",
         lesson=4,
         kind="code",
-        prompt="Return the leaky ReLU for ANY slope alpha >= 0 (slope 1 right of 0, alpha left of 0).",
+        prompt="Return the leaky ReLU for ANY slope alpha, negative ones too (slope 1 right of 0, alpha left of 0).",
         signature="leaky_relu(z, negative_slope)",
         letters=("z", "alpha"),
         of=(Branches("alpha*z", "z"),),
         forms=(Branches("alpha*z", "z"),),
+        places={"z": WIDE},
         parameters=_LEAKS,
         asks_value=True,
+        asks=_BRANCH,
         hints=(
             "Where: call your function with the slope 2 and look at z = 3 and at z = −3.",
             "Which rule: the branch is chosen by the sign of the input; only then is something multiplied.",
@@ -33,13 +36,15 @@ _LEAKY = (
         "leaky_relu_prime",
         lesson=4,
         kind="code",
-        prompt="Derivative with respect to z for ANY alpha >= 0; at the kink use the course convention g'(0)=alpha.",
+        prompt="Derivative with respect to z for ANY slope alpha, negative ones too; at the kink use the course convention g'(0)=alpha.",
         signature="leaky_relu_prime(z, negative_slope)",
         letters=("z", "alpha"),
         of=(Branches("alpha*z", "z"),),
         forms=(Branches("alpha", "1"),),
+        places={"z": WIDE},
         parameters=_LEAKS,
         kink=("alpha", "1"),
+        asks="How steep is each branch, and for which of your slopes, large, small or negative, is that lost?",
         hints=(
             "Where: try z = −3, 0 and 3, once as floats and once as whole numbers.",
             "Which rule: both branches are straight lines, and a straight line has one slope everywhere.",
@@ -57,7 +62,9 @@ _LEAKY = (
         prompt="Derive d/dz (alpha*z), the branch z < 0 of Leaky ReLU.",
         of=("alpha*z",),
         forms=("alpha", "1*alpha"),
-        goals=("alpha",),
+        where={"a": "alpha"},
+        on="z < 0",
+        goals=("alpha", "a"),
         asks="Which derivatives are still to be carried out, and which factors are 1?",
         hints=(
             "Where: begin with D(alpha*z); one of the two letters does not move.",
@@ -77,7 +84,9 @@ _LEAKY = (
         of=(Branches("a*z", "z"),),
         forms=(Branches("z", "0"),),
         variable="a",
-        parameters={"a": (0.2, 1.5)},
+        places={"z": WIDE},
+        parameters={"a": (0.2, 1.5, -0.5)},
+        asks="Only a moves here: by how much does the output move with it, left of 0 and right of 0?",
         hints=(
             "Where: take z = −2 and z = 2, and change a from 0.2 to 0.3: which of the two outputs moves?",
             "Which rule: a moves and z stands still; one number for each entry, no sum.",
@@ -96,6 +105,8 @@ _LEAKY = (
         of=("a*z",),
         forms=("z", "1*z"),
         variable="a",
+        where={"alpha": "a"},
+        on="z < 0",
         goals=("z",),
         asks="Can it be written more simply?",
         hints=(
@@ -270,8 +281,13 @@ _NOTE = (
         forms=("exp(-z)/(1 + exp(-z))^2", "g*(1 - g)"),
         where=_NOTE_G,
         goals=("D(1/(1 + exp(-z)))", "D((1 + exp(-z))^-1)"),
-        asks="Set it up only: D(…) around the whole fraction, as the note means it. What stands inside?",
+        asks="The note's form is asked for, set up and not carried out: D(…) around its fraction, with the exponential written out. What stands inside?",
         believed=(
+            Believed(
+                "1/(1 + exp(-z))",
+                "function-derivative-mixup",
+                "That is g itself. Which sign in front of it says that its slope is asked for?",
+            ),
             Believed("d / dz ( 1 / (1 + e(-z)))", "call-for-times", _E_BESIDE),
             Believed("d/dz(1/(1 + e*(-z)))", "call-for-times", _E_BESIDE),
             Believed("D(1/(1 + e*(-z)))", "call-for-times", _E_BESIDE),
@@ -336,8 +352,8 @@ _NOTE = (
         prompt="Repair g'(z) = 1 - tanh(2)(z), or its twin g'(z) = 1 - g(z)(2), in one line (g is tanh).",
         of=("tanh(z)",),
         forms=("1 - tanh(z)^2", "1 - g^2"),
-        where={"g": "tanh(z)"},
-        goals=("1 - tanh(z)^2", "1 - g^2"),
+        where={"g": "tanh(z)", "t": "tanh(z)"},
+        goals=("1 - tanh(z)^2", "1 - g^2", "1 - t^2"),
         asks="The note writes it with tanh itself: can you?",
         believed=(
             Believed(
@@ -476,8 +492,10 @@ _NOTE = (
         letters=("z", "alpha"),
         of=(Branches("alpha*z", "z"),),
         forms=(Branches("alpha*z", "z"),),
-        parameters={"negative_slope": (2.0, 0.01, -1.0, 1.0)},
+        places={"z": WIDE},
+        parameters={"negative_slope": (2.0, 0.01, -0.5, -1.0, 1.0)},
         asks_value=True,
+        asks=_BRANCH,
         hints=(
             "Where: try your function with slope 2 at z = 3, and with slope −1 at z = −3.",
             "Which rule: split z into its positive and its negative part; only one of the two parts leaks.",
