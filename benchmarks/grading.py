@@ -82,10 +82,11 @@ def large(submissions, workers):
         folder = Path(place)
         course(folder, submissions)
         seconds = ours(folder, workers)
+        most = [megabytes(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         check_all(folder, submissions)
     print(f"{submissions} submissions in {seconds:.0f} s ({submissions / seconds:.0f} a second)")
-    print(f"most memory: {megabytes(resource.RUSAGE_SELF):.0f} MB for the one that writes")
-    print(f"             {megabytes(resource.RUSAGE_CHILDREN):.0f} MB for a process that grades")
+    print(f"most memory: {most[0]:.0f} MB for the process that writes")
+    print(f"             {most[1]:.0f} MB for one that grades")
 
 
 def main():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import html
-import io
 import itertools
 import json
 import os
@@ -138,28 +137,24 @@ class Journal:
 
 
 def write_grades(path: Path, folder: Path) -> None:
-    """Write grades.csv from the journals of all assignments."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
-    for file in sorted(folder.glob("*.jsonl")):
-        journal = Journal(file)
-        for result in journal:
-            for row in result.rows:
-                reason = "" if row.score == row.max_score else " ".join(row.message.split())
-                table.writerow(
-                    (
-                        result.student,
-                        file.stem,
-                        row.exercise,
-                        f"{row.score:g}",
-                        f"{row.max_score:g}",
-                        " ".join(row.diagnoses),
-                        reason,
-                    )
-                )
-        journal.close()
-    write(path, out.getvalue())
+    """Write grades.csv from the journals of all assignments, whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with part.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out, lineterminator="\n")
+        table.writerow(COLUMNS)
+        for file in sorted(folder.glob("*.jsonl")):
+            journal = Journal(file)
+            table.writerows(line for result in journal for line in _lines(file.stem, result))
+            journal.close()
+    os.replace(part, path)
+
+
+def _lines(assignment: str, result: Result) -> Iterator[tuple[str, ...]]:
+    for row in result.rows:
+        reason = "" if row.score == row.max_score else " ".join(row.message.split())
+        points = f"{row.score:g}", f"{row.max_score:g}"
+        stories = " ".join(row.diagnoses)
+        yield result.student, assignment, row.exercise, *points, stories, reason
 
 
 # -------------------------------------------------------------------------------------- gradebook
