@@ -1,8 +1,8 @@
 """What the learner has tried so far, kept in one small file in their own folder.
 
 The file is `.progress.json` in the learner's working copy: the folder that `course.py lab` names in
-COURSE_HOME, or `my_course/` of this checkout. Where there is no such folder, or nothing can be
-written, all works and is forgotten at the end.
+COURSE_HOME, or `my_course/` of this checkout; in a browser it lies beside the notebook. Where there
+is no such folder, or nothing can be written, all works and is forgotten at the end.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _unsaved: dict[str, dict] = {}
 
 def location() -> Path:
     """Return where the progress is kept."""
-    copy = os.environ.get("COURSE_HOME") or Path(__file__).parents[1] / "my_course"
-    return Path(copy) / ".progress.json"
+    here = Path.cwd() if sys.platform == "emscripten" else Path(__file__).parents[1] / "my_course"
+    return Path(os.environ.get("COURSE_HOME") or here) / ".progress.json"
 
 
 def load() -> dict[str, dict]:
