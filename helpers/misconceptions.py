@@ -429,7 +429,7 @@ def _changes(node: Tree, task: Task) -> Changes:
             yield "plus-minus-swapped", Op("-" if op == "+" else "+", a, b)
             if not task.moves(b):
                 yield "parameter-ignored", a
-            elif task.moves(a):
+            elif task.moves(a) and any(isinstance(x, Op) and x.op in "*/^" for x in (a, b)):
                 yield "product-missing-term", a
             yield from _brackets_moved(op, a, b)
             if op == "-":

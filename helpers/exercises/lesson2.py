@@ -120,7 +120,7 @@ EXERCISES = (
             Believed(
                 "1",
                 "rule-applied-termwise",
-                "This line only says what is to be done: is tanh that fraction, and is D around it?",
+                "This line only says what is to be done: is tanh that fraction, and does the dash reach all of it?",
             ),
             Believed(
                 "2",
