@@ -1,5 +1,6 @@
 """The web book: what Sphinx needs to know. The lessons come from notebooks/ as they are stored."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,6 +37,11 @@ html_theme_options = {
 mathjax_path = "mathjax/tex-chtml.js"
 
 
+def drop_labels(app, page, source):
+    """Drop the labels of equations: Sphinx would end the equation inside their comment."""
+    source[0] = re.sub(r"% \\\\label\{\w+\}", "", source[0])
+
+
 def copy_mathjax(app, error):
     """Copy MathJax's one script and its fonts, of all that the package carries."""
     if error is None and app.builder.format == "html":
@@ -64,5 +70,6 @@ def add_run_button(app, page, template, context, document):
 
 
 def setup(app):
+    app.connect("source-read", drop_labels)
     app.connect("build-finished", copy_mathjax)
     app.connect("html-page-context", add_run_button, priority=900)

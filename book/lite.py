@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 WHEELS = "static/course"  # of ours, with the lock, below the edition
 ELSEWHERE = {"jupyterlab", "nbval", "widgetsnbextension", "jupyterlab-widgets"}  # not for a kernel
 KERNEL = ("ipython", "comm", "jedi")  # what the kernel itself imports
+SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}  # all cells stay
 IN_A_BROWSER = {
     "python_version": PYODIDE_PYTHON_VERSION,
     "python_full_version": f"{PYODIDE_PYTHON_VERSION}.0",
@@ -122,8 +123,9 @@ def complete(lock, folder):
     while fresh:
         found = [entry(wheel) for wheel in fresh]
         packages |= {package["name"]: package for package in found}
-        wanted = {name for package in found for name in package["depends"]} | set(KERNEL)
-        fresh = fetch(wanted, folder) if (wanted := wanted - set(packages)) else []
+        depends = {name for package in found for name in package["depends"]} | set(KERNEL)
+        missing = depends - set(packages)
+        fresh = fetch(missing, folder) if missing else []
     return lock
 
 
@@ -172,6 +174,7 @@ def build(folder, pyodide=None):
     lessons = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     with tempfile.TemporaryDirectory() as work:
         Path(work, "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
+        Path(work, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         run(*command, *(f"--contents={lesson}" for lesson in lessons), cwd=work)
     if pyodide:
         shutil.copytree(pyodide, folder / "static" / "pyodide")
