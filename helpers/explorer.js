@@ -13,8 +13,8 @@ const CSS = `
 .card { background: #fff; border-radius: 8px; padding: 10px 14px 12px; }
 .alone { border: 1px solid #DDD; max-width: 950px; }
 .stage { display: grid; gap: 4px 24px; grid-template-columns: minmax(0, 680px) minmax(200px, 1fr); }
-@container (max-width: 700px) { .stage { grid-template-columns: minmax(0, 1fr); }
-  .side .note { min-height: 3em; } }
+.note { min-height: 1.5em; margin: 8px 0 0; font-size: .93em; }
+@container (max-width: 700px) { .stage { grid-template-columns: minmax(0, 1fr); } .note { min-height: 3em; } }
 svg { display: block; width: 100%; font-size: 13px; }
 math { font-size: 1.2em; } mtd { text-align: left; padding: .1em .4em; }
 .equation { margin: 12px 0 16px; }
@@ -23,14 +23,13 @@ th { font-style: italic; font-weight: 600; text-align: left; padding: 1px 16px 1
 td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-width: .75em; }
 .g { color: ${BLUE}; fill: ${BLUE}; } .p { color: ${VERMILION}; fill: ${VERMILION}; }
 .m { color: ${PURPLE}; fill: ${PURPLE}; } .r { color: ${RIVAL}; fill: ${RIVAL}; }
-.note { min-height: 4.4em; margin: 8px 0 0; font-size: .93em; }
-.parting { padding-left: 18px; } .apart { background: left / 10px 3em no-repeat
+.parting { padding-left: 18px; } .apart { background: left / 10px 1.3em no-repeat
   repeating-linear-gradient(135deg, #8A8A8A 0 1px, #EFEFEF 1px 5px); }
 .on { font-size: 15px; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 4px; }
-ol { margin: 14px 0 0; padding-left: 1.4em; } li { margin: 6px 0; }
+ol { margin: 10px 0 0; padding-left: 1.4em; } li { margin: 4px 0; }
 .row { display: grid; grid-template-columns: ${LEFT / 6.4}% ${(RIGHT - LEFT) / 6.4}% auto;
   align-items: center; min-height: 30px; font-variant-numeric: tabular-nums; }
-.row span { padding-left: 14px; }
+.row span { padding-left: 18px; }
 input { accent-color: ${BLUE}; margin: 0; } .row input { margin: 0 -8px; } /* a handle is 16 wide */
 :focus-visible { outline: 3px solid ${BLUE}; outline-offset: 2px; border-radius: 3px; }
 fieldset { border: 0; border-left: 4px solid ${INK}; margin: 4px 0 12px; padding: 2px 0 2px 12px; }
@@ -39,8 +38,8 @@ fieldset label { display: inline-flex; gap: 6px; margin: 6px 20px 6px 0; } p { m
 button { font: inherit; color: inherit; background: #fff; padding: 3px 12px; border-radius: 5px; }
 .locked .secret { visibility: hidden; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-@container (max-width: 480px) { .side .note { min-height: 4.4em; } svg text, .on { font-size: 17px; }
-  .row { grid-template-columns: ${LEFT / 6.4}% 1fr 4.6em; } }
+@container (max-width: 480px) { svg text, .on { font-size: 17px; }
+  .row { grid-template-columns: ${LEFT / 6.4}% 1fr 4.6em; } .row input { margin: 0 -8px 0 0; } }
 @media print { .row { display: none; } }`;
 
 function set(node, attributes) {
@@ -113,7 +112,7 @@ function explorer(element, data, predicted) {
   add(hatch, "path", { d: "M-1,1L1,-1M0,7L7,0M6,8L8,6", stroke: "#8A8A8A" });
   const gap = add(plot, "path", { fill: "url(#hatch)", class: "gap secret" });
   const fan = add(plot, "path", { fill: "#000", opacity: 0.09, class: "secret" });
-  const ghost = add(plot, "path", { stroke: GREY, "stroke-width": 2, "stroke-dasharray": "16 5" });
+  const ghostCurve = add(plot, "path", { stroke: GREY, "stroke-width": 2, "stroke-dasharray": "16 5" });
   const valueCurve = add(plot, "path", { stroke: BLUE, "stroke-width": 2.8, class: "value" });
   const primeCurve = add(plot, "path", { stroke: VERMILION, "stroke-width": 2.8, "stroke-dasharray": "8 6", class: "prime secret" });
   const rivalCurve = add(plot, "path", { stroke: RIVAL, "stroke-width": 1.8, "stroke-dasharray": "10 6 2 6", class: "rival secret" });
@@ -123,6 +122,7 @@ function explorer(element, data, predicted) {
   const valueName = add(svg, "text", { ...name, class: "g" }, "g(z)");
   const primeName = add(svg, "text", { ...name, class: "p secret" }, "g′(z)");
   const rivalName = add(svg, "text", { class: "on r secret" }), lineName = add(svg, "text", { class: "on m secret" });
+  const ghostName = add(svg, "text", { class: "on", fill: GREY });
 
   // what moves with z: the tangent, its slope triangle of run 1, the same rise below g′, the points
   const moving = add(plot, "g", { class: "secret", stroke: INK });
@@ -134,7 +134,7 @@ function explorer(element, data, predicted) {
   const primePoint = add(svg, "circle", { ...dot, r: 5, class: "secret" });
   const point = add(svg, "circle", { ...dot, r: 6.5 });
 
-  // beside the picture: equation, numbers, tasks
+  // beside the picture: equation, numbers; below it: what is to be said, tasks
   add(side, "div", { class: "equation" }).innerHTML = data.equation;
   const table = add(add(side, "table"), "tbody");
   const line = (symbol, style = "") => {
@@ -150,14 +150,19 @@ function explorer(element, data, predicted) {
   const writeParameter = data.parameter && line(data.parameter.symbol);
   const writeZ = line("z"), writeValue = line("g(z)", "g"), writePrime = line("g′(z)", "p");
   const writeRival = rival && line(rival.name, "r"), writeSlope = subgradient && line("m", "m");
-  const parting = rival && add(side, "p", { class: "note parting secret" });
-  const support = subgradient && add(side, "p", { class: "note m secret" });
-  const note = data.kinks.length && add(side, "p", { class: "note secret" });
-  const list = data.tasks.length && add(side, "ol", { "aria-label": "Tasks" });
+  const parting = rival && add(card, "p", { class: "note parting secret" });
+  const support = subgradient && add(card, "p", { class: "note m secret" });
+  const note = data.kinks.length && add(card, "p", { class: "note secret" });
+  const list = data.tasks.length && add(card, "ol", { "aria-label": "Tasks" });
   for (const task of data.tasks) add(list, "li", {}, task);
   const live = add(card, "p", { class: "live", "aria-live": "polite" });
 
   const path = (row) => row.map((v, i) => (i ? "L" : "M") + at(place(i, data.z), v)).join("");
+  const axis = Array(last + 1).fill(0);
+  const straight = (z, v, slope, reach = Infinity) => axis.map((_, i) => { // a line through (z, v), as a row
+    const away = place(i, data.z) - z;
+    return Math.abs(away) <= reach ? v + slope * away : Infinity;
+  });
   // g′ breaks at a kink: one stroke ends in the left limit, the next begins in the right limit
   function primePath(row, a) {
     let d = "M", kinks = [...data.kinks];
@@ -169,14 +174,16 @@ function explorer(element, data, predicted) {
     return d.slice(0, -1);
   }
 
-  // A name stands on its own curve, just above or below it, and away from the others. It stays where
-  // it was as long as there is room, so that it does not jump about.
-  function putName(node, text, row, others) {
-    const half = Math.ceil((4 * text.length) / (sx * data.z.step));
+  // A name stands on its own curve, just above or below it, and away from the other lines. It stays
+  // where it was as long as there is room, so that it does not jump about.
+  const upright = [0, ...data.kinks.map(({ z }) => z)].map((z) => nearest(z, data.z));
+  function putName(node, text, row, lines) {
+    const others = lines.filter((line) => line !== row);
+    const half = Math.ceil((5 * text.length) / (sx * data.z.step));
     const raw = (v) => BOTTOM - (v - bottom) * sy;
     const room = ([i, way]) => {
       const near = (curve) => curve.slice(i - half, i + half + 1).map(raw), own = near(row);
-      if (data.kinks.some(({ z }) => Math.abs(nearest(z, data.z) - i) <= half)) return { room: -Infinity };
+      if (upright.some((k) => Math.abs(k - i) <= half)) return { room: -Infinity };
       const middle = (way < 0 ? Math.min(...own) : Math.max(...own)) + 13 * way;
       if (!(middle > TOP + 8 && middle < BOTTOM - 8)) return { room: -Infinity };
       const free = Math.min(40, ...others.flatMap(near).map((v) => Math.abs(v - middle)));
@@ -204,7 +211,7 @@ function explorer(element, data, predicted) {
   }).join("");
 
   const tables = []; // one a value of the parameter, unpacked when it is first shown
-  let a, now, timer, pending;
+  let a, now, ghost, timer, pending;
   function showParameter() {
     if (!tables[a]) {
       const g = unpack(data.g[a]), prime = unpack(data.prime[a]);
@@ -224,7 +231,6 @@ function explorer(element, data, predicted) {
     if (rival) {
       rivalCurve.setAttribute("d", now.rivalPath);
       gap.setAttribute("d", now.gap);
-      putName(rivalName, rival.name, now.r, [now.g, now.prime]);
     }
     circles.replaceChildren();
     for (const { z, at, left, right } of data.kinks)
@@ -234,7 +240,7 @@ function explorer(element, data, predicted) {
     writeParameter?.(number(place(a, data.parameter), data.parameter.digits));
   }
 
-  // What the rival gives at place i, and the line of slope m through the kink: what to say of them
+  // What the rival gives at place i, and the line of slope m through the kink: what is said of them
   function compare(i) {
     const { name } = rival, where = rival.where[a], z = number(place(i, data.z), 2);
     const apart = rival.runs[a].some(([first, end]) => first <= i && i <= end);
@@ -245,18 +251,12 @@ function explorer(element, data, predicted) {
       : where ? `${name} agrees with g at z = ${z}, but not for ${where}.`
       : `${name} agrees with g for every z shown.`;
   }
-  function choose(share) {
-    const [kink] = data.kinks, left = kink.left[a], right = kink.right[a], m = left + share * (right - left);
-    const row = now.g.map((_, i) => subgradient.height[a] + m * (place(i, data.z) - kink.z));
+  function choose(m, row) {
     const off = 1e-5 * (top - bottom), rises = row.some((v, i) => v > now.g[i] + off), falls = row.some((v, i) => v < now.g[i] - off);
+    const does = rises ? (falls ? "crosses" : "stays above") : falls ? "stays below" : "is";
     chosen.setAttribute("d", `M${at(low, row[0])}L${at(high, row[last])}`);
-    putName(lineName, `m = ${number(m, 2)}`, row, rival ? [now.g, now.prime, now.r] : [now.g, now.prime]);
-    writeSlope(number(m, 2));
-    support.textContent = left === right ? `No kink here: only m = ${number(m, 2)} is left.`
-      : left < right && !rises ? `Supporting line: slope m = ${number(m, 2)} — it never rises above the curve.`
-      : left > right && !falls ? `Clarke gradient: slope m = ${number(m, 2)} — it never falls below the curve.`
-      : `Clarke gradient: slope m = ${number(m, 2)} — it crosses the curve.`;
-    return [number(m, 2), support.textContent];
+    writeSlope(m);
+    return support.textContent = `Slope m = ${m}: the line ${does} the curve.`;
   }
 
   function show(values) {
@@ -282,23 +282,31 @@ function explorer(element, data, predicted) {
     if (note) {
       const limits = kink ? [kink.left[a], kink.right[a]] : [], wing = (way) =>
         `M${at(z, g)}${limits.map((m) => `L${at(z + 2 * way, g + 2 * way * m)}`).join("")}Z`;
-      fan.setAttribute("d", kink ? wing(-1) + wing(1) : "");
-      note.textContent = kink ? `A kink: no derivative here. ${short(slope)} is the convention; the `
-        + `${limits[0] < limits[1] ? "subgradients are" : "Clarke gradient is"} `
-        + `[${limits.sort((l, r) => l - r).map(short).join(", ")}].` : "";
+      const found = `; the ${limits[0] < limits[1] ? "subgradients are" : "Clarke gradient is"} `
+        + `[${[...limits].sort((l, r) => l - r).map(short).join(", ")}]`;
+      // where a slope is to be chosen, it is the learner who finds from where to where
+      fan.setAttribute("d", kink && !subgradient ? wing(-1) + wing(1) : "");
+      note.textContent = kink ? `A kink: no derivative here. ${short(slope)} is the convention${subgradient ? "" : found}.` : "";
     }
     writeZ(number(z, 2));
     writeValue(number(g));
     writePrime(number(slope));
-    const [m, said] = subgradient ? choose(place(n, subgradient)) : [];
-    const locked = card.classList.contains("locked"), told = [rival && compare(i), said].filter(Boolean);
+    const m = subgradient && place(n, subgradient), mText = subgradient && number(m, subgradient.digits);
+    const line = subgradient && straight(data.kinks[0].z, subgradient.height[a], m);
+    const lines = [axis, now.g, now.prime, straight(z, g, slope, reach), now.r, line, ghost].filter(Boolean);
+    if (rival) putName(rivalName, rival.name, now.r, lines);
+    if (line) putName(lineName, `m = ${mText}`, line, lines);
+    if (ghost) putName(ghostName, "your guess", ghost, lines);
+    const locked = card.classList.contains("locked");
+    const told = [rival && compare(i), subgradient && choose(mText, line)].filter(Boolean);
     pending = `z = ${number(z, 2)}, g = ${number(g)}, slope `
       + (locked ? "not shown yet" : `g′ = ${number(slope)}${kink ? ", a convention" : ""}`);
     if (!locked && told.length) pending += `. ${told.join(" ")}`;
+    live.textContent = "";
     clearTimeout(timer); // a screen reader hears where the slider came to rest, and nothing at first
     if (svg.ariaLabel) timer = setTimeout(() => { live.textContent = pending; }, 400);
     svg.setAttribute("aria-label", `${data.title}: g, its slope g′ and the tangent. ${pending}`);
-    const texts = { z: number(z, 2), subgradient: m };
+    const texts = { z: number(z, 2), subgradient: mText };
     if (data.parameter) texts.parameter = number(place(a, data.parameter), data.parameter.digits);
     return texts;
   }
@@ -310,9 +318,11 @@ function explorer(element, data, predicted) {
     const said = add(question, "p", { tabindex: -1 }, `${asked} You expected `);
     add(said, "b", {}, answer);
     if (guess != null) {
-      ghost.setAttribute("d", typeof guess === "number" ? `M${at(low, guess)}H${RIGHT}` : path(unpack(guess)));
-      said.append(": the grey line.");
+      ghost = typeof guess === "number" ? axis.map(() => guess) : unpack(guess);
+      ghostCurve.setAttribute("d", path(ghost));
+      said.append(", the grey line");
     }
+    said.append(". Does the picture agree?");
     return said;
   }
 
@@ -397,10 +407,6 @@ function render({ model, el }) {
   const name = (handles) => handles.forEach((handle, k) => {
     const trait = traits[k], text = texts[trait];
     if (handle.ariaValueText !== text) set(handle, { "aria-label": data[trait].name, "aria-valuetext": text });
-    if (trait !== "subgradient") return; // its slider holds a share: the slope m is written beside it
-    const slider = handle.closest(".widget-hslider");
-    const readout = slider.querySelector(".slope") ?? add(slider, "div", { class: "widget-readout slope" });
-    if (readout.textContent !== text) readout.textContent = text;
   });
   const box = attend(el, ".activation-explorer", name, (k, n) => {
     const trait = traits[k], grid = data[trait];

@@ -31,7 +31,6 @@ Z_STEP = 0.05
 MOST_STEPS = 2000  # of a slider
 TOLERANCE = 1e-4  # in largest slopes: so far may g′ lie from the slope that is measured
 MEASURING_STEPS = (None, 1e-3, 1e-2)  # None is the one that suits float64
-SHARE_STEP = 0.05  # of the way from the left slope at a kink to the right one
 LIMIT = 300_000  # bytes of the stored form: tables, script and picture together
 LICENCE = "Derivatives of activation functions, BSD-3-Clause"
 SCRIPT = Path(__file__).with_name("explorer.js")
@@ -120,7 +119,7 @@ class _Picture(anywidget.AnyWidget):
         .activation-explorer .slider-container { margin: 0; max-width: none; flex: 0 1 auto;
         width: calc(var(--plot, 640px) * 0.8406) !important; }
         .activation-explorer .widget-readout { min-width: 0; width: 4em; text-align: left;
-        margin-left: 8px; flex: none; font-variant-numeric: tabular-nums; }
+        margin-left: 17px; flex: none; font-variant-numeric: tabular-nums; }
         .activation-explorer .noUi-target { border: 0; background: #ddd; }
         .activation-explorer .noUi-target:not([disabled]) .noUi-handle {
         background: #0072b2 !important; border-color: #0072b2 !important; }
@@ -187,15 +186,16 @@ def explore(
     parameter : float, optional
         Where the parameter's slider starts; the activation's default if not given.
     tasks : sequence of str
-        A task card, shown as a numbered list beside the picture.
+        A task card, shown as a numbered list below the picture.
     predict : Prediction, optional
         A question to be answered first; until then the sliders are locked and g′ is hidden.
     rival : Rival, optional
         Another function to be drawn beside g. The picture is hatched where the two differ by more
         than the numbers beside it show, and a sentence says where.
     subgradient : bool
-        Whether a slider chooses the slope m of a line through the kink, from the slope on its left
-        (share 0) to the slope on its right (share 1).
+        Whether a slider chooses the slope m of a line through the kink, in a range twice as wide as
+        that of the slopes on both sides. A sentence says whether the line stays below the curve,
+        stays above it or crosses it; for which m is left to be found.
 
     Raises
     ------
@@ -256,7 +256,7 @@ def _data(name, activation, z, z_range, parameter, tasks, predict, rival, subgra
     kinks = [_kink(k, activation, table) for k in sorted(activation.kinks) if zs[0] < k < zs[-1]]
     choice = _choice(name, kinks, activation, table) if subgradient else None
     others = [_rival_row(rival, zs, setting) for setting in settings] if rival else g
-    opening = [g[a], prime[a], others[a], _line(choice, *kinks, a, zs)[1] if choice else g[a]]
+    opening = [g[a], prime[a], others[a], _line(choice, *kinks, a, zs) if choice else g[a]]
     return {
         "title": name.replace("_", " "),
         "equation": _equation(activation),
@@ -346,24 +346,28 @@ def _kink(place, activation, table):
 
 
 def _choice(name, kinks, activation, table):
-    """Return the slider that chooses a slope at the only kink, and the height of g there."""
+    """Return the slider that chooses a slope m at the only kink, and the height of g there."""
     if len(kinks) != 1:
         places = ", ".join(f"{kink['z']:g}" for kink in kinks) or "none"
         raise ValueError(f"subgradient: expected {name} to have one kink in z_range, got {places}")
-    (place,) = (kink["z"] for kink in kinks)
-    heights = [_rounded(row)[0] for row in table(activation.value, np.array([place]))]
-    return _grid("subgradient", 0, 1, SHARE_STEP)[0] | {
-        "name": f"slope m at the kink z = {_short(place)}",
+    (kink,) = kinks
+    slopes = np.array([kink["left"], kink["right"]])
+    middle, width = (slopes.min() + slopes.max()) / 2, np.ptp(slopes) or 1.0
+    step = Z_STEP * 10 ** np.floor(np.log10(width))
+    ends = [step * np.round(end / step) for end in (middle - width, middle + width)]
+    grid, _ = _grid("subgradient", *ends, step)
+    heights = [_rounded(row)[0] for row in table(activation.value, np.array([kink["z"]]))]
+    return grid | {
+        "name": f"slope m at the kink z = {_short(kink['z'])}",
         "symbol": "m",
-        "start": 0.5,
+        "start": _start("subgradient", middle, grid),
         "height": heights,
     }
 
 
 def _line(choice, kink, a, zs):
-    """Return the slope m that the choice starts with, and the line through the kink."""
-    m = kink["left"][a] + choice["start"] * (kink["right"][a] - kink["left"][a])
-    return m, choice["height"][a] + m * (zs - kink["z"])
+    """Return the line through the kink with the slope that the choice starts with."""
+    return choice["height"][a] + choice["start"] * (zs - kink["z"])
 
 
 def _grid(name, low, high, step):
@@ -591,13 +595,15 @@ def _unpacked(packed):
 def _view(zs, everything, opening):
     """Return the ends of the vertical axis and the ticks of both axes.
 
-    The axis holds all the slider can bring, but at most half as much again, above and below, as
-    the picture it opens with: else a steep leak would flatten everything.
+    The axis holds all the sliders can bring. If that would more than double it, it holds at most
+    half as much again, above and below, as the picture it opens with: else a steep slope would
+    flatten everything.
     """
     low, high = min(0.0, opening.min()), max(0.0, opening.max())
+    lowest, highest = min(0.0, everything.min()), max(0.0, everything.max())
     extra = 0.5 * (high - low)
-    low, high = max(everything.min(), low - extra), min(everything.max(), high + extra)
-    low, high = min(0.0, low), max(0.0, high)
+    near = max(lowest, low - extra), min(highest, high + extra)
+    low, high = (lowest, highest) if highest - lowest <= 2 * np.ptp(near) else near
     margin = 0.06 * (high - low or 1.0)
     ends = [_rounded([low - margin])[0], _rounded([high + margin])[0]]
     return {
@@ -702,7 +708,7 @@ def _draw_rival(ax, z, g, rival, a):
 
 def _draw_line(ax, z, data, a):
     """Draw the line of the chosen slope through the kink; return a sentence about it."""
-    m, line = _line(data["subgradient"], *data["kinks"], a, z)
+    m, line = data["subgradient"]["start"], _line(data["subgradient"], *data["kinks"], a, z)
     _draw_named(ax, z, line, f"m = {_short(m)}", CHOSEN, len(z) // 4, above=False)
     return f"The dotted line through the kink has the slope m = {_short(m)}"
 
@@ -733,7 +739,6 @@ def _slider(grid, locked):
         step=grid["step"],
         description=grid["symbol"],
         readout_format=f".{grid['digits']}f",
-        readout="height" not in grid,  # of a share: the browser shows the slope instead
         disabled=locked,
         layout={"max_width": "none"},
     )

@@ -9,6 +9,7 @@ function panel({ model, el }) {
     await next.querySelector("img")?.decode().catch(() => {}); // else the page would jump
     if (turn !== latest) return;
     shown.replaceChildren(...next.childNodes);
+    live.textContent = "";
     clearTimeout(timer); // a screen reader hears where the sliders came to rest, and nothing at first
     const text = shown.querySelector("img")?.alt ?? shown.textContent;
     if (turn > 1) timer = setTimeout(() => { live.textContent = text; }, 400);

@@ -5,12 +5,14 @@ draws anew whenever a slider moves, which is slower but knows no bounds. What is
 picture of the start.
 """
 
+import asyncio
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Integral, Real
 from pathlib import Path
+from time import monotonic
 
 import anywidget
 import ipywidgets
@@ -23,6 +25,7 @@ from helpers.figures import picture
 __all__ = ["Menu", "Panel", "Slider", "panel"]
 
 STILL = "The sliders move when the notebook is run."
+LONGEST_WAIT = 0.2  # seconds
 
 
 @dataclass(frozen=True)
@@ -135,13 +138,13 @@ class Panel(ipywidgets.VBox):
     """
 
     def __init__(self, draw, knobs):
-        self.draw, self.knobs = draw, knobs
+        self.draw, self.knobs, self._loop = draw, knobs, _running_loop()
         self.controls = {name: knob.widget(name) for name, knob in knobs.items()}
         longest = max(len(widget.description) for widget in self.controls.values())
         for widget in self.controls.values():
             widget.layout.width = "auto"
             widget.style.description_width = f"{min(longest * 0.55 + 1, 14):.1f}em"
-            widget.observe(self._redraw, "value")
+            widget.observe(self._moved, "value")
         handles = [w.description for w in self.controls.values() if hasattr(w, "readout")]
         self.picture = _Drawn(names=handles)
         super().__init__([*self.controls.values(), self.picture])
@@ -153,7 +156,20 @@ class Panel(ipywidgets.VBox):
         """What ``draw`` is called with now."""
         return {name: knob.value(self.controls[name]) for name, knob in self.knobs.items()}
 
-    def _redraw(self, _=None):
+    def _moved(self, _):
+        """Draw once for all the moves that queued up; at once where there is no event loop.
+
+        They are waited for a quarter of the time that the last picture took. JupyterLab reports
+        them in several threads, but pyplot knows one alone: that of the cell.
+        """
+        if self._loop is None:
+            self._redraw()
+        elif not self._due:
+            self._due = True
+            self._loop.call_soon_threadsafe(self._loop.call_later, self._wait, self._redraw)
+
+    def _redraw(self):
+        self._due, start = False, monotonic()
         values, before = self.values, set(plt.get_fignums())
         try:
             fig, self.alt = _drawn(self.draw(**values))
@@ -165,6 +181,7 @@ class Panel(ipywidgets.VBox):
             self.picture.html = f"<p>{html.escape(self.alt)}</p>"
         for number in set(plt.get_fignums()) - before:  # else they would show below the cell
             plt.close(number)
+        self._wait = min((monotonic() - start) / 4, LONGEST_WAIT)
 
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options) or {}
@@ -208,6 +225,14 @@ def panel(draw, /, **knobs):
     if not knobs:
         raise ValueError("panel: expected at least one Slider or Menu, got none")
     return Panel(draw, knobs)
+
+
+def _running_loop():
+    """Return the event loop of the kernel, or None where there is none, as in a test."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _drawn(result):

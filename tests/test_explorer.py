@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 from scipy import special
@@ -101,6 +101,7 @@ def test_a_straight_line_stays_one_when_its_numbers_are_rounded():
     assert explore(third).data["g"] == ["-2.66667 ~319 2.66667"]
 
 
+@settings(deadline=None)
 @given(st.floats(-100, 100), st.floats(-100, 100), st.integers(2, 2001))
 def test_a_packed_line_is_as_near_as_rounding(low, high, count):
     values = np.linspace(low, high, count)
@@ -588,6 +589,18 @@ def test_the_opening_picture_holds_the_rival_and_the_line():
     assert explore("relu", subgradient=True).data["view"]["bottom"] < -4  # the line of slope 1/2
 
 
+def test_the_axis_holds_all_the_parameter_brings_unless_that_more_than_doubles_it():
+    def ends(name, **options):
+        view = explore(name, **options).data["view"]
+        return view["bottom"], view["top"]
+
+    bottom, top = ends("leaky_relu", parameter=0.2, z_range=(-4, 4), rival=SHORTCUT)
+    assert bottom < -8 < 8 < top  # α = 2
+    steep = replace(STEEPER, parameter=Parameter("beta", "β", 0.5, 0.5, 40.5, 10.0))  # up to 10
+    bottom, top = ends(steep)
+    assert -0.6 < bottom < top < 1.7
+
+
 def test_neither_rival_nor_line_gives_a_prediction_away():
     asked = Prediction("Where do they part?", ["z < 0", "z > 0"])
     shown = explore("leaky_relu", rival=SHORTCUT, subgradient=True, predict=asked)
@@ -639,11 +652,32 @@ def test_a_rival_too_large_to_be_stored_is_refused():
 # --- a slope chosen at the kink -----------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("slopes", "grid"),
+    [
+        ((0, 1), (-0.5, 1.5, 0.05)),
+        ((-1, 1), (-2, 2, 0.05)),
+        ((1, 1), (0, 2, 0.05)),  # no kink after all
+        ((0, 0.2), (-0.1, 0.3, 0.005)),
+        ((-40, 60), (-90, 110, 5)),
+    ],
+)
+def test_a_slope_is_chosen_in_twice_the_range_of_those_on_both_sides(slopes, grid):
+    left, right = slopes
+    broken = Activation(
+        lambda z: np.where(z > 0, right * z, left * z),
+        lambda z: np.where(z > 0, float(right), float(left)),
+        kinks=(0.0,),
+    )
+    slider = explore(broken, subgradient=True).subgradient
+    assert (slider.min, slider.max, slider.step) == pytest.approx(grid)
+    assert slider.value == pytest.approx((left + right) / 2, abs=slider.step)
+
+
 def test_a_subgradient_has_a_slider_of_its_own():
     shown = explore("leaky_relu", subgradient=True)
-    slider = shown.subgradient
-    assert (slider.min, slider.max, slider.step, slider.value) == (0, 1, 0.05, 0.5)
-    assert not slider.readout  # it would show the share, where the slope m is meant
+    slider = shown.subgradient  # for every α from −1 to 2
+    assert (slider.min, slider.max, slider.step, slider.value) == (-2.5, 3.5, 0.05, 0.5)
     assert shown.children == (shown.z, shown.parameter, slider, shown.picture)
     assert shown.picture.subgradient == 0.5
     assert explore("leaky_relu").subgradient is None
@@ -682,7 +716,7 @@ def test_the_fallback_picture_tells_of_the_line():
     alt = re.search(
         r'<img alt="([^"]*)"', page(explore("leaky_relu", parameter=0.2, subgradient=True))
     )
-    assert "The dotted line through the kink has the slope m = 0.6." in alt[1]
+    assert "The dotted line through the kink has the slope m = 0.5." in alt[1]
 
 
 # --- both, in a browser -------------------------------------------------------------------------
@@ -748,26 +782,36 @@ def test_the_picture_is_hatched_where_the_rival_parts_and_says_so(pair, slope, z
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    ("slope", "share", "m", "said"),
+    ("slope", "m", "does"),
     [
-        (0, 0.5, "0.50", "Supporting line: slope m = 0.50 — it never rises above the curve."),
-        (0.2, 0, "0.20", "Supporting line: slope m = 0.20 — it never rises above the curve."),
-        (-1, 0.25, "−0.50", "Supporting line: slope m = −0.50 — it never rises above the curve."),
-        (1, 0.25, "1.00", "No kink here: only m = 1.00 is left."),
-        (2, 0.25, "1.75", "Clarke gradient: slope m = 1.75 — it never falls below the curve."),
+        (0, "0.50", "stays below"),
+        (0, "0.00", "stays below"),
+        (0, "−0.05", "crosses"),
+        (0.2, "0.20", "stays below"),
+        (0.2, "0.15", "crosses"),
+        (0.2, "1.05", "crosses"),
+        (-1, "−1.00", "stays below"),
+        (1, "1.00", "is"),
+        (1, "0.95", "crosses"),
+        (2, "2.00", "stays above"),
+        (2, "1.00", "stays above"),
+        (2, "2.05", "crosses"),
     ],
 )
-def test_a_line_through_the_kink_has_the_chosen_slope(pair, slope, share, m, said):
+def test_a_line_through_the_kink_has_the_chosen_slope(pair, slope, m, does):
     shown = pair.page.locator(".activation-explorer").nth(1)
-    _, parameter, slider = shown.get_by_role("slider").all()
+    z, parameter, slider = shown.get_by_role("slider").all()
+    move(z, 0)
     move(parameter, slope)
-    move(slider, share)
+    move(slider, m.replace("−", "-"))
+    said = f"Slope m = {m}: the line {does} the curve."
     assert slider.get_attribute("aria-label") == "slope m at the kink z = 0"
     assert slider.get_attribute("aria-valuetext") == m
     assert shown.locator(".row span").nth(2).text_content() == m
     assert shown.get_by_text(said).is_visible()
     assert shown.locator("svg text", has_text=f"m = {m}").is_visible()
     expect(shown.locator("[aria-live]")).to_contain_text(said)
+    assert "[" not in shown.locator(".stage ~ .note").last.text_content()  # the learner finds it
     ends = re.findall(r"[-.\d]+", shown.locator(".chosen").get_attribute("d"))
     x0, y0, x1, y1 = map(float, ends)
     assert (x0, x1) == (46, 584)
@@ -777,17 +821,62 @@ def test_a_line_through_the_kink_has_the_chosen_slope(pair, slope, share, m, sai
 
 
 @pytest.mark.browser
-def test_page_keys_move_the_chosen_slope_by_half_the_interval(pair):
+def test_page_keys_move_the_chosen_slope_by_ten_steps_whatever_the_parameter(pair):
     shown = pair.page.locator(".activation-explorer").nth(1)
     _, parameter, slider = shown.get_by_role("slider").all()
-    move(parameter, 0)
-    move(slider, 0)
-    for key, m in (("PageUp", "0.50"), ("ArrowRight", "0.55"), ("End", "1.00")):
-        slider.press(key)
-        assert slider.get_attribute("aria-valuetext") == m
+    for slope in (0, 2):
+        move(parameter, slope)
+        move(slider, 0)
+        for key, m in (("PageUp", "0.50"), ("ArrowRight", "0.55"), ("End", "3.50")):
+            slider.press(key)
+            assert slider.get_attribute("aria-valuetext") == m
+
+
+@pytest.mark.browser
+def test_what_is_read_aloud_is_never_older_than_what_is_shown(pair):
+    shown = pair.page.locator(".activation-explorer").nth(1)
+    slider, live = shown.get_by_role("slider").nth(2), shown.locator("[aria-live]")
+    move(slider, 2)
+    expect(live).to_contain_text("m = 2.00")
+    heard = slider.evaluate(
+        """(slider) => {
+            slider.value = 1;
+            slider.dispatchEvent(new Event("input"));
+            return slider.getRootNode().querySelector("[aria-live]").textContent;
+        }"""
+    )
+    assert heard == ""
+    expect(live).to_contain_text("m = 1.00")
+
+
+@pytest.mark.browser
+def test_no_name_in_the_picture_is_crossed_by_a_line(pair):
+    shown = pair.page.locator(".activation-explorer").nth(1)
+    z, parameter, slider = shown.get_by_role("slider").all()
+    crossed = """(svg) => {
+        const names = [...svg.querySelectorAll(".on")].filter((name) => name.textContent);
+        const lines = [...svg.querySelectorAll("g path[d^=M], svg > path[d]")];
+        return names.flatMap((name) => {
+            const box = name.getBBox(), [y, height] = [box.y + 4, box.height - 8];
+            return lines.filter((line) => {
+                if (line.getAttribute("stroke") === "#EAEAEA") return false;
+                const long = line.getTotalLength();
+                for (let s = 0; s <= long; s += 2) {
+                    const at = line.getPointAtLength(s);
+                    if (at.x > box.x && at.x < box.x + box.width && at.y > y && at.y < y + height)
+                        return true;
+                }
+            }).map((line) => `${name.textContent}: ${line.getAttribute("class")}`);
+        });
+    }"""
+    for slope, m, place in ((0.2, 0.6, 0), (0.2, 1, 0), (0, 0, -2), (2, 1.5, 0), (-1, 3, 1)):
+        move(parameter, slope)
+        move(slider, m)
+        move(z, place)
+        assert shown.locator("svg").evaluate(crossed) == []
 
 
 @pytest.mark.browser
 def test_a_line_that_crosses_the_curve_is_not_called_supporting(pair):
-    said = "Clarke gradient: slope m = 1.50 — it crosses the curve."
+    said = "Slope m = 1.50: the line crosses the curve."
     assert pair.page.get_by_text(said).is_visible()
