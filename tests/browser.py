@@ -311,9 +311,8 @@ def drag(slider):
 
 def exercise(slider):
     """Move a slider three times by keyboard and once by mouse; picture and numbers must follow."""
-    key = "ArrowLeft" if slider.evaluate(PLACE) > 0.9 else "ArrowRight"
     for _ in range(3):
-        press(slider, key)
+        press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.9 else "ArrowRight")
     drag(slider)
     press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
 
