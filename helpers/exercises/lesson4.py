@@ -5,15 +5,15 @@
 from helpers.checking import WIDE, Believed, Exercise, Option
 from helpers.misconceptions import Branches
 
-_LEAKS = {"negative_slope": (0.2, 1.5, 0.01, 0.0, -0.5)}
-_BRANCH = "What does each branch do to z, and for which of your slopes, large, small or negative, is that lost?"
+_LEAKS = {"negative_slope": (0.2, 1.5, 0.01, 0.0)}
+_BRANCH = "What does each branch do to z, and for which of your slopes, large or small, is that lost?"
 
 _LEAKY = (
     Exercise(
         "leaky_relu",
         lesson=4,
         kind="code",
-        prompt="Return the leaky ReLU for ANY slope alpha, negative ones too (slope 1 right of 0, alpha left of 0).",
+        prompt="Return the leaky ReLU for ANY slope alpha >= 0 (slope 1 right of 0, alpha left of 0).",
         signature="leaky_relu(z, negative_slope)",
         letters=("z", "alpha"),
         of=(Branches("alpha*z", "z"),),
@@ -36,7 +36,7 @@ _LEAKY = (
         "leaky_relu_prime",
         lesson=4,
         kind="code",
-        prompt="Derivative with respect to z for ANY slope alpha, negative ones too; at the kink use the course convention g'(0)=alpha.",
+        prompt="Derivative with respect to z for ANY slope alpha >= 0; at the kink use the course convention g'(0)=alpha.",
         signature="leaky_relu_prime(z, negative_slope)",
         letters=("z", "alpha"),
         of=(Branches("alpha*z", "z"),),
@@ -44,7 +44,7 @@ _LEAKY = (
         places={"z": WIDE},
         parameters=_LEAKS,
         kink=("alpha", "1"),
-        asks="How steep is each branch, and for which of your slopes, large, small or negative, is that lost?",
+        asks="How steep is each branch, and for which of your slopes, large or small, is that lost?",
         hints=(
             "Where: try z = −3, 0 and 3, once as floats and once as whole numbers.",
             "Which rule: both branches are straight lines, and a straight line has one slope everywhere.",
