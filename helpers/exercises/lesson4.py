@@ -6,7 +6,9 @@ from helpers.checking import WIDE, Believed, Exercise, Option
 from helpers.misconceptions import Branches
 
 _LEAKS = {"negative_slope": (0.2, 1.5, 0.01, 0.0)}
-_BRANCH = "What does each branch do to z, and for which of your slopes, large or small, is that lost?"
+_BRANCH = (
+    "What does each branch do to z, and for which of your slopes, large or small, is that lost?"
+)
 
 _LEAKY = (
     Exercise(
