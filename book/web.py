@@ -11,7 +11,10 @@ from pathlib import Path
 from sphinx.cmd.build import main
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("README.md", "CONTRIBUTING.md", "LICENSE", "book/*.md", "notebooks/[0-9][0-9]_*.ipynb")
+SOURCES = (
+    *("README.md", "CONTRIBUTING.md", "LICENSE", "book/*.md", "notebooks/[0-9][0-9]_*.ipynb"),
+    *("benchmarks/*.md", "benchmarks/*.svg", "helpers/*/*.md"),
+)
 
 
 def build(folder):

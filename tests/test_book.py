@@ -15,7 +15,8 @@ from tests.notebooks import FOLDER, LESSONS
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAMES = [lesson.stem for lesson in LESSONS]
-PAGES = ["index", "lecturers", "operators", *(f"notebooks/{name}" for name in NAMES)]
+PAGES = ["index", "lecturers", "operators", "CONTRIBUTING", "benchmarks/RESULTS"]
+PAGES += ["helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
 
 
 def size(folder):
