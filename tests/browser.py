@@ -220,17 +220,13 @@ def _wait_until_up(server, address, log, seconds=90):
     raise RuntimeError(f"JupyterLab did not start within {seconds} s:\n{log.read()}")
 
 
-def violations(page, place, **options):
-    """Return the serious findings of axe within the CSS selector ``place``; options as axe's own.
+def violations(page, place):
+    """Return the serious findings of axe within the CSS selector ``place``.
 
     The handles of plain ``interact`` are left out: ipywidgets gives them no name.
     """
     context = {"include": place, "exclude": ".widget-interact .noUi-handle"}
-    found = (
-        Axe()
-        .run(page, context=context, options={"preload": False, **options})
-        .response["violations"]
-    )
+    found = Axe().run(page, context=context, options={"preload": False}).response["violations"]
     return [
         f"{v['id']}: {v['help']}: {node['html'][:200]}"
         for v in found
