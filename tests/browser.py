@@ -299,10 +299,14 @@ def drag(slider):
     slider.scroll_into_view_if_needed()
     before, place = look(slider), slider.evaluate(PLACE)
     track, width = slider.evaluate(TRACK)
-    handle = slider.bounding_box()
+    handle = slider.bounding_box()  # of an <input>, the whole track; of ipywidgets, the handle
+    if handle["width"] < width:
+        handle_at = handle["x"] + handle["width"] / 2
+    else:
+        handle_at = track + 8 + place * (width - 16)
     height = handle["y"] + handle["height"] / 2
     mouse = slider.page.mouse
-    mouse.move(track + 8 + place * (width - 16), height)
+    mouse.move(handle_at, height)
     mouse.down()
     mouse.move(track + (0.25 if place > 0.5 else 0.75) * width, height, steps=5)
     mouse.up()
