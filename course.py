@@ -585,6 +585,17 @@ def book(words):
     return run("book.web")
 
 
+def slides(words):
+    """Build a slide deck for each lesson into _build/slides; --pdf prints them as well.
+
+    The folder needs no kernel and no network: copy it to a USB stick and open index.html. --pdf
+    needs Chromium, Chrome or Edge. For slides in JupyterLab, with a kernel, see CONTRIBUTING.md.
+    """
+    os.environ["COURSE_FROM"] = os.getcwd()
+    set_up("slides")
+    return run("book.slides", *words)
+
+
 def lite(words):
     """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite.
 
@@ -648,12 +659,13 @@ def takes_no(words):
 
 COMMANDS = {
     command.__name__: command
-    for command in (lab, test, setup, reset, book, lite, release, grade, bench, store, lock)
+    for command in (lab, test, setup, reset, book, slides, lite, release, grade, bench, store, lock)
 }
 ARGUMENTS = {
     "lab": " [OPTION ...]",
     "test": " [--quick] [OPTION ...]",
     "reset": " LESSON",
+    "slides": " [--pdf]",
     "lite": " [--pyodide DIR]",
     "release": " ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "grade": " ASSIGNMENT [--course DIR] [OPTION ...]",

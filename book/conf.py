@@ -1,8 +1,9 @@
 """The web book: what Sphinx needs to know. The lessons come from notebooks/ as they are stored."""
 
 import re
-from importlib.util import find_spec
 from pathlib import Path
+
+from book.assets import copy_mathjax
 
 project = "Derivatives of activation functions"
 author = "the authors of the course"
@@ -42,15 +43,9 @@ def drop_labels(app, page, source):
     source[0] = re.sub(r"% \\\\label\{\w+\}", "", source[0])
 
 
-def copy_mathjax(app, error):
-    """Copy MathJax's one script and its fonts, of all that the package carries."""
+def add_mathjax(app, error):
     if error is None and app.builder.format == "html":
-        source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static"
-        fonts = (source / "mathjax/output/chtml/fonts/woff-v2").glob("*.woff")
-        for path in (source / mathjax_path, *fonts):
-            target = Path(app.outdir, "_static", path.relative_to(source))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes())
+        copy_mathjax(Path(app.outdir, "_static"))
 
 
 def add_run_button(app, page, template, context, document):
@@ -71,5 +66,5 @@ def add_run_button(app, page, template, context, document):
 
 def setup(app):
     app.connect("source-read", drop_labels)
-    app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", add_mathjax)
     app.connect("html-page-context", add_run_button, priority=900)

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from helpers.lab import WIDGET
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-KEPT = ("tags", "slideshow", "nbgrader")  # of a cell's metadata
+KEPT = ("tags", "slideshow", "lecture", "nbgrader")  # of a cell's metadata
 LESSONS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
 
 
@@ -37,8 +37,11 @@ def tidy(notebook):
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
+    has_slides = any("slideshow" in cell.metadata for cell in notebook.cells)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
+        if has_slides:  # what is no part of a slide says so, as JupyterLab would show it
+            cell.metadata.setdefault("slideshow", {"slide_type": "skip"})
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT}
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)

@@ -1,0 +1,308 @@
+"""Builds the slide decks: `python -m book.slides [FOLDER] [--pdf]`.
+
+A lesson's own cells are its slides; their metadata says how. `slideshow.slide_type` has Jupyter's
+usual words: "slide" begins a slide, "-" goes on with it, "fragment" appears on a click, "notes" is
+said and not shown, "skip" (what a cell without the word gets) is left out. What a lecture needs
+besides stands in `lecture`, mostly of a slide's first cell:
+
+    beat     what happens: one of `BEATS`
+    minutes  how long it takes
+    line     the one sentence on the slide
+    say      what the lecturer says or asks (speaker notes, with the cell's prose)
+    vote     the exercise that is put to the vote
+    show     "prose" or "code", if a slide is to show these as well
+
+On a slide stand headings, lists, tables, quotations, formulas, pictures and explorers; paragraphs
+are spoken, and so is all of the first cell but its title, and what follows a smaller heading. The
+answer to an exercise, and what each other option believes, stand in the notes.
+"""
+
+import argparse
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from book.assets import copy_mathjax, copy_reveal
+from helpers.exercises import EXERCISES
+from helpers.mathml import mathml
+from helpers.misconceptions import told
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+STATIC = Path(__file__).with_name("static")
+BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
+WORDS = {"beat", "minutes", "line", "say", "vote", "show"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+
+
+@dataclass
+class Slide:
+    """One slide: its heading, what the lecturer needs, and its parts as HTML."""
+
+    title: str
+    beat: str = ""
+    minutes: float = 0
+    line: str = ""
+    parts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    vote: str = ""  # the exercise that is put to the vote
+
+
+# ------------------------------------------------------------------------- from cells to slides
+
+
+def slides(notebook):
+    """Return the slides of a lesson.
+
+    Raises ValueError for metadata that says nothing known: a word misspelt would be a slide lost.
+    """
+    found, title = [], ""
+    for cell in notebook.cells:
+        kind = cell.metadata.get("slideshow", {}).get("slide_type", "skip")
+        lecture = checked(cell, kind)
+        heading = re.match(r"#+ (.*)", cell.source) if cell.cell_type == "markdown" else None
+        title = heading[1] if heading else title
+        if kind == "slide":
+            about = {word: lecture[word] for word in ("beat", "minutes", "line") if word in lecture}
+            found.append(Slide(title, **about))
+        elif kind == "skip":
+            continue
+        elif not found:
+            raise ValueError(f"{cell.id}: {kind!r} goes on with a slide, and none was begun")
+        slide = found[-1]
+        if "say" in lecture:
+            slide.notes.insert(0, lecture["say"])
+        shown, said = parts(cell, lecture.get("show", ""), first=len(found) == 1)
+        if "vote" in lecture:
+            exercise = EXERCISES[lecture["vote"]]
+            slide.vote = exercise.name
+            shown.append(question(exercise))
+            said.append(answers(exercise))
+        slide.notes += said
+        if kind == "notes":
+            slide.notes += shown
+        elif kind == "fragment":
+            slide.parts += [f'<div class="fragment">{part}</div>' for part in shown]
+        else:
+            slide.parts += shown
+    return found
+
+
+def checked(cell, kind):
+    """Return the cell's `lecture`, once it is found to be in order."""
+    lecture = cell.metadata.get("lecture", {})
+    if kind not in ("slide", "-", "fragment", "notes", "skip"):
+        raise ValueError(
+            f"{cell.id}: slide_type is slide, -, fragment, notes or skip, not {kind!r}"
+        )
+    if unknown := set(lecture) - WORDS:
+        raise ValueError(f"{cell.id}: lecture has {sorted(WORDS)}, not {sorted(unknown)}")
+    if lecture and kind == "skip":
+        raise ValueError(f"{cell.id}: a lecture's words at a cell that is left out")
+    if lecture.get("beat", BEATS[0]) not in BEATS:
+        raise ValueError(f"{cell.id}: beat is one of {BEATS}, not {lecture['beat']!r}")
+    if lecture.get("show", "prose") not in ("prose", "code"):
+        raise ValueError(f"{cell.id}: show is prose or code, not {lecture['show']!r}")
+    return lecture
+
+
+SHOWN = ("|", "- ", "* ", "1. ", "> ", "$$", "<img")
+
+
+def blocks(markdown):
+    """Yield the blocks of a Markdown text: what blank lines part, formulas and code kept whole."""
+    whole = r"\$\$.*?\$\$|```.*?```|<details>.*?</details>"
+    for piece in re.split(rf"(?s)({whole})", markdown):
+        if re.fullmatch(rf"(?s){whole}", piece):
+            yield piece
+        else:
+            yield from filter(str.strip, re.split(r"\n\s*\n", piece))
+
+
+def parts(cell, show, first):
+    """Return what a cell shows, as HTML, and what is said beside it, as Markdown."""
+    if cell.cell_type == "markdown":
+        shown, said, spoken = [], [], first
+        for block in map(str.strip, blocks(cell.source)):
+            spoken = spoken or block.startswith("###")
+            if re.match("##? ", block):
+                continue  # the slide's title
+            visible = block.startswith(SHOWN) or show == "prose"
+            hidden = spoken or block.startswith("<details>")
+            (shown if visible and not hidden else said).append(block)
+        return [markdown("\n\n".join(shown))] * bool(shown), said
+    shown = [Highlight2HTML(pygments_lexer="ipython3")(cell.source)] * (show == "code")
+    if asked := re.search(r'check\(\s*"(\w+)"', cell.source):
+        exercise = EXERCISES[asked[1]]
+        return [*shown, question(exercise)], [answers(exercise)]
+    return [*shown, *filter(None, map(drawn, cell.outputs))], []
+
+
+def drawn(output):
+    """Return an output as HTML, the richest form of it."""
+    if output.output_type == "stream":
+        return f"<pre>{html.escape(output.text)}</pre>"
+    data = output.data
+    if "text/html" in data:
+        return data["text/html"]
+    if "text/latex" in data:
+        return f'<div class="derivation">{html.escape(data["text/latex"], quote=False)}</div>'
+    return f"<pre>{html.escape(data['text/plain'])}</pre>"
+
+
+def markdown(text):
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return MarkdownWithMath(renderer=renderer).render(text)
+
+
+# ---------------------------------------------------------------------------------------- votes
+
+
+def choices(exercise):
+    """Return ``[(text, slug, question)]`` of what can be voted for; the right one has no slug."""
+    if exercise.options:
+        return [(option.text, option.slug, option.question) for option in exercise.options]
+    known = [(each.value, each.slug, each.question) for each in exercise.believed]
+    return sorted([(exercise.answer, "", ""), *known], key=lambda choice: size(choice[0]))
+
+
+def size(number):
+    try:
+        above, _, below = number.replace("infinity", "inf").partition("/")
+        return float(above) / float(below or 1)
+    except ValueError:
+        return 0.0
+
+
+def question(exercise):
+    """Return the exercise as it is put to a class."""
+    text = markdown(exercise.prompt)
+    if exercise.kind in ("choice", "number") and len(choices(exercise)) > 1:
+        shown = (value.replace("infinity", "∞") for value, *_ in choices(exercise))
+        rows = "".join(f"<li>{inline(value)}</li>" for value in shown)
+        text += f'<ol class="vote" type="A">{rows}</ol>'
+    return f'<div class="exercise">{text}</div>'
+
+
+def inline(text):
+    return re.sub(r"^<p>|</p>\s*$", "", markdown(text).strip())
+
+
+def answers(exercise):
+    """Return for the notes what is right, and what each other answer believes."""
+    if exercise.kind not in ("choice", "number"):
+        return f"Exercise `{exercise.name}`."
+    rows = []
+    for letter, (text, slug, asked) in zip("ABCDEFGHIJ", choices(exercise), strict=False):
+        belief = f"{told(slug).belief}. Ask: {asked}" if slug else "**right**"
+        rows.append(f"- {letter}, {text}: {belief}")
+    return "\n".join([f"Vote on `{exercise.name}`:", "", *rows])
+
+
+# ---------------------------------------------------------------------------- from slides to HTML
+
+
+def section(slide, first=False):
+    """Return a slide as reveal.js wants it."""
+    level = "h1" if first else "h2"
+    line = f'<div class="line">{markdown(slide.line)}</div>' if slide.line else ""
+    spent = ", ".join(filter(None, [slide.beat, f"{slide.minutes:g} min" * bool(slide.minutes)]))
+    notes = "".join(map(spoken, filter(None, [f"**{spent}**" * bool(spent), *slide.notes])))
+    kind = f' class="{slide.beat}"' if slide.beat else ""
+    return (
+        f"<section{kind}>\n<{level}>{inline(slide.title)}</{level}>\n{line}\n"
+        + "\n".join(slide.parts)
+        + f'\n<aside class="notes">{notes}</aside>\n</section>'
+    )
+
+
+def spoken(note):
+    """Return a note as HTML, its formulas as MathML: the speaker's view has no MathJax."""
+
+    def formula(found):
+        try:
+            return mathml(found[1])
+        except (ValueError, IndexError):
+            return found[0]  # a formula beyond our few words stays as it is typed
+
+    return re.sub(r"\$([^$]+)\$", formula, markdown(note))
+
+
+def deck(notebook):
+    """Return the HTML page of a lesson's slides."""
+    found = slides(notebook)
+    page = (STATIC / "deck.html").read_text(encoding="utf-8")
+    body = "\n\n".join(section(slide, first=not at) for at, slide in enumerate(found))
+    return page.replace("{title}", html.escape(found[0].title)).replace("{slides}", body)
+
+
+def overview(titles, pdf):
+    """Return the page that lists the decks."""
+    rows = []
+    for name, title in titles.items():
+        paper = (
+            f' <a href="pdf/{name}.pdf">PDF<span class="of"> of {title}</span></a>' if pdf else ""
+        )
+        rows.append(f'<li><a href="{name}.html">{html.escape(title)}</a>{paper}</li>')
+    page = (STATIC / "decks.html").read_text(encoding="utf-8")
+    return page.replace("{decks}", "\n".join(rows))
+
+
+# -------------------------------------------------------------------------------------- the build
+
+
+def build(folder, pdf=False):
+    """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
+    folder = Path(folder).absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    copy_mathjax(folder / "assets")
+    copy_reveal(folder / "assets")
+    for name in ("slides.css", "slides.js"):
+        shutil.copy(STATIC / name, folder / "assets")
+    titles = {}
+    for path in LESSONS:
+        notebook = nbformat.read(path, as_version=4)
+        titles[path.stem] = slides(notebook)[0].title
+        (folder / f"{path.stem}.html").write_text(deck(notebook), encoding="utf-8")
+    (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
+    if pdf:
+        (folder / "pdf").mkdir()
+        for name in titles:
+            print_pdf(folder / f"{name}.html", folder / "pdf" / f"{name}.pdf")
+
+
+def print_pdf(page, target):
+    """Print a deck with the Chromium (or Chrome, or Edge) that is installed."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
+    options = [
+        "--headless",
+        "--disable-gpu",
+        "--no-pdf-header-footer",
+        "--virtual-time-budget=30000",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--no-sandbox")  # Chromium has none for root
+    command = [browser, *options, f"--print-to-pdf={target}", f"{page.as_uri()}?print-pdf"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode or not target.exists():
+        raise SystemExit(f"{browser} printed no {target.name}: {done.stderr.strip()[-300:]}")
+
+
+if __name__ == "__main__":
+    words = argparse.ArgumentParser(prog="python course.py slides")
+    words.add_argument("folder", nargs="?", default=ROOT / "_build" / "slides")
+    words.add_argument("--pdf", action="store_true")
+    chosen = words.parse_args()
+    sys.exit(build(Path(os.environ.get("COURSE_FROM", "."), chosen.folder), chosen.pdf))

@@ -1,0 +1,45 @@
+// Mathematics first, then the slides: each line of a derivation becomes a step of its own.
+window.MathJax = {
+  tex: { inlineMath: [["$", "$"], ["\\(", "\\)"]], processEscapes: true, tags: "none" },
+  options: { enableMenu: false, ignoreHtmlClass: "notes|highlight" },
+  startup: {
+    pageReady: async () => {
+      await MathJax.startup.defaultPageReady();
+      for (const derivation of document.querySelectorAll(".derivation mjx-table > mjx-itable")) {
+        const lines = [...derivation.children];
+        for (const line of lines.slice(1)) line.classList.add("fragment");
+      }
+      document.querySelectorAll(".slides > section").forEach(fit);
+      await Reveal.initialize({
+        width: 1280,
+        height: 720,
+        margin: 0.03,
+        center: false,
+        hash: true,
+        slideNumber: "c/t",
+        transition: "none",
+        pdfSeparateFragments: false,
+        pdfMaxPagesPerSlide: 1,
+        plugins: [RevealNotes],
+      });
+    },
+  },
+};
+
+// Explorers and derivations are as large as the slide has room for.
+function fit(slide) {
+  const large = slide.querySelectorAll(".activation-explorer, .derivation");
+  const over = () =>
+    slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
+  slide.style.display = "block";
+  for (let zoom = 1.3; zoom > 0.65; zoom -= 0.05) {
+    for (const part of large) part.style.zoom = zoom;
+    if (!over()) break;
+  }
+  slide.style.display = "";
+}
+
+// A presenter's keys belong to the slides again once the mouse lets go of a slider.
+document.addEventListener("pointerup", ({ target }) => {
+  if (target.matches?.("input[type=range]")) target.blur();
+});
