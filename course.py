@@ -596,6 +596,16 @@ def slides(words):
     return run("book.slides", *words)
 
 
+def figures(words):
+    """Draw every figure of the lessons as SVG and PDF into _build/figures, for your own slides.
+
+    They may be used under CC BY 4.0: say where they come from.
+    """
+    takes_no(words)
+    set_up("slides")
+    return run("book.figures")
+
+
 def lite(words):
     """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite.
 
@@ -659,7 +669,21 @@ def takes_no(words):
 
 COMMANDS = {
     command.__name__: command
-    for command in (lab, test, setup, reset, book, slides, lite, release, grade, bench, store, lock)
+    for command in (
+        lab,
+        test,
+        setup,
+        reset,
+        book,
+        slides,
+        figures,
+        lite,
+        release,
+        grade,
+        bench,
+        store,
+        lock,
+    )
 }
 ARGUMENTS = {
     "lab": " [OPTION ...]",

@@ -88,13 +88,18 @@ def speed(sizes, dtypes):
 
 
 def medians(peers, name, size):
-    """Let the peers take turns; return {title: median of the seconds a call takes}."""
-    calls = max(1, 20_000 // size)
+    """Let the peers take turns; return {title: median of the seconds a call takes}.
+
+    Each turn begins with a call that is not timed: what the peer before left behind, a cold cache
+    or a thread that still spins, is not charged to the next one.
+    """
+    calls = max(1, 100_000 // size)
     rounds = {title: [] for title in peers}
     for peer in peers.values():
-        peer.run(name)  # warm: caches, compilation, pages
+        peer.run(name)  # compiles
     for _ in range(ROUNDS.get(size, 15)):
         for title, peer in peers.items():
+            peer.run(name)
             start = CLOCK()
             for _ in range(calls):
                 peer.run(name)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sphinx.cmd.build import main
 
+from book import lectures
+
 ROOT = Path(__file__).parents[1]
 SOURCES = (
     *("README.md", "CONTRIBUTING.md", "LICENSE", "book/*.md", "notebooks/[0-9][0-9]_*.ipynb"),
@@ -27,6 +29,7 @@ def build(folder):
             name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
             (work / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, work / "pages" / name)
+    (work / "pages" / "lecture-plans.md").write_text(lectures.page(), encoding="utf-8")
     options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", work / "doctrees"]
     return main([*map(str, options), str(work / "pages"), str(folder)])
 

@@ -1,0 +1,84 @@
+"""Draws every figure of the lessons: `python -m book.figures [FOLDER] [LESSON ...]`.
+
+A lesson's cells are run in this process, and each figure that it shows is kept as SVG and PDF for
+one's own slides, named after its lesson and cell, with what it states as the file's description.
+"""
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+import matplotlib as mpl
+
+mpl.use("agg")
+
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+
+from helpers import figures
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+RIGHTS = "CC BY 4.0, the authors of the course Derivatives of activation functions"
+
+
+def drawn(path):
+    """Run the lesson at ``path``; return ``[(cell number, figure, alt text)]``.
+
+    Raises what a cell raises, unless the cell is tagged ``raises-exception``.
+    """
+    found, shell = [], InteractiveShell()
+    picture = figures.picture
+    with (
+        tempfile.TemporaryDirectory() as home,
+        patch.dict(os.environ, COURSE_HOME=str(Path(home, "nowhere"))),
+        contextlib.chdir(path.parent),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.ExitStack() as patches,
+    ):
+        for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
+
+            def keep(fig, *, alt, number=number):
+                found.append((number, fig, alt))
+                return picture(fig, alt=alt)
+
+            for module in ("figures", "explorer", "panel"):  # those that call it
+                patches.enter_context(patch(f"helpers.{module}.picture", keep))
+            if cell.cell_type == "code":
+                result = shell.run_cell(cell.source)
+                if "raises-exception" not in cell.metadata.get("tags", []):
+                    result.raise_error()
+    return found
+
+
+def save(path, folder):
+    """Save the figures of the lesson at ``path`` in ``folder``; return how many there are."""
+    found = drawn(path)
+    numbers = [number for number, _, _ in found]
+    for at, (number, fig, alt) in enumerate(found):
+        again = "abcdefgh"[numbers[:at].count(number)] if numbers.count(number) > 1 else ""
+        name = f"{path.stem}-{number:02d}{again}"
+        about = {"Title": name, "Date": None, "Description": alt, "Rights": RIGHTS}
+        with mpl.rc_context({"svg.hashsalt": name}):
+            fig.savefig(folder / f"{name}.svg", metadata=about)
+        about = {"Title": name, "Subject": alt, "Author": RIGHTS, "CreationDate": None}
+        fig.savefig(folder / f"{name}.pdf", metadata=about)
+    return len(found)
+
+
+def build(folder, lessons=LESSONS):
+    """Save the figures of all lessons in ``folder``."""
+    folder = Path(folder).absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for path in lessons:
+        print(f"{path.stem}: {save(path, folder)} figures", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(build(Path(*sys.argv[1:] or [ROOT / "_build" / "figures"])))

@@ -1,0 +1,314 @@
+"""The slide decks: what of a lesson is on a slide, and each deck in a real browser, from its file.
+
+The lecturer's kit is made of the same slides, so it is tested here as well.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from book import lectures, slides
+from tests.browser import answer_predictions, exercise, lab_server, page, violations
+from tests.notebooks import FOLDER, LESSONS, read
+from tests.test_book import size
+
+NAMES = [lesson.stem for lesson in LESSONS]
+
+
+def cell(source, kind="slide", make=new_markdown_cell, **lecture):
+    """Return a cell with the metadata of a slide."""
+    made = make(source, metadata={"slideshow": {"slide_type": kind}})
+    if lecture:
+        made.metadata["lecture"] = lecture
+    return made
+
+
+def made(*cells):
+    return slides.slides(new_notebook(cells=[cell("# Lesson"), *cells]))
+
+
+# ----------------------------------------------------------------------------------- one slide
+
+
+def test_paragraphs_are_spoken_and_all_else_is_shown():
+    _, slide = made(cell("## Head\n\nA word.\n\n- one\n- two\n\n$$x = 1$$\n\n| a | b |\n|---|---|"))
+    assert slide.title == "Head"
+    assert slide.notes == ["A word."]
+    (shown,) = slide.parts
+    assert all(piece in shown for piece in ("<li>one</li>", "$$x = 1$$", "<table>"))
+    assert "A word" not in shown
+
+
+def test_prose_is_shown_where_the_slide_asks_for_it():
+    _, slide = made(cell("## Head\n\nA word.", show="prose"))
+    assert slide.notes == []
+    assert "<p>A word.</p>" in slide.parts[0]
+
+
+def test_what_follows_a_smaller_heading_and_what_is_folded_away_is_spoken():
+    source = "## Head\n\n- one\n\n<details>\n\n- two\n\n</details>\n\n### Later\n\n- three"
+    _, slide = made(cell(source))
+    assert "one" in slide.parts[0]
+    assert "two" not in slide.parts[0]
+    assert "three" not in slide.parts[0]
+    assert "- three" in slide.notes
+
+
+def test_only_the_title_of_a_lesson_stands_on_its_first_slide():
+    first, *_ = slides.slides(new_notebook(cells=[cell("# Lesson\n\n- one", line="Why?")]))
+    assert (first.title, first.line, first.parts, first.notes) == ("Lesson", "Why?", [], ["- one"])
+
+
+def test_cells_go_on_with_a_slide_appear_later_or_are_left_out():
+    output = new_output("stream", text="a < b\n")
+    _, slide = made(
+        cell("## Head"),
+        new_markdown_cell("- nothing said"),
+        cell("- on", "-"),
+        cell("print()", "fragment", new_code_cell),
+        cell("- spoken", "notes"),
+    )
+    assert "nothing said" not in "".join(slide.parts + slide.notes)
+    assert "on" in slide.parts[0]
+    assert slide.notes == ["<ul>\n<li>spoken</li>\n</ul>\n"]
+    shown = made(cell("## Head"), new_code_cell("", outputs=[output]))[1]
+    assert shown.parts == []
+    late = cell("", "fragment", new_code_cell)
+    late.outputs = [output]
+    assert made(cell("## Head"), late)[1].parts == [
+        '<div class="fragment"><pre>a &lt; b\n</pre></div>'
+    ]
+
+
+def test_code_is_shown_where_the_slide_asks_for_it():
+    code = cell("x = 1", "-", new_code_cell)
+    assert made(cell("## Head"), code)[1].parts == []
+    code.metadata["lecture"] = {"show": "code"}
+    assert "highlight" in made(cell("## Head"), code)[1].parts[0]
+
+
+def test_a_slide_without_a_heading_has_that_of_its_section():
+    assert [slide.title for slide in made(new_markdown_cell("## Head"), cell("Word."))][1] == "Head"
+
+
+def test_a_vote_shows_the_options_and_tells_the_lecturer_what_each_believes():
+    _, slide = made(cell("## Head", vote="q_note_ambiguous", beat="vote", minutes=4))
+    assert slide.vote == "q_note_ambiguous"
+    shown, said = slide.parts[0], slide.notes[-1]
+    assert "<li>lines 1 and 2</li>" in shown
+    assert "right" not in shown
+    assert "C, lines 1 and 2: **right**" in said
+    assert "A, line 1 only: a raised 2 became a factor 2. Ask: And what does" in said
+
+
+def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
+    _, slide = made(cell("## Head"), cell('check("q_sigmoid_max_where", ...)', "-", new_code_cell))
+    found = re.findall("<li>(.*?)</li>", slide.parts[0])
+    assert found == ["-∞", "0", "1/4", "1/2", "1", "∞"]
+    assert "- B, 0: **right**" in slide.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"kind": "slides"}, "not 'slides'"),
+        ({"biet": "vote"}, r"not \['biet'\]"),
+        ({"beat": "sing"}, "not 'sing'"),
+        ({"show": "all"}, "not 'all'"),
+        ({"kind": "skip", "say": "lost"}, "left out"),
+    ],
+)
+def test_a_misspelt_word_is_a_fault_and_not_a_slide_lost(words, message):
+    with pytest.raises(ValueError, match=message):
+        made(cell("## Head", **words))
+
+
+def test_nothing_goes_on_with_a_slide_that_was_not_begun():
+    with pytest.raises(ValueError, match="none was begun"):
+        slides.slides(new_notebook(cells=[cell("- on", "-")]))
+
+
+def test_a_formula_is_spoken_in_mathml_which_the_speakers_view_can_show():
+    assert "<msup>" in slides.spoken("Say $z^2$.")
+    assert r"$\begin{matrix}$" in slides.spoken(r"Say $\begin{matrix}$.")
+
+
+# --------------------------------------------------------------------------------- each lecture
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lecture_has_a_plan(name, figures_of_the_run):
+    found = slides.slides(read(FOLDER / f"{name}.ipynb"))
+    assert 10 <= len(found) <= 15
+    assert 35 <= sum(slide.minutes for slide in found) <= 60
+    assert all(slide.minutes > 0 and slide.notes for slide in found)
+    beats = {slide.beat for slide in found}
+    assert beats & {"predict", "vote"}
+    assert "discuss" in beats
+    assert any(slide.vote for slide in found)
+    told = figures_of_the_run.get("slides, votes", "0, 0").split(", ")
+    more = len(found), sum(bool(slide.vote) for slide in found)
+    figures_of_the_run["slides, votes"] = ", ".join(
+        str(int(a) + b) for a, b in zip(told, more, strict=True)
+    )
+
+
+def test_the_kit_has_each_lesson_with_its_votes_and_wrong_answers():
+    text = lectures.page()
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert len(parts) == len(NAMES)
+    for name, part in zip(NAMES, parts, strict=True):
+        assert f"notebooks/{name}.ipynb" in part
+        assert "### Vote" in part
+        assert "**right**" in part
+    assert "### Wrong answers to expect" in parts[1]
+    assert "`return np.exp(-z)/(1+np.exp(-z))`" not in parts[2]
+
+
+# --------------------------------------------------------------------------- in a real browser
+
+
+@pytest.fixture(scope="session")
+def decks(tmp_path_factory, figures_of_the_run):
+    """The folder of all decks and their PDFs, moved once it is built, as to a USB stick."""
+    folder = tmp_path_factory.mktemp("made") / "slides"
+    start = time.monotonic()
+    command = [sys.executable, "-m", "book.slides", str(folder), "--pdf"]
+    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    spent = f"{time.monotonic() - start:.0f} s, {size(folder)}, PDFs included"
+    figures_of_the_run["slide decks"] = spent
+    return shutil.move(folder, tmp_path_factory.mktemp("usb stick ä") / "slides")
+
+
+def open_deck(visit, decks, name):
+    visit.page.goto((decks / f"{name}.html").as_uri())
+    visit.page.wait_for_function("window.Reveal?.isReady()")
+
+
+OVER = """() => {
+    const slide = Reveal.getCurrentSlide();
+    return [slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth];
+}"""
+STATE = "() => JSON.stringify(Reveal.getState())"
+VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivation mjx-itable")]
+    .map((table) => [...table.children]
+        .filter((line) => getComputedStyle(line).visibility === "visible").length)"""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_deck_is_given_from_its_file(name, decks):
+    """Click by click to the end; on the way each slider is moved by keyboard and by mouse."""
+    with page(width=1280, height=720) as visit:
+        open_deck(visit, decks, name)
+        deck = visit.page
+        assert deck.locator("mjx-merror").count() == 0
+        seen, lines = 1, 0
+        while True:
+            assert deck.evaluate(OVER) == [0, 0], f"slide {seen} is too full"
+            for shown in deck.evaluate(VISIBLE_LINES):
+                lines += shown
+            answer_predictions(deck)
+            for slider in deck.locator("section.present").get_by_role("slider").all():
+                exercise(slider)
+                slider.evaluate("slider => slider.blur()")
+            assert violations(deck, ".reveal") == []
+            at = deck.evaluate("Reveal.getIndices().h")
+            while deck.evaluate("Reveal.getIndices().h") == at:
+                before, shown = deck.evaluate(STATE), deck.evaluate(VISIBLE_LINES)
+                deck.keyboard.press("PageDown")  # what a presenter sends
+                if deck.evaluate(STATE) == before:
+                    break
+                if deck.evaluate("Reveal.getIndices().h") == at:
+                    assert sum(deck.evaluate(VISIBLE_LINES)) - sum(shown) in (0, 1)
+            if deck.evaluate("Reveal.getIndices().h") == at:
+                break
+            seen += 1
+        assert seen == len(slides.slides(read(FOLDER / f"{name}.ipynb")))
+        assert visit.errors == []
+        assert visit.strays == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
+    with page(width=1280, height=720) as visit:
+        open_deck(visit, decks, "01_sigmoid")
+        slides_of = slides.slides(read(FOLDER / "01_sigmoid.ipynb"))
+        at = next(n for n, s in enumerate(slides_of) if s.beat == "explore")
+        visit.page.evaluate(f"Reveal.slide({at})")
+        answer_predictions(visit.page)
+        slider = visit.page.locator("section.present").get_by_role("slider").first
+        slider.click()
+        visit.page.keyboard.press("PageDown")
+        assert visit.page.evaluate("Reveal.getIndices().h") == at + 1
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_speaker_reads_notes_and_a_clock(decks):
+    with page() as visit:
+        open_deck(visit, decks, "01_sigmoid")
+        with visit.page.expect_popup() as popup:
+            visit.page.keyboard.press("s")
+        notes = popup.value.locator(".speaker-controls-notes .value")
+        popup.value.get_by_text("Ask who has met").wait_for()
+        visit.page.keyboard.press("PageDown")
+        popup.value.get_by_text("One minute with the curve").wait_for()
+        assert "2 min" in notes.inner_text()
+        assert visit.errors == []
+        assert visit.strays == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_each_deck_is_printed_slide_by_slide(decks):
+    for name in NAMES:
+        pages = re.findall(rb"/Type\s*/Page\b", (decks / "pdf" / f"{name}.pdf").read_bytes())
+        assert len(pages) == len(slides.slides(read(FOLDER / f"{name}.ipynb"))), name
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_first_page_leads_to_every_deck_and_its_paper(decks):
+    with page() as visit:
+        visit.page.goto((decks / "index.html").as_uri())
+        links = visit.page.locator("a").all()
+        found = [link.get_attribute("href") for link in links]
+        assert sorted(found) == sorted(f for n in NAMES for f in (f"{n}.html", f"pdf/{n}.pdf"))
+        assert all((decks / link).is_file() for link in found)
+        assert violations(visit.page, "body") == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_same_slides_are_given_in_jupyterlab_with_a_kernel(tmp_path):
+    """With jupyterlab-slideshow: the slider of a slide moves, and keys turn the slides."""
+    shutil.copy(FOLDER / "01_sigmoid.ipynb", tmp_path)
+    with lab_server(tmp_path) as lab, page(height=1000) as visit:
+        lab.open(visit.page, "01_sigmoid.ipynb")
+        assert lab.run_all(visit.page) == []
+        run = "name => jupyterapp.commands.execute(name)"
+        visit.page.evaluate(run, "deck:start")
+        title = visit.page.get_by_role("heading", name="Derive the sigmoid's slope")
+        title.wait_for()
+        slider = visit.page.locator(".jp-OutputArea").get_by_role("slider").first
+        assert not slider.is_visible()
+        for _ in range(20):
+            if slider.is_visible():
+                break
+            visit.page.evaluate(run, "deck:go")
+        visit.page.wait_for_timeout(100)
+
+
+def test_nbformat_reads_what_lessons_say_of_their_slides():
+    for lesson in LESSONS:
+        nbformat.validate(read(lesson))
