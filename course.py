@@ -569,13 +569,23 @@ def grade(words):
 
 
 def bench(words):
-    """Measure how right and how fast the kernels are, beside NumPy, SciPy, JAX and torch.
+    """Measure, beside others: the kernels, or with a further word the sliders, or grading.
 
-    Writes benchmarks/RESULTS.md and its picture; --quick only prints. torch takes part where it
-    is installed in .venv; the set-up leaves it out, as its usual wheels bring gigabytes.
+    Writes its part of benchmarks/RESULTS.md. The kernels are compared with NumPy, SciPy, JAX and
+    torch, which takes part where it is installed in .venv (its usual wheels bring gigabytes);
+    --quick only prints. `sliders` compares with ipywidgets' interact in JupyterLab and needs
+    Chromium, `grading` with nbgrader and takes ten minutes.
     """
-    set_up("bench")
-    return run("benchmarks.activations", *words)
+    module, extra = BENCHES.get(words[0] if words else "", BENCHES[""])
+    set_up(extra)
+    return run(f"benchmarks.{module}", *words[bool(words and words[0] in BENCHES) :])
+
+
+BENCHES = {
+    "": ("activations", "bench"),
+    "sliders": ("slider_latency", "test"),
+    "grading": ("grading", "test"),
+}
 
 
 def book(words):
@@ -693,7 +703,7 @@ ARGUMENTS = {
     "lite": " [--pyodide DIR]",
     "release": " ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "grade": " ASSIGNMENT [--course DIR] [OPTION ...]",
-    "bench": " [--quick]",
+    "bench": " [sliders|grading] [OPTION ...]",
     "store": " [LESSON ...]",
     "lock": " [--upgrade]",
 }

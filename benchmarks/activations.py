@@ -6,14 +6,11 @@ Accuracy is the largest error in ulp (units in the last place) against 50-digit 
 grid of the tests. Speed is that of g and g′ together, in ns of processor time per number on one
 thread: all peers take turns in every round, so that whatever slows the machine slows all of them,
 and the median of the rounds counts. A copy of z to two arrays is the floor under everything.
-Writes RESULTS.md and results.svg beside this file; --quick measures little, and only prints.
+Writes its part of RESULTS.md, and results.svg, beside this file; --quick measures little, and
+only prints.
 """
 
-import datetime
-import importlib.metadata
 import math
-import os
-import platform
 import statistics
 import sys
 import time
@@ -26,6 +23,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from benchmarks.peers import MISSING, NAMES, PEERS
+from benchmarks.results import machine, record, table
 from helpers.figures import figure
 from tests.oracle import hard_grid, truth, ulps
 
@@ -114,19 +112,16 @@ def report(errors, times):
     """Return the results as Markdown."""
     return "\n".join(
         [
-            "# The kernels beside their peers",
-            "",
-            "Written by `python course.py bench`. Do not compare across machines or days: the "
-            "ratios of one run are what counts.",
-            "",
-            *machine(),
+            *machine("numpy", "scipy", "torch", "jax"),
+            f"- NumPy's loops use {simd()}",
+            *(f"- left out: {t} ({library} is not installed)" for t, library in MISSING.items()),
             "",
             "![Left: ns per number for sigmoid with its slope over the number of numbers. "
             "Right: largest error of each slope in ulp.](results.svg)",
             "",
             *verdicts(times),
             "",
-            "## Accuracy",
+            "### Accuracy",
             "",
             "Largest error in ulp against 50 digits, float64, on the hard grid of the tests "
             f"({len(hard_grid())} finite z: dense in ±20, to ±1e308, subnormal, next to roots and "
@@ -135,7 +130,7 @@ def report(errors, times):
             "",
             *accuracy_table(errors),
             "",
-            "## Speed",
+            "### Speed",
             "",
             "Value and slope together, ns of processor time per number, one thread, z ~ N(0, 3²), "
             "medians. `helpers` and `torch out=` write to given arrays, the others to fresh ones, "
@@ -148,38 +143,6 @@ def report(errors, times):
             *speed_tables(times),
         ]
     )
-
-
-def machine():
-    packages = ("numpy", "scipy", "torch", "jax")
-    versions = [f"{name} {found}" for name in packages if (found := version(name))]
-    lines = [
-        f"- {datetime.date.today()}, {processor()}, {os.cpu_count()} processors, load "
-        f"{load()} when this run ended, {platform.system()}, Python {platform.python_version()}",
-        f"- {', '.join(versions)}; NumPy's loops use {simd()}",
-    ]
-    return lines + [
-        f"- left out: {title} ({library} is not installed)" for title, library in MISSING.items()
-    ]
-
-
-def version(name):
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
-def processor():
-    try:
-        cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        return next(line.split(": ")[1] for line in cpu.splitlines() if "model name" in line)
-    except (OSError, StopIteration, IndexError):
-        return platform.processor() or platform.machine()
-
-
-def load():
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def simd():
@@ -225,14 +188,8 @@ def speed_tables(times):
                 + [f"{ours / ns:.2f}" if ns else "–" for ns in ratios]
             )
         heads = [dtype, *PEERS, "÷ copy", "÷ torch autograd"]
-        lines += [f"### {dtype}, {size:.0e} numbers", "", *table(heads, rows), ""]
+        lines += [f"#### {dtype}, {size:.0e} numbers", "", *table(heads, rows), ""]
     return lines
-
-
-def table(heads, rows):
-    line = "| {} |".format
-    rule = line(" | ".join(["---", *["---:"] * (len(heads) - 1)]))
-    return [line(" | ".join(heads)), rule, *(line(" | ".join(row)) for row in rows)]
 
 
 STYLES = {
@@ -285,7 +242,7 @@ def main(words):
     errors = accuracy(grid[::20] if quick else grid)
     if quick:
         return say(report(errors, times))
-    (HERE / "RESULTS.md").write_text(report(errors, times) + "\n", encoding="utf-8")
+    record("Kernels", [report(errors, times)])
     draw(errors, times, HERE / "results.svg")
     say("\n".join(verdicts(times)))
     say("benchmarks/RESULTS.md and results.svg are written.")

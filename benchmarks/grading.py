@@ -1,20 +1,20 @@
 """Grade the same right submissions with `nbgrader autograde` and with the course, in one run.
 
-python -m benchmarks.grading                    # prints the ratio
-python -m benchmarks.grading --many 10000       # a large class: time, memory, none lost
+    python course.py bench grading [--theirs N] [--ours N] [--many N]
+
+Then a large class alone: time, memory, and that none is lost.
 """
 
 import argparse
 import contextlib
 import csv
 import io
-import os
 import resource
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.results import machine, record, table
 from helpers.grading import __main__ as command
 from tests.grading import answered, hand_in, read, right_answers
 
@@ -66,41 +66,49 @@ def megabytes(who):
 
 
 def compare(theirs, mine, workers):
+    """Return what both take for a submission, as lines of Markdown."""
     with tempfile.TemporaryDirectory() as place:
         few, many = Path(place, "nbgrader"), Path(place, "course")
         course(few, theirs)
         course(many, mine)
         each, own = nbgraders(few) / theirs, ours(many, workers) / mine
         check_all(many, mine)
-    print(f"nbgrader autograde   {each:8.3f} s a submission ({theirs} in one batch)")
-    print(f"course.py grade      {own:8.4f} s a submission ({mine} in one run)")
-    print(f"ratio                {each / own:8.1f}")
+    rows = [
+        ["nbgrader autograde", f"{theirs}", f"{each:.3f}"],
+        ["course.py grade", f"{mine}", f"{own:.4f}"],
+        ["ratio", "", f"{each / own:.1f}"],
+    ]
+    return table(["", "submissions", "s for each"], rows)
 
 
 def large(submissions, workers):
+    """Return what a large class takes, as lines of Markdown."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         course(folder, submissions)
         seconds = ours(folder, workers)
         most = [megabytes(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         check_all(folder, submissions)
-    print(f"{submissions} submissions in {seconds:.0f} s ({submissions / seconds:.0f} a second)")
-    print(f"most memory: {most[0]:.0f} MB for the process that writes")
-    print(f"             {most[1]:.0f} MB for one that grades")
+    return [
+        f"{submissions} submissions in one go: {seconds:.0f} s, {submissions / seconds:.0f} a "
+        f"second, none lost, all with full points; at most {most[0]:.0f} MB in the process that "
+        f"writes and {most[1]:.0f} MB in one that grades."
+    ]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--theirs", type=int, default=10)
-    parser.add_argument("--ours", type=int, default=500)
-    parser.add_argument("--many", type=int, default=0)
+    parser.add_argument("--ours", type=int, default=1000)
+    parser.add_argument("--many", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=0)
     options = parser.parse_args()
-    print(f"{len(os.sched_getaffinity(0))} processors, Python {sys.version.split()[0]}")
-    if options.many:
-        large(options.many, options.workers)
-    else:
-        compare(options.theirs, options.ours, options.workers)
+    lines = compare(options.theirs, options.ours, options.workers)
+    lines += ["", *large(options.many, options.workers)]
+    about = "The same right submissions of the assignment `derivatives`, 13 exercises each."
+    lines = [*machine("nbgrader", "distributed"), "", about, "", *lines]
+    record("Grading", lines)
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from benchmarks import activations as bench
+from benchmarks import slider_latency
 from benchmarks.peers import MISSING, NAMES, PEERS
+from benchmarks.results import record
 from tests.oracle import ORACLE
 
 
@@ -64,3 +66,23 @@ def test_the_picture_is_drawn(tmp_path):
 def test_other_words_are_refused():
     with pytest.raises(SystemExit, match="--fast came"):
         bench.main(["--fast"])
+
+
+def test_each_benchmark_writes_its_own_part_and_leaves_the_others(tmp_path):
+    place = tmp_path / "RESULTS.md"
+    record("Sliders", ["5 ms"], place)
+    record("Kernels", ["1 ns"], place)
+    record("Sliders", ["6 ms"], place)
+    text = place.read_text(encoding="utf-8")
+    assert text.startswith("# Measured beside others")
+    assert text.index("## Kernels") < text.index("1 ns") < text.index("## Sliders")
+    assert "6 ms" in text
+    assert "5 ms" not in text
+
+
+def test_the_sliders_report_says_medians_and_their_ratio():
+    times = {"explorer": [5.0] * 20, "interact + matplotlib": [50.0] * 20}
+    lines = slider_latency.report(times)
+    assert "| explorer | 5.0 | 5.0 |" in lines
+    assert "| ratio | 10.0 | 10.0 |" in lines
+    assert any("20 moves each" in line for line in lines)
