@@ -7,14 +7,17 @@ besides stands in `lecture`, mostly of a slide's first cell:
 
     beat     what happens: one of `BEATS`
     minutes  how long it takes
+    title    its heading, where that of the section says too little
     line     the one sentence on the slide
     say      what the lecturer says or asks (speaker notes, with the cell's prose)
     vote     the exercise that is put to the vote
-    show     "prose" or "code", if a slide is to show these as well
+    show     "prose" or "code", if a slide is to show these as well; "picture", if what a cell
+             prints besides is to be said only
 
 On a slide stand headings, lists, tables, quotations, formulas, pictures and explorers; paragraphs
 are spoken, and so is all of the first cell but its title, and what follows a smaller heading. The
-answer to an exercise, and what each other option believes, stand in the notes.
+answer to an exercise, and what each other option believes, stand in the notes. A slide begins at
+its cell's first heading: what stands above it is said at the end of the slide before.
 """
 
 import argparse
@@ -35,12 +38,15 @@ from book.assets import copy_mathjax, copy_reveal
 from helpers.exercises import EXERCISES
 from helpers.mathml import mathml
 from helpers.misconceptions import told
+from helpers.notation import parse
+from helpers.symbolic import evaluate
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
-WORDS = {"beat", "minutes", "line", "say", "vote", "show"}
+WORDS = {"beat", "minutes", "title", "line", "say", "vote", "show"}
+HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 
 
@@ -69,14 +75,19 @@ def slides(notebook):
     for cell in notebook.cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "skip")
         lecture = checked(cell, kind)
-        heading = re.match(r"#+ (.*)", cell.source) if cell.cell_type == "markdown" else None
-        title = heading[1] if heading else title
+        headings = list(HEADING.finditer(cell.source)) if cell.cell_type == "markdown" else []
         if kind == "slide":
             about = {word: lecture[word] for word in ("beat", "minutes", "line") if word in lecture}
-            found.append(Slide(title, **about))
-        elif kind == "skip":
+            begin = headings[0].start() if headings else 0
+            if found:
+                found[-1].notes += map(str.strip, blocks(cell.source[:begin]))
+            cell = nbformat.NotebookNode({**cell, "source": cell.source[begin:]})
+            heading = headings[0][1] if headings else title
+            found.append(Slide(lecture.get("title", heading), **about))
+        title = headings[-1][1] if headings else title
+        if kind == "skip":
             continue
-        elif not found:
+        if not found:
             raise ValueError(f"{cell.id}: {kind!r} goes on with a slide, and none was begun")
         slide = found[-1]
         if "say" in lecture:
@@ -110,8 +121,8 @@ def checked(cell, kind):
         raise ValueError(f"{cell.id}: a lecture's words at a cell that is left out")
     if lecture.get("beat", BEATS[0]) not in BEATS:
         raise ValueError(f"{cell.id}: beat is one of {BEATS}, not {lecture['beat']!r}")
-    if lecture.get("show", "prose") not in ("prose", "code"):
-        raise ValueError(f"{cell.id}: show is prose or code, not {lecture['show']!r}")
+    if lecture.get("show", "prose") not in ("prose", "code", "picture"):
+        raise ValueError(f"{cell.id}: show is prose, code or picture, not {lecture['show']!r}")
     return lecture
 
 
@@ -144,7 +155,9 @@ def parts(cell, show, first):
     if asked := re.search(r'check\(\s*"(\w+)"', cell.source):
         exercise = EXERCISES[asked[1]]
         return [*shown, question(exercise)], [answers(exercise)]
-    return [*shown, *filter(None, map(drawn, cell.outputs))], []
+    spoken = [each for each in cell.outputs if show == "picture" and each.output_type == "stream"]
+    drawings = [drawn(each) for each in cell.outputs if each not in spoken]
+    return shown + drawings, [drawn(each) for each in spoken]
 
 
 def drawn(output):
@@ -168,19 +181,23 @@ def markdown(text):
 
 
 def choices(exercise):
-    """Return ``[(text, slug, question)]`` of what can be voted for; the right one has no slug."""
+    """Return ``[(text, slug, question)]`` of what can be voted for; the right one has no slug.
+
+    Of the numbers that somebody believes, the first six: a class has no time for more.
+    """
     if exercise.options:
         return [(option.text, option.slug, option.question) for option in exercise.options]
-    known = [(each.value, each.slug, each.question) for each in exercise.believed]
-    return sorted([(exercise.answer, "", ""), *known], key=lambda choice: size(choice[0]))
+    known = {}
+    for each in exercise.believed:
+        known.setdefault(each.value, (each.value, each.slug, each.question))
+    return sorted([(exercise.answer, "", ""), *[*known.values()][:6]], key=lambda it: size(it[0]))
 
 
 def size(number):
     try:
-        above, _, below = number.replace("infinity", "inf").partition("/")
-        return float(above) / float(below or 1)
+        return float(number.replace("infinity", "inf"))
     except ValueError:
-        return 0.0
+        return float(evaluate(parse(number, letters=()), {}))
 
 
 def question(exercise):
@@ -230,11 +247,11 @@ def spoken(note):
 
     def formula(found):
         try:
-            return mathml(found[1])
+            return mathml(re.sub("%.*", "", found[2]))  # without the label
         except (ValueError, IndexError):
             return found[0]  # a formula beyond our few words stays as it is typed
 
-    return re.sub(r"\$([^$]+)\$", formula, markdown(note))
+    return re.sub(r"(\$\$?)([^$]+)\1", formula, markdown(note))
 
 
 def deck(notebook):

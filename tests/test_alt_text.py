@@ -1,0 +1,139 @@
+"""The numbers in a figure's alt text are those that the figure shows.
+
+Each lesson is run, its figures are taken apart, and every number of the alt text is looked for in
+what is drawn: where a curve begins and ends, its extremes, its height at a place that the alt text
+names, the place where it has a height that the alt text names, where two curves cross, how many
+times larger one end is than the other, bars, points, images, and numbers written in the figure.
+"""
+
+import re
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from book.figures import drawn
+from tests.notebooks import LESSONS
+
+NUMBER = r"(?<![\w₀-₉])−?-?(\d[\d,]*\.?\d*(?:e[-−+]?\d+)?)(?:/(\d+))?( %|%| millionths)?"
+FORMULA = (
+    r"\b\w\(1 − \w\)|\w+\(.*\)(?=, |: )|\b1/\(1 \+ .*?\)\)|log₁₀"  # their digits claim nothing
+)
+FEW = 40  # so many points of a line are all looked at
+
+
+def numbers(alt):
+    """Return ``[(value, half a unit of its last digit)]`` of the numbers in an alt text.
+
+    >>> numbers("The slope is 0.25 at z = −2, a loss of 5 %.")
+    [(0.25, 0.005), (2.0, 0.5), (0.05, 0.005)]
+    """
+    found = []
+    for digits, below, unit in re.findall(NUMBER, re.sub(FORMULA, "", alt)):
+        digits = digits.rstrip(".,").replace(",", "").replace("−", "-")
+        mantissa, _, exponent = digits.partition("e")
+        decimals = len(mantissa.partition(".")[2])
+        half = 0.5 * 10.0 ** (int(exponent or 0) - decimals)
+        if not exponent and not decimals:  # 1300 is 1.3 thousand
+            half *= 10 ** max(0, len(digits) - len(digits.rstrip("0")) - 1)
+        scale = {"": 1, " millionths": 1e-6}.get(unit, 0.01) / float(below or 1)
+        found.append((abs(float(digits)) * scale, half * (1e-9 if below else scale)))
+    return found
+
+
+def shown(figure, named):
+    """Return the numbers that a figure shows; ``named`` are places to look at its curves."""
+    found = []
+    for ax in figure.axes:
+        found += [*ax.get_xlim(), *ax.get_ylim(), len(ax.lines), len(ax.images), len(ax.patches)]
+        lines = [curve(line) for line in ax.lines]
+        for x, y in lines:
+            found += of_curve(x, y, named)
+        for (x, y), (u, v) in combinations(lines, 2):
+            if np.array_equal(x, u):
+                found += np.abs(y - v).max(initial=0), *places(x, y - v, 0)
+        for points in ax.collections:
+            found += np.ravel(points.get_offsets()).tolist()
+        for patch in ax.patches:
+            found += np.ravel(patch.get_path().vertices).tolist()
+            found += np.ravel(patch.get_extents().bounds).tolist()
+        for text in (*ax.texts, ax.title, ax.xaxis.label, ax.yaxis.label):
+            found += [value for value, _ in numbers(text.get_text())]
+    found += [len(figure.axes)]
+    return np.abs([float(value) for value in found if np.isfinite(value)])
+
+
+def curve(line):
+    x, y = (np.asarray(data, float) for data in line.get_data())
+    keep = np.isfinite(x) & np.isfinite(y)
+    return x[keep], y[keep]
+
+
+def of_curve(x, y, named):
+    """Return what can be said of a curve in numbers."""
+    if len(x) == 0:
+        return []
+    if len(x) <= FEW:
+        found = [*x, *y]
+    else:
+        found = [x[0], x[-1], y[0], y[-1], y.min(), y.max(), x[y.argmin()], x[y.argmax()]]
+    with np.errstate(all="ignore"):
+        found += [y[0] / y[-1], y[-1] / y[0]]
+    if np.all(np.diff(x) > 0):
+        within = [at for at in (*named, *(-n for n in named)) if x[0] <= at <= x[-1]]
+        found += np.interp(within, x, y).tolist()
+        for height in (*named, *(-n for n in named)):
+            found += places(x, y, height)
+        if len(x) > 2:
+            slopes = np.diff(y) / np.diff(x)
+            found += [slopes[0], slopes[-1], slopes.max(), slopes.min()]
+    return found
+
+
+def places(x, y, height):
+    """Return the x at which a curve crosses ``height``."""
+    above = y > height
+    at = np.flatnonzero(above[1:] != above[:-1])
+    part = (height - y[at]) / (y[at + 1] - y[at])
+    return (x[at] + part * (x[at + 1] - x[at])).tolist()
+
+
+def unfounded(figure, alt):
+    """Return the numbers of the alt text that the figure does not show."""
+    said = numbers(alt)
+    there = shown(figure, [value for value, _ in said])
+    return [v for v, half in said if not np.any(np.abs(there - v) <= half * 1.02 + 1e-12)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_numbers_of_alt_texts_are_drawn(lesson):
+    found = drawn(lesson)
+    lost = {(at, alt): wrong for at, figure, alt in found if (wrong := unfounded(figure, alt))}
+    assert lost == {}
+
+
+def a_figure():
+    figure = Figure()
+    z = np.linspace(-8, 8, 401)
+    figure.add_subplot().plot(z, 1 / (1 + np.exp(-z)))
+    return figure
+
+
+@pytest.mark.parametrize(
+    ("alt", "wrong"),
+    [
+        ("The sigmoid rises from 0.0003 to 1 through 1/2 at z = 0.", []),
+        ("It is 0.88 at z = 2.", []),
+        ("It is 0.83 at z = 2.", [0.83]),
+        ("It falls below 0.01 at z = −4.6.", []),
+        ("It falls below 0.01 at z = −4.2.", [4.2]),
+        ("It reaches 97 % at z = 3.5.", []),
+        ("It reaches 95 % at z = 3.5.", [0.95, 3.5]),
+        ("It grows 3,000-fold.", []),
+        ("It grows 2,000-fold.", [2000]),
+    ],
+)
+def test_a_wrong_number_is_found(alt, wrong):
+    assert unfounded(a_figure(), alt) == wrong
