@@ -155,9 +155,9 @@ def parts(cell, show, first):
     if asked := re.search(r'check\(\s*"(\w+)"', cell.source):
         exercise = EXERCISES[asked[1]]
         return [*shown, question(exercise)], [answers(exercise)]
-    spoken = [each for each in cell.outputs if show == "picture" and each.output_type == "stream"]
-    drawings = [drawn(each) for each in cell.outputs if each not in spoken]
-    return shown + drawings, [drawn(each) for each in spoken]
+    printed = [each for each in cell.outputs if show == "picture" and each.output_type == "stream"]
+    rest = [each for each in cell.outputs if each not in printed]
+    return [*shown, *filter(None, map(drawn, rest))], [*map(drawn, printed)]
 
 
 def drawn(output):

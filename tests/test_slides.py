@@ -97,6 +97,26 @@ def test_a_slide_without_a_heading_has_that_of_its_section():
     assert [slide.title for slide in made(new_markdown_cell("## Head"), cell("Word."))][1] == "Head"
 
 
+def test_a_slide_begins_at_the_heading_inside_its_cell():
+    _, first, second, third = made(
+        cell("## Head"),
+        cell("Said of the head.\n\n- as well\n\n## Next\n\n- one\n\n## Last\n\nA word."),
+        cell("- on"),
+    )
+    assert (first.title, second.title, third.title) == ("Head", "Next", "Last")
+    assert first.notes == ["Said of the head.", "- as well"]
+    assert "as well" not in second.parts[0]
+    assert made(cell("## Head", title="Other"))[1].title == "Other"
+
+
+def test_what_is_printed_beside_a_picture_is_said_where_the_slide_asks_for_it():
+    picture = new_output("display_data", {"text/html": "<img>", "text/plain": ""})
+    code = new_code_cell("", outputs=[new_output("stream", text="1\n"), picture])
+    code.metadata.update({"slideshow": {"slide_type": "-"}, "lecture": {"show": "picture"}})
+    slide = made(cell("## Head"), code)[1]
+    assert (slide.parts, slide.notes) == (["<img>"], ["<pre>1\n</pre>"])
+
+
 def test_a_vote_shows_the_options_and_tells_the_lecturer_what_each_believes():
     _, slide = made(cell("## Head", vote="q_note_ambiguous", beat="vote", minutes=4))
     assert slide.vote == "q_note_ambiguous"
@@ -136,6 +156,7 @@ def test_nothing_goes_on_with_a_slide_that_was_not_begun():
 
 def test_a_formula_is_spoken_in_mathml_which_the_speakers_view_can_show():
     assert "<msup>" in slides.spoken("Say $z^2$.")
+    assert "$" not in slides.spoken("$$\nz^2\n% \\label{square}\n$$")
     assert r"$\begin{matrix}$" in slides.spoken(r"Say $\begin{matrix}$.")
 
 
