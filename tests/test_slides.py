@@ -127,6 +127,14 @@ def test_a_vote_shows_the_options_and_tells_the_lecturer_what_each_believes():
     assert "A, line 1 only: a raised 2 became a factor 2. Ask: And what does" in said
 
 
+def test_a_vote_on_a_check_is_put_once():
+    check = new_code_cell('check("q_note_ambiguous", ...)')
+    check.metadata.update({"slideshow": {"slide_type": "-"}})
+    check.metadata["lecture"] = {"vote": "q_note_ambiguous"}
+    slide = made(cell("## Head"), check)[1]
+    assert (slide.vote, len(slide.parts), len(slide.notes)) == ("q_note_ambiguous", 1, 1)
+
+
 def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
     _, slide = made(cell("## Head"), cell('check("q_sigmoid_max_where", ...)', "-", new_code_cell))
     found = re.findall("<li>(.*?)</li>", slide.parts[0])
