@@ -15,7 +15,7 @@ from tests.notebooks import FOLDER, LESSONS
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAMES = [lesson.stem for lesson in LESSONS]
-PAGES = ["index", "lecturers", "operators", "CONTRIBUTING", "benchmarks/RESULTS"]
+PAGES = ["index", "lecturers", "lecture-plans", "operators", "CONTRIBUTING", "benchmarks/RESULTS"]
 PAGES += ["helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
 
 
