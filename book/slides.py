@@ -1,9 +1,9 @@
 """Builds the slide decks: `python -m book.slides [FOLDER] [--pdf]`.
 
 A lesson's own cells are its slides; their metadata says how. `slideshow.slide_type` has Jupyter's
-usual words: "slide" begins a slide, "-" goes on with it, "fragment" appears on a click, "notes" is
-said and not shown, "skip" (what a cell without the word gets) is left out. What a lecture needs
-besides stands in `lecture`, mostly of a slide's first cell:
+usual words: "slide" begins a slide, a cell without the word goes on with it, "fragment" appears on
+a click, "notes" is said and not shown, "skip" is left out. What a lecture needs besides stands in
+`lecture`, mostly of a slide's first cell:
 
     beat     what happens: one of `BEATS`
     minutes  how long it takes
@@ -73,7 +73,7 @@ def slides(notebook):
     """
     found, title = [], ""
     for cell in notebook.cells:
-        kind = cell.metadata.get("slideshow", {}).get("slide_type", "skip")
+        kind = cell.metadata.get("slideshow", {}).get("slide_type", "")
         lecture = checked(cell, kind)
         headings = list(HEADING.finditer(cell.source)) if cell.cell_type == "markdown" else []
         if kind == "slide":
@@ -88,7 +88,7 @@ def slides(notebook):
         if kind == "skip":
             continue
         if not found:
-            raise ValueError(f"{cell.id}: {kind!r} goes on with a slide, and none was begun")
+            raise ValueError(f"{cell.id} goes on with a slide, and none was begun")
         slide = found[-1]
         if "say" in lecture:
             slide.notes.insert(0, lecture["say"])
@@ -112,10 +112,8 @@ def slides(notebook):
 def checked(cell, kind):
     """Return the cell's `lecture`, once it is found to be in order."""
     lecture = cell.metadata.get("lecture", {})
-    if kind not in ("slide", "-", "fragment", "notes", "skip"):
-        raise ValueError(
-            f"{cell.id}: slide_type is slide, -, fragment, notes or skip, not {kind!r}"
-        )
+    if kind not in ("", "slide", "fragment", "notes", "skip"):
+        raise ValueError(f"{cell.id}: slide_type is slide, fragment, notes or skip, not {kind!r}")
     if unknown := set(lecture) - WORDS:
         raise ValueError(f"{cell.id}: lecture has {sorted(WORDS)}, not {sorted(unknown)}")
     if lecture and kind == "skip":

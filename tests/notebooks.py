@@ -37,11 +37,8 @@ def tidy(notebook):
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    has_slides = any("slideshow" in cell.metadata for cell in notebook.cells)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
-        if has_slides:  # what is no part of a slide says so, as JupyterLab would show it
-            cell.metadata.setdefault("slideshow", {"slide_type": "skip"})
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT}
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)

@@ -23,7 +23,7 @@ NAMES = [lesson.stem for lesson in LESSONS]
 
 def cell(source, kind="slide", make=new_markdown_cell, **lecture):
     """Return a cell with the metadata of a slide."""
-    made = make(source, metadata={"slideshow": {"slide_type": kind}})
+    made = make(source, metadata={"slideshow": {"slide_type": kind}} if kind else {})
     if lecture:
         made.metadata["lecture"] = lecture
     return made
@@ -69,32 +69,31 @@ def test_cells_go_on_with_a_slide_appear_later_or_are_left_out():
     output = new_output("stream", text="a < b\n")
     _, slide = made(
         cell("## Head"),
-        new_markdown_cell("- nothing said"),
-        cell("- on", "-"),
+        cell("- nothing said", "skip"),
+        cell("- on", ""),
         cell("print()", "fragment", new_code_cell),
         cell("- spoken", "notes"),
     )
     assert "nothing said" not in "".join(slide.parts + slide.notes)
     assert "on" in slide.parts[0]
     assert slide.notes == ["<ul>\n<li>spoken</li>\n</ul>\n"]
-    shown = made(cell("## Head"), new_code_cell("", outputs=[output]))[1]
-    assert shown.parts == []
-    late = cell("", "fragment", new_code_cell)
-    late.outputs = [output]
-    assert made(cell("## Head"), late)[1].parts == [
+    code = new_code_cell("print('a < b')", outputs=[output])
+    assert made(cell("## Head"), code)[1].parts == ["<pre>a &lt; b\n</pre>"]
+    code.metadata["slideshow"] = {"slide_type": "fragment"}
+    assert made(cell("## Head"), code)[1].parts == [
         '<div class="fragment"><pre>a &lt; b\n</pre></div>'
     ]
 
 
 def test_code_is_shown_where_the_slide_asks_for_it():
-    code = cell("x = 1", "-", new_code_cell)
+    code = cell("x = 1", "", new_code_cell)
     assert made(cell("## Head"), code)[1].parts == []
     code.metadata["lecture"] = {"show": "code"}
     assert "highlight" in made(cell("## Head"), code)[1].parts[0]
 
 
 def test_a_slide_without_a_heading_has_that_of_its_section():
-    assert [slide.title for slide in made(new_markdown_cell("## Head"), cell("Word."))][1] == "Head"
+    assert [slide.title for slide in made(cell("## Head", "skip"), cell("Word."))][1] == "Head"
 
 
 def test_a_slide_begins_at_the_heading_inside_its_cell():
@@ -136,7 +135,7 @@ def test_a_vote_on_a_check_is_put_once():
 
 
 def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
-    _, slide = made(cell("## Head"), cell('check("q_sigmoid_max_where", ...)', "-", new_code_cell))
+    _, slide = made(cell("## Head"), cell('check("q_sigmoid_max_where", ...)', "", new_code_cell))
     found = re.findall("<li>(.*?)</li>", slide.parts[0])
     assert found == ["-∞", "0", "1/4", "1/2", "1", "∞"]
     assert "- B, 0: **right**" in slide.notes[-1]
@@ -159,7 +158,7 @@ def test_a_misspelt_word_is_a_fault_and_not_a_slide_lost(words, message):
 
 def test_nothing_goes_on_with_a_slide_that_was_not_begun():
     with pytest.raises(ValueError, match="none was begun"):
-        slides.slides(new_notebook(cells=[cell("- on", "-")]))
+        slides.slides(new_notebook(cells=[cell("- on", "")]))
 
 
 def test_a_formula_is_spoken_in_mathml_which_the_speakers_view_can_show():
