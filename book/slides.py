@@ -38,7 +38,7 @@ from book.assets import copy_mathjax, copy_reveal
 from helpers.exercises import EXERCISES
 from helpers.mathml import mathml
 from helpers.misconceptions import told
-from helpers.notation import parse
+from helpers.notation import latex, parse
 from helpers.symbolic import evaluate
 
 ROOT = Path(__file__).parents[1]
@@ -201,12 +201,20 @@ def size(number):
 
 def question(exercise):
     """Return the exercise as it is put to a class."""
-    text = markdown(exercise.prompt)
+    times = re.sub(r"(`[^`]*`)|\*", lambda found: found[1] or r"\*", exercise.prompt)  # no emphasis
+    text = markdown(times)
     if exercise.kind in ("choice", "number") and len(choices(exercise)) > 1:
-        shown = (value.replace("infinity", "∞") for value, *_ in choices(exercise))
+        shown = (written(exercise, value) for value, *_ in choices(exercise))
         rows = "".join(f"<li>{inline(value)}</li>" for value in shown)
         text += f'<ol class="vote" type="A">{rows}</ol>'
     return f'<div class="exercise">{text}</div>'
+
+
+def written(exercise, value):
+    """Return an option as a class reads it: powers, roots and logarithms as formulas."""
+    if exercise.kind == "number" and re.search(r"\^|sqrt|ln", value):
+        return f"${latex(parse(value, letters=()))}$"
+    return value.replace("infinity", "∞")
 
 
 def inline(text):

@@ -17,7 +17,7 @@ const CSS = `
 @container (max-width: 700px) { .stage { grid-template-columns: minmax(0, 1fr); } .note { min-height: 3em; } }
 svg { display: block; width: 100%; font-size: 13px; }
 math { font-size: 1.2em; } mtd { text-align: left; padding: .1em .4em; }
-.equation { margin: 12px 0 16px; }
+.equation { margin: 12px 0 16px; } .wide { grid-column: 1 / -1; margin: 4px 0; overflow-x: auto; }
 table { border-collapse: collapse; font-size: 1.15em; font-variant-numeric: tabular-nums; }
 th { font-style: italic; font-weight: 600; text-align: left; padding: 1px 16px 1px 0; }
 td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-width: .75em; }
@@ -135,7 +135,9 @@ function explorer(element, data, predicted) {
   const point = add(svg, "circle", { ...dot, r: 6.5 });
 
   // beside the picture: equation, numbers; below it: what is to be said, tasks
-  add(side, "div", { class: "equation" }).innerHTML = data.equation;
+  const equation = add(side, "div", { class: "equation" });
+  equation.innerHTML = data.equation;
+  if (equation.textContent.length > 22) stage.prepend(set(equation, { class: "equation wide" }));
   const table = add(add(side, "table"), "tbody");
   const line = (symbol, style = "") => {
     const row = add(table, "tr", { class: style });

@@ -109,6 +109,7 @@ class _Picture(anywidget.AnyWidget):
 
     _esm = SCRIPT
     _css = """.activation-explorer { background: #fff; max-width: 950px; padding: 8px 2px;
+        position: relative; z-index: 1; /* above what JupyterLab's slides lay over outputs */
         border: 1px solid #ddd; border-radius: 8px; color-scheme: light; overflow: hidden;
         --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
         --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }

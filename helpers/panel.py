@@ -115,6 +115,7 @@ class _Drawn(anywidget.AnyWidget):
         "export default { render, mount };", ""
     ) + Path(__file__).with_name("panel.js").read_text(encoding="utf-8")
     _css = """.activation-panel { background: #fff; color: #1a1a1a; max-width: 760px; padding: 8px;
+        position: relative; z-index: 1;
         border: 1px solid #ddd; border-radius: 8px; color-scheme: light;
         --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
         --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }

@@ -402,6 +402,29 @@ def test_the_gradebook_holds_the_same(run, course):
     assert not needs
 
 
+def test_the_formgrader_lists_every_submission_with_its_answers(run, course):
+    """What nbgrader's own page asks its API for, and the notebook that it then shows."""
+    config = Config()
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}"
+    listed = NbGraderAPI(config=config).get_notebook_submissions("derivatives", "derivatives")
+    assert {row["student"]: row["score"] for row in listed} == {
+        student: points(rows) for student, rows in run[0].items()
+    }
+    frame = read(course / "source/derivatives/derivatives.ipynb")["cells"]
+    for student in run[0]:
+        shown = read(course / f"autograded/{student}/derivatives/derivatives.ipynb")
+        nbformat.validate(shown)
+        for cell, own in zip(shown["cells"], frame, strict=True):
+            if own["metadata"].get("nbgrader", {}).get("solution"):
+                assert cell["cell_type"] == "code"
+                assert not cell["outputs"]
+            else:
+                assert cell["source"] == own["source"], student
+    blank = solutions(read(course / "autograded/broken-empty/derivatives/derivatives.ipynb"))
+    assert all(cell["source"] == "" for cell in blank.values())
+
+
 class Tags(HTMLParser):
     """Collects the tags and attributes of a page."""
 

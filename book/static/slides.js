@@ -5,7 +5,8 @@ window.MathJax = {
   startup: {
     pageReady: async () => {
       await MathJax.startup.defaultPageReady();
-      for (const derivation of document.querySelectorAll(".derivation mjx-table > mjx-itable")) {
+      const lined = "mjx-container > mjx-math > mjx-mtable > mjx-table > mjx-itable";
+      for (const derivation of document.querySelectorAll(lined)) {
         const lines = [...derivation.children];
         for (const line of lines.slice(1)) line.classList.add("fragment");
       }
@@ -26,14 +27,16 @@ window.MathJax = {
   },
 };
 
-// Explorers and derivations are as large as the slide has room for.
+// Explorers and derivations are as large as the slide has room for; a table may be smaller.
 function fit(slide) {
   const large = slide.querySelectorAll(".activation-explorer, .derivation");
+  const tables = slide.querySelectorAll(":scope > table, :scope > .fragment > table");
   const over = () =>
     slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
   slide.style.display = "block";
   for (let zoom = 1.3; zoom > 0.65; zoom -= 0.05) {
     for (const part of large) part.style.zoom = zoom;
+    for (const table of tables) table.style.zoom = Math.min(zoom, 1);
     if (!over()) break;
   }
   slide.style.display = "";

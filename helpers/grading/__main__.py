@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import json
 import logging
 import multiprocessing
 import os
@@ -20,7 +22,6 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.grading.judge import (
@@ -29,10 +30,12 @@ from helpers.grading.judge import (
     Assignment,
     Job,
     Result,
+    Unreadable,
     default_assignment,
     grade,
     not_graded,
     read_assignment,
+    read_submission,
 )
 from helpers.grading.sandbox import Sandbox, Unavailable
 
@@ -140,8 +143,9 @@ def grade_all(options: argparse.Namespace) -> int:
     """Grade all submissions of an assignment, in a sandbox."""
     name, course = options.assignment, options.course
     source = course / "source" / name / f"{name}.ipynb"
+    source = source if source.exists() else _published(name)
     try:
-        assignment = read_assignment(source if source.exists() else _published(name), name)
+        assignment = read_assignment(source, name)
     except ValueError as error:
         raise Refusal(str(error)) from None
     students = _students(options)
@@ -155,7 +159,7 @@ def grade_all(options: argparse.Namespace) -> int:
     with _alone(folder):
         book, journal = Book(_database(options), assignment), Journal(folder / f"{name}.jsonl")
         start = time.monotonic()
-        todo = _Todo(options, assignment, folder, journal, book)
+        todo = _Todo(options, assignment, source, folder, journal, book)
         done = todo.carry_out(students)
         seconds = time.monotonic() - start
         write(course / "summary" / f"{name}.html", summary(name, journal))
@@ -187,7 +191,7 @@ def _students(options: argparse.Namespace) -> list[str]:
     return found
 
 
-@contextmanager
+@contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Let one run in at a time; the system frees the lock with the process."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -205,10 +209,11 @@ def _alone(folder: Path) -> Iterator[None]:
 class _Todo:
     """The submissions that are to be graded, and where their results go."""
 
-    def __init__(self, options, assignment: Assignment, folder: Path, journal, book):
+    def __init__(self, options, assignment: Assignment, source: Path, folder: Path, journal, book):
         from helpers.grading.gradebook import fingerprint_of_course, secret_of_course
 
         self.options, self.assignment = options, assignment
+        self.notebook = json.loads(source.read_text(encoding="utf-8"))
         self.journal, self.book = journal, book
         self.secret = secret_of_course(folder)
         self.code = fingerprint_of_course()
@@ -237,9 +242,7 @@ class _Todo:
         return done
 
     def _job(self, student: str) -> Job:
-        name = self.options.assignment
-        path = self.options.course / "submitted" / student / name / f"{name}.ipynb"
-        data, problem = _read(path)
+        data, problem = _read(self._place("submitted", student))
         made_from = (self.code, repr(self.assignment), repr(self.options.timeout), problem)
         digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
         self.keys[student] = digest.hexdigest()
@@ -258,6 +261,10 @@ class _Todo:
         del self.keys[student]
         return True
 
+    def _place(self, folder: str, student: str) -> Path:
+        name = self.options.assignment
+        return self.options.course / folder / student / name / f"{name}.ipynb"
+
     def _page(self, student: str) -> Path:
         from helpers.grading.pages import path_of
 
@@ -266,10 +273,17 @@ class _Todo:
     def _write(self) -> None:
         """Pages, then the gradebook, then the journal: what stands in it is done."""
         from helpers.grading.gradebook import write
-        from helpers.grading.pages import feedback
+        from helpers.grading.pages import feedback, with_answers
 
+        wanted = {item.name for item in self.assignment.items}
         for result in self.batch:
             write(self._page(result.student), feedback(self.assignment.name, result))
+            answers = []
+            with contextlib.suppress(Unreadable):
+                data, _ = _read(self._place("submitted", result.student))
+                answers = read_submission(data, wanted)
+            shown = with_answers(self.notebook, answers)
+            write(self._place("autograded", result.student), shown)
         self.book.write(self.batch)
         new = [(self.keys.pop(r.student), r) for r in self.batch if r.student in self.keys]
         self.journal.append(new)

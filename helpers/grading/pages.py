@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import html
 import io
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from helpers.exercises import EXERCISES
@@ -16,7 +17,7 @@ from helpers.feedback import Verdict
 from helpers.grading.judge import Result, Row
 from helpers.misconceptions import STORIES
 
-__all__ = ["feedback", "summary"]
+__all__ = ["feedback", "path_of", "summary", "with_answers"]
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -150,6 +151,26 @@ def _picture(scores: list[float]) -> str:
     said = "; ".join(f"{a:.0f} to {b:.0f} %: {n:.0f}" for a, b, n in bins if n)
     drawing = out.getvalue().partition("<svg")[2]
     return f'<svg role="img" aria-label="Submissions by share of the points: {said}."{drawing}'
+
+
+def with_answers(assignment: Mapping, answers: Iterable[tuple[str, str]]) -> str:
+    """Return the notebook of an assignment with a student's answers, for nbgrader's formgrader.
+
+    All but the code of the solution cells is the assignment's own: nothing that a student wrote is
+    shown as a page, and no reference answer is left.
+    """
+    said: dict[str, str] = {}
+    for name, source in answers:
+        said[name] = f"{said[name]}\n\n{source}" if name in said else source
+    cells = []
+    for cell in assignment["cells"]:
+        info = cell["metadata"].get("nbgrader", {})
+        if info.get("solution"):
+            cell = {**cell, "source": said.get(info["grade_id"], "")}
+        if cell["cell_type"] == "code":
+            cell = {**cell, "outputs": [], "execution_count": None}
+        cells.append(cell)
+    return json.dumps({**assignment, "cells": cells})
 
 
 def path_of(course: Path, student: str, assignment: str) -> Path:
