@@ -149,8 +149,9 @@ def test_a_lesson_is_run_and_worked_through(name, edition, tmp_path, figures_of_
         visit.page.evaluate(
             "() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells'); }"
         )
-        visit.page.locator(".jp-OutputArea-output img").first.wait_for(timeout=300_000)
-        note("first picture")
+        if "<img" in (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"):
+            visit.page.locator(".jp-OutputArea-output img").first.wait_for(timeout=300_000)
+            note("first picture")
         visit.page.evaluate("() => window.run")
         note("all cells")
         assert faults(visit.page) == []
