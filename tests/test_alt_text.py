@@ -9,11 +9,13 @@ times larger one end is than the other, bars, points, images, and numbers writte
 import re
 from itertools import combinations
 
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from book.figures import drawn
+from book.figures import build, drawn
 from tests.notebooks import LESSONS
 
 NUMBER = r"(?<![\w₀-₉])−?-?(\d[\d,]*\.?\d*(?:e[-−+]?\d+)?)(?:/(\d+))?( %|%| millionths)?"
@@ -152,3 +154,33 @@ def a_figure():
 )
 def test_a_wrong_number_is_found(alt, wrong):
     assert unfounded(a_figure(), alt) == pytest.approx(wrong)
+
+
+TWO = """
+from helpers.figures import figure, show
+for _ in range(2):
+    fig, ax = figure()
+    ax.plot([0, 1], [0, 2])
+    show(fig, alt="A line climbs to 2.")
+"""
+
+
+def test_figures_are_exported_with_what_they_state(tmp_path):
+    lesson = tmp_path / "42_two.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Two"), new_code_cell(TWO)]), lesson)
+    build(tmp_path / "figures", [lesson])
+    names = ["42_two-01a.pdf", "42_two-01a.svg", "42_two-01b.pdf", "42_two-01b.svg"]
+    made = sorted((tmp_path / "figures").iterdir())
+    assert [path.name for path in made] == names
+    before = [path.read_bytes() for path in made]
+    assert all(data.startswith(b"%PDF") for data in before[::2])
+    assert all(b"A line climbs to 2." in data and b"CC BY" in data for data in before[1::2])
+    build(tmp_path / "figures", [lesson])
+    assert [path.read_bytes() for path in made] == before
+
+
+def test_a_lesson_that_fails_is_not_passed_over(tmp_path):
+    lesson = tmp_path / "43_fails.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), lesson)
+    with pytest.raises(ZeroDivisionError):
+        drawn(lesson)
