@@ -110,7 +110,7 @@ def test_a_slide_begins_at_the_heading_inside_its_cell():
 def test_what_is_printed_beside_a_picture_is_said_where_the_slide_asks_for_it():
     picture = new_output("display_data", {"text/html": "<img>", "text/plain": ""})
     code = new_code_cell("", outputs=[new_output("stream", text="1\n"), picture])
-    code.metadata.update({"slideshow": {"slide_type": "-"}, "lecture": {"show": "picture"}})
+    code.metadata["lecture"] = {"show": "picture"}
     slide = made(cell("## Head"), code)[1]
     assert (slide.parts, slide.notes) == (["<img>"], ["<pre>1\n</pre>"])
 
@@ -133,7 +133,6 @@ def test_two_products_in_a_question_are_no_emphasis():
 
 def test_a_vote_on_a_check_is_put_once():
     check = new_code_cell('check("q_note_ambiguous", ...)')
-    check.metadata.update({"slideshow": {"slide_type": "-"}})
     check.metadata["lecture"] = {"vote": "q_note_ambiguous"}
     slide = made(cell("## Head"), check)[1]
     assert (slide.vote, len(slide.parts), len(slide.notes)) == ("q_note_ambiguous", 1, 1)
