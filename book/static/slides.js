@@ -9,6 +9,9 @@ window.MathJax = {
       for (const derivation of document.querySelectorAll(lined)) {
         const lines = [...derivation.children];
         for (const line of lines.slice(1)) line.classList.add("fragment");
+        let after = derivation.closest(".slides > section > *");
+        while ((after = after.nextElementSibling) && !after.matches(".notes"))
+          after.classList.add("fragment");
       }
       document.querySelectorAll(".slides > section").forEach(fit);
       await Reveal.initialize({
