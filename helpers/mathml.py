@@ -11,6 +11,8 @@ __all__ = ["mathml"]
 SYMBOLS = {
     **{"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "sigma": "σ", "pi": "π"},
     **{"Phi": "Φ", "phi": "φ", "varphi": "φ", "infty": "∞", "cdot": "·", "times": "×"},
+    **{"delta": "δ", "approx": "≈", "pm": "±", "to": "→", "iff": "⟺", "odot": "⊙", "top": "⊤"},
+    **{"sum": "∑", "int": "∫", "partial": "∂", "ldots": "…", "dots": "…", "qquad": "\u2003\u2003"},
     **{"le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠"},
     **{"lvert": "|", "rvert": "|", "prime": "′", "quad": "\u2003", ",": "\u2009", " ": "\u2004"},
 }
@@ -50,8 +52,12 @@ def _node(tokens):
         nodes = _nodes(tokens, "}")
         tokens.pop()
         return nodes[0] if len(nodes) == 1 else f"<mrow>{''.join(nodes)}</mrow>"
-    if token in (r"\left", r"\right"):
+    if token in (r"\left", r"\right", r"\big"):
         return _node(tokens)
+    if token == r"\text":
+        tokens.pop()
+        words = "".join(iter(tokens.pop, "}")).replace("\\", "")
+        return f"<mtext>{html.escape(words)}\u2004</mtext>"
     if token == r"\frac":
         return f"<mfrac>{_node(tokens)}{_node(tokens)}</mfrac>"
     if token == r"\sqrt":
