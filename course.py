@@ -596,10 +596,10 @@ def book(words):
 
 
 def slides(words):
-    """Build a slide deck for each lesson into _build/slides; --pdf prints them as well.
+    """Build a slide deck for each lesson into _build/slides or FOLDER; --pdf prints them.
 
     The folder needs no kernel and no network: copy it to a USB stick and open index.html. --pdf
-    needs Chromium, Chrome or Edge. For slides in JupyterLab, with a kernel, see CONTRIBUTING.md.
+    needs Chromium, Chrome or Edge. For slides in JupyterLab, with a kernel, see README.md.
     """
     os.environ["COURSE_FROM"] = os.getcwd()
     set_up("slides")
@@ -617,7 +617,7 @@ def figures(words):
 
 
 def lite(words):
-    """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite.
+    """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite or FOLDER.
 
     Its Python is Pyodide, which readers fetch from its usual address; --pyodide DIR puts a local
     copy into the edition instead, which then needs no network. Serve _build/ and open
@@ -699,8 +699,8 @@ ARGUMENTS = {
     "lab": " [OPTION ...]",
     "test": " [--quick] [OPTION ...]",
     "reset": " LESSON",
-    "slides": " [--pdf]",
-    "lite": " [--pyodide DIR]",
+    "slides": " [FOLDER] [--pdf]",
+    "lite": " [FOLDER] [--pyodide DIR]",
     "release": " ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "grade": " ASSIGNMENT [--course DIR] [OPTION ...]",
     "bench": " [sliders|grading] [OPTION ...]",

@@ -28,3 +28,13 @@ def copy_reveal(folder):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, target)
     shutil.copytree(source / "plugin/notes", Path(folder, "reveal/notes"), dirs_exist_ok=True)
+
+
+def make_room(folder, sign):
+    """Return ``folder``, empty: made, or emptied if its file ``sign`` says that we built it."""
+    folder = Path(folder).absolute()
+    if folder.exists() and any(folder.iterdir()) and not (folder / sign).exists():
+        raise SystemExit(f"{folder} holds something else: name a folder that is new or empty.")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

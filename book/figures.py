@@ -1,4 +1,4 @@
-"""Draws every figure of the lessons: `python -m book.figures [FOLDER] [LESSON ...]`.
+"""Draws every figure of the lessons: `python -m book.figures [FOLDER]`.
 
 A lesson's cells are run in this process, and each figure that it shows is kept as SVG and PDF for
 one's own slides, named after its lesson and cell, with what it states as the file's description.
@@ -7,7 +7,6 @@ one's own slides, named after its lesson and cell, with what it states as the fi
 import contextlib
 import io
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -20,10 +19,12 @@ mpl.use("agg")
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
+from book.assets import make_room
 from helpers import figures
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+LICENSE = "LICENSE.txt"
 RIGHTS = "CC BY 4.0, the authors of the course Derivatives of activation functions"
 
 
@@ -73,12 +74,11 @@ def save(path, folder):
 
 def build(folder, lessons=LESSONS):
     """Save the figures of all lessons in ``folder``."""
-    folder = Path(folder).absolute()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder = make_room(folder, LICENSE)
+    (folder / LICENSE).write_text(f"{RIGHTS}\n", encoding="utf-8")
     for path in lessons:
         print(f"{path.stem}: {save(path, folder)} figures", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(build(Path(*sys.argv[1:] or [ROOT / "_build" / "figures"])))
+    sys.exit(build(*sys.argv[1:2] or [ROOT / "_build" / "figures"]))

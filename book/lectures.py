@@ -14,8 +14,9 @@ ROOT = Path(__file__).parents[1]
 OPENING = """# Lecture plans
 
 One lecture a lesson, from the lesson's own cells: `python course.py slides` builds the decks with
-these notes in the speaker's view (key S). The minutes are a plan, not a measurement. Each vote is
-put three times: alone, after two minutes with a neighbour, and once more when the picture is seen.
+these notes in the speaker's view (key S). The minutes are a plan, not a measurement; a class of 45
+leaves out the slides on which it works by itself. A vote is put twice: alone, and after two minutes
+with a neighbour.
 """
 TRIED = Path(ROOT, "tests/data/wrong_answers.json")  # what the tests diagnose
 AT_MOST = 3  # wrong answers shown of an exercise

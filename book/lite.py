@@ -27,6 +27,8 @@ from jupyterlite_pyodide_kernel.constants import (
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from book.assets import make_room
+
 ROOT = Path(__file__).parents[1]
 WHEELS = "static/course"  # of ours, with the lock, below the edition
 ELSEWHERE = {"jupyterlab", "nbval", "widgetsnbextension", "jupyterlab-widgets"}  # not for a kernel
@@ -154,8 +156,9 @@ def pyodide_lock(pyodide):
 
 def build(folder, pyodide=None):
     """Build the edition into ``folder``, with the Pyodide of a local folder if one is given."""
-    folder = Path(folder).absolute()
-    shutil.rmtree(folder, ignore_errors=True)
+    if pyodide and not (pyodide / "pyodide-lock.json").exists():
+        raise SystemExit(f"{pyodide} holds no Pyodide: its pyodide-lock.json is not there.")
+    folder = make_room(folder, "jupyter-lite.json")
     settings = {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"lockFileURL": f"./{WHEELS}/pyodide-lock.json"},

@@ -15,9 +15,10 @@ a click, "notes" is said and not shown, "skip" is left out. What a lecture needs
              prints besides is to be said only
 
 On a slide stand headings, lists, tables, quotations, formulas, pictures and explorers; paragraphs
-are spoken, and so is all of the first cell but its title, and what follows a smaller heading. The
-answer to an exercise, and what each other option believes, stand in the notes. A slide begins at
-its cell's first heading: what stands above it is said at the end of the slide before.
+are spoken, and so is the prose of the first slide, and what follows a smaller heading. The answer
+to an exercise, and what each other option believes, stand in the notes. A slide begins at its
+cell's first heading: what stands above it is said at the end of the slide before. Where the beat is
+"recall", the questions under `### Recall` come first, and a click puts the summary in their place.
 """
 
 import argparse
@@ -34,7 +35,7 @@ import nbformat
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from book.assets import copy_mathjax, copy_reveal
+from book.assets import copy_mathjax, copy_reveal, make_room
 from helpers.exercises import EXERCISES
 from helpers.mathml import mathml
 from helpers.misconceptions import told
@@ -47,7 +48,13 @@ STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
 WORDS = {"beat", "minutes", "title", "line", "say", "vote", "show"}
 HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    *("msedge", "microsoft-edge"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
 
 
 @dataclass
@@ -75,7 +82,8 @@ def slides(notebook):
     for cell in notebook.cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "")
         lecture = checked(cell, kind)
-        headings = list(HEADING.finditer(cell.source)) if cell.cell_type == "markdown" else []
+        bare = re.sub(r"(?ms)^```.*?^```", lambda code: " " * len(code[0]), cell.source)
+        headings = list(HEADING.finditer(bare)) if cell.cell_type == "markdown" else []
         if kind == "slide":
             about = {word: lecture[word] for word in ("beat", "minutes", "line") if word in lecture}
             begin = headings[0].start() if headings else 0
@@ -93,6 +101,8 @@ def slides(notebook):
         if "say" in lecture:
             slide.notes.insert(0, lecture["say"])
         shown, said = parts(cell, lecture.get("show", ""), first=len(found) == 1)
+        if slide.beat == "recall":
+            shown, said = recalled(cell.source, shown), []
         if "vote" in lecture:
             exercise = EXERCISES[lecture["vote"]]
             slide.vote = exercise.name
@@ -120,12 +130,18 @@ def checked(cell, kind):
         raise ValueError(f"{cell.id}: a lecture's words at a cell that is left out")
     if lecture.get("beat", BEATS[0]) not in BEATS:
         raise ValueError(f"{cell.id}: beat is one of {BEATS}, not {lecture['beat']!r}")
+    if lecture.get("vote", "q_sigmoid_max_where") not in EXERCISES:
+        raise ValueError(f"{cell.id}: there is no exercise {lecture['vote']!r} to vote on")
+    if not isinstance(lecture.get("minutes", 1), int | float):
+        raise ValueError(f"{cell.id}: minutes is a number, not {lecture['minutes']!r}")
+    if kind != "skip" and cell.get("execution_count", 1) is None:
+        raise ValueError(f"{cell.id} was never run: `python course.py store` the lesson")
     if lecture.get("show", "prose") not in ("prose", "code", "picture"):
         raise ValueError(f"{cell.id}: show is prose, code or picture, not {lecture['show']!r}")
     return lecture
 
 
-SHOWN = ("|", "- ", "* ", "1. ", "> ", "$$", "<img")
+SHOWN = ("|", "- ", "* ", "1. ", "> ", "$$", "<img", "![")
 
 
 def blocks(markdown):
@@ -159,13 +175,27 @@ def parts(cell, show, first):
     return [*shown, *filter(None, map(drawn, rest))], [*map(drawn, printed)]
 
 
+def recalled(source, shown):
+    """Return what a recall slide shows: the questions and, in their place on a click, the rest."""
+    asked = re.search(r"(?ms)^### Recall.*?(^1\. .*?)(?=^###|\Z)", source)
+    if not asked:
+        return shown
+    questions = f'<div class="fragment fade-out" data-fragment-index="0">{markdown(asked[1])}</div>'
+    rest = f'<div class="fragment" data-fragment-index="0">{"".join(shown)}</div>'
+    return [f'<div class="r-stack">{questions}{rest}</div>']
+
+
 def drawn(output):
     """Return an output as HTML, the richest form of it."""
     if output.output_type == "stream":
         return f"<pre>{html.escape(output.text)}</pre>"
+    if output.output_type == "error":
+        return f"<pre>{html.escape(f'{output.ename}: {output.evalue}', quote=False)}</pre>"
     data = output.data
     if "text/html" in data:
         return data["text/html"]
+    if "image/png" in data:
+        return f'<img alt="" src="data:image/png;base64,{data["image/png"].strip()}">'
     if "text/latex" in data:
         return f'<div class="derivation">{html.escape(data["text/latex"], quote=False)}</div>'
     return f"<pre>{html.escape(data['text/plain'])}</pre>"
@@ -254,7 +284,7 @@ def spoken(note):
 
     def formula(found):
         try:
-            return mathml(re.sub("%.*", "", found[2]))  # without the label
+            return mathml(html.unescape(re.sub("%.*", "", found[2])))  # without the label
         except (ValueError, IndexError):
             return found[0]  # a formula beyond our few words stays as it is typed
 
@@ -286,42 +316,51 @@ def overview(titles, pdf):
 
 def build(folder, pdf=False):
     """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
-    folder = Path(folder).absolute()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    browser = find_browser() if pdf else None
+    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in LESSONS}
+    decks = {name: deck(notebook) for name, notebook in notebooks.items()}
+    folder = make_room(folder, "assets/slides.js")
     copy_mathjax(folder / "assets")
     copy_reveal(folder / "assets")
     for name in ("slides.css", "slides.js"):
         shutil.copy(STATIC / name, folder / "assets")
-    titles = {}
-    for path in LESSONS:
-        notebook = nbformat.read(path, as_version=4)
-        titles[path.stem] = slides(notebook)[0].title
-        (folder / f"{path.stem}.html").write_text(deck(notebook), encoding="utf-8")
-    (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
+    for name, page in decks.items():
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
     if pdf:
         (folder / "pdf").mkdir()
-        for name in titles:
-            print_pdf(folder / f"{name}.html", folder / "pdf" / f"{name}.pdf")
+        for name, notebook in notebooks.items():
+            pages = len(slides(notebook))
+            print_pdf(browser, folder / f"{name}.html", folder / "pdf" / f"{name}.pdf", pages)
+    titles = {name: slides(notebook)[0].title for name, notebook in notebooks.items()}
+    (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
 
 
-def print_pdf(page, target):
-    """Print a deck with the Chromium (or Chrome, or Edge) that is installed."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+def find_browser():
+    """Return the path of a Chromium, or of what is made of it."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
         raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
-    options = [
-        "--headless",
-        "--disable-gpu",
-        "--no-pdf-header-footer",
-        "--virtual-time-budget=30000",
-    ]
+    return found
+
+
+def print_pdf(browser, page, target, pages):
+    """Print a deck; a browser that is short of time prints too few pages, and is asked again."""
+    options = ["--headless", "--disable-gpu", "--no-pdf-header-footer"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--no-sandbox")  # Chromium has none for root
-    command = [browser, *options, f"--print-to-pdf={target}", f"{page.as_uri()}?print-pdf"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode or not target.exists():
-        raise SystemExit(f"{browser} printed no {target.name}: {done.stderr.strip()[-300:]}")
+    for seconds in (30, 60, 120, 240):
+        patience = f"--virtual-time-budget={seconds}000"
+        command = [browser, *options, patience, f"--print-to-pdf={target}"]
+        done = subprocess.run(
+            [*command, f"{page.as_uri()}?print-pdf"], capture_output=True, text=True
+        )
+        if target.exists() and pages_of(target) == pages:
+            return
+    raise SystemExit(f"{browser} did not print {target.name} whole: {done.stderr.strip()[-300:]}")
+
+
+def pages_of(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes()))
 
 
 if __name__ == "__main__":

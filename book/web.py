@@ -11,6 +11,7 @@ from pathlib import Path
 from sphinx.cmd.build import main
 
 from book import lectures
+from book.assets import make_room
 
 ROOT = Path(__file__).parents[1]
 SOURCES = (
@@ -22,8 +23,8 @@ SOURCES = (
 def build(folder):
     """Build the book into ``folder``; return Sphinx's exit status, not 0 at any warning."""
     work = Path(folder).absolute().with_suffix(".work")
-    for each in (folder, work / "pages"):
-        shutil.rmtree(each, ignore_errors=True)
+    make_room(folder, "objects.inv")
+    shutil.rmtree(work / "pages", ignore_errors=True)
     for pattern in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
             name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
@@ -35,4 +36,4 @@ def build(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(build(Path(*sys.argv[1:] or [ROOT / "_build" / "book"])))
+    sys.exit(build(*sys.argv[1:2] or [ROOT / "_build" / "book"]))

@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from book import lectures, slides
-from tests.browser import answer_predictions, exercise, lab_server, page, violations
+from tests.browser import answer_predictions, drag, exercise, lab_server, page, violations
 from tests.notebooks import FOLDER, LESSONS, read
 from tests.test_book import size
 
@@ -25,6 +25,8 @@ def cell(source, kind="slide", make=new_markdown_cell, **lecture):
     made = make(source, metadata={"slideshow": {"slide_type": kind}} if kind else {})
     if lecture:
         made.metadata["lecture"] = lecture
+    if make is new_code_cell:
+        made.execution_count = 1
     return made
 
 
@@ -76,7 +78,7 @@ def test_cells_go_on_with_a_slide_appear_later_or_are_left_out():
     assert "nothing said" not in "".join(slide.parts + slide.notes)
     assert "on" in slide.parts[0]
     assert slide.notes == ["<ul>\n<li>spoken</li>\n</ul>\n"]
-    code = new_code_cell("print('a < b')", outputs=[output])
+    code = new_code_cell("print('a < b')", outputs=[output], execution_count=1)
     assert made(cell("## Head"), code)[1].parts == ["<pre>a &lt; b\n</pre>"]
     code.metadata["slideshow"] = {"slide_type": "fragment"}
     assert made(cell("## Head"), code)[1].parts == [
@@ -132,7 +134,7 @@ def test_two_products_in_a_question_are_no_emphasis():
 
 
 def test_a_vote_on_a_check_is_put_once():
-    check = new_code_cell('check("q_note_ambiguous", ...)')
+    check = new_code_cell('check("q_note_ambiguous", ...)', execution_count=1)
     check.metadata["lecture"] = {"vote": "q_note_ambiguous"}
     slide = made(cell("## Head"), check)[1]
     assert (slide.vote, len(slide.parts), len(slide.notes)) == ("q_note_ambiguous", 1, 1)
@@ -153,6 +155,8 @@ def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
         ({"beat": "sing"}, "not 'sing'"),
         ({"show": "all"}, "not 'all'"),
         ({"kind": "skip", "say": "lost"}, "left out"),
+        ({"vote": "q_nope"}, "no exercise 'q_nope'"),
+        ({"minutes": "five"}, "not 'five'"),
     ],
 )
 def test_a_misspelt_word_is_a_fault_and_not_a_slide_lost(words, message):
@@ -169,6 +173,45 @@ def test_a_formula_is_spoken_in_mathml_which_the_speakers_view_can_show():
     assert "<msup>" in slides.spoken("Say $z^2$.")
     assert "$" not in slides.spoken("$$\nz^2\n% \\label{square}\n$$")
     assert r"$\begin{matrix}$" in slides.spoken(r"Say $\begin{matrix}$.")
+    assert "<mo>&lt;</mo>" in slides.spoken("Say $z < 0$.")
+
+
+def test_a_code_cell_that_was_not_run_is_a_fault():
+    with pytest.raises(ValueError, match="never run"):
+        made(cell("## Head"), new_code_cell("derive(lines)"))
+
+
+def test_a_comment_in_code_is_no_heading():
+    _, slide = made(cell("```\n# no heading\n```\n\n## Head\n\n- one"))
+    assert slide.title == "Head"
+
+
+def test_pictures_of_others_and_errors_are_shown():
+    png = new_output("display_data", {"image/png": "iVBOR\n", "text/plain": "<Figure>"})
+    error = new_output("error", ename="KeyError", evalue="'<x>'")
+    code = new_code_cell("", outputs=[png, error], execution_count=1)
+    shown = made(cell("## Head"), code)[1].parts
+    assert shown == [
+        '<img alt="" src="data:image/png;base64,iVBOR">',
+        "<pre>KeyError: '&lt;x&gt;'</pre>",
+    ]
+
+
+def test_a_recall_slide_asks_first():
+    source = "## Summary\n\n| a |\n|---|\n\n### Recall next time\n\nNow.\n\n1. Why?\n\n"
+    source += "### Later\n\n1. No."
+    _, slide = made(cell(source, beat="recall"))
+    questions, rest = slide.parts[0].split('<div class="fragment" ')
+    assert "Why?" in questions
+    assert "<table>" in rest
+    assert "No." not in slide.parts[0]
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
+    (tmp_path / "exam.tex").touch()
+    with pytest.raises(SystemExit, match="holds something else"):
+        slides.build(tmp_path)
+    assert (tmp_path / "exam.tex").exists()
 
 
 # --------------------------------------------------------------------------------- each lecture
@@ -240,13 +283,12 @@ def test_a_deck_is_given_from_its_file(name, decks):
         open_deck(visit, decks, name)
         deck = visit.page
         assert deck.locator("mjx-merror").count() == 0
-        seen, lines = 1, 0
+        seen = 1
         while True:
             assert deck.evaluate(OVER) == [0, 0], f"slide {seen} is too full"
-            for shown in deck.evaluate(VISIBLE_LINES):
-                lines += shown
-            answer_predictions(deck)
-            for slider in deck.locator("section.present").get_by_role("slider").all():
+            slide = deck.locator("section.present")
+            answer_predictions(slide)
+            for slider in slide.get_by_role("slider").all():
                 exercise(slider)
                 slider.evaluate("slider => slider.blur()")
             assert violations(deck, ".reveal") == []
@@ -274,9 +316,9 @@ def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
         slides_of = slides.slides(read(FOLDER / "01_sigmoid.ipynb"))
         at = next(n for n, s in enumerate(slides_of) if s.beat == "explore")
         visit.page.evaluate(f"Reveal.slide({at})")
-        answer_predictions(visit.page)
-        slider = visit.page.locator("section.present").get_by_role("slider").first
-        slider.click()
+        slide = visit.page.locator("section.present")
+        answer_predictions(slide)  # with the mouse
+        drag(slide.get_by_role("slider").first)
         visit.page.keyboard.press("PageDown")
         assert visit.page.evaluate("Reveal.getIndices().h") == at + 1
 

@@ -45,7 +45,11 @@ function fit(slide) {
   slide.style.display = "";
 }
 
-// A presenter's keys belong to the slides again once the mouse lets go of a slider.
-document.addEventListener("pointerup", ({ target }) => {
-  if (target.matches?.("input[type=range]")) target.blur();
-});
+// A presenter's keys belong to the slides again once the mouse lets go of a slider or a button.
+for (const kind of ["pointerup", "click"])
+  document.addEventListener(kind, (event) => {
+    if (kind === "click" && !event.detail) return; // made by a key
+    const path = event.composedPath(); // inside an explorer, too
+    const node = path.find((part) => part.matches?.("input, button, label"));
+    setTimeout(() => (node?.control ?? node)?.blur());
+  });
