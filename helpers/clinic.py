@@ -10,8 +10,11 @@ A run is decided by the patient, the seed and the settings alone, so that a repo
 running it again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from math import isfinite
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -19,6 +22,7 @@ from helpers.activations import ACTIVATIONS, Activation
 from helpers.calculus import central_difference
 from helpers.feedback import Verdict
 from helpers.networks import (
+    INITIALISATIONS,
     Diverged,
     Network,
     accuracy,
@@ -30,7 +34,7 @@ from helpers.networks import (
     train,
 )
 
-__all__ = ["CAUSES", "CONCLUSIONS", "Patient", "Report", "Settings", "Trial", "admit"]
+__all__ = ["CAUSES", "CONCLUSIONS", "Patient", "Report", "Settings", "Trial", "admit", "examine"]
 
 CAUSES = (
     "dead units",
@@ -65,6 +69,34 @@ class Settings:
     rate: float = 0.1
     epochs: int = 15
     slope_formula: str = "own"
+
+
+def _number(value):
+    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+
+
+def _count(value):
+    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
+
+
+def _known(value, names):
+    return isinstance(value, str) and value in names
+
+
+_VALUES = {  # of each setting: what is expected, in words and as a test
+    "activation": (f"one of {', '.join(ACTIVATIONS)}", lambda v: _known(v, ACTIVATIONS)),
+    "slope": ("a number", _number),
+    "init": (
+        f"one of {', '.join(INITIALISATIONS)} or a gain from 0",
+        lambda v: _known(v, INITIALISATIONS) or (_number(v) and v >= 0),
+    ),
+    "bias": ("a number", _number),
+    "depth": ("a whole number from 1", _count),
+    "width": ("a whole number from 1", _count),
+    "rate": ("a number above 0", lambda v: _number(v) and v > 0),
+    "epochs": ("a whole number from 1", _count),
+    "slope_formula": ("one of own, course", lambda v: _known(v, ("own", "course"))),
+}
 
 
 @dataclass(frozen=True)
@@ -268,15 +300,15 @@ class Patient:
         >>> trial.effect > 0.3
         True
 
-        Raises ValueError for more or fewer than one change, an unknown setting (the message lists
-        them) or fewer than two seeds.
+        Raises ValueError for more or fewer than one change, an unknown setting or a value that it
+        cannot have (the message says what is expected), or fewer than two seeds.
         """
         if len(change) != 1:
             given = ", ".join(change) or "none"
             raise ValueError(
                 f"change: expected one setting, so that an effect has one cause; got {given}"
             )
-        return self._run(next(iter(change.items())), tuple(seeds), "validation")
+        return self._run(next(iter(change.items())), seeds, "validation")
 
     def test(self, trial):
         """Repeat a trial on the test set. Once: the report counts how often this was called."""
@@ -290,22 +322,35 @@ class Patient:
         return Report(self.name, cause, final, effect, spread, conclusion, self.test_uses)
 
     def _changed(self, change):
-        unknown = [name for name in change if name not in Settings.__dataclass_fields__]
-        if unknown:
-            known = ", ".join(Settings.__dataclass_fields__)
-            raise ValueError(f"change: expected one of {known}; got {unknown[0]!r}")
+        for name, value in change.items():
+            if name not in _VALUES:
+                raise ValueError(f"change: expected one of {', '.join(_VALUES)}; got {name!r}")
+            expected, fits = _VALUES[name]
+            if not fits(value):
+                raise ValueError(f"{name}: expected {expected}; got {value!r}")
         settings = replace(self._case.settings, **change)
+        if "slope" in change and not ACTIVATIONS[settings.activation].parameter:
+            sloped = ", ".join(name for name, g in ACTIVATIONS.items() if g.parameter)
+            raise ValueError(
+                f"slope: expected an activation that has one ({sloped}); "
+                f"got {settings.activation!r}"
+            )
         if "activation" in change and "slope" not in change:
             settings = replace(settings, slope=None)  # the slope belonged to the old activation
         return settings
 
     def _run(self, change, seeds, part):
-        if len(seeds) < 2 or len(set(seeds)) < len(seeds):
-            raise ValueError(f"seeds: expected at least two different ones, got {seeds}")
+        given = tuple(seeds) if isinstance(seeds, Iterable) else ()
+        whole = all(isinstance(seed, Integral) and seed >= 0 for seed in given)
+        if not whole or len(set(given)) < max(2, len(given)):
+            raise ValueError(
+                "seeds: expected at least two different whole numbers, such as range(5); "
+                f"got {seeds!r}"
+            )
         settings = self._changed(dict([change]))
-        before = [_outcome(self.name, self._case.settings, s, part) for s in seeds]
-        after = [_outcome(self.name, settings, s, part) for s in seeds]
-        return Trial(self.name, change, seeds, part, np.array(before), np.array(after))
+        before = [_outcome(self.name, self._case.settings, s, part) for s in given]
+        after = [_outcome(self.name, settings, s, part) for s in given]
+        return Trial(self.name, change, given, part, np.array(before), np.array(after))
 
 
 def admit(name):
@@ -351,11 +396,13 @@ def _protocol(report):
             f"The report rests on {len(set(final.seeds))} seeds; {FEWEST_SEEDS} are the fewest "
             "here. How far apart were two of your runs?"
         )
-    if report.test_uses != 1:
+    if report.test_uses == 0:
+        return "This patient's test set was never used. Where do these accuracies come from?"
+    if report.test_uses > 1:
         return (
-            f"The test set was used {report.test_uses} times. What does the best of several tries "
-            "say about a try with new data? Admit the patient again, choose on validation data, "
-            "and test once."
+            f"The test set was used {report.test_uses} times: it is used up, and its number would "
+            "be optimistic, for this patient admitted anew as well. On which data can one choose "
+            "between changes?"
         )
     return None
 
@@ -368,9 +415,10 @@ def _numbers(report):
     again = _again(report)
     for name in ("effect", "spread"):
         told, found = getattr(report, name), getattr(again, name)
-        if not isinstance(told, int | float) or abs(told - found) > 0.0051:
+        if not isinstance(told, Real) or not abs(told - found) <= 0.0051:  # nan is not close
+            shown = f"{told:.3f}" if isinstance(told, Real) else repr(told)
             return (
-                f"The {name} is reported as {told}; the same runs give {found:.3f}. "
+                f"The {name} is reported as {shown}; the same runs give {found:.3f}. "
                 "From which numbers did you compute it?"
             )
     return None
@@ -382,31 +430,48 @@ def _cause(report):
     case = _CASES[report.patient]
     if report.cause == case.cause:
         return None
-    return (
-        f"You name {report.cause}. Measured before training, with seed 0: "
-        f"{_evidence(report.patient, report.cause)} Is that out of the ordinary, and which other "
-        "instrument shows something that is?"
+    shown, odd = _evidence(report.patient, report.cause)
+    question = (
+        "That is out of the ordinary, and so is what another instrument shows: which of them "
+        "shows the cause, and which its consequence?"
+        if odd
+        else "Is that out of the ordinary, and which other instrument shows something that is?"
     )
+    return f"You name {report.cause}. Measured before training, with seed 0: {shown} {question}"
 
 
 def _evidence(name, cause):
-    """Say in a sentence what the instrument for ``cause`` shows on this patient, untrained."""
+    """Say what the instrument for ``cause`` shows on this patient, untrained; and: is it odd?
+
+    Odd are most units dead, a factor beyond 10 either way, one slope everywhere, a wrong slope.
+    """
     patient = Patient(name)
     network = patient.network()
     trace, found = network.forward(patient.x), network.gradients(patient.x, patient.y)
     z = np.linspace(-2, 2, 41)[1::2]  # not 0, where there may be a kink
     slopes, deltas, sizes = patient.prime(z), rms(found.deltas), rms(trace.h)
     gap = np.abs(slopes - central_difference(patient.value, z)).max()
+    dead = effectively_dead(trace).mean()
+    faded, grown = deltas[0] / deltas[-1], sizes[-1] / sizes[0]
     return {
-        "dead units": f"Of its hidden units {effectively_dead(trace).mean():.0%} are "
-        "effectively dead.",
-        "vanishing gradient": "From the last layer to the first, δ changes by the factor "
-        f"{deltas[0] / deltas[-1]:.1e}.",
-        "linear network": f"From z = −2 to 2 its slope lies between {slopes.min():.2f} and "
-        f"{slopes.max():.2f}.",
-        "exploding activations": "From the input to the last hidden layer, activations change by "
-        f"the factor {sizes[-1] / sizes[0]:.2g}.",
-        "wrong derivative": f"Its derivative and a central difference differ by at most {gap:.0e}.",
+        "dead units": (f"Of its hidden units {dead:.0%} are effectively dead.", dead > 0.5),
+        "vanishing gradient": (
+            f"From the last layer to the first, δ changes by the factor {faded:.1e}.",
+            not 0.1 <= faded <= 10,
+        ),
+        "linear network": (
+            f"From z = −2 to 2 its slope lies between {slopes.min():.2f} and {slopes.max():.2f}.",
+            np.ptp(slopes) < 0.01,
+        ),
+        "exploding activations": (
+            "From the input to the last hidden layer, activations change by the factor "
+            f"{grown:.2g}.",
+            not 0.1 <= grown <= 10,
+        ),
+        "wrong derivative": (
+            f"Its derivative and a central difference differ by at most {gap:.0e}.",
+            gap > 1e-6,
+        ),
     }[cause]
 
 

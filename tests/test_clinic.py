@@ -1,11 +1,20 @@
 """Patients can be healed by their one change, and only an honest report stands."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
-from helpers.clinic import CAUSES, Trial, admit, examine
+from helpers.clinic import (
+    _VALUES,
+    CAUSES,
+    Report,
+    Settings,
+    Trial,
+    _cause,
+    admit,
+    examine,
+)
 
 CURES = {
     "A": ("dead units", {"bias": 0.0}),
@@ -62,6 +71,24 @@ def test_another_cause_is_held_against_its_own_instrument(good, cause):
     assert verdict.message.endswith("?")
 
 
+def test_a_consequence_is_told_from_the_cause():
+    """Patient A's δ is 0 as well; patient B's dead units are not out of the ordinary."""
+    final = Trial("A", ("bias", 0.0), tuple(range(5)), "test", np.zeros(5), np.ones(5))
+    report = Report("A", "vanishing gradient", final, 1.0, 0.0, "better", 1)
+    assert "consequence" in _cause(report)
+    assert "consequence" not in _cause(replace(report, patient="B", cause="dead units"))
+
+
+def test_an_effect_may_be_any_number_and_is_shown_rounded(good):
+    found = np.float32(good.final.effect)
+    assert examine(replace(good, effect=found)).correct
+    assert f"{found + 1:.3f};" in examine(replace(good, effect=found + 1)).message
+
+
+def test_a_used_test_set_stays_used(good):
+    assert "used up" in examine(replace(good, test_uses=2)).message
+
+
 def test_no_difference_is_a_finding():
     report = report_on("C", "linear network", {"rate": 0.05}, "no difference")
     assert abs(report.final.effect) <= report.final.spread
@@ -80,6 +107,8 @@ FAULTS = {
     "tested twice": lambda r: replace(r, test_uses=2),
     "never tested": lambda r: replace(r, test_uses=0),
     "another effect": lambda r: replace(r, effect=r.effect + 0.02),
+    "effect nan": lambda r: replace(r, effect=np.nan),
+    "spread nan": lambda r: replace(r, spread=np.nan),
     "another spread": lambda r: replace(r, spread=None),
     "forged numbers": lambda r: replace(r, final=forged(r.final), effect=1.0, spread=0.0),
     "unknown cause": lambda r: replace(r, cause="bad luck"),
@@ -112,6 +141,34 @@ def test_what_cannot_be_done_is_said():
         patient.trial(slope=0.1, seeds=[1])
     with pytest.raises(ValueError, match="of patient C"):
         patient.test(Trial("A", ("bias", 0), (0, 1), "validation", np.zeros(2), np.zeros(2)))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        ("C", {"slope_formula": "Course"}, "one of own, course; got 'Course'"),
+        ("C", {"activation": "leaky relu"}, r"one of sigmoid, .*; got 'leaky relu'"),
+        ("C", {"slope": np.nan}, "a number; got nan"),
+        ("B", {"slope": 0.1}, r"an activation that has one \(leaky_relu, .*\); got 'sigmoid'"),
+        ("C", {"init": None}, r"one of he, .* or a gain from 0; got None"),
+        ("C", {"depth": 2.5}, "a whole number from 1; got 2.5"),
+        ("C", {"rate": "0.3"}, "a number above 0; got '0.3'"),
+        ("C", {"rate": 0.3, "seeds": 5}, r"such as range\(5\); got 5"),
+        ("C", {"rate": 0.3, "seeds": "01"}, r"whole numbers, .*; got '01'"),
+    ],
+)
+def test_a_value_that_a_setting_cannot_have_is_said(name, change, expected):
+    what = "seeds" if "seeds" in change else next(iter(change))
+    with pytest.raises(ValueError, match=f"^{what}: expected .*{expected}$"):
+        admit(name).trial(**change)
+
+
+def test_every_setting_has_its_values():
+    assert list(_VALUES) == [setting.name for setting in fields(Settings)]
+    for name in CURES:
+        settings = admit(name)._case.settings
+        given = {key: value for key, value in vars(settings).items() if value is not None}
+        assert admit(name)._changed(given) == settings
 
 
 def test_the_case_file_does_not_name_the_cause():
