@@ -42,6 +42,7 @@ from helpers.grading import __main__ as command
 from helpers.grading import judge, sandbox
 from helpers.grading.gradebook import Journal
 from helpers.grading.judge import Assignment, Item, Job, Result, Row, drawn, read_assignment
+from helpers.grading.pages import with_answers
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENTS = sorted((ROOT / "notebooks" / "assignments").glob("*/*.ipynb"))
@@ -175,6 +176,7 @@ def fill(release):
         no_cells=b'{"nbformat": 4}',
         old=json.dumps({"nbformat": 3, "worksheets": []}).encode(),
         new=text.replace('"nbformat": 4', '"nbformat": 5').encode(),
+        surrogate=rb'{"nbformat": "\ud800x"}',
         huge=b" " * 100_000_000,
     )
     answers = {
@@ -333,6 +335,7 @@ def test_a_broken_file_costs_its_owner_alone(name, run):
     [
         ("old", "no notebook of version 4 (its nbformat is 3)"),
         ("new", "no notebook of version 4 (its nbformat is 5)"),
+        ("surrogate", "no notebook of version 4 (its nbformat is \ufffdx)"),
         ("huge", "larger than 10 MB"),
         ("empty", "the file is empty"),
         ("torn", "cannot be read as JSON"),
@@ -421,6 +424,13 @@ def test_the_formgrader_lists_every_submission_with_its_answers(run, course):
                 assert not cell["outputs"]
             else:
                 assert cell["source"] == own["source"], student
+    for student in ("victim", *(f"cell-{name}" for name in SOURCES)):
+        handed_in, shown = (
+            solutions(read(course / f"{folder}/{student}/derivatives/derivatives.ipynb"))
+            for folder in ("submitted", "autograded")
+        )
+        sources = {name: cell["source"] for name, cell in handed_in.items()}
+        assert {name: cell["source"] for name, cell in shown.items()} == sources
     blank = solutions(read(course / "autograded/broken-empty/derivatives/derivatives.ipynb"))
     assert all(cell["source"] == "" for cell in blank.values())
 
@@ -526,8 +536,39 @@ def test_grading_again_changes_nothing(small, capsys):
     assert points(grades(folder)["s001"]) == 0
 
 
-def test_what_a_teacher_added_stays_and_a_lost_database_is_filled_again(small):
+def test_the_formgrader_shows_what_was_graded(small, monkeypatch):
+    folder, real = small(1), command.graded
+
+    def meanwhile(jobs, options):
+        for result in real(jobs, options):
+            hand_in(folder, "s000", b"")  # after it was read, before its result is written
+            yield result
+
+    monkeypatch.setattr(command, "graded", meanwhile)
+    assert course_py("grade", "derivatives", "--course", folder, "--workers", 1) == 0
+    shown = solutions(read(folder / "autograded/s000/derivatives/derivatives.ipynb"))
+    assert {name: cell["source"] for name, cell in shown.items()} == RIGHT
+
+
+def test_a_link_out_of_the_folder_is_no_submission(tmp_path):
+    mine = hand_in(tmp_path, "ada", b"mine")
+    assert command._read(mine) == (b"mine", "")
+    linked = tmp_path / "submitted" / "zed" / "derivatives" / "derivatives.ipynb"
+    linked.parent.mkdir(parents=True)
+    linked.symlink_to("../../ada/derivatives/derivatives.ipynb")
+    (tmp_path / "submitted" / "bob").symlink_to("ada")
+    (tmp_path / "submitted" / "eve").mkdir()
+    (tmp_path / "submitted" / "eve" / "derivatives").symlink_to("../ada/derivatives")
+    for student in ("zed", "bob", "eve"):
+        path = tmp_path / "submitted" / student / "derivatives" / "derivatives.ipynb"
+        data, problem = command._read(path)
+        assert data == b""
+        assert "a link leads from it to a file outside" in problem
+
+
+def test_what_a_teacher_added_stays_and_a_lost_database_is_filled_again(small, monkeypatch):
     folder = small(2)
+    monkeypatch.setattr(command, "BATCH", 1)
     words = ("grade", "derivatives", "--course", folder, "--workers", 1)
     course_py(*words)
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
@@ -814,6 +855,17 @@ def test_an_assignment_names_exercises(tmp_path):
     path.write_text(json.dumps({"cells": [cell]}))
     with pytest.raises(ValueError, match="no_such"):
         read_assignment(path, "a")
+
+
+def test_answers_stand_in_code_cells_alone(tmp_path):
+    notebook = read(ASSIGNMENTS[0])
+    name, cell = next(iter(solutions(notebook).items()))
+    cell["cell_type"] = "markdown"
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook))
+    with pytest.raises(ValueError, match=f"the solution cell {name} must be a code cell"):
+        read_assignment(path, "a")
+    assert "onerror" not in with_answers(notebook, [(name, "<img src=x onerror=alert(1)>")])
 
 
 def test_a_process_that_dies_is_found(monkeypatch):

@@ -218,6 +218,7 @@ class _Todo:
         self.secret = secret_of_course(folder)
         self.code = fingerprint_of_course()
         self.keys: dict[str, str] = {}
+        self.handed_in: dict[str, bytes] = {}  # what is graded, until its result is written
         self.batch: list[Result] = []
 
     def carry_out(self, students: list[str]) -> int:
@@ -243,6 +244,7 @@ class _Todo:
 
     def _job(self, student: str) -> Job:
         data, problem = _read(self._place("submitted", student))
+        self.handed_in[student] = data
         made_from = (self.code, repr(self.assignment), repr(self.options.timeout), problem)
         digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
         self.keys[student] = digest.hexdigest()
@@ -253,12 +255,14 @@ class _Todo:
         student = job.student
         if self.journal.key(student) != self.keys[student]:
             return False
+        del self.keys[student]
         page = self._page(student)
         if student not in written or not page.exists():  # another database, or pages thrown away
             self.batch.append(self.journal[student])
             if len(self.batch) >= BATCH:
                 self._write()
-        del self.keys[student]
+        else:
+            del self.handed_in[student]
         return True
 
     def _place(self, folder: str, student: str) -> Path:
@@ -279,9 +283,8 @@ class _Todo:
         for result in self.batch:
             write(self._page(result.student), feedback(self.assignment.name, result))
             answers = []
-            with contextlib.suppress(Unreadable):
-                data, _ = _read(self._place("submitted", result.student))
-                answers = read_submission(data, wanted)
+            with contextlib.suppress(Unreadable, RecursionError):
+                answers = read_submission(self.handed_in.pop(result.student), wanted)
             shown = with_answers(self.notebook, answers)
             write(self._place("autograded", result.student), shown)
         self.book.write(self.batch)
@@ -291,10 +294,16 @@ class _Todo:
 
 
 def _read(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a submission, or the reason why there are none."""
+    """Return the bytes of a submission, or the reason why there are none.
+
+    What lies elsewhere, such as the solutions or another student's file, is nobody's submission.
+    """
+    student = path.parents[1]
     try:
         if not path.is_file():
             return b"", f"there is no {path.name}"
+        if student.is_symlink() or not path.resolve().is_relative_to(student.resolve()):
+            return b"", "a link leads from it to a file outside of the student's own folder"
         if path.stat().st_size > MAX_NOTEBOOK:
             return b"", f"the file is larger than {MAX_NOTEBOOK // 10**6} MB"
         return path.read_bytes(), ""

@@ -47,6 +47,7 @@ __all__ = [
     "grade",
     "not_graded",
     "read_assignment",
+    "read_notebook",
 ]
 
 MAX_NOTEBOOK = 10_000_000  # bytes; a submission with all its pictures is a tenth of that
@@ -127,6 +128,16 @@ class Unreadable(Exception):
 # ---------------------------------------------------------------------------------- the notebooks
 
 
+def read_notebook(path: Path) -> dict:
+    """Read a notebook of a teacher; a `ValueError` names the file that is none."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        _ = [(c["metadata"].get, c["cell_type"], "".join(c["source"])) for c in notebook["cells"]]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise ValueError(f"{path} is no notebook: open it in Jupyter and save it again.") from None
+    return notebook
+
+
 def read_assignment(path: Path, name: str) -> Assignment:
     """Read what is asked from an assignment in nbgrader's source form.
 
@@ -135,10 +146,12 @@ def read_assignment(path: Path, name: str) -> Assignment:
     before the students' cells.
     """
     solutions, tests, given = [], {}, []
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    for cell in read_notebook(path)["cells"]:
         info, source = cell["metadata"].get("nbgrader", {}), "".join(cell["source"])
         identity = info.get("grade_id", "")
         if info.get("solution"):
+            if cell["cell_type"] != "code":
+                raise ValueError(f"{path}: the solution cell {identity} must be a code cell.")
             solutions.append(identity)
         elif info.get("grade"):
             tests[identity] = (float(info["points"]), _checkpoints(source))
@@ -224,6 +237,7 @@ def grade_in(sandbox: Sandbox, job: Job) -> Result:
 
 def not_graded(job: Job, problem: str) -> Result:
     """Return a result without points that says why."""
+    problem = _printable(problem)
     message = f"Not graded: {problem}."
     rows = (Row(i.name, 0.0, i.points, "not attempted", (), message) for i in job.assignment.items)
     return Result(job.student, tuple(rows), problem)
@@ -242,9 +256,14 @@ def _row(item: Item, cells: list[tuple[str, str]], functions: Mapping[str, Verdi
         item.points,
         verdict.status,
         verdict.diagnoses,
-        "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in verdict.message),
+        _printable(verdict.message),
         verdict.first_wrong_line,
     )
+
+
+def _printable(text: str) -> str:
+    """Return a text that can be written to any file and database."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 
 def _missing(name: str) -> Verdict:

@@ -157,7 +157,7 @@ def with_answers(assignment: Mapping, answers: Iterable[tuple[str, str]]) -> str
     """Return the notebook of an assignment with a student's answers, for nbgrader's formgrader.
 
     All but the code of the solution cells is the assignment's own: nothing that a student wrote is
-    shown as a page, and no reference answer is left.
+    shown as a page, and no reference answer is left. Other than code cells take no answer.
     """
     said: dict[str, str] = {}
     for name, source in answers:
@@ -166,7 +166,8 @@ def with_answers(assignment: Mapping, answers: Iterable[tuple[str, str]]) -> str
     for cell in assignment["cells"]:
         info = cell["metadata"].get("nbgrader", {})
         if info.get("solution"):
-            cell = {**cell, "source": said.get(info["grade_id"], "")}
+            answer = said.get(info["grade_id"], "") if cell["cell_type"] == "code" else ""
+            cell = {**cell, "source": answer}
         if cell["cell_type"] == "code":
             cell = {**cell, "outputs": [], "execution_count": None}
         cells.append(cell)
