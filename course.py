@@ -576,9 +576,12 @@ def bench(words):
     --quick only prints. `sliders` compares with ipywidgets' interact in JupyterLab and needs
     Chromium, `grading` with nbgrader and takes ten minutes.
     """
-    module, extra = BENCHES.get(words[0] if words else "", BENCHES[""])
+    what = words[0] if words and not words[0].startswith("-") else ""
+    if what not in BENCHES:
+        raise Fault(f"`bench` takes no further word, `sliders` or `grading`; `{what}` came.", 2)
+    module, extra = BENCHES[what]
     set_up(extra)
-    return run(f"benchmarks.{module}", *words[bool(words and words[0] in BENCHES) :])
+    return run(f"benchmarks.{module}", *words[bool(what) :])
 
 
 BENCHES = {
@@ -596,7 +599,7 @@ def book(words):
 
 
 def slides(words):
-    """Build a slide deck for each lesson into _build/slides or FOLDER; --pdf prints them.
+    """Build a slide deck for each lesson into _build/slides; --pdf prints them.
 
     The folder needs no kernel and no network: copy it to a USB stick and open index.html. --pdf
     needs Chromium, Chrome or Edge. For slides in JupyterLab, with a kernel, see README.md.
@@ -617,7 +620,7 @@ def figures(words):
 
 
 def lite(words):
-    """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite or FOLDER.
+    """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite.
 
     Its Python is Pyodide, which readers fetch from its usual address; --pyodide DIR puts a local
     copy into the edition instead, which then needs no network. Serve _build/ and open

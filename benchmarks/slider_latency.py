@@ -139,7 +139,10 @@ def draw(times, path):
 
 
 def main():
-    times = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    moves = sys.argv[1] if len(sys.argv) > 1 else "60"
+    if not moves.isdecimal() or int(moves) < 2:
+        raise SystemExit(f"MOVES is a whole number from 2, not {moves!r}")
+    times = measure(int(moves))
     lines = report(times)
     record("Sliders", lines)
     draw(times, PLACE.with_name("sliders.svg"))

@@ -26,7 +26,6 @@ import html
 import os
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -304,7 +303,9 @@ def overview(titles, pdf):
     rows = []
     for name, title in titles.items():
         paper = (
-            f' <a href="pdf/{name}.pdf">PDF<span class="of"> of {title}</span></a>' if pdf else ""
+            f' <a href="pdf/{name}.pdf">PDF<span class="of"> of {html.escape(title)}</span></a>'
+            if pdf
+            else ""
         )
         rows.append(f'<li><a href="{name}.html">{html.escape(title)}</a>{paper}</li>')
     page = (STATIC / "decks.html").read_text(encoding="utf-8")
@@ -327,10 +328,7 @@ def build(folder, pdf=False):
     for name, page in decks.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     if pdf:
-        (folder / "pdf").mkdir()
-        for name, notebook in notebooks.items():
-            pages = len(slides(notebook))
-            print_pdf(browser, folder / f"{name}.html", folder / "pdf" / f"{name}.pdf", pages)
+        print_decks(browser, folder, {name: len(slides(nb)) for name, nb in notebooks.items()})
     titles = {name: slides(notebook)[0].title for name, notebook in notebooks.items()}
     (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
 
@@ -343,24 +341,20 @@ def find_browser():
     return found
 
 
-def print_pdf(browser, page, target, pages):
-    """Print a deck; a browser that is short of time prints too few pages, and is asked again."""
-    options = ["--headless", "--disable-gpu", "--no-pdf-header-footer"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--no-sandbox")  # Chromium has none for root
-    for seconds in (30, 60, 120, 240):
-        patience = f"--virtual-time-budget={seconds}000"
-        command = [browser, *options, patience, f"--print-to-pdf={target}"]
-        done = subprocess.run(
-            [*command, f"{page.as_uri()}?print-pdf"], capture_output=True, text=True
-        )
-        if target.exists() and pages_of(target) == pages:
-            return
-    raise SystemExit(f"{browser} did not print {target.name} whole: {done.stderr.strip()[-300:]}")
+def print_decks(browser, folder, pages):
+    """Print each deck into ``folder``/pdf; ``pages`` says how many pages each of them has."""
+    from playwright.sync_api import sync_playwright
 
-
-def pages_of(pdf):
-    return len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes()))
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium has no sandbox for root
+    with sync_playwright() as playwright:
+        options = {"executable_path": browser, "args": ["--no-sandbox"] * root}
+        page = playwright.chromium.launch(**options).new_page()
+        for name, count in pages.items():
+            page.goto(f"{(folder / name).as_uri()}.html?print-pdf")
+            page.wait_for_function(f"document.querySelectorAll('.pdf-page').length === {count}")
+            page.evaluate("() => document.fonts.ready")
+            target = folder / "pdf" / f"{name}.pdf"
+            page.pdf(path=target, prefer_css_page_size=True, print_background=True)
 
 
 if __name__ == "__main__":
