@@ -39,7 +39,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from helpers.grading import __main__ as command
-from helpers.grading import judge, sandbox
+from helpers.grading import gradebook, judge, sandbox
 from helpers.grading.gradebook import Journal
 from helpers.grading.judge import Assignment, Item, Job, Result, Row, drawn, read_assignment
 from helpers.grading.pages import with_answers
@@ -532,8 +532,51 @@ def test_grading_again_changes_nothing(small, capsys):
     assert everything(folder) == before
     hand_in(folder, "s001", b"")  # a second hand-in
     assert course_py(*words) == 1
-    assert "1 graded" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "0 graded" in said
+    assert "2 unchanged, 1 could not be graded" in said
+    page = (folder / "summary" / "derivatives.html").read_text(encoding="utf-8")
+    assert "2 submissions were graded, 1 could not be graded" in page
     assert points(grades(folder)["s001"]) == 0
+    shutil.rmtree(folder / "submitted" / "s001")  # it is withdrawn
+    assert course_py(*words) == 0
+    assert "2 unchanged, 0 could not be graded" in capsys.readouterr().out
+
+
+def test_after_a_change_of_what_the_judge_loads_all_is_graded_again(tmp_path, monkeypatch):
+    program = "import sys, helpers.grading.judge; print(*sys.modules)"
+    said = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
+    loaded = [name.split(".")[1:] for name in said.split() if name.startswith("helpers.")]
+    helpers = shutil.copytree(ROOT / "helpers", tmp_path / "helpers")
+    monkeypatch.setattr(gradebook, "__file__", str(helpers / "grading" / "gradebook.py"))
+    paths = [helpers.joinpath(*parts) for parts in loaded]
+    paths = [p / "__init__.py" if p.is_dir() else p.with_suffix(".py") for p in paths]
+    prints = [gradebook.fingerprint_of_course()]
+    for path in [*paths, helpers / "grading" / "pages.py", helpers / "data" / "digits.npz"]:
+        path.write_bytes(path.read_bytes() + b"#")
+        prints.append(gradebook.fingerprint_of_course())
+    assert len(prints) > 15
+    assert len({*prints}) == len(prints)
+
+
+def test_an_exercise_may_be_worth_nothing(small):
+    folder = small(1)
+    path = folder / "source" / "derivatives" / "derivatives.ipynb"
+    notebook = read(path)
+    test_cells(notebook)[0]["metadata"]["nbgrader"]["points"] = 0
+    path.write_text(json.dumps(notebook))
+    wrong = answered(notebook, RIGHT | {"sigmoid": "def sigmoid(z): return z"})
+    hand_in(folder, "wrong", wrong)
+    assert course_py("grade", "derivatives", "--course", folder, "--workers", 1) == 0
+    row = grades(folder)["wrong"]["sigmoid"]
+    assert (row["score"], row["max_score"]) == (0, "0")
+    assert "your function returns" in row["reason"]
+    for cell in test_cells(notebook):
+        cell["metadata"]["nbgrader"]["points"] = 0
+    path.write_text(json.dumps(notebook))
+    assert course_py("grade", "derivatives", "--course", folder, "--workers", 1) == 0
+    page = (folder / "summary" / "derivatives.html").read_text(encoding="utf-8")
+    assert "2 submissions were graded, 0 could not be graded" in page
 
 
 def test_the_formgrader_shows_what_was_graded(small, monkeypatch):
@@ -650,6 +693,7 @@ def test_the_journal_survives_a_torn_line(tmp_path):
     journal.close()
     assert path.read_bytes().count(b"\n") == 2, "what no longer counts is dropped"
     with path.open("ab") as file:
+        file.write(b'{"key": "x", "result": {"student": "q"}}\n')  # not ours
         file.write(b'{"key": "k4", "resu')
     journal = Journal(path)
     journal.append([("k5", result("c", 0.5))])
@@ -695,12 +739,48 @@ def test_trusted_submissions_are_graded_without_a_sandbox(small, monkeypatch):
     ("words", "said"),
     [
         (("release", "unknown"), "There is no assignment 'unknown'; there are: combinations,"),
+        (("release", "../../01_sigmoid"), "there are: combinations, derivatives, diagnosis."),
+        (("grade", ".."), "there are: combinations, derivatives, diagnosis."),
+        (("release", "derivatives", "--db", "nonsense"), "The gradebook nonsense cannot be used ("),
+        (("release", "derivatives", "--db", "sqlite:////no/x"), "(unable to open database file)"),
+        (("release", "derivatives", "--db", "postgresql://me:pw@h/x"), "The gradebook h/x cannot"),
+        (("release", "derivatives", "--course", __file__), "test_grading.py is no folder"),
         (("grade", "derivatives"), "There is no "),
         (("grade", "derivatives", "--student", "nobody"), "There is no "),
     ],
 )
 def test_a_refusal_says_why(words, said, tmp_path, capsys):
-    assert course_py(*words, "--course", tmp_path) == 2
+    assert course_py(words[0], words[1], "--course", tmp_path, *words[2:]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_grade_says_that_a_gradebook_cannot_be_used(small, capsys):
+    words = ("grade", "derivatives", "--course", small(1), "--db", "nonsense")
+    assert course_py(*words) == 2
+    assert "The gradebook nonsense cannot be used (" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["{}", '{"cells": [', "[]", '{"cells": [{}]}'])
+@pytest.mark.parametrize("word", ["release", "grade"])
+def test_a_source_that_is_no_notebook_is_named(word, text, tmp_path, capsys):
+    path = tmp_path / "source" / "mine" / "mine.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    assert course_py(word, "mine", "--course", tmp_path) == 2
+    assert f"{path} is no notebook: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--workers", "0"), "a whole number from 1 on is expected, not '0'"),
+        (("--workers", "x"), "a whole number from 1 on is expected, not 'x'"),
+        (("--timeout", "abc"), "a number of seconds above 0 is expected, not 'abc'"),
+    ],
+)
+def test_an_option_says_what_it_expects(words, said, capsys):
+    with pytest.raises(SystemExit):
+        course_py("grade", "derivatives", *words)
     assert said in capsys.readouterr().err
 
 

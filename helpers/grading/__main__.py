@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
-import json
 import logging
 import multiprocessing
 import os
@@ -35,6 +34,7 @@ from helpers.grading.judge import (
     grade,
     not_graded,
     read_assignment,
+    read_notebook,
     read_submission,
 )
 from helpers.grading.sandbox import Sandbox, Unavailable
@@ -55,9 +55,16 @@ def main(words: list[str] | None = None) -> int:
     os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     options.course = Path(os.environ.get("COURSE_FROM", ""), options.course).absolute()
     try:
+        if options.course.exists() and not options.course.is_dir():
+            raise Refusal(f"{options.course} is no folder; --course names that of the course.")
         return options.command(options)
     except (Refusal, Unavailable) as refusal:
         print(refusal, file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename} cannot be used ({error.strerror}).", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped; the same command goes on from here.", file=sys.stderr)
@@ -89,15 +96,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(word: str) -> int:
-    if int(word) < 1:
-        raise ValueError
-    return int(word)
+    with contextlib.suppress(ValueError):
+        if int(word) >= 1:
+            return int(word)
+    raise argparse.ArgumentTypeError(f"a whole number from 1 on is expected, not {word!r}")
 
 
 def _seconds(word: str) -> float:
-    if not 0 < float(word) < 1e5:
-        raise ValueError
-    return float(word)
+    with contextlib.suppress(ValueError):
+        if 0 < float(word) < 1e5:
+            return float(word)
+    raise argparse.ArgumentTypeError(f"a number of seconds above 0 is expected, not {word!r}")
 
 
 # ---------------------------------------------------------------------------------------- release
@@ -105,16 +114,23 @@ def _seconds(word: str) -> float:
 
 def release(options: argparse.Namespace) -> int:
     """Make the student version of an assignment, with nbgrader."""
+    from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
 
     name, course = options.assignment, options.course
-    source = course / "source" / name
-    if not source.exists():
-        shutil.copytree(_published(name).parent, source)
+    notebook, source = _assignment(options), course / "source" / name
+    try:
+        read_notebook(notebook)
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+    if notebook.parent != source:
+        shutil.copytree(notebook.parent, source, dirs_exist_ok=True)
+    with _usable(_database(options)) as address:
+        Gradebook(address).close()
     config = Config()
     config.CourseDirectory.root = str(course)
-    config.CourseDirectory.db_url = _database(options)
+    config.CourseDirectory.db_url = address
     config.CourseDirectory.course_id = "default_course"  # a strict database asks for one
     config.ClearSolutions.code_stub = {"python": "..."}  # which runs, and is "not attempted yet"
     done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
@@ -124,16 +140,32 @@ def release(options: argparse.Namespace) -> int:
     return 0
 
 
-def _published(name: str) -> Path:
-    path = default_assignment(name)
-    if not path.exists():
-        names = sorted(p.parent.name for p in path.parents[1].glob("*/*.ipynb"))
-        raise Refusal(f"There is no assignment {name!r}; there are: {', '.join(names)}.")
-    return path
+def _assignment(options: argparse.Namespace) -> Path:
+    """Return the notebook of the assignment: the one in DIR/source, or else the published one."""
+    folders = default_assignment("derivatives").parents[1], options.course / "source"
+    paths = [path for folder in folders for path in sorted(folder.glob("*/*.ipynb"))]
+    known = {path.stem: path for path in paths if path.stem == path.parent.name}
+    if options.assignment not in known:
+        names = ", ".join(sorted(known))
+        raise Refusal(f"There is no assignment {options.assignment!r}; there are: {names}.")
+    return known[options.assignment]
 
 
 def _database(options: argparse.Namespace) -> str:
     return options.db or f"sqlite:///{options.course / 'gradebook.db'}"
+
+
+@contextlib.contextmanager
+def _usable(address: str) -> Iterator[str]:
+    """Say in a sentence why a gradebook cannot be used."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield address
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        place = address.rpartition("@")[2]  # without a password
+        raise Refusal(f"The gradebook {place} cannot be used ({reason}).") from None
 
 
 # ------------------------------------------------------------------------------------------ grade
@@ -142,13 +174,13 @@ def _database(options: argparse.Namespace) -> str:
 def grade_all(options: argparse.Namespace) -> int:
     """Grade all submissions of an assignment, in a sandbox."""
     name, course = options.assignment, options.course
-    source = course / "source" / name / f"{name}.ipynb"
-    source = source if source.exists() else _published(name)
+    source = _assignment(options)
     try:
         assignment = read_assignment(source, name)
     except ValueError as error:
         raise Refusal(str(error)) from None
-    students = _students(options)
+    present = _present(options)
+    students = [options.student] if options.student else present
     with Sandbox(trusting=options.trust_submissions) as sandbox:
         sandbox.start()  # refuse before anything is written
 
@@ -156,20 +188,22 @@ def grade_all(options: argparse.Namespace) -> int:
     from helpers.grading.pages import summary
 
     folder = course / ".grading"
-    with _alone(folder):
-        book, journal = Book(_database(options), assignment), Journal(folder / f"{name}.jsonl")
+    with _alone(folder), _usable(_database(options)) as address:
+        book, journal = Book(address, assignment), Journal(folder / f"{name}.jsonl")
         start = time.monotonic()
         todo = _Todo(options, assignment, source, folder, journal, book)
         done = todo.carry_out(students)
         seconds = time.monotonic() - start
-        write(course / "summary" / f"{name}.html", summary(name, journal))
-        problems = [(r.student, r.problem) for r in journal if r.problem]
+        the_class = (journal[student] for student in present if journal.key(student))
+        write(course / "summary" / f"{name}.html", summary(name, the_class))
+        results = (journal[student] for student in students)
+        problems = [(result.student, result.problem) for result in results if result.problem]
         journal.close()
         book.close()
         write_grades(course / "grades.csv", folder)
     print(
-        f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done} unchanged, "
-        f"{len(problems)} could not be graded. See {course / 'grades.csv'} and "
+        f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(problems)} "
+        f"unchanged, {len(problems)} could not be graded. See {course / 'grades.csv'} and "
         f"{course / 'summary' / name}.html."
     )
     width = max((len(student) for student, _ in problems), default=0)
@@ -178,14 +212,13 @@ def grade_all(options: argparse.Namespace) -> int:
     return bool(problems)
 
 
-def _students(options: argparse.Namespace) -> list[str]:
+def _present(options: argparse.Namespace) -> list[str]:
+    """Return whose submissions there are; of one that was withdrawn nothing more is said."""
     folder, name = options.course / "submitted", options.assignment
     found = sorted(path.parent.name for path in folder.glob(f"*/{name}") if path.is_dir())
-    if options.student:
-        found = [student for student in found if student == options.student]
     if strange := [student for student in found if not student.isprintable()]:
         raise Refusal(f"These folders have names that cannot be written: {strange}.")
-    if not found:
+    if not found or (options.student and options.student not in found):
         who = f"{options.student}/{name}" if options.student else f"STUDENT/{name}/{name}.ipynb"
         raise Refusal(f"There is no {folder / who}.")
     return found
@@ -213,7 +246,7 @@ class _Todo:
         from helpers.grading.gradebook import fingerprint_of_course, secret_of_course
 
         self.options, self.assignment = options, assignment
-        self.notebook = json.loads(source.read_text(encoding="utf-8"))
+        self.notebook = read_notebook(source)
         self.journal, self.book = journal, book
         self.secret = secret_of_course(folder)
         self.code = fingerprint_of_course()
@@ -222,7 +255,7 @@ class _Todo:
         self.batch: list[Result] = []
 
     def carry_out(self, students: list[str]) -> int:
-        """Grade what is not graded yet; return how many that were."""
+        """Grade what is not graded yet; return how many that were, without those with a problem."""
         from tqdm import tqdm
 
         written, again = self.book.students(), bool(self.options.student)
@@ -233,7 +266,7 @@ class _Todo:
         try:
             for result in graded(jobs, self.options):
                 self.batch.append(result)
-                done += 1
+                done += not result.problem
                 bar.update()
                 if len(self.batch) >= BATCH:
                     self._write()

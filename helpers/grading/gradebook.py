@@ -31,10 +31,6 @@ from helpers.grading.judge import Assignment, Result
 
 __all__ = ["Book", "Journal", "fingerprint_of_course", "secret_of_course", "write", "write_grades"]
 
-JUDGING = (
-    *("running.py", "notation.py", "symbolic.py", "derivation.py", "misconceptions.py"),
-    *("diagnosis.py", "checking.py", "exercises/*.py", "grading/inside.py", "grading/judge.py"),
-)
 COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "diagnoses", "reason")
 
 
@@ -56,9 +52,9 @@ def secret_of_course(folder: Path) -> bytes:
 
 
 def fingerprint_of_course() -> str:
-    """Return a hash of the code that judges: after a correction all is graded again."""
+    """Return a hash of the course's code and data: after a correction all is graded again."""
     helpers = Path(__file__).parents[1]
-    found = [path for pattern in JUDGING for path in sorted(helpers.glob(pattern))]
+    found = sorted(path for path in helpers.rglob("*") if path.suffix in (".py", ".npz"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in found)).hexdigest()
 
 
@@ -78,8 +74,8 @@ class Journal:
         for at, line in self._lines():
             try:
                 entry = json.loads(line)
-                self._note(entry["result"]["student"], entry["key"], at)
-            except (ValueError, KeyError, TypeError):  # torn when the run was killed
+                self._note(Result.of(entry["result"]).student, entry["key"], at)
+            except (ValueError, LookupError, TypeError):  # torn, old or foreign
                 self.stale += 1
         if self.stale and not self._ends_with_newline():
             self._file.write(b"\n")
@@ -151,7 +147,7 @@ def write_grades(path: Path, folder: Path) -> None:
 
 def _lines(assignment: str, result: Result) -> Iterator[tuple[str, ...]]:
     for row in result.rows:
-        reason = "" if row.score == row.max_score else " ".join(row.message.split())
+        reason = "" if row.is_full else " ".join(row.message.split())
         points = f"{row.score:g}", f"{row.max_score:g}"
         stories = " ".join(row.diagnoses)
         yield result.student, assignment, row.exercise, *points, stories, reason
@@ -209,7 +205,7 @@ class Book:
                     # a page of nbgrader shows comments as they are
                     said = html.escape(row.message, quote=False)
                     comment = comments[notebook, self.comments[row.exercise]]
-                    comment.auto_comment = None if row.score == row.max_score else said
+                    comment.auto_comment = None if row.is_full else said
             self.db.commit()
         except BaseException:
             self.db.rollback()

@@ -103,6 +103,11 @@ class Row:
     message: str = ""
     first_wrong_line: int | None = None
 
+    @property
+    def is_full(self) -> bool:
+        """Is nothing left to say? An exercise without points is full when it is correct."""
+        return self.score == self.max_score and (self.max_score > 0 or self.status == "correct")
+
 
 @dataclass(frozen=True)
 class Result:
@@ -117,7 +122,11 @@ class Result:
 
     @classmethod
     def of(cls, data: Mapping) -> Result:
+        """Return what `as_dict` gave; a `LookupError` or `TypeError` for anything else."""
         rows = tuple(Row(**{**row, "diagnoses": tuple(row["diagnoses"])}) for row in data["rows"])
+        texts = [data["student"], data["problem"], *(row.message for row in rows)]
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError
         return cls(data["student"], rows, data["problem"])
 
 
@@ -134,7 +143,8 @@ def read_notebook(path: Path) -> dict:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         _ = [(c["metadata"].get, c["cell_type"], "".join(c["source"])) for c in notebook["cells"]]
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise ValueError(f"{path} is no notebook: open it in Jupyter and save it again.") from None
+        reason = "it cannot be read as JSON, or a part of its cells is missing"
+        raise ValueError(f"{path} is no notebook: {reason}.") from None
     return notebook
 
 

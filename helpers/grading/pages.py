@@ -91,25 +91,27 @@ def _exercise(row: Row) -> str:
 
 def summary(assignment: str, results: Iterable[Result]) -> str:
     """Return the page of the class: how it went, what was hard, what to teach again."""
-    scores, shares, told, problems = [], {}, Counter(), []
+    scores, shares, told, problems, graded = [], {}, Counter(), [], 0
     for result in results:
         if result.problem:
             problems.append((result.student, result.problem))
             continue
-        most = sum(row.max_score for row in result.rows)
-        scores.append(100 * sum(row.score for row in result.rows) / most)
+        graded += 1
+        if most := sum(row.max_score for row in result.rows):
+            scores.append(100 * sum(row.score for row in result.rows) / most)
         told.update({slug for row in result.rows for slug in row.diagnoses[:1]})
         for row in result.rows:
+            if not row.max_score:
+                continue  # for practice
             share, n = shares.get(row.exercise, (0.0, 0))
             shares[row.exercise] = share + row.score / row.max_score, n + 1
     parts = [f"<h1>{html.escape(assignment)}: the class</h1>"]
-    graded = f"{len(scores)} submissions were graded"
-    parts.append(f"<p>{graded}, {len(problems)} could not be graded.</p>")
+    parts.append(f"<p>{graded} submissions were graded, {len(problems)} could not be graded.</p>")
     if scores:
         average = sum(scores) / len(scores)
         parts += [f"<p>On average they earned {average:.0f} % of the points.</p>", _picture(scores)]
         parts += _hardest({name: total / n for name, (total, n) in shares.items()})
-        parts += _reteach(told, len(scores))
+    parts += _reteach(told, graded)
     if problems:
         rows = "".join(f"<tr><td>{html.escape(s)}<td>{html.escape(p)}" for s, p in problems)
         parts += ["<h2>Could not be graded</h2>", f"<table><tr><th>Student<th>Why{rows}</table>"]
