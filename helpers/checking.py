@@ -27,6 +27,7 @@ from helpers.diagnosis import (
     Beliefs,
     Case,
     Probe,
+    is_algebra,
     line_evidence,
     line_stories,
     question,
@@ -100,7 +101,8 @@ class Exercise:
         places : array argument -> numbers tried; parameters : scalar argument -> numbers tried.
         far : places where only a stable program is right; kink : lowest and highest slope at 0.
         reference, inputs : a function and argument tuples, for what the notation cannot say.
-        others : (story, function) pairs for such an exercise. rtol, atol : the tolerance.
+        others : (story, function) pairs for such an exercise, some with a question of their own.
+        rtol, atol : the tolerance.
         without : names that the prompt rules out; an answer that uses them is right by value.
     Derivations
         goals : forms in which it may end, any order of factors; on : where lines are compared,
@@ -131,7 +133,7 @@ class Exercise:
     kink: tuple[str, str] | None = None
     reference: Callable | None = None
     inputs: tuple[tuple, ...] = ()
-    others: tuple[tuple[str, Callable], ...] = ()
+    others: tuple[tuple, ...] = ()
     without: tuple[str, ...] = ()
     rtol: float = 1e-6
     atol: float = 1e-12
@@ -531,7 +533,8 @@ def _wrong_line(
         message = f"Line {line.number} has a value at too few places to be compared."
         return Verdict(False, (), f"{message} {_hold(lines)}".strip(), line.number)
     stories = line_stories(line.tree, above and above.tree, exercise.setting, exercise.beliefs)
-    asked = question(stories, exercise.task)
+    algebra = is_algebra(line.tree, above and above.tree)
+    asked = question(stories, exercise.task, algebra=algebra)
     if belief := _same_value(exercise, line.tree):
         asked = belief.question
         if belief.slug not in stories:
@@ -702,15 +705,25 @@ def _number(exercise: Exercise, answer: object) -> Verdict:
     right = _value(exercise.answer)
     if _close(x, right, exercise.rtol):
         return Verdict(True, message=exercise.solution)
-    for belief in exercise.believed:
-        if _close(x, _value(belief.value), exercise.rtol):
-            return Verdict(False, _slugs(exercise, x, belief.slug), belief.question)
+    near = [b for b in exercise.believed if _close(x, _value(b.value), exercise.rtol)]
+    near.sort(key=lambda b: x != _value(b.value) and abs(x - _value(b.value)))
+    if near:
+        return Verdict(False, tuple(dict.fromkeys(b.slug for b in near)), near[0].question)
+    if _rounded(x, right):
+        return Verdict(
+            False,
+            message="The right size, but rounded: the number is asked for with a relative error of "
+            f"at most {exercise.rtol:g}. Which digits come next? An expression such as "
+            '"(2/3)^5" has them all.',
+        )
     return Verdict(False, (), exercise.asks)
 
 
-def _slugs(exercise: Exercise, x: float, first: str) -> tuple[str, ...]:
-    same = [b.slug for b in exercise.believed if _close(x, _value(b.value), exercise.rtol)]
-    return tuple(dict.fromkeys((first, *same)))
+def _rounded(x: float, right: float) -> bool:
+    """Is it the first digit, or the first two, of a right number that has more?"""
+    if not math.isfinite(right) or right == int(right) or not _close(x, right, 0.05):
+        return False
+    return any(x == float(f"{right:.{digits}e}") for digits in (0, 1))
 
 
 def _value(answer: object) -> float | None:

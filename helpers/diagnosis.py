@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ import numpy as np
 from helpers.derivation import Comparison, Setting
 from helpers.feedback import number, place
 from helpers.misconceptions import (
+    ALGEBRA,
     STORIES,
     Branches,
     Slip,
@@ -32,10 +33,11 @@ from helpers.misconceptions import (
     told,
     without_d,
 )
-from helpers.notation import D, Tree, to_text, walk
+from helpers.notation import D, Neg, Sym, Tree, substitute, to_text, walk
 from helpers.running import Outcome, call
 
-__all__ = ["Beliefs", "Case", "Probe", "Trial", "line_stories", "question", "trial_message"]
+__all__ = ["Beliefs", "Case", "Probe", "Trial", "is_algebra", "line_stories", "question"]
+__all__ += ["trial_message"]
 
 MAX_STORIES = 4
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
@@ -139,12 +141,18 @@ def _usual(slug: str) -> int:
 
 
 def _ranked(
-    found: Iterable[Slip], likeness: Callable[[Slip], float] = lambda _: 0
+    found: Iterable[Slip],
+    likeness: Callable[[Slip], float] = lambda _: 0,
+    first: Container[str] = (),
 ) -> tuple[str, ...]:
-    """Name the stories, most likely first: where it was found, how alike, how usual."""
+    """Name the stories, most likely first: where it was found, how alike, how usual.
+
+    first : stories that go before all others.
+    """
 
     def key(slip: Slip):
-        return _ORIGINS.index(slip.origin), -likeness(slip), _usual(slip.slug)
+        origin = _ORIGINS.index(slip.origin)
+        return slip.slug not in first, origin, -likeness(slip), _usual(slip.slug)
 
     ordered = sorted(found, key=key)
     if ordered and ordered[0].origin != "pair":
@@ -152,14 +160,19 @@ def _ranked(
     return tuple(dict.fromkeys(slip.slug for slip in ordered))[:MAX_STORIES]
 
 
-def question(diagnoses: Sequence[str], task: Task | None = None, asks: str = "") -> str:
+def question(
+    diagnoses: Sequence[str], task: Task | None = None, asks: str = "", algebra: bool = False
+) -> str:
     """Ask what leads on; where two stories give the same numbers, ask which one it was.
 
-    task : chooses the wording that is true for it; asks : what to ask where no story fits.
+    task : chooses the wording that is true for it; asks : what to ask where no story fits;
+    algebra : nothing is differentiated, and only stories of algebra are told.
     """
+    if algebra:
+        diagnoses = [slug for slug in diagnoses if slug in ALGEBRA]
     if not diagnoses:
         return asks or "Work it out by hand there, step by step: where do the two part?"
-    first, *others = (told(slug, task) for slug in diagnoses)
+    first, *others = (told(slug, task, algebra) for slug in diagnoses)
     if not others:
         return f"Exactly this comes out when {first.belief}. {first.question}"
     second = others[0]
@@ -182,6 +195,7 @@ def line_stories(
         slip._replace(origin="rule") if slip.origin == "detour" else slip
         for slip in beliefs.fits(values, beliefs.table)
     ]
+    algebra = is_algebra(line, above)
     if above is not None:
         near = beliefs.fits(values, beliefs.tabulate(_next_lines(above, beliefs.task)))
         found = [*(slip._replace(origin="above") for slip in near), *found]
@@ -190,7 +204,9 @@ def line_stories(
         theirs = _parts(slip.tree)
         return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
 
-    stories = _ranked(found, likeness)
+    stories = _ranked(found, likeness, ALGEBRA if algebra else ())
+    if algebra and {*stories} & {*ALGEBRA}:
+        return stories
     if _by_another_letter(line, setting, beliefs):
         stories = tuple(dict.fromkeys(("wrong-variable", *stories)))
     steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
@@ -199,6 +215,11 @@ def line_stories(
     if not stories and _proportional(values, beliefs.reference):
         stories = ("parameter-ignored",)
     return (stories or beliefs.two_stories(values))[:MAX_STORIES]
+
+
+def is_algebra(line: Tree, above: Tree | None) -> bool:
+    """Is nothing differentiated any more between the line above and this one?"""
+    return above is not None and not any(isinstance(n, D) for t in (line, above) for n in walk(t))
 
 
 def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:
@@ -216,6 +237,8 @@ def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:
 
 def _next_lines(above: Tree, task: Task) -> Iterator[Slip]:
     """What may follow from the line above when one thing goes wrong."""
+    mirrored = substitute(above, {task.variable: Neg(Sym(task.variable))})
+    yield Slip("sign-flipped", without_d(mirrored, task.variable, task.where))
     yield from slips(without_d(above, task.variable, task.where), task)
     if sum(isinstance(node, D) for node in walk(above)) <= MAX_D:
         yield from misread_d(above, task)
@@ -381,7 +404,7 @@ def trial_message(
     noun: str,
     *,
     kink: tuple[np.ndarray, np.ndarray] | None = None,
-    others: Sequence[tuple[str, Callable]] = (),
+    others: Sequence[tuple] = (),
     probe: Probe | None = None,
     source: str = "",
     prompt: str = "",
@@ -390,9 +413,9 @@ def trial_message(
     """Explain a function that failed some trial: stories and message.
 
     names : the arguments; noun : what the numbers are ("slope"); kink : lowest and highest
-    valid slope at 0; others : stories told as functions of the same arguments; probe : calls the
-    function again; source : as it was written; prompt : the exercise's; asks : what to ask where
-    no story fits.
+    valid slope at 0; others : stories told as functions of the same arguments, each perhaps with
+    words of its own; probe : calls the function again; source : as it was written; prompt : the
+    exercise's; asks : what to ask where no story fits.
     """
     first = next(t for t in trials if not t.right)
     if first.flaw and (first.values is None or first.ok.all()):
@@ -401,6 +424,8 @@ def trial_message(
     plain = [t for t in numeric if t.case.kind == "plain"]
     stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
     where = ""
+    if first.case.kind == "far" and all(t.ok.all() for t in plain):
+        return _far_message(first, names, noun, others)
     if all(t.ok.all() for t in plain):
         stories, where = _only_there(first, stories)
     elif kink and (only := _only_at_kink(plain, names, kink, prompt)):
@@ -417,6 +442,12 @@ def trial_message(
     evidence = _value_evidence(first, names, noun)
     task = beliefs and beliefs.task
     asked = question(("integer-result",) if "integer-result" in stories else stories, task, asks)
+    own = (
+        words
+        for slug, other, *words in others
+        if words and slug == (*stories, "")[0] and all(_agrees(other, t) for t in plain)
+    )
+    asked = next(own, [asked])[0]
     return stories[:MAX_STORIES], " ".join(filter(None, (evidence, where, asked)))
 
 
@@ -425,10 +456,9 @@ def _contract_message(trial: Trial, trials: Sequence[Trial], names) -> tuple[tup
     kind = {"plain": "", "far": " far from 0"}.get(
         trial.case.kind, f" on {_KINDS.get(trial.case.kind)}"
     )
-    values = [t for t in trials if t.values is not None and t.case.kind == "plain"]
-    fine = (
-        " The numbers themselves are right." if values and all(t.ok.all() for t in values) else ""
-    )
+    plain = [t for t in trials if t.case.kind == "plain"]
+    right = all(t.values is not None and t.ok.all() for t in plain)
+    fine = " The numbers themselves are right." if right else ""
     ask = STORIES[trial.slug].question if trial.slug else _without_story(trial.flaw)
     return stories, f"Called{kind} with {_call(trial.case, names)}, {trial.flaw}.{fine} {ask}"
 
@@ -443,6 +473,8 @@ def _without_story(flaw: str) -> str:
         return "Does a function that it uses still hand back nothing, or only three dots?"
     if "NameError" in flaw:
         return "Where does that name come from: an argument, the set-up cell, a line of yours?"
+    if "ZeroDivisionError" in flaw:
+        return "Which of your denominators is 0 there? Put the numbers in by hand, sign by sign."
     return "Call it yourself on a small array: what happens?"
 
 
@@ -464,10 +496,6 @@ def _call(case: Case, names: Sequence[str]) -> str:
 def _only_there(first: Trial, stories: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Right on ordinary numbers, wrong on this kind of input alone."""
     kind = first.case.kind
-    if kind == "far":
-        bad = first.values[~first.ok]
-        slug = "cancellation" if np.isfinite(bad).all() else "overflow-unstable"
-        return (*stories, slug), "Near 0 all is right; it goes wrong far out."
     if kind == "integers":
         return (
             *stories,
@@ -475,6 +503,25 @@ def _only_there(first: Trial, stories: tuple[str, ...]) -> tuple[tuple[str, ...]
             "integer-result",
         ), "With decimals in the input it is right."
     return (*stories, "array-contract"), f"It is right on a plain array, not on {_KINDS[kind]}."
+
+
+def _far_message(trial: Trial, names, noun: str, others) -> tuple[tuple[str, ...], str]:
+    """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
+    bad, right = trial.values[~trial.ok], trial.case.expected[~trial.ok]
+    slugs = [slug for slug, other, *_ in others if _agrees(other, trial, atol=0.0)]
+    if not np.isfinite(bad).all():
+        slugs = ["overflow-unstable"]
+    asked = question(slugs[:1], asks=_WHICH_STEP)
+    if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
+        slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
+    evidence = _value_evidence(trial, names, noun)
+    return tuple(slugs[:1]), f"{evidence} Near 0 all is right; it goes wrong far out. {asked}"
+
+
+_WHICH_STEP = (
+    "Put this number in and look at what each operation of yours returns: which of them is the "
+    "first to lose digits?"
+)
 
 
 def _only_at_kink(plain: Sequence[Trial], names, kink, prompt: str) -> str:
@@ -521,7 +568,7 @@ def _value_stories(plain, names, beliefs, others, kink) -> tuple[str, ...]:
         found += _ranked(beliefs.fits(values, beliefs.table, where))
         if not found and _difference_quotient(values, beliefs):
             found.append("finite-difference")
-    for slug, other in others:
+    for slug, other, *_ in others:
         if slug not in found and all(_agrees(other, t) for t in plain):
             found.append(slug)
     if found:
@@ -531,10 +578,10 @@ def _value_stories(plain, names, beliefs, others, kink) -> tuple[str, ...]:
     return beliefs.two_stories(values, where) if beliefs is not None else ()
 
 
-def _agrees(other: Callable, trial: Trial) -> bool:
+def _agrees(other: Callable, trial: Trial, atol: float = 1e-12) -> bool:
     outcome = call(other, trial.case.fresh())
     values, _ = _delivered(outcome, trial.case.expected)
-    return values is not None and np.allclose(values, trial.values, rtol=1e-7, atol=1e-12)
+    return values is not None and np.allclose(values, trial.values, rtol=1e-7, atol=atol)
 
 
 def _is_integral(probe: Probe, plain: Sequence[Trial], beliefs: Beliefs) -> bool:

@@ -41,6 +41,7 @@ from helpers.notation import (
 from helpers.symbolic import differentiate, rules_used
 
 __all__ = [
+    "ALGEBRA",
     "STORIES",
     "Branches",
     "Slip",
@@ -187,7 +188,7 @@ STORIES: Mapping[str, Story] = {
     "overflow-unstable": Story(
         "an intermediate number is too large for the computer",
         "Which of your intermediate numbers grows beyond all bounds there, although the result "
-        "is small?",
+        "does not?",
     ),
     "cancellation": Story(
         "two nearly equal numbers are subtracted",
@@ -259,6 +260,29 @@ _NO_PARAMETER = Story(
     "Compare your numbers with the right ones at two places: is it always the same ratio, always "
     "the same difference, or neither? Which constant of the formula could do that?",
 )
+_NO_DERIVATIVE = "Which quantity of the formula is squared, and is it still?"
+
+# What can go wrong from one line to the next when nothing is differentiated any more.
+ALGEBRA: Mapping[str, Story] = {
+    "sign-flipped": Story(
+        STORIES["sign-flipped"].belief,
+        "Count the minus signs of both lines, those in the exponents too: which of them changed "
+        "on the way?",
+    ),
+    "product-missing-term": Story(
+        "a factor or a term was lost",
+        "Count the factors and the terms of both lines: which of them is left without a partner?",
+    ),
+    "missing-square": STORIES["missing-square"]._replace(question=_NO_DERIVATIVE),
+    "parameter-ignored": _NO_PARAMETER,
+    **{
+        slug: STORIES[slug]
+        for slug in (
+            *("missing-parentheses", "plus-minus-swapped", "power-distributed-over-sum"),
+            *("square-as-times-two", "square-on-argument", "one-minus-inside"),
+        )
+    },
+}
 
 
 # ------------------------------------------------------------------------- what is asked, numbers
@@ -309,21 +333,25 @@ class Task:
         """The stories that cannot be true here: what they tell of is absent."""
         moving = [n for n in self._nodes if isinstance(n, Op) and all(map(self.moves, children(n)))]
         products = [n for n in moving if n.op in ("*", "/")]
-        squares = any(isinstance(n, Op) and n.op == "^" for n in self._nodes)
-        squares |= any(n.op == "/" or {*walk(n.left)} & {*_movers(n.right, self)} for n in products)
+        branches = [b for form in self.forms for b in _branches(form)]
+        squares = any(isinstance(n, Op) and n.op == "^" for tree in branches for n in walk(tree))
         absent = {"product-missing-term": not products, "missing-square": not squares}
         absent["parameter-ignored"] = self.variable != "z" and not self.parameters
         return frozenset(slug for slug, is_absent in absent.items() if is_absent)
 
 
-def told(slug: str, task: Task | None = None) -> Story:
-    """The wording of a story that is true for this task.
+def told(slug: str, task: Task | None = None, algebra: bool = False) -> Story:
+    """The wording of a story that is true for this task, or where nothing is differentiated.
 
     >>> told("parameter-ignored", Task(of=(parse("tanh(z)"),), forms=())).belief
     'a constant was left out, changed or taken once too often'
     """
     if slug == "parameter-ignored" and not (task and task.parameters):
         return _NO_PARAMETER
+    if algebra and slug in ALGEBRA:
+        return ALGEBRA[slug]
+    if slug == "missing-square" and (task is None or task.asks_value):
+        return STORIES[slug]._replace(question=_NO_DERIVATIVE)
     return STORIES[slug]
 
 
@@ -531,9 +559,28 @@ def _dropped_factor(kept: Tree, dropped: Tree, task: Task) -> Changes:
     if not task.moves(dropped):
         yield "parameter-ignored", kept
         return
-    if dropped in (Sym(name) for name in task.where) or isinstance(dropped, Func):
+    named = dropped in (Sym(name) for name in task.where) or isinstance(dropped, Func)
+    if named and _holds_factor(kept, dropped):
         yield "missing-square", kept
     yield "product-missing-term", kept
+
+
+def _holds_factor(tree: Tree, part: Tree) -> bool:
+    """Does a factor beside this tree make a square of the part: g*(1 - g) = g - g^2?
+
+    >>> _holds_factor(parse("1 - sinh(z)"), parse("sinh(z)"))
+    True
+    >>> _holds_factor(parse("1/(1 + exp(z))"), parse("exp(z)"))
+    False
+    """
+    match tree:
+        case Op("+" | "-" | "*"):
+            return any(_holds_factor(child, part) for child in children(tree))
+        case Op("/" | "^", base):
+            return _holds_factor(base, part)
+        case Neg(arg):
+            return _holds_factor(arg, part)
+    return tree == part
 
 
 def _one_minus_inside(a: Tree, b: Tree) -> Changes:

@@ -17,6 +17,7 @@ from helpers.derivation import Setting, split_lines
 from helpers.diagnosis import question
 from helpers.exercises import EXERCISES
 from helpers.misconceptions import (
+    ALGEBRA,
     BROKEN,
     STORIES,
     Branches,
@@ -400,3 +401,96 @@ def test_two_stories_with_the_same_numbers_are_told_apart_by_a_question_each():
     for slug in ("missing-inner-derivative", "sign-flipped"):
         assert STORIES[slug].belief in message
         assert STORIES[slug].question in message
+
+
+FAR_OUT = {
+    "softplus_stable": "return np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))",
+    "sigmoid_prime_stable": "t = np.exp(-np.abs(np.clip(z, -30, 30)))\nreturn t/(1 + t)**2",
+    "tanh_prime_stable": "return np.round(1/np.cosh(z)**2, 14)",
+}
+
+
+@pytest.mark.parametrize("name", FAR_OUT)
+def test_a_subtraction_is_told_of_only_where_one_gives_these_numbers(name):
+    message = judge(EXERCISES[name], written(EXERCISES[name], FAR_OUT[name])).message
+    assert "it goes wrong far out" in message
+    assert "subtract" not in message
+    assert "first to lose digits?" in message
+
+
+def test_a_subtraction_is_told_of():
+    for name, body in (
+        ("sigmoid_prime_stable", "g = sigmoid(np.abs(z))\nreturn g - g**2"),
+        ("tanh_prime_stable", "return 1 - np.tanh(z)**2"),
+    ):
+        verdict = judge(EXERCISES[name], written(EXERCISES[name], body))
+        assert verdict.diagnoses == ("cancellation",)
+        assert STORIES["cancellation"].belief in verdict.message
+
+
+def test_numbers_are_called_right_only_where_all_of_them_came():
+    exercise = EXERCISES["leaky_variance"]
+    message = judge(exercise, written(exercise, "return 2/((1 - alpha**2)*fan_in)")).message
+    assert "ZeroDivisionError" in message
+    assert "are right" not in message
+    assert "denominators" in message
+
+
+DEAD = {
+    "np.mean(np.all(Z < 0, axis=0))": "a z of exactly 0 counts as on",
+    "np.sum(np.all(Z <= 0, axis=0))/len(Z)": "divided by that of the rows",
+    "np.sum(np.all(Z <= 0, axis=0))": "the dead units are counted",
+    "np.sum(np.all(Z <= 0, axis=0))/Z.size": "divided by that of all entries",
+}
+
+
+@pytest.mark.parametrize("body", DEAD)
+def test_what_is_told_of_dead_units_is_true(body):
+    exercise = EXERCISES["dead_fraction"]
+    message = judge(exercise, written(exercise, f"return {body}")).message
+    assert DEAD[body] in message
+    assert "axis" not in message
+    assert "one for each entry" not in message
+
+
+def test_a_square_is_missed_only_where_there_is_one():
+    for name, text in (
+        ("derive_softplus", "1/(1 + exp(z))*D(1 + exp(z))\n= 1/(1 + exp(z))"),
+        ("derive_softplus_gap", "D(ln(1 + exp(z))) - D(z)\n= 1/(1 + exp(z)) - 1"),
+        ("derive_mish", "T + z*(1 - T^2)*D(ln(1 + exp(z)))\n= T + z*(1 - T^2)/(1 + exp(z))"),
+        ("derive_chain", "c*(1 - c)*w*D(b)\n= w*(1 - c)*D(b)"),
+    ):
+        verdict = judge(EXERCISES[name], text)
+        assert verdict.diagnoses
+        assert "missing-square" not in verdict.diagnoses, name
+
+
+def test_no_derivative_is_spoken_of_where_none_is_asked():
+    exercise = EXERCISES["leaky_variance"]
+    verdict = judge(exercise, written(exercise, "return 2/((1 + alpha)*fan_in)"))
+    assert verdict.diagnoses == ("missing-square",)
+    assert "derivative" not in verdict.message
+    assert "derivative" not in told("missing-square").question
+
+
+ALGEBRAIC = [
+    ("derive_softplus", "exp(z)/(1 + exp(z))\n= exp(-z)/(1 + exp(-z))", "sign-flipped"),
+    ("derive_silu", "g + z*g*(1 - g)\n= g*(1 + z - g)", "missing-parentheses"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "story"), ALGEBRAIC)
+def test_where_nothing_is_differentiated_only_algebra_is_told(name, text, story):
+    verdict = judge(EXERCISES[name], text)
+    assert verdict.diagnoses[0] == story
+    assert ALGEBRA[story].belief in verdict.message
+    for other in {*STORIES} - {*ALGEBRA}:
+        assert STORIES[other].belief not in verdict.message
+    assert not re.search("differentiated|variable moves", verdict.message)
+
+
+def test_without_a_story_of_algebra_there_is_evidence_and_a_question():
+    message = judge(EXERCISES["derive_silu"], "g + z*g*(1 - g)\n= g + z*exp(z)").message
+    assert "Line 2: at z = " in message
+    assert "Exactly this" not in message
+    assert message.endswith("?")

@@ -986,3 +986,31 @@ def test_a_wrong_right_side_does_not_hold_for_its_left_side():
     message = check("note_tanh_square", "g'(z) = 1 - tanh(2z)").message
     assert "hold" not in message
     assert "the slope asked for" in message
+
+
+def test_of_believed_numbers_the_nearest_is_told_of():
+    told = {
+        text: judge(EXERCISES["q_silent_network"], text).message
+        for text in ("1 - (1/16)^10", "1 - (1/2)^10", "1")
+    }
+    assert "not all ten layers" in told["1 - (1/16)^10"]
+    assert "layers of one unit" in told["1 - (1/2)^10"]
+    assert "Can no such network" in told["1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("q_vanish_10", "1e-6"), ("q_vanish_10", 0.000001), ("q_dead_probability", "0.001")],
+)
+def test_a_rounded_number_is_of_the_right_size(name, answer):
+    verdict = judge(EXERCISES[name], answer)
+    assert not verdict.correct
+    assert verdict.message.startswith("The right size, but rounded")
+    assert "right size" not in judge(EXERCISES[name], "1e-5").message
+
+
+def test_u_is_introduced_before_it_is_asked_for():
+    exercise = EXERCISES["derive_tanh_tail"]
+    assert "with u = e^-2z" in exercise.prompt
+    assert "u = e^-2z" in judge(exercise, "1 - tanh(z)^2").message
+    assert judge(exercise, "4*exp(-2*z)/(1 + exp(-2*z))^2").correct

@@ -17,8 +17,14 @@ _DEAD = (
 )
 
 
-def _dead_beliefs() -> Iterator[tuple[str, Callable]]:
+def _dead_beliefs() -> Iterator[tuple]:
     """Which examples must be off, along which axis, and how the units are counted."""
+    yield (
+        "inactive-vs-dead",
+        lambda Z: np.mean(np.all(Z < 0, axis=0)),
+        "Exactly this comes out when a z of exactly 0 counts as on. Which slope does ReLU have "
+        "there in this course, and what does it let through?",
+    )
     tests = (lambda Z: Z <= 0, lambda Z: Z < 0, lambda Z: Z == 0, lambda Z: Z > 0, lambda Z: Z >= 0)
     for test in tests:
         for reduce in (np.all, np.any, np.mean):
@@ -36,9 +42,22 @@ def _dead_beliefs() -> Iterator[tuple[str, Callable]]:
                     "inactive-vs-dead",
                     lambda Z, t=test, s=summary, a=axis: np.mean(t(s(Z, axis=a))),
                 )
-    yield "array-contract", lambda Z: np.sum(np.all(Z <= 0, axis=0))
-    yield "array-contract", lambda Z: np.sum(np.all(Z <= 0, axis=0)) / Z.shape[0]
-    yield "array-contract", lambda Z: np.sum(np.all(Z <= 0, axis=0)) / Z.size
+    for divisor, words in (
+        (lambda Z: 1, "the dead units are counted. Which fraction of all units is that?"),
+        (
+            lambda Z: Z.shape[0],
+            "the number of dead units is divided by that of the rows. What is one row of Z?",
+        ),
+        (
+            lambda Z: Z.size,
+            "the number of dead units is divided by that of all entries. What is one entry?",
+        ),
+    ):
+        yield (
+            "array-contract",
+            lambda Z, d=divisor: np.sum(np.all(Z <= 0, axis=0)) / d(Z),
+            f"Exactly this comes out when {words}",
+        )
 
 
 def _he_beliefs() -> Iterator[tuple[str, Callable]]:
@@ -50,7 +69,7 @@ def _he_beliefs() -> Iterator[tuple[str, Callable]]:
             yield "variance-confusion", lambda n, g=gain, p=power: (g * n) ** p
 
 
-def _leaky_beliefs() -> Iterator[tuple[str, Callable]]:
+def _leaky_beliefs() -> Iterator[tuple]:
     """A standard deviation or a power of it; a leak or its square that got lost; brackets."""
     for power in (0.5, 2):
         yield "variance-confusion", lambda n, a, p=power: (2 / ((1 + a**2) * n)) ** p
@@ -58,7 +77,12 @@ def _leaky_beliefs() -> Iterator[tuple[str, Callable]]:
     yield "variance-confusion", lambda n, a: 2 / (1 + a**2) / n**2
     yield "leak-dropped", lambda n, a: 2 / n + 0 * a
     yield "leak-dropped", lambda n, a: np.sqrt(2 / n) + 0 * a
-    yield "missing-square", lambda n, a: 2 / ((1 + a) * n)
+    yield (
+        "missing-square",
+        lambda n, a: 2 / ((1 + a) * n),
+        "Exactly this comes out when the leak itself stands where its square belongs. "
+        "By which factor does the mean square change when z becomes a·z?",
+    )
     yield "missing-parentheses", lambda n, a: 2 / (1 + a**2) * n
     yield "missing-parentheses", lambda n, a: 2 / 1 + a**2 * n
     yield "missing-parentheses", lambda n, a: 2 / (1 + a**2 * n)
@@ -434,6 +458,11 @@ EXERCISES = (
             Believed("(1/2)^10", "inactive-vs-dead", "Where do the four units of a layer enter?"),
             Believed(
                 "1/2", "inactive-vs-dead", "That is one unit. Where do the four and the ten enter?"
+            ),
+            Believed(
+                "1 - (1/16)^10",
+                "inactive-vs-dead",
+                "That is the chance that not all ten layers are off. Does one silent layer not suffice?",
             ),
             Believed("1", "inactive-vs-dead", "Can no such network speak at all?"),
             Believed(

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
+from collections.abc import Callable
+
 import numpy as np
 
 from helpers.checking import Exercise, Option
@@ -9,6 +11,15 @@ from helpers.clinic import examine
 
 SIGMOID = "1/(1 + exp(-z))"
 _G = {"g": "1/(1 + exp(-z))"}
+
+
+def _sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def _subtracted(*functions: Callable) -> tuple[tuple[str, Callable], ...]:
+    """Functions whose digits a difference of nearly equal numbers takes away."""
+    return tuple(("cancellation", function) for function in functions)
 
 
 EXERCISES = (
@@ -24,6 +35,12 @@ EXERCISES = (
         far=(40.0, -40.0, 20.0, -20.0, 100.0, -100.0, 400.0, -400.0, 700.0, -700.0, 800.0, -800.0),
         rtol=1e-9,
         atol=0.0,
+        others=_subtracted(
+            lambda z: _sigmoid(z) * (1 - _sigmoid(z)),
+            lambda z: _sigmoid(z) - _sigmoid(z) ** 2,
+            lambda z: _sigmoid(np.abs(z)) * (1 - _sigmoid(np.abs(z))),
+            lambda z: _sigmoid(np.abs(z)) - _sigmoid(np.abs(z)) ** 2,
+        ),
         hints=(
             "Where: put in z = 40 and z = −40, and look at the numbers between, one operation at a time.",
             "Which rule: the slope is even in z; so it may be computed from |z| alone.",
@@ -46,6 +63,9 @@ EXERCISES = (
         far=(25.0, -25.0, 15.0, -15.0, 100.0, -100.0, 200.0, -200.0, 350.0, -350.0, 400.0, -400.0),
         rtol=1e-9,
         atol=0.0,
+        others=_subtracted(
+            lambda z: 1 - np.tanh(z) ** 2, lambda z: (1 - np.tanh(z)) * (1 + np.tanh(z))
+        ),
         hints=(
             "Where: put in z = 20. What is np.tanh(20.0), to the last digit, and what is left of 1 minus its square?",
             "Which rule: 4e^−2z/(1 + e^−2z)² is the same function, without a difference, and even in z.",
@@ -60,18 +80,18 @@ EXERCISES = (
         "derive_tanh_tail",
         lesson=9,
         kind="derivation",
-        prompt="Derive d/dz (1 - e^-2z)/(1 + e^-2z); end with u = e^-2z alone, with no difference in it.",
+        prompt="Derive d/dz (1 - e^-2z)/(1 + e^-2z); with u = e^-2z; end in u, with no difference in it.",
         of=("(1 - exp(-2*z))/(1 + exp(-2*z))", "(1 - u)/(1 + u)", "tanh(z)"),
         forms=("4*u/(1 + u)^2", "4*exp(-2*z)/(1 + exp(-2*z))^2", "1 - ((1 - u)/(1 + u))^2"),
         where={"u": "exp(-2*z)"},
         goals=("4*u/(1 + u)^2",),
-        asks="Can it be written with u alone, as a fraction in which nothing is subtracted?",
+        asks="Can it be written with u = e^-2z as a fraction in which nothing is subtracted?",
         hints=(
             "Where: the outermost operation is a division.",
             "Which rule: the quotient rule; the slope of e^−2z is −2e^−2z.",
             "A question: numerator and denominator have slopes of opposite sign. What do the two products of the quotient rule add up to?",
             "A neighbour: D((3 - u)/(3 + u)) = (-D(u)*(3 + u) - (3 - u)*D(u))/(3 + u)^2 = -6*D(u)/(3 + u)^2.",
-            "The second line: (2*u*(1 + u) - (1 - u)*(-2*u))/(1 + u)^2.",
+            "The second line, with u = e^−2z: (2*u*(1 + u) - (1 - u)*(-2*u))/(1 + u)^2.",
         ),
         solution="""
   D((1 - exp(-2*z))/(1 + exp(-2*z)))
