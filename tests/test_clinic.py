@@ -1,6 +1,8 @@
 """Patients can be healed by their one change, and only an honest report stands."""
 
+import re
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,6 +17,8 @@ from helpers.clinic import (
     admit,
     examine,
 )
+from helpers.exercises import EXERCISES
+from tests.notebooks import LESSONS, read
 
 CURES = {
     "A": ("dead units", {"bias": 0.0}),
@@ -169,6 +173,16 @@ def test_every_setting_has_its_values():
         settings = admit(name)._case.settings
         given = {key: value for key, value in vars(settings).items() if value is not None}
         assert admit(name)._changed(given) == settings
+
+
+def test_the_lesson_puts_its_questions_and_solves_none():
+    cells = read(next(path for path in LESSONS if path.stem.startswith("09"))).cells
+    for before, cell in pairwise(cells):
+        for name in re.findall(r'check\("(q_\w+)"', cell.source):
+            assert EXERCISES[name].prompt in before.source
+            options = [option.text for option in EXERCISES[name].options]
+            assert re.findall(r"- \*\*[A-E]\*\* (.*)", before.source) == options
+    assert "Nothing tried yet" in str(cells[-1].outputs)
 
 
 def test_the_case_file_does_not_name_the_cause():
