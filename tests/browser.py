@@ -237,9 +237,10 @@ def violations(page, place):
 
 # --- sliders of any kind: ipywidgets' own and native ones ---------------------------------------
 
-# What a cell shows: its pictures and its text, also those in shadow roots.
+# What a cell, or a slide, shows: its pictures and its text, also those in shadow roots.
 LOOK = """(slider) => {
-    const cell = (slider.getRootNode().host ?? slider).closest(".jp-Cell, .cell") ?? document.body;
+    const host = slider.getRootNode().host ?? slider;
+    const cell = host.closest(".jp-Cell, .cell, section.present") ?? document.body;
     const pictures = [], text = [];
     const walk = (node) => {
         if (node.nodeName === "svg") pictures.push(node.outerHTML);
@@ -249,7 +250,8 @@ LOOK = """(slider) => {
         else if (node.nodeType === Node.ELEMENT_NODE && !node.matches("style, script, [aria-live]"))
             [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].forEach(walk);
     };
-    cell.querySelectorAll(".jp-Cell-outputArea, .cell_output").forEach(walk);
+    const outputs = [...cell.querySelectorAll(".jp-Cell-outputArea, .cell_output")];
+    (outputs.length ? outputs : [cell]).forEach(walk);
     return [pictures.join(), text.join(" ")];
 }"""
 
