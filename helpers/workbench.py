@@ -201,7 +201,7 @@ class Composition(Activation):
         return _check(self)
 
     def __repr__(self):
-        given = "".join(f", {name}={x:g}" for name, x in self.defaults)
+        given = "".join(f", {_python_name(name)}={x:g}" for name, x in self.defaults)
         return f"compose({self.expression!r}{given})"
 
     def _repr_latex_(self):
@@ -289,13 +289,21 @@ def _read(text: str, ranges: Mapping[str, tuple]) -> Tree:
             message = "write the function itself: its derivative is found here"
             raise NotationError(message, text, node.span[0])
         if isinstance(node, Sym) and node.name not in (*ranges, "z", *CONSTANTS):
-            say = f"{node.name}=1.0 or {node.name}=(1.0, 0.1, 10.0)"
-            raise NotationError(f"{node.name} has no value: say {say}", text, node.span[0])
+            raise NotationError(_no_value(node.name), text, node.span[0])
     if "z" not in names(tree):
         raise NotationError("an activation is a function of z, and there is no z", text)
     if unused := sorted({*ranges} - names(tree)):
         raise NotationError(f"{unused[0]} has a value, but does not occur", text)
     return tree
+
+
+def _no_value(name: str) -> str:
+    if name == "x":
+        return "x has no value: was z meant, the input of an activation?"
+    if name in ("f", "g"):
+        return f"{name} is no function here: write its formula in z out in full"
+    say = _python_name(name)
+    return f"{name} has no value: say {say}=1.0 or {say}=(1.0, 0.1, 10.0)"
 
 
 def _slider(name: str, value: float, low: float, high: float) -> Parameter:
@@ -612,12 +620,18 @@ class Moments(NamedTuple):
     @property
     def gain(self) -> float:
         """1/√E[g′²]: weights of standard deviation gain/√n keep the size of δ, with n = fan_out."""
-        return self.slope_square**-0.5
+        return _gain(self.slope_square, "E[g′²]")
 
     @property
     def forward_gain(self) -> float:
         """1/√E[g²]: the same for the size of the signals going forward, with n = fan_in."""
-        return self.square**-0.5
+        return _gain(self.square, "E[g²]")
+
+
+def _gain(mean: float, name: str) -> float:
+    if mean == 0:
+        raise ArithmeticError(f"no gain: {name} is 0, and no weights make up for that")
+    return mean**-0.5
 
 
 def moments(activation: str | Activation, **parameters: float) -> Moments:

@@ -204,7 +204,8 @@ def test_several_parameters_and_lambda():
     assert both.parameter.symbol == "λ"
     assert both.value(1.0) == pytest.approx(1.3)
     assert both.value(1.0, 2.0, a=1.0, b=0.0) == pytest.approx(3.0)
-    assert repr(both) == "compose('lambda*relu(z) + a*z + b', lambda=1, b=0.5, a=-0.2)"
+    assert repr(both) == "compose('lambda*relu(z) + a*z + b', lam=1, b=0.5, a=-0.2)"
+    assert repr(eval(repr(both))) == repr(both)
     assert compose("a*z", a=2).parameter is None
 
 
@@ -230,6 +231,9 @@ REFUSED = {  # text: (column, what is said)
     "D(z^2)": (0, "write the function itself"),
     "z*sigmiod(z)": (2, "did you mean sigmoid?"),
     "z + gamma*z": (4, "gamma has no value: say gamma=1.0 or gamma=(1.0, 0.1, 10.0)"),
+    "z + lam*z": (4, "lambda has no value: say lam=1.0 or lam=(1.0, 0.1, 10.0)"),
+    "x*sigmoid(x)": (0, "x has no value: was z meant"),
+    "z*g": (2, "g is no function here"),
     "z*(1 + z": (2, "never closed"),
     "": (0, "nothing to read"),
 }
@@ -388,6 +392,13 @@ def test_moments_by_closed_forms_and_thirty_digits():
 def test_a_mean_that_does_not_exist_is_said_so():
     with pytest.raises(ArithmeticError, match="grows or turns too fast"):
         moments(compose("exp(z^2/3)"))
+
+
+def test_where_nothing_arrives_there_is_no_gain():
+    with pytest.raises(ArithmeticError, match=r"no gain: E\[g′²\] is 0"):
+        moments(compose("z*0")).gain  # noqa: B018
+    with pytest.raises(ArithmeticError, match=r"no gain: E\[g²\] is 0"):
+        moments(compose("z*0")).forward_gain  # noqa: B018
 
 
 # ------------------------------------------------------------------------------------- the race
