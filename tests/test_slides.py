@@ -112,6 +112,7 @@ def test_a_slide_begins_at_the_heading_inside_its_cell():
 def test_what_is_printed_beside_a_picture_is_said_where_the_slide_asks_for_it():
     picture = new_output("display_data", {"text/html": "<img>", "text/plain": ""})
     code = new_code_cell("", outputs=[new_output("stream", text="1\n"), picture])
+    code.execution_count = 1
     code.metadata["lecture"] = {"show": "picture"}
     slide = made(cell("## Head"), code)[1]
     assert (slide.parts, slide.notes) == (["<img>"], ["<pre>1\n</pre>"])

@@ -33,7 +33,7 @@ window.MathJax = {
 // Explorers and derivations are as large as the slide has room for; a table may be smaller.
 function fit(slide) {
   const large = slide.querySelectorAll(".activation-explorer, .derivation");
-  const tables = slide.querySelectorAll(":scope > table, :scope > .fragment > table");
+  const tables = slide.querySelectorAll("table");
   const over = () =>
     slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
   slide.style.display = "block";
