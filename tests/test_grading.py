@@ -36,6 +36,7 @@ if sys.platform != "linux":
 
 from nbgrader.api import Grade, Gradebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from helpers.grading import __main__ as command
@@ -754,10 +755,25 @@ def test_a_refusal_says_why(words, said, tmp_path, capsys):
     assert said in capsys.readouterr().err
 
 
+def test_a_file_in_the_way_is_named(tmp_path, capsys):
+    (tmp_path / "source").write_text("")
+    assert course_py("release", "derivatives", "--course", tmp_path) == 2
+    assert f"{tmp_path / 'source'}" in capsys.readouterr().err
+
+
 def test_grade_says_that_a_gradebook_cannot_be_used(small, capsys):
     words = ("grade", "derivatives", "--course", small(1), "--db", "nonsense")
     assert course_py(*words) == 2
     assert "The gradebook nonsense cannot be used (" in capsys.readouterr().err
+
+
+def test_grade_says_that_a_gradebook_failed_on_the_way(small, monkeypatch, capsys):
+    def fails(book, results):
+        raise OperationalError("INSERT", {}, "database is locked")
+
+    monkeypatch.setattr(gradebook.Book, "write", fails)
+    assert course_py("grade", "derivatives", "--course", small(1), "--workers", 1) == 2
+    assert "cannot be used (database is locked)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["{}", '{"cells": [', "[]", '{"cells": [{}]}'])

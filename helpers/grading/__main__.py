@@ -189,17 +189,16 @@ def grade_all(options: argparse.Namespace) -> int:
 
     folder = course / ".grading"
     with _alone(folder), _usable(_database(options)) as address:
-        book, journal = Book(address, assignment), Journal(folder / f"{name}.jsonl")
-        start = time.monotonic()
-        todo = _Todo(options, assignment, source, folder, journal, book)
-        done = todo.carry_out(students)
-        seconds = time.monotonic() - start
-        the_class = (journal[student] for student in present if journal.key(student))
-        write(course / "summary" / f"{name}.html", summary(name, the_class))
-        results = (journal[student] for student in students)
-        problems = [(result.student, result.problem) for result in results if result.problem]
-        journal.close()
-        book.close()
+        journal = Journal(folder / f"{name}.jsonl")
+        with journal, contextlib.closing(Book(address, assignment)) as book:
+            start = time.monotonic()
+            todo = _Todo(options, assignment, source, folder, journal, book)
+            done = todo.carry_out(students)
+            seconds = time.monotonic() - start
+            the_class = (journal[student] for student in present if journal.key(student))
+            write(course / "summary" / f"{name}.html", summary(name, the_class))
+            results = (journal[student] for student in students)
+            problems = [(result.student, result.problem) for result in results if result.problem]
         write_grades(course / "grades.csv", folder)
     print(
         f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(problems)} "
@@ -317,12 +316,14 @@ class _Todo:
             write(self._page(result.student), feedback(self.assignment.name, result))
             answers = []
             with contextlib.suppress(Unreadable, RecursionError):
-                answers = read_submission(self.handed_in.pop(result.student), wanted)
+                answers = read_submission(self.handed_in[result.student], wanted)
             shown = with_answers(self.notebook, answers)
             write(self._place("autograded", result.student), shown)
         self.book.write(self.batch)
         new = [(self.keys.pop(r.student), r) for r in self.batch if r.student in self.keys]
         self.journal.append(new)
+        for result in self.batch:
+            del self.handed_in[result.student]
         self.batch.clear()
 
 

@@ -120,6 +120,15 @@ class Journal:
         self._file.seek(self.index[student][1])
         return Result.of(json.loads(self._file.readline())["result"])
 
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type | None, *_) -> None:
+        """Leave the lines as they are when the run did not come to its end."""
+        if kind is None:
+            self.close()
+        self._file.close()
+
     def close(self) -> None:
         """Drop the lines that no longer count."""
         if self.stale:
