@@ -171,7 +171,7 @@ EXERCISES = (
         "q_vanish_10",
         lesson=5,
         kind="number",
-        prompt="Ten one-unit sigmoid layers, all weights 1. Largest possible value of d(output)/d(input)?",
+        prompt="Ten one-unit sigmoid layers, all weights 1, biases as you like. Largest possible value of d(output)/d(input)?",
         answer="(1/4)^10",
         rtol=0.01,
         asks="What does one layer contribute at most, and how does the chain rule combine ten of them?",
@@ -219,7 +219,7 @@ EXERCISES = (
             ),
         ),
         hints=(
-            "Where: one layer first. How much of a nudge comes through at best?",
+            "Where: one layer first. How much of a nudge comes through at most?",
             "Which rule: the chain rule combines what the layers contribute; a weight of 1 changes nothing.",
             "A question: of half a pound, half is passed on, and of that half again. What is left after three hands?",
             "A neighbour: five tanh layers with slope 1/2 each let through (1/2)^5.",
