@@ -288,6 +288,15 @@ def wait_for_change(slider, before, seconds=30):
     raise AssertionError(f"slider {name!r}: the {what} stayed as it was for {seconds} s")
 
 
+def settle(slider, still=0.6):
+    """Wait until nothing has changed for a while."""
+    before, since = look(slider), time.monotonic()
+    while time.monotonic() < since + still:
+        time.sleep(0.05)
+        if (now := look(slider)) != before:
+            before, since = now, time.monotonic()
+
+
 def press(slider, key):
     """Press ``key`` on the slider and wait until picture and numbers have followed."""
     before = look(slider)
@@ -313,6 +322,8 @@ def drag(slider):
     mouse.move(track + (0.25 if place > 0.5 else 0.75) * width, height, steps=5)
     mouse.up()
     wait_for_change(slider, before)
+    if handle["width"] < width:  # a kernel may still draw where the mouse came past
+        settle(slider)
 
 
 def exercise(slider):

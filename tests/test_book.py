@@ -37,7 +37,7 @@ def book(tmp_path_factory, figures_of_the_run):
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a later test must not find its event loop
 def browser():
     with page() as visit:
         yield visit

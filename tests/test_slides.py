@@ -272,7 +272,7 @@ OVER = """() => {
 STATE = "() => JSON.stringify(Reveal.getState())"
 VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivation mjx-itable")]
     .map((table) => [...table.children]
-        .filter((line) => getComputedStyle(line).visibility === "visible").length)"""
+        .filter((line) => !line.closest(".fragment:not(.visible)")).length)"""
 
 
 @pytest.mark.browser
