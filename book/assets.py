@@ -10,14 +10,13 @@ def package(name):
 
 
 def copy_mathjax(folder):
-    """Copy MathJax's one script and its fonts; return the script's path within ``folder``."""
+    """Copy MathJax's one script and its fonts into ``folder``/mathjax."""
     source, script = package("sphinx-mathjax-offline") / "static", Path("mathjax/tex-chtml.js")
     fonts = (source / "mathjax/output/chtml/fonts/woff-v2").glob("*.woff")
     for path in (source / script, *fonts):
         target = Path(folder, path.relative_to(source))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
-    return script.as_posix()
 
 
 def copy_reveal(folder):
@@ -30,11 +29,18 @@ def copy_reveal(folder):
     shutil.copytree(source / "plugin/notes", Path(folder, "reveal/notes"), dirs_exist_ok=True)
 
 
-def make_room(folder, sign):
-    """Return ``folder``, empty: made, or emptied if its file ``sign`` says that we built it."""
+MARK = ".built-by-course"
+
+
+def make_room(folder):
+    """Return ``folder`` with our mark alone in it: made, or emptied if it had that mark.
+
+    The mark comes first, so that a build which was stopped can be done again.
+    """
     folder = Path(folder).absolute()
-    if folder.exists() and any(folder.iterdir()) and not (folder / sign).exists():
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise SystemExit(f"{folder} holds something else: name a folder that is new or empty.")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    (folder / MARK).touch()
     return folder

@@ -33,8 +33,13 @@ def drawn(path):
 
     Raises what a cell raises, unless the cell is tagged ``raises-exception``.
     """
-    found, shell = [], InteractiveShell()
+    found, fresh, shell = [], [], InteractiveShell()
     picture = figures.picture
+
+    def keep(fig, *, alt):
+        fresh.append((fig, alt))
+        return picture(fig, alt=alt)
+
     with (
         tempfile.TemporaryDirectory() as home,
         patch.dict(os.environ, COURSE_HOME=str(Path(home, "nowhere"))),
@@ -42,18 +47,15 @@ def drawn(path):
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.ExitStack() as patches,
     ):
+        for module in ("figures", "explorer", "panel"):  # those that call it
+            patches.enter_context(patch(f"helpers.{module}.picture", keep))
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
-
-            def keep(fig, *, alt, number=number):
-                found.append((number, fig, alt))
-                return picture(fig, alt=alt)
-
-            for module in ("figures", "explorer", "panel"):  # those that call it
-                patches.enter_context(patch(f"helpers.{module}.picture", keep))
             if cell.cell_type == "code":
                 result = shell.run_cell(cell.source)
                 if "raises-exception" not in cell.metadata.get("tags", []):
                     result.raise_error()
+                found += [(number, *shown) for shown in fresh]
+                fresh.clear()
     return found
 
 
@@ -74,7 +76,7 @@ def save(path, folder):
 
 def build(folder, lessons=LESSONS):
     """Save the figures of all lessons in ``folder``."""
-    folder = make_room(folder, LICENSE)
+    folder = make_room(folder)
     (folder / LICENSE).write_text(f"{RIGHTS}\n", encoding="utf-8")
     for path in lessons:
         print(f"{path.stem}: {save(path, folder)} figures", flush=True)

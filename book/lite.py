@@ -158,7 +158,7 @@ def build(folder, pyodide=None):
     """Build the edition into ``folder``, with the Pyodide of a local folder if one is given."""
     if pyodide and not (pyodide / "pyodide-lock.json").exists():
         raise SystemExit(f"{pyodide} holds no Pyodide: its pyodide-lock.json is not there.")
-    folder = make_room(folder, "jupyter-lite.json")
+    folder = make_room(folder)
     settings = {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"lockFileURL": f"./{WHEELS}/pyodide-lock.json"},
@@ -171,7 +171,7 @@ def build(folder, pyodide=None):
         "litePluginSettings": {PYODIDE_KERNEL_PLUGIN_ID: settings},
     }
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
-    command = [sys.executable, "-m", "jupyterlite_core", "build", f"--output-dir={folder}"]
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir=site"]
     command += ["--no-sourcemaps", "--no-unused-shared-packages", "--no-libarchive"]
     command += ["--apps=lab", "--apps=notebooks"]
     lessons = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -179,6 +179,9 @@ def build(folder, pyodide=None):
         Path(work, "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
         Path(work, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         run(*command, *(f"--contents={lesson}" for lesson in lessons), cwd=work)
+        shutil.copytree(
+            Path(work, "site"), folder, dirs_exist_ok=True
+        )  # it empties where it builds
     if pyodide:
         shutil.copytree(pyodide, folder / "static" / "pyodide")
     (wheels := folder / WHEELS).mkdir()

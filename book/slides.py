@@ -129,7 +129,7 @@ def checked(cell, kind):
         raise ValueError(f"{cell.id}: a lecture's words at a cell that is left out")
     if lecture.get("beat", BEATS[0]) not in BEATS:
         raise ValueError(f"{cell.id}: beat is one of {BEATS}, not {lecture['beat']!r}")
-    if lecture.get("vote", "q_sigmoid_max_where") not in EXERCISES:
+    if "vote" in lecture and lecture["vote"] not in EXERCISES:
         raise ValueError(f"{cell.id}: there is no exercise {lecture['vote']!r} to vote on")
     if not isinstance(lecture.get("minutes", 1), int | float):
         raise ValueError(f"{cell.id}: minutes is a number, not {lecture['minutes']!r}")
@@ -320,7 +320,7 @@ def build(folder, pdf=False):
     browser = find_browser() if pdf else None
     notebooks = {path.stem: nbformat.read(path, as_version=4) for path in LESSONS}
     decks = {name: deck(notebook) for name, notebook in notebooks.items()}
-    folder = make_room(folder, "assets/slides.js")
+    folder = make_room(folder)
     copy_mathjax(folder / "assets")
     copy_reveal(folder / "assets")
     for name in ("slides.css", "slides.js"):

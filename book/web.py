@@ -23,7 +23,7 @@ SOURCES = (
 def build(folder):
     """Build the book into ``folder``; return Sphinx's exit status, not 0 at any warning."""
     work = Path(folder).absolute().with_suffix(".work")
-    make_room(folder, "objects.inv")
+    make_room(folder)
     shutil.rmtree(work / "pages", ignore_errors=True)
     for pattern in SOURCES:
         for path in sorted(ROOT.glob(pattern)):

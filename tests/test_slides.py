@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from book import lectures, slides
+from book.assets import MARK, make_room
 from tests.browser import answer_predictions, drag, exercise, lab_server, page, violations
 from tests.notebooks import FOLDER, LESSONS, read
 from tests.test_book import size
@@ -213,6 +214,12 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     with pytest.raises(SystemExit, match="holds something else"):
         slides.build(tmp_path)
     assert (tmp_path / "exam.tex").exists()
+
+
+def test_a_build_that_was_stopped_can_be_done_again(tmp_path):
+    folder = make_room(tmp_path / "slides")
+    (folder / "half.html").touch()
+    assert [path.name for path in make_room(folder).iterdir()] == [MARK]
 
 
 # --------------------------------------------------------------------------------- each lecture
