@@ -327,11 +327,10 @@ def drag(slider):
 
 
 def exercise(slider):
-    """Move a slider three times by keyboard and once by mouse; picture and numbers must follow."""
+    """Move a slider three times by keyboard and by mouse; picture and numbers must follow."""
     for _ in range(3):
-        press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.9 else "ArrowRight")
-    drag(slider)
-    press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
+        press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
+        drag(slider)
 
 
 def answer_predictions(page):

@@ -155,6 +155,10 @@ def test_a_lesson_is_run_and_worked_through(name, edition, tmp_path, figures_of_
         visit.page.evaluate("() => window.run")
         note("all cells")
         assert faults(visit.page) == []
+        answer_predictions(visit.page)
+        sliders = visit.page.locator(".jp-OutputArea").get_by_role("slider").all()
+        for slider in sliders:
+            exercise(slider)
 
         if name in WORKED_THROUGH:
             lesson = int(name[:2])
@@ -163,11 +167,6 @@ def test_a_lesson_is_run_and_worked_through(name, edition, tmp_path, figures_of_
             right = sum(verdicts[-2][0] == "correct" for verdicts in told.values())
             assert right >= len(told) - 1  # a report on a patient is not answered here
             assert done.startswith(f"lesson {lesson}: ")
-            answer_predictions(visit.page)
-            sliders = visit.page.locator(".jp-OutputArea").get_by_role("slider").all()
-            assert sliders
-            for slider in sliders:
-                exercise(slider)
             assert violations(visit.page, ".jp-OutputArea") == []
             open_lesson(visit.page, edition, name)  # another kernel, in which nothing was answered
             later = "from helpers.exercises import progress\nprint(progress())"
