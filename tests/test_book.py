@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAMES = [lesson.stem for lesson in LESSONS]
 PAGES = ["index", "lecturers", "lecture-plans", "operators", "CONTRIBUTING", "benchmarks/RESULTS"]
-PAGES += ["helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
+PAGES += ["helpers/data/README", "helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
 
 
 def size(folder):
@@ -68,6 +68,15 @@ GROUND = """(node) => {
     }
 }"""
 WHITE = "rgb(255, 255, 255)"
+# Formulas and derivations that go on beyond their frame, where one has to scroll for the reasons.
+CUT = """(article) => {
+    const { right } = article.getBoundingClientRect();
+    const ends = (math) => [...math.querySelectorAll("*")]
+        .map((part) => part.getBoundingClientRect().right);
+    return [...article.querySelectorAll("mjx-math")]
+        .filter((math) => Math.max(...ends(math)) > right + 1)
+        .map((math) => math.textContent);
+}"""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -77,6 +86,7 @@ def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book,
     assert opened.locator("mjx-merror").count() == 0
     math = opened.locator(".math, .output.text_latex")
     assert (opened.locator("mjx-container").count() > 0) == (math.count() > 0)
+    assert opened.locator(".bd-article").evaluate(CUT) == []
     answer_predictions(opened)
     for slider in opened.locator(".activation-explorer").get_by_role("slider").all():
         exercise(slider)
