@@ -10,7 +10,6 @@ from book.slides import LESSONS, answers, slides
 from helpers.exercises import EXERCISES
 from helpers.misconceptions import told
 
-ROOT = Path(__file__).parents[1]
 OPENING = """# Lecture plans
 
 One lecture a lesson, from the lesson's own cells: `python course.py slides` builds the decks with
@@ -18,7 +17,7 @@ these notes in the speaker's view (key S). The minutes are a plan, not a measure
 leaves out the slides on which it works by itself. A vote is put twice: alone, and after two minutes
 with a neighbour.
 """
-TRIED = Path(ROOT, "tests/data/wrong_answers.json")  # what the tests diagnose
+TRIED = Path(__file__).with_name("wrong_answers.json")  # the tests diagnose each of them
 AT_MOST = 3  # wrong answers shown of an exercise
 
 

@@ -42,7 +42,7 @@ from helpers.notation import (
 )
 from helpers.symbolic import RULES, differentiate
 
-WRONG = json.loads((Path(__file__).parent / "data" / "wrong_answers.json").read_text("utf-8"))
+WRONG = json.loads((Path(__file__).parents[1] / "book/wrong_answers.json").read_text("utf-8"))
 
 
 def _sigmoid(z):
