@@ -500,10 +500,11 @@ def test(words):
     pytest = [word for word in words if word != "--quick"]
     if pytest != words:
         pytest = ["-m", "not browser and not slow", *pytest]
+    spread = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]  # as collected
     stages = {
         "lint": ["ruff", "check"],
         "format": ["ruff", "format", "--check"],
-        "tests": ["pytest", "--numprocesses=auto", "--dist=loadfile", *pytest],
+        "tests": ["pytest", *spread, *pytest],
     }
     failed = []
     for stage, command in stages.items():

@@ -326,9 +326,9 @@ def drag(slider):
         settle(slider)
 
 
-def exercise(slider):
-    """Move a slider three times by keyboard and by mouse; picture and numbers must follow."""
-    for _ in range(3):
+def exercise(slider, times=3):
+    """Move a slider by keyboard and by mouse, in turns; picture and numbers must follow."""
+    for _ in range(times):
         press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
         drag(slider)
 

@@ -20,6 +20,11 @@ def pytest_configure(config):
     os.environ["COURSE_HOME"] = str(Path(__file__).with_name("nowhere"))
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no process is left with it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_lite.py")
+
+
 @pytest.fixture(scope="session")
 def figures_of_the_run(request):
     """A dict of figures worth knowing; they are printed when the run ends."""

@@ -127,7 +127,7 @@ def test_lesson_lives_in_jupyterlab(name, notebooks, lab):
         if name == "gallery":
             assert len(sliders) == 8
         for slider in sliders:
-            exercise(slider)
+            exercise(slider, times=1)
         screenshot(visit.page, f"{name}-lab")
         assert violations(visit.page, ".jp-OutputArea") == []
         assert_clean(visit)
@@ -155,7 +155,7 @@ def test_exported_lesson_lives_in_a_file(name, notebooks, tmp_path):
         if name == "gallery":
             assert len(sliders) == 7
         for slider in sliders:
-            exercise(slider)
+            exercise(slider, times=1)
         screenshot(visit.page, f"{name}-html")
         if sliders:
             assert violations(visit.page, ".activation-explorer") == []
@@ -192,7 +192,7 @@ def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab):
         sliders = visit.page.locator(".activation-explorer").get_by_role("slider")
         sliders.first.wait_for()
         for slider in sliders.all():
-            exercise(slider)
+            exercise(slider, times=1)
         assert_clean(visit)
 
 
@@ -289,7 +289,7 @@ def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab):
         )
         lab.open(visit.page, "saved.ipynb")
         outputs = visit.page.locator(".jp-OutputArea")
-        exercise(outputs.get_by_role("slider").first)
+        exercise(outputs.get_by_role("slider").first, times=1)
         assert "model not found" not in outputs.inner_text()
         assert_clean(visit)
 

@@ -272,10 +272,8 @@ def open_deck(visit, decks, name):
     visit.page.wait_for_function("window.Reveal?.isReady()")
 
 
-OVER = """() => {
-    const slide = Reveal.getCurrentSlide();
-    return [slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth];
-}"""
+OVER = """(slide) =>
+    [slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth]"""
 STATE = "() => JSON.stringify(Reveal.getState())"
 VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivation mjx-itable")]
     .map((table) => [...table.children]
@@ -293,8 +291,8 @@ def test_a_deck_is_given_from_its_file(name, decks):
         assert deck.locator("mjx-merror").count() == 0
         seen = 1
         while True:
-            assert deck.evaluate(OVER) == [0, 0], f"slide {seen} is too full"
             slide = deck.locator("section.present")
+            assert slide.evaluate(OVER) == [0, 0], f"slide {seen} is too full"
             answer_predictions(slide)
             for slider in slide.get_by_role("slider").all():
                 exercise(slider)
@@ -314,6 +312,24 @@ def test_a_deck_is_given_from_its_file(name, decks):
         assert seen == len(slides.slides(read(FOLDER / f"{name}.ipynb")))
         assert visit.errors == []
         assert visit.strays == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_slides_stand_on_a_phone_that_is_held_upright(decks):
+    """One scrolls through them; nothing is too large, text is legible, sliders move."""
+    with page(width=390, height=844) as visit:
+        for name in NAMES:
+            open_deck(visit, decks, name)
+            over = [section.evaluate(OVER) for section in visit.page.locator("section").all()]
+            assert over == [[0, 0]] * len(over), name
+            assert visit.page.evaluate("28 * Reveal.getScale()") > 13  # pixels a letter is high
+        open_deck(visit, decks, "00_network")
+        exercise(visit.page.get_by_role("slider").first)
+        visit.page.set_viewport_size({"width": 844, "height": 390})
+        visit.page.wait_for_function("Reveal.getConfig().width === 1280")
+        assert visit.page.locator("section.present").evaluate(OVER) == [0, 0]
+        assert visit.errors == []
 
 
 @pytest.mark.browser

@@ -13,36 +13,54 @@ window.MathJax = {
         while ((after = after.nextElementSibling) && !after.matches(".notes"))
           after.classList.add("fragment");
       }
-      document.querySelectorAll(".slides > section").forEach(fit);
+      await Promise.allSettled([...document.fonts].map((font) => font.load())); // to be measured
       await Reveal.initialize({
-        width: 1280,
-        height: 720,
+        ...shape(),
         margin: 0.03,
         center: false,
         hash: true,
         slideNumber: "c/t",
         transition: "none",
+        scrollLayout: "compact", // on a phone one scrolls from slide to slide
+        scrollSnap: false,
         pdfSeparateFragments: false,
         pdfMaxPagesPerSlide: 1,
         plugins: [RevealNotes],
       });
+      upright.addEventListener("change", () => Reveal.configure(shape()));
     },
   },
 };
 
-// Explorers and derivations are as large as the slide has room for; a table may be smaller.
+// A slide lies; on a phone that is held upright it stands.
+const upright = matchMedia("(max-width: 600px) and (orientation: portrait)");
+function shape() {
+  document.documentElement.classList.toggle("upright", upright.matches);
+  document.querySelectorAll(".slides > section").forEach(fit);
+  return upright.matches ? { width: 720, height: 1080 } : { width: 1280, height: 720 };
+}
+
+// Explorers and derivations are as large as the slide has room for; a table may be smaller, and on
+// a slide that stands also a formula and what was printed.
 function fit(slide) {
   const large = slide.querySelectorAll(".activation-explorer, .derivation");
-  const tables = slide.querySelectorAll("table");
+  const wide = upright.matches ? "table, pre, mjx-container[display]" : "table";
+  const small = [...slide.querySelectorAll(wide)].filter((part) => !part.closest(".derivation"));
   const over = () =>
     slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
+  const { display } = slide.style;
   slide.style.display = "block";
-  for (let zoom = 1.3; zoom > 0.65; zoom -= 0.05) {
+  for (const part of slide.querySelectorAll("[style*=zoom]"))
+    Object.assign(part.style, { zoom: "", whiteSpace: "" });
+  for (let zoom = 1.3; zoom > (upright.matches ? 0.4 : 0.65); zoom -= 0.05) {
     for (const part of large) part.style.zoom = zoom;
-    for (const table of tables) table.style.zoom = Math.min(zoom, 1);
+    for (const part of small) part.style.zoom = Math.min(zoom, 1);
     if (!over()) break;
   }
-  slide.style.display = "";
+  if (over())
+    for (const printed of slide.querySelectorAll("pre"))
+      Object.assign(printed.style, { zoom: 1, whiteSpace: "pre-wrap" });
+  slide.style.display = display;
 }
 
 // A presenter's keys belong to the slides again once the mouse lets go of a slider or a button.
