@@ -375,13 +375,23 @@ def published_files():
 
 
 def fingerprint(path):
-    """Hash what a notebook says, not what running it shows; any other file byte by byte."""
+    """Hash what a notebook says and how it is a lecture, not what running it shows.
+
+    Of any other file, hash every byte.
+    """
     data = path.read_bytes()
     try:
-        cells = [(c["cell_type"], "".join(c["source"])) for c in json.loads(data)["cells"]]
+        cells = [
+            (
+                cell["cell_type"],
+                "".join(cell["source"]),
+                [cell.get("metadata", {}).get(about) for about in ("slideshow", "lecture", "tags")],
+            )
+            for cell in json.loads(data)["cells"]
+        ]
         written = [cell for cell in cells if cell[1].strip()]  # running the last adds an empty one
         return sha256(json.dumps(written).encode("utf-8"))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return sha256(data)
 
 
@@ -460,7 +470,7 @@ def set_aside(path, aside):
 def find_lesson(word):
     """Return the published lesson that a number or the start of its name means."""
     name = Path(word).name
-    start = f"{int(name):02}_" if name.isdecimal() else name
+    start = f"{int(name[:9]):02}_" if name.isdecimal() else name
     found = [path for path in lessons() if start and path.name.startswith(start)]
     if len(found) != 1:
         names = ", ".join(path.stem for path in lessons())
@@ -636,6 +646,9 @@ def lite(words):
 def store(words):
     """Run lessons (all, or LESSON ...) and store them with their outputs (for maintainers)."""
     chosen = [find_lesson(word) for word in words] or lessons()
+    for word in words:
+        if Path(word).is_file() and Path(word).resolve().parent != chosen[0].parent.resolve():
+            raise Fault(f"`{word}` is another copy: what is published stands in notebooks/.", 2)
     set_up("test")
     return run("tests.notebooks", *chosen)
 
@@ -647,6 +660,7 @@ def lock(words):
     """
     import tomllib
 
+    takes_no([word for word in words if word != "--upgrade"])
     uv = find_uv()
     if not uv:
         raise Fault("`lock` needs uv: install it with `pip install uv`, then try again.")

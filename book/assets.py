@@ -35,12 +35,19 @@ MARK = ".built-by-course"
 def make_room(folder):
     """Return ``folder`` with our mark alone in it: made, or emptied if it had that mark.
 
-    The mark comes first, so that a build which was stopped can be done again.
+    The mark comes first and is never taken away, so that a build which was stopped, or the emptying
+    itself, can be done again.
     """
-    folder = Path(folder).absolute()
+    folder = Path(folder).resolve()
+    if folder.is_file() or folder.name.startswith("-"):
+        raise SystemExit(f"{folder} is no folder to build into.")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise SystemExit(f"{folder} holds something else: name a folder that is new or empty.")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != MARK:
+            path.unlink()
     return folder

@@ -21,6 +21,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from book.assets import make_room
 from helpers import figures
+from helpers.explorer import explore
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -40,6 +41,13 @@ def drawn(path):
         fresh.append((fig, alt))
         return picture(fig, alt=alt)
 
+    def unlocked(*what, predict=None, **how):
+        """Return an explorer as it is once the question is answered, and drawn once."""
+        before = len(fresh)
+        made = explore(*what, **how)
+        del fresh[before + 1 :]
+        return made
+
     with (
         tempfile.TemporaryDirectory() as home,
         patch.dict(os.environ, COURSE_HOME=str(Path(home, "nowhere"))),
@@ -49,6 +57,7 @@ def drawn(path):
     ):
         for module in ("figures", "explorer", "panel"):  # those that call it
             patches.enter_context(patch(f"helpers.{module}.picture", keep))
+        patches.enter_context(patch("helpers.explorer.explore", unlocked))
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
             if cell.cell_type == "code":
                 result = shell.run_cell(cell.source)
@@ -64,7 +73,7 @@ def save(path, folder):
     found = drawn(path)
     numbers = [number for number, _, _ in found]
     for at, (number, fig, alt) in enumerate(found):
-        again = "abcdefgh"[numbers[:at].count(number)] if numbers.count(number) > 1 else ""
+        again = chr(ord("a") + numbers[:at].count(number)) if numbers.count(number) > 1 else ""
         name = f"{path.stem}-{number:02d}{again}"
         about = {"Title": name, "Date": None, "Description": alt, "Rights": RIGHTS}
         with mpl.rc_context({"svg.hashsalt": name}):

@@ -13,9 +13,9 @@ from helpers.misconceptions import told
 OPENING = """# Lecture plans
 
 One lecture a lesson, from the lesson's own cells: `python course.py slides` builds the decks with
-these notes in the speaker's view (key S). The minutes are a plan, not a measurement; a class of 45
-leaves out the slides on which it works by itself. A vote is put twice: alone, and after two minutes
-with a neighbour.
+these notes in the speaker's view (key S). The minutes are a plan, not a measurement; for a class of
+45 choose what to leave out. A vote is put twice: alone, and after two minutes with a neighbour.
+Explorers are moved and answered in the window that the class sees: the speaker's view has its own.
 """
 TRIED = Path(__file__).with_name("wrong_answers.json")  # the tests diagnose each of them
 AT_MOST = 3  # wrong answers shown of an exercise

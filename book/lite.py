@@ -19,6 +19,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
+import nbformat
 from jupyterlite_pyodide_kernel.constants import (
     PYODIDE_KERNEL_PLUGIN_ID,
     PYODIDE_LOCK_DEFAULT_URL,
@@ -33,7 +34,10 @@ ROOT = Path(__file__).parents[1]
 WHEELS = "static/course"  # of ours, with the lock, below the edition
 ELSEWHERE = {"jupyterlab", "nbval", "widgetsnbextension", "jupyterlab-widgets"}  # not for a kernel
 KERNEL = ("ipython", "comm", "jedi")  # what the kernel itself imports
-SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}  # all cells stay
+SETTINGS = {
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # all cells stay
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # seconds
+}
 IN_A_BROWSER = {
     "python_version": PYODIDE_PYTHON_VERSION,
     "python_full_version": f"{PYODIDE_PYTHON_VERSION}.0",
@@ -137,8 +141,14 @@ def pyodide_lock(pyodide):
     A package of the local folder must have the hash that the lock tells.
     """
     if pyodide is None:
-        with urllib.request.urlopen(PYODIDE_LOCK_DEFAULT_URL) as answer:
-            lock = json.load(answer)
+        try:
+            with urllib.request.urlopen(PYODIDE_LOCK_DEFAULT_URL) as answer:
+                lock = json.load(answer)
+        except OSError as error:
+            raise SystemExit(
+                f"Pyodide's list of packages could not be fetched ({error}): check the network, "
+                "or give a local copy with --pyodide."
+            ) from None
         base = PYODIDE_LOCK_DEFAULT_URL.rpartition("/")[0]
         kept = lock["packages"]
     else:
@@ -158,7 +168,6 @@ def build(folder, pyodide=None):
     """Build the edition into ``folder``, with the Pyodide of a local folder if one is given."""
     if pyodide and not (pyodide / "pyodide-lock.json").exists():
         raise SystemExit(f"{pyodide} holds no Pyodide: its pyodide-lock.json is not there.")
-    folder = make_room(folder)
     settings = {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"lockFileURL": f"./{WHEELS}/pyodide-lock.json"},
@@ -174,19 +183,21 @@ def build(folder, pyodide=None):
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir=site"]
     command += ["--no-sourcemaps", "--no-unused-shared-packages", "--no-libarchive"]
     command += ["--apps=lab", "--apps=notebooks"]
-    lessons = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     with tempfile.TemporaryDirectory() as work:
+        (lessons := Path(work, "lessons")).mkdir()
+        for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+            whole = nbformat.read(path, as_version=4)  # JupyterLite does not join split lines
+            (lessons / path.name).write_text(json.dumps(whole), encoding="utf-8")
         Path(work, "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
         Path(work, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-        run(*command, *(f"--contents={lesson}" for lesson in lessons), cwd=work)
-        shutil.copytree(
-            Path(work, "site"), folder, dirs_exist_ok=True
-        )  # it empties where it builds
-    if pyodide:
-        shutil.copytree(pyodide, folder / "static" / "pyodide")
-    (wheels := folder / WHEELS).mkdir()
-    lock = complete(pyodide_lock(pyodide), wheels)
-    (wheels / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+        run(*command, f"--contents={lessons}", cwd=work)
+        site = Path(work, "site")
+        if pyodide:
+            shutil.copytree(pyodide, site / "static" / "pyodide")
+        (wheels := site / WHEELS).mkdir()
+        lock = complete(pyodide_lock(pyodide), wheels)
+        (wheels / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+        shutil.copytree(site, make_room(folder), dirs_exist_ok=True)
 
 
 if __name__ == "__main__":

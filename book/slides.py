@@ -3,7 +3,7 @@
 A lesson's own cells are its slides; their metadata says how. `slideshow.slide_type` has Jupyter's
 usual words: "slide" begins a slide, a cell without the word goes on with it, "fragment" appears on
 a click, "notes" is said and not shown, "skip" is left out. What a lecture needs besides stands in
-`lecture`, mostly of a slide's first cell:
+`lecture`, all but `vote` and `show` of a slide's first cell:
 
     beat     what happens: one of `BEATS`
     minutes  how long it takes
@@ -39,6 +39,7 @@ from helpers.exercises import EXERCISES
 from helpers.mathml import mathml
 from helpers.misconceptions import told
 from helpers.notation import latex, parse
+from helpers.panel import STILL
 from helpers.symbolic import evaluate
 
 ROOT = Path(__file__).parents[1]
@@ -100,7 +101,7 @@ def slides(notebook):
         if "say" in lecture:
             slide.notes.insert(0, lecture["say"])
         shown, said = parts(cell, lecture.get("show", ""), first=len(found) == 1)
-        if slide.beat == "recall":
+        if slide.beat == "recall" and cell.cell_type == "markdown":
             shown, said = recalled(cell.source, shown), []
         if "vote" in lecture:
             exercise = EXERCISES[lecture["vote"]]
@@ -127,6 +128,8 @@ def checked(cell, kind):
         raise ValueError(f"{cell.id}: lecture has {sorted(WORDS)}, not {sorted(unknown)}")
     if lecture and kind == "skip":
         raise ValueError(f"{cell.id}: a lecture's words at a cell that is left out")
+    if kind != "slide" and (late := set(lecture) - {"show", "vote"}):
+        raise ValueError(f"{cell.id}: {sorted(late)} belong to the first cell of a slide")
     if lecture.get("beat", BEATS[0]) not in BEATS:
         raise ValueError(f"{cell.id}: beat is one of {BEATS}, not {lecture['beat']!r}")
     if "vote" in lecture and lecture["vote"] not in EXERCISES:
@@ -159,8 +162,9 @@ def parts(cell, show, first):
         shown, said, spoken = [], [], first
         for block in map(str.strip, blocks(cell.source)):
             spoken = spoken or block.startswith("###")
-            if re.match("##? ", block):
-                continue  # the slide's title
+            block = re.sub(r"\A##? .*", "", block).strip()  # the slide's title
+            if not block:
+                continue
             visible = block.startswith(SHOWN) or show == "prose"
             hidden = spoken or block.startswith("<details>")
             (shown if visible and not hidden else said).append(block)
@@ -192,12 +196,14 @@ def drawn(output):
         return f"<pre>{html.escape(f'{output.ename}: {output.evalue}', quote=False)}</pre>"
     data = output.data
     if "text/html" in data:
-        return data["text/html"]
+        return data["text/html"].replace(STILL, "")
+    if "image/svg+xml" in data:
+        return data["image/svg+xml"]
     if "image/png" in data:
         return f'<img alt="" src="data:image/png;base64,{data["image/png"].strip()}">'
     if "text/latex" in data:
         return f'<div class="derivation">{html.escape(data["text/latex"], quote=False)}</div>'
-    return f"<pre>{html.escape(data['text/plain'])}</pre>"
+    return f"<pre>{html.escape(data.get('text/plain', ''))}</pre>"
 
 
 def markdown(text):
@@ -283,7 +289,10 @@ def spoken(note):
 
     def formula(found):
         try:
-            return mathml(html.unescape(re.sub("%.*", "", found[2])))  # without the label
+            tex = html.unescape(re.sub("%.*", "", found[2])).replace(
+                r"\_", "_"
+            )  # without the label
+            return mathml(re.sub(r"\\frac(\w)(\w)", r"\\frac{\1}{\2}", tex))
         except (ValueError, IndexError):
             return found[0]  # a formula beyond our few words stays as it is typed
 

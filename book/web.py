@@ -6,6 +6,7 @@ quote are copied into it, so that links between them are those of the repository
 
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from sphinx.cmd.build import main
@@ -22,17 +23,19 @@ SOURCES = (
 
 def build(folder):
     """Build the book into ``folder``; return Sphinx's exit status, not 0 at any warning."""
-    work = Path(folder).absolute().with_suffix(".work")
-    make_room(folder)
-    shutil.rmtree(work / "pages", ignore_errors=True)
-    for pattern in SOURCES:
-        for path in sorted(ROOT.glob(pattern)):
-            name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
-            (work / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, work / "pages" / name)
-    (work / "pages" / "lecture-plans.md").write_text(lectures.page(), encoding="utf-8")
-    options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", work / "doctrees"]
-    return main([*map(str, options), str(work / "pages"), str(folder)])
+    with tempfile.TemporaryDirectory() as work:
+        pages, made = Path(work, "pages"), Path(work, "book")
+        for pattern in SOURCES:
+            for path in sorted(ROOT.glob(pattern)):
+                name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
+                (pages / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, pages / name)
+        (pages / "lecture-plans.md").write_text(lectures.page(), encoding="utf-8")
+        options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", Path(work, "doctrees")]
+        status = main([*map(str, options), str(pages), str(made)])
+        if not status:
+            shutil.copytree(made, make_room(folder), dirs_exist_ok=True)
+        return status
 
 
 if __name__ == "__main__":

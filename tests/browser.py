@@ -21,11 +21,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-BROWSERS = (
-    *("chromium", "chromium-browser", "google-chrome"),
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-)
+from book.slides import BROWSERS
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -331,6 +328,12 @@ def exercise(slider, times=3):
     for _ in range(times):
         press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
         drag(slider)
+
+
+def alive(page):
+    """Return how many explorers have sliders that can be moved."""
+    explorers = page.locator(".activation-explorer")
+    return explorers.filter(has=page.locator("[role=slider], input[type=range]")).count()
 
 
 def answer_predictions(page):

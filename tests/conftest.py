@@ -34,7 +34,7 @@ def figures_of_the_run(request):
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_testnodedown(node):
     """Take over the figures of a process that ran part of the tests."""
-    node.config.stash[FIGURES].update(node.workeroutput["figures"])
+    node.config.stash[FIGURES].update(getattr(node, "workeroutput", {}).get("figures", {}))
 
 
 def pytest_sessionfinish(session):

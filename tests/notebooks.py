@@ -23,6 +23,13 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def explorers(name):
+    """Return how many explorers the stored lesson shows."""
+    cells = read(FOLDER / f"{name}.ipynb").cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return sum("activation-explorer" in str(output.get("data")) for output in outputs)
+
+
 def run(notebook, *, folder=FOLDER):
     """Execute ``notebook`` in place with this Python and return it."""
     options = {"timeout": 300, "kernel_name": "python3", "coalesce_streams": True}

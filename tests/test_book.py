@@ -9,8 +9,8 @@ from urllib.parse import unquote, urljoin, urlparse
 
 import pytest
 
-from tests.browser import Visit, answer_predictions, exercise, page, served, violations
-from tests.notebooks import FOLDER, LESSONS
+from tests.browser import Visit, alive, answer_predictions, exercise, page, served, violations
+from tests.notebooks import FOLDER, LESSONS, explorers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -88,6 +88,8 @@ def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book,
     assert (opened.locator("mjx-container").count() > 0) == (math.count() > 0)
     assert opened.locator(".bd-article").evaluate(CUT) == []
     answer_predictions(opened)
+    lesson = name.removeprefix("notebooks/")
+    assert alive(opened) == (explorers(lesson) if lesson in NAMES else 0)
     for slider in opened.locator(".activation-explorer").get_by_role("slider").all():
         exercise(slider)
 

@@ -750,7 +750,7 @@ def test_lab_without_lessons(ready):
     assert "no lesson" in sentence(ready.run("lab"))
 
 
-ALL_CORES = ["--numprocesses=auto", "--dist=loadfile"]
+ALL_CORES = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
 
 
 def test_test_runs_lint_format_and_tests(ready):
@@ -824,6 +824,25 @@ def test_untouched_lessons_are_renewed(copy, capsys):
     save(copy.published / "01_sigmoid.ipynb", "new")
     assert said_by_refresh(capsys) == ""
     assert sources(copy.mine / "01_sigmoid.ipynb") == ["new"]
+
+
+def test_a_lecturers_notes_in_the_metadata_are_kept(copy, capsys):
+    mine = copy.mine / "01_sigmoid.ipynb"
+    notebook = json.loads(mine.read_text("utf-8"))
+    notebook["cells"][0]["metadata"] = {"lecture": {"say": "my notes"}}
+    mine.write_text(json.dumps(notebook), "utf-8")
+    course.guarded(["reset", "1"])
+    assert "my notes" in (copy.mine / "01_sigmoid.mine.ipynb").read_text("utf-8")
+
+
+def test_another_copy_is_not_stored_in_silence(copy, capsys):
+    assert course.guarded(["store", str(copy.mine / "01_sigmoid.ipynb")]) == 2
+    assert "another copy" in capsys.readouterr().err
+
+
+def test_lock_takes_one_word(capsys):
+    assert course.guarded(["lock", "--bogus"]) == 2
+    assert "takes no further words" in capsys.readouterr().err
 
 
 def test_running_a_lesson_is_not_touching_it(copy, capsys):

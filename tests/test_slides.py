@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 import time
+from unittest.mock import patch
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from book import lectures, slides
 from book.assets import MARK, make_room
-from tests.browser import answer_predictions, drag, exercise, lab_server, page, violations
+from tests.browser import alive, answer_predictions, drag, exercise, lab_server, page, violations
 from tests.notebooks import FOLDER, LESSONS, read
 from tests.test_book import size
 
@@ -110,6 +111,17 @@ def test_a_slide_begins_at_the_heading_inside_its_cell():
     assert made(cell("## Head", title="Other"))[1].title == "Other"
 
 
+def test_a_list_right_below_its_heading_is_shown():
+    assert "<li>one</li>" in made(cell("## Head\n- one\n- two"))[1].parts[0]
+    assert made(cell("## Head\nA word."))[1].notes == ["A word."]
+
+
+def test_the_vote_of_a_recall_slide_has_its_answers_in_the_notes():
+    asked = cell('check("q_sigmoid_max_where", ...)', "", new_code_cell)
+    _, slide = made(cell("## Head\n\n| a |\n|---|\n| b |", beat="recall"), asked)
+    assert "- B, 0: **right**" in slide.notes[-1]
+
+
 def test_what_is_printed_beside_a_picture_is_said_where_the_slide_asks_for_it():
     picture = new_output("display_data", {"text/html": "<img>", "text/plain": ""})
     code = new_code_cell("", outputs=[new_output("stream", text="1\n"), picture])
@@ -159,6 +171,7 @@ def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
         ({"kind": "skip", "say": "lost"}, "left out"),
         ({"vote": "q_nope"}, "no exercise 'q_nope'"),
         ({"minutes": "five"}, "not 'five'"),
+        ({"kind": "", "line": "Late."}, r"\['line'\] belong to the first cell"),
     ],
 )
 def test_a_misspelt_word_is_a_fault_and_not_a_slide_lost(words, message):
@@ -169,6 +182,11 @@ def test_a_misspelt_word_is_a_fault_and_not_a_slide_lost(words, message):
 def test_nothing_goes_on_with_a_slide_that_was_not_begun():
     with pytest.raises(ValueError, match="none was begun"):
         slides.slides(new_notebook(cells=[cell("- on", "")]))
+
+
+def test_short_fractions_and_underscores_are_read_in_notes():
+    assert slides.spoken(r"$\frac12$").count("<mn>") == 2
+    assert "fan_in" in slides.spoken(r"$\sqrt{\text{fan\_in}}$")
 
 
 def test_a_formula_is_spoken_in_mathml_which_the_speakers_view_can_show():
@@ -219,7 +237,17 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
 def test_a_build_that_was_stopped_can_be_done_again(tmp_path):
     folder = make_room(tmp_path / "slides")
     (folder / "half.html").touch()
+    (folder / "assets").mkdir()
+    with patch("shutil.rmtree", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        make_room(folder)
     assert [path.name for path in make_room(folder).iterdir()] == [MARK]
+
+
+@pytest.mark.parametrize("name", ["file", "--help"])
+def test_what_is_no_folder_is_not_built_into(tmp_path, name):
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match="no folder"):
+        make_room(tmp_path / name)
 
 
 # --------------------------------------------------------------------------------- each lecture
@@ -289,6 +317,9 @@ def test_a_deck_is_given_from_its_file(name, decks):
         open_deck(visit, decks, name)
         deck = visit.page
         assert deck.locator("mjx-merror").count() == 0
+        lecture = slides.slides(read(FOLDER / f"{name}.ipynb"))
+        parts = [part for slide in lecture for part in slide.parts]
+        assert alive(deck) == sum("activation-explorer" in part for part in parts)
         seen = 1
         while True:
             slide = deck.locator("section.present")
@@ -309,7 +340,7 @@ def test_a_deck_is_given_from_its_file(name, decks):
             if deck.evaluate("Reveal.getIndices().h") == at:
                 break
             seen += 1
-        assert seen == len(slides.slides(read(FOLDER / f"{name}.ipynb")))
+        assert seen == len(lecture)
         assert visit.errors == []
         assert visit.strays == []
 
@@ -345,6 +376,33 @@ def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
         drag(slide.get_by_role("slider").first)
         visit.page.keyboard.press("PageDown")
         assert visit.page.evaluate("Reveal.getIndices().h") == at + 1
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks):
+    with page(width=1280, height=720) as visit:
+        open_deck(visit, decks, "03_relu")
+        slides_of = slides.slides(read(FOLDER / "03_relu.ipynb"))
+        at = next(n for n, s in enumerate(slides_of) if s.beat == "explore")
+        visit.page.evaluate(f"Reveal.slide({at})")
+        slide, index = visit.page.locator("section.present"), "Reveal.getIndices().h"
+        radio = slide.get_by_role("radio").first
+        radio.focus()
+        visit.page.keyboard.press("Space")
+        assert radio.is_checked()
+        visit.page.keyboard.press("ArrowRight")
+        assert not radio.is_checked()
+        slide.get_by_role("button", name="prediction").press("Enter")
+        slide.get_by_role("slider").first.focus()
+        assert visit.page.evaluate(index) == at
+        visit.page.keyboard.press("n")
+        assert visit.page.evaluate(index) == at + 1
+        visit.page.keyboard.press("ArrowLeft")
+        assert visit.page.evaluate(index) == at
+        visit.page.keyboard.press("Escape")
+        visit.page.wait_for_function("Reveal.isOverview()")
+        assert visit.page.locator("main.reveal").bounding_box()["width"] == 1280
 
 
 @pytest.mark.browser

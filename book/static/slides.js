@@ -63,6 +63,19 @@ function fit(slide) {
   slide.style.display = display;
 }
 
+// What has the keyboard loses it with its slide, and until then Space and arrows are its own.
+addEventListener("DOMContentLoaded", () => {
+  Reveal.on("slidechanged", ({ previousSlide }) => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    if (previousSlide?.contains(document.activeElement)) active.blur();
+  });
+  document.querySelector(".slides").addEventListener("keydown", (event) => {
+    const own = event.composedPath()[0].matches("input[type=radio], button");
+    if (own && /^( |Enter|Arrow.*)$/.test(event.key)) event.stopPropagation();
+  });
+});
+
 // A presenter's keys belong to the slides again once the mouse lets go of a slider or a button.
 for (const kind of ["pointerup", "click"])
   document.addEventListener(kind, (event) => {

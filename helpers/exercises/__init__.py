@@ -35,6 +35,7 @@ from helpers.exercises import (
     lesson11,
 )
 from helpers.feedback import Verdict
+from helpers.notation import NotationError
 
 __all__ = ["EXERCISES", "check", "check_derivation", "credit", "hint", "progress", "solution"]
 
@@ -60,12 +61,18 @@ EXERCISES = MappingProxyType(
 # ------------------------------------------------------------------------------- what learners call
 
 
+class UnknownExercise(ValueError):
+    """A name that no exercise has: what came, and which names are close."""
+
+    _render_traceback_ = NotationError._render_traceback_
+
+
 def _look_up(name: str) -> Exercise:
     if isinstance(name, str) and name in EXERCISES:
         return EXERCISES[name]
     close = difflib.get_close_matches(str(name), EXERCISES, n=3)
     meant = f"Did you mean {' or '.join(close)}?" if close else "list(EXERCISES) names them all."
-    raise ValueError(f"there is no exercise {name!r}. {meant}")
+    raise UnknownExercise(f"there is no exercise {name!r}. {meant}")
 
 
 def check(exercise: str, answer: object) -> Verdict:
