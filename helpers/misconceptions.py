@@ -99,8 +99,8 @@ STORIES: Mapping[str, Story] = {
     ),
     "plus-minus-swapped": Story(
         "there is a plus where a minus belongs, or the other way round",
-        "Put in a large value of the variable: where does your expression level off, and where "
-        "does the curve? Which sign between two terms decides that?",
+        "Work your expression out term by term at the number above. Which terms are added, which "
+        "are taken away, and what would the curve's number need?",
     ),
     "rule-applied-termwise": Story(
         "the derivative was taken piece by piece",
