@@ -34,19 +34,19 @@ def drawn(path):
 
     Raises what a cell raises, unless the cell is tagged ``raises-exception``.
     """
-    found, fresh, shell = [], [], InteractiveShell()
+    found, fresh, seen, shell = [], [], set(), InteractiveShell()
     picture = figures.picture
 
     def keep(fig, *, alt):
-        fresh.append((fig, alt))
-        return picture(fig, alt=alt)
+        made = picture(fig, alt=alt)
+        if made not in seen:  # an explorer is drawn more than once
+            fresh.append((fig, alt))
+            seen.add(made)
+        return made
 
     def unlocked(*what, predict=None, **how):
-        """Return an explorer as it is once the question is answered, and drawn once."""
-        before = len(fresh)
-        made = explore(*what, **how)
-        del fresh[before + 1 :]
-        return made
+        """Return an explorer as it is once the question is answered."""
+        return explore(*what, **how)
 
     with (
         tempfile.TemporaryDirectory() as home,
@@ -65,6 +65,7 @@ def drawn(path):
                     result.raise_error()
                 found += [(number, *shown) for shown in fresh]
                 fresh.clear()
+                seen.clear()
     return found
 
 

@@ -163,9 +163,9 @@ def test_a_wrong_number_is_found(alt, wrong):
 
 TWO = """
 from helpers.figures import figure, show
-for _ in range(2):
+for height in (1, 2, 2):
     fig, ax = figure()
-    ax.plot([0, 1], [0, 2])
+    ax.plot([0, 1], [0, height])
     show(fig, alt="A line climbs to 2.")
 """
 
