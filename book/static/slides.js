@@ -8,7 +8,8 @@ window.MathJax = {
       const lined = "mjx-container > mjx-math > mjx-mtable > mjx-table > mjx-itable";
       for (const derivation of document.querySelectorAll(lined)) {
         const lines = [...derivation.children];
-        for (const line of lines.slice(1)) line.classList.add("fragment");
+        const steps = lines.slice(1, -1).filter((line) => !isGiven(line));
+        for (const line of [...steps, lines.at(-1)]) line.classList.add("fragment");
         let after = derivation.closest(".slides > section > *");
         while ((after = after.nextElementSibling) && !after.matches(".notes"))
           after.classList.add("fragment");
@@ -31,6 +32,12 @@ window.MathJax = {
     },
   },
 };
+
+// "with g = …" and "for z > 0" are no steps: they stand there from the first line on.
+function isGiven(line) {
+  const filled = [...line.children].find((cell) => cell.querySelector("mjx-c"));
+  return filled?.querySelector("mjx-mtext, mjx-mi, mjx-mo, mjx-mn").matches("mjx-mtext");
+}
 
 // A slide lies; on a phone that is held upright it stands.
 const upright = matchMedia("(max-width: 600px) and (orientation: portrait)");
