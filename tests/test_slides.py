@@ -305,6 +305,7 @@ OVER = """(slide) =>
 STATE = "() => JSON.stringify(Reveal.getState())"
 VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivation mjx-itable")]
     .map((table) => [...table.children]
+        .filter((line, at) => at === 0 || line.matches(".fragment")) // others are given with it
         .filter((line) => !line.closest(".fragment:not(.visible)")).length)"""
 
 
