@@ -34,14 +34,12 @@ def drawn(path):
 
     Raises what a cell raises, unless the cell is tagged ``raises-exception``.
     """
-    found, fresh, seen, shell = [], [], set(), InteractiveShell()
+    found, fresh, shell = [], {}, InteractiveShell()
     picture = figures.picture
 
     def keep(fig, *, alt):
         made = picture(fig, alt=alt)
-        if made not in seen:  # an explorer is drawn more than once
-            fresh.append((fig, alt))
-            seen.add(made)
+        fresh.setdefault(made, (fig, alt))  # an explorer is drawn more than once
         return made
 
     def unlocked(*what, predict=None, **how):
@@ -63,9 +61,8 @@ def drawn(path):
                 result = shell.run_cell(cell.source)
                 if "raises-exception" not in cell.metadata.get("tags", []):
                     result.raise_error()
-                found += [(number, *shown) for shown in fresh]
+                found += [(number, *shown) for shown in fresh.values()]
                 fresh.clear()
-                seen.clear()
     return found
 
 

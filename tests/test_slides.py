@@ -300,6 +300,15 @@ def open_deck(visit, decks, name):
     visit.page.wait_for_function("window.Reveal?.isReady()")
 
 
+def open_at_explorer(visit, decks, name):
+    """Open a deck at its first slide with an explorer; return the slide's number from 0."""
+    open_deck(visit, decks, name)
+    lecture = slides.slides(read(FOLDER / f"{name}.ipynb"))
+    at = next(number for number, slide in enumerate(lecture) if slide.beat == "explore")
+    visit.page.evaluate(f"Reveal.slide({at})")
+    return at
+
+
 OVER = """(slide) =>
     [slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth]"""
 STATE = "() => JSON.stringify(Reveal.getState())"
@@ -368,10 +377,7 @@ def test_slides_stand_on_a_phone_that_is_held_upright(decks):
 @pytest.mark.slow
 def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
     with page(width=1280, height=720) as visit:
-        open_deck(visit, decks, "01_sigmoid")
-        slides_of = slides.slides(read(FOLDER / "01_sigmoid.ipynb"))
-        at = next(n for n, s in enumerate(slides_of) if s.beat == "explore")
-        visit.page.evaluate(f"Reveal.slide({at})")
+        at = open_at_explorer(visit, decks, "01_sigmoid")
         slide = visit.page.locator("section.present")
         answer_predictions(slide)  # with the mouse
         drag(slide.get_by_role("slider").first)
@@ -383,10 +389,7 @@ def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
 @pytest.mark.slow
 def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks):
     with page(width=1280, height=720) as visit:
-        open_deck(visit, decks, "03_relu")
-        slides_of = slides.slides(read(FOLDER / "03_relu.ipynb"))
-        at = next(n for n, s in enumerate(slides_of) if s.beat == "explore")
-        visit.page.evaluate(f"Reveal.slide({at})")
+        at = open_at_explorer(visit, decks, "03_relu")
         slide, index = visit.page.locator("section.present"), "Reveal.getIndices().h"
         radio = slide.get_by_role("radio").first
         radio.focus()
