@@ -85,3 +85,8 @@ def deadly(job):
     if job.student == "c":
         os.kill(os.getpid(), signal.SIGKILL)
     return Result(job.student, (), "fine")
+
+
+def whose(job):
+    """Grade in place of `grade`: say which process does it."""
+    return Result(job.student, (), str(os.getpid()))

@@ -29,6 +29,7 @@ from tests.grading import (
     read,
     right_answers,
     solutions,
+    whose,
 )
 
 if sys.platform != "linux":
@@ -973,3 +974,19 @@ def test_a_process_that_dies_is_found(monkeypatch):
     assert sorted(results) == list("abcdefg")
     assert results.pop("c") == command.KILLS
     assert set(results.values()) == {"fine"}
+
+
+@pytest.mark.parametrize("pause", [0, 0.3], ids=["not noticed yet", "noticed"])
+def test_a_process_that_dies_idle_is_replaced(monkeypatch, pause):
+    """Nothing is lost when a worker is killed between two submissions, as for want of memory."""
+    options = command._parser().parse_args(["grade", "x", "--workers", "1"])
+    jobs = [Job(name, Assignment("x", (Item("sigmoid", 1.0),)), b"", b"") for name in "abd"]
+    monkeypatch.setattr(command, "grade", whose)
+    results = []
+    for result in command.graded(jobs, options):
+        results.append(result)
+        worker = int(result.problem)
+        os.kill(worker, signal.SIGKILL)
+        time.sleep(pause)
+    assert [r.student for r in results] == ["a", "b", "d"]
+    assert len({r.problem for r in results}) == 3

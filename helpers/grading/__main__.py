@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -40,7 +40,7 @@ from helpers.grading.judge import (
 from helpers.grading.sandbox import Sandbox, Unavailable
 
 BATCH = 25  # results written at a time
-TRIES = 2  # of a submission in flight alone when its process dies
+TRIES = 2  # of a submission whose process dies
 KILLS = "the process that graded it died each time"
 
 
@@ -351,35 +351,25 @@ def _read(path: Path) -> tuple[bytes, str]:
 def graded(jobs: Iterable[Job], options: argparse.Namespace) -> Iterator[Result]:
     """Grade jobs on processes of this machine or on a cluster, a few in flight at a time.
 
-    When a process dies, those that were in flight are tried one at a time: the one that kills its
-    process is found, the others lose nothing.
+    A submission whose process dies is tried once more; the others lose nothing.
     """
-    waiting, suspects, tries, flying = iter(jobs), deque(), Counter(), {}
-    pool = (_Cluster if options.scheduler else _Processes)(options)
-    with pool:
+    waiting, tries, flying = iter(jobs), Counter(), {}
+    with (_Cluster if options.scheduler else _Processes)(options) as pool:
         while True:
-            alone = suspects and not flying
-            while alone or (not suspects and len(flying) < pool.width):
-                job = suspects.popleft() if alone else next(waiting, None)
-                if job is None:
-                    break
+            while len(flying) < pool.width and (job := next(waiting, None)):
                 flying[pool.submit(job)] = job
-                alone = False
             if not flying:
                 return
-            try:
-                for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                    result = pool.result(future, flying[future])
-                    del flying[future]
-                    yield result
-            except BrokenExecutor:
-                lost = list(flying.values())
-                flying.clear()
-                pool.start()
-                tries.update(job.student for job in lost if len(lost) == 1)
-                if tries[lost[0].student] >= TRIES:
-                    yield not_graded(lost.pop(), KILLS)
-                suspects.extend(lost)
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                job = flying.pop(future)
+                try:
+                    yield pool.result(future, job)
+                except BrokenExecutor:
+                    tries[job.student] += 1
+                    if tries[job.student] < TRIES:
+                        flying[pool.submit(job)] = job
+                    else:
+                        yield not_graded(job, KILLS)
 
 
 def _processors() -> int:
@@ -388,31 +378,42 @@ def _processors() -> int:
 
 
 class _Processes:
-    """Worker processes on this machine."""
+    """Worker processes on this machine, each a pool of its own with one submission at a time.
+
+    So it is known whose submission a process died of, and a pool never starts a process while it
+    breaks: a larger one does, and then waits for that process forever (CPython 3.11).
+    """
 
     def __init__(self, options: argparse.Namespace):
-        self.workers = options.workers or _processors()
-        self.width = 2 * self.workers
-        self.start()
-
-    def start(self) -> None:
+        self.width = options.workers or _processors()
         methods = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        self.context = multiprocessing.get_context(
+            "forkserver" if "forkserver" in methods else "spawn"
+        )
         if "forkserver" in methods:
-            context.set_forkserver_preload(["helpers.grading.judge"])
-        self.pool = ProcessPoolExecutor(self.workers, mp_context=context)
+            self.context.set_forkserver_preload(["helpers.grading.judge"])
+        self.idle, self.busy = [], {}
 
     def submit(self, job: Job) -> Future:
-        return self.pool.submit(grade, job)
+        while True:
+            pool = self.idle.pop() if self.idle else ProcessPoolExecutor(1, self.context)
+            with contextlib.suppress(BrokenExecutor):  # its process died while it had nothing to do
+                future = pool.submit(grade, job)
+                self.busy[future] = pool
+                return future
 
     def result(self, future: Future, _: Job) -> Result:
-        return future.result()
+        pool = self.busy.pop(future)
+        result = future.result()
+        self.idle.append(pool)
+        return result
 
-    def __enter__(self) -> None:
-        pass
+    def __enter__(self) -> _Processes:
+        return self
 
     def __exit__(self, *_) -> None:
-        self.pool.shutdown(cancel_futures=True)
+        for pool in [*self.idle, *self.busy.values()]:
+            pool.shutdown()
 
 
 class _Cluster:
@@ -426,9 +427,6 @@ class _Cluster:
         except (OSError, ValueError) as error:
             raise Refusal(f"No scheduler answers at {options.scheduler} ({error}).") from None
         self.width = 2 * sum(self.client.nthreads().values()) or 2
-        self.start()
-
-    def start(self) -> None:
         self.pool = self.client.get_executor(pure=False)
 
     def submit(self, job: Job) -> Future:
@@ -444,8 +442,8 @@ class _Cluster:
         except CancelledError:
             raise Refusal("The scheduler is gone; the same command goes on from here.") from None
 
-    def __enter__(self) -> None:
-        pass
+    def __enter__(self) -> _Cluster:
+        return self
 
     def __exit__(self, *_) -> None:
         self.pool.shutdown(wait=False)
