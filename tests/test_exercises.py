@@ -12,8 +12,10 @@ import threading
 import time
 import warnings
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from helpers import progress as state
 from helpers.checking import Exercise, judge
@@ -1014,3 +1016,23 @@ def test_u_is_introduced_before_it_is_asked_for():
     assert "with u = e^-2z" in exercise.prompt
     assert "u = e^-2z" in judge(exercise, "1 - tanh(z)^2").message
     assert judge(exercise, "4*exp(-2*z)/(1 + exp(-2*z))^2").correct
+
+
+def test_an_answer_without_quotes_gets_a_sentence_not_a_traceback():
+    """In a kernel; a function nobody defined, and a name inside of one, are shown as ever."""
+    cells = {
+        "from helpers.exercises import check, hint": "",
+        'check("q_relu_zero", B)': 'An answer stands in quotes: check("q_relu_zero", "B")',
+        'check("q_sigmoid_max_where", 1/e)': 'stands in quotes: check("q_sigmoid_max_where", "1/e")',
+        "hint(q_relu_zero)": 'name of an exercise stands in quotes: hint("q_relu_zero")',
+        'check("relu", my_relu)': "Traceback",
+        'def f():\n    return B\n\ncheck("q_relu_zero", f())': "Traceback",
+        "print(B)": "Traceback",
+    }
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True).execute()
+    for cell, wanted in zip(notebook.cells, cells.values(), strict=True):
+        shown = "\n".join("\n".join(out.traceback) for out in cell.outputs)
+        assert wanted in shown
+        assert bool(wanted) == bool(shown)
+        assert ("Traceback" in wanted) == ("Traceback" in shown)

@@ -11,10 +11,12 @@ fields mean, and makes the inputs, the verdict and the feedback from them.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
 import html
 import inspect
+import sys
 from types import MappingProxyType
 
 from helpers import progress as _progress
@@ -205,3 +207,49 @@ def progress() -> Table:
         right = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
         rows.append(f"lesson {lesson}: {right} of {len(of_it)} right")
     return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")
+
+
+# ------------------------------------------------------------------- answers that lack their quotes
+
+
+def _quoted(cell: str, name: str) -> str | None:
+    """Return a call of the cell with quotes around the argument that uses this unknown name.
+
+    A function and a derivation have names of their own: these lack no quotes.
+
+    >>> _quoted('check("q_relu_zero", B)', "B"), _quoted("hint(q_relu_zero)", "q_relu_zero")
+    ('check("q_relu_zero", "B")', 'hint("q_relu_zero")')
+    >>> _quoted('check("relu", my_relu)', "my_relu"), _quoted("print(B)", "B")
+    (None, None)
+    """
+    for call in ast.walk(ast.parse(cell)):
+        if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in __all__:
+            continue
+        arguments = [ast.get_source_segment(cell, argument) for argument in call.args]
+        asked = EXERCISES.get(arguments[0].strip("\"'")) if arguments else None
+        unknown = [
+            place
+            for place, argument in enumerate(call.args)
+            if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(argument))
+        ]
+        if asked and unknown and (unknown == [0] or asked.kind in ("number", "choice")):
+            arguments[unknown[0]] = f'"{arguments[unknown[0]]}"'
+            return f"{call.func.id}({', '.join(arguments)})"
+    return None
+
+
+def _without_quotes(shell, kind, error, trace, tb_offset=None):
+    """Show a NameError; where an answer lacks its quotes, a sentence in place of the traceback."""
+    while trace.tb_next:
+        trace = trace.tb_next
+    if trace.tb_frame.f_code.co_name == "<module>" and trace.tb_frame.f_globals is shell.user_ns:
+        call = _quoted(shell.user_ns["In"][-1], error.name)
+        what = "The name of an exercise" if error.name in EXERCISES else "An answer"
+        said = f"Python knows no {error.name} here. {what} stands in quotes: {call}"
+        if call:
+            error._render_traceback_ = lambda: [said]
+    shell.showtraceback((kind, error, error.__traceback__), tb_offset=tb_offset)
+
+
+if (_ipython := sys.modules.get("IPython")) and (_shell := _ipython.get_ipython()):
+    _shell.set_custom_exc((NameError,), _without_quotes)
