@@ -118,6 +118,7 @@ class _Drawn(anywidget.AnyWidget):
         position: relative; z-index: 1;
         border: 1px solid #ddd; border-radius: 8px; color-scheme: light;
         --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
+        --jp-widgets-input-color: #1a1a1a; --jp-widgets-input-background-color: #fff;
         --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }
         .activation-panel .widget-readout { min-width: 0; width: 4em; }
         .activation-panel img { max-width: 100%; }
