@@ -1023,7 +1023,7 @@ def test_an_answer_without_quotes_gets_a_sentence_not_a_traceback():
     cells = {
         "from helpers.exercises import check, hint": "",
         'check("q_relu_zero", B)': 'An answer stands in quotes: check("q_relu_zero", "B")',
-        'check("q_sigmoid_max_where", 1/e)': 'stands in quotes: check("q_sigmoid_max_where", "1/e")',
+        'check("q_sigmoid_max_where", 1/e)': 'in quotes: check("q_sigmoid_max_where", "1/e")',
         "hint(q_relu_zero)": 'name of an exercise stands in quotes: hint("q_relu_zero")',
         'check("relu", my_relu)': "Traceback",
         'def f():\n    return B\n\ncheck("q_relu_zero", f())': "Traceback",
