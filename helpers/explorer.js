@@ -36,6 +36,7 @@ fieldset { border: 0; border-left: 4px solid ${INK}; margin: 4px 0 12px; padding
 legend { float: left; width: 100%; padding: 0; font-weight: 600; } legend + * { clear: both; }
 fieldset label { display: inline-flex; gap: 6px; margin: 6px 20px 6px 0; } p { margin: 0; }
 button { font: inherit; color: inherit; background: #fff; padding: 3px 12px; border-radius: 5px; }
+button:disabled { color: #6B6B6B; background: #F3F3F3; border-color: #CCC; }
 .locked .secret { visibility: hidden; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @container (max-width: 480px) { svg text, .on { font-size: 17px; }
