@@ -498,7 +498,7 @@ def lab(words):
     trust(refresh_copy())
     options = [
         f"--ServerApp.root_dir={WORKING_COPY}",
-        "--ServerApp.jpserver_extensions=helpers.lab=True",
+        "--ServerApp.jpserver_extensions=helpers.explorer.lab=True",
         f"--LabApp.default_url=/lab/tree/{quote(lessons()[0].name)}",
     ]
     if not WINDOWS and os.geteuid() == 0:
@@ -655,7 +655,7 @@ def store(words):
         if Path(word).is_file() and Path(word).resolve().parent != chosen[0].parent.resolve():
             raise Fault(f"`{word}` is another copy: what is published stands in notebooks/.", 2)
     set_up("test")
-    return run("tests.notebooks", *chosen)
+    return run("tools.notebooks", *chosen)
 
 
 def lock(words):

@@ -24,8 +24,8 @@ import numpy as np
 
 from benchmarks.peers import MISSING, NAMES, PEERS
 from benchmarks.results import machine, record, table
-from helpers.figures import figure
-from tests.oracle import hard_grid, truth, ulps
+from helpers.explorer import figure
+from tools.oracle import hard_grid, truth, ulps
 
 HERE = Path(__file__).parent
 SIZES = [10**k for k in range(2, 8)]

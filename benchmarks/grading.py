@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.results import machine, record, table
 from helpers.grading import __main__ as command
-from tests.grading import answered, hand_in, read, right_answers
+from tools.submissions import answered, hand_in, read, right_answers
 
 NAME = "derivatives"
 

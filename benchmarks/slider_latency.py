@@ -21,8 +21,8 @@ import numpy as np
 from nbformat.v4 import new_code_cell, new_notebook
 
 from benchmarks.results import PLACE, machine, record, table
-from helpers.figures import figure
-from tests.browser import lab_server, page
+from helpers.explorer import figure
+from tools.browser import lab_server, page
 
 FRAME = 16.7  # ms
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -20,8 +20,7 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
 from book.assets import make_room
-from helpers import figures
-from helpers.explorer import explore
+from helpers.explorer import explore, figures
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -54,7 +53,7 @@ def drawn(path):
         contextlib.ExitStack() as patches,
     ):
         for module in ("figures", "explorer", "panel"):  # those that call it
-            patches.enter_context(patch(f"helpers.{module}.picture", keep))
+            patches.enter_context(patch(f"helpers.explorer.{module}.picture", keep))
         patches.enter_context(patch("helpers.explorer.explore", unlocked))
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
             if cell.cell_type == "code":

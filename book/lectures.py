@@ -7,8 +7,7 @@ from pathlib import Path
 import nbformat
 
 from book.slides import LESSONS, answers, slides
-from helpers.exercises import EXERCISES
-from helpers.misconceptions import told
+from helpers.exercises import EXERCISES, told
 
 OPENING = """# Lecture plans
 

@@ -35,12 +35,9 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from book.assets import copy_mathjax, copy_reveal, make_room
-from helpers.exercises import EXERCISES
-from helpers.mathml import mathml
-from helpers.misconceptions import told
-from helpers.notation import latex, parse
-from helpers.panel import STILL
-from helpers.symbolic import evaluate
+from helpers.derivation import evaluate, latex, mathml, parse
+from helpers.exercises import EXERCISES, told
+from helpers.explorer.panel import STILL
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))

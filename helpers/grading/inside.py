@@ -25,7 +25,7 @@ import struct
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path += [HERE, os.path.dirname(HERE)]  # `running` lies beside this file there, above it here
+sys.path += [HERE, os.path.join(os.path.dirname(HERE), "exercises")]  # here, or beside `running`
 
 import numpy as np  # noqa: E402
 import numpy.random  # noqa: E402

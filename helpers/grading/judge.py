@@ -24,18 +24,9 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.checking import (
-    NOT_ATTEMPTED,
-    Exercise,
-    credit,
-    judge,
-    judge_calls,
-    wrong_arity,
-)
-from helpers.exercises import EXERCISES
-from helpers.feedback import Verdict
+from helpers.exercises import EXERCISES, Exercise, Outcome, Verdict, call, judge, judge_calls
+from helpers.exercises.checking import NOT_ATTEMPTED, credit, wrong_arity
 from helpers.grading.sandbox import Lost, Sandbox, Session, Unavailable
-from helpers.running import Outcome, call
 
 __all__ = [
     "Assignment",

@@ -12,10 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from helpers.exercises import EXERCISES
-from helpers.feedback import Verdict
+from helpers.exercises import EXERCISES, STORIES, Verdict
 from helpers.grading.judge import Result, Row
-from helpers.misconceptions import STORIES
 
 __all__ = ["feedback", "path_of", "summary", "with_answers"]
 

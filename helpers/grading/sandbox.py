@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.running import Outcome, TimeUp
+from helpers.exercises import Outcome, TimeUp
 
 __all__ = ["Lost", "Sandbox", "Session", "Unavailable"]
 
@@ -91,7 +91,12 @@ def _mounts() -> list[str]:
                     mounts += ["--tmpfs", packages, "--remount-ro", packages]
     python, numpy = os.path.realpath(sys.executable), Path(np.__file__).parent
     files = [
-        *(HERE / "inside.py", HERE.parent / "running.py", numpy, numpy.with_name("numpy.libs")),
+        *(
+            HERE / "inside.py",
+            HERE.parent / "exercises" / "running.py",
+            numpy,
+            numpy.with_name("numpy.libs"),
+        ),
         *(Path(pyseccomp.__file__), Path(landlock.__file__).parent),
     ]
     mounts += ["--ro-bind", python, python, "--ro-bind-try", *["/etc/ld.so.cache"] * 2]

@@ -1,0 +1,106 @@
+"""Compare what floating-point arithmetic returns with the truth to 50 digits.
+
+The truth of a formula is computed by mpmath, in the notation of the derivations with ``D(…)`` for
+the derivative, at exactly the numbers that the floats are:
+
+>>> print(f"{exact('D(1/(1 + exp(-z)))', 40.0):.12e}")
+4.248354255292e-18
+
+NumPy is loaded at the first call: whoever only derives does without it.
+"""
+
+from helpers.derivation.notation import parse
+from helpers.derivation.symbolic import precise, values
+
+__all__ = ["exact", "relative_error", "ulps"]
+
+
+def exact(text, z, **letters):
+    """Return a formula's value at every z, computed with 50 digits and rounded once to float64.
+
+    Parameters
+    ----------
+    text : str
+        In the notation of the derivations, such as ``"D(tanh(z))"``.
+    z : float or array of floats
+    **letters : float
+        The other letters of the formula, such as ``alpha=0.1``.
+
+    Returns
+    -------
+    float64, of the shape of z
+        nan where the formula has no real value.
+
+    Raises
+    ------
+    NotationError
+        If the text cannot be read.
+
+    >>> float(exact("alpha*z", 3.0, alpha=0.5))
+    1.5
+    """
+    return _floats(z, _truth(text, z, letters))
+
+
+def relative_error(computed, text, z, **letters):
+    """Return |computed/truth - 1| at every z: 1e-16 is a full float64, 1 is no digit at all.
+
+    Where the truth is 0: 0 for a computed 0, inf otherwise. nan where either is undefined.
+
+    >>> import numpy as np
+    >>> g = 1 / (1 + np.exp(-36.0))
+    >>> print(f"{relative_error(g * (1 - g), 'D(1/(1 + exp(-z)))', 36.0):.3f}")
+    0.043
+    """
+
+    def relative(gap, truth):
+        return gap / abs(truth) if truth else precise.inf if gap else precise.zero
+
+    return _errors(computed, text, z, letters, relative)
+
+
+def ulps(computed, text, z, **letters):
+    """Return the error in units in the last place (ulp) of the type of ``computed``.
+
+    One ulp is the gap between neighbouring floats at the truth; half of one is the best that
+    rounding can do.
+
+    >>> import numpy as np
+    >>> print(ulps(np.float32(0.1), "1/10", 0.0) < 0.5, ulps(0.1 + 0.2, "3/10", 0.0) < 1)
+    True True
+    """
+    import numpy as np
+
+    kind = np.asarray(computed).dtype.type
+
+    def in_ulps(gap, truth):
+        return gap / precise.mpf(float(np.spacing(kind(abs(float(truth))))))
+
+    return _errors(computed, text, z, letters, in_ulps)
+
+
+def _truth(text, z, letters):
+    import numpy as np
+
+    points = [{"z": float(x), **letters} for x in np.asarray(z).flat]
+    return values(parse(text), points)
+
+
+def _errors(computed, text, z, letters, measure):
+    import numpy as np
+
+    computed, z = np.broadcast_arrays(computed, z)
+    errors = [
+        precise.nan
+        if truth is None or np.isnan(value)
+        else measure(abs(precise.mpf(float(value)) - truth), truth)
+        for value, truth in zip(computed.flat, _truth(text, z, letters), strict=True)
+    ]
+    return _floats(z, errors)
+
+
+def _floats(z, numbers):
+    import numpy as np
+
+    rounded = [np.nan if number is None else float(number) for number in numbers]
+    return np.array(rounded).reshape(np.shape(z))[()]

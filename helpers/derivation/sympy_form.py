@@ -1,0 +1,143 @@
+"""A second opinion: the derivative of a tree as SymPy finds it, in the course's own notation.
+
+Trees are turned into SymPy's expressions node by node and back: no text is handed over, which
+SymPy would execute. SymPy is loaded at the first call.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Sequence
+
+from helpers.derivation.notation import (
+    Func,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    names,
+)
+
+__all__ = ["derivative_by_sympy"]
+
+_BACK = {"log": "ln", "Abs": "abs", "Heaviside": "step", "Max": "max", "Min": "min"}
+_OPERATIONS = {
+    **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv},
+    "^": operator.pow,
+}
+
+
+def derivative_by_sympy(tree: Tree, variable: str = "z") -> Tree:
+    """Return the derivative as SymPy finds it; all letters are real.
+
+    >>> from helpers.derivation.notation import parse, to_text
+    >>> to_text(derivative_by_sympy(parse("z*exp(-z) + relu(z)")))
+    '-z*exp(-z) + step(z) + exp(-z)'
+    """
+    import sympy
+
+    letters = {name: sympy.Symbol(name, real=True) for name in {*names(tree), variable}}
+    slope = sympy.diff(_to_sympy(tree, letters), letters[variable])
+    return _from_sympy(slope.replace(sympy.DiracDelta, lambda *_: 0))  # no slope at a jump anyway
+
+
+@functools.cache
+def _functions() -> dict:
+    import sympy
+
+    same = ("exp", "sqrt", "sinh", "cosh", "tanh", "sech", "erf", "atan", "sin", "cos", "tan")
+    return {
+        **{name: getattr(sympy, name) for name in same},
+        **{"ln": sympy.log, "abs": sympy.Abs, "step": sympy.Heaviside},
+        **{"max": sympy.Max, "min": sympy.Min, "relu": lambda u: sympy.Max(u, 0)},
+        "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
+        "softplus": lambda u: sympy.log(1 + sympy.exp(u)),
+        "Phi": lambda u: (1 + sympy.erf(u / sympy.sqrt(2))) / 2,
+        "phi": lambda u: sympy.exp(-(u**2) / 2) / sympy.sqrt(2 * sympy.pi),
+    }
+
+
+def _to_sympy(tree: Tree, letters):
+    import sympy
+
+    match tree:
+        case Num():
+            return sympy.Rational(tree.value.numerator, tree.value.denominator)
+        case Sym("pi"):
+            return sympy.pi
+        case Sym("e"):
+            return sympy.E
+        case Sym(name):
+            return letters[name]
+        case Neg(arg):
+            return -_to_sympy(arg, letters)
+        case Func(name, arg):
+            return _functions()[name](_to_sympy(arg, letters))
+    left, right = (_to_sympy(side, letters) for side in (tree.left, tree.right))
+    operation = _OPERATIONS.get(tree.op) or _functions()[tree.op]
+    return operation(left, right)
+
+
+def _from_sympy(x) -> Tree:
+    kind = type(x).__name__
+    if x.is_Rational:
+        size = Num(str(abs(x.p)))
+        size = size if x.q == 1 else Op("/", size, Num(str(x.q)))
+        return Neg(size) if x < 0 else size
+    if x.is_Symbol or kind in ("Pi", "Exp1"):
+        return Sym({"Pi": "pi", "Exp1": "e"}.get(kind, str(x)))
+    if x.is_Add:
+        return _sum(x.as_ordered_terms())
+    if x.is_Mul:
+        if x.as_coeff_Mul()[0] < 0:
+            return Neg(_from_sympy(-x))
+        above, below = _fraction(x.as_ordered_factors())
+        return Op("/", _product(above), _product(below)) if below else _product(above)
+    if x.is_Pow and kind != "exp":
+        return _power(x)
+    arguments = [_from_sympy(argument) for argument in x.args]
+    if kind == "sign":
+        return Op("/", *arguments, Func("abs", *arguments))
+    name = _BACK.get(kind, kind)
+    if name in ("max", "min"):
+        return functools.reduce(functools.partial(Op, name), arguments)
+    return Func(name, arguments[0])
+
+
+def _sum(terms: Sequence) -> Tree:
+    first, *rest = terms
+    total = _from_sympy(first)
+    for term in rest:
+        negative = term.as_coeff_Mul()[0] < 0
+        total = Op("-" if negative else "+", total, _from_sympy(-term if negative else term))
+    return total
+
+
+def _product(factors: Sequence) -> Tree:
+    trees = [_from_sympy(factor) for factor in factors if factor != 1] or [Num("1")]
+    return functools.reduce(functools.partial(Op, "*"), trees)
+
+
+def _fraction(factors: Sequence) -> tuple[list, list]:
+    """Sort factors into those above the fraction bar and those below it."""
+    above, below = [], []
+    for factor in factors:
+        if factor.is_Rational:
+            up, down = factor.as_numer_denom()
+            above.append(up)
+            below += [down] * (down != 1)
+        elif factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
+            below.append(1 / factor)
+        else:
+            above.append(factor)
+    return above, below
+
+
+def _power(x) -> Tree:
+    if x.exp.is_Rational and x.exp < 0:
+        return Op("/", Num("1"), _from_sympy(1 / x))
+    if str(x.exp) == "1/2":
+        return Func("sqrt", _from_sympy(x.base))
+    return Op("^", _from_sympy(x.base), _from_sympy(x.exp))

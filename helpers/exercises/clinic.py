@@ -1,0 +1,488 @@
+"""The clinic: networks with a hidden fault, one change at a time, a report that is checked.
+
+    patient = admit("A")                          what is wrong with it is not said
+    network = patient.network(seed=0)             measure it: helpers.networks has the instruments
+    trial = patient.trial(init="he")              one change, five seeds, on validation data
+    final = patient.test(trial)                   the test set, once
+    patient.report("dead units", final, effect=…, spread=…, conclusion="no difference")
+
+A run is decided by the patient, the seed and the settings alone, so that a report can be checked by
+running it again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from math import isfinite
+from numbers import Integral, Real
+
+import numpy as np
+
+from helpers.activations import ACTIVATIONS, Activation, central_difference
+from helpers.exercises.verdict import Verdict
+from helpers.networks import (
+    INITIALISATIONS,
+    Diverged,
+    Network,
+    accuracy,
+    circles,
+    effectively_dead,
+    load_digits,
+    rms,
+    split,
+    train,
+)
+
+__all__ = ["CAUSES", "CONCLUSIONS", "Patient", "Report", "Settings", "Trial", "admit", "examine"]
+
+CAUSES = (
+    "dead units",
+    "vanishing gradient",
+    "linear network",
+    "exploding activations",
+    "wrong derivative",
+)
+CONCLUSIONS = ("better", "worse", "no difference")
+FEWEST_SEEDS = 5
+
+
+# --- what can be changed, and what is wrong ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything about a network and its training that one may change.
+
+    activation : a name of ``ACTIVATIONS``; slope : its parameter, where it has one, else ``None``;
+    init : ``"he"``, ``"xavier"``, ``"lecun"`` or a gain; bias : where hidden biases start;
+    depth, width : hidden layers and units; rate, epochs : of the training;
+    slope_formula : ``"own"`` for the derivative that came with the code, ``"course"`` for ours.
+    """
+
+    activation: str
+    slope: float | None = None
+    init: str | float = "xavier"
+    bias: float = 0.0
+    depth: int = 6
+    width: int = 48
+    rate: float = 0.1
+    epochs: int = 15
+    slope_formula: str = "own"
+
+
+def _number(value):
+    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+
+
+def _count(value):
+    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
+
+
+def _known(value, names):
+    return isinstance(value, str) and value in names
+
+
+_VALUES = {  # of each setting: what is expected, in words and as a test
+    "activation": (f"one of {', '.join(ACTIVATIONS)}", lambda v: _known(v, ACTIVATIONS)),
+    "slope": ("a number", _number),
+    "init": (
+        f"one of {', '.join(INITIALISATIONS)} or a gain from 0",
+        lambda v: _known(v, INITIALISATIONS) or (_number(v) and v >= 0),
+    ),
+    "bias": ("a number", _number),
+    "depth": ("a whole number from 1", _count),
+    "width": ("a whole number from 1", _count),
+    "rate": ("a number above 0", lambda v: _number(v) and v > 0),
+    "epochs": ("a whole number from 1", _count),
+    "slope_formula": ("one of own, course", lambda v: _known(v, ("own", "course"))),
+}
+
+
+@dataclass(frozen=True)
+class _Case:
+    complaint: str
+    cause: str
+    data: str
+    settings: Settings
+    prime: object = None  # the derivative in the patient's code, where it is the fault
+
+
+def _tangent_slope(z):
+    return 1 + np.tanh(z) ** 2
+
+
+_CASES = {
+    "A": _Case(
+        "Guesses on the digits, whatever the image. The loss does not move.",
+        "dead units",
+        "digits",
+        Settings("relu", init="he", bias=-2.0, depth=2, rate=0.3),
+    ),
+    "B": _Case(
+        "Six hidden layers; guesses on the digits. The output layer's weights do move.",
+        "vanishing gradient",
+        "digits",
+        Settings("sigmoid"),
+    ),
+    "C": _Case(
+        "Two rings of points, one inside the other: right on about half of them.",
+        "linear network",
+        "circles",
+        Settings("leaky_relu", slope=1.0, init="he", depth=3, width=24, epochs=60),
+    ),
+    "D": _Case(
+        "Stops within the first epochs, with a loss that is no number.",
+        "exploding activations",
+        "digits",
+        Settings("relu", init=3.0),
+    ),
+    "E": _Case(
+        "Six layers of tanh, written at home; learns worse the longer it is trained.",
+        "wrong derivative",
+        "digits",
+        Settings("tanh"),
+        prime=_tangent_slope,
+    ),
+}
+
+
+def _data(case, seed):
+    """Return (x, y) for training, validation and test."""
+    rng = np.random.default_rng(seed)
+    examples = load_digits() if case.data == "digits" else circles(600, rng)
+    x, y, test_x, test_y = split(*examples, rng)
+    x, y, valid_x, valid_y = split(x, y, rng)
+    return {"train": (x, y), "validation": (valid_x, valid_y), "test": (test_x, test_y)}
+
+
+def _activation(case, settings):
+    known = ACTIVATIONS[settings.activation]
+    if case.prime is None or settings.slope_formula == "course":
+        return settings.activation
+    if settings.activation != case.settings.activation:
+        return settings.activation  # another function comes with its own, right, derivative
+    return Activation(lambda z: known.value(z), case.prime, expression=known.expression)
+
+
+def _network(case, settings, seed):
+    classes = 10 if case.data == "digits" else 2
+    inputs = 64 if case.data == "digits" else 2
+    widths = [inputs, *[settings.width] * settings.depth, classes]
+    return Network(
+        widths,
+        _activation(case, settings),
+        np.random.default_rng(seed),
+        init=settings.init,
+        bias=settings.bias,
+        parameters=() if settings.slope is None else settings.slope,
+    )
+
+
+@cache
+def _outcome(name, settings, seed, part):
+    """Train once and return the accuracy; a run that diverges counts as guessing."""
+    case = _CASES[name]
+    data = _data(case, seed)
+    network = _network(case, settings, seed)
+    x, y = data["train"]
+    try:
+        train(
+            network, x, y, np.random.default_rng(seed), epochs=settings.epochs, rate=settings.rate
+        )
+    except Diverged:
+        return 1 / len(np.unique(y))
+    return accuracy(network, *data[part])
+
+
+# --- what the learner holds -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Accuracies with and without one change, from the same seeds: ``before`` and ``after``.
+
+    ``effect`` is the mean of the paired differences, ``spread`` their standard deviation.
+    """
+
+    patient: str
+    change: tuple  # (setting, value)
+    seeds: tuple
+    part: str
+    before: np.ndarray
+    after: np.ndarray
+
+    @property
+    def effect(self):
+        """Mean of after - before."""
+        return float(np.mean(self.after - self.before))
+
+    @property
+    def spread(self):
+        """Standard deviation of after - before over the seeds."""
+        return float(np.std(self.after - self.before, ddof=1))
+
+    def __repr__(self):
+        setting, value = self.change
+        return (
+            f"patient {self.patient}, {setting} = {value}, "
+            f"{len(self.seeds)} seeds, {self.part} data\n"
+            f"  before  {np.mean(self.before):.2f}\n"
+            f"  after   {np.mean(self.after):.2f}\n"
+            f"  effect  {self.effect:+.2f}, spread {self.spread:.2f}"
+        )
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is claimed about a patient; made by `Patient.report`, checked by ``check``."""
+
+    patient: str
+    cause: str
+    final: Trial
+    effect: float
+    spread: float
+    conclusion: str
+    test_uses: int
+
+
+@dataclass(repr=False)
+class Patient:
+    """A network with a hidden fault; made by `admit`.
+
+    ``x``, ``y`` are its training data for seed 0, (examples, inputs) and (examples,). ``value``
+    and ``prime`` are its activation and the derivative that its code uses, as functions of z.
+    """
+
+    name: str
+    test_uses: int = field(default=0, init=False)
+
+    @property
+    def _case(self):
+        return _CASES[self.name]
+
+    @property
+    def x(self):
+        """Training inputs of seed 0."""
+        return _data(self._case, 0)["train"][0]
+
+    @property
+    def y(self):
+        """Training labels of seed 0."""
+        return _data(self._case, 0)["train"][1]
+
+    def value(self, z):
+        """The activation of the patient's code."""
+        return self._slopes(z)[0]
+
+    def prime(self, z):
+        """The derivative that the patient's code uses."""
+        return self._slopes(z)[1]
+
+    def _slopes(self, z):
+        case, settings = self._case, self._case.settings
+        activation = _activation(case, settings)
+        known = ACTIVATIONS[activation] if isinstance(activation, str) else activation
+        parameters = () if settings.slope is None else (settings.slope,)
+        return known.value(z, *parameters), known.prime(z, *parameters)
+
+    def network(self, seed=0, **change):
+        """Return the untrained network, with the settings in ``change`` made otherwise."""
+        return _network(self._case, self._changed(change), seed)
+
+    def __repr__(self):
+        return f"patient {self.name}: {self._case.complaint}"
+
+    def trial(self, *, seeds=range(5), **change):
+        """Train with and without one change, from the same seeds; accuracies on validation data.
+
+        >>> trial = admit("C").trial(slope=0.5, seeds=range(2))
+        >>> trial.effect > 0.3
+        True
+
+        Raises ValueError for more or fewer than one change, an unknown setting or a value that it
+        cannot have (the message says what is expected), or fewer than two seeds.
+        """
+        if len(change) != 1:
+            given = ", ".join(change) or "none"
+            raise ValueError(
+                f"change: expected one setting, so that an effect has one cause; got {given}"
+            )
+        return self._run(next(iter(change.items())), seeds, "validation")
+
+    def test(self, trial):
+        """Repeat a trial on the test set. Once: the report counts how often this was called."""
+        if not isinstance(trial, Trial) or trial.patient != self.name:
+            raise ValueError(f"trial: expected a trial of patient {self.name}, got {trial!r}")
+        self.test_uses += 1
+        return self._run(trial.change, trial.seeds, "test")
+
+    def report(self, cause, final, *, effect, spread, conclusion):
+        """Return the report for ``check("clinic_report", …)``."""
+        return Report(self.name, cause, final, effect, spread, conclusion, self.test_uses)
+
+    def _changed(self, change):
+        for name, value in change.items():
+            if name not in _VALUES:
+                raise ValueError(f"change: expected one of {', '.join(_VALUES)}; got {name!r}")
+            expected, fits = _VALUES[name]
+            if not fits(value):
+                raise ValueError(f"{name}: expected {expected}; got {value!r}")
+        settings = replace(self._case.settings, **change)
+        if "slope" in change and not ACTIVATIONS[settings.activation].parameter:
+            sloped = ", ".join(name for name, g in ACTIVATIONS.items() if g.parameter)
+            raise ValueError(
+                f"slope: expected an activation that has one ({sloped}); "
+                f"got {settings.activation!r}"
+            )
+        if "activation" in change and "slope" not in change:
+            settings = replace(settings, slope=None)  # the slope belonged to the old activation
+        return settings
+
+    def _run(self, change, seeds, part):
+        given = tuple(seeds) if isinstance(seeds, Iterable) else ()
+        whole = all(isinstance(seed, Integral) and seed >= 0 for seed in given)
+        if not whole or len(set(given)) < max(2, len(given)):
+            raise ValueError(
+                "seeds: expected at least two different whole numbers, such as range(5); "
+                f"got {seeds!r}"
+            )
+        settings = self._changed(dict([change]))
+        before = [_outcome(self.name, self._case.settings, s, part) for s in given]
+        after = [_outcome(self.name, settings, s, part) for s in given]
+        return Trial(self.name, change, given, part, np.array(before), np.array(after))
+
+
+def admit(name):
+    """Return the patient ``name``, one of A to E, with an unused test set.
+
+    >>> admit("B")
+    patient B: Six hidden layers; guesses on the digits. The output layer's weights do move.
+
+    Raises ValueError for another name.
+    """
+    if name not in _CASES:
+        raise ValueError(f"patient: expected one of {', '.join(_CASES)}, got {name!r}")
+    return Patient(name)
+
+
+# --- the report, examined ---------------------------------------------------------------------
+
+
+def examine(report):
+    """Check a report: protocol, numbers, cause, conclusion; a `Verdict` with what to look at.
+
+    A change that did not help may be reported as well: "no difference" is a finding.
+    """
+    if not isinstance(report, Report) or not isinstance(report.final, Trial):
+        return _not_yet("A report is asked for: patient.report(cause, patient.test(trial), …).")
+    for check in (_protocol, _numbers, _cause, _conclusion):
+        message = check(report)
+        if message:
+            return _not_yet(message)
+    return Verdict(True, message=f"The report stands: {report.cause}, {report.conclusion}.")
+
+
+def _not_yet(message):
+    return Verdict(False, ("tweak-always-helps",), message)
+
+
+def _protocol(report):
+    final = report.final
+    if final.part != "test":
+        return f"These accuracies are of {final.part} data. Which data were kept for the end?"
+    if len(set(final.seeds)) < FEWEST_SEEDS:
+        return (
+            f"The report rests on {len(set(final.seeds))} seeds; {FEWEST_SEEDS} are the fewest "
+            "here. How far apart were two of your runs?"
+        )
+    if report.test_uses == 0:
+        return "This patient's test set was never used. Where do these accuracies come from?"
+    if report.test_uses > 1:
+        return (
+            f"The test set was used {report.test_uses} times: it is used up, and its number would "
+            "be optimistic, for this patient admitted anew as well. On which data can one choose "
+            "between changes?"
+        )
+    return None
+
+
+def _again(report):
+    return Patient(report.patient)._run(report.final.change, report.final.seeds, "test")
+
+
+def _numbers(report):
+    again = _again(report)
+    for name in ("effect", "spread"):
+        told, found = getattr(report, name), getattr(again, name)
+        if not isinstance(told, Real) or not abs(told - found) <= 0.0051:  # nan is not close
+            shown = f"{told:.3f}" if isinstance(told, Real) else repr(told)
+            return (
+                f"The {name} is reported as {shown}; the same runs give {found:.3f}. "
+                "From which numbers did you compute it?"
+            )
+    return None
+
+
+def _cause(report):
+    if report.cause not in CAUSES:
+        return f"The cause is one of: {', '.join(CAUSES)}. Which of them did you measure?"
+    case = _CASES[report.patient]
+    if report.cause == case.cause:
+        return None
+    shown, odd = _evidence(report.patient, report.cause)
+    question = (
+        "That is out of the ordinary, and so is what another instrument shows: which of them "
+        "shows the cause, and which its consequence?"
+        if odd
+        else "Is that out of the ordinary, and which other instrument shows something that is?"
+    )
+    return f"You name {report.cause}. Measured before training, with seed 0: {shown} {question}"
+
+
+def _evidence(name, cause):
+    """Say what the instrument for ``cause`` shows on this patient, untrained; and: is it odd?
+
+    Odd are most units dead, a factor beyond 10 either way, one slope everywhere, a wrong slope.
+    """
+    patient = Patient(name)
+    network = patient.network()
+    trace, found = network.forward(patient.x), network.gradients(patient.x, patient.y)
+    z = np.linspace(-2, 2, 41)[1::2]  # not 0, where there may be a kink
+    slopes, deltas, sizes = patient.prime(z), rms(found.deltas), rms(trace.h)
+    gap = np.abs(slopes - central_difference(patient.value, z)).max()
+    dead = effectively_dead(trace).mean()
+    faded, grown = deltas[0] / deltas[-1], sizes[-1] / sizes[0]
+    return {
+        "dead units": (f"Of its hidden units {dead:.0%} are effectively dead.", dead > 0.5),
+        "vanishing gradient": (
+            f"From the last layer to the first, δ changes by the factor {faded:.1e}.",
+            not 0.1 <= faded <= 10,
+        ),
+        "linear network": (
+            f"From z = −2 to 2 its slope lies between {slopes.min():.2f} and {slopes.max():.2f}.",
+            np.ptp(slopes) < 0.01,
+        ),
+        "exploding activations": (
+            "From the input to the last hidden layer, activations change by the factor "
+            f"{grown:.2g}.",
+            not 0.1 <= grown <= 10,
+        ),
+        "wrong derivative": (
+            f"Its derivative and a central difference differ by at most {gap:.0e}.",
+            gap > 1e-6,
+        ),
+    }[cause]
+
+
+def _conclusion(report):
+    if report.conclusion not in CONCLUSIONS:
+        return f"The conclusion is one of: {', '.join(CONCLUSIONS)}."
+    again = _again(report)
+    effect, spread = again.effect, again.spread
+    shown = "no difference" if abs(effect) <= spread else "better" if effect > 0 else "worse"
+    if report.conclusion == shown:
+        return None
+    return (
+        f"You conclude: {report.conclusion}. The effect is {effect:+.3f} and the spread "
+        f"{spread:.3f}: how do the two compare?"
+    )

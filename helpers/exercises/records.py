@@ -1,0 +1,85 @@
+"""What the learner has tried so far, kept in one small file in their own folder.
+
+The file is `.progress.json` in the learner's working copy: the folder that `course.py lab` names in
+COURSE_HOME, or `my_course/` of this checkout; in a browser it lies beside the notebook. Where there
+is no such folder, or nothing can be written, all works and is forgotten at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+__all__ = ["load", "location", "record"]
+
+_told: set[str] = set()  # said once is enough
+_unsaved: dict[str, dict] = {}
+
+
+def location() -> Path:
+    """Return where the progress is kept."""
+    here = Path.cwd() if sys.platform == "emscripten" else Path(__file__).parents[2] / "my_course"
+    return Path(os.environ.get("COURSE_HOME") or here) / ".progress.json"
+
+
+def load() -> dict[str, dict]:
+    """Read the progress: exercise -> attempts, right, hints, last, same."""
+    path = location()
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(state, dict) or not all(isinstance(v, dict) for v in state.values()):
+            raise ValueError("not a table of exercises")
+    except FileNotFoundError:
+        state = {}
+    except (OSError, ValueError):
+        state = {}
+        _set_aside(path)
+    return {**state, **_unsaved}
+
+
+def record(exercise: str, **news) -> dict:
+    """Change what is known about one exercise and save it."""
+    state = load()
+    entry = {**state.get(exercise, {}), **news}
+    state[exercise] = entry
+    if not location().parent.is_dir():
+        _unsaved[exercise] = entry
+        return entry
+    try:
+        _write(location(), json.dumps(state, indent=1, sort_keys=True))
+        _unsaved.clear()
+    except OSError:
+        _unsaved[exercise] = entry
+        _say(f"Progress cannot be saved in {location().parent}; everything else works.")
+    return entry
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside the file and swap: no reader ever sees half a file."""
+    handle, name = tempfile.mkstemp(prefix=".progress-", dir=path.parent)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _set_aside(path: Path) -> None:
+    kept = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+    with contextlib.suppress(OSError):
+        path.rename(kept)
+        _say(f"The progress file could not be read; it is kept as {kept.name}, a new one is begun.")
+
+
+def _say(words: str) -> None:
+    if words not in _told:
+        _told.add(words)
+        print(words, file=sys.stderr)

@@ -1,0 +1,245 @@
+"""Sliders for pictures that need a running kernel: more parameters than an explorer can carry.
+
+An explorer (``helpers.explorer``) is a table of all it can show. A panel is the other way: Python
+draws anew whenever a slider moves, which is slower but knows no bounds. What is stored is the
+picture of the start.
+"""
+
+import asyncio
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from numbers import Integral, Real
+from pathlib import Path
+from time import monotonic
+
+import anywidget
+import ipywidgets
+import matplotlib.pyplot as plt
+import traitlets
+
+from helpers.explorer.explorer import SCRIPT
+from helpers.explorer.figures import picture
+
+__all__ = ["Menu", "Panel", "Slider", "panel"]
+
+STILL = "The sliders move when the notebook is run."
+LONGEST_WAIT = 0.2  # seconds
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A slider from ``low`` to ``high``; with whole numbers alone, ``draw`` gets whole numbers.
+
+    Parameters
+    ----------
+    low, high, step, start : int or float
+        The ends, the step, and where it starts.
+    name : str, optional
+        What stands beside it; the name of the argument if not given.
+
+    >>> Slider(0, 1, 0.05, 0.5, "dropout p").whole, Slider(1, 50, 1, 10).whole
+    (False, True)
+    """
+
+    low: float
+    high: float
+    step: float
+    start: float
+    name: str | None = None
+
+    def __post_init__(self):
+        numbers = self.low, self.high, self.step, self.start
+        if not all(isinstance(v, Real) and not isinstance(v, bool) for v in numbers):
+            raise TypeError(f"Slider: expected four numbers, got {numbers}")
+        low, high, step, start = numbers
+        if not (all(map(isfinite, numbers)) and low <= start <= high and low < high and step > 0):
+            raise ValueError(
+                f"Slider: expected low < high, a step above 0 and a start between, got {numbers}"
+            )
+
+    @property
+    def whole(self):
+        """Whether all its numbers are whole."""
+        return all(isinstance(v, Integral) for v in (self.low, self.high, self.step, self.start))
+
+    def widget(self, name):
+        """Return the ipywidgets slider."""
+        kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
+        decimals = len(f"{self.step:.10f}".rstrip("0").split(".")[1])
+        return kind(
+            value=self.start,
+            min=self.low,
+            max=self.high,
+            step=self.step,
+            description=self.name or name,
+            readout_format="d" if self.whole else f".{decimals}f",
+        )
+
+    def value(self, widget):
+        """Return where the slider stands, without the rounding errors of its steps."""
+        return widget.value if self.whole else round(widget.value, 10)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A menu of ``options``; it starts with the first.
+
+    >>> Menu(["relu", "tanh"], "activation").options
+    ('relu', 'tanh')
+    """
+
+    options: Sequence[str]
+    name: str | None = None
+
+    def __post_init__(self):
+        options = () if isinstance(self.options, str) else tuple(self.options)
+        if len(set(options)) < 2 or not all(isinstance(option, str) for option in options):
+            raise ValueError(f"Menu: expected at least two different texts, got {self.options!r}")
+        object.__setattr__(self, "options", options)
+
+    def widget(self, name):
+        """Return the ipywidgets menu."""
+        return ipywidgets.Dropdown(options=self.options, description=self.name or name)
+
+    def value(self, widget):
+        """Return the option that is chosen."""
+        return widget.value
+
+
+class _Drawn(anywidget.AnyWidget):
+    """The picture of a live panel; it also names the handles of the sliders beside it."""
+
+    _esm = SCRIPT.read_text(encoding="utf-8").replace(
+        "export default { render, mount };", ""
+    ) + Path(__file__).with_name("panel.js").read_text(encoding="utf-8")
+    _css = """.activation-panel { background: #fff; color: #1a1a1a; max-width: 760px; padding: 8px;
+        position: relative; z-index: 1;
+        border: 1px solid #ddd; border-radius: 8px; color-scheme: light;
+        --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
+        --jp-widgets-input-color: #1a1a1a; --jp-widgets-input-background-color: #fff;
+        --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }
+        .activation-panel .widget-readout { min-width: 0; width: 4em; }
+        .activation-panel img { max-width: 100%; }
+        .activation-panel .noUi-handle { background: #0072b2 !important;
+        border-color: #0072b2 !important; }
+        .activation-panel .noUi-handle:focus-visible { outline: 3px solid #0072b2;
+        outline-offset: 2px; }
+        .activation-panel .live { position: absolute; width: 1px; height: 1px; overflow: hidden;
+        clip-path: inset(50%); }"""
+    html = traitlets.Unicode().tag(sync=True)
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+
+class Panel(ipywidgets.VBox):
+    """A live panel; made by `panel`.
+
+    ``controls`` are its sliders and menus by name, ``alt`` is what its picture states, and
+    ``failure`` the exception that ``draw`` raised instead of the last picture, or ``None``.
+    """
+
+    def __init__(self, draw, knobs):
+        self.draw, self.knobs, self._loop = draw, knobs, _running_loop()
+        self.controls = {name: knob.widget(name) for name, knob in knobs.items()}
+        longest = max(len(widget.description) for widget in self.controls.values())
+        for widget in self.controls.values():
+            widget.layout.width = "auto"
+            widget.style.description_width = f"{min(longest * 0.55 + 1, 14):.1f}em"
+            widget.observe(self._moved, "value")
+        handles = [w.description for w in self.controls.values() if hasattr(w, "readout")]
+        self.picture = _Drawn(names=handles)
+        super().__init__([*self.controls.values(), self.picture])
+        self.add_class("activation-panel")
+        self._redraw()
+
+    @property
+    def values(self):
+        """What ``draw`` is called with now."""
+        return {name: knob.value(self.controls[name]) for name, knob in self.knobs.items()}
+
+    def _moved(self, _):
+        """Draw once for all the moves that queued up; at once where there is no event loop.
+
+        They are waited for a quarter of the time that the last picture took. JupyterLab reports
+        them in several threads, but pyplot knows one alone: that of the cell.
+        """
+        if self._loop is None:
+            self._redraw()
+        elif not self._due:
+            self._due = True
+            self._loop.call_soon_threadsafe(self._loop.call_later, self._wait, self._redraw)
+
+    def _redraw(self):
+        self._due, start = False, monotonic()
+        values, before = self.values, set(plt.get_fignums())
+        try:
+            fig, self.alt = _drawn(self.draw(**values))
+            self.failure, self.picture.html = None, picture(fig, alt=self.alt)
+        except Exception as error:
+            given = ", ".join(f"{name} = {value}" for name, value in values.items())
+            self.failure = error
+            self.alt = f"No picture for {given}: {type(error).__name__}: {error}"
+            self.picture.html = f"<p>{html.escape(self.alt)}</p>"
+        for number in set(plt.get_fignums()) - before:  # else they would show below the cell
+            plt.close(number)
+        self._wait = min((monotonic() - start) / 4, LONGEST_WAIT)
+
+    def _repr_mimebundle_(self, **options):
+        live = super()._repr_mimebundle_(**options) or {}
+        stored = f'<div class="activation-panel">{self.picture.html}<p>{STILL}</p></div>'
+        return {**live, "text/html": stored, "text/plain": self.alt}
+
+
+def panel(draw, /, **knobs):
+    """Show what ``draw`` draws, with a slider or a menu for each of its arguments.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(**values)`` returns ``(fig, alt)``: a figure of ``helpers.figures`` and its alt text.
+        Where it raises, a sentence stands in the picture's place.
+    **knobs : Slider or Menu
+        The arguments of ``draw``, by name.
+
+    Raises
+    ------
+    TypeError
+        If ``draw`` is no function, or an argument is neither a `Slider` nor a `Menu`.
+    ValueError
+        If there is nothing to move.
+
+    >>> from helpers.explorer.figures import figure
+    >>> def draw(n):
+    ...     fig, ax = figure()
+    ...     ax.plot(range(n))
+    ...     return fig, f"A line through {n} points."
+    >>> shown = panel(draw, n=Slider(2, 9, 1, 3, "points n"))
+    >>> shown.controls["n"].value = 5
+    >>> shown.alt
+    'A line through 5 points.'
+    """
+    if not callable(draw):
+        raise TypeError(f"draw: expected a function, got {draw!r}")
+    for name, knob in knobs.items():
+        if not isinstance(knob, Slider | Menu):
+            raise TypeError(f"{name}: expected a Slider or a Menu, got {knob!r}")
+    if not knobs:
+        raise ValueError("panel: expected at least one Slider or Menu, got none")
+    return Panel(draw, knobs)
+
+
+def _running_loop():
+    """Return the event loop of the kernel, or None where there is none, as in a test."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _drawn(result):
+    """Return ``(fig, alt)``, which is what `draw` should have returned."""
+    match result:
+        case (plt.Figure() as fig, str(alt)):
+            return fig, alt
+    raise TypeError(f"expected draw to return a figure and its alt text, got {result!r}")

@@ -1,0 +1,203 @@
+"""The web book, built and read: offline, alive, legible in light and dark, on paper and phones."""
+
+import re
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from urllib.parse import unquote, urljoin, urlparse
+
+import pytest
+
+from tools.browser import Visit, alive, answer_predictions, exercise, page, served, violations
+from tools.notebooks import FOLDER, LESSONS, explorers
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NAMES = [lesson.stem for lesson in LESSONS]
+PAGES = ["index", "lecturers", "lecture-plans", "operators", "CONTRIBUTING", "benchmarks/RESULTS"]
+PAGES += ["helpers/data/README", "helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
+
+
+def size(folder):
+    """Return the size of a folder in words."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return f"{sum(path.stat().st_size for path in files) / 1e6:.0f} MB in {len(files)} files"
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory, figures_of_the_run):
+    """The book's folder; a warning of Sphinx, such as a link that leads nowhere, is a fault."""
+    folder = tmp_path_factory.mktemp("site") / "book"
+    start = time.monotonic()
+    command = [sys.executable, "-m", "book.web", str(folder)]
+    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures_of_the_run["book"] = f"{time.monotonic() - start:.0f} s, {size(folder)}"
+    return folder
+
+
+@pytest.fixture(scope="module")  # a later test must not find its event loop
+def browser():
+    with page() as visit:
+        yield visit
+
+
+@pytest.fixture
+def visit(browser):
+    """A fresh page of the one browser of all tests here; what goes wrong on the way is a fault."""
+    visit = Visit(browser.page.context.new_page()).listen()
+    yield visit
+    visit.page.close()
+    assert visit.errors == []
+    assert visit.strays == []
+
+
+def open_page(visit, book, name):
+    """Open a page of the book from its file and wait until its mathematics is set."""
+    visit.page.goto((book / f"{name}.html").as_uri())
+    visit.page.evaluate("async () => { await window.MathJax?.startup.promise; }")
+    return visit.page
+
+
+# The colour on which something stands.
+GROUND = """(node) => {
+    for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
+        const { backgroundColor: colour } = getComputedStyle(at);
+        if (!/, 0\\)$|transparent/.test(colour)) return colour;
+    }
+}"""
+WHITE = "rgb(255, 255, 255)"
+# Formulas and derivations that go on beyond their frame, where one has to scroll for the reasons.
+CUT = """(article) => {
+    const { right } = article.getBoundingClientRect();
+    const ends = (math) => [...math.querySelectorAll("*")]
+        .map((part) => part.getBoundingClientRect().right);
+    return [...article.querySelectorAll("mjx-math")]
+        .filter((math) => Math.max(...ends(math)) > right + 1)
+        .map((math) => math.textContent);
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book, visit):
+    opened = open_page(visit, book, name)
+    assert opened.locator(".bd-article h1").count() == 1
+    assert opened.locator("mjx-merror").count() == 0
+    math = opened.locator(".math, .output.text_latex")
+    assert (opened.locator("mjx-container").count() > 0) == (math.count() > 0)
+    assert opened.locator(".bd-article").evaluate(CUT) == []
+    answer_predictions(opened)
+    lesson = name.removeprefix("notebooks/")
+    assert alive(opened) == (explorers(lesson) if lesson in NAMES else 0)
+    for slider in opened.locator(".activation-explorer").get_by_role("slider").all():
+        exercise(slider)
+
+    opened.emulate_media(color_scheme="dark")
+    opened.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    assert opened.locator("article").evaluate(GROUND) != WHITE
+    for picture in opened.locator(".cell_output img:not([hidden])").all():
+        assert picture.evaluate(GROUND) == WHITE
+        assert picture.evaluate("node => getComputedStyle(node).filter") == "none"
+    for card in opened.locator(".activation-explorer .card").all():
+        assert card.evaluate(GROUND) == WHITE
+    assert violations(opened, ".bd-article") == []
+
+    opened.set_viewport_size({"width": 390, "height": 844})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("name", ["index", "notebooks/01_sigmoid"])
+def test_a_page_is_accessible_by_day_as_well(name, book, visit):
+    assert violations(open_page(visit, book, name), ".bd-article") == []
+
+
+def test_a_page_without_scripts_shows_pictures_with_alt_text(book, browser):
+    plain = browser.page.context.browser.new_context(java_script_enabled=False).new_page()
+    plain.goto((book / "notebooks/01_sigmoid.html").as_uri())
+    pictures = plain.locator(".cell_output img").all()
+    assert pictures
+    for picture in pictures:
+        assert picture.is_visible()
+        assert picture.get_attribute("alt").strip()
+    plain.close()
+
+
+def test_paper_gets_the_lesson_alone_and_dark_on_white(book, visit):
+    visit.page.emulate_media(color_scheme="dark")
+    opened = open_page(visit, book, "notebooks/01_sigmoid")
+    assert opened.locator(".bd-sidebar-primary").is_visible()
+    opened.emulate_media(media="print")
+    for left_out in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".prev-next-footer"):
+        assert not opened.locator(left_out).is_visible()
+    colour = "node => getComputedStyle(node).color"
+    assert opened.locator("article p").first.evaluate(colour) == "rgb(0, 0, 0)"
+    assert opened.locator(".activation-explorer svg").first.is_visible()
+    assert not opened.locator(".activation-explorer .row").first.is_visible()
+
+
+def test_next_leads_through_the_lessons_in_order(book, visit):
+    open_page(visit, book, "index")
+    seen = []
+    while len(seen) < len(NAMES):
+        visit.page.locator("a.right-next").click()
+        seen.append(visit.page.url.rpartition("/")[2].removesuffix(".html"))
+    assert seen == NAMES
+    visit.page.locator("a.left-prev").click()
+    assert visit.page.url.endswith(f"{NAMES[-2]}.html")
+
+
+def test_search_finds_a_word_of_a_lesson(book, visit):
+    with served(book) as address:
+        visit.page.goto(f"{address}/search.html?q=saturation")
+        found = visit.page.locator("#search-results a[href*='notebooks/']")
+        found.nth(1).wait_for()
+        visit.page.wait_for_load_state("networkidle")  # it reads the pages it found
+
+
+class Links(HTMLParser):
+    """Collects what a page refers to, and the places in it that can be referred to."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.anchors = set(), {""}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in ("href", "src") and value:
+                self.links.add(value)
+            elif name == "id":
+                self.anchors.add(value)
+
+
+def test_every_link_leads_somewhere(book):
+    """Links to other sites are only looked at, as a test has no network."""
+    files = [path for path in book.rglob("*.html") if "_static" not in path.parts]
+    pages = {path.as_uri(): Links(path.read_text("utf-8")) for path in files}
+    edition = urljoin(book.as_uri(), "lite/notebooks/index.html")
+    assert len(pages) >= len(PAGES)
+    lost = []
+    for here, found in pages.items():
+        for link in found.links:
+            there, parts = urljoin(here, link).partition("#")[0], urlparse(link)
+            if parts.scheme == "https" and parts.netloc and " " not in link:
+                continue
+            if parts.scheme in ("data", "mailto"):
+                continue
+            file, _, query = there.partition("?")
+            if file == edition:
+                reached = (FOLDER / query.removeprefix("path=")).exists()
+            elif file in pages:
+                reached = unquote(parts.fragment) in pages[file].anchors
+            else:
+                reached = (book / unquote(file.removeprefix(book.as_uri()).lstrip("/"))).is_file()
+            if not reached:
+                lost.append((here.rpartition("/")[2], link))
+    assert lost == []
+
+
+def test_each_lesson_has_its_button(book):
+    for name in NAMES:
+        text = (book / f"notebooks/{name}.html").read_text("utf-8")
+        assert len(re.findall(rf"lite/notebooks/index\.html\?path={name}\.ipynb", text)) == 1

@@ -1,0 +1,311 @@
+"""Every lesson in a real JupyterLab and as exported HTML: sliders move pictures and numbers."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import expect
+
+from tools.browser import (
+    answer_predictions,
+    exercise,
+    lab_server,
+    look,
+    page,
+    press,
+    violations,
+    wait_for_change,
+)
+from tools.notebooks import LESSONS, run, tidy
+
+pytestmark = pytest.mark.browser
+
+SHOTS = os.environ.get("COURSE_SCREENSHOTS")
+
+# Every kind of explorer, the same one twice, and the usual way with matplotlib, on one page.
+GALLERY = (
+    """
+    import numpy as np
+    from ipywidgets import interact
+    from helpers.activations import Activation, Parameter, sigmoid, sigmoid_prime
+    from helpers.explorer import Prediction, explore
+    from helpers.explorer import VALUE, curve, figure, show
+    """,
+    'explore("sigmoid", z=1, tasks=("Find the largest slope.", "Where is it below 0.01?"))',
+    'explore("sigmoid", z=1, tasks=("Find the largest slope.", "Where is it below 0.01?"))',
+    'explore("relu", z=-0.1, z_range=(-3, 3))',
+    'explore("leaky_relu", z=-1)',
+    """
+    steeper = Activation(
+        value=lambda z, beta: sigmoid(beta * z),
+        prime=lambda z, beta: beta * sigmoid_prime(beta * z),
+        latex=r"\\sigma(\\beta z)",
+        parameter=Parameter("beta", "β", default=1.0, low=0.5, high=4.0, step=0.1),
+    )
+    explore(steeper, predict=Prediction("How steep is it?", {"1": 1, "1/2": 0.5, "g": sigmoid}))
+    """,
+    """
+    @interact(beta=(0.5, 4))
+    def picture(beta=1.0):
+        z = np.linspace(-4, 4)
+        fig, ax = figure()
+        curve(ax, z, sigmoid(beta * z), "g(z)", VALUE, at=4)
+        show(fig, alt=f"The slope at 0 is {beta / 4:.3f}")
+        print(f"slope at 0: {beta / 4:.3f}")
+    """,
+)
+
+
+def dedented(code):
+    lines = code.strip("\n").split("\n")
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    return "\n".join(line[margin:] for line in lines).rstrip()
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory):
+    """A small notebook, stored as lessons are: run, without widget state."""
+    cells = [new_markdown_cell("# Gallery"), *(new_code_cell(dedented(c)) for c in GALLERY)]
+    folder = tmp_path_factory.mktemp("gallery")
+    path = folder / "gallery.ipynb"
+    nbformat.write(tidy(run(new_notebook(cells=cells), folder=folder)), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def notebooks(gallery):
+    """All notebooks by name."""
+    return {path.stem: path for path in (gallery, *LESSONS)}
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    with lab_server(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+NAMES = ["gallery", *(path.stem for path in LESSONS)]
+
+
+def screenshot(page, name):
+    """Write the whole page to the folder named by COURSE_SCREENSHOTS, if there is one."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        height = page.evaluate(
+            "() => Math.max(document.documentElement.scrollHeight, 200 +"
+            " (document.querySelector('.jp-WindowedPanel-outer')?.scrollHeight ?? 0))"
+        )
+        before = page.viewport_size
+        page.set_viewport_size({"width": before["width"], "height": min(height, 16_000)})
+        page.evaluate("document.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0)")
+        page.wait_for_timeout(1000)
+        page.screenshot(path=Path(SHOTS, f"{name}.png"))
+        page.set_viewport_size(before)
+
+
+def assert_clean(visit):
+    assert visit.errors == []
+    assert visit.strays == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lesson_lives_in_jupyterlab(name, notebooks, lab):
+    shutil.copy(notebooks[name], lab.folder)
+    with page(height=1000) as visit:
+        lab.open(visit.page, notebooks[name].name)
+        assert lab.run_all(visit.page) == []
+        outputs = visit.page.locator(".jp-OutputArea")
+        visit.page.wait_for_timeout(1000)  # widgets show themselves after their cell is done
+        screenshot(visit.page, f"{name}-lab-before")
+        answer_predictions(visit.page)
+        sliders = outputs.get_by_role("slider").all()
+        if name == "gallery":
+            assert len(sliders) == 8
+        for slider in sliders:
+            exercise(slider, times=1)
+        screenshot(visit.page, f"{name}-lab")
+        assert violations(visit.page, ".jp-OutputArea") == []
+        assert_clean(visit)
+
+
+def export(notebook, folder):
+    """Export the stored notebook to HTML that asks the network for nothing."""
+    nothing = "data:text/javascript,"
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", str(notebook)]
+    command += [f"--output-dir={folder}", "--log-level=ERROR"]
+    command += [f"--HTMLExporter.{name}_url={nothing}" for name in ("mathjax", "require_js")]
+    subprocess.run(command, check=True)
+    return (Path(folder) / f"{notebook.stem}.html").as_uri()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exported_lesson_lives_in_a_file(name, notebooks, tmp_path):
+    address = export(notebooks[name], tmp_path)
+    with page(width=1100, height=1000) as visit:
+        visit.page.goto(address)
+        answer_predictions(visit.page)
+        explorers = visit.page.locator(".activation-explorer")
+        expect(explorers.locator("img[hidden]")).to_have_count(explorers.count())
+        sliders = explorers.get_by_role("slider").all()
+        if name == "gallery":
+            assert len(sliders) == 7
+        for slider in sliders:
+            exercise(slider, times=1)
+        screenshot(visit.page, f"{name}-html")
+        if sliders:
+            assert violations(visit.page, ".activation-explorer") == []
+        assert_clean(visit)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, notebooks, tmp_path):
+    address = export(notebooks[name], tmp_path)
+    with page(java_script_enabled=False) as visit:
+        visit.page.goto(address)
+        for explorer in visit.page.locator(".activation-explorer").all():
+            picture = explorer.locator("img")
+            assert picture.is_visible()
+            assert "g goes from" in picture.get_attribute("alt")
+        assert_clean(visit)
+
+
+def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab):
+    shutil.copy(gallery, lab.folder / "stored.ipynb")
+    with page() as visit:
+        lab.open(visit.page, "stored.ipynb")
+        pictures = visit.page.locator(".activation-explorer img")
+        pictures.first.wait_for()
+        assert all(picture.is_visible() for picture in pictures.all())
+        assert visit.page.locator(".activation-explorer").get_by_role("slider").count() == 0
+        visit.page.evaluate(
+            """async () => {
+                const panel = jupyterapp.shell.currentWidget;
+                for (const cell of panel.content.widgets) cell.model.trusted = true;
+            }"""
+        )
+        answer_predictions(visit.page)
+        sliders = visit.page.locator(".activation-explorer").get_by_role("slider")
+        sliders.first.wait_for()
+        for slider in sliders.all():
+            exercise(slider, times=1)
+        assert_clean(visit)
+
+
+@pytest.fixture
+def explorer(notebooks, tmp_path):
+    """The first explorer of the exported gallery: its page and its slider."""
+    with page(width=1100, height=1000) as visit:
+        visit.page.goto(export(notebooks["gallery"], tmp_path))
+        yield visit.page, visit.page.locator(".activation-explorer").get_by_role("slider").first
+
+
+def number(slider):
+    return float(slider.evaluate("slider => slider.value ?? slider.ariaValueNow"))
+
+
+def test_keys_move_one_step_ten_steps_and_to_the_ends(explorer):
+    _, slider = explorer
+    for key, expected in [
+        ("ArrowRight", 1.05),
+        ("ArrowDown", 1.0),
+        ("PageUp", 1.5),
+        ("PageDown", 1.0),
+        ("Home", -8),
+        ("End", 8),
+    ]:
+        press(slider, key)
+        assert number(slider) == pytest.approx(expected)
+
+
+def test_keys_of_a_slider_reach_nothing_else(explorer):
+    page, slider = explorer
+    page.evaluate("() => { heard = []; onkeydown = (event) => heard.push(event.key); }")
+    press(slider, "ArrowRight")
+    press(slider, "PageDown")
+    slider.press("a")
+    assert page.evaluate("heard") == ["a"]
+
+
+def test_values_are_announced_once_the_slider_rests(explorer):
+    page, slider = explorer
+    live = page.locator(".activation-explorer [aria-live=polite]").first
+    press(slider, "Home")
+    press(slider, "End")
+    expect(live).to_have_text("z = 8.00, g = 0.9997, slope g′ = 3.35 × 10⁻⁴")
+    picture = page.locator(".activation-explorer svg").first
+    assert live.text_content() in picture.get_attribute("aria-label")
+
+
+def test_the_same_explorer_twice_moves_one_at_a_time(explorer):
+    page, slider = explorer
+    twin = page.locator(".activation-explorer").nth(1).get_by_role("slider")
+    before = look(twin)
+    press(slider, "ArrowRight")
+    assert look(twin) == before
+
+
+def test_a_kink_says_convention_and_interval(explorer):
+    page, _ = explorer
+    relu = page.locator(".activation-explorer").nth(2)
+    slider = relu.get_by_role("slider")
+    press(slider, "ArrowRight")
+    assert not relu.get_by_text("convention").is_visible()
+    press(slider, "ArrowRight")
+    note = "A kink: no derivative here. 0 is the convention; the subgradients are [0, 1]."
+    assert relu.get_by_text(note).is_visible()
+    assert relu.locator("circle[fill='#fff']").count() == 1
+
+
+def test_sliders_are_locked_until_a_prediction_is_made(explorer):
+    page, _ = explorer
+    locked = page.locator(".activation-explorer").last
+    slope = locked.locator("tr.p td")
+    assert [slider.is_disabled() for slider in locked.get_by_role("slider").all()] == [True] * 2
+    assert not slope.is_visible()
+    assert "not shown yet" in locked.locator("svg").get_attribute("aria-label")
+    locked.get_by_role("radio", name="1/2").check()
+    locked.get_by_role("button").click()
+    assert slope.is_visible()
+    assert locked.get_by_text("You expected 1/2").is_visible()
+    assert [slider.is_disabled() for slider in locked.get_by_role("slider").all()] == [False] * 2
+
+
+def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab):
+    cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh", z=1)')
+    nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "saved.ipynb")
+    with page() as visit:
+        lab.open(visit.page, "saved.ipynb")
+        assert lab.run_all(visit.page) == []
+        visit.page.evaluate(
+            """async () => {
+                await jupyterapp.commands.execute("docmanager:save");
+                await jupyterapp.serviceManager.sessions.shutdownAll();
+            }"""
+        )
+        lab.open(visit.page, "saved.ipynb")
+        outputs = visit.page.locator(".jp-OutputArea")
+        exercise(outputs.get_by_role("slider").first, times=1)
+        assert "model not found" not in outputs.inner_text()
+        assert_clean(visit)
+
+
+def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab):
+    cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh")')
+    nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "clicked.ipynb")
+    with page() as visit:
+        lab.open(visit.page, "clicked.ipynb")
+        assert lab.run_all(visit.page) == []
+        slider = visit.page.locator(".jp-OutputArea").get_by_role("slider").first
+        track = visit.page.locator(".jp-OutputArea .noUi-base").first
+        before = look(slider)
+        track.click(position={"x": 60, "y": 2})
+        wait_for_change(slider, before)
+        before = look(slider)
+        visit.page.keyboard.press("ArrowRight")
+        wait_for_change(slider, before)
+        assert_clean(visit)

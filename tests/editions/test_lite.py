@@ -1,0 +1,192 @@
+"""The in-browser edition, built with a local Pyodide and used with the network cut off.
+
+Each lesson is run from top to bottom, two of them are worked through.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from filecmp import cmp
+from pathlib import Path
+
+import pytest
+
+import course
+from tests.editions.test_book import size
+from tools.browser import (
+    alive,
+    answer_predictions,
+    exercise,
+    faults,
+    page,
+    served,
+    until_ready,
+    violations,
+)
+from tools.notebooks import FOLDER, LESSONS, explorers, read
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PINNED = Path(__file__).with_name("pyodide.txt")
+CARRIED = "open_webui/frontend/pyodide/"
+WORKED_THROUGH = ["01_sigmoid", "09_tails"]
+
+
+def local_pyodide(folder):
+    """Fetch Pyodide into ``folder``, the hash checked, from a package that carries it."""
+    with tempfile.TemporaryDirectory() as fresh:
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes"]
+        command += ["--disable-pip-version-check", "-r", str(PINNED), "-d", fresh]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            answer = pytest.fail if os.environ.get("CI") else pytest.skip
+            answer(f"no network, hence no Pyodide to test with: {done.stderr[-300:]}")
+        (wheel,) = Path(fresh).glob("*.whl")
+        with zipfile.ZipFile(wheel) as files:
+            for name in files.namelist():
+                if name.startswith(CARRIED) and not name.endswith((".map", "/")):
+                    (folder / name.removeprefix(CARRIED)).write_bytes(files.read(name))
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory, figures_of_the_run):
+    """The address of the edition, built by the command that everyone uses."""
+    pyodide = course.ROOT / "_build" / "pyodide"
+    if not (pyodide / PINNED.name).exists() or not cmp(
+        PINNED, pyodide / PINNED.name, shallow=False
+    ):
+        shutil.rmtree(pyodide, ignore_errors=True)
+        pyodide.mkdir(parents=True)
+        local_pyodide(pyodide)
+        shutil.copy(PINNED, pyodide)  # last: it is complete
+    folder = tmp_path_factory.mktemp("site") / "lite"
+    start = time.monotonic()
+    command = [sys.executable, course.__file__, "lite", str(folder), "--pyodide", str(pyodide)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    spent = f"{time.monotonic() - start:.0f} s with its set-up"
+    figures_of_the_run["in-browser edition"] = f"{spent}, {size(folder)}, Pyodide included"
+    with served(folder) as address:
+        yield address
+
+
+# What the outputs hold: a list of lines in place of a text would be joined by commas.
+SHOWN = """() => jupyterapp.shell.currentWidget.content.widgets
+    .filter((cell) => cell.model.type === "code")
+    .flatMap((cell) => cell.model.sharedModel.toJSON().outputs.map((o) => o.text ?? o.data))"""
+
+
+def open_lesson(page, edition, name):
+    """Open a lesson and wait for its kernel."""
+    page.goto(f"{edition}/notebooks/index.html?path={name}.ipynb", wait_until="domcontentloaded")
+    until_ready(page)
+
+
+def run_cell(page, source):
+    """Run a new last cell and return what it printed, or its error."""
+    return page.evaluate(
+        """async (source) => {
+            const { commands, shell } = jupyterapp, { content } = shell.currentWidget;
+            content.activeCellIndex = content.widgets.length - 1;
+            await commands.execute("notebook:insert-cell-below");
+            content.activeCell.model.sharedModel.setSource(source);
+            const { activeCell } = content;
+            await commands.execute("notebook:run-cell");
+            return activeCell.model.sharedModel.toJSON().outputs
+                .map((o) => o.text ?? `${o.ename}: ${o.evalue}`).flat().join("");
+        }""",
+        source,
+    )
+
+
+# Answers every exercise of a lesson, wrongly and rightly, and takes its hints.
+WORK = """
+import json
+from helpers import activations
+from helpers.exercises import (EXERCISES, check, hint, progress)
+def answers(exercise):
+    yield ...
+    if exercise.kind == "code":
+        scope = {{"np": __import__("numpy"), **vars(activations)}}
+        yield lambda z: 0 * z + 0.3
+        exec(exercise.code, scope)
+        yield scope[exercise.name]
+    elif exercise.kind == "derivation":
+        lines = exercise.solution.strip().split("\\n")
+        yield "\\n".join([lines[0], "= 2*z + 3", *lines[1:]])
+        yield "\\n".join(lines[:-1])
+        yield exercise.solution
+    else:
+        yield "nonsense"
+        yield exercise.answer
+told = {{}}
+for name, exercise in EXERCISES.items():
+    if exercise.lesson == {lesson}:
+        verdicts = [check(name, answer) for answer in answers(exercise)]
+        told[name] = [[v.status, v.message, v.first_wrong_line] for v in verdicts] + [hint(name)]
+print(json.dumps([told, progress().split("\\n")[-1]]))
+"""
+
+
+def worked_here(lesson, tmp_path):
+    """Return the verdicts on the same work in Python as it is installed here."""
+    done = subprocess.run(
+        [sys.executable, "-c", WORK.format(lesson=lesson)],
+        env=os.environ | {"COURSE_HOME": str(tmp_path)},
+        cwd=FOLDER.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)[0]
+
+
+@pytest.mark.parametrize("name", [lesson.stem for lesson in LESSONS])
+def test_a_lesson_is_run_and_worked_through(name, edition, tmp_path, figures_of_the_run):
+    with page(height=1000) as visit:
+        start = time.monotonic()
+
+        def note(what):
+            seconds = f"{time.monotonic() - start:.0f} s"
+            figures_of_the_run[f"in the browser, {name}: {what}"] = seconds
+
+        open_lesson(visit.page, edition, name)
+        note("kernel")
+        outputs = [
+            o for cell in read(FOLDER / f"{name}.ipynb").cells for o in cell.get("outputs", [])
+        ]
+        assert visit.page.evaluate(SHOWN) == [o.get("text", o.get("data")) for o in outputs]
+        visit.page.evaluate("() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+        visit.page.evaluate(
+            "() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells'); }"
+        )
+        if "<img" in (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"):
+            visit.page.locator(".jp-OutputArea-output img").first.wait_for(timeout=300_000)
+            note("first picture")
+        visit.page.evaluate("() => window.run")
+        note("all cells")
+        assert faults(visit.page) == []
+        answer_predictions(visit.page)
+        sliders = visit.page.locator(".jp-OutputArea").get_by_role("slider").all()
+        assert alive(visit.page) == explorers(name)
+        for slider in sliders:
+            exercise(slider)
+
+        if name in WORKED_THROUGH:
+            lesson = int(name[:2])
+            told, done = json.loads(run_cell(visit.page, WORK.format(lesson=lesson)))
+            assert told == worked_here(lesson, tmp_path)
+            right = sum(verdicts[-2][0] == "correct" for verdicts in told.values())
+            assert right >= len(told) - 1  # a report on a patient is not answered here
+            assert done.startswith(f"lesson {lesson}: ")
+            assert violations(visit.page, ".jp-OutputArea") == []
+            open_lesson(visit.page, edition, name)  # another kernel, in which nothing was answered
+            later = "from helpers.exercises import progress\nprint(progress())"
+            assert done in run_cell(visit.page, later)
+        assert visit.errors == []
+        assert visit.strays == []

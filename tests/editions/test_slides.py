@@ -1,0 +1,471 @@
+"""The slide decks: what of a lesson is on a slide, and each deck in a real browser, from its file.
+
+The lecturer's kit is made of the same slides, so it is tested here as well.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from unittest.mock import patch
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from book import lectures, slides
+from book.assets import MARK, make_room
+from tests.editions.test_book import size
+from tools.browser import alive, answer_predictions, drag, exercise, lab_server, page, violations
+from tools.notebooks import FOLDER, LESSONS, read
+
+NAMES = [lesson.stem for lesson in LESSONS]
+
+
+def cell(source, kind="slide", make=new_markdown_cell, **lecture):
+    """Return a cell with the metadata of a slide."""
+    made = make(source, metadata={"slideshow": {"slide_type": kind}} if kind else {})
+    if lecture:
+        made.metadata["lecture"] = lecture
+    if make is new_code_cell:
+        made.execution_count = 1
+    return made
+
+
+def made(*cells):
+    return slides.slides(new_notebook(cells=[cell("# Lesson"), *cells]))
+
+
+# ----------------------------------------------------------------------------------- one slide
+
+
+def test_paragraphs_are_spoken_and_all_else_is_shown():
+    _, slide = made(cell("## Head\n\nA word.\n\n- one\n- two\n\n$$x = 1$$\n\n| a | b |\n|---|---|"))
+    assert slide.title == "Head"
+    assert slide.notes == ["A word."]
+    (shown,) = slide.parts
+    assert all(piece in shown for piece in ("<li>one</li>", "$$x = 1$$", "<table>"))
+    assert "A word" not in shown
+
+
+def test_prose_is_shown_where_the_slide_asks_for_it():
+    _, slide = made(cell("## Head\n\nA word.", show="prose"))
+    assert slide.notes == []
+    assert "<p>A word.</p>" in slide.parts[0]
+
+
+def test_what_follows_a_smaller_heading_and_what_is_folded_away_is_spoken():
+    source = "## Head\n\n- one\n\n<details>\n\n- two\n\n</details>\n\n### Later\n\n- three"
+    _, slide = made(cell(source))
+    assert "one" in slide.parts[0]
+    assert "two" not in slide.parts[0]
+    assert "three" not in slide.parts[0]
+    assert "- three" in slide.notes
+
+
+def test_only_the_title_of_a_lesson_stands_on_its_first_slide():
+    first, *_ = slides.slides(new_notebook(cells=[cell("# Lesson\n\n- one", line="Why?")]))
+    assert (first.title, first.line, first.parts, first.notes) == ("Lesson", "Why?", [], ["- one"])
+
+
+def test_cells_go_on_with_a_slide_appear_later_or_are_left_out():
+    output = new_output("stream", text="a < b\n")
+    _, slide = made(
+        cell("## Head"),
+        cell("- nothing said", "skip"),
+        cell("- on", ""),
+        cell("print()", "fragment", new_code_cell),
+        cell("- spoken", "notes"),
+    )
+    assert "nothing said" not in "".join(slide.parts + slide.notes)
+    assert "on" in slide.parts[0]
+    assert slide.notes == ["<ul>\n<li>spoken</li>\n</ul>\n"]
+    code = new_code_cell("print('a < b')", outputs=[output], execution_count=1)
+    assert made(cell("## Head"), code)[1].parts == ["<pre>a &lt; b\n</pre>"]
+    code.metadata["slideshow"] = {"slide_type": "fragment"}
+    assert made(cell("## Head"), code)[1].parts == [
+        '<div class="fragment"><pre>a &lt; b\n</pre></div>'
+    ]
+
+
+def test_code_is_shown_where_the_slide_asks_for_it():
+    code = cell("x = 1", "", new_code_cell)
+    assert made(cell("## Head"), code)[1].parts == []
+    code.metadata["lecture"] = {"show": "code"}
+    assert "highlight" in made(cell("## Head"), code)[1].parts[0]
+
+
+def test_a_slide_without_a_heading_has_that_of_its_section():
+    assert [slide.title for slide in made(cell("## Head", "skip"), cell("Word."))][1] == "Head"
+
+
+def test_a_slide_begins_at_the_heading_inside_its_cell():
+    _, first, second, third = made(
+        cell("## Head"),
+        cell("Said of the head.\n\n- as well\n\n## Next\n\n- one\n\n## Last\n\nA word."),
+        cell("- on"),
+    )
+    assert (first.title, second.title, third.title) == ("Head", "Next", "Last")
+    assert first.notes == ["Said of the head.", "- as well"]
+    assert "as well" not in second.parts[0]
+    assert made(cell("## Head", title="Other"))[1].title == "Other"
+
+
+def test_a_list_right_below_its_heading_is_shown():
+    assert "<li>one</li>" in made(cell("## Head\n- one\n- two"))[1].parts[0]
+    assert made(cell("## Head\nA word."))[1].notes == ["A word."]
+
+
+def test_the_vote_of_a_recall_slide_has_its_answers_in_the_notes():
+    asked = cell('check("q_sigmoid_max_where", ...)', "", new_code_cell)
+    _, slide = made(cell("## Head\n\n| a |\n|---|\n| b |", beat="recall"), asked)
+    assert "- B, 0: **right**" in slide.notes[-1]
+
+
+def test_what_is_printed_beside_a_picture_is_said_where_the_slide_asks_for_it():
+    picture = new_output("display_data", {"text/html": "<img>", "text/plain": ""})
+    code = new_code_cell("", outputs=[new_output("stream", text="1\n"), picture])
+    code.execution_count = 1
+    code.metadata["lecture"] = {"show": "picture"}
+    slide = made(cell("## Head"), code)[1]
+    assert (slide.parts, slide.notes) == (["<img>"], ["<pre>1\n</pre>"])
+
+
+def test_a_vote_shows_the_options_and_tells_the_lecturer_what_each_believes():
+    _, slide = made(cell("## Head", vote="q_note_ambiguous", beat="vote", minutes=4))
+    assert slide.vote == "q_note_ambiguous"
+    shown, said = slide.parts[0], slide.notes[-1]
+    assert "<li>lines 1 and 2</li>" in shown
+    assert "right" not in shown
+    assert "C, lines 1 and 2: **right**" in said
+    assert "A, line 1 only: a raised 2 became a factor 2. Ask: And what does" in said
+
+
+def test_two_products_in_a_question_are_no_emphasis():
+    _, slide = made(cell("## Head", vote="derive_silu"))
+    assert "d/dz z*g with" in slide.parts[0]
+    assert "<em>" not in slide.parts[0]
+
+
+def test_a_vote_on_a_check_is_put_once():
+    check = new_code_cell('check("q_note_ambiguous", ...)', execution_count=1)
+    check.metadata["lecture"] = {"vote": "q_note_ambiguous"}
+    slide = made(cell("## Head"), check)[1]
+    assert (slide.vote, len(slide.parts), len(slide.notes)) == ("q_note_ambiguous", 1, 1)
+
+
+def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
+    _, slide = made(cell("## Head"), cell('check("q_sigmoid_max_where", ...)', "", new_code_cell))
+    found = re.findall("<li>(.*?)</li>", slide.parts[0])
+    assert found == ["-∞", "0", "1/4", "1/2", "1", "∞"]
+    assert "- B, 0: **right**" in slide.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"kind": "slides"}, "not 'slides'"),
+        ({"biet": "vote"}, r"not \['biet'\]"),
+        ({"beat": "sing"}, "not 'sing'"),
+        ({"show": "all"}, "not 'all'"),
+        ({"kind": "skip", "say": "lost"}, "left out"),
+        ({"vote": "q_nope"}, "no exercise 'q_nope'"),
+        ({"minutes": "five"}, "not 'five'"),
+        ({"kind": "", "line": "Late."}, r"\['line'\] belong to the first cell"),
+    ],
+)
+def test_a_misspelt_word_is_a_fault_and_not_a_slide_lost(words, message):
+    with pytest.raises(ValueError, match=message):
+        made(cell("## Head", **words))
+
+
+def test_nothing_goes_on_with_a_slide_that_was_not_begun():
+    with pytest.raises(ValueError, match="none was begun"):
+        slides.slides(new_notebook(cells=[cell("- on", "")]))
+
+
+def test_short_fractions_and_underscores_are_read_in_notes():
+    assert slides.spoken(r"$\frac12$").count("<mn>") == 2
+    assert "fan_in" in slides.spoken(r"$\sqrt{\text{fan\_in}}$")
+
+
+def test_a_formula_is_spoken_in_mathml_which_the_speakers_view_can_show():
+    assert "<msup>" in slides.spoken("Say $z^2$.")
+    assert "$" not in slides.spoken("$$\nz^2\n% \\label{square}\n$$")
+    assert r"$\begin{matrix}$" in slides.spoken(r"Say $\begin{matrix}$.")
+    assert "<mo>&lt;</mo>" in slides.spoken("Say $z < 0$.")
+
+
+def test_a_code_cell_that_was_not_run_is_a_fault():
+    with pytest.raises(ValueError, match="never run"):
+        made(cell("## Head"), new_code_cell("derive(lines)"))
+
+
+def test_a_comment_in_code_is_no_heading():
+    _, slide = made(cell("```\n# no heading\n```\n\n## Head\n\n- one"))
+    assert slide.title == "Head"
+
+
+def test_pictures_of_others_and_errors_are_shown():
+    png = new_output("display_data", {"image/png": "iVBOR\n", "text/plain": "<Figure>"})
+    error = new_output("error", ename="KeyError", evalue="'<x>'")
+    code = new_code_cell("", outputs=[png, error], execution_count=1)
+    shown = made(cell("## Head"), code)[1].parts
+    assert shown == [
+        '<img alt="" src="data:image/png;base64,iVBOR">',
+        "<pre>KeyError: '&lt;x&gt;'</pre>",
+    ]
+
+
+def test_a_recall_slide_asks_first():
+    source = "## Summary\n\n| a |\n|---|\n\n### Recall next time\n\nNow.\n\n1. Why?\n\n"
+    source += "### Later\n\n1. No."
+    _, slide = made(cell(source, beat="recall"))
+    questions, rest = slide.parts[0].split('<div class="fragment" ')
+    assert "Why?" in questions
+    assert "<table>" in rest
+    assert "No." not in slide.parts[0]
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
+    (tmp_path / "exam.tex").touch()
+    with pytest.raises(SystemExit, match="holds something else"):
+        slides.build(tmp_path)
+    assert (tmp_path / "exam.tex").exists()
+
+
+def test_a_build_that_was_stopped_can_be_done_again(tmp_path):
+    folder = make_room(tmp_path / "slides")
+    (folder / "half.html").touch()
+    (folder / "assets").mkdir()
+    with patch("shutil.rmtree", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        make_room(folder)
+    assert [path.name for path in make_room(folder).iterdir()] == [MARK]
+
+
+@pytest.mark.parametrize("name", ["file", "--help"])
+def test_what_is_no_folder_is_not_built_into(tmp_path, name):
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match="no folder"):
+        make_room(tmp_path / name)
+
+
+# --------------------------------------------------------------------------------- each lecture
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lecture_has_a_plan(name):
+    found = slides.slides(read(FOLDER / f"{name}.ipynb"))
+    assert 10 <= len(found) <= 15
+    assert 35 <= sum(slide.minutes for slide in found) <= 60
+    assert all(slide.minutes > 0 and slide.notes for slide in found)
+    beats = {slide.beat for slide in found}
+    assert beats & {"predict", "vote"}
+    assert "discuss" in beats
+    assert any(slide.vote for slide in found)
+
+
+def test_the_kit_has_each_lesson_with_its_votes_and_wrong_answers(figures_of_the_run):
+    text = lectures.page()
+    every = [slide for name in NAMES for slide in slides.slides(read(FOLDER / f"{name}.ipynb"))]
+    figures_of_the_run["slides"] = f"{len(every)}, {sum(bool(s.vote) for s in every)} with a vote"
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert len(parts) == len(NAMES)
+    for name, part in zip(NAMES, parts, strict=True):
+        assert f"notebooks/{name}.ipynb" in part
+        assert "### Vote" in part
+        assert "**right**" in part
+    assert "### Wrong answers to expect" in parts[1]
+    assert "`return np.exp(-z)/(1+np.exp(-z))`" not in parts[2]
+
+
+# --------------------------------------------------------------------------- in a real browser
+
+
+@pytest.fixture(scope="session")
+def decks(tmp_path_factory, figures_of_the_run):
+    """The folder of all decks and their PDFs, moved once it is built, as to a USB stick."""
+    folder = tmp_path_factory.mktemp("made") / "slides"
+    start = time.monotonic()
+    command = [sys.executable, "-m", "book.slides", str(folder), "--pdf"]
+    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    spent = f"{time.monotonic() - start:.0f} s, {size(folder)}, PDFs included"
+    figures_of_the_run["slide decks"] = spent
+    return shutil.move(folder, tmp_path_factory.mktemp("usb stick ä") / "slides")
+
+
+def open_deck(visit, decks, name):
+    visit.page.goto((decks / f"{name}.html").as_uri())
+    visit.page.wait_for_function("window.Reveal?.isReady()")
+
+
+def open_at_explorer(visit, decks, name):
+    """Open a deck at its first slide with an explorer; return the slide's number from 0."""
+    open_deck(visit, decks, name)
+    lecture = slides.slides(read(FOLDER / f"{name}.ipynb"))
+    at = next(number for number, slide in enumerate(lecture) if slide.beat == "explore")
+    visit.page.evaluate(f"Reveal.slide({at})")
+    return at
+
+
+OVER = """(slide) =>
+    [slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth]"""
+STATE = "() => JSON.stringify(Reveal.getState())"
+VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivation mjx-itable")]
+    .map((table) => [...table.children]
+        .filter((line, at) => at === 0 || line.matches(".fragment")) // others are given with it
+        .filter((line) => !line.closest(".fragment:not(.visible)")).length)"""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_deck_is_given_from_its_file(name, decks):
+    """Click by click to the end; on the way each slider is moved by keyboard and by mouse."""
+    with page(width=1280, height=720) as visit:
+        open_deck(visit, decks, name)
+        deck = visit.page
+        assert deck.locator("mjx-merror").count() == 0
+        lecture = slides.slides(read(FOLDER / f"{name}.ipynb"))
+        parts = [part for slide in lecture for part in slide.parts]
+        assert alive(deck) == sum("activation-explorer" in part for part in parts)
+        seen = 1
+        while True:
+            slide = deck.locator("section.present")
+            assert slide.evaluate(OVER) == [0, 0], f"slide {seen} is too full"
+            answer_predictions(slide)
+            for slider in slide.get_by_role("slider").all():
+                exercise(slider)
+                slider.evaluate("slider => slider.blur()")
+            assert violations(deck, ".reveal") == []
+            at = deck.evaluate("Reveal.getIndices().h")
+            while deck.evaluate("Reveal.getIndices().h") == at:
+                before, shown = deck.evaluate(STATE), deck.evaluate(VISIBLE_LINES)
+                deck.keyboard.press("PageDown")  # what a presenter sends
+                if deck.evaluate(STATE) == before:
+                    break
+                if deck.evaluate("Reveal.getIndices().h") == at:
+                    assert sum(deck.evaluate(VISIBLE_LINES)) - sum(shown) in (0, 1)
+            if deck.evaluate("Reveal.getIndices().h") == at:
+                break
+            seen += 1
+        assert seen == len(lecture)
+        assert visit.errors == []
+        assert visit.strays == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_slides_stand_on_a_phone_that_is_held_upright(decks):
+    """One scrolls through them; nothing is too large, text is legible, sliders move."""
+    with page(width=390, height=844) as visit:
+        for name in NAMES:
+            open_deck(visit, decks, name)
+            over = [section.evaluate(OVER) for section in visit.page.locator("section").all()]
+            assert over == [[0, 0]] * len(over), name
+            assert visit.page.evaluate("28 * Reveal.getScale()") > 13  # pixels a letter is high
+        open_deck(visit, decks, "00_network")
+        exercise(visit.page.get_by_role("slider").first)
+        visit.page.set_viewport_size({"width": 844, "height": 390})
+        visit.page.wait_for_function("Reveal.getConfig().width === 1280")
+        assert visit.page.locator("section.present").evaluate(OVER) == [0, 0]
+        assert visit.errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
+    with page(width=1280, height=720) as visit:
+        at = open_at_explorer(visit, decks, "01_sigmoid")
+        slide = visit.page.locator("section.present")
+        answer_predictions(slide)  # with the mouse
+        drag(slide.get_by_role("slider").first)
+        visit.page.keyboard.press("PageDown")
+        assert visit.page.evaluate("Reveal.getIndices().h") == at + 1
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks):
+    with page(width=1280, height=720) as visit:
+        at = open_at_explorer(visit, decks, "03_relu")
+        slide, index = visit.page.locator("section.present"), "Reveal.getIndices().h"
+        radio = slide.get_by_role("radio").first
+        radio.focus()
+        visit.page.keyboard.press("Space")
+        assert radio.is_checked()
+        visit.page.keyboard.press("ArrowRight")
+        assert not radio.is_checked()
+        slide.get_by_role("button", name="prediction").press("Enter")
+        slide.get_by_role("slider").first.focus()
+        assert visit.page.evaluate(index) == at
+        visit.page.keyboard.press("n")
+        assert visit.page.evaluate(index) == at + 1
+        visit.page.keyboard.press("ArrowLeft")
+        assert visit.page.evaluate(index) == at
+        visit.page.keyboard.press("Escape")
+        visit.page.wait_for_function("Reveal.isOverview()")
+        assert visit.page.locator("main.reveal").bounding_box()["width"] == 1280
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_speaker_reads_notes_and_a_clock(decks):
+    with page() as visit:
+        open_deck(visit, decks, "01_sigmoid")
+        with visit.page.expect_popup() as popup:
+            visit.page.keyboard.press("s")
+        notes = popup.value.locator(".speaker-controls-notes .value")
+        popup.value.get_by_text("Ask who has met").wait_for()
+        visit.page.keyboard.press("PageDown")
+        popup.value.get_by_text("One minute with the curve").wait_for()
+        assert "2 min" in notes.inner_text()
+        assert visit.errors == []
+        assert visit.strays == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_each_deck_is_printed_slide_by_slide(decks):
+    for name in NAMES:
+        pages = re.findall(rb"/Type\s*/Page\b", (decks / "pdf" / f"{name}.pdf").read_bytes())
+        assert len(pages) == len(slides.slides(read(FOLDER / f"{name}.ipynb"))), name
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_first_page_leads_to_every_deck_and_its_paper(decks):
+    with page() as visit:
+        visit.page.goto((decks / "index.html").as_uri())
+        links = visit.page.locator("a").all()
+        found = [link.get_attribute("href") for link in links]
+        assert sorted(found) == sorted(f for n in NAMES for f in (f"{n}.html", f"pdf/{n}.pdf"))
+        assert all((decks / link).is_file() for link in found)
+        assert violations(visit.page, "body") == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_same_slides_are_given_in_jupyterlab_with_a_kernel(tmp_path):
+    """With jupyterlab-slideshow: the slider of a slide moves, and keys turn the slides."""
+    shutil.copy(FOLDER / "01_sigmoid.ipynb", tmp_path)
+    with lab_server(tmp_path) as lab, page(height=1000) as visit:
+        lab.open(visit.page, "01_sigmoid.ipynb")
+        assert lab.run_all(visit.page) == []
+        first = "() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }"
+        visit.page.evaluate(first)
+        visit.page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name=deck] jp-button").click()
+        visit.page.get_by_role("heading", name="Derive the sigmoid's slope").wait_for()
+        slider = visit.page.locator(".jp-OutputArea").get_by_role("slider").first
+        assert not slider.is_visible()
+        for _ in range(8):
+            visit.page.keyboard.press("ArrowRight")
+            visit.page.wait_for_timeout(300)
+            if slider.is_visible():
+                break
+        assert not visit.page.get_by_role("heading", name="Meet the sigmoid").is_visible()
+        answer_predictions(visit.page)
+        exercise(slider)
+        assert visit.errors == []
+        assert visit.strays == []

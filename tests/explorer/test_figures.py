@@ -1,0 +1,68 @@
+"""Figures: alt text is kept, nothing is shown without it, and colours can be told apart."""
+
+import base64
+import io
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers.explorer import (
+    PRIME,
+    VALUE,
+    curve,
+    figure,
+    picture,
+)
+
+
+def contrast(colour, paper="#FFFFFF"):
+    """The contrast ratio of WCAG 2.1."""
+
+    def luminance(hexadecimal):
+        channels = np.array([int(hexadecimal[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        linear = np.where(
+            channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+        )
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    bright, dark = sorted((luminance(colour), luminance(paper)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("style", [VALUE, PRIME])
+def test_colours_are_readable_as_text(style):
+    assert contrast(style["color"]) >= 4.5
+
+
+def test_value_and_slope_differ_in_more_than_colour():
+    assert VALUE["linestyle"] != PRIME["linestyle"]
+
+
+def test_a_picture_carries_its_alt_text_and_closes_the_figure():
+    fig, ax = figure(xlabel="z")
+    curve(ax, np.arange(3), np.arange(3), "g", VALUE, at=1)
+    image = picture(fig, alt='g < "1" &\n rises')
+    assert 'alt="g &lt; &quot;1&quot; &amp; rises"' in image
+    data = re.search(r"base64,([A-Za-z0-9+/=]+)", image)[1]
+    assert Image.open(io.BytesIO(base64.b64decode(data))).size[0] > 900
+    assert not plt.fignum_exists(fig.number)
+
+
+@pytest.mark.parametrize("alt", ["", "  \n"])
+def test_nothing_is_shown_without_alt_text(alt):
+    fig, _ = figure()
+    with pytest.raises(ValueError, match="alt: expected a sentence"):
+        picture(fig, alt=alt)
+    plt.close(fig)
+
+
+def test_a_label_stands_on_its_curve_in_its_colour():
+    fig, ax = figure()
+    curve(ax, np.array([0.0, 2.0]), np.array([0.0, 4.0]), "g", PRIME, at=0.5)
+    (label,) = ax.texts
+    assert label.xy == (0.5, 1.0)
+    assert label.get_color() == PRIME["color"]
+    plt.close(fig)

@@ -1,0 +1,89 @@
+"""The benchmark runs, computes the same functions everywhere, and says who was left out."""
+
+import numpy as np
+import pytest
+
+from benchmarks import activations as bench
+from benchmarks import slider_latency
+from benchmarks.peers import MISSING, NAMES, PEERS
+from benchmarks.results import record
+from tools.oracle import ORACLE
+
+
+@pytest.mark.parametrize("title", [title for title in PEERS if title != "copy"])
+def test_every_peer_computes_the_same_functions(title):
+    z = np.linspace(-3.02, 3.02, 152)  # away from the kinks
+    peer, ours = PEERS[title](z), PEERS["helpers"](z)
+    assert set(peer.names) <= set(NAMES)
+    for name in peer.names:
+        np.testing.assert_allclose(peer.run(name), ours.run(name), rtol=1e-6, atol=1e-6)
+
+
+def test_the_report_holds_every_function_and_every_peer():
+    z = np.array([-40.0, -1.0, 0.5, 40.0])
+    errors, times = bench.accuracy(z), bench.speed([100], [np.float64])
+    report = bench.report(errors, times)
+    for word in [*NAMES, *PEERS, *MISSING, "÷ copy"]:
+        assert word in report
+    assert all(ns > 0 for ns in times.values())
+    assert max(errors["sigmoid", "helpers"]) < 5 < 1e15 < max(errors["sigmoid", "textbook"])
+
+
+def test_a_result_that_is_no_number_counts_as_infinitely_wrong():
+    assert bench.largest(np.array([np.nan, 1.0]), [1, 1]) == np.inf
+    assert bench.largest(np.array([1.0, 1.0]), [1, 1]) == 0
+    assert bench.largest(np.array([np.inf, 1.0]), [ORACLE.mpf("1e400"), 1]) == 0  # rightly infinite
+
+
+def test_goals_are_judged_by_the_ratio_and_left_out_where_a_peer_is_missing():
+    times = {("float64", 10**7, "sigmoid", "helpers"): 3.0}
+    assert bench.verdicts(times) == []
+    times["float64", 10**7, "sigmoid", "copy"] = 1.2
+    (line,) = bench.verdicts(times)
+    assert "2.50 × copy (goal 3.0 ×, reached)" in line
+
+
+def test_peers_take_turns():
+    turns = []
+
+    class Peer:
+        def __init__(self, title):
+            self.title = title
+
+        def run(self, name):
+            turns.append(self.title)
+
+    bench.medians({title: Peer(title) for title in "ab"}, "sigmoid", 10**7)
+    rounds = ["a", "a", "b", "b"] * 5  # a call that is not timed, and one that is
+    assert turns == ["a", "b", *rounds]  # once to compile, then five rounds
+
+
+def test_the_picture_is_drawn(tmp_path):
+    z = np.array([-1.0, 0.5, 9.0])
+    bench.draw(bench.accuracy(z), bench.speed([100], [np.float64]), tmp_path / "results.svg")
+    assert "<svg" in (tmp_path / "results.svg").read_text(encoding="utf-8")
+
+
+def test_other_words_are_refused():
+    with pytest.raises(SystemExit, match="--fast came"):
+        bench.main(["--fast"])
+
+
+def test_each_benchmark_writes_its_own_part_and_leaves_the_others(tmp_path):
+    place = tmp_path / "RESULTS.md"
+    record("Sliders", ["5 ms"], place)
+    record("Kernels", ["1 ns"], place)
+    record("Sliders", ["6 ms"], place)
+    text = place.read_text(encoding="utf-8")
+    assert text.startswith("# Measured beside others")
+    assert text.index("## Kernels") < text.index("1 ns") < text.index("## Sliders")
+    assert "6 ms" in text
+    assert "5 ms" not in text
+
+
+def test_the_sliders_report_says_medians_and_their_ratio():
+    times = {"explorer": [5.0] * 20, "interact + matplotlib": [50.0] * 20}
+    lines = slider_latency.report(times)
+    assert "| explorer | 5.0 | 5.0 |" in lines
+    assert "| ratio | 10.0 | 10.0 |" in lines
+    assert any("20 moves each" in line for line in lines)

@@ -1,0 +1,1 @@
+"""What maintainers run, and what tests and benchmarks share."""

@@ -1,0 +1,346 @@
+"""A real JupyterLab and a real browser, both kept to this machine."""
+
+import functools
+import http.server
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from book.slides import BROWSERS
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--font-render-hinting=none",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+AT_HOME = "http://127.0.0.1", "ws://127.0.0.1", "file:", "data:", "blob:", "about:"
+FOLDERS = (
+    *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
+    *("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"),
+)
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # all cells are there
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
+}
+
+
+def executable():
+    """Return the path of Chromium; without one skip the test, on a CI machine fail it."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        answer = pytest.fail if os.environ.get("CI") else pytest.skip
+        answer(f"expected one of {', '.join(BROWSERS)} on the PATH, found none")
+    return found
+
+
+@dataclass
+class Visit:
+    """A page and what went wrong on it."""
+
+    page: Page
+    errors: list = field(default_factory=list)  # of the console and of scripts
+    strays: list = field(default_factory=list)  # requests that would have left this machine
+
+    def listen(self):
+        def request(request):
+            if not request.url.startswith(AT_HOME):
+                self.strays.append(request.url)
+
+        def console(message):
+            if message.type == "error":
+                self.errors.append(f"{message.text} ({message.location.get('url')})")
+
+        self.page.on("request", request)
+        self.page.on("console", console)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        return self
+
+
+@contextmanager
+def page(*, width=1280, height=900, **context):
+    """Open an empty page in headless Chromium; ``context`` as in Playwright's ``new_context``."""
+    path = executable()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            viewport = {"width": width, "height": height}
+            yield Visit(browser.new_context(viewport=viewport, **context).new_page()).listen()
+        finally:
+            browser.close()
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab that shows the notebooks of ``folder``."""
+
+    address: str
+    token: str
+    folder: Path
+
+    def open(self, page, notebook):
+        """Open ``notebook`` and wait until its kernel is ready."""
+        workspace = secrets.token_hex(4)
+        page.goto(
+            f"{self.address}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}&reset",
+            wait_until="domcontentloaded",
+        )
+        until_ready(page)
+
+    @staticmethod
+    def run_all(page):
+        """Run all cells; return what went wrong, as `faults` does."""
+        page.set_default_timeout(60_000)
+        page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        return faults(page)
+
+
+def until_ready(page):
+    """Wait until a notebook, in JupyterLab or in JupyterLite, is there and has a kernel."""
+    page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=120_000)
+    page.evaluate(
+        """() => Promise.race([
+            (async () => {
+                await jupyterapp.restored;
+                const panel = jupyterapp.shell.currentWidget;
+                await panel.context.ready;
+                await panel.sessionContext.ready;
+            })(),
+            new Promise((_, reject) => setTimeout(reject, 120_000, Error("no kernel"))),
+        ])"""
+    )
+
+
+def faults(page):
+    """Return the errors among a notebook's outputs, tagged cells aside, and cells never run."""
+    return page.evaluate(
+        """() => {
+            const cells = jupyterapp.shell.currentWidget.content.widgets
+                .filter((cell) => cell.model.type === "code")
+                .map((cell) => cell.model.sharedModel.toJSON());
+            const untagged = (cell) => !cell.metadata.tags?.includes("raises-exception");
+            return cells.flatMap((cell) => [
+                ...cell.outputs.filter((o) => o.output_type === "error" && untagged(cell))
+                    .map((o) => `${o.ename}: ${o.evalue}`),
+                ...(cell.source.length && cell.execution_count === null
+                    ? [`never ran: ${cell.source}`] : []),
+            ]);
+        }"""
+    )
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/favicon.ico":  # a browser asks every site for it
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """Serve ``folder`` on loopback; the address is that of its root."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+
+
+@contextmanager
+def lab_server(folder):
+    """Start JupyterLab on loopback with settings of its own, and stop it at the end."""
+    with socket.socket() as free, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        free.bind(("127.0.0.1", 0))
+        port, token = free.getsockname()[1], secrets.token_hex(16)
+        free.close()
+        (settings := Path(home, "settings")).mkdir()
+        (settings / "overrides.json").write_text(json.dumps(SETTINGS))
+        own = {name: str(Path(home, name.lower())) for name in FOLDERS}
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+        command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+        command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
+        # as `course.py lab` does
+        command += ["--ServerApp.jpserver_extensions=helpers.explorer.lab=True"]
+        command += [f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
+        command += ["--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
+        with open(Path(home, "log"), "w+") as log:
+            server = subprocess.Popen(
+                command, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT
+            )
+            try:
+                lab = Lab(f"http://127.0.0.1:{port}", token, Path(folder))
+                _wait_until_up(server, f"{lab.address}/api/status?token={token}", log)
+                yield lab
+            finally:
+                server.terminate()
+                server.wait(20)
+
+
+def _wait_until_up(server, address, log, seconds=90):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except OSError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.2)
+    log.seek(0)
+    raise RuntimeError(f"JupyterLab did not start within {seconds} s:\n{log.read()}")
+
+
+def violations(page, place):
+    """Return the serious findings of axe within the CSS selector ``place``.
+
+    The handles of plain ``interact`` are left out: ipywidgets gives them no name.
+    """
+    context = {"include": place, "exclude": ".widget-interact .noUi-handle"}
+    found = Axe().run(page, context=context, options={"preload": False}).response["violations"]
+    return [
+        f"{v['id']}: {v['help']}: {node['html'][:200]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"]
+    ]
+
+
+# --- sliders of any kind: ipywidgets' own and native ones ---------------------------------------
+
+# What a cell, or a slide, shows: its pictures and its text, also those in shadow roots.
+LOOK = """(slider) => {
+    const host = slider.getRootNode().host ?? slider;
+    const cell = host.closest(".jp-Cell, .cell, section.present") ?? document.body;
+    const pictures = [], text = [];
+    const walk = (node) => {
+        if (node.nodeName === "svg") pictures.push(node.outerHTML);
+        else if (node.nodeName === "IMG" && !node.hidden) pictures.push(node.src);
+        else if (node.nodeName === "CANVAS") pictures.push(node.toDataURL());
+        else if (node.nodeType === Node.TEXT_NODE) text.push(node.data);
+        else if (node.nodeType === Node.ELEMENT_NODE && !node.matches("style, script, [aria-live]"))
+            [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].forEach(walk);
+    };
+    const outputs = [...cell.querySelectorAll(".jp-Cell-outputArea, .cell_output")];
+    (outputs.length ? outputs : [cell]).forEach(walk);
+    return [pictures.join(), text.join(" ")];
+}"""
+
+PLACE = """(slider) => {
+    const number = (name) => Number(slider.getAttribute(name));
+    return slider.nodeName === "INPUT"
+        ? (slider.value - slider.min) / (slider.max - slider.min)
+        : (number("aria-valuenow") - number("aria-valuemin"))
+          / (number("aria-valuemax") - number("aria-valuemin"));
+}"""
+
+
+TRACK = """(slider) => {
+    const box = (slider.closest(".noUi-base") ?? slider).getBoundingClientRect();
+    return [box.x, box.width];
+}"""
+
+
+def look(slider):
+    """Return ``(pictures, text)`` of the cell in which ``slider`` stands."""
+    return slider.evaluate(LOOK)
+
+
+def wait_for_change(slider, before, seconds=30):
+    """Wait until the pictures (if there are any) and the text differ from ``before``."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pictures, text = look(slider)
+        if text != before[1] and (pictures != before[0] or not before[0]):
+            return
+        time.sleep(0.02)
+    name = slider.get_attribute("aria-label")
+    what = "text" if text == before[1] else "picture"
+    raise AssertionError(f"slider {name!r}: the {what} stayed as it was for {seconds} s")
+
+
+def settle(slider, still=0.6):
+    """Wait until nothing has changed for a while."""
+    before, since = look(slider), time.monotonic()
+    while time.monotonic() < since + still:
+        time.sleep(0.05)
+        if (now := look(slider)) != before:
+            before, since = now, time.monotonic()
+
+
+def press(slider, key):
+    """Press ``key`` on the slider and wait until picture and numbers have followed."""
+    before = look(slider)
+    slider.focus()
+    slider.press(key)
+    wait_for_change(slider, before)
+
+
+def drag(slider):
+    """Drag the handle with the mouse to the farther quarter of its track."""
+    slider.scroll_into_view_if_needed()
+    before, place = look(slider), slider.evaluate(PLACE)
+    track, width = slider.evaluate(TRACK)
+    handle = slider.bounding_box()  # of an <input>, the whole track; of ipywidgets, the handle
+    if handle["width"] < width:
+        handle_at = handle["x"] + handle["width"] / 2
+    else:
+        handle_at = track + 8 + place * (width - 16)
+    height = handle["y"] + handle["height"] / 2
+    mouse = slider.page.mouse
+    mouse.move(handle_at, height)
+    mouse.down()
+    mouse.move(track + (0.25 if place > 0.5 else 0.75) * width, height, steps=5)
+    mouse.up()
+    wait_for_change(slider, before)
+    if handle["width"] < width:  # a kernel may still draw where the mouse came past
+        settle(slider)
+
+
+def exercise(slider, times=3):
+    """Move a slider by keyboard and by mouse, in turns; picture and numbers must follow."""
+    for _ in range(times):
+        press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
+        drag(slider)
+
+
+def alive(page):
+    """Return how many explorers have sliders that can be moved."""
+    explorers = page.locator(".activation-explorer")
+    return explorers.filter(has=page.locator("[role=slider], input[type=range]")).count()
+
+
+def answer_predictions(page):
+    """Answer each question that keeps sliders locked."""
+    locked = page.locator(".card.locked")
+    for _ in range(locked.count()):
+        question = locked.first  # the next one, once this is answered
+        question.get_by_role("radio").first.check()
+        question.get_by_role("button", name="prediction").click()
