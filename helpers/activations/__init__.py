@@ -9,6 +9,7 @@ from helpers.activations.calculus import (
     one_sided_slopes,
 )
 from helpers.activations.kernels import (
+    kernel,
     leaky_relu,
     leaky_relu_prime,
     leaky_relu_slope_prime,
@@ -63,6 +64,7 @@ __all__ = [
     "gelu_prime",
     "gelu_tanh",
     "gelu_tanh_prime",
+    "kernel",
     "leaky_relu",
     "leaky_relu_prime",
     "leaky_relu_slope_prime",

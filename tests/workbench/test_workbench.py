@@ -32,7 +32,7 @@ from helpers.derivation import (
 )
 from helpers.explorer import explore
 from helpers.networks import Diverged, Network, circles, train
-from helpers.workbench import Comparison, compare, compose, moments, workbench
+from helpers.workbench import PairedRuns, compare, comparing, compose, moments
 from tests.derivation.test_derivation import ATTACKS
 
 # ------------------------------------------------------------------------- value and derivative
@@ -417,7 +417,7 @@ def test_where_nothing_arrives_there_is_no_gain():
 
 def result(*differences):
     first = np.array(differences) + 0.9
-    return Comparison(("mine", "relu"), (0.1, 0.3), (first, np.full(len(first), 0.9)), 100)
+    return PairedRuns(("mine", "relu"), (0.1, 0.3), (first, np.full(len(first), 0.9)), 100)
 
 
 def test_the_sentence_claims_no_more_than_the_spread_allows():
@@ -453,8 +453,8 @@ def test_pairs_begin_alike_and_the_test_set_is_used_only_after_tuning(monkeypatc
         judged.append(x)
         return -abs(math.log(network.rate / 0.9)) + 9  # 0.9 is best
 
-    monkeypatch.setattr(workbench, "train", train)
-    monkeypatch.setattr(workbench, "accuracy", accuracy)
+    monkeypatch.setattr(comparing, "train", train)
+    monkeypatch.setattr(comparing, "accuracy", accuracy)
     found = compare(compose("tanh(2*z)"), "sigmoid", seeds=3, rates=[0.03, 0.1, 0.3])
     assert found.rates == pytest.approx((0.9, 0.9))  # found by going on where the list ends
     validation, test = judged[0], judged[-1]

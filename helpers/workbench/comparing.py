@@ -1,0 +1,185 @@
+"""Train two activations in pairs, and say whether a difference was seen."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.activations import Activation
+from helpers.networks import Diverged, Network, accuracy, load_digits, spiral, split, train
+from helpers.workbench.signal_size import moments
+
+Examples = tuple[np.ndarray, np.ndarray]  # x and labels
+RATES = (0.03, 0.1, 0.3, 1.0)
+
+
+@dataclass(frozen=True)
+class PairedRuns:
+    """What paired runs of two activations gave.
+
+    Attributes
+    ----------
+    names, rates
+        Both activations and the learning rate tuned for each.
+    accuracies
+        On the test set, (seeds,) for each; run k of both began with the same random numbers. A
+        run that diverged counts as 0.
+    parameters
+        How many weights and biases each network has.
+    """
+
+    names: tuple[str, str]
+    rates: tuple[float, float]
+    accuracies: tuple[np.ndarray, np.ndarray]
+    parameters: int
+
+    @property
+    def differences(self) -> np.ndarray:
+        """The first minus the second, run by run."""
+        return self.accuracies[0] - self.accuracies[1]
+
+    @property
+    def difference(self) -> float:
+        return float(self.differences.mean())
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation of the differences."""
+        return float(self.differences.std(ddof=1))
+
+    @property
+    def sentence(self) -> str:
+        """Say what was seen, and no more."""
+        runs = f"the spread {self.spread:.3f} of {len(self.differences)} paired runs"
+        size = f"The difference {self.difference:.3f}"
+        if abs(self.difference) <= self.spread:
+            return f"{size} lies within {runs}: no difference shown."
+        better = self.names[self.difference < 0]
+        return f"{size} is larger than {runs}: {better} did better here."
+
+    def __repr__(self) -> str:
+        rows = [
+            f"{name}: {a.mean():.3f} ± {a.std(ddof=1):.3f} at learning rate {rate:g}"
+            for name, rate, a in zip(self.names, self.rates, self.accuracies, strict=True)
+        ]
+        return "\n".join([*rows, f"{self.parameters} parameters each", self.sentence])
+
+
+def compare(
+    activation: str | Activation,
+    other: str | Activation = "relu",
+    *,
+    data: str = "digits",
+    hidden: Sequence[int] = (32, 32),
+    seeds: int = 10,
+    epochs: int | None = None,
+    rates: Sequence[float] = RATES,
+) -> PairedRuns:
+    """Train two activations in networks of one size, in pairs, and say whether they differ.
+
+    The examples are split once into training, validation and test. For each activation the
+    learning rate with the best validation accuracy is taken (mean of two runs; of equals the
+    smaller one; larger ones are tried while the largest is best). The test set is used only
+    after that. Run k of both starts from the same random numbers, scaled by the gain 1/√E[g′²]
+    of each, and sees the same mini-batches.
+
+    Parameters
+    ----------
+    activation, other
+        Keys of ACTIVATIONS or `Activation`s.
+    data
+        "digits" (8×8 images) or "spiral" (400 points on two arms).
+    hidden
+        Units of the hidden layers.
+    seeds
+        Paired runs, from 2.
+    epochs
+        10 for the digits, 60 for the spiral, if not given.
+    rates
+        Learning rates to begin with.
+
+    Raises
+    ------
+    ValueError
+        Unknown data, or fewer than two seeds.
+    Diverged
+        No learning rate works.
+
+    Examples
+    --------
+    >>> result = compare("tanh", "tanh", seeds=2, epochs=1, rates=[0.1])
+    >>> result.sentence
+    'The difference 0.000 lies within the spread 0.000 of 2 paired runs: no difference shown.'
+    """
+    if data not in _DATA:
+        raise ValueError(f"data: expected one of {', '.join(_DATA)}, got {data!r}")
+    if not (isinstance(seeds, int) and seeds >= 2):
+        raise ValueError(f"seeds: expected a whole number from 2, got {seeds!r}")
+    examples, usual = _DATA[data]
+    training, validation, test = _three_parts(*examples())
+    widths = [training[0].shape[1], *hidden, int(training[1].max()) + 1]
+    epochs = usual if epochs is None else epochs
+
+    def run(of: str | Activation, rate: float, seed: int, judged: Examples) -> float:
+        """Train one network from its seed and return its accuracy, 0 if it diverges."""
+        rng = np.random.default_rng(seed)
+        network = Network(widths, of, rng, init=moments(of).gain)
+        try:
+            train(network, *training, rng, epochs=epochs, rate=rate, batch=32)
+        except Diverged:
+            return 0.0
+        return accuracy(network, *judged)
+
+    def tune(of: str | Activation) -> float:
+        @functools.cache
+        def score(rate: float) -> float:
+            return float(np.mean([run(of, rate, seed, validation) for seed in (1001, 1002)]))
+
+        return _best_rate(_name(of), score, rates)
+
+    def runs(of: str | Activation, rate: float) -> np.ndarray:
+        return np.array([run(of, rate, seed, test) for seed in range(seeds)])
+
+    first_rate = tune(activation)
+    first = runs(activation, first_rate)
+    other_rate = tune(other)
+    return PairedRuns(
+        names=(_name(activation), _name(other)),
+        rates=(first_rate, other_rate),
+        accuracies=(first, runs(other, other_rate)),
+        parameters=sum((a + 1) * b for a, b in itertools.pairwise(widths)),
+    )
+
+
+def _best_rate(name: str, score: Callable[[float], float], rates: Sequence[float]) -> float:
+    """Return the rate with the best score, tripling the largest for as long as it is best."""
+    tried = sorted(rates)
+    while (best := max(tried, key=score)) == tried[-1] and score(best) > 0:
+        tried.append(3 * best)
+    if score(best) == 0:
+        raise Diverged(f"{name}: every learning rate of {tried} diverged")
+    return best
+
+
+_DATA = {
+    "digits": (load_digits, 10),
+    "spiral": (lambda: spiral(400, np.random.default_rng(0)), 60),
+}
+
+
+def _three_parts(x: np.ndarray, labels: np.ndarray) -> Iterator[Examples]:
+    """Split into training, validation and test: 60 : 20 : 20."""
+    rng = np.random.default_rng(0)
+    x, labels, x_test, labels_test = split(x, labels, rng, share=0.8)
+    order = rng.permutation(len(x))
+    for part in (order[len(x) // 4 :], order[: len(x) // 4]):
+        yield x[part], labels[part]
+    yield x_test, labels_test
+
+
+def _name(activation: str | Activation) -> str:
+    return activation if isinstance(activation, str) else activation.expression or "g"
