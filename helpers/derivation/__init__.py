@@ -1,64 +1,53 @@
-"""ROOM derivation."""
+"""Derivations as text: read, differentiate, prove equal, compute to 50 digits, typeset.
 
-from helpers.derivation.mathml import (
-    mathml,
+`derive` checks a derivation line by line and typesets it as it was written; `exact` is the truth
+that floating-point results are held against. Below them: `FUNCTIONS`, the one table of all that is
+known about each function of the notation; `parse` and `to_text`, which read and write trees; the
+rules of calculus (`differentiate`), a second opinion by SymPy, values to 50 digits, and exact
+proof (`prove_equal`); LaTeX and MathML. Learners' text is never executed. mpmath alone is loaded.
+"""
+
+from helpers.derivation.calculus import (
+    RULES,
+    differentiate,
+    differentiate_once,
+    rule_of,
+    rules_used,
 )
-from helpers.derivation.notation import (
-    ALIASES,
-    CONSTANTS,
-    FUNCTIONS,
-    MAX_CHARACTERS,
-    MAX_EXPONENT,
-    RESERVED,
-    ArgumentError,
+from helpers.derivation.errors import ArgumentError, NotationError, expect
+from helpers.derivation.fifty_digits import DIGITS, evaluate, precise, values
+from helpers.derivation.markup import mathml
+from helpers.derivation.precision import exact, relative_error, ulps
+from helpers.derivation.proof import prove_equal
+from helpers.derivation.reader import MAX_CHARACTERS, MAX_EXPONENT, Reader, parse
+from helpers.derivation.setting import MAX_LINES, Comparison, Line, Setting
+from helpers.derivation.steps import Derivation, DerivationError, derive, split_lines
+from helpers.derivation.sympy_form import derivative_by_sympy
+from helpers.derivation.tokens import Token, as_typed, read_tokens
+from helpers.derivation.trees import (
     D,
     Func,
     Neg,
-    NotationError,
     Num,
     Op,
     Sym,
     Tree,
-    as_typed,
     children,
-    expect,
-    latex,
     names,
-    parse,
     replace_children,
     substitute,
-    tex_letter,
-    to_text,
     walk,
 )
-from helpers.derivation.precision import (
-    exact,
-    relative_error,
-    ulps,
+from helpers.derivation.typesetting import latex, tex_letter
+from helpers.derivation.vocabulary import (
+    ALIASES,
+    CONSTANTS,
+    FUNCTIONS,
+    RESERVED,
+    Function,
+    define,
 )
-from helpers.derivation.steps import (
-    Comparison,
-    Derivation,
-    DerivationError,
-    Line,
-    Setting,
-    derive,
-    split_lines,
-)
-from helpers.derivation.symbolic import (
-    DIGITS,
-    RULES,
-    differentiate,
-    differentiate_once,
-    evaluate,
-    precise,
-    prove_equal,
-    rules_used,
-    values,
-)
-from helpers.derivation.sympy_form import (
-    derivative_by_sympy,
-)
+from helpers.derivation.writing import to_text
 
 __all__ = [
     "ALIASES",
@@ -67,6 +56,7 @@ __all__ = [
     "FUNCTIONS",
     "MAX_CHARACTERS",
     "MAX_EXPONENT",
+    "MAX_LINES",
     "RESERVED",
     "RULES",
     "ArgumentError",
@@ -75,16 +65,20 @@ __all__ = [
     "Derivation",
     "DerivationError",
     "Func",
+    "Function",
     "Line",
     "Neg",
     "NotationError",
     "Num",
     "Op",
+    "Reader",
     "Setting",
     "Sym",
+    "Token",
     "Tree",
     "as_typed",
     "children",
+    "define",
     "derivative_by_sympy",
     "derive",
     "differentiate",
@@ -98,8 +92,10 @@ __all__ = [
     "parse",
     "precise",
     "prove_equal",
+    "read_tokens",
     "relative_error",
     "replace_children",
+    "rule_of",
     "rules_used",
     "split_lines",
     "substitute",

@@ -9,8 +9,8 @@ the derivative, at exactly the numbers that the floats are:
 NumPy is loaded at the first call: whoever only derives does without it.
 """
 
-from helpers.derivation.notation import parse
-from helpers.derivation.symbolic import precise, values
+from helpers.derivation.fifty_digits import precise, values
+from helpers.derivation.reader import parse
 
 __all__ = ["exact", "relative_error", "ulps"]
 

@@ -10,19 +10,11 @@ import functools
 import operator
 from collections.abc import Sequence
 
-from helpers.derivation.notation import (
-    Func,
-    Neg,
-    Num,
-    Op,
-    Sym,
-    Tree,
-    names,
-)
+from helpers.derivation.trees import Func, Neg, Num, Op, Sym, Tree, names
+from helpers.derivation.vocabulary import FUNCTIONS
 
 __all__ = ["derivative_by_sympy"]
 
-_BACK = {"log": "ln", "Abs": "abs", "Heaviside": "step", "Max": "max", "Min": "min"}
 _OPERATIONS = {
     **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv},
     "^": operator.pow,
@@ -32,7 +24,7 @@ _OPERATIONS = {
 def derivative_by_sympy(tree: Tree, variable: str = "z") -> Tree:
     """Return the derivative as SymPy finds it; all letters are real.
 
-    >>> from helpers.derivation.notation import parse, to_text
+    >>> from helpers.derivation import parse, to_text
     >>> to_text(derivative_by_sympy(parse("z*exp(-z) + relu(z)")))
     '-z*exp(-z) + step(z) + exp(-z)'
     """
@@ -41,22 +33,6 @@ def derivative_by_sympy(tree: Tree, variable: str = "z") -> Tree:
     letters = {name: sympy.Symbol(name, real=True) for name in {*names(tree), variable}}
     slope = sympy.diff(_to_sympy(tree, letters), letters[variable])
     return _from_sympy(slope.replace(sympy.DiracDelta, lambda *_: 0))  # no slope at a jump anyway
-
-
-@functools.cache
-def _functions() -> dict:
-    import sympy
-
-    same = ("exp", "sqrt", "sinh", "cosh", "tanh", "sech", "erf", "atan", "sin", "cos", "tan")
-    return {
-        **{name: getattr(sympy, name) for name in same},
-        **{"ln": sympy.log, "abs": sympy.Abs, "step": sympy.Heaviside},
-        **{"max": sympy.Max, "min": sympy.Min, "relu": lambda u: sympy.Max(u, 0)},
-        "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
-        "softplus": lambda u: sympy.log(1 + sympy.exp(u)),
-        "Phi": lambda u: (1 + sympy.erf(u / sympy.sqrt(2))) / 2,
-        "phi": lambda u: sympy.exp(-(u**2) / 2) / sympy.sqrt(2 * sympy.pi),
-    }
 
 
 def _to_sympy(tree: Tree, letters):
@@ -74,9 +50,9 @@ def _to_sympy(tree: Tree, letters):
         case Neg(arg):
             return -_to_sympy(arg, letters)
         case Func(name, arg):
-            return _functions()[name](_to_sympy(arg, letters))
+            return FUNCTIONS[name].in_sympy()(_to_sympy(arg, letters))
     left, right = (_to_sympy(side, letters) for side in (tree.left, tree.right))
-    operation = _OPERATIONS.get(tree.op) or _functions()[tree.op]
+    operation = _OPERATIONS.get(tree.op) or FUNCTIONS[tree.op].in_sympy()
     return operation(left, right)
 
 
@@ -100,8 +76,8 @@ def _from_sympy(x) -> Tree:
     arguments = [_from_sympy(argument) for argument in x.args]
     if kind == "sign":
         return Op("/", *arguments, Func("abs", *arguments))
-    name = _BACK.get(kind, kind)
-    if name in ("max", "min"):
+    name = next((f.name for f in FUNCTIONS.values() if f.sympy == kind), kind)
+    if FUNCTIONS[name].arguments == 2:
         return functools.reduce(functools.partial(Op, name), arguments)
     return Func(name, arguments[0])
 

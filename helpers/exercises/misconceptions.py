@@ -12,6 +12,7 @@ Two expressions are the same to us when they give the same numbers, see `floats`
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator, Mapping
@@ -814,6 +815,9 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+_read = functools.cache(parse)
+
+
 def broken_derivatives(
     tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None = None
 ) -> Iterator[Slip]:
@@ -825,7 +829,7 @@ def broken_derivatives(
     where = where or {}
     for k, rule in enumerate(rules_used(tree, variable, where=where)):
         for slug, template in BROKEN.get(rule, ()):
-            broken_rule = Sym(variable) if rule == "variable" else template
+            broken_rule = Sym(variable) if rule == "variable" else _read(template)
             broken = differentiate(tree, variable, where=where, instead={k: broken_rule})
             far_fetched = rule == "product" and slug == "formula-of-other-activation"
             origin = "object" if far_fetched else "rule"

@@ -111,7 +111,7 @@ def compose(text: str, **parameters: float | Sequence[float]) -> Composition:
     (np.float64(0.0), np.float64(0.5))
     >>> compose("ln(z)")
     Traceback (most recent call last):
-    helpers.derivation.notation.NotationError: ln(z) has no value from z = -30 to z = 0
+    helpers.derivation.errors.NotationError: ln(z) has no value from z = -30 to z = 0
         ln(z)
         ^
     """

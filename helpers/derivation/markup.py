@@ -6,6 +6,8 @@ Browsers set MathML by themselves: no script, no network, and a screen reader re
 import html
 import re
 
+from helpers.derivation.vocabulary import FUNCTIONS
+
 __all__ = ["mathml"]
 
 SYMBOLS = {
@@ -16,8 +18,6 @@ SYMBOLS = {
     **{"le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠"},
     **{"lvert": "|", "rvert": "|", "prime": "′", "quad": "\u2003", ",": "\u2009", " ": "\u2004"},
 }
-FUNCTIONS = {"exp", "ln", "log", "sinh", "cosh", "tanh", "sech", "erf", "max", "min"}
-FUNCTIONS |= {"arctan", "sin", "cos", "tan"}
 TOKENS = re.compile(r"\\(?:begin|end)\{cases\}|\\[A-Za-z]+|\\.|\d+\.?\d*|\S")
 BEGIN, END, NEW_LINE = r"\begin{cases}", r"\end{cases}", r"\\"
 
@@ -73,12 +73,12 @@ def _node(tokens):
 
 
 def _word(word, tokens):
-    if word in FUNCTIONS:
+    if word in SYMBOLS:
+        return _character(SYMBOLS[word])
+    if rf"\{word}" in (r"\log", *(function.latex for function in FUNCTIONS.values())):
         return _function(word, tokens)
-    if word not in SYMBOLS:
-        known = ", ".join([*SYMBOLS, *sorted(FUNCTIONS)])
-        raise ValueError(f"latex: \\{word} is not understood; there are {known}")
-    return _character(SYMBOLS[word])
+    known = ", ".join([*SYMBOLS, *sorted(FUNCTIONS)])
+    raise ValueError(f"latex: \\{word} is not understood; there are {known}")
 
 
 def _function(name, tokens):

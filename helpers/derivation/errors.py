@@ -1,0 +1,58 @@
+"""Errors that are written for the person who typed: what is wrong, and where."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+__all__ = ["ArgumentError", "NotationError", "expect"]
+
+T = TypeVar("T")
+
+
+class NotationError(ValueError):
+    """A text that cannot be read: what is wrong, and where.
+
+    Attributes: `message`, `text` (the line), `column` (from 0), `line` (number or None), `hint`
+    (what an argument of `derive` could change).
+
+    >>> from helpers.derivation import parse
+    >>> parse("1/2z")
+    Traceback (most recent call last):
+    helpers.derivation.errors.NotationError: 1/2z can mean (1/2)*z or 1/(2*z): put brackets
+        1/2z
+           ^
+    """
+
+    def __init__(
+        self, message: str, text: str, column: int = 0, line: int | None = None, hint: str = ""
+    ) -> None:
+        super().__init__(message, text, column, line, hint)
+        self.message, self.text, self.column = message, text, column
+        self.line, self.hint = line, hint
+
+    def __str__(self) -> str:
+        start = max(0, self.column - 60)
+        shown = self.text[start : self.column + 40]
+        shown = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in shown)
+        where = "" if self.line is None else f"line {self.line}: "
+        caret = " " * (4 + self.column - start) + "^"
+        return f"{where}{self.message}{self.hint}\n    {shown}\n{caret}"
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the message. The way through our code helps nobody."""
+        return str(self).split("\n")
+
+
+class ArgumentError(TypeError):
+    """An argument of the wrong kind: what was expected and what came."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).split("\n")
+
+
+def expect(kind: type[T], value: object, what: str) -> T:
+    """Return `value` if it is of this kind, otherwise raise an ArgumentError that says `what`."""
+    if not isinstance(value, kind):
+        came = "None" if value is None else f"a value of type {type(value).__name__}"
+        raise ArgumentError(f"{what}; {came} came")
+    return value

@@ -1,0 +1,258 @@
+"""What the letters of a derivation mean, and where two of its lines are compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+import mpmath
+
+from helpers.derivation.errors import NotationError, expect
+from helpers.derivation.fifty_digits import DIGITS, precise, values
+from helpers.derivation.proof import prove_equal
+from helpers.derivation.reader import parse
+from helpers.derivation.trees import Num, Tree, names
+from helpers.derivation.vocabulary import ALIASES, RESERVED
+
+__all__ = ["MAX_LINES", "Comparison", "Line", "Setting"]
+
+MAX_LINES = 100
+
+# Values carry 80 digits, and cancellation between numbers as at the points below costs some ten of
+# them: equal lines agree to 50 digits, or to 65 decimal places where the values are that small.
+SMALLEST = precise.mpf(10) ** (DIGITS - 65)
+TOLERANCE = precise.mpf(10) ** -DIGITS
+
+# First numbers that a learner can put into a calculator. They all lie near 0 and on a grid, where
+# sin(20 pi z) or |z + 5| - 5 would deceive; so some that do neither come last.
+_SIGNED = [Fraction(n, 10) for n in (7, -13, 21, -4, 16, -27, 3, -9, 32, -19, 11, -34)]
+_SIGNED += [Fraction(n, 101) for n in (57, -139, 818, -815)]
+_POSITIVE = [Fraction(n, 20) for n in (34, 12, 46, 7, 24, 16, 58, 9, 38, 3, 52, 11)]
+_POSITIVE += [Fraction(n, 103) for n in (29, 151, 260, 617)]
+_PARTS = [Fraction(n, 100) for n in (31, 72, 13, 56, 88, 6, 47, 63, 22, 95, 38, 81)]
+_PARTS += [Fraction(n, 107) for n in (17, 45, 76, 104)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step: its number (the first non-empty line is 1), text as written, tree, reason."""
+
+    number: int
+    text: str
+    tree: Tree
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What comparing two expressions gave.
+
+    `equal` is True, False or None (too few points to tell); `proved` says that True is certain
+    beyond the digits. False comes with a `point` and the values `left` and `right` there (None
+    where undefined). `compared` counts the points at which both have a value.
+    """
+
+    equal: bool | None
+    compared: int
+    proved: bool = False
+    point: Mapping[str, Fraction] | None = None
+    left: mpmath.mpf | None = None
+    right: mpmath.mpf | None = None
+
+    def at(self) -> str:
+        """Say where: `z = -1.3, beta = 0.6`."""
+        return ", ".join(f"{name} = {float(x):g}" for name, x in self.point.items())
+
+    def shown(self) -> tuple[str, str]:
+        """Return both values as text, with as many digits as it takes to tell them apart."""
+        for digits in (6, 15, DIGITS + 2):
+            left, right = (
+                "undefined" if x is None else precise.nstr(x, digits)
+                for x in (self.left, self.right)
+            )
+            if left != right:
+                break
+        return left, right
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the letters of a derivation mean, and where its lines are compared.
+
+    variable : the letter D differentiates by.
+    where : letters with a definition, name -> tree.
+    parameters : all other letters.
+    on : the restriction as it was written, e.g. "z < 0".
+    bounds : letter -> (lower, upper); None means no bound.
+    """
+
+    variable: str = "z"
+    where: Mapping[str, Tree] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    on: str | None = None
+    bounds: Mapping[str, tuple[Fraction | None, Fraction | None]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        first_line: str,
+        *,
+        variable: str = "z",
+        where: Mapping[str, str] | None = None,
+        on: str | None = None,
+    ) -> Setting:
+        """Read what the letters mean; free letters of `first_line` become parameters.
+
+        >>> s = Setting.of("D(z*s)", where={"s": "sigmoid(beta z)"}, on="z > 0")
+        >>> s.parameters, s.bounds
+        (('beta',), {'z': (Fraction(0, 1), None)})
+        """
+        variable = _plain_letter(variable, "variable")
+        definitions = _read_where({} if where is None else where, variable)
+        first = _read(1, first_line, variable=variable, where=definitions)
+        on = None if on is None else expect(str, on, 'on is a text such as "0 < z < 1"')
+        bounds = _read_bounds(on) if on else {}
+        for name in bounds:
+            if name in definitions:
+                raise NotationError(f"{name} has a definition: restrict {variable} instead", on)
+        used = set().union(bounds, *map(names, (first, *definitions.values())))
+        return cls(
+            variable, definitions, tuple(sorted(used - {variable, *definitions})), on, bounds
+        )
+
+    def read(self, number: int, text: str, reason: str = "") -> Line:
+        """Read one step; only the letters of this setting are known."""
+        if not text:
+            row = f"=   # {reason}" if reason else "="
+            raise NotationError("a step is missing after this =", row, 1, number)
+        letters = {"variable": self.variable, "where": self.where, "letters": self.parameters}
+        return Line(number, text, _read(number, text, **letters), reason)
+
+    def letters(self, tree: Tree) -> set[str]:
+        """Return the letters that a tree is about: those of its definitions, not their names."""
+        known, found = {*self.where}, names(tree)
+        while more := found.union(*(names(self.where[name]) for name in found & known)) - found:
+            found |= more
+        return found - known
+
+    @cached_property
+    def points(self) -> tuple[dict[str, Fraction], ...]:
+        """Sixteen fixed points: the variable and z of both signs, other letters positive."""
+        letters = (self.variable, *self.parameters)
+        columns = [self._places(name, 5 * shift) for shift, name in enumerate(letters)]
+        return tuple(dict(zip(letters, row, strict=True)) for row in zip(*columns, strict=True))
+
+    def _places(self, name: str, shift: int) -> list[Fraction]:
+        lower, upper = self.bounds.get(name, (None, None))
+        if lower is not None and upper is not None:
+            places = [lower + (upper - lower) * part for part in _PARTS]
+        elif lower is not None:
+            places = [lower + x for x in _POSITIVE]
+        elif upper is not None:
+            places = [upper - x for x in _POSITIVE]
+        else:
+            places = _SIGNED if name in (self.variable, "z") else _POSITIVE
+        shift %= len(places)
+        return [*places[shift:], *places[:shift]]
+
+    def values(self, tree: Tree) -> list[mpmath.mpf | None]:
+        """Evaluate a tree at all points of this setting; once, for lines are met in pairs."""
+        if id(tree) not in self._values:
+            if len(self._values) > MAX_LINES:
+                self._values.clear()
+            meaning = {"variable": self.variable, "where": self.where}
+            self._values[id(tree)] = tree, values(tree, self.points, **meaning)
+        return self._values[id(tree)][1]
+
+    @cached_property
+    def _values(self) -> dict[int, tuple[Tree, list]]:
+        return {}
+
+    def compare(self, left: Tree, right: Tree, *, domain: Tree | None = None) -> Comparison:
+        """Compare two trees at all points (where `domain`, if given, has a value).
+
+        Points where both are undefined are skipped; at least half of all points must remain. A
+        point where only one of them is undefined is a counterexample.
+        """
+        inside = self.values(domain if domain is not None else Num("1"))
+        compared = 0
+        rows = zip(self.points, inside, self.values(left), self.values(right), strict=True)
+        for point, counts, x, y in rows:
+            if counts is None or (x is None and y is None):
+                continue
+            if x is None or y is None or abs(x - y) > TOLERANCE * max(SMALLEST, abs(x), abs(y)):
+                return Comparison(False, compared, point=point, left=x, right=y)
+            compared += 1
+        if 2 * compared < len(self.points):
+            return Comparison(None, compared)
+        meaning = {"variable": self.variable, "where": self.where, "bounds": self.bounds}
+        proved = prove_equal(left, right, **meaning)
+        return Comparison(True, compared, proved)
+
+
+def _read(number: int, text: str, **letters) -> Tree:
+    try:
+        return parse(text, **letters)
+    except NotationError as error:
+        error.line = number
+        raise
+
+
+def _plain_letter(name: str, what: str) -> str:
+    expect(str, name, f'a {what} is written as a text such as "z"')
+    plain = ALIASES.get(name, name)
+    if not re.fullmatch(r"[A-Za-z]+(_?[0-9]+)?", plain) or plain in RESERVED:
+        raise NotationError(f"{name!r} cannot be a {what}: use a letter without a meaning", name)
+    return plain
+
+
+def _read_where(where: Mapping[str, str], variable: str) -> dict[str, Tree]:
+    """Read the definitions; they may use one another, but not in a circle."""
+    expect(Mapping, where, 'where gives letters a meaning, as in {"g": "1/(1 + exp(-z))"}')
+    texts = {_plain_letter(name, "letter with a definition"): text for name, text in where.items()}
+    for name, text in texts.items():
+        expect(str, text, f'where["{name}"] is a text such as "1/(1 + exp(-z))"')
+    if variable in texts:
+        raise NotationError(f"{variable} is the variable, it has no definition", texts[variable])
+    trees = {name: parse(text, variable=variable, where=texts) for name, text in texts.items()}
+    open_ = {name: names(tree) & {*trees} for name, tree in trees.items()}
+    while open_:
+        ready = [name for name, needs in open_.items() if not needs & {*open_}]
+        if not ready:
+            name = next(iter(open_))
+            raise NotationError(f"{name} is defined in a circle", f"{name} = {texts[name]}")
+        open_ = {name: needs for name, needs in open_.items() if name not in ready}
+    return trees
+
+
+def _read_bounds(on: str) -> dict[str, tuple[Fraction | None, Fraction | None]]:
+    """Read "z < 0" or "0 < g < 1, alpha > 0"."""
+    bounds: dict[str, tuple[Fraction | None, Fraction | None]] = {}
+    for part in re.split(r",|\band\b", on):
+        name, lower, upper = _read_chain(part, on)
+        old_lower, old_upper = bounds.get(name, (None, None))
+        lower = max((x for x in (lower, old_lower) if x is not None), default=None)
+        upper = min((x for x in (upper, old_upper) if x is not None), default=None)
+        if lower is not None and upper is not None and lower >= upper:
+            raise NotationError(f"no {name} is in this range", on)
+        bounds[name] = lower, upper
+    return bounds
+
+
+def _read_chain(part: str, on: str) -> tuple[str, Fraction | None, Fraction | None]:
+    """Read one chain, at most `number < letter < number`: letter, lower, upper bound."""
+    number = r"[-−]?[0-9]{1,7}(\.[0-9]{1,7})?"
+    pieces = [piece.strip() for piece in re.split(r"(<=|>=|[<>≤≥])", part)]
+    sides, signs = pieces[::2], set(pieces[1::2])
+    at = [i for i, side in enumerate(sides) if not re.fullmatch(number, side)]
+    rising = signs <= {"<", "<=", "≤"}
+    one_way = rising or signs <= {">", ">=", "≥"}
+    if not (one_way and len(at) == 1 and (len(sides) == 2 or (len(sides) == 3 and at == [1]))):
+        raise NotationError('a range is written "z < 0" or "0 < g < 1"', on, on.find(part))
+    before, after = ([x.replace("−", "-") for x in s] for s in (sides[: at[0]], sides[at[0] + 1 :]))
+    lower, upper = (before, after) if rising else (after, before)
+    name = _plain_letter(sides[at[0]], "letter in a range")
+    return name, Fraction(lower[0]) if lower else None, Fraction(upper[0]) if upper else None

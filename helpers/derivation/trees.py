@@ -1,0 +1,135 @@
+"""Trees of formulas: small frozen records, never simplified, so that a form is kept as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from helpers.derivation.vocabulary import CONSTANTS
+
+__all__ = [
+    "D",
+    "Func",
+    "Neg",
+    "Num",
+    "Op",
+    "Sym",
+    "Tree",
+    "children",
+    "height",
+    "names",
+    "replace_children",
+    "substitute",
+    "walk",
+]
+
+
+@dataclass(frozen=True)
+class Node:
+    """What all nodes have: `span`, the columns they were read from."""
+
+    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Num(Node):
+    """A number without a sign, as it was written: `2`, `0.5`."""
+
+    text: str
+
+    @property
+    def value(self) -> Fraction:
+        return Fraction(self.text)
+
+
+@dataclass(frozen=True)
+class Sym(Node):
+    """A letter (`z`, `g`, `beta`) or one of the constants `pi` and `e`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Neg(Node):
+    """A minus sign in front of `arg`."""
+
+    arg: Tree
+
+
+@dataclass(frozen=True)
+class Op(Node):
+    """`left op right` with op one of `+ - * / ^`, or a function of two: `max(left, right)`."""
+
+    op: str
+    left: Tree
+    right: Tree
+
+
+@dataclass(frozen=True)
+class Func(Node):
+    """A function of one argument; `e^u` is read as `exp(u)`."""
+
+    name: str
+    arg: Tree
+
+
+@dataclass(frozen=True)
+class D(Node):
+    """The derivative of `arg` with respect to the variable of the derivation."""
+
+    arg: Tree
+
+
+Tree = Num | Sym | Neg | Op | Func | D
+
+
+def children(tree: Tree) -> tuple[Tree, ...]:
+    """Return the subtrees directly below `tree`, from left to right."""
+    match tree:
+        case Op(_, left, right):
+            return left, right
+        case Neg(arg) | Func(_, arg) | D(arg):
+            return (arg,)
+    return ()
+
+
+def replace_children(tree: Tree, new: Sequence[Tree]) -> Tree:
+    """Return a copy of `tree` with other subtrees; `replace_children(t, children(t)) == t`."""
+    match tree:
+        case Op(op, _, _):
+            return Op(op, *new, span=tree.span)
+        case Func(name, _):
+            return Func(name, *new, span=tree.span)
+        case Neg(_) | D(_):
+            return type(tree)(*new, span=tree.span)
+    return tree
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """Yield `tree` and everything below it, parents first, from left to right."""
+    yield tree
+    for child in children(tree):
+        yield from walk(child)
+
+
+def height(tree: Tree) -> int:
+    """Count the nodes on the longest way down."""
+    return 1 + max(map(height, children(tree)), default=0)
+
+
+def names(tree: Tree) -> set[str]:
+    """Return the letters in `tree` (the constants pi and e are not letters)."""
+    return {node.name for node in walk(tree) if isinstance(node, Sym)} - {*CONSTANTS}
+
+
+def substitute(tree: Tree, trees: Mapping[str, Tree]) -> Tree:
+    """Put trees in the place of letters.
+
+    >>> from helpers.derivation import parse, to_text
+    >>> to_text(substitute(parse("1 - t^2"), {"t": parse("2s - 1")}))
+    '1 - (2*s - 1)^2'
+    """
+    if isinstance(tree, Sym):
+        return trees.get(tree.name, tree)
+    return replace_children(tree, [substitute(child, trees) for child in children(tree)])
