@@ -1,91 +1,22 @@
-"""ROOM activations."""
+"""The activations: g and g′ as kernels that keep their digits, their table, and numeric slopes.
 
-from helpers.activations.calculus import (
-    Dual,
-    central_difference,
-    complex_step,
-    dual_derivative,
-    forward_difference,
-    one_sided_slopes,
-)
-from helpers.activations.kernels import (
-    kernel,
-    leaky_relu,
-    leaky_relu_prime,
-    leaky_relu_slope_prime,
-    relu,
-    relu_prime,
-    sigmoid,
-    sigmoid_prime,
-    tanh,
-    tanh_prime,
-)
-from helpers.activations.relatives import (
-    elu,
-    elu_prime,
-    gelu,
-    gelu_prime,
-    gelu_tanh,
-    gelu_tanh_prime,
-    mish,
-    mish_prime,
-    selu,
-    selu_prime,
-    silu,
-    silu_prime,
-    softplus,
-    softplus_prime,
-    softsign,
-    softsign_prime,
-    swish,
-    swish_prime,
-)
-from helpers.activations.table import (
-    ACTIVATIONS,
-    Activation,
-    MaxPrime,
-    Parameter,
-    value_and_prime,
-)
+    kernels      sigmoid, tanh, ReLU, Leaky ReLU and their slopes; `relatives` and `gates` the rest
+    contract     what every kernel promises, and `kernel`, which makes one from a formula
+    table        ACTIVATIONS: each by its name, with what is known about it
+    pairs        value_and_prime: g and g′ at once
+    calculus     g′ by difference quotients, complex steps and dual numbers, to check g′ on paper
 
-__all__ = [
-    "ACTIVATIONS",
-    "Activation",
-    "Dual",
-    "MaxPrime",
-    "Parameter",
-    "central_difference",
-    "complex_step",
-    "dual_derivative",
-    "elu",
-    "elu_prime",
-    "forward_difference",
-    "gelu",
-    "gelu_prime",
-    "gelu_tanh",
-    "gelu_tanh_prime",
-    "kernel",
-    "leaky_relu",
-    "leaky_relu_prime",
-    "leaky_relu_slope_prime",
-    "mish",
-    "mish_prime",
-    "one_sided_slopes",
-    "relu",
-    "relu_prime",
-    "selu",
-    "selu_prime",
-    "sigmoid",
-    "sigmoid_prime",
-    "silu",
-    "silu_prime",
-    "softplus",
-    "softplus_prime",
-    "softsign",
-    "softsign_prime",
-    "swish",
-    "swish_prime",
-    "tanh",
-    "tanh_prime",
-    "value_and_prime",
-]
+NumPy alone is loaded.
+"""
+
+from helpers.activations import calculus, gates, kernels, relatives, table
+from helpers.activations.calculus import *
+from helpers.activations.contract import kernel
+from helpers.activations.gates import *
+from helpers.activations.kernels import *
+from helpers.activations.pairs import value_and_prime
+from helpers.activations.relatives import *
+from helpers.activations.table import *
+
+__all__ = ["kernel", "value_and_prime"]
+__all__ += calculus.__all__ + gates.__all__ + kernels.__all__ + relatives.__all__ + table.__all__

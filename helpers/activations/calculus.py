@@ -11,7 +11,11 @@
 work element by element: f(z)[i] may depend on z[i] only.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 __all__ = [
     "Dual",
@@ -22,25 +26,42 @@ __all__ = [
     "one_sided_slopes",
 ]
 
+Function = Callable[[Any], Any]
+Reals = npt.NDArray[np.float64] | float
+
 _EPS = np.finfo(np.float64).eps  # 2.2e-16: the rounding error of a number near 1
 
 
 # --- Difference quotients ---------------------------------------------------------------------
 
 
-def central_difference(f, z, h=None):
+def central_difference(f: Function, z: npt.ArrayLike, h: Reals | None = None) -> Any:
     """Approximate f′(z) by the slope of the chord from z - h to z + h.
 
-    (f(z + h) - f(z - h)) / 2h, of the shape of z. The truncation error h²/6 · f‴(z) falls with
-    h, the rounding error of about eps/h · f(z) grows. Their sum is smallest near
-    h = eps^(1/3) ≈ 6e-6, with an error near 1e-10: that is the default, times |z| where |z| > 1,
-    for a step has to be large beside the gaps between floats around z.
+    (f(z + h) - f(z - h)) / 2h, of the shape of z. Fails where f has a kink within h (at the kink
+    itself it gives the mean of the two slopes), where f′ is tiny beside f (the tails of a
+    saturated sigmoid), and gives nan at ±inf and for an h that vanishes beside z.
 
-    Fails where f has a kink within h (at the kink itself it gives the mean of the two slopes),
-    where f′ is tiny beside f (the tails of a saturated sigmoid), and gives nan at ±inf and for
-    an h that vanishes beside z. Raises ValueError unless h > 0.
-    Source: Press et al., Numerical Recipes (2007), section 5.7.
+    Parameters
+    ----------
+    f
+        A function of arrays, element by element.
+    z, h
+        The places, and the step: above 0, or else ValueError.
 
+    Notes
+    -----
+    The truncation error h²/6 · f‴(z) falls with h, the rounding error of about eps/h · f(z)
+    grows. Their sum is smallest near h = eps^(1/3) ≈ 6e-6, with an error near 1e-10: that is the
+    default, times |z| where |z| > 1, for a step has to be large beside the gaps between floats
+    around z.
+
+    References
+    ----------
+    Press et al., Numerical Recipes (2007), section 5.7.
+
+    Examples
+    --------
     >>> print(f"{central_difference(np.tanh, 0.5):.9f}, exactly {1 - np.tanh(0.5) ** 2:.9f}")
     0.786447733, exactly 0.786447733
     >>> central_difference(np.abs, 0.0)
@@ -50,18 +71,25 @@ def central_difference(f, z, h=None):
     return _chord(f, left, right)
 
 
-def forward_difference(f, z, h=None):
+def forward_difference(f: Function, z: npt.ArrayLike, h: Reals | None = None) -> Any:
     """Approximate f′(z) by the slope of the chord from z to z + h.
 
     (f(z + h) - f(z)) / h, of the shape of z: the definition of the derivative without its limit.
+    Takes and refuses what `central_difference` does, and fails where that does, but at a kink
+    gives the slope on the right.
+
+    Notes
+    -----
     The truncation error h/2 · f″(z) falls with h, the rounding error of about eps/h · f(z)
     grows. Their sum is smallest near h = eps^(1/2) ≈ 1.5e-8 (the default, times |z| where
     |z| > 1), with an error near 1e-8.
 
-    Fails where `central_difference` does, but at a kink gives the slope on the right. Raises
-    ValueError unless h > 0.
-    Source: Press et al., Numerical Recipes (2007), section 5.7.
+    References
+    ----------
+    Press et al., Numerical Recipes (2007), section 5.7.
 
+    Examples
+    --------
     >>> print(f"{forward_difference(np.exp, 0.0):.6f}")
     1.000000
     >>> forward_difference(np.exp, 0.0, h=1.0)  # e - 1
@@ -71,16 +99,17 @@ def forward_difference(f, z, h=None):
     return _chord(f, z, right)
 
 
-def one_sided_slopes(f, z, h=None):
+def one_sided_slopes(f: Function, z: npt.ArrayLike, h: Reals | None = None) -> tuple[Any, Any]:
     """Return the difference quotients (left, right) at z, which differ at a kink.
 
     left = (f(z) - f(z - h)) / h and right = (f(z + h) - f(z)) / h, each of the shape of z. For a
     smooth f they differ by h · f″(z), so by about 1e-8 with the default h of
-    `forward_difference`; at a kink by the jump of the slope, whatever h.
+    `forward_difference`; at a kink by the jump of the slope, whatever h. Fails at a jump of f
+    itself, where the quotients grow like 1/h, and where two kinks lie within h. ValueError unless
+    h > 0.
 
-    Fails at a jump of f itself, where the quotients grow like 1/h, and where two kinks lie
-    within h. Raises ValueError unless h > 0.
-
+    Examples
+    --------
     >>> left, right = one_sided_slopes(np.abs, 0.0)
     >>> print(left, right)
     -1.0 1.0
@@ -89,7 +118,7 @@ def one_sided_slopes(f, z, h=None):
     return _chord(f, left, z), _chord(f, z, right)
 
 
-def _places(z, h, order):
+def _places(z: npt.ArrayLike, h: Reals | None, order: int) -> tuple[Reals, Reals, Reals]:
     """Return z - h, z and z + h, with the h that suits an error of rounding/h + h^(order - 1)."""
     z = np.asarray(z, dtype=np.float64)[()]  # [()] turns 0-d into a scalar
     if h is None:
@@ -100,7 +129,7 @@ def _places(z, h, order):
         return z - h, z, z + h
 
 
-def _chord(f, left, right):
+def _chord(f: Function, left: Reals, right: Reals) -> Any:
     low, high = f(left), f(right)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         return (high - low) / (right - left)  # the step made: z + h is rounded, so not quite h
@@ -109,21 +138,39 @@ def _chord(f, left, right):
 # --- Complex step -----------------------------------------------------------------------------
 
 
-def complex_step(f, z, h=1e-100):
+def complex_step(f: Function, z: npt.ArrayLike, h: float = 1e-100) -> Any:
     """Return f′(z) to full precision from one complex value, for an f that is analytic.
 
-    Im f(z + ih) / h = f′(z) - h²/6 · f‴(z) + …, of the shape of z. Nothing is subtracted, so
-    nothing cancels, and h may be so small that the truncation error vanishes: the error is the
-    rounding error of f, near 1e-16 f′(z).
+    Im f(z + ih) / h = f′(z) - h²/6 · f‴(z) + …, of the shape of z. Fails where f overflows
+    (exp(-z) for z < -709) and where h f′(z) underflows (f′ below 1e-208).
 
-    f must be an analytic formula, such as 1/(1 + exp(-z)). abs, maximum and comparisons are not
-    analytic: they drop the imaginary part (TypeError) or order complex numbers in their own way
-    (a wrong slope). The kernels of `helpers.activations` refuse complex z on purpose, so give
-    the textbook formula. Fails where that overflows (exp(-z) for z < -709) and where h f′(z)
-    underflows (f′ below 1e-208). Raises ValueError unless h > 0.
-    Source: Squire, Trapp, Using complex variables to estimate derivatives of real functions
-    (1998).
+    Parameters
+    ----------
+    f
+        An analytic formula, such as 1/(1 + exp(-z)). The kernels refuse complex z on purpose, so
+        give the textbook formula.
+    z, h
+        The places, and the step: above 0.
 
+    Raises
+    ------
+    TypeError
+        f drops the imaginary part, as abs and maximum do, which are not analytic. Comparisons
+        are not either, and go unnoticed: they order complex numbers in their own way.
+    ValueError
+        h is not positive.
+
+    Notes
+    -----
+    Nothing is subtracted, so nothing cancels, and h may be so small that the truncation error
+    vanishes: the error is the rounding error of f, near 1e-16 f′(z).
+
+    References
+    ----------
+    Squire, Trapp, Using complex variables to estimate derivatives of real functions (1998).
+
+    Examples
+    --------
     >>> print(f"{complex_step(lambda z: 1 / (1 + np.exp(-z)), 2.0):.15f}")
     0.104993585403507
     """
@@ -142,13 +189,13 @@ def complex_step(f, z, h=1e-100):
 # --- Dual numbers -----------------------------------------------------------------------------
 
 
-def _power(u, v, du, dv):
+def _power(u: Reals, v: Reals, du: Reals, dv: Reals) -> Reals:
     slope = v * u ** (v - 1) * du
     return slope + np.log(u) * u**v * dv if np.any(dv) else slope  # log needs u > 0: only if asked
 
 
 # What differentiation does to each operation: u, v are the values, du, dv their slopes.
-_RULES = {
+_RULES: dict[np.ufunc, Callable[..., Any]] = {
     np.positive: lambda u, du: du,
     np.negative: lambda u, du: -du,
     np.add: lambda u, v, du, dv: du + dv,
@@ -182,21 +229,26 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     minimum, where, sum, mean; anything else raises TypeError. At a kink it follows one branch
     and does not notice: abs has slope 0 there, maximum and minimum that of their second argument.
     Fails where the formula itself does, such as inf/inf after an overflow.
-    Source: Griewank, Walther, Evaluating Derivatives (2008), section 3.1.
 
+    References
+    ----------
+    Griewank, Walther, Evaluating Derivatives (2008), section 3.1.
+
+    Examples
+    --------
     >>> z = Dual(3.0, 1.0)
     >>> z**2 + 2 * z
     Dual(15.0, 8.0)
     """
 
-    def __init__(self, value, slope=0.0):
+    def __init__(self, value: npt.ArrayLike, slope: npt.ArrayLike = 0.0) -> None:
         self.value = np.asarray(value, dtype=np.float64)[()]
         self.slope = np.broadcast_to(slope, np.shape(value)).astype(np.float64)[()]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Dual({self.value}, {self.slope})"
 
-    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """Answer NumPy's element-wise functions, and with them the operators."""
         if method != "__call__" or options:
             return NotImplemented
@@ -207,7 +259,9 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
             return NotImplemented
         return Dual(ufunc(*values), _RULES[ufunc](*values, *map(_slope, inputs)))
 
-    def __array_function__(self, function, types, inputs, options):
+    def __array_function__(
+        self, function: Callable, types: Any, inputs: Sequence[Any], options: dict[str, Any]
+    ) -> Any:
         """Answer where, sum and mean: linear, so they treat slopes as they treat values."""
         if function is np.where:
             condition, *uv = inputs
@@ -222,15 +276,15 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
         return NotImplemented
 
 
-def _value(x):
+def _value(x: Any) -> Any:
     return x.value if isinstance(x, Dual) else x
 
 
-def _slope(x):
+def _slope(x: Any) -> Any:
     return x.slope if isinstance(x, Dual) else np.zeros(np.shape(x))
 
 
-def dual_derivative(f, z):
+def dual_derivative(f: Function, z: npt.ArrayLike) -> Any:
     """Return f′(z) to full precision by running f on dual numbers.
 
     f(z + ε) = f(z) + f′(z) ε, of the shape of z. There is no step and no truncation error: the
@@ -239,8 +293,13 @@ def dual_derivative(f, z):
 
     f must be made of what `Dual` knows, TypeError otherwise; the kernels of
     `helpers.activations` take plain numbers only, so give the textbook formula.
-    Source: Griewank, Walther, Evaluating Derivatives (2008), section 3.1.
 
+    References
+    ----------
+    Griewank, Walther, Evaluating Derivatives (2008), section 3.1.
+
+    Examples
+    --------
     >>> dual_derivative(lambda z: 1 / (1 + np.exp(-z)), np.array([0.0, 2.0]))
     array([0.25      , 0.10499359])
     """

@@ -1,98 +1,32 @@
-"""The table of all activations: g, g′, and what is known about them; g and g′ at once.
+"""The table of all activations: g, g′, and what is known about them."""
 
-The formulas stand in `helpers.kernels` and `helpers.relatives` and are offered here too:
-`from helpers.activations import sigmoid, sigmoid_prime, value_and_prime`.
-"""
-
-import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
+from helpers.activations import gates, kernels, relatives
+from helpers.activations.contract import Pair
 
-from helpers.activations import kernels, relatives
-from helpers.activations.kernels import (
-    arguments,
-    empty_like,
-    fill,
-    leaky_relu,
-    leaky_relu_prime,
-    leaky_relu_slope_prime,
-    relu,
-    relu_prime,
-    result_dtype,
-    sigmoid,
-    sigmoid_prime,
-    tanh,
-    tanh_prime,
-)
-from helpers.activations.relatives import (
-    elu,
-    elu_prime,
-    gelu,
-    gelu_prime,
-    gelu_tanh,
-    gelu_tanh_prime,
-    mish,
-    mish_prime,
-    selu,
-    selu_prime,
-    silu,
-    silu_prime,
-    softplus,
-    softplus_prime,
-    softsign,
-    softsign_prime,
-    swish,
-    swish_prime,
-)
-
-__all__ = [
-    "ACTIVATIONS",
-    "Activation",
-    "MaxPrime",
-    "Parameter",
-    "elu",
-    "elu_prime",
-    "gelu",
-    "gelu_prime",
-    "gelu_tanh",
-    "gelu_tanh_prime",
-    "leaky_relu",
-    "leaky_relu_prime",
-    "leaky_relu_slope_prime",
-    "mish",
-    "mish_prime",
-    "relu",
-    "relu_prime",
-    "selu",
-    "selu_prime",
-    "sigmoid",
-    "sigmoid_prime",
-    "silu",
-    "silu_prime",
-    "softplus",
-    "softplus_prime",
-    "softsign",
-    "softsign_prime",
-    "swish",
-    "swish_prime",
-    "tanh",
-    "tanh_prime",
-    "value_and_prime",
-]
+__all__ = ["ACTIVATIONS", "Activation", "MaxPrime", "Parameter"]
 
 
 @dataclass(frozen=True)
 class Parameter:
     """A number that shapes an activation, such as the slope of Leaky ReLU.
 
-    `name` is the keyword of the kernels, `symbol` what formulas and sliders show; `low`, `high`
-    and `step` span a slider.
+    Attributes
+    ----------
+    name
+        The keyword of the kernels.
+    symbol
+        What formulas and sliders show.
+    default, low, high, step
+        The usual value, and what a slider spans.
 
+    Examples
+    --------
     >>> Parameter("beta", "β", default=1.0, low=0.5, high=4.0, step=0.5).symbol
     'β'
     """
@@ -106,10 +40,15 @@ class Parameter:
 
 
 class MaxPrime(NamedTuple):
-    """The largest slope of an activation and the places `at` which it is reached.
+    """The largest slope of an activation and the places where it is reached.
 
-    `at` is None where the places fill a half-line, as for ReLU, whose slope is 1 for all z > 0,
-    and empty where `value` is a limit that no slope reaches, as for softplus.
+    Attributes
+    ----------
+    value
+        The largest slope.
+    at
+        The places. None where they fill a half-line, as for ReLU, whose slope is 1 for all z > 0;
+        empty where `value` is a limit that no slope reaches, as for softplus.
     """
 
     value: float
@@ -120,17 +59,29 @@ class MaxPrime(NamedTuple):
 class Activation:
     """An activation g, its derivative g′, and what is known about them.
 
-    `value` and `prime` are functions of z and of the parameter, if there is one, and work on
-    arrays. `expression` is g in the notation of `helpers.notation`, `latex` the same for print.
-    `kinks` are the places without a derivative (for ELU at any α but 1). `value_range` is the
-    infimum and supremum of g, `max_prime` the largest g′ and its places; both for the default
-    parameter.
-    `prime_from_value` gives g′ from g (and the parameter) where g alone determines it.
-    `pair` is for `value_and_prime`, where g and g′ share work: pair(z, parameter, out) writes
-    both to the arrays out[0] and out[1], all of float64.
+    A lesson builds its own variants, and only the first two fields are needed.
 
-    A lesson builds its own variants, and only the first two fields are needed:
+    Attributes
+    ----------
+    value, prime
+        g and g′, functions of z and of the parameter, if there is one, that work on arrays.
+    expression, latex
+        g in the notation of `helpers.derivation.parse`, and the same for print.
+    parameter
+        The parameter, if there is one.
+    kinks
+        The places without a derivative (for ELU at any α but 1).
+    value_range, max_prime
+        Infimum and supremum of g, the largest g′ and its places, for the default parameter.
+    prime_from_value
+        g′ from g (and the parameter), where g alone determines it.
+    pair
+        For `value_and_prime`, where g and g′ share work: pair(z, parameter, out) writes both to
+        the arrays out[0] and out[1], all of float64.
 
+    Examples
+    --------
+    >>> from helpers.activations import sigmoid, sigmoid_prime
     >>> steep = Activation(
     ...     value=lambda z, beta=2.0: sigmoid(beta * z),
     ...     prime=lambda z, beta=2.0: beta * sigmoid_prime(beta * z),
@@ -140,23 +91,23 @@ class Activation:
     np.float64(1.0)
     """
 
-    value: Callable
-    prime: Callable
+    value: Callable[..., Any]
+    prime: Callable[..., Any]
     expression: str = ""
     latex: str = ""
     parameter: Parameter | None = None
     kinks: tuple[float, ...] = ()
     value_range: tuple[float, float] = (-inf, inf)
     max_prime: MaxPrime | None = None
-    prime_from_value: Callable | None = None
-    pair: Callable | None = None
+    prime_from_value: Callable[..., Any] | None = None
+    pair: Pair | None = None
 
 
-ACTIVATIONS = MappingProxyType(
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         "sigmoid": Activation(
-            value=sigmoid,
-            prime=sigmoid_prime,
+            value=kernels.sigmoid,
+            prime=kernels.sigmoid_prime,
             expression="1/(1 + exp(-z))",
             latex=r"\frac{1}{1 + e^{-z}}",
             value_range=(0.0, 1.0),
@@ -165,8 +116,8 @@ ACTIVATIONS = MappingProxyType(
             pair=kernels.sigmoid_pair,
         ),
         "tanh": Activation(
-            value=tanh,
-            prime=tanh_prime,
+            value=kernels.tanh,
+            prime=kernels.tanh_prime,
             expression="tanh(z)",
             latex=r"\tanh z",
             value_range=(-1.0, 1.0),
@@ -175,8 +126,8 @@ ACTIVATIONS = MappingProxyType(
             pair=kernels.tanh_pair,
         ),
         "relu": Activation(
-            value=relu,
-            prime=relu_prime,
+            value=kernels.relu,
+            prime=kernels.relu_prime,
             expression="max(z, 0)",
             latex=r"\max(z, 0)",
             kinks=(0.0,),
@@ -185,8 +136,8 @@ ACTIVATIONS = MappingProxyType(
             prime_from_value=kernels.relu_prime_from_value,
         ),
         "leaky_relu": Activation(
-            value=leaky_relu,
-            prime=leaky_relu_prime,
+            value=kernels.leaky_relu,
+            prime=kernels.leaky_relu_prime,
             expression="max(z, 0) + α*min(z, 0)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases}",
             parameter=Parameter("negative_slope", "α", default=0.01, low=-1.0, high=2.0, step=0.01),
@@ -195,8 +146,8 @@ ACTIVATIONS = MappingProxyType(
             prime_from_value=kernels.leaky_relu_prime_from_value,
         ),
         "elu": Activation(
-            value=elu,
-            prime=elu_prime,
+            value=relatives.elu,
+            prime=relatives.elu_prime,
             expression="max(z, 0) + α*(exp(min(z, 0)) - 1)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
             parameter=Parameter("alpha", "α", default=1.0, low=0.0, high=2.0, step=0.05),
@@ -206,8 +157,8 @@ ACTIVATIONS = MappingProxyType(
             prime_from_value=relatives.elu_prime_from_value,
         ),
         "selu": Activation(
-            value=selu,
-            prime=selu_prime,
+            value=relatives.selu,
+            prime=relatives.selu_prime,
             expression="1.0507009873554805*(max(z, 0) + 1.6732632423543772*(exp(min(z, 0)) - 1))",
             latex=r"\lambda \begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
             kinks=(0.0,),
@@ -216,8 +167,8 @@ ACTIVATIONS = MappingProxyType(
             prime_from_value=relatives.selu_prime_from_value,
         ),
         "softplus": Activation(
-            value=softplus,
-            prime=softplus_prime,
+            value=relatives.softplus,
+            prime=relatives.softplus_prime,
             expression="log(1 + exp(β*z))/β",
             latex=r"\frac{1}{\beta} \ln(1 + e^{\beta z})",
             parameter=Parameter("beta", "β", default=1.0, low=0.25, high=10.0, step=0.25),
@@ -227,8 +178,8 @@ ACTIVATIONS = MappingProxyType(
             pair=relatives.softplus_pair,
         ),
         "softsign": Activation(
-            value=softsign,
-            prime=softsign_prime,
+            value=relatives.softsign,
+            prime=relatives.softsign_prime,
             expression="z/(1 + abs(z))",
             latex=r"\frac{z}{1 + \lvert z \rvert}",
             value_range=(-1.0, 1.0),
@@ -236,116 +187,50 @@ ACTIVATIONS = MappingProxyType(
             prime_from_value=relatives.softsign_prime_from_value,
         ),
         "silu": Activation(
-            value=silu,
-            prime=silu_prime,
+            value=gates.silu,
+            prime=gates.silu_prime,
             expression="z*sigmoid(z)",
             latex=r"z \sigma(z)",
             value_range=(-0.2784645427610738, inf),
             max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
-            pair=relatives.swish_pair,
+            pair=gates.swish_pair,
         ),
         "swish": Activation(
-            value=swish,
-            prime=swish_prime,
+            value=gates.swish,
+            prime=gates.swish_prime,
             expression="z*sigmoid(β*z)",
             latex=r"z \sigma(\beta z)",
             parameter=Parameter("beta", "β", default=1.0, low=0.0, high=10.0, step=0.25),
             value_range=(-0.2784645427610738, inf),
             max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
-            pair=relatives.swish_pair,
+            pair=gates.swish_pair,
         ),
         "gelu": Activation(
-            value=gelu,
-            prime=gelu_prime,
+            value=gates.gelu,
+            prime=gates.gelu_prime,
             expression="z*(1 + erf(z/sqrt(2)))/2",
             latex=r"\frac{z}{2} (1 + \operatorname{erf}(\frac{z}{\sqrt{2}}))",
             value_range=(-0.16997120747990366, inf),
             max_prime=MaxPrime(1.1289041451851547, at=(1.4142135623730951,)),
-            pair=relatives.gelu_pair,
+            pair=gates.gelu_pair,
         ),
         "gelu_tanh": Activation(
-            value=gelu_tanh,
-            prime=gelu_tanh_prime,
+            value=gates.gelu_tanh,
+            prime=gates.gelu_tanh_prime,
             expression="z*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))/2",
             latex=r"\frac{z}{2} (1 + \tanh(\sqrt{\frac{2}{\pi}} (z + 0.044715 z^3)))",
             value_range=(-0.17004075057125406, inf),
             max_prime=MaxPrime(1.1289930686587717, at=(1.4185040087908283,)),
-            pair=relatives.gelu_tanh_pair,
+            pair=gates.gelu_tanh_pair,
         ),
         "mish": Activation(
-            value=mish,
-            prime=mish_prime,
+            value=gates.mish,
+            prime=gates.mish_prime,
             expression="z*tanh(log(1 + exp(z)))",
             latex=r"z \tanh(\ln(1 + e^z))",
             value_range=(-0.30884341301725043, inf),
             max_prime=MaxPrime(1.088498161251728, at=(1.4905711794854284,)),
-            pair=relatives.mish_pair,
+            pair=gates.mish_pair,
         ),
     }
 )
-
-
-def value_and_prime(name, z, *params, out=None, **named):
-    """Return (g(z), g′(z)) at once: what a network needs, for little more than the price of one.
-
-    `name` is a key of ACTIVATIONS, or an Activation of your own. z and the parameter are those
-    of the kernels, so are the results; g and g′ share an exponential where that saves one.
-    `out=(g, g_prime)`: two arrays to write to and to return, instead of fresh ones, which cost
-    more than the mathematics from a million numbers on. They must have the shape of z and the
-    dtype of the result, be writable, and share no memory with z or with each other.
-
-    Raises ValueError for a name that is not in the table and for an `out` that does not fit,
-    TypeError for a z or a parameter that is not real.
-
-    >>> g, g_prime = value_and_prime("sigmoid", [0.0, 2.0])
-    >>> g_prime
-    array([0.25      , 0.10499359])
-    >>> value_and_prime("leaky_relu", -3.0, 0.1)[1]
-    np.float64(0.1)
-    """
-    activation = name if isinstance(name, Activation) else _look_up(name)
-    z, params = arguments(activation.value, (z, *params), named)
-    arrays = empty_like(z, 2) if out is None else _checked_out(out, z)
-    blocks = getattr(activation.pair, "blocks", 1)
-    g, g_prime = fill(arrays, _pair(activation, params), z, blocks)
-    return (g[()], g_prime[()]) if out is None else (g, g_prime)
-
-
-def _look_up(name):
-    if not isinstance(name, str) or name not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {name!r}; there are {', '.join(ACTIVATIONS)}")
-    return ACTIVATIONS[name]
-
-
-def _pair(activation, params):
-    """Return write(block, (g, g′)), from the formulas inside the kernels."""
-    if activation.pair:
-        return lambda block, out: activation.pair(block, *params, out)
-    value, prime = inspect.unwrap(activation.value), inspect.unwrap(activation.prime)
-
-    def write(block, out):
-        out[0][...] = value(block, *params)
-        out[1][...] = prime(block, *params)
-
-    return write
-
-
-def _checked_out(out, z):
-    dtype = result_dtype(z)
-    if not (isinstance(out, (tuple, list)) and len(out) == 2):
-        raise ValueError(f"out must be a pair (g, g_prime) of arrays, got {type(out).__name__}")
-    for name, array in zip(("g", "g_prime"), out, strict=True):
-        if not isinstance(array, np.ndarray):
-            raise ValueError(f"out: {name} must be an array, got {type(array).__name__}")
-        if array.shape != z.shape or array.dtype != dtype:
-            raise ValueError(
-                f"out: {name} must have shape {z.shape} and dtype {dtype}, "
-                f"got shape {array.shape} and dtype {array.dtype}"
-            )
-        if not array.flags.writeable:
-            raise ValueError(f"out: {name} must be writable, got a read-only array")
-        if np.shares_memory(array, z):
-            raise ValueError(f"out: {name} must not share memory with z, which is never changed")
-    if np.shares_memory(*out):
-        raise ValueError("out: g and g_prime must be two arrays that share no memory")
-    return list(out)

@@ -1,7 +1,7 @@
 """What an activation does to the size of signals: E[g], E[g²], E[g′²] for z ~ N(0, 1)."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def _gain(mean: float, name: str) -> float:
     return mean**-0.5
 
 
-def moments(activation: str | Activation, **parameters: float) -> Moments:
+def moments(activation: str | Activation, **parameters: Any) -> Moments:
     """Compute E[g], E[g²] and E[g′²] for z ~ N(0, 1), to 9 digits or better.
 
     Parameters

@@ -1,0 +1,448 @@
+"""The gates SiLU, Swish, GELU and Mish: z times a sigmoid-shaped G(z).
+
+For G(z) + G(-z) = 1, with a = |z|: g = z G(z) is z - a G(-a) on the right and -a G(-a) on the
+left, and g′ = G + z G′ is 1 - w and w with w = G(-a) - a G′(a). So only the tail at -a is
+needed, where nothing cancels but w near its root. Tails are built from h with h² = exp(…):
+h is far from underflow, and the result is rounded once when it is subnormal. The promises are
+those of `helpers.activations.contract`.
+"""
+
+import numpy as np
+
+from helpers.activations.arithmetic import LARGEST, polynomial, product
+from helpers.activations.contract import Floats, kernel, sharing
+
+__all__ = [
+    "gelu",
+    "gelu_prime",
+    "gelu_tanh",
+    "gelu_tanh_prime",
+    "mish",
+    "mish_prime",
+    "silu",
+    "silu_prime",
+    "swish",
+    "swish_prime",
+]
+
+
+def _gate(z: Floats, tail: Floats) -> Floats:
+    return np.where(z < 0, -tail, z - tail)
+
+
+def _gate_slope(z: Floats, w: Floats) -> Floats:
+    return np.where(z < 0, w, 1 - w)
+
+
+@kernel
+def silu(z: Floats) -> Floats:
+    """Let z through a gate that z itself opens: the sigmoid linear unit.
+
+    g(z) = z sigmoid(z). Falls to its minimum -0.278465 at z = -1.278465. Limits: 0 at -inf, inf at
+    +inf.
+
+    Notes
+    -----
+    Error at most 5 ulp, also where the result is subnormal.
+
+    References
+    ----------
+    Elfwing, Uchibe, Doya, Sigmoid-weighted linear units for neural network function approximation
+    in reinforcement learning (2018).
+
+    Examples
+    --------
+    >>> silu([-2.0, 0.0, 2.0])
+    array([-0.23840584,  0.        ,  1.76159416])
+    """
+    return _swish(z, *_swish_parts(z))
+
+
+@kernel
+def silu_prime(z: Floats) -> Floats:
+    """Return the slope of SiLU at z.
+
+    g′(z) = s + z s (1 - s) with s = sigmoid(z): the product rule. Its root is z = -1.278465, its
+    largest value 1.099839 at z = 2.399357. Limits: 0 at -inf, 1 at +inf.
+
+    Notes
+    -----
+    Error at most 7 ulp, also next to the root.
+
+    References
+    ----------
+    Elfwing, Uchibe, Doya (2018), equation 9.
+
+    Examples
+    --------
+    >>> silu_prime([-2.0, 0.0, 2.0])
+    array([-0.09078425,  0.5       ,  1.09078425])
+    """
+    return _swish_slope(z, *_swish_parts(z))
+
+
+@kernel
+def swish(z: Floats, beta: float = 1.0) -> Floats:
+    """Let z through a gate of steepness beta (β): from z/2 (beta = 0) to ReLU (beta → inf).
+
+    g(z) = z sigmoid(beta z); SiLU for beta = 1. Limits for beta > 0: 0 at -inf, inf at +inf.
+
+    Notes
+    -----
+    Error at most 5 ulp for beta = 1, else 7.
+
+    References
+    ----------
+    Ramachandran, Zoph, Le, Searching for activation functions (2017).
+
+    Examples
+    --------
+    >>> swish([-2.0, 0.0, 2.0], beta=3.0)
+    array([-0.00494525,  0.        ,  1.99505475])
+    """
+    return _swish(z, *_swish_parts(z, beta))
+
+
+@kernel
+def swish_prime(z: Floats, beta: float = 1.0) -> Floats:
+    """Return the slope of Swish at z.
+
+    g′(z) = s + beta z s (1 - s) with s = sigmoid(beta z). It depends on beta z alone, so its
+    largest value is 1.099839 for every beta > 0. Limits for beta > 0: 0 at -inf, 1 at +inf.
+
+    Notes
+    -----
+    Error at most 7 ulp for beta = 1, else 9, also next to the root.
+
+    References
+    ----------
+    Ramachandran, Zoph, Le (2017), section 5.
+
+    Examples
+    --------
+    >>> swish_prime([-2.0, 0.0, 2.0], beta=3.0)
+    array([-0.01232643,  0.5       ,  1.01232643])
+    """
+    return _swish_slope(z, *_swish_parts(z, beta))
+
+
+def _swish_parts(z: Floats, beta: float = 1.0) -> tuple:
+    """Return beta, |z|, a = |βz|, what rounding took from a, h = exp(-a/2), and 1 + h²."""
+    # beyond, h is 0, and inf · 0 would be nan
+    far = min(1500 / abs(beta), LARGEST) if beta else LARGEST
+    size = np.minimum(np.abs(z), far)
+    a, rest = product(abs(beta), size)
+    h = np.exp(a / -2)
+    if np.ndim(rest):
+        h -= h * (rest / 2)
+    return beta, size, a, rest, h, 1 + h * h
+
+
+def _swish(
+    z: Floats, beta: float, size: Floats, a: Floats, rest: Floats | float, h: Floats, d: Floats
+) -> Floats:
+    if beta == 0:
+        return z / 2
+    tail = size * h * (h / d)  # |z| sigmoid(-a)
+    return _gate(z, tail) if beta > 0 else -_gate(-z, tail)
+
+
+_SILU_ROOT, _SILU_ROOT_REST = 1.2784645427610737, 1.0946994183093437e-16  # 1 + exp(-a) = a
+
+
+def _swish_slope(
+    z: Floats, beta: float, size: Floats, a: Floats, rest: Floats | float, h: Floats, d: Floats
+) -> Floats:
+    # w = e n/(1 + e)² with n = 1 + e - a. Near the root r, n cancels; there subtract the 0 that
+    # is 1 + exp(-r) - r: with x = r - a, two terms of the same sign are left.
+    x = _SILU_ROOT - a + (_SILU_ROOT_REST - rest)
+    near = x + (_SILU_ROOT - 1) * np.expm1(x)
+    n = np.where(np.abs(x) < 0.5, near, d - a)
+    return _gate_slope(z if beta > 0 else -z, h * (h * n / d**2))
+
+
+swish_pair = sharing(_swish_parts, _swish, _swish_slope)
+
+
+# --- GELU -------------------------------------------------------------------------------------
+
+
+@kernel
+def gelu(z: Floats) -> Floats:
+    """Let z through with the probability that a standard normal number is below z.
+
+    g(z) = z Φ(z) = z (1 + erf(z/√2)) / 2. Falls to its minimum -0.169971 at z = -0.751792. Limits:
+    0 at -inf, inf at +inf.
+
+    Notes
+    -----
+    Error at most 5 ulp, down to the last subnormal value near z = -38.5, where 1 + erf has lost
+    everything since z = -8.3.
+
+    References
+    ----------
+    Hendrycks, Gimpel, Gaussian error linear units (2016).
+
+    Examples
+    --------
+    >>> gelu([-2.0, 0.0, 2.0])
+    array([-0.04550026,  0.        ,  1.95449974])
+    """
+    return _gelu(z, *_gelu_parts(z))
+
+
+@kernel
+def gelu_prime(z: Floats) -> Floats:
+    """Return the slope of GELU at z.
+
+    g′(z) = Φ(z) + z φ(z) with φ(z) = exp(-z²/2)/√(2π): the product rule. Its root is z =
+    -0.751792, its largest value 1.128904 at z = √2. Limits: 0 at -inf, 1 at +inf.
+
+    Notes
+    -----
+    Error at most 7 ulp, also next to the root.
+
+    References
+    ----------
+    Hendrycks, Gimpel (2016).
+
+    Examples
+    --------
+    >>> gelu_prime([-2.0, 0.0, 2.0])
+    array([-0.0852318,  0.5      ,  1.0852318])
+    """
+    return _gelu_slope(z, *_gelu_parts(z))
+
+
+def _gelu_parts(z: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return a = |z|, h and k with h k = exp(-a²/2), and Φ(-a)/(h k)."""
+    a = np.minimum(np.abs(z), 60.0)  # there h is 0
+    square, rest = product(a, a)
+    h = np.exp(-square / 4)
+    return a, h, h - h * (rest / 2), _scaled_tail(a)
+
+
+def _gelu(z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats) -> Floats:
+    return _gate(z, a * scaled * k * h)
+
+
+_GELU_ROOT, _GELU_ROOT_REST = 0.7517915246935645, -1.4956759177009883e-17
+_DENSITY_AT_0 = 0.3989422804014327  # φ(0) = 1/√(2π)
+
+
+def _gelu_slope(z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats) -> Floats:
+    # w = Φ(-a) - a φ(a). Near the root the difference cancels, and its Taylor series is used.
+    d = a - _GELU_ROOT - _GELU_ROOT_REST
+    near = d * polynomial(_GELU_TAYLOR, d)
+    difference = np.where(np.abs(d) < 0.25, near, scaled - _DENSITY_AT_0 * a)
+    return _gate_slope(z, difference * k * h)
+
+
+def _gelu_taylor(r: float, count: int) -> list[float]:
+    """Return c₀, c₁, … of (R(a) - a) φ(0) = (c₀ + c₁d + …) d for a = r + d, with R = Φ(-a)/φ(a).
+
+    R(r) = r at the root r, and R′ = a R - 1 gives one coefficient after the other.
+    """
+    c = [r, r * r - 1]
+    for n in range(1, count):
+        c.append((r * c[n] + c[n - 1]) / (n + 1))
+    return [_DENSITY_AT_0 * x for x in (c[1] - 1, *c[2:])]
+
+
+_GELU_TAYLOR = _gelu_taylor(_GELU_ROOT, 16)
+
+
+def _scaled_tail(a: Floats) -> Floats:
+    """Return Φ(-a) exp(a²/2) for 0 ≤ a ≤ 60, to about 1 ulp, where Φ(-a) may be as small as 0.
+
+    Times 1 + a it runs from 0.5 to 0.4, and is a polynomial of t = (a - 5)/(a + 5) to 17 digits:
+    the one through 24 Chebyshev points, solved for in 60-digit arithmetic (the tests do it
+    again). Source: Shepherd, Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x
+    (1981).
+    """
+    return polynomial(_SCALED_TAIL, (a - 5) / (a + 5)) / (1 + a)
+
+
+_SCALED_TAIL = (
+    *(0.46151582985003775, -0.09155228183400897, 0.031030368425963184),
+    *(0.010002352385223299, -0.026401042966287005, 0.024536963243855427),
+    *(-0.015170415402833294, 0.006522000665442733, -0.0016760723423239283),
+    *(7.791614372189248e-06, 0.000182334137578553, -5.360765470195815e-05),
+    *(-9.896089995873051e-06, 9.060023999116437e-06, -7.031903112207149e-08),
+    *(-1.3077878333680356e-06, 1.2776877097656705e-07, 1.9662904010129897e-07),
+    *(-2.6120058063485242e-08, -3.115080561247767e-08, 3.505504789812858e-09),
+    *(4.444883150745334e-09, -2.464624109185912e-10, -3.786025269409506e-10),
+)
+
+
+gelu_pair = sharing(_gelu_parts, _gelu, _gelu_slope)
+
+
+@kernel
+def gelu_tanh(z: Floats) -> Floats:
+    """Approximate GELU to 5e-4 by tanh: what many networks mean by GELU.
+
+    g(z) = z (1 + tanh(√(2/π) (z + 0.044715 z³))) / 2. Falls to its minimum -0.170041 at z =
+    -0.752461. Limits: 0 at -inf, inf at +inf.
+
+    Notes
+    -----
+    Error at most 6.5 ulp, where 1 + tanh loses all digits from z = -5.5 on.
+
+    References
+    ----------
+    Hendrycks, Gimpel (2016).
+
+    Examples
+    --------
+    >>> gelu_tanh([-2.0, 0.0, 2.0])
+    array([-0.04540231,  0.        ,  1.95459769])
+    """
+    return _gelu_tanh(z, *_gelu_tanh_parts(z))
+
+
+@kernel
+def gelu_tanh_prime(z: Floats) -> Floats:
+    """Return the slope of GELU's tanh form at z.
+
+    g′(z) = s + z v′(z) s (1 - s) with s = sigmoid(v(z)) and v(z) = 2√(2/π) (z + 0.044715 z³). Its
+    root is z = -0.752461, its largest value 1.128993 at z = 1.418504. Limits: 0 at -inf, 1 at
+    +inf.
+
+    Notes
+    -----
+    Error at most 10 ulp, also next to the root.
+
+    References
+    ----------
+    Hendrycks, Gimpel (2016).
+
+    Examples
+    --------
+    >>> gelu_tanh_prime([-2.0, 0.0, 2.0])
+    array([-0.08609926,  0.5       ,  1.08609926])
+    """
+    return _gelu_tanh_slope(z, *_gelu_tanh_parts(z))
+
+
+_K, _K_REST = 1.5957691216057308, -9.96930880911092e-17  # 2√(2/π)
+_C = 0.044715
+_KC, _KC_REST = 0.07135481627260025, -6.175149918155315e-19  # 2√(2/π) · 0.044715
+
+
+def _gelu_tanh_parts(z: Floats) -> tuple[Floats, Floats]:
+    """Return a = |z| and h with h² = exp(-v(a)); (1 + tanh(v/2))/2 is sigmoid(v)."""
+    a = np.minimum(np.abs(z), 30.0)  # there h is 0
+    # v = a (K + K·C·a²), and like every large exponent it is needed with what rounding takes
+    square, square_rest = product(a, a)
+    cubic, cubic_rest = product(_KC, square)
+    factor = _K + cubic
+    lifted = factor - _K
+    factor_rest = (_K - (factor - lifted)) + (cubic - lifted)  # Knuth: exact
+    factor_rest += cubic_rest + _KC * square_rest + _KC_REST * square + _K_REST
+    v, v_rest = product(a, factor)
+    return a, np.exp(-v / 2) * (1 - (v_rest + a * factor_rest) / 2)
+
+
+def _gelu_tanh(z: Floats, a: Floats, h: Floats) -> Floats:
+    return _gate(z, a * h * (h / (1 + h * h)))
+
+
+_GELU_TANH_ROOT, _GELU_TANH_ROOT_REST = 0.7524614220710163, -3.635560509207687e-17
+_E_AT_ROOT = 0.29195521191476714  # exp(-v) there
+
+
+def _gelu_tanh_slope(z: Floats, a: Floats, h: Floats) -> Floats:
+    # w = e n/(1 + e)² with n = 1 + e - a v′(a). As for SiLU, subtract the 0 at the root r from it:
+    # v(r) - v(a) = K d (1 + m) and r v′(r) - a v′(a) = K d (1 + 3m).
+    r = _GELU_TANH_ROOT
+    d = r - a + _GELU_TANH_ROOT_REST
+    m = _C * (r * r + r * a + a * a)
+    near = _K * d * (1 + 3 * m) + _E_AT_ROOT * np.expm1(_K * d * (1 + m))
+    n = np.where(np.abs(d) < 0.25, near, 1 + h * h - a * (_K + 3 * _KC * a * a))
+    return _gate_slope(z, h * (h * n / (1 + h * h) ** 2))
+
+
+gelu_tanh_pair = sharing(_gelu_tanh_parts, _gelu_tanh, _gelu_tanh_slope)
+
+
+# --- Mish -------------------------------------------------------------------------------------
+
+
+@kernel
+def mish(z: Floats) -> Floats:
+    """Let z through a gate of tanh and softplus.
+
+    g(z) = z tanh(ln(1 + exp(z))). Falls to its minimum -0.308843 at z = -1.192431. Limits: 0 at
+    -inf, inf at +inf.
+
+    Notes
+    -----
+    Error at most 5 ulp, also where the result is subnormal.
+
+    References
+    ----------
+    Misra, Mish: a self regularized non-monotonic activation function (2020).
+
+    Examples
+    --------
+    >>> mish([-2.0, 0.0, 2.0])
+    array([-0.25250148,  0.        ,  1.94395896])
+    """
+    return _mish(z, *_mish_parts(z))
+
+
+@kernel
+def mish_prime(z: Floats) -> Floats:
+    """Return the slope of Mish at z.
+
+    g′(z) = T + z (1 - T²) sigmoid(z) with T = tanh(ln(1 + exp(z))): product rule and chain rule.
+    Its root is z = -1.192431, its largest value 1.088498 at z = 1.490571; g′(0) = 3/5. Limits: 0
+    at -inf, 1 at +inf.
+
+    Notes
+    -----
+    Error at most 7 ulp, also next to the root.
+
+    References
+    ----------
+    Misra (2020), section 2.
+
+    Examples
+    --------
+    >>> mish_prime([-2.0, 0.0, 2.0])
+    array([-0.10835509,  0.6       ,  1.06931793])
+    """
+    return _mish_slope(z, *_mish_parts(z))
+
+
+def _mish_parts(z: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return y = z held in [-1500, 30], h and s with s = h² = exp(y), and (1 + s)² + 1."""
+    y = np.clip(z, -1500.0, 30.0)  # beyond, g is 0 or z to the last digit
+    h = np.exp(y / 2)
+    s = h * h
+    return y, h, s, s * (s + 2) + 2
+
+
+def _mish(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats) -> Floats:
+    # tanh(ln(1 + s)) = ((1 + s)² - 1)/((1 + s)² + 1), which is s (s + 2)/d and 1 - 2/d
+    return np.where(z <= 0, y * h * (h * (s + 2) / d), z - 2 * y / d)
+
+
+# The root r of g′, exp(r), and the coefficients that exp(r) brings.
+_MISH_ROOT, _MISH_ROOT_REST = -1.1924312145154952, -4.8484829848031044e-17
+_MISH_TAYLOR = (1.194033938963939, 0.4522603229111282, 0.027951242009170138)
+
+
+def _mish_slope(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats) -> Floats:
+    # g′ = s n/d² with n = 4 (z + 1) + s (4z + 6) + 4s² + s³. At the root r, n cancels; with
+    # z = r + x and s = exp(r) (1 + E), E = expm1(x), n is 4x (1 + s) + c₁E + c₂E² + c₃E³: its
+    # constant is 0, and no term cancels another. On the right the same is 1 + …/d².
+    x = y - _MISH_ROOT - _MISH_ROOT_REST
+    E = np.expm1(x)
+    left = h * (h * (4 * x * (1 + s) + E * polynomial(_MISH_TAYLOR, E)) / d**2)
+    right = 1 + (s * (s * (4 * y - 2) + 4 * y - 4) - 4) / d**2
+    return np.where(z < 0, left, right)
+
+
+mish_pair = sharing(_mish_parts, _mish, _mish_slope)
