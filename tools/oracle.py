@@ -1,5 +1,8 @@
 """The oracle of the kernels: g and g′ in 50 digits, and z where floating point is at its limits."""
 
+from functools import cache
+from itertools import pairwise
+
 import mpmath
 import numpy as np
 
@@ -81,12 +84,34 @@ TRUTH = {
     "gelu_tanh": _gelu_tanh,
     "mish": _mish,
 }
-ROOTS = {  # of g′, where the textbook formula loses every digit
-    "silu": -1.2784645427610738,
-    "gelu": -0.7517915246935645,
-    "gelu_tanh": -0.7524614220710163,
-    "mish": -1.1924312145154952,
-}
+
+
+def truth(name, z, *params):
+    """Return the true values and the true slopes at z."""
+    if name not in TRUTH:
+        raise LookupError(f"{name} has no oracle: add its g and g′ to TRUTH in tools/oracle.py")
+    return zip(*(TRUTH[name](ORACLE.mpf(float(x)), *params) for x in z), strict=True)
+
+
+@cache
+def slopes_around_zero(name):
+    """Return {z: g′(z)} at places of no special kind from -10 to 10."""
+    places = (np.arange(-200, 200) / 20 + 0.01).tolist()
+    _, slopes = truth(name, places)
+    return dict(zip(places, slopes, strict=True))
+
+
+@cache
+def root(name):
+    """Return where g′ changes its sign, None if it never does.
+
+    There the textbook formula loses every digit, and g is lowest.
+    """
+    for (left, before), (right, after) in pairwise(slopes_around_zero(name).items()):
+        if before * after < 0:
+            slope = lambda z: TRUTH[name](z)[1]  # noqa: E731
+            return float(ORACLE.findroot(slope, (left, right), solver="anderson"))
+    return None
 
 
 def hard_grid():
@@ -96,10 +121,9 @@ def hard_grid():
     # where an exponential turns to 1 ulp of 1, subnormal, 0, or its inverse overflows
     edges = [18.37, 19.06, 36.04, 36.74, 354.2, 354.89, 372.2, 372.57, 708.4, 709.78, 744.4, 745.13]
     edges += [8.3, 21.3, 30, 38.4, 60, 1500]
+    roots = [*dict.fromkeys(found for name in TRUTH if (found := root(name)))]
     around = [
-        -root * (1 + sign * 10 ** -rng.uniform(0.5, 16, 20))
-        for root in ROOTS.values()
-        for sign in (-1, 1)
+        -place * (1 + sign * 10 ** -rng.uniform(0.5, 16, 20)) for place in roots for sign in (-1, 1)
     ]
     z = np.concatenate(
         [
@@ -109,16 +133,11 @@ def hard_grid():
             tiny * np.arange(1, 20),
             *(edge + rng.uniform(-0.5, 0.5, 10) for edge in edges),
             *around,
-            [-root for root in ROOTS.values()],
+            [-place for place in roots],
             [0.5, 1.0, 2.0, np.finfo(np.float64).tiny, huge],
         ]
     )
     return np.concatenate([[0.0], z, -z])
-
-
-def truth(name, z, *params):
-    """Return the true values and the true slopes at z."""
-    return zip(*(TRUTH[name](ORACLE.mpf(float(x)), *params) for x in z), strict=True)
 
 
 def ulps(got, truth, dtype=np.float64):

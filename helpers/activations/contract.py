@@ -64,7 +64,7 @@ def kernel(body: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(body)
     def checked(*args: Any, **named: Any) -> Any:
-        z, params = arguments(body, args, named)
+        z, params = arguments(checked, args, named)
 
         def write(block: Floats, out: Sequence[Floats]) -> None:
             out[0][...] = body(block, *params)
@@ -72,13 +72,17 @@ def kernel(body: Callable[..., Any]) -> Callable[..., Any]:
         (result,) = fill(empty_like(z, 1), write, z)
         return result[()]  # [()] turns 0-d into a scalar and leaves other arrays alone
 
-    checked.__doc__ = _documented(body)
+    z, *parameters = (
+        parameter.replace(annotation=inspect.Parameter.empty)  # those of the body: blocks of floats
+        for parameter in inspect.signature(body).parameters.values()
+    )
+    checked.__signature__ = inspect.Signature([z, *parameters])  # type: ignore[attr-defined]
+    checked.__doc__ = _documented(body.__doc__ or "", z, parameters)
     return checked
 
 
-def _documented(body: Callable) -> str:
+def _documented(doc: str, z: inspect.Parameter, parameters: Sequence[inspect.Parameter]) -> str:
     """Return the docstring of a formula with the sections that all kernels share."""
-    z, *parameters = inspect.signature(body).parameters.values()
     shared = [
         f"Parameters\n----------\n{z.name} : array_like\n    Real numbers of any shape.",
         *(f"{p.name} : float, default {p.default}" for p in parameters),
@@ -86,7 +90,7 @@ def _documented(body: Callable) -> str:
         "where that is one of floats.",
         f"\nRaises\n------\nTypeError\n    {z.name} or a parameter is not real numbers.",
     ]
-    summary, *more = re.split(r"^(?=Notes$)", inspect.cleandoc(body.__doc__ or ""), flags=re.M)
+    summary, *more = re.split(r"^(?=Notes$)", inspect.cleandoc(doc), flags=re.M)
     return "\n".join([summary.rstrip(), "", *shared, "", *more])
 
 

@@ -260,10 +260,10 @@ def _scaled_tail(a: Floats) -> Floats:
     again). Source: Shepherd, Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x
     (1981).
     """
-    return polynomial(_SCALED_TAIL, (a - 5) / (a + 5)) / (1 + a)
+    return polynomial(SCALED_TAIL, (a - 5) / (a + 5)) / (1 + a)
 
 
-_SCALED_TAIL = (
+SCALED_TAIL = (
     *(0.46151582985003775, -0.09155228183400897, 0.031030368425963184),
     *(0.010002352385223299, -0.026401042966287005, 0.024536963243855427),
     *(-0.015170415402833294, 0.006522000665442733, -0.0016760723423239283),

@@ -1,0 +1,226 @@
+"""What every kernel promises: shapes, dtypes, layouts, and what may come in."""
+
+import inspect
+import subprocess
+import sys
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from helpers import activations
+from helpers.activations import (
+    gelu,
+    leaky_relu,
+    relu,
+    sigmoid,
+    swish,
+    tanh,
+    value_and_prime,
+)
+from helpers.activations.contract import BLOCK
+from tests.activations.every import PARAMETER, kernels, shaped_kernels
+from tests.strategies import arrays
+
+INF, NAN = np.inf, np.nan
+
+
+@kernels
+@given(z=arrays())
+def test_shape_dtype_and_input_are_kept(f, z):
+    before = z.tobytes()
+    z.flags.writeable = False
+    result = f(z)
+    assert z.tobytes() == before
+    assert type(result) is (np.ndarray if z.ndim else result.dtype.type)
+    assert result.shape == z.shape
+    assert result.dtype == (z.dtype if z.dtype.kind == "f" else np.float64)
+
+
+@kernels
+@given(z=arrays(dtypes=(np.float64, np.int8)))
+def test_an_array_is_evaluated_number_by_number(f, z):
+    one_by_one = [f(float(x)) for x in z.flat]
+    # NumPy's vector and scalar exponentials may differ in the last place
+    np.testing.assert_allclose(f(z).ravel(), one_by_one, rtol=4e-15, atol=1e-322)
+
+
+@kernels
+def test_no_warning_even_when_numpy_raises_everything(f):
+    z = [-INF, -1e308, -1e160, -750, -740, -39, -38, -21, -1e-310, -0.0, 0.0, 5e-324, 36, 740, NAN]
+    z = np.array([*z, 1e200, 1e308, INF])
+    with np.errstate(all="ignore"):
+        wide_and_narrow = [z.astype(dtype) for dtype in (np.float64, np.float32, np.float16)]
+    with np.errstate(all="raise"):
+        for z in wide_and_narrow:
+            f(z)
+            if f in PARAMETER:
+                f(z, 0.3)
+                f(z, -1e10)
+        assert set(np.geterr().values()) == {"raise"}  # and the caller's setting is left alone
+
+
+@kernels
+@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 65_535, 65_536, 65_537])
+def test_blocks_leave_no_seam(f, size):
+    z = np.linspace(-5, 5, size)
+    small = [f(part) for part in np.array_split(z, 5)]
+    np.testing.assert_allclose(f(z), np.concatenate(small), rtol=1e-15)
+    narrow = z.astype(np.float32)
+    np.testing.assert_allclose(f(narrow), f(narrow.astype(np.float64)), rtol=1e-6)
+
+
+@kernels
+def test_every_layout_gives_the_same_numbers(f):
+    z = np.linspace(-6, 6, 2 * 300 * 301).reshape(300, 602)
+    expected = f(z[:, ::2].copy())
+    rtol = 1e-15
+    np.testing.assert_allclose(f(z[:, ::2]), expected, rtol=rtol)
+    np.testing.assert_allclose(f(np.asfortranarray(z)[:, ::2]), expected, rtol=rtol)
+    np.testing.assert_allclose(f(z[::-1, ::-2][::-1, ::-1]), f(z[:, 1::2]), rtol=rtol)
+    np.testing.assert_allclose(f(z.T)[::2], expected.T, rtol=rtol)
+    np.testing.assert_allclose(f(z[:, ::2].astype(">f8")), expected, rtol=rtol)
+    np.testing.assert_array_equal(f(np.broadcast_to(2.0, (3, 2))), np.full((3, 2), f(2.0)))
+
+
+def test_foreign_byte_order_comes_back_native():
+    assert tanh(np.array([1.0], ">f4")).dtype == np.float32
+
+
+@kernels
+@pytest.mark.parametrize(
+    ("z", "kind"),
+    [
+        (2, np.float64),
+        (2.0, np.float64),
+        (True, np.float64),
+        (np.int8(2), np.float64),
+        (np.float32(2), np.float32),
+        (np.array(2.0), np.float64),
+        (np.array(2, np.float16), np.float16),
+    ],
+)
+def test_a_scalar_gives_a_scalar(f, z, kind):
+    assert type(f(z)) is kind
+
+
+def test_lists_and_nested_lists():
+    np.testing.assert_array_equal(relu([[-1, 2], [3, -4]]), [[0, 2], [3, 0]])
+    assert relu([]).shape == (0,)
+
+
+def test_a_matrix_gives_a_plain_array():
+    class Subclass(np.ndarray):
+        pass
+
+    result = relu(np.ones((2, 2)).view(Subclass))
+    assert type(result) is np.ndarray
+
+
+@kernels
+def test_a_masked_array_is_refused_as_its_mask_would_be_lost(f):
+    with pytest.raises(TypeError, match=r"z must not be a masked array.*filled"):
+        f(np.ma.array([1.0, 2.0], mask=[True, False]))
+
+
+@kernels
+@pytest.mark.parametrize(
+    ("z", "came"),
+    [
+        (1j, "complex"),
+        (np.ones(2, complex), "complex128"),
+        ("1.0", "str"),
+        (["1.0"], "str"),
+        (None, "NoneType"),
+        ([1.0, None], "object"),
+        (np.array(["2020-01-01"], "datetime64[D]"), "datetime64"),
+    ],
+)
+def test_what_is_not_real_is_refused_by_name(f, z, came):
+    with pytest.raises(TypeError, match=rf"^z must be real numbers.*{came}"):
+        f(z)
+
+
+@pytest.mark.skipif(np.longdouble is np.float64, reason="no wider float here")
+def test_long_double_is_refused_rather_than_narrowed():
+    with pytest.raises(TypeError, match=r"longdouble|float128|float96"):
+        sigmoid(np.ones(2, np.longdouble))
+
+
+@shaped_kernels
+@pytest.mark.parametrize(
+    "value", [[0.1], np.array([0.1, 0.2]), np.array(0.1), "0.1", 0.1j, None], ids=repr
+)
+def test_a_parameter_is_one_real_number(f, value):
+    name = PARAMETER[f]
+    with pytest.raises(TypeError, match=rf"^{name} must be one real number, got"):
+        f(1.0, value)
+    with pytest.raises(TypeError, match=rf"^{name} must be one real number, got"):
+        f(1.0, **{name: value})
+
+
+@kernels
+def test_rows_of_unequal_length_are_refused_by_name(f):
+    with pytest.raises(ValueError, match=r"^z must have rows of equal length, got list"):
+        f([[1, 2], [3]])
+
+
+@kernels
+@pytest.mark.parametrize("z", [10**30, [1.0, -(10**30)], 10**5000], ids=["one", "row", "huge"])
+def test_an_integer_beyond_64_bits_is_refused_by_name(f, z):
+    with pytest.raises(TypeError, match=r"^z must be .*up to 64 bits.*, got (int|list) with"):
+        f(z)
+
+
+@shaped_kernels
+@pytest.mark.parametrize("value", [10**400, -(10**5000), Fraction(10**400)], ids=type)
+def test_a_parameter_beyond_all_floats_is_refused_by_name(f, value):
+    with pytest.raises(ValueError, match=rf"^{PARAMETER[f]} must fit in a float, got (int|Fract)"):
+        f(1.0, value)
+
+
+@shaped_kernels
+@pytest.mark.parametrize("value", [1, True, np.float32(0.25), np.int8(2), Fraction(1, 3)], ids=repr)
+def test_a_parameter_may_be_any_kind_of_real_number(f, value):
+    np.testing.assert_array_equal(f([-2.0, 2.0], value), f([-2.0, 2.0], float(value)))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: sigmoid(), r"sigmoid\(z\): missing a required argument: 'z'"),
+        (lambda: sigmoid(1.0, 2.0), r"sigmoid\(z\): too many positional arguments"),
+        (lambda: relu([], 2.0), r"relu\(z\): too many positional arguments"),
+        (lambda: leaky_relu(1.0, alpha=2.0), r"negative_slope=0.01\): .*'alpha'"),
+        (lambda: gelu(1.0, "tanh"), r"gelu\(z\): too many"),
+        (lambda: swish(1.0, 1.0, 2.0), r"swish\(z, beta=1.0\): too many"),
+        (lambda: value_and_prime("tanh", 1.0, 2.0), r"tanh\(z\): too many"),
+    ],
+)
+def test_a_wrong_call_is_told_the_right_one(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
+@kernels
+def test_kernels_look_like_the_functions_they_wrap(f):
+    parameters = inspect.signature(f).parameters
+    assert list(parameters) == ["z", *([PARAMETER[f]] if f in PARAMETER else [])]
+    assert f(z=1.0) == f(1.0)
+    assert f.__doc__.count(">>> ") >= 1
+    for section in ("Parameters", "Returns", "Raises", "Notes", "References", "Examples"):
+        assert f"\n{section}\n---" in f.__doc__
+    assert getattr(activations, f.__name__, None) is f, (
+        f"give {f.__name__} to __all__ of its module"
+    )
+    assert f.__name__ in activations.__all__
+
+
+def test_importing_loads_numpy_alone():
+    code = "import sys, helpers.activations; print(*{m.split('.')[0] for m in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "numpy" in loaded
+    assert not {"matplotlib", "sympy", "mpmath", "scipy", "ipywidgets"} & set(loaded)
