@@ -210,6 +210,8 @@ _RULES: dict[np.ufunc, Callable[..., Any]] = {
     np.log1p: lambda u, du: du / (1 + u),
     np.sqrt: lambda u, du: du / (2 * np.sqrt(u)),
     np.square: lambda u, du: 2 * u * du,
+    np.sinh: lambda u, du: np.cosh(u) * du,
+    np.cosh: lambda u, du: np.sinh(u) * du,
     np.tanh: lambda u, du: du / np.cosh(u) ** 2,
     np.absolute: lambda u, du: np.sign(u) * du,
     np.maximum: lambda u, v, du, dv: np.where(u > v, du, dv),
@@ -225,9 +227,10 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     (product rule, chain rule, …), so a formula fed with z = Dual(z, 1) returns its own
     derivative, exact but for rounding. `value` and `slope` are floats or arrays of one shape.
 
-    Knows + - * / ** @, abs, comparisons, np.exp, expm1, log, log1p, sqrt, square, tanh, maximum,
-    minimum, where, sum, mean; anything else raises TypeError. At a kink it follows one branch
-    and does not notice: abs has slope 0 there, maximum and minimum that of their second argument.
+    Knows + - * / ** @, abs, comparisons, np.exp, expm1, log, log1p, sqrt, square, sinh, cosh,
+    tanh, maximum, minimum, where, sum, mean; anything else raises TypeError. At a kink it follows
+    one branch and does not notice: abs has slope 0 there, maximum and minimum that of their
+    second argument.
     Fails where the formula itself does, such as inf/inf after an overflow.
 
     References

@@ -7,6 +7,7 @@ rules of calculus (`differentiate`), a second opinion by SymPy, values to 50 dig
 proof (`prove_equal`); LaTeX and MathML. Learners' text is never executed. mpmath alone is loaded.
 """
 
+from helpers.derivation.arrays import array_values
 from helpers.derivation.calculus import (
     RULES,
     differentiate,
@@ -35,6 +36,7 @@ from helpers.derivation.trees import (
     children,
     names,
     replace_children,
+    replace_part,
     substitute,
     walk,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "Sym",
     "Token",
     "Tree",
+    "array_values",
     "as_typed",
     "children",
     "define",
@@ -95,6 +98,7 @@ __all__ = [
     "read_tokens",
     "relative_error",
     "replace_children",
+    "replace_part",
     "rule_of",
     "rules_used",
     "split_lines",

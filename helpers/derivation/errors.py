@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any
 
 __all__ = ["ArgumentError", "NotationError", "expect"]
-
-T = TypeVar("T")
 
 
 class NotationError(ValueError):
@@ -50,7 +48,7 @@ class ArgumentError(TypeError):
         return str(self).split("\n")
 
 
-def expect(kind: type[T], value: object, what: str) -> T:
+def expect(kind: type, value: Any, what: str) -> Any:
     """Return `value` if it is of this kind, otherwise raise an ArgumentError that says `what`."""
     if not isinstance(value, kind):
         came = "None" if value is None else f"a value of type {type(value).__name__}"

@@ -22,7 +22,7 @@ TOKENS = re.compile(r"\\(?:begin|end)\{cases\}|\\[A-Za-z]+|\\.|\d+\.?\d*|\S")
 BEGIN, END, NEW_LINE = r"\begin{cases}", r"\end{cases}", r"\\"
 
 
-def mathml(latex):
+def mathml(latex: str) -> str:
     r"""Return ``latex`` as a ``<math>`` element.
 
     Raises ValueError for a command that is not in the vocabulary.
@@ -34,9 +34,9 @@ def mathml(latex):
     return f'<math displaystyle="true">{"".join(_nodes(tokens))}</math>'
 
 
-def _nodes(tokens, ends=()):
+def _nodes(tokens: list[str], ends: tuple[str, ...] = ()) -> list[str]:
     """Read nodes up to one of the tokens ``ends``, which is left where it is."""
-    nodes = []
+    nodes: list[str] = []
     while tokens and tokens[-1] not in ends:
         if tokens[-1] in ("^", "_"):
             tag = {"^": "msup", "_": "msub"}[tokens.pop()]
@@ -46,10 +46,10 @@ def _nodes(tokens, ends=()):
     return nodes
 
 
-def _node(tokens):
+def _node(tokens: list[str]) -> str:
     token = tokens.pop()
     if token == "{":
-        nodes = _nodes(tokens, "}")
+        nodes = _nodes(tokens, ("}",))
         tokens.pop()
         return nodes[0] if len(nodes) == 1 else f"<mrow>{''.join(nodes)}</mrow>"
     if token in (r"\left", r"\right", r"\big"):
@@ -72,7 +72,7 @@ def _node(tokens):
     return _character(token)
 
 
-def _word(word, tokens):
+def _word(word: str, tokens: list[str]) -> str:
     if word in SYMBOLS:
         return _character(SYMBOLS[word])
     if rf"\{word}" in (r"\log", *(function.latex for function in FUNCTIONS.values())):
@@ -81,20 +81,20 @@ def _word(word, tokens):
     raise ValueError(f"latex: \\{word} is not understood; there are {known}")
 
 
-def _function(name, tokens):
+def _function(name: str, tokens: list[str]) -> str:
     apart = "" if tokens and tokens[-1] in ("(", "^", "_") else '<mspace width="0.17em"></mspace>'
     return f"<mi>{html.escape(name)}</mi>{apart}"
 
 
-def _character(text):
+def _character(text: str) -> str:
     if text.isspace():
         return f"<mtext>{text}</mtext>"
     tag = "mn" if text[0].isdigit() else "mi" if text.isalpha() else "mo"
     return f"<{tag}>{html.escape(text.replace('-', '−'))}</{tag}>"
 
 
-def _cases(tokens):
-    lines = [[]]
+def _cases(tokens: list[str]) -> str:
+    lines: list[list[str]] = [[]]
     while True:
         cell = "".join(_nodes(tokens, ("&", NEW_LINE, END)))
         lines[-1].append(f"<mtd>{cell}</mtd>")

@@ -9,13 +9,26 @@ the derivative, at exactly the numbers that the floats are:
 NumPy is loaded at the first call: whoever only derives does without it.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import mpmath
+
 from helpers.derivation.fifty_digits import precise, values
 from helpers.derivation.reader import parse
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64] | np.float64
 
 __all__ = ["exact", "relative_error", "ulps"]
 
 
-def exact(text, z, **letters):
+def exact(text: str, z: ArrayLike, **letters: float) -> Floats:
     """Return a formula's value at every z, computed with 50 digits and rounded once to float64.
 
     Parameters
@@ -42,7 +55,7 @@ def exact(text, z, **letters):
     return _floats(z, _truth(text, z, letters))
 
 
-def relative_error(computed, text, z, **letters):
+def relative_error(computed: ArrayLike, text: str, z: ArrayLike, **letters: float) -> Floats:
     """Return |computed/truth - 1| at every z: 1e-16 is a full float64, 1 is no digit at all.
 
     Where the truth is 0: 0 for a computed 0, inf otherwise. nan where either is undefined.
@@ -53,13 +66,13 @@ def relative_error(computed, text, z, **letters):
     0.043
     """
 
-    def relative(gap, truth):
+    def relative(gap: mpmath.mpf, truth: mpmath.mpf) -> mpmath.mpf:
         return gap / abs(truth) if truth else precise.inf if gap else precise.zero
 
     return _errors(computed, text, z, letters, relative)
 
 
-def ulps(computed, text, z, **letters):
+def ulps(computed: ArrayLike, text: str, z: ArrayLike, **letters: float) -> Floats:
     """Return the error in units in the last place (ulp) of the type of ``computed``.
 
     One ulp is the gap between neighbouring floats at the truth; half of one is the best that
@@ -73,20 +86,26 @@ def ulps(computed, text, z, **letters):
 
     kind = np.asarray(computed).dtype.type
 
-    def in_ulps(gap, truth):
+    def in_ulps(gap: mpmath.mpf, truth: mpmath.mpf) -> mpmath.mpf:
         return gap / precise.mpf(float(np.spacing(kind(abs(float(truth))))))
 
     return _errors(computed, text, z, letters, in_ulps)
 
 
-def _truth(text, z, letters):
+def _truth(text: str, z: ArrayLike, letters: Mapping[str, float]) -> list[mpmath.mpf | None]:
     import numpy as np
 
     points = [{"z": float(x), **letters} for x in np.asarray(z).flat]
     return values(parse(text), points)
 
 
-def _errors(computed, text, z, letters, measure):
+def _errors(
+    computed: ArrayLike,
+    text: str,
+    z: ArrayLike,
+    letters: Mapping[str, float],
+    measure: Callable[[mpmath.mpf, mpmath.mpf], mpmath.mpf],
+) -> Floats:
     import numpy as np
 
     computed, z = np.broadcast_arrays(computed, z)
@@ -99,7 +118,7 @@ def _errors(computed, text, z, letters, measure):
     return _floats(z, errors)
 
 
-def _floats(z, numbers):
+def _floats(z: ArrayLike, numbers: Sequence[mpmath.mpf | None]) -> Floats:
     import numpy as np
 
     rounded = [np.nan if number is None else float(number) for number in numbers]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from helpers.derivation.calculus import carry_out, template, whole_number
 from helpers.derivation.reader import MAX_EXPONENT
@@ -15,12 +16,11 @@ __all__ = ["prove_equal"]
 
 _MAX_WORK = 40_000  # steps of multiplication: about a tenth of a second
 _MAX_BITS = 2_000
-_ONE = {frozenset(): Fraction(1)}
-
 _Bounds = Mapping[str, tuple[Fraction | None, Fraction | None]]
 # A polynomial is a dict: monomial -> coefficient; a monomial is a frozenset of (atom, exponent).
 _Polynomial = dict[frozenset, Fraction]
 _Quotient = tuple[_Polynomial, _Polynomial]
+_ONE: _Polynomial = {frozenset(): Fraction(1)}
 
 
 class _NoProof(Exception):
@@ -113,7 +113,7 @@ class _Quotients:
         if bottom != other:
             left, right = self.product(left, other), self.product(right, bottom)
             bottom = self.product(bottom, other)
-        total = {m: left.get(m, 0) + right.get(m, 0) for m in {**left, **right}}
+        total = {m: left.get(m, Fraction(0)) + right.get(m, Fraction(0)) for m in {**left, **right}}
         return {monomial: c for monomial, c in total.items() if c}, bottom
 
     def power(self, base: _Quotient, k: int | None) -> _Quotient:
@@ -176,8 +176,8 @@ class _Quotients:
 
     def moved(self, p: _Polynomial, letter: str, end: Fraction, way: int) -> _Polynomial:
         """Write end + way·t for a letter; t takes no negative value."""
-        shifted = {frozenset(): Fraction(end), frozenset({(("above", letter), 1)}): Fraction(way)}
-        shifted = {monomial: c for monomial, c in shifted.items() if c}, _ONE
+        t = frozenset({(("above", letter), 1)})
+        shifted = {m: c for m, c in ((frozenset(), Fraction(end)), (t, Fraction(way))) if c}, _ONE
         total: _Quotient = {}, _ONE
         for monomial, c in p.items():
             rest = {frozenset(x for x in monomial if x[0] != letter): c}, _ONE
@@ -220,7 +220,7 @@ def _sign_of_term(monomial: frozenset, c: Fraction) -> int:
     return 0
 
 
-def _atom(atom) -> _Polynomial:
+def _atom(atom: Any) -> _Polynomial:
     return {frozenset({(atom, 1)}): Fraction(1)}
 
 

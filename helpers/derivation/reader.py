@@ -81,7 +81,7 @@ class Reader:
         self.position += 1
         return self.previous
 
-    def make(self, kind: type, *parts, start: int) -> Tree:
+    def make(self, kind: Callable[..., Tree], *parts: str | Tree, start: int) -> Tree:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.error(f"this line is too long: more than {MAX_NODES} parts")
@@ -135,10 +135,11 @@ class Reader:
     def quotient(self, tree: Tree) -> Tree:
         while self.sees("/"):
             self.take()
-            tree = self.make(Op, "/", tree, self.factor(self.power), start=tree.span[0])
+            below = self.factor(self.power)
             if self.starts_a_factor():
                 self.refuse_number()
-                raise self.error(self.two_readings(tree))
+                raise self.error(self.two_readings(tree, below))
+            tree = self.make(Op, "/", tree, below, start=tree.span[0])
         return tree
 
     def side_by_side(self) -> Tree:
@@ -232,8 +233,8 @@ class Reader:
                 return
         raise self.error(message, bracket)
 
-    def two_readings(self, left: Op) -> str:
-        up, down, x = to_text(left.left), to_text(left.right), self.token.text
+    def two_readings(self, above: Tree, below: Tree) -> str:
+        up, down, x = to_text(above), to_text(below), self.token.text
         if self.token.kind == "name" and x not in FUNCTIONS and len(up + down) < 30:
             return f"{up}/{down}{x} can mean ({up}/{down})*{x} or {up}/({down}*{x}): put brackets"
         return "does this factor belong under the fraction bar? Put brackets or a *"

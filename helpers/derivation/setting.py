@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -64,7 +64,7 @@ class Comparison:
 
     def at(self) -> str:
         """Say where: `z = -1.3, beta = 0.6`."""
-        return ", ".join(f"{name} = {float(x):g}" for name, x in self.point.items())
+        return ", ".join(f"{name} = {float(x):g}" for name, x in (self.point or {}).items())
 
     def shown(self) -> tuple[str, str]:
         """Return both values as text, with as many digits as it takes to tell them apart."""
@@ -112,12 +112,14 @@ class Setting:
         """
         variable = _plain_letter(variable, "variable")
         definitions = _read_where({} if where is None else where, variable)
-        first = _read(1, first_line, variable=variable, where=definitions)
-        on = None if on is None else expect(str, on, 'on is a text such as "0 < z < 1"')
-        bounds = _read_bounds(on) if on else {}
-        for name in bounds:
-            if name in definitions:
-                raise NotationError(f"{name} has a definition: restrict {variable} instead", on)
+        first = _read(1, first_line, variable, definitions)
+        bounds = {}
+        if on is not None and expect(str, on, 'on is a text such as "0 < z < 1"'):
+            bounds = _read_bounds(on)
+            for name in bounds:
+                if name in definitions:
+                    message = f"{name} has a definition: restrict {variable} instead"
+                    raise NotationError(message, on)
         used = set().union(bounds, *map(names, (first, *definitions.values())))
         return cls(
             variable, definitions, tuple(sorted(used - {variable, *definitions})), on, bounds
@@ -128,8 +130,8 @@ class Setting:
         if not text:
             row = f"=   # {reason}" if reason else "="
             raise NotationError("a step is missing after this =", row, 1, number)
-        letters = {"variable": self.variable, "where": self.where, "letters": self.parameters}
-        return Line(number, text, _read(number, text, **letters), reason)
+        tree = _read(number, text, self.variable, self.where, self.parameters)
+        return Line(number, text, tree, reason)
 
     def letters(self, tree: Tree) -> set[str]:
         """Return the letters that a tree is about: those of its definitions, not their names."""
@@ -163,8 +165,8 @@ class Setting:
         if id(tree) not in self._values:
             if len(self._values) > MAX_LINES:
                 self._values.clear()
-            meaning = {"variable": self.variable, "where": self.where}
-            self._values[id(tree)] = tree, values(tree, self.points, **meaning)
+            column = values(tree, self.points, variable=self.variable, where=self.where)
+            self._values[id(tree)] = tree, column
         return self._values[id(tree)][1]
 
     @cached_property
@@ -188,14 +190,21 @@ class Setting:
             compared += 1
         if 2 * compared < len(self.points):
             return Comparison(None, compared)
-        meaning = {"variable": self.variable, "where": self.where, "bounds": self.bounds}
-        proved = prove_equal(left, right, **meaning)
+        proved = prove_equal(
+            left, right, variable=self.variable, where=self.where, bounds=self.bounds
+        )
         return Comparison(True, compared, proved)
 
 
-def _read(number: int, text: str, **letters) -> Tree:
+def _read(
+    number: int,
+    text: str,
+    variable: str,
+    where: Collection[str],
+    letters: Collection[str] | None = None,
+) -> Tree:
     try:
-        return parse(text, **letters)
+        return parse(text, variable=variable, where=where, letters=letters)
     except NotationError as error:
         error.line = number
         raise

@@ -81,7 +81,7 @@ class Derivation:
 
     def __repr__(self) -> str:
         width = max(len(line.text) for line in self.lines)
-        rows = []
+        rows: list[str] = []
         for line in self.lines:
             reason = f"   # {line.reason}" if line.reason else ""
             rows.append(f"{'= ' if rows else '  '}{line.text:{width}}{reason}".rstrip())
@@ -91,7 +91,8 @@ class Derivation:
         return "\n".join([*rows, self.summary()])
 
     def _repr_latex_(self) -> str:
-        variable, rows = self.setting.variable, []
+        variable = self.setting.variable
+        rows: list[str] = []
         for line in self.lines:
             reason = rf" && {_tex_words(line.reason)}" if line.reason else ""
             rows.append(f"{'={} ' if rows else ''}& {latex(line.tree, variable)}{reason}")
@@ -142,7 +143,7 @@ def split_lines(text: str) -> list[tuple[int, str, str]]:
     [(1, 'D(z^2)', 'the square'), (2, '2z', '')]
     """
     expect(str, text, "a derivation is a text, one step a line")
-    steps = []
+    steps: list[tuple[int, str, str]] = []
     for row in as_typed(text).split("\n"):
         step, _, reason = row.partition("#")
         step = step.strip()

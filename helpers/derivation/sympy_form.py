@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from helpers.derivation.trees import Func, Neg, Num, Op, Sym, Tree, names
 from helpers.derivation.vocabulary import FUNCTIONS
+from helpers.derivation.writing import to_text
 
 __all__ = ["derivative_by_sympy"]
 
@@ -24,6 +26,8 @@ _OPERATIONS = {
 def derivative_by_sympy(tree: Tree, variable: str = "z") -> Tree:
     """Return the derivative as SymPy finds it; all letters are real.
 
+    Raises ValueError where it is not real, or SymPy needs words that the notation lacks.
+
     >>> from helpers.derivation import parse, to_text
     >>> to_text(derivative_by_sympy(parse("z*exp(-z) + relu(z)")))
     '-z*exp(-z) + step(z) + exp(-z)'
@@ -35,7 +39,7 @@ def derivative_by_sympy(tree: Tree, variable: str = "z") -> Tree:
     return _from_sympy(slope.replace(sympy.DiracDelta, lambda *_: 0))  # no slope at a jump anyway
 
 
-def _to_sympy(tree: Tree, letters):
+def _to_sympy(tree: Tree, letters: Mapping[str, Any]) -> Any:
     import sympy
 
     match tree:
@@ -51,16 +55,17 @@ def _to_sympy(tree: Tree, letters):
             return -_to_sympy(arg, letters)
         case Func(name, arg):
             return FUNCTIONS[name].in_sympy()(_to_sympy(arg, letters))
-    left, right = (_to_sympy(side, letters) for side in (tree.left, tree.right))
-    operation = _OPERATIONS.get(tree.op) or FUNCTIONS[tree.op].in_sympy()
-    return operation(left, right)
+        case Op(name, left, right):
+            operation = _OPERATIONS.get(name) or FUNCTIONS[name].in_sympy()
+            return operation(_to_sympy(left, letters), _to_sympy(right, letters))
+    raise ValueError(f"our fault: {to_text(tree)} is not handed to SymPy")
 
 
-def _from_sympy(x) -> Tree:
+def _from_sympy(x: Any) -> Tree:
     kind = type(x).__name__
     if x.is_Rational:
-        size = Num(str(abs(x.p)))
-        size = size if x.q == 1 else Op("/", size, Num(str(x.q)))
+        above, below = Num(str(abs(x.p))), Num(str(x.q))
+        size = above if x.q == 1 else Op("/", above, below)
         return Neg(size) if x < 0 else size
     if x.is_Symbol or kind in ("Pi", "Exp1"):
         return Sym({"Pi": "pi", "Exp1": "e"}.get(kind, str(x)))
@@ -69,14 +74,16 @@ def _from_sympy(x) -> Tree:
     if x.is_Mul:
         if x.as_coeff_Mul()[0] < 0:
             return Neg(_from_sympy(-x))
-        above, below = _fraction(x.as_ordered_factors())
-        return Op("/", _product(above), _product(below)) if below else _product(above)
+        top, bottom = _fraction(x.as_ordered_factors())
+        return Op("/", _product(top), _product(bottom)) if bottom else _product(top)
     if x.is_Pow and kind != "exp":
         return _power(x)
     arguments = [_from_sympy(argument) for argument in x.args]
     if kind == "sign":
-        return Op("/", *arguments, Func("abs", *arguments))
+        return Op("/", arguments[0], Func("abs", arguments[0]))
     name = next((f.name for f in FUNCTIONS.values() if f.sympy == kind), kind)
+    if name not in FUNCTIONS:
+        raise ValueError(f"SymPy's {x} is not part of the notation")
     if FUNCTIONS[name].arguments == 2:
         return functools.reduce(functools.partial(Op, name), arguments)
     return Func(name, arguments[0])
@@ -111,7 +118,7 @@ def _fraction(factors: Sequence) -> tuple[list, list]:
     return above, below
 
 
-def _power(x) -> Tree:
+def _power(x: Any) -> Tree:
     if x.exp.is_Rational and x.exp < 0:
         return Op("/", Num("1"), _from_sympy(1 / x))
     if str(x.exp) == "1/2":

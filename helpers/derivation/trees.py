@@ -20,6 +20,7 @@ __all__ = [
     "height",
     "names",
     "replace_children",
+    "replace_part",
     "substitute",
     "walk",
 ]
@@ -104,6 +105,13 @@ def replace_children(tree: Tree, new: Sequence[Tree]) -> Tree:
         case Neg(_) | D(_):
             return type(tree)(*new, span=tree.span)
     return tree
+
+
+def replace_part(tree: Tree, old: Tree, new: Tree) -> Tree:
+    """Put `new` wherever `old` stands in a tree."""
+    if tree == old:
+        return new
+    return replace_children(tree, [replace_part(child, old, new) for child in children(tree)])
 
 
 def walk(tree: Tree) -> Iterator[Tree]:

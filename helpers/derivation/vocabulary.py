@@ -78,6 +78,11 @@ class Function:
         return 2 if self.slope_by_v else 1
 
     @property
+    def border(self) -> str:
+        """The formula that is 0 where the domain ends: `u` for `u > 0`."""
+        return self.domain.rpartition(" ")[0].rpartition(" ")[0]
+
+    @property
     def tex(self) -> str:
         """The command that sets its name."""
         return self.latex or rf"\operatorname{{{self.name}}}"

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -31,6 +30,7 @@ from helpers.derivation import (
     Op,
     Sym,
     Tree,
+    array_values,
     children,
     differentiate,
     names,
@@ -373,48 +373,20 @@ def written_out(tree: Tree, where: Mapping[str, Tree]) -> Tree:
     return tree
 
 
-_erf = np.vectorize(math.erf, otypes=[float])
-_FLOAT = {
-    **{name: getattr(np, name) for name in ("exp", "sqrt", "sinh", "cosh", "tanh", "abs")},
-    **{name: getattr(np, name) for name in ("sin", "cos", "tan")},
-    **{"ln": np.log, "atan": np.arctan, "erf": _erf, "sech": lambda x: 1 / np.cosh(x)},
-    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "softplus": lambda x: np.logaddexp(0, x),
-    "relu": lambda x: np.maximum(x, 0),
-    "step": lambda x: np.heaviside(x, np.nan),
-    "Phi": lambda x: (1 + _erf(x / math.sqrt(2))) / 2,
-    "phi": lambda x: np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
-}
-_OPERATION = {
-    **{"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide},
-    **{"^": lambda x, n: np.power(np.asarray(x, float), n), "max": np.maximum, "min": np.minimum},
-}
-
-
 def floats(tree: Tree | Branches, at: Mapping[str, np.ndarray], variable: str = "z"):
     """Evaluate a tree without D, or branches of such trees, in float64 at many places at once.
 
     >>> floats(parse("1 - z^2"), {"z": np.array([0.0, 2.0])})
     array([ 1., -3.])
     """
-    match tree:
-        case Num(text):
-            return float(text)
-        case Sym("pi" | "e" as name):
-            return getattr(math, name)
-        case Sym(name):
-            return at[name]
-        case Neg(arg):
-            return -floats(arg, at)
-        case Op(op, left, right):
-            return _OPERATION[op](floats(left, at), floats(right, at))
-        case Func(name, arg):
-            return _FLOAT[name](floats(arg, at))
-        case Branches(left, right, None):
-            return np.where(at["z"] > 0, floats(right, at), floats(left, at))
-        case Branches(left, right, (low, high)):
-            return np.where(floats(high, at) > floats(low, at), floats(right, at), floats(left, at))
-    raise TypeError(f"no number for {type(tree).__name__}")
+    if not isinstance(tree, Branches):
+        return array_values(tree, at)
+    if tree.rivals is None:
+        on_the_right = at["z"] > 0
+    else:
+        low, high = (floats(rival, at) for rival in tree.rivals)
+        on_the_right = high > low
+    return np.where(on_the_right, floats(tree.right, at), floats(tree.left, at))
 
 
 # -------------------------------------------------------------------------- one node is changed

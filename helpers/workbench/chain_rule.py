@@ -3,21 +3,34 @@
 The functions of the course are its own kernels, so that they are right in their tails as well.
 """
 
+import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from helpers.activations import gelu, sigmoid, sigmoid_prime, softplus, tanh, tanh_prime
-from helpers.derivation import Func, Neg, Num, Op, Sym, Tree
+from helpers import activations
+from helpers.derivation import (
+    FUNCTIONS,
+    Func,
+    Function,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    array_values,
+    parse,
+    replace_part,
+)
 
 Floats = npt.NDArray[np.float64] | np.float64
 Slope = Floats | None  # None: the variable does not occur
 Letters = Mapping[str, tuple[Floats, Slope]]  # value and slope of each letter
 
 ZERO, ONE = np.float64(0.0), np.float64(1.0)
-_erf = np.vectorize(math.erf, otypes=[float])
+_U = Sym("u")
 
 
 def letters(
@@ -25,37 +38,6 @@ def letters(
 ) -> dict[str, tuple[Floats, Slope]]:
     """Return value and slope of z and of the parameters, which do not depend on z."""
     return {name: (np.float64(x), None) for name, x in settings.items()} | {"z": (z, slope)}
-
-
-def density(u: Floats) -> Floats:
-    """Return φ(u), the density of N(0, 1)."""
-    return np.exp(-(u**2) / 2) / math.sqrt(2 * math.pi)
-
-
-def _distribution(u: Floats) -> Floats:
-    return np.where(u == 0, 0.5, gelu(u) / np.where(u == 0, 1.0, u))  # gelu(u) = u Φ(u)
-
-
-# name: the function of u, and its slope from u and the value v
-_SMOOTH: Mapping[str, tuple[Callable, Callable]] = {
-    "exp": (np.exp, lambda u, v: v),
-    "ln": (np.log, lambda u, v: 1 / u),
-    "sqrt": (np.sqrt, lambda u, v: 1 / (2 * v)),
-    "sinh": (np.sinh, lambda u, v: np.cosh(u)),
-    "cosh": (np.cosh, lambda u, v: np.sinh(u)),
-    "tanh": (tanh, lambda u, v: tanh_prime(u)),
-    "sech": (lambda u: 1 / np.cosh(u), lambda u, v: -v * tanh(u)),
-    "sigmoid": (sigmoid, lambda u, v: sigmoid_prime(u)),
-    "softplus": (softplus, lambda u, v: sigmoid(u)),
-    "erf": (_erf, lambda u, v: 2 / math.sqrt(math.pi) * np.exp(-(u**2))),
-    "Phi": (_distribution, lambda u, v: density(u)),
-    "phi": (density, lambda u, v: -u * v),
-    "atan": (np.arctan, lambda u, v: 1 / (1 + u**2)),
-    "sin": (np.sin, lambda u, v: np.cos(u)),
-    "cos": (np.cos, lambda u, v: -np.sin(u)),
-    "tan": (np.tan, lambda u, v: 1 + v**2),
-    "step": (lambda u: np.where(u > 0, 1.0, 0.0), lambda u, v: 0.0),
-}
 
 
 def value_and_slope(tree: Tree, at: Letters) -> tuple[Floats, Slope]:
@@ -75,23 +57,41 @@ def value_and_slope(tree: Tree, at: Letters) -> tuple[Floats, Slope]:
             return np.float64(getattr(math, name)), None
         case Sym(name):
             return at[name]
-        case Func("abs", arg):
-            u, du = value_and_slope(arg, at)
-            return np.abs(u), None if du is None else np.where(u == 0, -np.abs(du), np.sign(u) * du)
-        case Func("relu", arg):
-            u, du = value_and_slope(arg, at)
-            return np.maximum(u, 0), _choose(u > 0, u, ZERO, du, None, np.minimum)
         case Func(name, arg):
-            u, du = value_and_slope(arg, at)
-            value, slope = _SMOOTH[name]
-            v = value(u)
-            return v, None if du is None else slope(u, v) * du
+            return _apply(FUNCTIONS[name], *value_and_slope(arg, at))
         case Neg(arg):
             u, du = value_and_slope(arg, at)
             return -u, _times(-ONE, du)
         case Op(op, left, right):
             return _combine(op, *value_and_slope(left, at), *value_and_slope(right, at))
     raise ValueError(f"our fault: {tree!r} has no value at a place")
+
+
+def _apply(function: Function, u: Floats, du: Slope) -> tuple[Floats, Slope]:
+    """Return value and slope of a function of u: of the course's kernel where there is one."""
+    if function.kernel:
+        v = getattr(activations, function.kernel)(u)
+        slope = getattr(activations, f"{function.kernel}_prime")
+        return v, None if du is None else slope(u) * du
+    v = array_values(Func(function.name, _U), {"u": u}, from_left=True)
+    if du is None:
+        return v, None
+    if function.kink:
+        return v, _slope_at_kink(*function.kink, u, du)
+    return v, array_values(_slope_of(function), {"u": u, "v": v}) * du
+
+
+@functools.cache
+def _slope_of(function: Function) -> Tree:
+    """Its slope, with the letter v for the value, which is known already."""
+    return replace_part(parse(function.slope), Func(function.name, _U), Sym("v"))
+
+
+def _slope_at_kink(left: float, right: float, u: Floats, du: Floats) -> Floats:
+    """Choose the slope left or right of u = 0; at 0, that of the smaller z."""
+    before = left * du if left else ZERO
+    after = right * du if right else ZERO
+    return np.where(np.isnan(u), u, np.where((u < 0) | ((u == 0) & (du > 0)), before, after))
 
 
 def _combine(op: str, u: Floats, du: Slope, v: Floats, dv: Slope) -> tuple[Floats, Slope]:

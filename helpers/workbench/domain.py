@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from helpers.derivation import Func, Neg, NotationError, Op, Tree, children, names, to_text, walk
+from helpers.derivation import (
+    FUNCTIONS,
+    Func,
+    Neg,
+    NotationError,
+    Op,
+    Tree,
+    children,
+    names,
+    parse,
+    substitute,
+    to_text,
+    walk,
+)
 from helpers.workbench.chain_rule import ZERO, Floats, letters, value_and_slope
 
 RANGE = 30.0  # an activation has to have a value and a slope from -30 to 30
@@ -48,10 +61,10 @@ def _must_not_vanish(node: Tree) -> Tree | None:
     match node:
         case Op("/", _, v):
             return v
-        case Op("^", u, _) | Func("ln" | "sqrt", u):
+        case Op("^", u, _):
             return u
-        case Func("tan", u):
-            return Func("cos", u)
+        case Func(name, u) if FUNCTIONS[name].domain:
+            return substitute(parse(FUNCTIONS[name].border), {"u": u})
     return None
 
 
@@ -59,8 +72,8 @@ def _has_pole(node: Tree) -> bool:
     match node:
         case Op("^", _, n):
             return isinstance(n, Neg)
-        case Func("sqrt"):
-            return False
+        case Func(name):
+            return ">=" not in FUNCTIONS[name].domain
     return True
 
 
@@ -113,7 +126,7 @@ def branch_changes(tree: Tree, settings: Mapping[str, float], end: float = RANGE
     found = [np.array([])]
     for node in walk(tree):
         match node:
-            case Func("relu" | "abs" | "step", u):
+            case Func(name, u) if FUNCTIONS[name].kink:
                 switch = u
             case Op("max" | "min", u, v):
                 switch = Op("-", u, v)

@@ -183,6 +183,8 @@ RULES = {  # f and f′ on z > 0
     "log1p": (np.log1p, lambda z: 1 / (1 + z)),
     "sqrt": (np.sqrt, lambda z: 0.5 / np.sqrt(z)),
     "square": (np.square, lambda z: 2 * z),
+    "sinh": (np.sinh, np.cosh),
+    "cosh": (np.cosh, np.sinh),
     "tanh": (np.tanh, tanh_prime),
     "abs": (lambda z: abs(z - 2.5), lambda z: np.sign(z - 2.5)),
     "maximum": (lambda z: np.maximum(2.5, z * z), lambda z: np.where(z * z > 2.5, 2 * z, 0)),
