@@ -1,28 +1,28 @@
-"""ROOM networks."""
+"""A small dense network in NumPy, its training, and instruments to look inside.
 
-from helpers.networks.network import (
-    INITIALISATIONS,
-    LOSSES,
-    Diverged,
+    network        Network: forward pass and gradients; the symbols
+    training       train, by stochastic gradient descent
+    measurements   accuracy, dead units, saturation, … one number a layer; theory by numbers
+    datasets       handwritten digits, circles, spirals
+
+Everything random takes a `numpy.random.Generator`, so a run can be repeated.
+"""
+
+from helpers.networks.datasets import circles, load_digits, spiral, split
+from helpers.networks.measurements import (
     Fates,
-    Gradients,
-    Network,
-    Trace,
     accuracy,
     chain_products,
-    circles,
     dead_units,
     effectively_dead,
     fates,
     gaussian_mean,
-    load_digits,
     parameter_gradient,
     rms,
     saturation,
-    spiral,
-    split,
-    train,
 )
+from helpers.networks.network import INITIALISATIONS, LOSSES, Gradients, Network, Trace
+from helpers.networks.training import Diverged, train
 
 __all__ = [
     "INITIALISATIONS",

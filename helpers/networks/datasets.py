@@ -8,23 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["circles", "load_digits", "spiral", "split"]
+from helpers.networks.checks import Floats, Labels, check_generator
 
 _DIGITS = Path(__file__).parents[1] / "data" / "digits.npz"
 
 
 @cache
-def _digits():
+def _digits() -> tuple[Floats, Labels]:
     with np.load(_DIGITS) as file:
         return file["pixels"] / 16.0, file["labels"].astype(np.int64)
 
 
-def load_digits(*classes):
+def load_digits(*classes: int) -> tuple[Floats, Labels]:
     """Return the 8×8 handwritten digits as ``(pixels, labels)``.
 
     Parameters
     ----------
-    *classes : int
+    *classes
         The digits wanted, such as ``load_digits(3, 8)``. All ten if none is given.
 
     Returns
@@ -58,16 +58,7 @@ def load_digits(*classes):
     return pixels[wanted], labels[wanted]
 
 
-def check_generator(rng):
-    """Raise TypeError unless rng is a `numpy.random.Generator`."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            "rng: expected a numpy.random.Generator, such as np.random.default_rng(0), "
-            f"got {type(rng).__name__}"
-        )
-
-
-def circles(n, rng, *, noise=0.08):
+def circles(n: int, rng: np.random.Generator, *, noise: float = 0.08) -> tuple[Floats, Labels]:
     """Draw n points on two circles, one inside the other, as ``(x, labels)``.
 
     Label 0 has radius 1, label 1 radius ½, half of the points each; every coordinate gets normal
@@ -75,6 +66,8 @@ def circles(n, rng, *, noise=0.08):
     at 0, so a straight line is little better than guessing; the circle half-way between them is
     right on 99.8 %.
 
+    Examples
+    --------
     >>> x, labels = circles(200, np.random.default_rng(0))
     >>> x.shape, np.bincount(labels)
     ((200, 2), array([100, 100]))
@@ -84,13 +77,17 @@ def circles(n, rng, *, noise=0.08):
     return _around(1 - labels / 2, angle, noise, rng), labels
 
 
-def spiral(n, rng, *, noise=0.02, turns=1.5):
+def spiral(
+    n: int, rng: np.random.Generator, *, noise: float = 0.02, turns: float = 1.5
+) -> tuple[Floats, Labels]:
     """Draw n points on two arms of a spiral, as ``(x, labels)``.
 
     On each arm the radius r grows from 0.1 to 1 with the angle 2π · turns · r; the arm of label 1
     is the other one turned by half a turn. Every coordinate gets normal noise of standard
     deviation ``noise``. x is (n, 2), labels (n,), half of the points each.
 
+    Examples
+    --------
     >>> x, labels = spiral(200, np.random.default_rng(0))
     >>> x.shape, np.bincount(labels)
     ((200, 2), array([100, 100]))
@@ -100,27 +97,35 @@ def spiral(n, rng, *, noise=0.02, turns=1.5):
     return _around(radius, 2 * np.pi * turns * radius + np.pi * labels, noise, rng), labels
 
 
-def _two_classes(n, rng):
+def _two_classes(n: int, rng: np.random.Generator) -> Labels:
     check_generator(rng)
     if not (isinstance(n, int | np.integer) and n > 0):
         raise ValueError(f"n: expected a whole number of points from 1, got {n!r}")
     return rng.permutation(np.arange(n) % 2)
 
 
-def _around(radius, angle, noise, rng):
+def _around(radius: Floats, angle: Floats, noise: float, rng: np.random.Generator) -> Floats:
     x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
     return x + rng.normal(0, noise, x.shape)
 
 
-def split(pixels, labels, rng, *, share=0.7):
+def split(
+    pixels: Floats, labels: Labels, rng: np.random.Generator, *, share: float = 0.7
+) -> tuple[Floats, Labels, Floats, Labels]:
     """Split examples at random into ``(x, y, test_x, test_y)``, centred, each class alike.
 
     ``share`` of the examples of each class are for training. The mean image of the training
     examples is taken off both parts, so that the test set stays unseen.
 
-    Raises ValueError unless there is one label for each example and 0 < share < 1, TypeError
-    unless rng is a Generator.
+    Raises
+    ------
+    ValueError
+        There is not one label for each example, or not 0 < share < 1.
+    TypeError
+        rng is not a Generator.
 
+    Examples
+    --------
     >>> x, y, test_x, test_y = split(*load_digits(), np.random.default_rng(0))
     >>> len(x), len(test_x), bool(abs(x.mean()) < 1e-12)
     (1258, 539, True)
