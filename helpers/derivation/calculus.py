@@ -14,6 +14,7 @@ from helpers.derivation.reader import parse
 from helpers.derivation.trees import (
     D,
     Func,
+    If,
     Neg,
     Num,
     Op,
@@ -159,6 +160,9 @@ class _Differentiator:
     def derivative(self, tree: Tree) -> Tree:
         if isinstance(tree, Sym) and tree.name in self.where:
             return D(tree)
+        if isinstance(tree, If):
+            other = None if tree.other is None else self.derivative(tree.other)
+            return If(tree.sign, tree.left, tree.right, self.derivative(tree.then), other)
         if isinstance(tree, D):
             inner = self.derivative(tree.arg)
             return D(inner) if isinstance(inner, D) else self.derivative(inner)

@@ -11,7 +11,8 @@ class NotationError(ValueError):
     """A text that cannot be read: what is wrong, and where.
 
     Attributes: `message`, `text` (the line), `column` (from 0), `line` (number or None), `hint`
-    (what an argument of `derive` could change).
+    (what an argument of `derive` could change), `readings` (the line in each way that it could be
+    meant).
 
     >>> from helpers.derivation import parse
     >>> parse("1/2z")
@@ -27,6 +28,7 @@ class NotationError(ValueError):
         super().__init__(message, text, column, line, hint)
         self.message, self.text, self.column = message, text, column
         self.line, self.hint = line, hint
+        self.readings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         start = max(0, self.column - 60)

@@ -11,7 +11,7 @@ import mpmath
 
 from helpers.derivation.calculus import carry_out
 from helpers.derivation.errors import NotationError
-from helpers.derivation.trees import D, Func, Neg, Num, Op, Sym, Tree
+from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
 
 __all__ = ["DIGITS", "evaluate", "precise", "values"]
@@ -45,6 +45,21 @@ def _operation(name: str) -> Callable[..., Any]:
     if FUNCTIONS[name].any_size:
         return f
     return lambda x: f(x) if abs(x) <= _HUGE else None
+
+
+_COMPARED: Mapping[str, Callable[..., bool]] = {
+    **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
+    "!=": operator.ne,
+}
+
+
+def _chosen(sign: str, left: Any, right: Any, then: Any, other: Any) -> mpmath.mpf | None:
+    """The side of an `If` that counts; nothing where that cannot be told."""
+    if left is None or right is None:
+        return None
+    if abs(left - right) < precise.mpf(10) ** -65:  # a tie
+        return then if sign in ("<=", ">=") else other
+    return then if _COMPARED[sign](left, right) else other
 
 
 def _number(x: Any) -> mpmath.mpf:
@@ -115,6 +130,10 @@ def values(
                 return _each(_operation(name), column(left), column(right))
             case Func(name, arg):
                 return _each(_operation(name), column(arg))
+            case If(sign, left, right, then, other):
+                otherwise = [None] * len(points) if other is None else column(other)
+                rows = zip(column(left), column(right), column(then), otherwise, strict=True)
+                return [_chosen(sign, *row) for row in rows]
             case D(arg):
                 prime = carry_out(tree, variable, where)
                 return _each(lambda _, slope: slope, column(arg), column(prime))

@@ -9,10 +9,10 @@ from typing import Any
 
 from helpers.derivation.calculus import carry_out, template, whole_number
 from helpers.derivation.reader import MAX_EXPONENT
-from helpers.derivation.trees import D, Func, Neg, Num, Op, Sym, Tree, substitute
+from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, substitute
 from helpers.derivation.vocabulary import FUNCTIONS
 
-__all__ = ["prove_equal"]
+__all__ = ["decide_equal", "prove_equal"]
 
 _MAX_WORK = 40_000  # steps of multiplication: about a tenth of a second
 _MAX_BITS = 2_000
@@ -41,6 +41,7 @@ class _Quotients:
         self.unknown: list[tuple[str, _Quotient]] = []  # ln(…), erf(…), … left as they stand
         self.exponents: dict[frozenset, int] = {}  # monomials m with an atom e^m, numbered
         self.memo: dict[int, tuple[Tree, _Quotient]] = {}
+        self.met_pi = False  # nobody knows what e and π have to do with each other
         self.work = 0
 
     def same(self, x: _Quotient, y: _Quotient) -> bool:
@@ -54,6 +55,8 @@ class _Quotients:
 
     def build(self, tree: Tree) -> _Quotient:
         match tree:
+            case If():
+                raise _NoProof
             case Num():
                 return ({frozenset(): tree.value} if tree.value else {}), _ONE
             case Sym("e"):
@@ -61,6 +64,7 @@ class _Quotients:
             case Sym(name) if name in self.where:
                 return self.of(self.where[name])
             case Sym(name):
+                self.met_pi |= name == "pi"
                 return _atom(name), _ONE
             case Neg(arg):
                 return self.minus(self.of(arg))
@@ -247,8 +251,35 @@ def prove_equal(
     >>> prove_equal(leaky, parse("z"), bounds=right)
     False
     """
+    return decide_equal(left, right, variable=variable, where=where, bounds=bounds) is True
+
+
+def decide_equal(
+    left: Tree,
+    right: Tree,
+    *,
+    variable: str = "z",
+    where: Mapping[str, Tree] | None = None,
+    bounds: _Bounds | None = None,
+) -> bool | None:
+    """Say for certain whether two trees are equal; None where exact arithmetic cannot tell.
+
+    Of rational functions of letters and exponentials a No is as certain as a Yes: e^m of different
+    monomials m satisfy no polynomial. Where a function stays unknown (ln, erf, |…|), a Yes is a
+    proof and nothing else is known.
+
+    >>> from helpers.derivation import parse
+    >>> decide_equal(parse("1 - tanh(z)^2"), parse("1/cosh(z)^2"))
+    True
+    >>> decide_equal(parse("1 - tanh(z)^2 + 10^-60"), parse("1/cosh(z)^2"))
+    False
+    >>> decide_equal(parse("ln(z^2)"), parse("2*ln(abs(z))")) is None
+    True
+    """
     quotients = _Quotients(variable, where or {}, bounds or {})
     try:
-        return quotients.same(quotients.of(left), quotients.of(right))
+        if quotients.same(quotients.of(left), quotients.of(right)):
+            return True
     except _NoProof:
-        return False
+        return None
+    return None if quotients.unknown or quotients.met_pi else False

@@ -103,11 +103,14 @@ class Reader:
         tree = self.sum()
         if self.token.kind != "end":
             raise self.misplaced(f"this {self.token.text} has no partner or no place here")
+        self.check_height(tree)
+        return tree
+
+    def check_height(self, tree: Tree) -> None:
         if height(tree) > MAX_HEIGHT:
             raise self.error(
                 f"more than {MAX_HEIGHT} operations build on one another", self.tokens[0]
             )
-        return tree
 
     def sum(self) -> Tree:
         self.deeper()

@@ -12,7 +12,7 @@ import mpmath
 
 from helpers.derivation.errors import NotationError, expect
 from helpers.derivation.fifty_digits import DIGITS, precise, values
-from helpers.derivation.proof import prove_equal
+from helpers.derivation.proof import decide_equal
 from helpers.derivation.reader import parse
 from helpers.derivation.trees import Num, Tree, names
 from helpers.derivation.vocabulary import ALIASES, RESERVED
@@ -68,7 +68,7 @@ class Comparison:
 
     def shown(self) -> tuple[str, str]:
         """Return both values as text, with as many digits as it takes to tell them apart."""
-        for digits in (6, 15, DIGITS + 2):
+        for digits in (6, 15, DIGITS + 2, DIGITS + 28):
             left, right = (
                 "undefined" if x is None else precise.nstr(x, digits)
                 for x in (self.left, self.right)
@@ -190,10 +190,14 @@ class Setting:
             compared += 1
         if 2 * compared < len(self.points):
             return Comparison(None, compared)
-        proved = prove_equal(
+        decided = decide_equal(
             left, right, variable=self.variable, where=self.where, bounds=self.bounds
         )
-        return Comparison(True, compared, proved)
+        if decided is False and self.on is None:  # all digits agree, and yet it is not the same
+            rows = zip(self.points, self.values(left), self.values(right), strict=True)
+            point, x, y = next(row for row in rows if row[1] is not None)
+            return Comparison(False, compared, point=point, left=x, right=y)
+        return Comparison(True, compared, bool(decided))
 
 
 def _read(

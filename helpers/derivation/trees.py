@@ -11,6 +11,7 @@ from helpers.derivation.vocabulary import CONSTANTS
 __all__ = [
     "D",
     "Func",
+    "If",
     "Neg",
     "Num",
     "Op",
@@ -77,12 +78,24 @@ class Func(Node):
 
 @dataclass(frozen=True)
 class D(Node):
-    """The derivative of `arg` with respect to the variable of the derivation."""
+    """The derivative of `arg` with respect to the variable of the derivation, or to letter `by`."""
 
     arg: Tree
+    by: str | None = None
 
 
-Tree = Num | Sym | Neg | Op | Func | D
+@dataclass(frozen=True)
+class If(Node):
+    """`then` where `left sign right` holds, else `other` (no value where that is None)."""
+
+    sign: str
+    left: Tree
+    right: Tree
+    then: Tree
+    other: Tree | None = None
+
+
+Tree = Num | Sym | Neg | Op | Func | D | If
 
 
 def children(tree: Tree) -> tuple[Tree, ...]:
@@ -92,6 +105,8 @@ def children(tree: Tree) -> tuple[Tree, ...]:
             return left, right
         case Neg(arg) | Func(_, arg) | D(arg):
             return (arg,)
+        case If(_, left, right, then, other):
+            return (left, right, then) if other is None else (left, right, then, other)
     return ()
 
 
@@ -102,8 +117,12 @@ def replace_children(tree: Tree, new: Sequence[Tree]) -> Tree:
             return Op(op, *new, span=tree.span)
         case Func(name, _):
             return Func(name, *new, span=tree.span)
-        case Neg(_) | D(_):
-            return type(tree)(*new, span=tree.span)
+        case Neg(_):
+            return Neg(*new, span=tree.span)
+        case D(_, by):
+            return D(*new, by, span=tree.span)
+        case If(sign):
+            return If(sign, *new, span=tree.span)
     return tree
 
 

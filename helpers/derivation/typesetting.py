@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from helpers.derivation.trees import D, Func, Neg, Num, Op, Sym, Tree, walk
+from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, walk
 from helpers.derivation.vocabulary import CONSTANTS, FUNCTIONS, GREEK
 from helpers.derivation.writing import Binding, binding
 
@@ -55,9 +55,22 @@ class _Typesetter:
                 return self.function(name, arg)
             case D(Sym(name)) if name not in (self.variable, *CONSTANTS):
                 return rf"\frac{{d{tex_letter(name)}}}{{d{tex_letter(self.variable)}}}"
+            case If():
+                return self.cases(tree)
             case D(arg):
                 d_dz = rf"\frac{{d}}{{d{tex_letter(self.variable)}}}"
                 return rf"{d_dz}\left[{self.tex(arg)}\right]"
+
+    def cases(self, tree: Tree | None) -> str:
+        rows = []
+        while isinstance(tree, If):
+            sign = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne"}.get(tree.sign, tree.sign)
+            test = f"{self.tex(tree.left)} {sign} {self.tex(tree.right)}"
+            rows.append(rf"{self.tex(tree.then)} & \text{{if }} {test}")
+            tree = tree.other
+        if tree is not None:
+            rows.append(rf"{self.tex(tree)} & \text{{otherwise}}")
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
     def binding(self, tree: Tree) -> Binding:
         match tree:

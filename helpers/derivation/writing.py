@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from helpers.derivation.trees import D, Func, Neg, Num, Op, Sym, Tree
+from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree
 
 __all__ = ["Binding", "binding", "to_text"]
 
@@ -64,5 +64,8 @@ def to_text(tree: Tree) -> str:
             return f"{name}({to_text(left)}, {to_text(right)})"
         case Func(name, arg):
             return f"{name}({to_text(arg)})"
-        case D(arg):
-            return f"D({to_text(arg)})"
+        case D(arg, by):
+            return f"D({to_text(arg)})" if by is None else f"D_{by}({to_text(arg)})"
+        case If(sign, left, right, then, other):
+            case_ = f"{to_text(then)} if {to_text(left)} {sign} {to_text(right)}"
+            return f"({case_})" if other is None else f"({case_} else {to_text(other)})"

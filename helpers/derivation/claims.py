@@ -1,0 +1,441 @@
+r"""Say of every line of a derivation whether it is true, whatever route it takes.
+
+A derivation is a list of statements about known objects: the function, its derivative, helpers
+that were defined. Everything known is put in, and the sides of each statement are compared. So
+definitions, side computations, implicit differentiation, the inverse function and substitution
+need no rules of their own: what is true holds, and what states the slope is a step of the main
+line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from helpers.derivation.calculus import differentiate
+from helpers.derivation.errors import NotationError
+from helpers.derivation.setting import Comparison, Setting
+from helpers.derivation.statements import Piece, Reading, Statement, read_derivation
+from helpers.derivation.trees import (
+    D,
+    Func,
+    If,
+    Op,
+    Sym,
+    Tree,
+    children,
+    names,
+    replace_children,
+    substitute,
+    walk,
+)
+from helpers.derivation.vocabulary import FUNCTIONS
+
+__all__ = ["Claim", "Claims", "check_claims"]
+
+Sides = tuple[Tree | None, ...]
+# What is found about a statement.
+SLOPE, TRUE, DEFINITION, FALSE, UNREAD, OPEN, AIM = (
+    *("slope", "true", "definition", "false", "unread", "undecided", "aim"),
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement and what was found.
+
+    found : "slope" (a true step of the main line), "true" (true, a help on the way), "definition",
+        "false", "unread", "undecided" (a value at too few places), "aim" (what is to be shown).
+    trees : its sides with everything known put in, None for what cannot be read.
+    written : its sides as written; errors : why sides cannot be read.
+    wrong, against : of a false statement the side that differs, and the one it differs from.
+    against_line : the line where that one stands, None for the slope itself.
+    """
+
+    statement: Statement
+    found: str
+    trees: tuple[Tree | None, ...] = ()
+    comparison: Comparison | None = None
+    proved: bool = False
+    wrong: int | None = None
+    against: Tree | None = None
+    against_line: int | None = None
+    against_slope: bool = True
+    errors: tuple[NotationError, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The line, counted from 1."""
+        return self.statement.number
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All statements of a derivation, judged.
+
+    setting : what its letters mean, the learner's definitions included.
+    said : what was read in another letter or name, to be told once.
+    others : definitions of a function that is differentiated and is not the exercise's.
+    """
+
+    claims: tuple[Claim, ...]
+    setting: Setting
+    reading: Reading
+    said: tuple[str, ...] = ()
+    others: tuple[Claim, ...] = ()
+    own: Mapping[str, Tree] = field(default_factory=dict)
+
+    def first(self, found: str) -> Claim | None:
+        """The first claim of which this was found."""
+        return next((claim for claim in self.claims if claim.found == found), None)
+
+    def slopes(self) -> list[tuple[int, Tree]]:
+        """Every right side that gives the slope, with its line, also behind a wrong line."""
+        return [
+            (claim.number, tree)
+            for claim in self.claims
+            if claim.found in (SLOPE, FALSE)
+            for place, tree in enumerate(claim.trees)
+            if tree is not None and (claim.found == SLOPE or place in claim_right(claim))
+        ]
+
+
+def claim_right(claim: Claim) -> range:
+    """The sides of a false statement before the one that differs, where they give the slope."""
+    return range(claim.wrong or 0) if claim.against_slope else range(0)
+
+
+def check_claims(text: str, function: Tree, setting: Setting) -> Claims:
+    """Judge every statement of a derivation.
+
+    Parameters
+    ----------
+    text : the derivation, as people write it.
+    function : what is differentiated, in the letters of the setting.
+    setting : the exercise's letters and where lines are compared.
+
+    >>> from helpers.derivation import parse
+    >>> sigmoid = parse("1/(1 + exp(-z))")
+    >>> setting = Setting.of("1/(1 + exp(-z))", where={"g": "1/(1 + exp(-z))"})
+    >>> found = check_claims('''(1 + e^-x) y = 1
+    ... => -e^-x y + (1 + e^-x) dy/dx = 0
+    ... => dy/dx = y (1 - y)''', sigmoid, setting)
+    >>> [claim.found for claim in found.claims], found.said
+    (['true', 'true', 'slope'], ('I read x as z and y as the function of this exercise.',))
+    """
+    return _Judge(text, function, setting).claims()
+
+
+class _Judge:
+    def __init__(self, text: str, function: Tree, setting: Setting) -> None:
+        self.function, self.exercise = function, setting
+        used = {
+            n.name
+            for t in (function, *setting.where.values())
+            for n in walk(t)
+            if isinstance(n, Func)
+        }
+        normal = used & {"phi", "Phi", "erf"}
+        self.not_functions = () if normal else ("phi", "Phi")
+        self.reading = self.read(text)
+        if redefined := self.redefined():
+            self.reading = self.read(text, redefined)
+        self.own: dict[str, Tree] = {}
+        self.define()
+        free = [name for name in self.reading.names.unknown if name not in setting.parameters]
+        self.setting = replace(
+            setting,
+            where={**setting.where, **self.own},
+            parameters=(*setting.parameters, *free),
+        )
+        self.slope = D(function)
+
+    def read(self, text: str, redefined: Collection[str] = ()) -> Reading:
+        return read_derivation(
+            text,
+            variable=self.exercise.variable,
+            letters=self.exercise.where,
+            parameters=self.exercise.parameters,
+            not_functions=self.not_functions,
+            redefined=redefined,
+        )
+
+    # ----------------------------------------------------------------- names and definitions
+
+    def redefined(self) -> set[str]:
+        """Letters of the exercise that the text defines as something else, not the function."""
+        found = set()
+        for statement in self.reading.statements:
+            if len(statement.pieces) < 2 or statement.continues:
+                continue
+            left, right = statement.pieces[0].tree, statement.pieces[1].tree
+            if not (isinstance(left, Sym) and left.name in self.exercise.where) or right is None:
+                continue
+            if left.name in found or left.name in names(right):
+                continue
+            meaning = self.exercise.where[left.name]
+            try:
+                is_function = self.exercise.compare(meaning, self.function).equal
+                letters = names(right) <= {
+                    *self.exercise.where,
+                    *self.exercise.parameters,
+                    self.exercise.variable,
+                }
+                if letters and not is_function and not self.exercise.compare(meaning, right).equal:
+                    found.add(left.name)
+            except NotationError:
+                continue
+        return found
+
+    def define(self) -> None:
+        """Collect the learner's definitions; a name of the function itself has its formula."""
+        letters = self.reading.names.own
+        texts: dict[str, Tree] = {}
+        for statement in self.reading.statements:
+            letter = letters.get(statement.defines)
+            right = next((piece.tree for piece in statement.pieces[1:] if piece.tree), None)
+            if letter and letter not in texts and right is not None:
+                texts[letter] = right
+        for name in self.reading.objects:
+            texts.setdefault(letters[name], self.function)
+        left = dict(texts)
+        while left:
+            ready = [n for n, tree in left.items() if not names(tree) & ({*left} - {n})]
+            ready = [n for n in ready if n not in names(left[n])]
+            if not ready:
+                break
+            for name in ready:
+                self.own[name] = self.meant(left.pop(name))
+        self.circular = {*left}
+
+    def meant(self, tree: Tree) -> Tree:
+        """Put in what a person's notation knows: f(2z), f′(2z), derivatives by other letters."""
+        tree = replace_children(tree, [self.meant(child) for child in children(tree)])
+        match tree:
+            case Func(name, arg) if "'" in name:
+                return self.called(name.rstrip("'"), arg, name.count("'"))
+            case Func(name, arg) if name in self.own:
+                return self.called(name, arg, 0)
+            case D(arg, by) if by is not None:
+                if by in self.own or by in self.exercise.where:
+                    return Op("/", D(arg, span=tree.span), D(Sym(by)), span=tree.span)
+                if by in FUNCTIONS:
+                    inner = D(Func(by, Sym(self.exercise.variable)))
+                    return Op("/", D(arg, span=tree.span), inner, span=tree.span)
+                return differentiate(self.written_out(arg), by)
+        return tree
+
+    def called(self, name: str, arg: Tree, dashes: int) -> Tree:
+        variable = self.exercise.variable
+        known = name in self.own or name in self.exercise.where
+        value = self.written_out(Sym(name)) if known else Func(name, Sym(variable))
+        for _ in range(dashes):
+            value = differentiate(value, variable)
+        return substitute(value, {variable: arg})
+
+    def written_out(self, tree: Tree) -> Tree:
+        where = {**self.exercise.where, **self.own}
+        while names(tree) & {*where}:
+            tree = substitute(tree, where)
+        return tree
+
+    # -------------------------------------------------------------------------- the statements
+
+    def claims(self) -> Claims:
+        found: list[Claim] = []
+        self.above: tuple[Tree, Tree, int] | None = None  # reference of the chain, last side, line
+        statements = self.reading.statements
+        self.taken: Statement | None = None  # a row that was read with the one above
+        for place, statement in enumerate(statements):
+            if statement is self.taken:
+                found.append(replace(found[-1], statement=statement))
+                continue
+            after = statements[place + 1] if place + 1 < len(statements) else None
+            found.append(self.claim(statement, after))
+        said, others = self.names_told(found)
+        return Claims(tuple(found), self.setting, self.reading, said, others, self.own)
+
+    def claim(self, statement: Statement, after: Statement | None) -> Claim:
+        trees = [self.put_in(piece) for piece in statement.pieces]
+        errors = [piece.error for piece in statement.pieces if piece.error]
+        errors += [tree for tree in trees if isinstance(tree, NotationError)]
+        sides = tuple(None if isinstance(t, NotationError) else t for t in trees)
+        if statement.aim:
+            return Claim(statement, AIM, sides)
+        try:
+            claim = self.judged(statement, sides, after)
+        except NotationError as error:
+            error.text, error.column = statement.row, 0
+            self.above = None
+            return Claim(statement, UNREAD, sides, errors=(*errors, error))
+        if errors:
+            readable = claim.found if claim.found == FALSE else UNREAD
+            return replace(claim, found=readable, errors=tuple(errors))
+        return claim
+
+    def put_in(self, piece: Piece) -> Tree | NotationError | None:
+        if piece.tree is None:
+            return None
+        if unknown := names(piece.tree) & self.circular:
+            name = min(unknown)
+            return NotationError(f"{name} is defined in a circle", "", piece.start)
+        try:
+            return self.meant(piece.tree)
+        except NotationError as error:
+            return error
+
+    def judged(self, statement: Statement, sides: Sides, after: Statement | None) -> Claim:
+        readable = [(place, tree) for place, tree in enumerate(sides) if tree is not None]
+        if not readable:
+            self.above = None
+            return Claim(statement, UNREAD, sides)
+        defines = bool(statement.defines) and self.defining(statement)
+        start = None
+        if statement.continues == "=" or len(sides) == 1:
+            start = self.above
+        elif len(readable) == 1:
+            self.above = (readable[0][1], readable[0][1], statement.number)
+            return Claim(statement, UNREAD, sides)
+        reference, last, line = start or (None, None, None)
+        against_line = line
+        proved, compared = True, []
+        for place, tree in readable:
+            if defines and place == 0:
+                continue
+            if reference is None:
+                if len(sides) > 1 and not statement.continues:
+                    reference, last, against_line = tree, tree, statement.number
+                    continue
+                reference, last, against_line = self.slope, None, None
+            comparison = self.compare(tree, reference)
+            if not comparison.equal and reference is not self.slope and start is not None:
+                again = self.compare(tree, self.slope)
+                if again.equal:
+                    reference, comparison = self.slope, again
+            if not comparison.equal:
+                whole = self.with_next_row(tree, place, sides, after, reference)
+                if whole is None:
+                    return self.not_equal(
+                        statement, sides, place, comparison, reference, last, against_line
+                    )
+                tree, comparison = whole
+                self.taken = after
+            proved &= comparison.proved
+            compared.append(comparison)
+            last, against_line, start = tree, statement.number, None
+        reference = reference if reference is not None else readable[-1][1]
+        is_slope = reference is self.slope or bool(self.compare(reference, self.slope).equal)
+        self.above = (
+            self.slope if is_slope and not defines else reference,
+            last or reference,
+            statement.number,
+        )
+        found = DEFINITION if defines else SLOPE if is_slope else TRUE
+        if defines:
+            self.above = None
+        worst = min(compared, key=lambda c: c.compared, default=None)
+        return Claim(statement, found, sides, worst, proved and bool(compared))
+
+    def with_next_row(
+        self, tree: Tree, place: int, sides: Sides, after: Statement | None, reference: Tree
+    ) -> tuple[Tree, Comparison] | None:
+        """This side and the next row, which begins with a minus sign, where they are one line."""
+        if after is None or after.continues or place != len(sides) - 1 or len(after.pieces) != 1:
+            return None
+        first = after.pieces[0]
+        if first.tree is None or after.row[first.start] not in "-−–":
+            return None
+        more = self.meant(first.tree)
+        whole = Op("+", tree, more)
+        comparison = self.compare(whole, reference)
+        if comparison.equal and not self.compare(more, self.slope).equal:
+            return whole, comparison
+        return None
+
+    def defining(self, statement: Statement) -> bool:
+        letter = self.reading.names.own[statement.defines]
+        first = next(
+            s
+            for s in self.reading.statements
+            if self.reading.names.own.get(s.defines) == letter and len(s.pieces) > 1
+        )
+        return first is statement
+
+    def not_equal(
+        self,
+        statement: Statement,
+        sides: Sides,
+        place: int,
+        comparison: Comparison,
+        reference: Tree,
+        last: Tree | None,
+        line: int | None,
+    ) -> Claim:
+        unknown = self.unknown_in(sides)
+        if unknown:
+            token = self.reading.names.unknown[unknown]
+            error = NotationError(
+                f"{unknown} is not explained: say what it stands for, as in {unknown} = …",
+                statement.row,
+                max(0, statement.row.find(token.text)),
+            )
+            self.above = None
+            return Claim(statement, UNREAD, sides, comparison, errors=(error,))
+        against = last if last is not None else reference
+        slope = reference is self.slope or bool(self.compare(reference, self.slope).equal)
+        wrong = sides[place] or self.slope
+        self.above = (self.slope, wrong, statement.number) if slope else None
+        found = FALSE if comparison.equal is False else OPEN
+        return Claim(statement, found, sides, comparison, False, place, against, line, slope)
+
+    def unknown_in(self, sides: Sides) -> str:
+        letters = set().union(*(names(tree) for tree in sides if tree is not None))
+        letters |= {n for name in letters & {*self.own} for n in self.setting.letters(Sym(name))}
+        return min(letters & {*self.reading.names.unknown}, default="")
+
+    def compare(self, left: Tree, right: Tree) -> Comparison:
+        """Compare two sides; a case without its opposite claims nothing elsewhere."""
+        partial = [t for t in (left, right) if isinstance(t, If) and t.other is None]
+        return self.setting.compare(left, right, domain=partial[0] if partial else None)
+
+    # ------------------------------------------------------------------- what is told about names
+
+    def names_told(self, found: list[Claim]) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
+        read_as = [m for s in self.reading.said for m in re.findall(r"(\S+ as [^ .]+)", s)]
+        others = []
+        derived = {
+            node.arg.name
+            for s in self.reading.statements
+            for piece in s.pieces
+            if piece.tree is not None
+            for node in walk(piece.tree)
+            if isinstance(node, D) and isinstance(node.arg, Sym)
+        }
+        letters = self.reading.names.own
+        functions = [name for name in self.reading.objects]
+        for claim in found:
+            name = claim.statement.defines
+            if claim.found != DEFINITION or name in functions:
+                continue
+            tree = self.own.get(letters[name])
+            if tree is None:
+                continue
+            try:
+                same = self.compare(tree, self.function).equal
+            except NotationError:
+                continue
+            if same:
+                functions.append(name)
+            elif letters[name] in derived and not any(
+                letters[name] in names(other) for other in self.own.values()
+            ):
+                others.append(claim)
+        known = {self.exercise.variable, *self.exercise.where}
+        told = [n for n in sorted(functions) if n not in known]
+        if told:
+            read_as.append(f"{' and '.join(told)} as the function of this exercise")
+        if len(read_as) > 1:
+            read_as = [", ".join(read_as[:-1]) + f" and {read_as[-1]}"]
+        said = [f"I read {words}." for words in read_as]
+        return tuple(said), tuple(others)

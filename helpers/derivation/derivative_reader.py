@@ -1,0 +1,202 @@
+"""Read derivatives as people write them: `d/dx …`, `dy/dx`, `d(…)/dx`, `D_x …`, `\\frac{d}{dx}`."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.derivation.learner_names import Names, differential
+from helpers.derivation.learner_tokens import DIFFERENTIALS
+from helpers.derivation.reader import Reader
+from helpers.derivation.tokens import Token
+from helpers.derivation.trees import D, Op, Tree
+from helpers.derivation.vocabulary import ALIASES
+
+__all__ = ["DerivativeReader"]
+
+
+class DerivativeReader(Reader):
+    """The part of the learner's grammar that knows brackets, fractions and derivatives."""
+
+    names: Names
+
+    def cases(self) -> Tree:
+        """Read what stands between brackets; cases such as `x if x > 0 else 0` come later."""
+        return self.sum()
+
+    def bracketed(self) -> Tree:
+        opening = self.take()
+        tree, *others = self.inside(opening)
+        if others:
+            raise self.error("a comma is not read here: decimals have a point", self.previous)
+        self.close(opening)
+        return tree
+
+    def inside(self, opening: Token) -> list[Tree]:
+        """What stands between brackets, commas between them."""
+        self.closing.append(opening.text)
+        if self.sees(")", "]", "}"):
+            raise self.error("there is nothing between these brackets", opening)
+        trees = [self.cases()]
+        while self.sees(","):
+            self.take()
+            trees.append(self.cases())
+        return trees
+
+    def close(self, opening: Token) -> None:
+        """People mix round and square brackets; braces are LaTeX's and close braces."""
+        if self.token.kind == "end":
+            raise self.error(f"this {opening.text} is never closed", opening)
+        if not self.sees(*("}" if opening.text == "{" else ")]")):
+            raise self.misplaced(f"{self.token.text} does not close the {opening.text}")
+        self.closing.pop()
+        self.take()
+
+    def fraction(self) -> Tree:
+        r"""`\frac{…}{…}`, also `\frac{d}{dx}`, `\frac{dy}{dx}`, `\frac{d(…)}{dx}`."""
+        start = self.take().start
+        if not self.sees("{"):
+            raise self.error(r"\frac has two parts in braces: \frac{…}{…}")
+        below = self.matching(self.position) + 1
+        by = None
+        if self.tokens[below].text == "{":
+            found = differential(self.tokens, below + 1)
+            if found and self.tokens[found[1]].text == "}":
+                by = found
+        first = self.tokens[self.position + 1]
+        if by and first.kind == "name" and first.text[0] in DIFFERENTIALS:
+            letter, behind = by
+            inside = self.position + 1
+            if first.text in DIFFERENTIALS and self.tokens[inside + 1].text == "}":
+                self.position = behind + 1
+                return self.operand(start, letter)
+            arg = self.numerator(inside)
+            if not self.sees("}"):
+                raise self.misplaced(f"this {self.token.text} has no place in a derivative")
+            self.position = behind + 1
+            return self.derived(arg, letter, start)
+        above = self.bracketed()
+        if not self.sees("{"):
+            raise self.error(r"\frac has two parts in braces: \frac{…}{…}")
+        return self.make(Op, "/", above, self.bracketed(), start=start)
+
+    def matching(self, place: int) -> int:
+        """The place of the brace that closes the one here."""
+        depth = 0
+        for at in range(place, len(self.tokens)):
+            depth += self.tokens[at].text == "{"
+            depth -= self.tokens[at].text == "}"
+            if depth == 0:
+                return at
+        raise self.error("this { is never closed", self.tokens[place])
+
+    def derivative_ahead(self) -> Tree | None:
+        """`D(…)`, `D_z …`, `d/dx …`, `dy/dx`, `d(…)/dx`, `dln(…)/dx`, or None."""
+        token, start = self.token, self.token.start
+        if token.text == "D" or re.fullmatch(r"D_\w+", token.text):
+            if self.names.letter(token.text):
+                return None
+            self.take()
+            letter = token.text[2:] or self.names.own_variable
+            if self.sees("(", "[", "{"):
+                return self.derived(self.bracketed(), letter, start)
+            return self.operand(start, letter)
+        if token.text[0] not in DIFFERENTIALS or self.names.knows(token.text):
+            return None
+        place = self.position
+        after = self.tokens[place + 1]
+        if token.text in DIFFERENTIALS and after.text == "/":
+            found = differential(self.tokens, place + 2)
+            if not found:
+                return None
+            self.position = found[1]
+            return self.operand(start, found[0])
+        if not self.slash_follows(place):
+            return None
+        arg = self.numerator(place)
+        if not self.sees("/") or not (found := differential(self.tokens, self.position + 1)):
+            self.position = place
+            return None
+        self.position = found[1]
+        return self.derived(arg, found[0], start)
+
+    def slash_follows(self, place: int) -> bool:
+        """Does a `/dx` follow the numerator that begins here?"""
+        at, depth = place + 1, 0
+        while at < len(self.tokens) - 1:
+            text = self.tokens[at].text
+            depth += text in ("(", "[", "{")
+            depth -= text in (")", "]", "}")
+            if depth < 0:
+                return False
+            if depth == 0 and text == "/":
+                return differential(self.tokens, at + 1) is not None
+            if depth == 0 and text in ("+", "-", "*", ","):
+                return False
+            at += 1
+        return False
+
+    def numerator(self, place: int) -> Tree:
+        """What stands behind the d of `dy`, `d(…)`, `dln(…)`, `d tanh`."""
+        token = self.tokens[place]
+        if token.text in DIFFERENTIALS:
+            self.position = place + 1
+        else:  # `dy`: the rest of the name takes its place
+            rest = Token("name", token.text[1:].lstrip("_"), token.start + 1, token.end)
+            self.tokens[place] = rest
+            self.position = place
+        return self.power()
+
+    def operand(self, start: int, letter: str) -> Tree:
+        """What `d/dx` in front reaches: a bracket with its power, or a product up to a sign."""
+        while self.sees("*"):
+            self.take()
+        opening = self.token
+        if self.sees("(", "[", "{", "|"):
+            arg = self.power()
+            return self.derived(arg, letter, start)
+        arg = self.quotient(self.side_by_side())
+        tree = self.derived(arg, letter, start)
+        if self.sees("*"):
+            u = self.text[opening.start : self.previous.end]
+            at = self.position
+            self.take()
+            v = self.rest_of_factors()
+            self.position = at
+            end = self.ahead_end_from(at + 1)
+            head = self.text[start : opening.start].rstrip()
+            error = self.error(
+                f"how far does {head} reach? {head}({u})*{v} or {head}({u}*{v}): put brackets"
+            )
+            error.readings = (
+                f"{self.text[:start]}{head}({u})*{v}{self.text[end:]}",
+                f"{self.text[:start]}{head}({u}*{v}){self.text[end:]}",
+            )
+            raise error
+        return tree
+
+    def ahead_end_from(self, place: int) -> int:
+        before, self.position = self.position, place
+        end = self.ahead_end()
+        self.position = before
+        return end
+
+    def derived(self, arg: Tree, letter: str, start: int) -> Tree:
+        known = self.names.letter(letter) or self.names.function(letter)
+        known = known or ALIASES.get(letter, letter)
+        by = None if known == self.names.variable else known
+        return self.make(D, arg, by, start=start)
+
+    def ahead_end(self) -> int:
+        """Where the factor ahead ends: a name, or a name with its bracket, or a bracket."""
+        place, depth = self.position, 0
+        while place < len(self.tokens) - 1:
+            depth += self.tokens[place].text in ("(", "[", "{")
+            depth -= self.tokens[place].text in (")", "]", "}")
+            after = self.tokens[place + 1].text
+            place += 1
+            if depth == 0 and after not in ("(", "[", "{", "^"):
+                break
+        return self.tokens[place - 1].end
+
+    def rest_of_factors(self) -> str:
+        return self.text[self.token.start : self.ahead_end()]

@@ -1,0 +1,90 @@
+"""What the names in a learner's derivation stand for, and the differentials among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpers.derivation.learner_tokens import DIFFERENTIALS
+from helpers.derivation.tokens import Token
+from helpers.derivation.vocabulary import ALIASES, CONSTANTS, FUNCTIONS
+
+__all__ = ["SHORT", "Names", "differential"]
+
+# Functions under the names that people and other programs give them.
+ALSO = {
+    **dict.fromkeys(("sig", "sigm", "sgm", "logistic", "expit", "logsig", "Sigmoid"), "sigmoid"),
+    **{"Max": "max", "Min": "min", "Abs": "abs", "fabs": "abs", "Heaviside": "step"},
+    **{"heaviside": "step", "log1p": "log1p", "sign": "sign", "sgn": "sign", "signum": "sign"},
+    **{"square": "square", "pow": "pow", "power": "pow", "tanhyp": "tanh", "arctan": "atan"},
+    **{"Tanh": "tanh", "Exp": "exp", "Ln": "ln", "Log": "ln", "Sqrt": "sqrt", "Erf": "erf"},
+    **{"sp": "softplus", "Softplus": "softplus", "ncdf": "Phi", "th": "tanh", "ch": "cosh"},
+    **{"sh": "sinh", "reciprocal": "reciprocal", "expm1": "expm1", "ReLU": "relu", "Relu": "relu"},
+}
+
+
+@dataclass
+class Names:
+    """What the names of a derivation mean.
+
+    variable : the letter that D differentiates by; own_variable : how the learner writes it.
+    letters : the exercise's own letters and parameters.
+    own : the learner's names (of definitions, and of the function itself) -> letter in the tree.
+    applied : names that are written as functions, `f(x)`; bare : functions written as values, `σ`.
+    not_functions : names of the vocabulary that mean something else here, as φ may.
+    unknown : letters that nobody has explained, met so far, with their tokens.
+    """
+
+    variable: str = "z"
+    own_variable: str = "z"
+    letters: frozenset[str] = frozenset()
+    own: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    applied: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
+    not_functions: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
+    unknown: dict[str, Token] = field(default_factory=dict)
+
+    def letter(self, name: str) -> str | None:
+        """The letter of the tree that a name stands for, or None."""
+        plain = ALIASES.get(name, name)
+        for written in (name, plain):
+            if written in self.own:
+                return self.own[written]
+            if written == self.own_variable:
+                return self.variable
+            if written in self.renamed:
+                return self.renamed[written]
+        if plain in self.letters or plain in CONSTANTS or plain == self.variable:
+            return plain
+        return plain if plain in self.free else None
+
+    def function(self, name: str) -> str | None:
+        """The function of the vocabulary that a name stands for, or None."""
+        if name in self.own or ALIASES.get(name, name) in self.not_functions:
+            return None
+        plain = ALSO.get(name) or ALIASES.get(name, name)
+        if plain in FUNCTIONS or plain in SHORT:
+            return None if self.letter(name) else plain
+        return None
+
+    def knows(self, name: str) -> bool:
+        return bool(self.letter(name) or self.function(name))
+
+
+# Functions that are written in others at once, on reading.
+SHORT = {"log1p", "sign", "square", "pow", "reciprocal", "expm1"}
+
+
+def differential(found: list[Token], place: int) -> tuple[str, int] | None:
+    """At `dx`, `d x` or `∂x`: the letter and the place behind it, otherwise None."""
+    token = found[place]
+    if token.kind != "name":
+        return None
+    if token.text in DIFFERENTIALS:
+        after = found[place + 1]
+        return (after.text, place + 2) if after.kind == "name" else None
+    if token.text[0] in DIFFERENTIALS and len(token.text) > 1:
+        return token.text[1:].lstrip("_"), place + 1
+    return None

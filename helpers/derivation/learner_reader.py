@@ -1,0 +1,482 @@
+"""Read one expression as people write it on paper, in LaTeX or in code.
+
+The grammar of the notation, widened where people's habits differ: `sinh x`, `tanh²x`, `(…)'`,
+`d/dx` in front of what follows, `\\frac`, two signs in a row, `x if x > 0 else a*x`. What stays
+truly ambiguous is refused with both readings (`NotationError.readings`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from helpers.derivation.derivative_reader import DerivativeReader
+from helpers.derivation.errors import NotationError
+from helpers.derivation.learner_names import Names
+from helpers.derivation.learner_tokens import DIFFERENTIALS, tokens
+from helpers.derivation.tokens import Token
+from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, children, walk
+from helpers.derivation.vocabulary import ALIASES
+from helpers.derivation.writing import to_text
+
+__all__ = ["read_expression"]
+
+Test = tuple[str, Tree, Tree]  # sign, left and right side of a comparison
+
+
+def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
+    """Read ``text[start:end]``; spans and errors count in the whole text.
+
+    Raises NotationError for what cannot be read, with `readings` where two are possible.
+    """
+    return _LearnersReader(text, start, end, names).expression_alone()
+
+
+class _LearnersReader(DerivativeReader):
+    """The notation's grammar with people's habits."""
+
+    def __init__(self, text: str, start: int, end: int, names: Names):
+        self.text, self.names = text, names
+        self.variable, self.where, self.letters = names.variable, set(names.letters), None
+        self.tokens = self.split(tokens(text, start, end))
+        self.position = self.depth = self.nodes = 0
+        self.closing: list[str] = []
+        self.in_latex = "\\" in text or "^{" in text
+
+    # ------------------------------------------------------------------------------- names
+
+    def split(self, found: list[Token]) -> list[Token]:
+        """Cut names that nobody knows into names that somebody does: `wx`, `sinhx`, `4ab`."""
+        out: list[Token] = []
+        for place, token in enumerate(found):
+            pieces = [token.text]
+            before_slash = found[place + 1 : place + 2] and found[place + 1].text in ("/", "}")
+            if token.kind == "name" and not self.names.knows(token.text):
+                is_d = token.text[0] in DIFFERENTIALS and (
+                    before_slash or (place and found[place - 1].text in ("/", "{"))
+                )
+                stem, _, index = token.text.partition("_")
+                if (
+                    index.isdigit()
+                    and self.names.knows(stem)
+                    and token.end - token.start <= len(stem + index)
+                ):
+                    raise self.lost_index(stem, index, token)
+                if len(token.text) > 1 and not is_d and "_" not in token.text:
+                    pieces = self.pieces(token.text) or pieces
+            at = token.start
+            for piece in pieces:
+                width = len(piece) if len(pieces) > 1 else token.end - token.start
+                out.append(Token(token.kind, piece, at, at + width))
+                at += width
+        return out
+
+    def lost_index(self, stem: str, index: str, token: Token) -> NotationError:
+        """`x2` and `tanh2(x)`, which a copy may have left of x² and tanh²(x)."""
+        power, product = f"{stem}^{index}", f"{index}*{stem}"
+        error = NotationError(
+            f"was a ^ lost? {self.text[token.start : token.end]} can mean {power} or {product}",
+            self.text,
+            token.start,
+        )
+        error.readings = tuple(
+            f"{self.text[: token.start]}{way}{self.text[token.end :]}" for way in (power, product)
+        )
+        return error
+
+    def pieces(self, name: str) -> list[str] | None:
+        if not name:
+            return []
+        if name == "e" + self.names.own_variable:
+            return None  # a lost superscript, perhaps
+        for cut in range(len(name), 0, -1):
+            known = self.names.knows(name[:cut]) or (cut == 1 and name[0] in self.names.unknown)
+            if known and (cut < len(name) or len(name) == 1 or self.names.knows(name)):
+                rest = self.pieces(name[cut:])
+                if rest is not None:
+                    return [name[:cut], *rest]
+        return None
+
+    # ----------------------------------------------------------------------------- grammar
+
+    def expression_alone(self) -> Tree:
+        if self.token.kind == "end":
+            raise self.error("there is nothing to read here")
+        tree = self.cases()
+        if self.token.kind != "end":
+            if self.sees(")", "]", "}"):
+                raise self.error(f"this {self.token.text} closes nothing")
+            raise self.misplaced(f"this {self.token.text} has no partner or no place here")
+        self.check_height(tree)
+        return tree
+
+    def cases(self) -> Tree:
+        """An expression, perhaps followed by its condition and the other cases."""
+        start, tree = self.token.start, self.sum()
+        pieces = [(tree, self.condition())]
+        if pieces[0][1] is None:
+            return tree
+        while True:
+            comma = self.sees(",", ";") and self.take()
+            if self.word("else", "otherwise", "elif"):
+                self.take()
+                if self.token.kind == "end" or self.sees(")", "]"):
+                    break
+                return self.joined(pieces, self.cases(), start)
+            if not comma:
+                break
+            self.word("and") and self.take()
+            other = self.sum()
+            if self.word("otherwise", "else"):
+                self.take()
+                return self.joined(pieces, other, start)
+            pieces.append((other, self.condition()))
+        return self.joined(pieces, None, start)
+
+    def word(self, *words: str) -> bool:
+        return self.token.kind == "name" and self.token.text in words
+
+    def condition(self) -> list[Test] | None:
+        if not self.word("if", "for", "when", "where", "falls", "wenn"):
+            return None
+        self.take()
+        found: list[Test] = []
+        left = self.sum()
+        while self.sees("<", ">", "<=", ">=", "!="):
+            sign = self.take().text
+            right = self.sum()
+            found.append((sign, left, right))
+            left = right
+        if not found:
+            raise self.error("a condition compares two sides, as in x > 0")
+        return found
+
+    def joined(
+        self, pieces: list[tuple[Tree, list[Test] | None]], other: Tree | None, start: int
+    ) -> Tree:
+        for tree, tests in reversed(pieces):
+            if not tests:
+                raise self.error("a case without its condition: write for example x if x > 0")
+            for sign, left, right in tests:
+                tree = self.make(If, sign, left, right, tree, other, start=start)
+            other = tree
+        return tree
+
+    def term(self) -> Tree:
+        start = self.token.start
+        if self.sees("-", "+"):
+            sign = self.take().text
+            tree = self.term()
+            return tree if sign == "+" else self.make(Neg, tree, start=start)
+        tree = self.quotient(self.side_by_side())
+        while self.sees("*"):
+            self.take()
+            right = self.quotient(self.factor(self.side_by_side))
+            tree = self.make(Op, "*", tree, right, start=start)
+        return tree
+
+    def factor(self, read: Callable[[], Tree]) -> Tree:
+        start = self.token.start
+        if self.sees("+"):
+            self.take()
+            return self.factor(read)
+        if not self.sees("-"):
+            return read()
+        self.take()
+        return self.make(Neg, self.factor(read), start=start)
+
+    def quotient(self, tree: Tree) -> Tree:
+        while self.sees("/"):
+            slash = self.take()
+            tree = self.make(Op, "/", tree, self.factor(self.power), start=tree.span[0])
+            if not self.starts_a_factor():
+                continue
+            self.refuse_number()
+            spaced = self.token.start > self.previous.end and self.plain_fraction(tree, slash)
+            if not spaced:
+                raise self.two_ways(tree)
+            right = self.side_by_side()
+            tree = self.make(Op, "*", tree, right, start=tree.span[0])
+        return tree
+
+    def plain_fraction(self, tree: Tree, slash: Token) -> bool:
+        """Is it `1/2` with a space behind, or a fraction between brackets?"""
+        if not isinstance(tree, Op):
+            return False
+        closed = slash.start == tree.left.span[1] or self.text[slash.start - 1] in ")]}"
+        return closed and (isinstance(tree.right, Num) or self.previous.text in (")", "]", "}"))
+
+    def two_ways(self, tree: Tree) -> NotationError:
+        start = tree.span[0]
+        up, down = map(self.written, children(tree))
+        after = self.rest_of_factors()
+        left, right = f"({up}/{down})*{after}", f"{up}/({down}*{after})"
+        error = self.error(f"{up}/{down}{after} can mean {left} or {right}: put brackets")
+        error.readings = tuple(
+            f"{self.text[:start]}{reading}{self.text[self.ahead_end() :]}"
+            for reading in (left, right)
+        )
+        return error
+
+    def written(self, tree: Tree) -> str:
+        return self.text[slice(*self.wide_span(tree))].strip() or to_text(tree)
+
+    def wide_span(self, tree: Tree) -> tuple[int, int]:
+        """The span of a tree with the brackets around it."""
+        start, end = tree.span
+        while True:
+            before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
+            if not (before[-1:] and after[:1] and before[-1] + after[0] in ("()", "[]", "{}")):
+                return start, end
+            start, end = len(before) - 1, len(self.text) - len(after) + 1
+
+    def side_by_side(self) -> Tree:
+        start, tree = self.token.start, self.power()
+        while self.starts_a_factor():
+            self.refuse_number()
+            last = tree.right if isinstance(tree, Op) and tree.op == "*" else tree
+            bracket = self.token if self.sees("(") and self.token.start == last.span[1] else None
+            right = self.power()
+            if bracket:
+                self.refuse_argument(last, right, bracket)
+            tree = self.make(Op, "*", tree, right, start=start)
+        return tree
+
+    def starts_a_factor(self) -> bool:
+        if self.word("if", "else", "otherwise", "for", "when", "where", "elif"):
+            return False
+        if self.token.kind == "fraction":
+            return True
+        return super().starts_a_factor()
+
+    def power(self) -> Tree:
+        start, base = self.token.start, self.atom()
+        while self.sees("'"):
+            self.take()
+            base = self.make(D, base, start=start)
+        if not self.sees("^"):
+            return self.lost_power(base)
+        hat = self.take()
+        if base == Sym("e"):
+            exponent = self.exponent(closed=self.sees("(", "[", "{", "|"), of_e=True)
+            tree: Tree = self.make(Func, "exp", exponent, start=start)
+        else:
+            exponent = self.exponent(closed=self.sees("(", "[", "{", "|"), of_e=False)
+            self.check_exponent(exponent, hat)
+            tree = self.make(Op, "^", base, exponent, start=start)
+        while self.sees("'"):
+            self.take()
+            tree = self.make(D, tree, start=start)
+        return tree
+
+    def exponent(self, *, closed: bool, of_e: bool) -> Tree:
+        """One factor; in LaTeX a power ends there, elsewhere `e^x (…)` and `e^x(…)` end too."""
+        place = self.position + (self.tokens[self.position].text == "-")
+        one_letter = self.tokens[place].kind == "name" and self.tokens[place + 1].text == "("
+        short = one_letter and self.names.letter(self.tokens[place].text) is not None
+        number, after = self.tokens[place], self.tokens[place + 1]
+        if number.kind == "number" and not of_e:
+            short |= after.start > number.end
+        return super().exponent(closed=closed or self.in_latex or short, of_e=of_e)
+
+    def lost_power(self, base: Tree) -> Tree:
+        """Ask about `e-x` and `ex`, from which a copy may have lost the superscript."""
+        if base != Sym("e"):
+            return base
+        variable = self.names.own_variable
+        ahead = [t.text for t in self.tokens[self.position : self.position + 2]]
+        touching = self.token.start == self.previous.end
+        if ahead == ["-", variable] and touching:
+            raise self.lost(f"e^-{variable}", f"e - {variable}", self.tokens[self.position + 1].end)
+        if ahead[:1] == [variable]:
+            raise self.lost(f"e^{variable}", f"e*{variable}", self.token.end)
+        return base
+
+    def lost(self, power: str, other: str, end: int) -> NotationError:
+        start = self.previous.start
+        error = NotationError(
+            f"was a ^ lost? {self.text[start:end]} can mean {power} or {other}", self.text, start
+        )
+        error.readings = tuple(
+            f"{self.text[:start]}{way}{self.text[end:]}" for way in (power, f"({other})")
+        )
+        return error
+
+    # --------------------------------------------------------------------------------- atoms
+
+    def atom(self) -> Tree:
+        token = self.token
+        if token.kind == "fraction":
+            return self.fraction()
+        if token.kind == "name":
+            if operator := self.derivative_ahead():
+                return operator
+            return self.named()
+        if token.kind == "sign" and token.text in ("(", "[", "{"):
+            return self.bracketed()
+        return super().atom()
+
+    def named(self) -> Tree:
+        token = self.take()
+        name, start = token.text, token.start
+        dashes = 0
+        if function := self.names.function(name):
+            while self.sees("'"):
+                self.take()
+                dashes += 1
+            return self.function_of(function, token, dashes)
+        letter = self.names.letter(name)
+        if name == "e" and self.sees("^"):
+            letter = "e"
+        if letter is None:
+            letter = self.unknown_letter(token)
+        own = name in self.names.own or ALIASES.get(name, name) in self.names.own
+        while self.sees("'"):
+            self.take()
+            dashes += 1
+        tree: Tree = self.make(Sym, letter, start=start)
+        if self.sees("(", "[") and (own or letter in self.where):
+            at = self.position
+            inside = self.bracketed()
+            if inside == Sym(self.names.variable):
+                pass
+            elif own and name in self.names.applied and not isinstance(inside, Op | Neg):
+                tree = self.make(Func, letter + "'" * dashes, inside, start=start)
+                dashes = 0
+            elif own and name in self.names.applied and not dashes and self.is_argument(inside):
+                tree = self.make(Func, letter, inside, start=start)
+            else:
+                self.position = at
+                self.nodes -= 1
+        for _ in range(dashes):
+            tree = self.make(D, tree, start=start)
+        return tree
+
+    def is_argument(self, inside: Tree) -> bool:
+        """Is it `2x` or `-x`, and not a factor such as `1 - y`?"""
+        symbols = {node.name for node in walk(inside) if isinstance(node, Sym)}
+        return symbols <= {self.names.variable, *self.names.letters} and not (
+            isinstance(inside, Op) and inside.op in "+-"
+        )
+
+    def unknown_letter(self, token: Token) -> str:
+        name = ALIASES.get(token.text, token.text)
+        if name == "e" + self.names.own_variable:
+            at = self.position
+            self.position = at
+            raise self.lost(
+                f"e^{self.names.own_variable}", f"e*{self.names.own_variable}", token.end
+            )
+        if not re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9]+)?|[a-zA-Z]+_[A-Za-z0-9]+|[a-z]+", name):
+            raise self.error(f"{token.text} is not read here", token)
+        if len(name) > 1 and "_" not in name and name not in ALIASES.values():
+            raise self.error(
+                f"unknown name {token.text}: what does it stand for? Say so in a line of its own, "
+                f"as in {token.text} = …",
+                token,
+            )
+        self.names.unknown.setdefault(name, token)
+        return name
+
+    def function_of(self, name: str, token: Token, dashes: int) -> Tree:
+        start, exponent = token.start, None
+        if self.sees("^"):
+            hat = self.take()
+            exponent = self.factor(self.power)
+            if not isinstance(exponent.arg if isinstance(exponent, Neg) else exponent, Num):
+                raise self.error(f"only {name}^2(…) and so on: write ({name}(…))^…", hat)
+            self.check_exponent(exponent, hat)
+        arguments = self.arguments(name, token)
+        tree = self.applied(name, arguments, start, dashes)
+        while self.sees("'"):
+            self.take()
+            tree = self.make(D, tree, start=start)
+        return tree if exponent is None else self.make(Op, "^", tree, exponent, start=start)
+
+    def arguments(self, name: str, token: Token) -> list[Tree]:
+        """In brackets; without them a run of numbers and letters; none for a bare σ."""
+        if self.sees("(", "[", "{"):
+            if token.text in self.names.bare:
+                at = self.position
+                inside = self.bracketed()
+                if inside != Sym(self.names.variable) and isinstance(inside, Op):
+                    self.position = at  # σ(1 - σ) is a product
+                    return [Sym(self.names.variable)]
+                return [inside]
+            return self.several()
+        parts: list[Tree] = []
+        while self.token.kind == "number" or self.plain_letter():
+            if self.token.kind == "number":
+                if parts:
+                    break
+                parts.append(self.make(Num, self.take().text, start=self.token.start))
+            else:
+                parts.append(self.named())
+            if name == "sqrt" or self.sees("^"):
+                break
+        follows = self.token.kind in ("name", "fraction") and self.starts_a_factor()
+        if follows and not parts and token.text not in self.names.bare and not self.is_e_power():
+            return [self.power()]
+        if not parts:
+            if name in ("exp", "ln", "sqrt", "max", "min", "abs", "pow"):
+                raise self.error(f"{name} of what? Write {name}(…)", token)
+            return [Sym(self.names.variable)]
+        tree = parts[0]
+        for part in parts[1:]:
+            tree = self.make(Op, "*", tree, part, start=tree.span[0])
+        if self.sees("^"):
+            hat = self.take()
+            exponent = self.exponent(closed=True, of_e=False)
+            self.check_exponent(exponent, hat)
+            tree = self.make(Op, "^", tree, exponent, start=tree.span[0])
+        return [tree]
+
+    def is_e_power(self) -> bool:
+        return self.token.text == "e" and self.names.letter("e") == "e"
+
+    def plain_letter(self) -> bool:
+        if self.token.kind != "name" or self.names.function(self.token.text):
+            return False
+        if self.word("if", "else", "otherwise", "for", "when", "where"):
+            return False
+        ahead = self.tokens[self.position + 1].text
+        return self.names.letter(self.token.text) != "e" and ahead not in ("'",)
+
+    def several(self) -> list[Tree]:
+        opening = self.take()
+        trees = self.inside(opening)
+        self.close(opening)
+        return trees
+
+    def applied(self, name: str, arguments: list[Tree], start: int, dashes: int) -> Tree:
+        wanted = 2 if name in ("max", "min", "pow") else 1
+        if len(arguments) != wanted and not (name in ("max", "min") and len(arguments) > 2):
+            count = "two arguments" if wanted == 2 else "one argument"
+            raise self.error(f"{name} takes {count}; {len(arguments)} came", self.previous)
+        make = self.make
+        first = arguments[0]
+        match name:
+            case "max" | "min":
+                tree = first
+                for other in arguments[1:]:
+                    tree = make(Op, name, tree, other, start=start)
+                return tree
+            case "pow":
+                self.check_exponent(arguments[1], self.previous)
+                return make(Op, "^", *arguments, start=start)
+            case "square":
+                return make(Op, "^", first, Num("2"), start=start)
+            case "reciprocal":
+                return make(Op, "/", Num("1"), first, start=start)
+            case "log1p":
+                return make(Func, "ln", make(Op, "+", Num("1"), first, start=start), start=start)
+            case "expm1":
+                return make(Op, "-", make(Func, "exp", first, start=start), Num("1"), start=start)
+            case "sign":
+                return make(Op, "/", first, make(Func, "abs", first, start=start), start=start)
+        if dashes and first == Sym(self.names.variable):
+            tree = make(Func, name, first, start=start)
+            for _ in range(dashes):
+                tree = make(D, tree, start=start)
+            return tree
+        return make(Func, name + "'" * dashes, first, start=start)

@@ -1,0 +1,221 @@
+r"""Cut what people type into tokens: plain text, LaTeX, code, and what a copy leaves of them.
+
+`tokens` reads `e^{-x}`, `\frac{1}{2}`, `np.exp(-x)`, `x²`, `÷` into the same few kinds of tokens,
+each with its place in the learner's own text, so that every message can point there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Generator, Iterator
+from fractions import Fraction
+
+from helpers.derivation.errors import NotationError
+from helpers.derivation.tokens import MAX_NUMBER, Token
+from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
+
+__all__ = ["DIFFERENTIALS", "tokens"]
+
+
+DIFFERENTIALS = ("d", "∂", "δ", "ⅆ")
+
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸᶻᵃᵇᵘᵛᵗⁿ", "0123456789+-()xyzabuvtn", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+_SIGNS = {
+    **dict.fromkeys("·⋅∙×∗⊙•", "*"),
+    **dict.fromkeys("−–—", "-"),
+    **dict.fromkeys("′’‘´`ʹ", "'"),
+    **{"**": "^", "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=", "″": "''"},
+    **{"=<": "<=", "=>": ">=", "==": "==", "&lt;": "<", "&gt;": ">"},
+}
+_SKIPPED = (
+    *("left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr", "bigg", "biggl", "biggr"),
+    *("Bigg", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "limits", "nolimits"),
+    *(",", ";", ":", "!", " ", "quad", "qquad", "thinspace", "rm", "mathstrut", "nonumber"),
+)
+_LATEX_SIGNS = {
+    **dict.fromkeys(("cdot", "times", "ast", "odot", "bullet"), "*"),
+    **{"div": "/", "prime": "'", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")"},
+    **{"lbrack": "[", "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|"},
+    **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">="},
+    **{"lt": "<", "gt": ">", "ne": "!=", "neq": "!=", "infty": "∞"},
+}
+_FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
+_UPRIGHT = (
+    *("mathrm", "operatorname", "text", "textrm", "textit", "mathit", "mathbf", "mbox"),
+    *("mathsf", "textbf", "mathop", "textnormal", "mathcal"),
+)
+_ACCENTS = ("hat", "vec", "bar", "tilde", "boldsymbol", "bm", "overline", "underline", "boxed")
+_MODULES = r"(?:np|numpy|math|Math|torch|tf|jnp|jax|self|nn|K|F|sp|sympy|special)\.(?=[A-Za-z])"
+
+_TOKEN = re.compile(
+    rf"""(?P<space>[\s\u00a0\u2009\u202f\u200b&~]+)
+      | (?P<command>\\(?:[A-Za-z]+|.))
+      | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+)
+      | (?P<module>{_MODULES})
+      | (?P<upright>\{{\s*\\(?:rm|bf|it|sf|tt)\s+(?P<word>[A-Za-z]+)\s*\}})
+      | (?P<name>(?:[A-Za-z]+\d*|[Α-ωϕϵ∂ⅆ√∞](?:(?<=[α-ωϕϵ])\d+)?)[₀-₉]*(?:_\{{?[A-Za-z0-9]+\}}?)?)
+      | (?P<superscript>[{"".join(_SUPERSCRIPTS)}]+)
+      | (?P<dotted>\.(?=[-+*/^]))
+      | (?P<sign>\*\*|<=|>=|!=|==|&lt;|&gt;|[-+*/^,()\[\]{{}}|'<>·⋅∙×∗⊙•−–—′’‘´`ʹ″÷∕⁄≤≥≠!])
+      | (?P<dot>\.)""",
+    re.VERBOSE,
+)
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    r"""Return the tokens of ``text[start:end]``, an "end" last.
+
+    Raises NotationError, with the place, for what is no mathematics.
+
+    >>> [token.text for token in tokens(r"\frac{1}{2} e^{-x}")]
+    ['frac', '{', '1', '}', '{', '2', '}', 'e', '^', '{', '-', 'x', '}', '']
+    >>> [token.text for token in tokens("np.exp(x²)")]
+    ['exp', '(', 'x', '^', '(', '2', ')', ')', '']
+    """
+    end = len(text) if end is None else end
+    found = _with_dashes(list(_cut(text, start, end)))
+    return [*found, Token("end", "", end, end)]
+
+
+def _cut(text: str, position: int, end: int) -> Iterator[Token]:
+    while position < end:
+        found = _TOKEN.match(text, position, end)
+        if not found:
+            raise NotationError(_unknown(text[position]), text, position)
+        start, position = found.span()
+        written = found.group()
+        kind = "upright" if found["upright"] else found.lastgroup
+        match kind:
+            case "space" | "module" | "dotted":
+                continue
+            case "command":
+                position = yield from _command(text, written[1:], start, position, end)
+            case "upright":
+                yield from _name(found["word"], found.start("word"))
+            case "number":
+                yield Token("number", _number(text, written, start), start, position)
+            case "superscript":
+                yield Token("sign", "^", start, start)
+                yield Token("sign", "(", start, start)
+                inside = "".join(_SUPERSCRIPTS[c] for c in written)
+                for token in _cut(inside, 0, len(inside)):
+                    yield Token(token.kind, token.text, start + token.start, start + token.end)
+                yield Token("sign", ")", position, position)
+            case "dot":
+                yield Token("sign", "*", start, position)
+            case "sign":
+                yield Token("sign", _SIGNS.get(written, written), start, position)
+            case _:
+                yield from _name(written, start)
+
+
+def _command(
+    text: str, word: str, start: int, position: int, end: int
+) -> Generator[Token, None, int]:
+    """Read a LaTeX command; returns where to go on."""
+    if word in _SKIPPED or word in _ACCENTS:
+        if text[position : position + 1] == "." and word in ("left", "right"):
+            position += 1  # an invisible bracket
+        return position
+    if word in _FRACTIONS:
+        yield Token("fraction", "frac", start, position)
+        return (yield from _short_arguments(text, position, end))
+    if word in _LATEX_SIGNS:
+        yield Token("sign", _LATEX_SIGNS[word], start, position)
+        return position
+    if word in _UPRIGHT:
+        group = re.compile(r"\*?\s*\{([^{}]*)\}").match(text, position, end)
+        if group:
+            yield from _cut(text, group.start(1), group.end(1))
+            return group.end()
+        return position
+    if word == "partial":
+        yield Token("name", "∂", start, position)
+        if letter := re.compile(r"\s*\{\s*(\\?[A-Za-z]+)\s*\}").match(text, position, end):
+            yield from _cut(text, letter.start(1), letter.end(1))
+            return letter.end()
+        return position
+    name = word.removeprefix("var")
+    name = ALIASES.get(name, name)
+    if name in FUNCTIONS or name in ALIASES.values() or name in ("pi", "max", "min"):
+        index = re.compile(r"_\{?([A-Za-z0-9]+)\}?").match(text, position, end)
+        stem = word.removeprefix("var")
+        if index:
+            yield Token("name", f"{stem}_{index[1]}", start, index.end())
+            return index.end()
+        yield Token("name", stem, start, position)
+        return position
+    raise NotationError(f"\\{word} is not read here", text, start)
+
+
+def _short_arguments(text: str, position: int, end: int) -> Generator[Token, None, int]:
+    r"""Give `\frac1{2}` and `\frac12` the braces that LaTeX does without."""
+    for _ in range(2):
+        short = re.compile(r"\s*([0-9A-Za-z])").match(text, position, end)
+        if not short:
+            if not re.compile(r"\s*\{").match(text, position, end):
+                return position
+            position = yield from _group(text, position, end)
+            continue
+        at = short.start(1)
+        yield Token("sign", "{", at, at)
+        yield from _cut(text, at, at + 1)
+        yield Token("sign", "}", at + 1, at + 1)
+        position = short.end()
+    return position
+
+
+def _group(text: str, position: int, end: int) -> Generator[Token, None, int]:
+    """Yield the tokens of a group in braces; returns where it ends."""
+    depth, at = 0, position
+    while at < end:
+        if text[at] == "\\":
+            at += 2
+            continue
+        depth += (text[at] == "{") - (text[at] == "}")
+        at += 1
+        if depth == 0 and text[at - 1] == "}":
+            break
+    yield from _cut(text, position, at)
+    return at
+
+
+def _name(written: str, start: int) -> Iterator[Token]:
+    stem = re.split(r"(?<=[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?=[0-9_₀-₉])", written, maxsplit=1)[0]
+    index = written[len(stem) :].strip("_{}")
+    index = "".join(_SUBSCRIPTS.get(c, c) for c in index)
+    yield Token("name", f"{stem}_{index}" if index else stem, start, start + len(written))
+
+
+def _number(text: str, written: str, start: int) -> str:
+    if len(written) > 20 or Fraction(written) > MAX_NUMBER:
+        raise NotationError("this number is too long or above 1 000 000", text, start)
+    if "e" in written.lower():
+        return str(Fraction(written)) if Fraction(written).denominator == 1 else _decimal(written)
+    return "0" * written.startswith(".") + written
+
+
+def _decimal(written: str) -> str:
+    places = max(0, len(written) + 30)
+    return f"{Fraction(written).numerator / Fraction(written).denominator:.{min(places, 20)}f}"
+
+
+def _with_dashes(found: list[Token]) -> list[Token]:
+    """Read `^{\\prime}` and `^'` as a dash."""
+    out: list[Token] = []
+    for token in found:
+        out.append(token)
+        texts = [t.text for t in out[-4:]]
+        if texts[-2:] == ["^", "'"]:
+            out[-2:] = [Token("sign", "'", out[-2].start, token.end)]
+        elif texts == ["^", "{", "'", "}"] or texts == ["^", "(", "'", ")"]:
+            out[-4:] = [Token("sign", "'", out[-4].start, token.end)]
+    return out
+
+
+def _unknown(character: str) -> str:
+    name = unicodedata.name(character, f"code {ord(character)}")
+    shown = f"{character} " if character.isprintable() else ""
+    return f"the character {shown}({name}) is not read here"

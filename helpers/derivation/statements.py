@@ -1,0 +1,175 @@
+r"""Cut what people write into statements `A = B = C`, line by line, and find out what names mean.
+
+A derivation on paper has words, arrows, definitions, side computations and lines that go on from
+the line above. `read_derivation` keeps the mathematics, each piece with its place in the learner's
+own text, and says once what it read in another letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+
+from helpers.derivation.errors import NotationError
+from helpers.derivation.learner_names import Names
+from helpers.derivation.learner_reader import read_expression
+from helpers.derivation.learner_tokens import tokens
+from helpers.derivation.name_meanings import left_name, meaning
+from helpers.derivation.reader import MAX_CHARACTERS
+from helpers.derivation.rows import RawStatement, raw_statements, rows
+from helpers.derivation.tokens import Token
+from helpers.derivation.trees import Op, Tree
+
+__all__ = ["Piece", "Reading", "Statement", "read_derivation"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One side of a statement: where it stands in its row, its tree or why it cannot be read."""
+
+    start: int
+    end: int
+    tree: Tree | None = None
+    error: NotationError | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`A = B = …` in one line, or a line that goes on from the one above (`continues`).
+
+    number : of the line, the first that is not empty is 1; row : its text as written.
+    continues : "" for a statement of its own, "=" for one that begins with an equals sign.
+    defines : the name that it gives a meaning, or "".
+    aim : it says what is to be shown, and is no step.
+    """
+
+    number: int
+    row: str
+    pieces: tuple[Piece, ...]
+    continues: str = ""
+    reason: str = ""
+    defines: str = ""
+    aim: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All statements of a derivation and what its names mean.
+
+    said : sentences on what was read in another letter or name.
+    objects : names that stand for the exercise's own function.
+    """
+
+    statements: tuple[Statement, ...]
+    names: Names
+    said: tuple[str, ...] = ()
+    objects: frozenset[str] = frozenset()
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+
+# ------------------------------------------------------------------------ what names mean
+
+
+def read_derivation(
+    text: str,
+    *,
+    variable: str = "z",
+    letters: Collection[str] = (),
+    parameters: Collection[str] = (),
+    not_functions: Collection[str] = (),
+    redefined: Collection[str] = (),
+) -> Reading:
+    r"""Read a derivation as people write it.
+
+    Parameters
+    ----------
+    text : lines in plain text or LaTeX.
+    variable : the letter that the exercise differentiates by.
+    letters, parameters : the exercise's other letters, with a definition and without.
+    not_functions : functions of the vocabulary that cannot be meant here.
+    redefined : letters of the exercise to which the text gives a meaning of its own.
+
+    Returns
+    -------
+    Reading : never raises for what stands in the text; what cannot be read is in its pieces.
+
+    >>> reading = read_derivation("f(x) = e^-x \n f'(x) = -e^-x")
+    >>> reading.said
+    ('I read x as z.',)
+    >>> [len(s.pieces) for s in reading.statements]
+    [2, 2]
+    """
+    raw = raw_statements(text)
+    streams = [list(_streams(statement)) for statement in raw]
+    names, objects, said = meaning(
+        raw, streams, variable, {*letters}, {*parameters}, {*not_functions}, {*redefined}
+    )
+    statements = []
+    for statement in raw:
+        pieces = tuple(_read(statement.row, *side, names) for side in statement.sides)
+        defines = _defined(statement, names) if len(pieces) > 1 else ""
+        statements.append(
+            Statement(
+                statement.number,
+                statement.row,
+                pieces,
+                statement.continues,
+                statement.reason,
+                defines,
+                statement.aim,
+            )
+        )
+    lines = tuple(row for row, _ in rows(text))
+    return Reading(tuple(_joined(statements)), names, said, frozenset(objects), lines)
+
+
+def _joined(statements: list[Statement]) -> list[Statement]:
+    """Put what begins with an operator, or follows one, behind the line above."""
+    out: list[Statement] = []
+    for statement in statements:
+        if statement.continues not in ("+", "-", "*", "/") or not out or not out[-1].pieces:
+            out.append(statement)
+            continue
+        above, (first, *others) = out[-1], statement.pieces
+        last = above.pieces[-1]
+        if last.tree is None or first.tree is None:
+            whole = last if last.tree is None else first
+        else:
+            tree = _appended(last.tree, statement.continues, first.tree)
+            whole = Piece(last.start, last.end, tree)
+        out[-1] = replace(above, pieces=(*above.pieces[:-1], whole, *others))
+    return out
+
+
+def _appended(above: Tree, sign: str, tree: Tree) -> Tree:
+    """What `above sign tree` is, written in one row."""
+    if sign in "*/" and isinstance(above, Op) and above.op in "+-":
+        return replace(above, right=_appended(above.right, sign, tree))
+    if isinstance(tree, Op) and tree.op in "+-" and sign in "-*/":
+        return replace(tree, left=_appended(above, sign, tree.left))
+    return Op(sign, above, tree)
+
+
+def _read(row: str, start: int, end: int, names: Names) -> Piece:
+    try:
+        if end - start > MAX_CHARACTERS:
+            raise NotationError(f"more than {MAX_CHARACTERS} characters in a line", row, start)
+        return Piece(start, end, read_expression(row, start, end, names))
+    except NotationError as error:
+        return Piece(start, end, None, error)
+
+
+def _streams(statement: RawStatement) -> Iterator[list[Token]]:
+    for start, end in statement.sides:
+        try:
+            yield tokens(statement.row, start, end)
+        except NotationError:
+            yield []
+
+
+def _defined(statement: RawStatement, names: Names) -> str:
+    try:
+        name = left_name(tokens(statement.row, *statement.sides[0]))
+    except NotationError:
+        return ""
+    return name if name in names.own else ""

@@ -1,0 +1,201 @@
+"""Set a tree as MathML, which browsers show and screen readers speak without help.
+
+A tree knows a function from a factor: between factors stands an invisible times (U+2062), between
+a function and its argument an invisible "of" (U+2061), so that g(1 − g) is never read "g of".
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, walk
+from helpers.derivation.vocabulary import CONSTANTS
+
+__all__ = ["Setter", "set_tree"]
+
+TIMES, APPLY = "<mo>&#x2062;</mo>", "<mo>&#x2061;</mo>"
+_SUM, _MINUS, _PRODUCT, _QUOTIENT, _POWER, _ATOM = range(6)
+_GREEK = {
+    **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ"},
+    **{"eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ"},
+    **{"rho": "ρ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "pi": "π"},
+    **{"Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Phi": "Φ", "Psi": "Ψ"},
+    **{"Omega": "Ω", "Xi": "Ξ"},
+}
+_NAMES = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ", "relu": "ReLU", "atan": "arctan"}
+_SIGNS = {"<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥", "!=": "≠"}
+
+
+@dataclass(frozen=True)
+class Setter:
+    """How trees are set.
+
+    letters : letter of the tree -> what is shown; places : spans that are highlighted.
+    """
+
+    variable: str = "z"
+    letters: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[tuple[int, int], ...] = ()
+    inline: bool = False
+
+    def set(self, tree: Tree) -> str:
+        inside = self.node(tree)
+        if tree.span in self.places and tree.span != (0, 0):
+            return f'<mrow class="here">{inside}</mrow>'
+        return inside
+
+    def node(self, tree: Tree) -> str:
+        match tree:
+            case Num(text):
+                return f"<mn>{text}</mn>"
+            case Sym(name):
+                return self.letter(name)
+            case Neg(arg):
+                return f"<mrow><mo>−</mo>{self.within(arg, _PRODUCT)}</mrow>"
+            case Op("+" | "-" as op, left, right):
+                sign = "+" if op == "+" else "−"
+                return (
+                    f"<mrow>{self.within(left, _SUM)}<mo>{sign}</mo>"
+                    f"{self.within(right, _PRODUCT)}</mrow>"
+                )
+            case Op("*", left, right):
+                return self.product(left, right)
+            case Op("/", left, right) if self.inline:
+                return (
+                    f"<mrow>{self.within(left, _PRODUCT)}<mo>/</mo>"
+                    f"{self.within(right, _POWER)}</mrow>"
+                )
+            case Op("/", left, right):
+                return f"<mfrac>{self.group(left)}{self.group(right)}</mfrac>"
+            case Op("^", base, exponent):
+                return self.power(base, exponent)
+            case Op("max" | "min" as name, left, right):
+                inside = f"{self.set(left)}<mo>,</mo>{self.set(right)}"
+                return f"<mrow><mi>{name}</mi>{APPLY}{_bracketed(inside)}</mrow>"
+            case Func(name, arg):
+                return self.function(name, arg)
+            case D(Sym(name), by) if name not in (self.variable, *CONSTANTS):
+                return f"<mfrac><mrow><mi>d</mi>{self.letter(name)}</mrow>{self.below(by)}</mfrac>"
+            case D(arg, by):
+                return (
+                    f"<mrow><mfrac><mi>d</mi>{self.below(by)}</mfrac>{APPLY}"
+                    f"{_bracketed(self.set(arg), '[]')}</mrow>"
+                )
+            case If():
+                return self.cases(tree)
+        raise TypeError(type(tree).__name__)
+
+    def group(self, tree: Tree) -> str:
+        return f"<mrow>{self.set(tree)}</mrow>"
+
+    def below(self, by: str | None) -> str:
+        return f"<mrow><mi>d</mi>{self.letter(by or self.variable)}</mrow>"
+
+    def letter(self, name: str) -> str:
+        shown = self.letters.get(name, name)
+        stem = shown.rstrip("0123456789") or shown
+        index, stem = shown[len(stem) :], stem.rstrip("_") or stem
+        letter = f"<mi>{html.escape(_GREEK.get(stem, stem))}</mi>"
+        return f"<msub>{letter}<mn>{index}</mn></msub>" if index else letter
+
+    def level(self, tree: Tree) -> int:
+        match tree:
+            case Op("+" | "-"):
+                return _SUM
+            case Neg():
+                return _MINUS
+            case Op("*"):
+                return _PRODUCT
+            case Op("/"):
+                return _QUOTIENT if self.inline else _POWER
+            case Op("^") | Func("exp" | "sqrt") | D():
+                return _POWER
+            case If():
+                return _SUM
+        return _ATOM
+
+    def within(self, tree: Tree, level: int) -> str:
+        inside = self.set(tree)
+        return inside if self.level(tree) >= level else _bracketed(inside)
+
+    def product(self, left: Tree, right: Tree) -> str:
+        first, second = self.within(left, _PRODUCT), self.within(right, _QUOTIENT)
+        last = left.right if isinstance(left, Op) and left.op == "*" else left
+        begins_with_number = isinstance(_leftmost(right), Num) and self.level(right) >= _QUOTIENT
+        stacked = any(
+            isinstance(n, D) or (isinstance(n, Op) and n.op == "/") for n in (last, right)
+        )
+        dot = begins_with_number or isinstance(right, Neg) or (stacked and not self.inline)
+        return f"<mrow>{first}{'<mo>·</mo>' if dot else TIMES}{second}</mrow>"
+
+    def power(self, base: Tree, exponent: Tree) -> str:
+        above = self.small(exponent)
+        if (
+            isinstance(base, Func)
+            and isinstance(exponent, Num)
+            and base.name not in (*("exp", "sqrt", "abs"),)
+        ):
+            name = f"<mi>{html.escape(_NAMES.get(base.name, base.name))}</mi>"
+            return f"<mrow><msup>{name}{above}</msup>{APPLY}{_bracketed(self.set(base.arg))}</mrow>"
+        return f"<msup>{self.within(base, _ATOM)}{above}</msup>"
+
+    def small(self, tree: Tree) -> str:
+        return Setter(self.variable, self.letters, self.places, inline=True).group(tree)
+
+    def function(self, name: str, arg: Tree) -> str:
+        if name == "exp" and not _is_tall(arg):
+            return f"<msup><mi>e</mi>{self.small(arg)}</msup>"
+        if name == "sqrt":
+            return f"<msqrt>{self.set(arg)}</msqrt>"
+        if name == "abs":
+            return f"<mrow><mo>|</mo>{self.set(arg)}<mo>|</mo></mrow>"
+        stem = name.rstrip("'")
+        shown = self.letters.get(stem) or _NAMES.get(stem, stem)
+        written = f"<mi>{html.escape(_GREEK.get(shown, shown))}</mi>"
+        if dashes := name[len(stem) :]:
+            written = f"<msup>{written}<mo>{'′' * len(dashes)}</mo></msup>"
+        return f"<mrow>{written}{APPLY}{_bracketed(self.set(arg))}</mrow>"
+
+    def cases(self, tree: Tree | None) -> str:
+        rows = []
+        while isinstance(tree, If):
+            test = f"{self.set(tree.left)}<mo>{_SIGNS[tree.sign]}</mo>{self.set(tree.right)}"
+            rows.append((self.set(tree.then), f"<mrow><mtext>if&#xa0;</mtext>{test}</mrow>"))
+            tree = tree.other
+        if tree is not None:
+            rows.append((self.set(tree), "<mtext>otherwise</mtext>"))
+        body = "".join(f"<mtr><mtd>{a}</mtd><mtd>{b}</mtd></mtr>" for a, b in rows)
+        return f'<mrow><mo>{{</mo><mtable columnalign="left left">{body}</mtable></mrow>'
+
+
+def _is_stacked(tree: Tree) -> bool:
+    return isinstance(tree, D) or (isinstance(tree, Op) and tree.op == "/")
+
+
+def _leftmost(tree: Tree) -> Tree:
+    while isinstance(tree, Op) and tree.op in ("*", "^"):
+        tree = tree.left
+    return tree
+
+
+def _bracketed(inside: str, brackets: str = "()") -> str:
+    return f"<mrow><mo>{brackets[0]}</mo>{inside}<mo>{brackets[1]}</mo></mrow>"
+
+
+def _is_tall(exponent: Tree) -> bool:
+    nodes = list(walk(exponent))
+    towers = any(isinstance(n, Func) and n.name in ("exp", "sqrt") for n in nodes)
+    return towers or len(nodes) > 12 or any(isinstance(n, D) for n in nodes)
+
+
+def set_tree(tree: Tree, setter: Setter | None = None, *, display: bool = False) -> str:
+    """Return a tree as a ``<math>`` element.
+
+    >>> from helpers.derivation.reader import parse
+    >>> set_tree(parse("2z"))
+    '<math><mrow><mn>2</mn><mo>&#x2062;</mo><mi>z</mi></mrow></math>'
+    """
+    kind = ' displaystyle="true"' if display else ""
+    return f"<math{kind}>{(setter or Setter()).set(tree)}</math>"
