@@ -158,7 +158,7 @@ def torch_autograd():
     from torch.nn import functional as F
 
     torch.set_num_threads(1)
-    functions = {name: getattr(F, name, None) for name in NAMES} | {
+    functions = {name: getattr(F, name) for name in NAMES if hasattr(F, name)} | {
         "sigmoid": torch.sigmoid,
         "tanh": torch.tanh,
         "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
@@ -167,7 +167,7 @@ def torch_autograd():
     class TorchAutograd:
         """f(x) forwards, then backward(): what a network trained with torch pays."""
 
-        names = NAMES
+        names = tuple(functions)
 
         def __init__(self, z):
             self.x = torch.tensor(z, requires_grad=True)
@@ -266,7 +266,7 @@ def jax_grad():
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    functions = {name: getattr(jax.nn, name, None) for name in NAMES} | {
+    functions = {name: getattr(jax.nn, name) for name in NAMES if hasattr(jax.nn, name)} | {
         "softsign": jax.nn.soft_sign,
         "gelu": lambda z: jax.nn.gelu(z, approximate=False),
         "gelu_tanh": lambda z: jax.nn.gelu(z, approximate=True),
@@ -276,7 +276,7 @@ def jax_grad():
     class JAX:
         """jit(vmap(value_and_grad(f))), compiled before the clock runs."""
 
-        names = NAMES
+        names = tuple(functions)
 
         def __init__(self, z):
             self.z = jax.numpy.asarray(z)

@@ -1,10 +1,8 @@
-"""The network against dual numbers, its instruments against closed forms and simulation."""
+"""The network and its training: gradients against dual numbers, errors, the progress bar."""
 
 import subprocess
 import sys
-from math import erf, pi, sqrt
 
-import mpmath
 import numpy as np
 import pytest
 from jupyter_client.manager import run_kernel
@@ -20,53 +18,34 @@ from helpers.networks import (
     Diverged,
     Network,
     accuracy,
-    chain_products,
     circles,
-    dead_units,
-    effectively_dead,
-    fates,
-    gaussian_mean,
     load_digits,
     parameter_gradient,
-    rms,
-    saturation,
     split,
     train,
 )
+from tests.networks.examples import small_network
+from tools.oracle import truth
 
 # --- backpropagation against dual numbers: another arithmetic, another code ----------------------
 
 
-def logistic(z):
-    return 1 / (1 + np.exp(-z))
+def exactly(name, *parameters):
+    """Return g in 50-digit arithmetic, as a function of plain and of dual numbers."""
+
+    def g(z):
+        plain = z.value if isinstance(z, Dual) else z
+        both = truth(name, plain.ravel(), *parameters)
+        value, slope = (np.float64(column).reshape(plain.shape) for column in both)
+        return Dual(value, slope * z.slope) if isinstance(z, Dual) else value
+
+    return g
 
 
-def normal_cdf(z):
-    """Φ, which has the slope exp(-z²/2)/√(2π); dual numbers do not know erf."""
-    value = np.vectorize(erf)((z.value if isinstance(z, Dual) else z) / sqrt(2)) / 2 + 0.5
-    if not isinstance(z, Dual):
-        return value
-    return Dual(value, z.slope * np.exp(-(z.value**2) / 2) / sqrt(2 * pi))
-
-
-TEXTBOOK = {
-    "sigmoid": logistic,
-    "tanh": np.tanh,
-    "relu": lambda z: np.maximum(z, 0),
-    "leaky_relu": lambda z, a=0.01: np.where(z > 0, z, a * z),
-    "elu": lambda z, a=1.0: np.where(z > 0, z, a * (np.exp(z) - 1)),
-    "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(z)),
-    "softplus": lambda z, b=1.0: np.log(1 + np.exp(b * z)) / b,
-    "softsign": lambda z: z / (1 + np.abs(z)),
-    "silu": lambda z: z * logistic(z),
-    "swish": lambda z, b=1.0: z * logistic(b * z),
-    "gelu": lambda z: z * normal_cdf(z),
-    "gelu_tanh": lambda z: z / 2 * (1 + np.tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))),
-    "mish": lambda z: z * np.tanh(np.log(1 + np.exp(z))),
-}
-WITH_PARAMETER = {"leaky_relu": 0.3, "elu": 1.7, "softplus": 2.5, "swish": 1.6}
 CASES = [(name, ()) for name in ACTIVATIONS] + [
-    (name, (value,)) for name, value in WITH_PARAMETER.items() if name in ACTIVATIONS
+    (name, (p.low + 0.6 * (p.high - p.low),))
+    for name, known in ACTIVATIONS.items()
+    if (p := known.parameter)
 ]
 
 
@@ -88,13 +67,6 @@ def loss_of(weights, biases, g, x, targets, loss=cross_entropy):
     return loss(h @ weights[-1] + biases[-1], targets)
 
 
-def small_network(activation, seed=0, parameters=(), **more):
-    rng = np.random.default_rng(seed)
-    widths = [5, 7, 6, 3]
-    network = Network(widths, activation, rng, init=1.3, bias=0.1, parameters=parameters, **more)
-    return network, rng.normal(size=(11, 5)), rng.integers(3, size=11), rng
-
-
 def assert_slopes_agree(network, g, x, targets, rng, loss=cross_entropy):
     """Compare every layer's slopes with the dual numbers along a random direction."""
     found = network.gradients(x, targets)
@@ -112,7 +84,7 @@ def assert_slopes_agree(network, g, x, targets, rng, loss=cross_entropy):
 def test_backpropagation_agrees_with_dual_numbers(activation, parameters):
     for seed in range(3):
         network, x, labels, rng = small_network(activation, seed, parameters)
-        assert_slopes_agree(network, lambda z: TEXTBOOK[activation](z, *parameters), x, labels, rng)
+        assert_slopes_agree(network, exactly(activation, *parameters), x, labels, rng)
 
 
 def test_an_activation_of_ones_own_with_squared_loss_agrees_with_dual_numbers():
@@ -143,7 +115,7 @@ def test_a_shared_slope_of_prelu_agrees_with_dual_numbers():
     dual = loss_of(
         network.weights,
         network.biases,
-        lambda z: TEXTBOOK["leaky_relu"](z, Dual(0.25, 1.0)),
+        lambda z: np.where(z > 0, z, Dual(0.25, 1.0) * z),
         x,
         labels,
     )
@@ -346,145 +318,6 @@ def test_outside_of_a_notebook_there_is_no_bar(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-# --- measurements -----------------------------------------------------------------------------
-
-
-def test_rms_is_the_root_of_the_mean_square():
-    layers = [np.array([[3.0, -4.0]]), np.full((2, 3), -2.0)]
-    np.testing.assert_allclose(rms(layers), [sqrt(12.5), 2.0], rtol=1e-15)
-
-
-def test_a_unit_is_dead_if_it_is_off_on_every_example():
-    z = np.array([[-1.0, 1.0, -2.0, 0.0], [-1.0, -1.0, 1e-300, -0.0]])
-    np.testing.assert_array_equal(dead_units(z), [True, False, False, True])
-    for bad in (z[0], np.empty((0, 4))):
-        with pytest.raises(ValueError, match=r"\(examples, units\), got shape"):
-            dead_units(bad)
-
-
-def test_units_of_a_random_layer_die_as_the_formula_says():
-    rng = np.random.default_rng(0)  # given x, z is N(b, |x|²) and independent from unit to unit
-    x = rng.normal(size=(6, 400))
-    x *= 20 / np.linalg.norm(x, axis=1, keepdims=True)  # |x| = √fan_in, so s is the gain
-    z = Network([400, 20_000, 2], "relu", rng, init=1.5, bias=-2.0).forward(x).z[0]
-    expected = float(mpmath.ncdf(mpmath.mpf(2) / 1.5)) ** 6
-    assert dead_units(z).mean() == pytest.approx(expected, abs=0.03)  # the rows are near-orthogonal
-
-
-def test_fates_count_deaths_and_revivals_of_each_layer():
-    x = np.array([[1.0], [2.0]])
-    network = Network([1, 4, 2, 1], "relu", np.random.default_rng(0))
-    network.weights[0][:] = 0
-    network.weights[1][:] = 0
-    network.biases[0][:], network.biases[1][:] = [-1, -1, 1, 1], [1, 1]
-    before = network.forward(x)
-    network.biases[0][:], network.biases[1][:] = [-1, 1, -1, -1], [1, -1]
-    after = network.forward(x)
-    found = fates(before, after)
-    np.testing.assert_array_equal(found.dead_at_init, [0.5, 0])
-    np.testing.assert_array_equal(found.died, [0.5, 0.5])
-    np.testing.assert_array_equal(found.revived, [0.25, 0])
-    dead_after = [dead_units(z).mean() for z in after.z]
-    np.testing.assert_array_equal(found.dead_at_init + found.died - found.revived, dead_after)
-    with pytest.raises(ValueError, match="two traces of one network on the same examples"):
-        fates(before, network.forward(x[:1]))
-
-
-def test_a_dead_unit_of_relu_gets_no_gradient_and_one_of_leaky_relu_a_small_one():
-    for activation, dead_for_good in (("relu", True), ("leaky_relu", False)):
-        network, x, labels, _ = small_network(activation)
-        network.biases[0][2] = -100.0
-        slopes = network.gradients(x, labels).weights[0][:, 2]
-        assert dead_units(network.forward(x).z[0])[2]
-        assert np.all(slopes == 0) == dead_for_good
-
-
-@pytest.mark.parametrize(("slope", "share"), [(0.01, 0.25), (0.1, 0.0)])
-def test_a_leak_of_one_percent_leaves_a_unit_effectively_dead(slope, share):
-    network = Network([1, 4, 1], "leaky_relu", np.random.default_rng(0), parameters=slope)
-    network.weights[0][:] = 1.0
-    network.biases[0][:] = [-5, 0, 0, 5]
-    trace = network.forward([[-1.0], [1.0]])
-    np.testing.assert_array_equal(effectively_dead(trace), [share])
-    np.testing.assert_array_equal(effectively_dead(trace, below=0.0), [0.0])
-
-
-@pytest.mark.parametrize(("activation", "scale"), [("sigmoid", 2), ("tanh", 1)])
-def test_saturation_counts_small_slopes_against_the_largest(activation, scale):
-    network = Network([1, 1, 1], activation, np.random.default_rng(0))
-    network.weights[0][:] = 1.0
-    edge = scale * np.arccosh(sqrt(20))  # g′ is its maximum over cosh²(z/scale): here 5 % of it
-    z = edge * np.array([[0.0], [0.999], [1.001], [-1.001], [9.0]])
-    assert saturation(network.forward(z)) == 0.6
-    assert saturation(network.forward(z), below=0.0) == 0.0
-
-
-def test_saturation_knows_the_parameter():
-    network = Network([1, 1, 1], "leaky_relu", np.random.default_rng(0), parameters=40.0)
-    network.weights[0][:] = 1.0
-    assert saturation(network.forward([[-1.0], [1.0], [2.0], [3.0]])) == 0.75  # 1 is below 2
-
-
-def test_the_largest_slope_may_be_negative_and_left_of_zero():
-    mirrored = Activation(lambda z: np.maximum(-z - 1, 0), lambda z: -1.0 * (z < -1))
-    network = Network([1, 1, 1], mirrored, np.random.default_rng(0))
-    network.weights[0][:] = 1.0
-    assert saturation(network.forward([[-2.0], [0.0], [1.0], [2.0]])) == 0.75
-
-
-# --- theory, by numbers -----------------------------------------------------------------------
-
-
-def test_a_chain_of_sigmoids_vanishes_like_powers_of_a_quarter():
-    np.testing.assert_allclose(
-        chain_products("sigmoid", np.ones(50), 0.5, biases=-0.5), 0.25 ** np.arange(1, 51)
-    )
-    assert 0.25**10 == 9.5367431640625e-7
-
-
-def test_a_chain_agrees_with_dual_numbers():
-    rng = np.random.default_rng(0)
-    weights, biases = rng.normal(0, 2, (2, 8))
-    h = Dual(0.7, 1.0)
-    expected = [(h := np.tanh(w * h + b)).slope for w, b in zip(weights, biases, strict=True)]
-    found = chain_products("tanh", weights, 0.7, biases=biases)
-    np.testing.assert_allclose(found, expected, rtol=1e-12)
-
-
-def test_a_chain_knows_the_parameter():
-    found = chain_products("leaky_relu", [2.0, 2.0], -1.0, parameters=0.3)
-    np.testing.assert_allclose(found, [0.6, 0.36], rtol=1e-15)
-
-
-@pytest.mark.parametrize(
-    ("f", "exact"),
-    [
-        (lambda z: z**4, 3.0),
-        (lambda z: np.maximum(z, 0) ** 2, 0.5),
-        (lambda z: (z > 0) * 1.0, 0.5),
-        (lambda z: np.maximum(z, 0), 1 / sqrt(2 * pi)),
-        (lambda z: np.exp(z), np.exp(0.5)),
-        (lambda z: np.log1p(np.exp(z)) - z / 2, None),
-    ],
-)
-def test_gaussian_means_have_their_closed_forms(f, exact):
-    if exact is None:  # even: 50 digits by mpmath instead
-
-        def integrand(z):
-            return (mpmath.log1p(mpmath.exp(z)) - z / 2) * mpmath.npdf(z)
-
-        exact = float(mpmath.quad(integrand, [-20, -5, 0, 5, 20]))
-    assert gaussian_mean(f) == pytest.approx(exact, rel=1e-13)
-
-
-def test_loading_networks_loads_nothing_for_the_screen():
-    code = (
-        "import helpers.networks, sys; print({'IPython', 'matplotlib', 'sympy'} & {*sys.modules})"
-    )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout == "set()\n"
-
-
 # --- the lessons' networks --------------------------------------------------------------------
 
 
@@ -498,3 +331,11 @@ def test_a_network_without_a_kink_cannot_part_circles():
 
     assert reached(1.0) < 0.7
     assert reached(0.0) > 0.97
+
+
+def test_loading_networks_loads_nothing_for_the_screen():
+    code = (
+        "import helpers.networks, sys; print({'IPython', 'matplotlib', 'sympy'} & {*sys.modules})"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout == "set()\n"

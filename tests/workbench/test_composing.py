@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from helpers.activations import ACTIVATIONS, one_sided_slopes, value_and_prime
 from helpers.derivation import (
+    FUNCTIONS,
     Func,
     Neg,
     NotationError,
@@ -31,14 +32,13 @@ from helpers.derivation import (
     walk,
 )
 from helpers.explorer import explore
-from helpers.networks import Diverged, Network, circles, train
-from helpers.workbench import PairedRuns, compare, comparing, compose, moments
+from helpers.networks import Network, circles, train
+from helpers.workbench import compose, moments
 from tests.derivation.test_derivation import ATTACKS
 
 # ------------------------------------------------------------------------- value and derivative
 
-SMOOTH = ["exp", "tanh", "sigmoid", "softplus", "sinh", "cosh", "sech", "atan", "erf", "sin", "cos"]
-SMOOTH += ["Phi", "phi", "ln", "sqrt", "tan"]
+SMOOTH = [name for name, f in FUNCTIONS.items() if f.arguments == 1 and f.kink is None]
 KINKED = ["relu", "abs"]
 
 
@@ -114,6 +114,15 @@ def test_the_functions_of_the_course_can_be_composed(text, parameters, name):
         value_and_prime(compose(text, **parameters), z), value_and_prime(name, z), strict=True
     ):
         np.testing.assert_allclose(mine, theirs, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_expression_of_the_table_can_be_composed(name):
+    known, z = ACTIVATIONS[name], np.linspace(-20, 20, 401)
+    letters = names(parse(known.expression)) - {"z"}
+    composed = compose(known.expression, **{letter: known.parameter.default for letter in letters})
+    for mine, theirs in zip(value_and_prime(composed, z), value_and_prime(name, z), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-13, atol=1e-14)
 
 
 def test_tails_are_those_of_the_kernels():
@@ -346,139 +355,3 @@ def test_sympy_is_loaded_only_for_the_steps():
 def test_the_lines_of_a_derivative_may_be_longer_than_a_text():
     steps = compose("z*" * 9 + "tanh(z*tanh(z*tanh(z*tanh(z*tanh(z)))))").steps
     assert max(len(line.text) for line in steps.lines) > 400
-
-
-# ----------------------------------------------------------------------------- moments and gain
-
-TABLE = {  # E[g²] and E[g′²], from 30-digit quadrature
-    "sigmoid": (0.2933790, 0.04483624),
-    "tanh": (0.3942945, 0.4644029),
-    "relu": (0.5, 0.5),
-    "leaky_relu": (0.50005, 0.50005),
-    "elu": (0.6449454, 0.6681020),
-    "selu": (1.0, 1.0715750),
-    "softplus": (0.9212459, 0.2933790),
-    "silu": (0.3557755, 0.3794824),
-    "gelu": (0.4252215, 0.4558509),
-    "mish": (0.4523422, 0.4790838),
-}
-
-
-@pytest.mark.parametrize("name", TABLE)
-def test_moments_of_the_course(name):
-    found = moments(name)
-    assert found[1:] == pytest.approx(TABLE[name], rel=2e-7)
-    assert found.gain == pytest.approx(TABLE[name][1] ** -0.5)
-    assert found.forward_gain == pytest.approx(TABLE[name][0] ** -0.5)
-
-
-def normal_mean(f, *kinks):
-    with mpmath.workdps(30):
-        return float(mpmath.quad(lambda z: f(z) * mpmath.npdf(z), [-12, *kinks, 12], maxdegree=10))
-
-
-def test_moments_by_closed_forms_and_thirty_digits():
-    assert moments(compose("exp(z)")) == pytest.approx(
-        (math.e**0.5, math.e**2, math.e**2), rel=1e-11
-    )
-    assert moments(compose("z^2")) == pytest.approx((1, 3, 4), rel=1e-11)
-    assert moments(compose("|z|")) == pytest.approx(((2 / math.pi) ** 0.5, 1, 1), rel=1e-11)
-    shifted = moments(compose("relu(z - b)", b=0.3))
-    tail = float(mpmath.ncdf(-0.3))
-    assert shifted.slope_square == pytest.approx(tail, rel=1e-9)
-    assert shifted.mean == pytest.approx(float(mpmath.npdf(0.3)) - 0.3 * tail, rel=1e-9)
-    assert moments(compose("relu(z - b)", b=0.3), b=0.7123).slope_square == pytest.approx(
-        float(mpmath.ncdf(-0.7123)), rel=1e-9
-    )
-    steep = moments(compose("sigmoid(k*z)", k=200))
-    expected = normal_mean(
-        lambda z: (1 / (1 + mpmath.exp(-200 * z))) ** 2, -0.2, -0.05, 0, 0.05, 0.2
-    )
-    assert steep.square == pytest.approx(expected, abs=1e-9)
-    hat = moments(compose("max(min(z, 1), -1)*tanh(z)"))
-    expected = normal_mean(lambda z: (max(min(z, 1), -1) * mpmath.tanh(z)) ** 2, -1, 0, 1)
-    assert hat.square == pytest.approx(expected, abs=1e-9)
-
-
-def test_a_mean_that_does_not_exist_is_said_so():
-    with pytest.raises(ArithmeticError, match="grows or turns too fast"):
-        moments(compose("exp(z^2/3)"))
-
-
-def test_where_nothing_arrives_there_is_no_gain():
-    with pytest.raises(ArithmeticError, match=r"no gain: E\[g′²\] is 0"):
-        moments(compose("z*0")).gain  # noqa: B018
-    with pytest.raises(ArithmeticError, match=r"no gain: E\[g²\] is 0"):
-        moments(compose("z*0")).forward_gain  # noqa: B018
-
-
-# ------------------------------------------------------------------------------------- the race
-
-
-def result(*differences):
-    first = np.array(differences) + 0.9
-    return PairedRuns(("mine", "relu"), (0.1, 0.3), (first, np.full(len(first), 0.9)), 100)
-
-
-def test_the_sentence_claims_no_more_than_the_spread_allows():
-    assert result(0.01, -0.01, 0.006).sentence == (
-        "The difference 0.002 lies within the spread 0.011 of 3 paired runs: no difference shown."
-    )
-    assert result(0.10, 0.11).sentence.endswith("of 2 paired runs: mine did better here.")
-    assert result(-0.10, -0.11).sentence.endswith("of 2 paired runs: relu did better here.")
-    assert "lies within" in result(0.0, 0.0).sentence
-    shown = repr(result(0.01, -0.01))
-    assert "mine: 0.900 ± 0.014 at learning rate 0.1" in shown
-    assert "100 parameters each" in shown
-
-
-def test_a_difference_that_is_there_is_seen():
-    linear = compare(compose("0.5*z"), data="spiral", seeds=3, epochs=25, rates=[0.3])
-    assert linear.difference < -0.2
-    assert linear.sentence.endswith("relu did better here.")
-    assert linear.parameters == 3 * 32 + 33 * 32 + 33 * 2
-    assert [len(a) for a in linear.accuracies] == [3, 3]
-
-
-def test_pairs_begin_alike_and_the_test_set_is_used_only_after_tuning(monkeypatch):
-    begun, judged = [], []
-
-    def train(network, x, y, rng, **options):
-        begun.append(
-            (options["rate"], network.weights[0] / network.weights[0].std(), x, rng.random())
-        )
-        monkeypatch.setattr(network, "rate", options["rate"], raising=False)
-
-    def accuracy(network, x, y):
-        judged.append(x)
-        return -abs(math.log(network.rate / 0.9)) + 9  # 0.9 is best
-
-    monkeypatch.setattr(comparing, "train", train)
-    monkeypatch.setattr(comparing, "accuracy", accuracy)
-    found = compare(compose("tanh(2*z)"), "sigmoid", seeds=3, rates=[0.03, 0.1, 0.3])
-    assert found.rates == pytest.approx((0.9, 0.9))  # found by going on where the list ends
-    validation, test = judged[0], judged[-1]
-    one_of_both = [len(validation)] * 10 + [len(test)] * 3
-    assert [len(x) for x in judged] == 2 * one_of_both
-    shared = {row.tobytes() for row in validation} & {row.tobytes() for row in test}
-    assert len(shared) <= 2  # two images may be alike
-    assert len(begun[0][2]) + len(validation) + len(test) == 1797
-    drawn = [after for *_, after in begun]
-    assert not {*drawn[:10]} & {*drawn[10:13]}  # tuned on other random numbers
-    for (_, mine, _, after), (_, other, _, after_other) in zip(
-        begun[10:13], begun[23:], strict=True
-    ):
-        np.testing.assert_allclose(mine, other)
-        assert after == after_other
-
-
-def test_runs_that_diverge_count_as_nothing_learnt():
-    cubic = compose("z^3 + 9z^2")
-    with pytest.raises(Diverged, match="every learning rate of"):
-        compare(cubic, seeds=2, epochs=2, rates=[100.0])
-
-
-@pytest.mark.parametrize("wrong", [{"data": "mnist"}, {"seeds": 1}, {"seeds": 2.5}])
-def test_compare_refuses(wrong):
-    with pytest.raises(ValueError, match=f"{next(iter(wrong))}: expected"):
-        compare("tanh", **wrong)
