@@ -216,7 +216,7 @@ class _Differentiator:
                 return name, {"u": u, "v": v}
             case Func(name, u):
                 return name, {"u": u}
-        return "variable", {}
+        return "variable", {"u": tree}
 
     def fill(self, rule: Tree, parts: Mapping[str, Tree]) -> Tree:
         match rule:

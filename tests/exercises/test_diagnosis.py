@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.derivation import (
+    FUNCTIONS,
     Func,
     Neg,
     NotationError,
@@ -27,12 +28,16 @@ from helpers.derivation import (
     replace_children,
     rules_used,
     split_lines,
+    substitute,
     to_text,
     walk,
 )
 from helpers.exercises import EXERCISES, STORIES, Branches, judge, told
+from helpers.exercises.broken_rules import BROKEN, broken_derivatives, broken_rules
 from helpers.exercises.diagnosis import question
-from helpers.exercises.misconceptions import ALGEBRA, BROKEN, believed, broken_derivatives, floats
+from helpers.exercises.misconceptions import believed
+from helpers.exercises.stories import ALGEBRA
+from helpers.exercises.tasks import floats
 
 WRONG = json.loads((Path(__file__).parents[2] / "book/wrong_answers.json").read_text("utf-8"))
 
@@ -330,18 +335,30 @@ def test_every_broken_rule_is_broken():
         "variable": "z",
         "max": "max(3 - z, 0)",
         "min": "min(3 + z, 9)",
+        "relu": "relu(1 - z)",
+        "abs": "|1 - z|",
     }
     at = {"z": np.array([0.7, 1.3, 2.1])}
-    for rule, templates in BROKEN.items():
+    for rule in (*BROKEN, *FUNCTIONS):
         tree = parse(spelled.get(rule, f"{rule}(2z)"))
         place = rules_used(tree).index(rule)
         right = floats(differentiate(tree), at)
         found = {slip.slug for slip in broken_derivatives(tree)}
-        for slug, template in templates:
+        for slug, template in broken_rules(rule):
             assert slug in STORIES
             assert slug in found
-            wrong = floats(differentiate(tree, instead={place: parse(template)}), at)
+            wrong = floats(differentiate(tree, instead={place: template}), at)
             assert not np.allclose(wrong, right), (rule, template)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_forgotten_inner_derivative_is_seen_in_every_function(name):
+    """By hand: the slope of f(3u + 1) without its 3."""
+    function = FUNCTIONS[name]
+    if function.arguments == 1 and function.slope != "0":
+        forgotten = substitute(parse(function.slope), {"u": parse("3z + 1")})
+        slips = broken_derivatives(parse(f"{name}(3z + 1)"))
+        assert forgotten in {s.tree for s in slips if s.slug == "missing-inner-derivative"}
 
 
 def test_slips_are_different_expressions_with_a_story():

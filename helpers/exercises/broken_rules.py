@@ -1,0 +1,185 @@
+"""One rule of calculus is applied wrongly at one place, in the ways in which people break it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+
+from helpers.derivation import (
+    FUNCTIONS,
+    D,
+    Func,
+    Function,
+    Op,
+    Sym,
+    Tree,
+    children,
+    differentiate,
+    parse,
+    replace_children,
+    replace_part,
+    rules_used,
+    walk,
+)
+from helpers.exercises.slips import ONE, Slip, rewrites
+from helpers.exercises.tasks import Task, written_out
+
+__all__ = ["BROKEN", "broken_derivatives", "broken_rules", "misread_d", "without_d"]
+
+_QUOTIENT = "(D(u)*v - u*D(v))"
+# What people make of the rules of calculus, and of a function where the general ways do not reach.
+BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "product": (
+        ("rule-applied-termwise", "D(u)*D(v)"),
+        ("product-missing-term", "D(u)*v"),
+        ("product-missing-term", "u*D(v)"),
+        ("plus-minus-swapped", "D(u)*v - u*D(v)"),
+        ("sign-flipped", "u*D(v) - D(u)*v"),
+        ("rule-applied-termwise", "D(u) + D(v)"),
+        ("product-missing-term", "D(u) + u*D(v)"),
+        ("product-missing-term", "D(u)*v + D(v)"),
+        ("function-derivative-mixup", "D(u)*D(v) + u*v"),
+        ("formula-of-other-activation", "D(u)*v + u*v*(1 - v)"),
+        ("formula-of-other-activation", "D(u)*v + u*(1 - v^2)"),
+    ),
+    "quotient": (
+        ("rule-applied-termwise", "D(u)/D(v)"),
+        ("rule-applied-termwise", "u/D(v)"),
+        ("sign-flipped", "(u*D(v) - D(u)*v)/v^2"),
+        ("plus-minus-swapped", "(D(u)*v + u*D(v))/v^2"),
+        ("missing-square", f"{_QUOTIENT}/v"),
+        ("missing-square", _QUOTIENT),
+        ("square-as-times-two", f"{_QUOTIENT}/(2*v)"),
+        ("missing-inner-derivative", "-u/v^2"),
+        ("missing-inner-derivative", "u/v^2"),
+        ("product-missing-term", "D(u)*v/v^2"),
+        ("product-missing-term", "u*D(v)/v^2"),
+        ("product-missing-term", "-u*D(v)/v^2"),
+    ),
+    "power": (
+        ("missing-inner-derivative", "n*u^(n - 1)"),
+        ("missing-square", "n*u^n*D(u)"),
+        ("parameter-ignored", "u^(n - 1)*D(u)"),
+        ("rule-applied-termwise", "n*D(u)^(n - 1)"),
+        ("rule-applied-termwise", "D(u)^n"),
+        ("sign-flipped", "-n*u^(n - 1)*D(u)"),
+        ("integrated-instead", "u^(n + 1)/(n + 1)*D(u)"),
+    ),
+    "minus": (("sign-flipped", "D(u)"),),
+    "difference": (("sign-flipped", "D(u) + D(v)"), ("sign-flipped", "D(v) - D(u)")),
+    "sum": (("plus-minus-swapped", "D(u) - D(v)"), ("rule-applied-termwise", "D(u)*D(v)")),
+    "constant": (("constant-slope-one", "1"),),
+    "variable": (("branch-kept-z", "u"),),
+    "constant factor": (
+        ("parameter-ignored", "D(u)"),
+        ("rule-applied-termwise", "0"),
+        ("function-derivative-mixup", "c*u"),
+        ("constant-slope-one", "u + c*D(u)"),
+    ),
+    "constant divisor": (("parameter-ignored", "D(u)"), ("rule-applied-termwise", "0")),
+    "exp": (
+        ("power-rule-on-exponential", "u*exp(u - 1)*D(u)"),
+        ("power-rule-on-exponential", "u*exp(u - 1)"),
+        ("rule-applied-termwise", "exp(D(u))*D(u)"),
+        ("sign-flipped", "-exp(u)*D(u)"),
+    ),
+    "ln": (("rule-applied-termwise", "1/D(u)"), ("sign-flipped", "-1/u*D(u)")),
+    "sinh": (("formula-of-other-activation", "-cosh(u)*D(u)"),),  # as cos′ = -sin
+    "cosh": (("formula-of-other-activation", "-sinh(u)*D(u)"),),
+    "relu": (("branch-kept-z", "relu(u)"),),
+    "softplus": (("rule-applied-termwise", "1/(1 + exp(u))*D(u)"),),
+    "Phi": (("formula-of-other-activation", "Phi(u)*(1 - Phi(u))*D(u)"),),
+    "erf": (("sign-flipped", "2/sqrt(pi)*exp(u^2)*D(u)"),),
+    "phi": (("missing-inner-derivative", "phi(u)"), ("sign-flipped", "u*phi(u)*D(u)")),
+    "max": (("branches-swapped", "step(v - u)*D(u) + step(u - v)*D(v)"),),
+}
+
+
+# What happens to the slope of a function when it is remembered instead of looked up.
+_MISREMEMBERED = (
+    *("missing-square", "plus-minus-swapped", "parameter-ignored"),
+    *("z-for-g", "formula-of-other-activation"),
+)
+
+
+def broken_rules(rule: str) -> tuple[tuple[str, Tree], ...]:
+    """Return what people make of a rule: stories with templates.
+
+    Those of a function follow from its slope: the slope misremembered, the inner derivative
+    forgotten, the function taken of the inner derivative.
+
+    >>> from helpers.derivation import to_text
+    >>> [to_text(template) for _, template in broken_rules("atan")][:2]
+    ['1/(1 + u^2)', 'atan(D(u))']
+    """
+    return _broken_rules(rule, FUNCTIONS.get(rule))
+
+
+@functools.cache
+def _broken_rules(rule: str, function: Function | None) -> tuple[tuple[str, Tree], ...]:
+    found = {parse(text): slug for slug, text in BROKEN.get(rule, ())}
+    if function and function.slope != "0":
+        for slug, template in _broken_chain_rules(function):
+            found.setdefault(template, slug)
+    return tuple((slug, template) for template, slug in found.items())
+
+
+def _broken_chain_rules(function: Function) -> Iterator[tuple[str, Tree]]:
+    u, v = D(Sym("u")), D(Sym("v"))
+    if function.arguments == 2:
+        yield "rule-applied-termwise", Op(function.name, u, v)
+        return
+    slope = parse(function.slope)
+    yield "missing-inner-derivative", slope
+    if not function.kink:
+        yield "rule-applied-termwise", Func(function.name, u)
+    for slug, changed in rewrites(slope, Task(of=(), forms=(), variable="u")):
+        if slug in _MISREMEMBERED:
+            yield slug, Op("*", changed, u)
+
+
+def broken_derivatives(
+    tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None = None
+) -> Iterator[Slip[Tree]]:
+    """Differentiate with one rule applied wrongly at one place, in all the ways of `broken_rules`.
+
+    >>> from helpers.derivation import to_text
+    >>> sorted({to_text(s.tree) for s in broken_derivatives(parse("exp(-z)"))})[:3]
+    ['(-z)*exp(-z - 1)', '(-z)*exp(-z - 1)*(-1)', '-exp(-z)*(-1)']
+    """
+    where = where or {}
+    for k, rule in enumerate(rules_used(tree, variable, where=where)):
+        for slug, template in broken_rules(rule):
+            broken = differentiate(tree, variable, where=where, instead={k: template})
+            far_fetched = rule == "product" and slug == "formula-of-other-activation"
+            origin = "object" if far_fetched else "rule"
+            yield Slip(slug, without_d(broken, variable, where), origin)
+
+
+def without_d(tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None = None) -> Tree:
+    """Carry out every derivative in a tree, those of defined letters through their definition."""
+    where = where or {}
+    if isinstance(tree, D):
+        arg = written_out(without_d(tree.arg, variable, where), where)
+        return differentiate(arg, variable)
+    return replace_children(tree, [without_d(child, variable, where) for child in children(tree)])
+
+
+def misread_d(tree: Tree, task: Task) -> Iterator[Slip[Tree]]:
+    """Carry out the derivatives in a line, one of them wrongly: what may follow from that line."""
+
+    def carried_out(slug: str, changed: Tree) -> Slip[Tree]:
+        return Slip(slug, without_d(changed, task.variable, task.where), "rule")
+
+    for node in [n for n in walk(tree) if isinstance(n, D)]:
+        for slip in broken_derivatives(written_out(node.arg, task.where), task.variable):
+            yield carried_out(slip.slug, replace_part(tree, node, slip.tree))
+        yield carried_out("function-derivative-mixup", replace_part(tree, node, node.arg))
+        if node != tree and task.moves(node.arg):
+            yield carried_out("missing-inner-derivative", replace_part(tree, node, ONE))
+    yield carried_out("function-derivative-mixup", _d_struck_out(tree))
+
+
+def _d_struck_out(tree: Tree) -> Tree:
+    below = [_d_struck_out(child) for child in children(tree)]
+    return below[0] if isinstance(tree, D) else replace_children(tree, below)

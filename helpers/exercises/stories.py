@@ -1,0 +1,254 @@
+"""The stories: what a wrong answer may believe, and what to ask its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from helpers.exercises.tasks import Task
+
+__all__ = ["ALGEBRA", "STORIES", "Story", "told"]
+
+
+class Story(NamedTuple):
+    """A belief in one clause, and the question that makes its owner doubt it."""
+
+    belief: str
+    question: str
+
+
+STORIES: Mapping[str, Story] = {
+    "missing-square": Story(
+        "a power of two was lost on the way",
+        "Which rule brings a square into this derivative, and is it still there?",
+    ),
+    "square-on-argument": Story(
+        "the square went to what stands inside the function",
+        "Is it the value that is squared, or what goes into the function? Try both at 0.5.",
+    ),
+    "square-as-times-two": Story(
+        "a raised 2 became a factor 2",
+        "Where does the 2 of the power rule stand: on the line, or above it?",
+    ),
+    "power-distributed-over-sum": Story(
+        "the square of a sum was taken term by term, or the other way round",
+        "Try your recipe on 3 and 4: is the square of their sum the sum of their squares?",
+    ),
+    "missing-parentheses": Story(
+        "a pair of brackets was lost or stands elsewhere, so that a power, a factor or a fraction "
+        "bar reaches too far or not far enough",
+        "Read it as a machine does, powers, then products and fractions, then sums: "
+        "what belongs together on paper, and what does here?",
+    ),
+    "missing-inner-derivative": Story(
+        "the outer function was differentiated and the inner one forgotten",
+        "When the variable moves a little, how much does the inner expression move? "
+        "Where is that factor?",
+    ),
+    "sign-flipped": Story(
+        "a minus sign was lost or added",
+        "Look at the curve there: does it rise or fall? Count the minus signs and say where "
+        "each of them comes from.",
+    ),
+    "plus-minus-swapped": Story(
+        "there is a plus where a minus belongs, or the other way round",
+        "Work your expression out term by term at the number above. Which terms are added, which "
+        "are taken away, and what would the curve's number need?",
+    ),
+    "rule-applied-termwise": Story(
+        "the derivative was taken piece by piece",
+        "Try that recipe on a product you know, x times x: does it give the slope of the parabola? "
+        "Which rule is made for products, quotients and nested functions?",
+    ),
+    "product-missing-term": Story(
+        "one part of a product was left out",
+        "Both factors move when the variable moves. Which of them stands still in your answer, "
+        "or is missing?",
+    ),
+    "power-rule-on-exponential": Story(
+        "the exponential was treated as a power of the variable",
+        "Where does the variable stand: in the base or in the exponent? "
+        "Which function is its own derivative?",
+    ),
+    "z-for-g": Story(
+        "the input was put where the output belongs",
+        "It would be right if your argument were the output. What arrives here: "
+        "the number before the activation, or the one after it?",
+    ),
+    "activation-applied-twice": Story(
+        "the activation was applied once too often",
+        "How many times does the number pass through the activation in your answer? "
+        "How many times in the network?",
+    ),
+    "function-derivative-mixup": Story(
+        "the function and its derivative were exchanged",
+        "Is a height asked for, or a steepness? Sketch both: which one did you return?",
+    ),
+    "integrated-instead": Story(
+        "it was integrated instead of differentiated",
+        "Differentiate your answer: what comes out? Which direction was asked for?",
+    ),
+    "formula-of-other-activation": Story(
+        "the formula belongs to another function",
+        "For which function did you learn this formula? Put in 0 and a large number: "
+        "do they fit this curve?",
+    ),
+    "branches-swapped": Story(
+        "the two branches changed places",
+        "Put in one positive and one negative number by hand: which branch should each take?",
+    ),
+    "branch-kept-z": Story(
+        "the variable was kept in the slope of a straight line",
+        "How steep is a straight line through the origin at one place, and how steep further out?",
+    ),
+    "kink-at-zero": Story(
+        "another slope is taken at the kink",
+        "Which slopes does the curve have just left and just right of the kink, and which of them "
+        "does the course take?",
+    ),
+    "max-needs-alpha-le-1": Story(
+        "the larger of two lines was taken for the branch",
+        "Draw both lines for a slope of 2: which is on top left of the origin, and which right?",
+    ),
+    "leak-dropped": Story(
+        "the left branch leaks nothing",
+        "What should pass through for negative inputs? Follow one of them.",
+    ),
+    "wrong-variable": Story(
+        "it was differentiated with respect to another letter",
+        "Which letter moves in this question, and which ones stand still?",
+    ),
+    "parameter-ignored": Story(
+        "a parameter or a constant factor was left out, fixed or taken once too often",
+        "Change the parameter, or the constant factor: does your answer change as the curve does?",
+    ),
+    "python-not-numpy": Story(
+        "`if`, `max` and the `math` functions take one number, not an array",
+        "What arrives in your function: one number or many? Which tool does it for all at once?",
+    ),
+    "caret-for-power": Story(
+        "`^` is not the power in Python",
+        "How does Python write a power?",
+    ),
+    "array-contract": Story(
+        "numbers are not delivered as asked, one for each entry, returned, the input untouched",
+        "What does the caller need back: what object, of what shape, its own array untouched?",
+    ),
+    "constant-slope-one": Story(
+        "the slope of a constant was taken to be 1",
+        "How much does a constant change when the variable moves a little?",
+    ),
+    "overflow-unstable": Story(
+        "an intermediate number is too large for the computer",
+        "Which of your intermediate numbers grows beyond all bounds there, although the result "
+        "does not?",
+    ),
+    "cancellation": Story(
+        "two nearly equal numbers are subtracted",
+        "How many digits are left when two numbers agree in their first 15? "
+        "Can it be written without that subtraction?",
+    ),
+    "finite-difference": Story(
+        "a difference quotient stands for the derivative",
+        "Halve your step: do the digits change? Which formula needs no step?",
+    ),
+    "inactive-vs-dead": Story(
+        "silent for some examples was taken for dead",
+        "For which examples must a unit be off to be dead, and along which axis do they run?",
+    ),
+    "slope-vs-output": Story(
+        "height and steepness were confused",
+        "Draw a tangent: do you read it off the value axis, or from how the line climbs?",
+    ),
+    "layer-product-wrong": Story(
+        "the factors of the layers are not combined as the chain rule says",
+        "One layer hands its change on to the next: how do the factors combine, "
+        "and what does a weight do to them?",
+    ),
+    "linear-collapse": Story(
+        "depth alone was trusted, or a kink overlooked",
+        "Put two straight lines into one another: what comes out? And with one kink between them?",
+    ),
+    "variance-confusion": Story(
+        "variance, standard deviation and mean square were exchanged",
+        "Which of them is asked for: the spread, its square, or the mean of squares?",
+    ),
+    "tweak-always-helps": Story(
+        "one tweak or one run was trusted too much",
+        "What would you have to measure, and how often, to be sure?",
+    ),
+    "one-minus-inside": Story(
+        "a 'one minus' moved inside the function",
+        "Is it one minus the output, or the output of one minus something?",
+    ),
+    "derivative-twice": Story(
+        "it was differentiated twice",
+        "How many times was the derivative asked for? Count the steps.",
+    ),
+    "integer-result": Story(
+        "the results were cut to whole numbers",
+        "Which dtype does your result array have when whole numbers come in?",
+    ),
+    "mask-overwritten": Story(
+        "a second assignment overwrote what the first one had just written",
+        "After your first line, which entries fulfil the condition of the second?",
+    ),
+    "call-for-times": Story(
+        "a bracket right after a value calls it instead of multiplying",
+        "Which sign multiplies in Python?",
+    ),
+    "other-stretch": Story(
+        "another stretch was climbed than the one asked for, or divided by another length",
+        "From where to where do you climb, and how far is it from the one place to the other?",
+    ),
+    "slope-for-change": Story(
+        "the slope itself was taken where its change belongs",
+        "A ReLU goes on climbing beyond its knot: how steep are all of them together right of a "
+        "knot, and what has the next one to add?",
+    ),
+}
+
+_NO_PARAMETER = Story(
+    "a constant was left out, changed or taken once too often",
+    "Compare your numbers with the right ones at two places: is it always the same ratio, always "
+    "the same difference, or neither? Which constant of the formula could do that?",
+)
+_NO_DERIVATIVE = "Which quantity of the formula is squared, and is it still?"
+
+# What can go wrong from one line to the next when nothing is differentiated any more.
+ALGEBRA: Mapping[str, Story] = {
+    "sign-flipped": Story(
+        STORIES["sign-flipped"].belief,
+        "Count the minus signs of both lines, those in the exponents too: which of them changed "
+        "on the way?",
+    ),
+    "product-missing-term": Story(
+        "a factor or a term was lost",
+        "Count the factors and the terms of both lines: which of them is left without a partner?",
+    ),
+    "missing-square": STORIES["missing-square"]._replace(question=_NO_DERIVATIVE),
+    "parameter-ignored": _NO_PARAMETER,
+    **{
+        slug: STORIES[slug]
+        for slug in (
+            *("missing-parentheses", "plus-minus-swapped", "power-distributed-over-sum"),
+            *("square-as-times-two", "square-on-argument", "one-minus-inside"),
+        )
+    },
+}
+
+
+def told(slug: str, task: Task | None = None, algebra: bool = False) -> Story:
+    """The wording of a story that is true for this task, or where nothing is differentiated.
+
+    >>> from helpers.derivation import parse
+    >>> told("parameter-ignored", Task(of=(parse("tanh(z)"),), forms=())).belief
+    'a constant was left out, changed or taken once too often'
+    """
+    if slug == "parameter-ignored" and not (task and task.parameters):
+        return _NO_PARAMETER
+    if algebra and slug in ALGEBRA:
+        return ALGEBRA[slug]
+    if slug == "missing-square" and (task is None or task.asks_value):
+        return STORIES[slug]._replace(question=_NO_DERIVATIVE)
+    return STORIES[slug]

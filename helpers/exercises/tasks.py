@@ -1,0 +1,102 @@
+"""What is asked: a right answer as trees, with branches or without, and the numbers of trees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from helpers.derivation import Op, Tree, array_values, children, names, substitute, walk
+
+__all__ = ["Branches", "Task", "branches_of", "each_branch", "floats", "written_out"]
+
+Side = TypeVar("Side")
+
+
+@dataclass(frozen=True)
+class Branches(Generic[Side]):
+    """An expression for z <= 0 and one for z > 0, as text or as trees.
+
+    With `rivals`, a pair of trees, the right one is taken where the second rival is larger.
+    """
+
+    left: Side
+    right: Side
+    rivals: tuple[Side, Side] | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that is known about a right answer: trees, read once from a declaration.
+
+    of : the function that is differentiated, in one or more spellings.
+    forms : the answer, in one or more spellings (the first one defines it).
+    variable : what it is differentiated by; where : letters with a definition.
+    swaps : story -> what a letter is mistaken for, in addition to what `where` implies.
+    asks_value : the answer is the function itself, not its derivative.
+    """
+
+    of: tuple[Tree | Branches, ...]
+    forms: tuple[Tree | Branches, ...]
+    variable: str = "z"
+    where: Mapping[str, Tree] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    swaps: tuple[tuple[str, Mapping[str, Tree]], ...] = ()
+    asks_value: bool = False
+
+    def moves(self, tree: Tree) -> bool:
+        """Does it change with the variable?"""
+        return self.variable in names(written_out(tree, self.where))
+
+    @cached_property
+    def _nodes(self) -> tuple[Tree, ...]:
+        branches = (b for t in (*self.of, *self.forms) for b in branches_of(t))
+        return tuple(node for tree in branches for node in walk(tree))
+
+    @cached_property
+    def untold(self) -> frozenset[str]:
+        """The stories that cannot be true here: what they tell of is absent."""
+        moving = [n for n in self._nodes if isinstance(n, Op) and all(map(self.moves, children(n)))]
+        products = [n for n in moving if n.op in ("*", "/")]
+        branches = [b for form in self.forms for b in branches_of(form)]
+        squares = any(isinstance(n, Op) and n.op == "^" for tree in branches for n in walk(tree))
+        absent = {"product-missing-term": not products, "missing-square": not squares}
+        absent["parameter-ignored"] = self.variable != "z" and not self.parameters
+        return frozenset(slug for slug, is_absent in absent.items() if is_absent)
+
+
+def branches_of(tree: Tree | Branches) -> tuple[Any, ...]:
+    """Return both branches of an expression, or the tree itself."""
+    return (tree.left, tree.right) if isinstance(tree, Branches) else (tree,)
+
+
+def each_branch(change: Callable[[Tree], Tree], of: Branches[Tree]) -> Branches[Tree]:
+    """Change both branches of an expression."""
+    return Branches(change(of.left), change(of.right))
+
+
+def written_out(tree: Tree, where: Mapping[str, Tree]) -> Tree:
+    """Put the definitions in the place of their letters."""
+    while names(tree) & {*where}:
+        tree = substitute(tree, where)
+    return tree
+
+
+def floats(tree: Tree | Branches, at: Mapping[str, np.ndarray]) -> Any:
+    """Evaluate a tree without D, or branches of such trees, in float64 at many places at once.
+
+    >>> from helpers.derivation import parse
+    >>> floats(parse("1 - z^2"), {"z": np.array([0.0, 2.0])})
+    array([ 1., -3.])
+    """
+    if not isinstance(tree, Branches):
+        return array_values(tree, at)
+    if tree.rivals is None:
+        on_the_right = at["z"] > 0
+    else:
+        low, high = (floats(rival, at) for rival in tree.rivals)
+        on_the_right = high > low
+    return np.where(on_the_right, floats(tree.right, at), floats(tree.left, at))
