@@ -6,14 +6,14 @@ Browsers set MathML by themselves: no script, no network, and a screen reader re
 import html
 import re
 
-from helpers.derivation.vocabulary import FUNCTIONS
+from helpers.derivation.vocabulary import FUNCTIONS, GREEK
 
-__all__ = ["mathml"]
+__all__ = ["mathml", "shown_name"]
 
 SYMBOLS = {
-    **{"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "sigma": "σ", "pi": "π"},
-    **{"Phi": "Φ", "phi": "φ", "varphi": "φ", "infty": "∞", "cdot": "·", "times": "×"},
-    **{"delta": "δ", "approx": "≈", "pm": "±", "to": "→", "iff": "⟺", "odot": "⊙", "top": "⊤"},
+    **GREEK,
+    **{"sigma": "σ", "pi": "π", "varphi": "φ", "varepsilon": "ε", "infty": "∞", "cdot": "·"},
+    **{"times": "×", "approx": "≈", "pm": "±", "to": "→", "iff": "⟺", "odot": "⊙", "top": "⊤"},
     **{"sum": "∑", "int": "∫", "partial": "∂", "ldots": "…", "dots": "…", "qquad": "\u2003\u2003"},
     **{"le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠"},
     **{"lvert": "|", "rvert": "|", "prime": "′", "quad": "\u2003", ",": "\u2009", " ": "\u2004"},
@@ -32,6 +32,18 @@ def mathml(latex: str) -> str:
     """
     tokens = TOKENS.findall(latex)[::-1]  # a stack: the next token is its last
     return f'<math displaystyle="true">{"".join(_nodes(tokens))}</math>'
+
+
+def shown_name(name: str) -> str:
+    """Return what stands for a function where there are no commands; a name of its own stays.
+
+    >>> shown_name("sigmoid"), shown_name("relu"), shown_name("atan"), shown_name("sech")
+    ('σ', 'ReLU', 'arctan', 'sech')
+    """
+    if name not in FUNCTIONS:
+        return name
+    command = FUNCTIONS[name].tex.removeprefix("\\")
+    return SYMBOLS.get(command, command.removeprefix("operatorname{").removesuffix("}"))
 
 
 def _nodes(tokens: list[str], ends: tuple[str, ...] = ()) -> list[str]:

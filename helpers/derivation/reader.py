@@ -81,7 +81,7 @@ class Reader:
         self.position += 1
         return self.previous
 
-    def make(self, kind: Callable[..., Tree], *parts: str | Tree, start: int) -> Tree:
+    def make(self, kind: Callable[..., Tree], *parts: str | Tree | None, start: int) -> Tree:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.error(f"this line is too long: more than {MAX_NODES} parts")

@@ -194,8 +194,8 @@ class Setting:
             left, right, variable=self.variable, where=self.where, bounds=self.bounds
         )
         if decided is False and self.on is None:  # all digits agree, and yet it is not the same
-            rows = zip(self.points, self.values(left), self.values(right), strict=True)
-            point, x, y = next(row for row in rows if row[1] is not None)
+            pairs = zip(self.points, self.values(left), self.values(right), strict=True)
+            point, x, y = next(pair for pair in pairs if pair[1] is not None)
             return Comparison(False, compared, point=point, left=x, right=y)
         return Comparison(True, compared, bool(decided))
 

@@ -10,21 +10,15 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from helpers.derivation.markup import shown_name
 from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, walk
-from helpers.derivation.vocabulary import CONSTANTS
+from helpers.derivation.vocabulary import CONSTANTS, GREEK
 
 __all__ = ["Setter", "set_tree"]
 
 TIMES, APPLY = "<mo>&#x2062;</mo>", "<mo>&#x2061;</mo>"
 _SUM, _MINUS, _PRODUCT, _QUOTIENT, _POWER, _ATOM = range(6)
-_GREEK = {
-    **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ"},
-    **{"eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ"},
-    **{"rho": "ρ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "pi": "π"},
-    **{"Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Phi": "Φ", "Psi": "Ψ"},
-    **{"Omega": "Ω", "Xi": "Ξ"},
-}
-_NAMES = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ", "relu": "ReLU", "atan": "arctan"}
+_LETTERS = {**GREEK, "pi": "π"}
 _SIGNS = {"<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥", "!=": "≠"}
 
 
@@ -71,7 +65,7 @@ class Setter:
                 return f"<mfrac>{self.group(left)}{self.group(right)}</mfrac>"
             case Op("^", base, exponent):
                 return self.power(base, exponent)
-            case Op("max" | "min" as name, left, right):
+            case Op(name, left, right):
                 inside = f"{self.set(left)}<mo>,</mo>{self.set(right)}"
                 return f"<mrow><mi>{name}</mi>{APPLY}{_bracketed(inside)}</mrow>"
             case Func(name, arg):
@@ -97,7 +91,7 @@ class Setter:
         shown = self.letters.get(name, name)
         stem = shown.rstrip("0123456789") or shown
         index, stem = shown[len(stem) :], stem.rstrip("_") or stem
-        letter = f"<mi>{html.escape(_GREEK.get(stem, stem))}</mi>"
+        letter = f"<mi>{html.escape(_LETTERS.get(stem, stem))}</mi>"
         return f"<msub>{letter}<mn>{index}</mn></msub>" if index else letter
 
     def level(self, tree: Tree) -> int:
@@ -137,7 +131,7 @@ class Setter:
             and isinstance(exponent, Num)
             and base.name not in (*("exp", "sqrt", "abs"),)
         ):
-            name = f"<mi>{html.escape(_NAMES.get(base.name, base.name))}</mi>"
+            name = f"<mi>{html.escape(shown_name(base.name))}</mi>"
             return f"<mrow><msup>{name}{above}</msup>{APPLY}{_bracketed(self.set(base.arg))}</mrow>"
         return f"<msup>{self.within(base, _ATOM)}{above}</msup>"
 
@@ -152,8 +146,8 @@ class Setter:
         if name == "abs":
             return f"<mrow><mo>|</mo>{self.set(arg)}<mo>|</mo></mrow>"
         stem = name.rstrip("'")
-        shown = self.letters.get(stem) or _NAMES.get(stem, stem)
-        written = f"<mi>{html.escape(_GREEK.get(shown, shown))}</mi>"
+        shown = self.letters.get(stem) or shown_name(stem)
+        written = f"<mi>{html.escape(_LETTERS.get(shown, shown))}</mi>"
         if dashes := name[len(stem) :]:
             written = f"<msup>{written}<mo>{'′' * len(dashes)}</mo></msup>"
         return f"<mrow>{written}{APPLY}{_bracketed(self.set(arg))}</mrow>"

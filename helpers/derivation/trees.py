@@ -120,7 +120,7 @@ def replace_children(tree: Tree, new: Sequence[Tree]) -> Tree:
         case Neg(_):
             return Neg(*new, span=tree.span)
         case D(_, by):
-            return D(*new, by, span=tree.span)
+            return D(new[0], by, span=tree.span)
         case If(sign):
             return If(sign, *new, span=tree.span)
     return tree

@@ -27,11 +27,20 @@ __all__ = [
 ]
 
 CONSTANTS = ("pi", "e")
-GREEK = (
+_GREEK_NAMES = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda"),
     *("mu", "nu", "xi", "rho", "tau", "phi", "chi", "psi", "omega"),
     *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Phi", "Psi", "Omega"),
 )
+
+
+def _greek_letter(name: str) -> str:
+    kind = "CAPITAL" if name[0].isupper() else "SMALL"
+    unicode_name = "LAMDA" if name.lower() == "lambda" else name.upper()
+    return unicodedata.lookup(f"GREEK {kind} LETTER {unicode_name}")
+
+
+GREEK = {name: _greek_letter(name) for name in _GREEK_NAMES}
 
 # A function in the words of a library: its name there, or what to compute with the library.
 Form = str | Callable[..., Any]
@@ -128,10 +137,7 @@ def _normal_distribution(np: Any, u: Any) -> Any:
 
 FUNCTIONS: dict[str, Function] = {}
 ALIASES = {"π": "pi", "lam": "lambda", "ϕ": "phi", "ε": "epsilon", "ϵ": "epsilon"}
-for _name in GREEK:
-    _kind = "CAPITAL" if _name[0].isupper() else "SMALL"
-    _letter = "LAMDA" if _name.lower() == "lambda" else _name.upper()
-    ALIASES[unicodedata.lookup(f"GREEK {_kind} LETTER {_letter}")] = _name
+ALIASES |= {letter: name for name, letter in GREEK.items()}
 RESERVED = {*CONSTANTS, *ALIASES, "D"}
 
 
