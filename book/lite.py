@@ -1,15 +1,13 @@
-"""Builds the in-browser edition: `python -m book.lite [FOLDER] [--pyodide DIR]`.
+"""Builds the in-browser edition: `python course.py lite [FOLDER] [--pyodide DIR]`.
 
 JupyterLite runs Python in the reader's browser with Pyodide. Pyodide's own packages come from where
 it lies; `helpers` and what it needs besides lie in the edition itself, as wheels, and Pyodide finds
 them by its lock file, to which they are added here.
 """
 
-import argparse
 import email.parser
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -201,9 +199,4 @@ def build(folder, pyodide=None):
 
 
 if __name__ == "__main__":
-    words = argparse.ArgumentParser(prog="python course.py lite")
-    words.add_argument("folder", nargs="?", default=ROOT / "_build" / "lite")
-    words.add_argument("--pyodide", metavar="DIR")
-    chosen = words.parse_args()
-    from_here = Path(os.environ.get("COURSE_FROM", "."))
-    build(from_here / chosen.folder, chosen.pyodide and from_here / chosen.pyodide)
+    build(*map(Path, sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Builds the slide decks: `python -m book.slides [FOLDER] [--pdf]`.
+"""Builds the slide decks: `python course.py slides [FOLDER] [--pdf]`.
 
 A lesson's own cells are its slides; their metadata says how. `slideshow.slide_type` has Jupyter's
 usual words: "slide" begins a slide, a cell without the word goes on with it, "fragment" appears on
@@ -21,7 +21,6 @@ cell's first heading: what stands above it is said at the end of the slide befor
 "recall", the questions under `### Recall` come first, and a click puts the summary in their place.
 """
 
-import argparse
 import html
 import os
 import re
@@ -364,8 +363,4 @@ def print_decks(browser, folder, pages):
 
 
 if __name__ == "__main__":
-    words = argparse.ArgumentParser(prog="python course.py slides")
-    words.add_argument("folder", nargs="?", default=ROOT / "_build" / "slides")
-    words.add_argument("--pdf", action="store_true")
-    chosen = words.parse_args()
-    sys.exit(build(Path(os.environ.get("COURSE_FROM", "."), chosen.folder), chosen.pdf))
+    build(Path(sys.argv[1]), pdf="--pdf" in sys.argv[2:])

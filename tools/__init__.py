@@ -1,1 +1,1 @@
-"""What maintainers run, and what tests and benchmarks share."""
+"""What `course.py` and maintainers run, and what tests and benchmarks share."""

@@ -12,8 +12,11 @@ import nbformat
 from nbclient import NotebookClient
 
 from helpers.explorer.lab import WIDGET
+from tools.faults import Fault, guarded, say
+from tools.files import ROOT
+from tools.working_copy import find_lesson
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+FOLDER = ROOT / "notebooks"
 KEPT = ("tags", "slideshow", "lecture", "nbgrader")  # of a cell's metadata
 LESSONS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
 
@@ -59,7 +62,16 @@ def store(path):
     nbformat.write(tidy(run(read(path))), path)
 
 
-if __name__ == "__main__":
-    for lesson in sys.argv[1:]:
-        print(f"storing {Path(lesson).name}", flush=True)
+@guarded
+def main(words):
+    """Store the lessons that ``words`` name, or all."""
+    for path in map(Path, words):
+        if path.is_file() and path.resolve().parent != FOLDER:
+            raise Fault(f"`{path}` is another copy: what is published stands in notebooks/.", 2)
+    for lesson in [find_lesson(word, LESSONS) for word in words] or LESSONS:
+        say(f"storing {lesson.name}")
         store(lesson)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,11 +10,12 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import course
+from tools.environment import LOCK, sections
+from tools.files import ROOT
 
-ROOT = Path(course.__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKED = LOCK.read_text(encoding="utf-8")
 EXTRAS = PROJECT["optional-dependencies"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 PLATFORMS = {
@@ -80,18 +80,18 @@ def test_the_launcher_asks_for_the_same_python():
 
 
 def test_the_lock_has_the_learners_section_and_one_for_each_extra():
-    assert set(course.sections()) == {"", *EXTRAS}
+    assert set(sections()) == {"", *EXTRAS}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("python", PYTHONS)
 def test_the_lock_is_within_the_ranges_everywhere(python, platform):
-    sections = course.sections()
-    base = pins(sections[""], python, platform)
+    parts = sections()
+    base = pins(parts[""], python, platform)
     for name, allowed in ranges(PROJECT["dependencies"]).items():
         assert base[name] in allowed
     for extra, requirements in EXTRAS.items():
-        both = base | pins(sections[extra], python, platform)
+        both = base | pins(parts[extra], python, platform)
         for name, allowed in ranges(requirements, platform).items():
             assert both[name] in allowed
 
@@ -100,13 +100,13 @@ def test_the_lock_is_within_the_ranges_everywhere(python, platform):
 @pytest.mark.parametrize("python", PYTHONS)
 def test_all_sections_together_hold_one_version_of_each_package(python, platform):
     pinned = {}
-    for section in course.sections().values():
+    for section in sections().values():
         for name, version in pins(section, python, platform).items():
             assert pinned.setdefault(name, version) == version
 
 
 def test_an_extra_adds_only_what_the_learner_does_not_have():
-    base, *extras = ({str(r) for r, _ in entries(s)} for s in course.sections().values())
+    base, *extras = ({str(r) for r, _ in entries(s)} for s in sections().values())
     assert base
     for extra in extras:
         assert extra
@@ -114,10 +114,10 @@ def test_an_extra_adds_only_what_the_learner_does_not_have():
 
 
 def test_every_package_of_the_lock_has_hashes():
-    pinned = re.findall(r"^[^\s#].*", LOCK, flags=re.MULTILINE)
-    hashed = [requirement for requirement, hashes in entries(LOCK) if hashes]
+    pinned = re.findall(r"^[^\s#].*", LOCKED, flags=re.MULTILINE)
+    hashed = [requirement for requirement, hashes in entries(LOCKED) if hashes]
     assert len(hashed) == len(pinned) > 50
 
 
 def test_no_address_is_written_into_the_lock():
-    assert not re.search(r"https?:|://|file:|index-url|find-links| @ ", LOCK, re.IGNORECASE)
+    assert not re.search(r"https?:|://|file:|index-url|find-links| @ ", LOCKED, re.IGNORECASE)

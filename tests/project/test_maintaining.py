@@ -1,0 +1,71 @@
+"""`course.py lock` and `course.py store`: what maintainers run."""
+
+import re
+
+import pytest
+
+from tests.project.small_course import (
+    lock_text,
+    nowhere,
+    path_without_uv,
+    pin,
+    save,
+    sentence,
+    succeeded,
+)
+from tools import notebooks
+
+
+@pytest.fixture
+def project(ready):
+    (ready.folder / "pyproject.toml").write_text(
+        '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n'
+        'dependencies = ["jupyterlab"]\n'
+        '[project.optional-dependencies]\ntest = ["ruff", "pytest<2"]\nlint = ["ruff"]\n'
+    )
+    return ready
+
+
+def test_each_extra_has_a_section_with_what_it_adds(project):
+    project.lock.unlink()
+    succeeded(project.run(door=("-m", "tools.lock")))
+    lab, lint, test = re.split("# extra: .*\n", project.lock.read_text())
+    assert lab.splitlines(keepends=True)[1:] == pin("jupyterlab", "2.0").splitlines(True)
+    assert lint == pin("ruff", "2.0")
+    assert test == pin("pytest", "1.0") + pin("ruff", "2.0")
+    succeeded(project.run("test"))
+    assert project.works() == "2.0"
+
+
+def test_versions_stay_unless_asked(project):
+    succeeded(project.run("lock"))
+    assert pin("jupyterlab", "1.0") in project.lock.read_text()
+    assert pin("ruff", "1.0") in project.lock.read_text()
+    succeeded(project.run("lock", "--upgrade"))
+    assert pin("jupyterlab", "2.0") in project.lock.read_text()
+
+
+def test_without_a_network_the_old_lock_stays(project):
+    succeeded(project.run("test"))
+    assert "check the network" in sentence(project.run("lock", UV_INDEX_URL=nowhere()))
+    assert project.lock.read_text() == lock_text()
+
+
+def test_without_uv_the_old_lock_stays(project):
+    project.run("test")
+    assert "uv" in sentence(project.run("lock", PATH=path_without_uv()))
+    assert project.lock.read_text() == lock_text()
+
+
+def test_another_copy_is_not_stored_in_silence(tmp_path, capsys):
+    save(tmp_path / "01_sigmoid.ipynb", "my own")
+    assert notebooks.main([str(tmp_path / "01_sigmoid.ipynb")]) == 2
+    assert "another copy" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["01"], ["notebooks/01_sigmoid.ipynb"], []])
+def test_the_lessons_that_are_named_are_stored(monkeypatch, words):
+    stored = []
+    monkeypatch.setattr(notebooks, "store", stored.append)
+    assert notebooks.main(words) == 0
+    assert stored == ([notebooks.FOLDER / "01_sigmoid.ipynb"] if words else notebooks.LESSONS)
