@@ -133,6 +133,7 @@ def test_the_callers_environment_does_not_lead_it_astray(fresh, tmp_path):
     env = {
         "PYTHONPATH": str(astray),
         "PYTHONHOME": sys.base_prefix,
+        "PYTHONSAFEPATH": "1",
         "VIRTUAL_ENV": str(astray),
         "PIP_TARGET": str(astray),
         "PIP_NO_DEPS": "1",
