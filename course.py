@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # also where Python is "safe"
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # also under PYTHONSAFEPATH
     sys.dont_write_bytecode = True  # on a full disk, what Python stores of a module can be torn
 
 from tools.environment import WINDOWS, Environment
