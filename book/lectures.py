@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from book.slides import LESSONS, answers, slides
-from helpers.exercises import EXERCISES, told
+from helpers.exercises import EXERCISES, CodeExercise, DerivationExercise, told
 
 OPENING = """# Lecture plans
 
@@ -27,7 +27,8 @@ def wrong_answers(lesson):
         known[each["exercise"]].setdefault(each["story"], each["answer"])
     for name, stories in known.items():
         exercise = EXERCISES[name]
-        if exercise.lesson == lesson and exercise.kind in ("code", "derivation"):
+        asks_work = isinstance(exercise, CodeExercise | DerivationExercise)
+        if exercise.lesson == lesson and asks_work:
             for story, answer in list(stories.items())[:AT_MOST]:
                 yield name, answer, told(story).belief
 

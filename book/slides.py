@@ -35,7 +35,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from book.assets import copy_mathjax, copy_reveal, make_room
 from helpers.derivation import evaluate, latex, mathml, parse
-from helpers.exercises import EXERCISES, told
+from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, told
 from helpers.explorer.panel import STILL
 
 ROOT = Path(__file__).parents[1]
@@ -215,7 +215,7 @@ def choices(exercise):
 
     Of the numbers that somebody believes, the first six: a class has no time for more.
     """
-    if exercise.options:
+    if isinstance(exercise, ChoiceExercise):
         return [(option.text, option.slug, option.question) for option in exercise.options]
     known = {}
     for each in exercise.believed:
@@ -234,7 +234,7 @@ def question(exercise):
     """Return the exercise as it is put to a class."""
     times = re.sub(r"(`[^`]*`)|\*", lambda found: found[1] or r"\*", exercise.prompt)  # no emphasis
     text = markdown(times)
-    if exercise.kind in ("choice", "number") and len(choices(exercise)) > 1:
+    if isinstance(exercise, ConceptExercise) and len(choices(exercise)) > 1:
         shown = (written(exercise, value) for value, *_ in choices(exercise))
         rows = "".join(f"<li>{inline(value)}</li>" for value in shown)
         text += f'<ol class="vote" type="A">{rows}</ol>'
@@ -243,7 +243,7 @@ def question(exercise):
 
 def written(exercise, value):
     """Return an option as a class reads it: powers, roots and logarithms as formulas."""
-    if exercise.kind == "number" and re.search(r"\^|sqrt|ln", value):
+    if isinstance(exercise, NumberExercise) and re.search(r"\^|sqrt|ln", value):
         return f"${latex(parse(value, letters=()))}$"
     return value.replace("infinity", "∞")
 
@@ -254,7 +254,7 @@ def inline(text):
 
 def answers(exercise):
     """Return for the notes what is right, and what each other answer believes."""
-    if exercise.kind not in ("choice", "number"):
+    if not isinstance(exercise, ConceptExercise):
         return f"Exercise `{exercise.name}`."
     rows = []
     for letter, (text, slug, asked) in zip("ABCDEFGHIJ", choices(exercise), strict=False):

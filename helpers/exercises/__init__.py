@@ -4,47 +4,74 @@ check("sigmoid_prime", sigmoid_prime)     a verdict with its reasons
 hint("derive_sigmoid")                    the next rung of a ladder
 solution("derive_sigmoid")                derivation and code
 progress()                                what is done and what is open
+load("my_exercises.py")                   declarations of your own beside those of the lessons
+
+A kind of exercise is a class; the declarations stand in `lessons/`, the beliefs in
+`misconceptions`, the sick networks of lesson 9 in `clinic`.
 """
 
-from helpers.exercises.checking import Believed, Exercise, Option, judge, judge_calls
+from helpers.exercises.asking import check, check_derivation, credit, hint, progress, solution
+from helpers.exercises.catalogue import EXERCISES, UnknownExercise, declared_in, load
 from helpers.exercises.clinic import CAUSES, Patient, Report, admit, examine
-from helpers.exercises.desk import (
-    EXERCISES,
-    check,
-    check_derivation,
-    credit,
-    hint,
-    progress,
-    solution,
+from helpers.exercises.code_exercise import CodeExercise
+from helpers.exercises.concept_exercise import (
+    ChoiceExercise,
+    ConceptExercise,
+    NumberExercise,
+    Option,
 )
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, DeclarationError, Exercise, Hints
+from helpers.exercises.faults import FAULT
+from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.misconceptions import STORIES, Branches, told
+from helpers.exercises.quotes import watch_for_missing_quotes
+from helpers.exercises.reference_exercise import ReferenceExercise
+from helpers.exercises.report_exercise import ReportExercise
+from helpers.exercises.responses import Case
 from helpers.exercises.running import Outcome, TimeUp, call
-from helpers.exercises.verdict import Verdict, number
+from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = [
     "CAUSES",
     "EXERCISES",
+    "FAULT",
+    "NOT_ATTEMPTED",
     "STORIES",
+    "WIDE",
     "Believed",
     "Branches",
+    "Case",
+    "ChoiceExercise",
+    "CodeExercise",
+    "ConceptExercise",
+    "DeclarationError",
+    "DerivationExercise",
     "Exercise",
+    "FormulaExercise",
+    "Hints",
+    "NumberExercise",
     "Option",
     "Outcome",
     "Patient",
+    "ReferenceExercise",
     "Report",
+    "ReportExercise",
     "TimeUp",
+    "UnknownExercise",
     "Verdict",
     "admit",
     "call",
     "check",
     "check_derivation",
     "credit",
+    "declared_in",
     "examine",
     "hint",
-    "judge",
-    "judge_calls",
-    "number",
+    "load",
     "progress",
     "solution",
     "told",
 ]
+
+watch_for_missing_quotes()

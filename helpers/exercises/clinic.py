@@ -10,11 +10,14 @@ A run is decided by the patient, the seed and the settings alone, so that a repo
 running it again.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import isfinite
 from numbers import Integral, Real
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -70,73 +73,75 @@ class Settings:
     slope_formula: str = "own"
 
 
-def _number(value):
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
 
 
-def _count(value):
+def _is_count(value: object) -> bool:
     return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
 
 
-def _known(value, names):
-    return isinstance(value, str) and value in names
+def _is_one_of(names: Container[str]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and value in names
 
 
-_VALUES = {  # of each setting: what is expected, in words and as a test
-    "activation": (f"one of {', '.join(ACTIVATIONS)}", lambda v: _known(v, ACTIVATIONS)),
-    "slope": ("a number", _number),
+# of each setting: what is expected, in words and as a test
+_VALUES: dict[str, tuple[str, Callable[[object], bool]]] = {
+    "activation": (f"one of {', '.join(ACTIVATIONS)}", _is_one_of(ACTIVATIONS)),
+    "slope": ("a number", _is_number),
     "init": (
         f"one of {', '.join(INITIALISATIONS)} or a gain from 0",
-        lambda v: _known(v, INITIALISATIONS) or (_number(v) and v >= 0),
+        lambda v: _is_one_of(INITIALISATIONS)(v) or (_is_number(v) and v >= 0),
     ),
-    "bias": ("a number", _number),
-    "depth": ("a whole number from 1", _count),
-    "width": ("a whole number from 1", _count),
-    "rate": ("a number above 0", lambda v: _number(v) and v > 0),
-    "epochs": ("a whole number from 1", _count),
-    "slope_formula": ("one of own, course", lambda v: _known(v, ("own", "course"))),
+    "bias": ("a number", _is_number),
+    "depth": ("a whole number from 1", _is_count),
+    "width": ("a whole number from 1", _is_count),
+    "rate": ("a number above 0", lambda v: _is_number(v) and v > 0),
+    "epochs": ("a whole number from 1", _is_count),
+    "slope_formula": ("one of own, course", _is_one_of(("own", "course"))),
 }
 
 
 @dataclass(frozen=True)
-class _Case:
+class _CaseFile:
     complaint: str
     cause: str
     data: str
     settings: Settings
-    prime: object = None  # the derivative in the patient's code, where it is the fault
+    # the derivative in the patient's code, where it is the fault
+    prime: Callable[[np.ndarray], np.ndarray] | None = None
 
 
-def _tangent_slope(z):
+def _tangent_slope(z: np.ndarray) -> np.ndarray:
     return 1 + np.tanh(z) ** 2
 
 
-_CASES = {
-    "A": _Case(
+_CASE_FILES = {
+    "A": _CaseFile(
         "Guesses on the digits, whatever the image. The loss does not move.",
         "dead units",
         "digits",
         Settings("relu", init="he", bias=-2.0, depth=2, rate=0.3),
     ),
-    "B": _Case(
+    "B": _CaseFile(
         "Six hidden layers; guesses on the digits. The output layer's weights do move.",
         "vanishing gradient",
         "digits",
         Settings("sigmoid"),
     ),
-    "C": _Case(
+    "C": _CaseFile(
         "Two rings of points, one inside the other: right on about half of them.",
         "linear network",
         "circles",
         Settings("leaky_relu", slope=1.0, init="he", depth=3, width=24, epochs=60),
     ),
-    "D": _Case(
+    "D": _CaseFile(
         "Stops within the first epochs, with a loss that is no number.",
         "exploding activations",
         "digits",
         Settings("relu", init=3.0),
     ),
-    "E": _Case(
+    "E": _CaseFile(
         "Six layers of tanh, written at home; learns worse the longer it is trained.",
         "wrong derivative",
         "digits",
@@ -146,31 +151,31 @@ _CASES = {
 }
 
 
-def _data(case, seed):
+def _data(file: _CaseFile, seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return (x, y) for training, validation and test."""
     rng = np.random.default_rng(seed)
-    examples = load_digits() if case.data == "digits" else circles(600, rng)
+    examples = load_digits() if file.data == "digits" else circles(600, rng)
     x, y, test_x, test_y = split(*examples, rng)
     x, y, valid_x, valid_y = split(x, y, rng)
     return {"train": (x, y), "validation": (valid_x, valid_y), "test": (test_x, test_y)}
 
 
-def _activation(case, settings):
+def _activation(file: _CaseFile, settings: Settings) -> str | Activation:
     known = ACTIVATIONS[settings.activation]
-    if case.prime is None or settings.slope_formula == "course":
+    if file.prime is None or settings.slope_formula == "course":
         return settings.activation
-    if settings.activation != case.settings.activation:
+    if settings.activation != file.settings.activation:
         return settings.activation  # another function comes with its own, right, derivative
-    return Activation(lambda z: known.value(z), case.prime, expression=known.expression)
+    return Activation(lambda z: known.value(z), file.prime, expression=known.expression)
 
 
-def _network(case, settings, seed):
-    classes = 10 if case.data == "digits" else 2
-    inputs = 64 if case.data == "digits" else 2
+def _network(file: _CaseFile, settings: Settings, seed: int) -> Network:
+    classes = 10 if file.data == "digits" else 2
+    inputs = 64 if file.data == "digits" else 2
     widths = [inputs, *[settings.width] * settings.depth, classes]
     return Network(
         widths,
-        _activation(case, settings),
+        _activation(file, settings),
         np.random.default_rng(seed),
         init=settings.init,
         bias=settings.bias,
@@ -179,11 +184,11 @@ def _network(case, settings, seed):
 
 
 @cache
-def _outcome(name, settings, seed, part):
+def _outcome(name: str, settings: Settings, seed: int, part: str) -> float:
     """Train once and return the accuracy; a run that diverges counts as guessing."""
-    case = _CASES[name]
-    data = _data(case, seed)
-    network = _network(case, settings, seed)
+    file = _CASE_FILES[name]
+    data = _data(file, seed)
+    network = _network(file, settings, seed)
     x, y = data["train"]
     try:
         train(
@@ -205,23 +210,23 @@ class Trial:
     """
 
     patient: str
-    change: tuple  # (setting, value)
-    seeds: tuple
+    change: tuple[str, object]  # (setting, value)
+    seeds: tuple[int, ...]
     part: str
     before: np.ndarray
     after: np.ndarray
 
     @property
-    def effect(self):
+    def effect(self) -> float:
         """Mean of after - before."""
         return float(np.mean(self.after - self.before))
 
     @property
-    def spread(self):
+    def spread(self) -> float:
         """Standard deviation of after - before over the seeds."""
         return float(np.std(self.after - self.before, ddof=1))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         setting, value = self.change
         return (
             f"patient {self.patient}, {setting} = {value}, "
@@ -257,50 +262,60 @@ class Patient:
     test_uses: int = field(default=0, init=False)
 
     @property
-    def _case(self):
-        return _CASES[self.name]
+    def _file(self) -> _CaseFile:
+        return _CASE_FILES[self.name]
 
     @property
-    def x(self):
+    def x(self) -> np.ndarray:
         """Training inputs of seed 0."""
-        return _data(self._case, 0)["train"][0]
+        return _data(self._file, 0)["train"][0]
 
     @property
-    def y(self):
+    def y(self) -> np.ndarray:
         """Training labels of seed 0."""
-        return _data(self._case, 0)["train"][1]
+        return _data(self._file, 0)["train"][1]
 
-    def value(self, z):
+    def value(self, z: np.ndarray) -> np.ndarray:
         """The activation of the patient's code."""
         return self._slopes(z)[0]
 
-    def prime(self, z):
+    def prime(self, z: np.ndarray) -> np.ndarray:
         """The derivative that the patient's code uses."""
         return self._slopes(z)[1]
 
-    def _slopes(self, z):
-        case, settings = self._case, self._case.settings
-        activation = _activation(case, settings)
+    def _slopes(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        file, settings = self._file, self._file.settings
+        activation = _activation(file, settings)
         known = ACTIVATIONS[activation] if isinstance(activation, str) else activation
         parameters = () if settings.slope is None else (settings.slope,)
         return known.value(z, *parameters), known.prime(z, *parameters)
 
-    def network(self, seed=0, **change):
+    def network(self, seed: int = 0, **change: object) -> Network:
         """Return the untrained network, with the settings in ``change`` made otherwise."""
-        return _network(self._case, self._changed(change), seed)
+        return _network(self._file, self._changed(change), seed)
 
-    def __repr__(self):
-        return f"patient {self.name}: {self._case.complaint}"
+    def __repr__(self) -> str:
+        return f"patient {self.name}: {self._file.complaint}"
 
-    def trial(self, *, seeds=range(5), **change):
+    def trial(self, *, seeds: Iterable[int] = range(5), **change: object) -> Trial:
         """Train with and without one change, from the same seeds; accuracies on validation data.
 
+        Parameters
+        ----------
+        seeds : at least two different whole numbers.
+        **change : one setting with its new value, see `Settings`.
+
+        Raises
+        ------
+        ValueError
+            For more or fewer than one change, an unknown setting or a value that it cannot have
+            (the message says what is expected), or fewer than two seeds.
+
+        Examples
+        --------
         >>> trial = admit("C").trial(slope=0.5, seeds=range(2))
         >>> trial.effect > 0.3
         True
-
-        Raises ValueError for more or fewer than one change, an unknown setting or a value that it
-        cannot have (the message says what is expected), or fewer than two seeds.
         """
         if len(change) != 1:
             given = ", ".join(change) or "none"
@@ -309,25 +324,27 @@ class Patient:
             )
         return self._run(next(iter(change.items())), seeds, "validation")
 
-    def test(self, trial):
+    def test(self, trial: Trial) -> Trial:
         """Repeat a trial on the test set. Once: the report counts how often this was called."""
         if not isinstance(trial, Trial) or trial.patient != self.name:
             raise ValueError(f"trial: expected a trial of patient {self.name}, got {trial!r}")
         self.test_uses += 1
         return self._run(trial.change, trial.seeds, "test")
 
-    def report(self, cause, final, *, effect, spread, conclusion):
+    def report(
+        self, cause: str, final: Trial, *, effect: float, spread: float, conclusion: str
+    ) -> Report:
         """Return the report for ``check("clinic_report", …)``."""
         return Report(self.name, cause, final, effect, spread, conclusion, self.test_uses)
 
-    def _changed(self, change):
+    def _changed(self, change: Mapping[str, Any]) -> Settings:
         for name, value in change.items():
             if name not in _VALUES:
                 raise ValueError(f"change: expected one of {', '.join(_VALUES)}; got {name!r}")
             expected, fits = _VALUES[name]
             if not fits(value):
                 raise ValueError(f"{name}: expected {expected}; got {value!r}")
-        settings = replace(self._case.settings, **change)
+        settings = replace(self._file.settings, **change)
         if "slope" in change and not ACTIVATIONS[settings.activation].parameter:
             sloped = ", ".join(name for name, g in ACTIVATIONS.items() if g.parameter)
             raise ValueError(
@@ -338,7 +355,7 @@ class Patient:
             settings = replace(settings, slope=None)  # the slope belonged to the old activation
         return settings
 
-    def _run(self, change, seeds, part):
+    def _run(self, change: tuple[str, object], seeds: Iterable[int], part: str) -> Trial:
         given = tuple(seeds) if isinstance(seeds, Iterable) else ()
         whole = all(isinstance(seed, Integral) and seed >= 0 for seed in given)
         if not whole or len(set(given)) < max(2, len(given)):
@@ -347,28 +364,33 @@ class Patient:
                 f"got {seeds!r}"
             )
         settings = self._changed(dict([change]))
-        before = [_outcome(self.name, self._case.settings, s, part) for s in given]
+        before = [_outcome(self.name, self._file.settings, s, part) for s in given]
         after = [_outcome(self.name, settings, s, part) for s in given]
         return Trial(self.name, change, given, part, np.array(before), np.array(after))
 
 
-def admit(name):
+def admit(name: str) -> Patient:
     """Return the patient ``name``, one of A to E, with an unused test set.
 
+    Raises
+    ------
+    ValueError
+        For another name.
+
+    Examples
+    --------
     >>> admit("B")
     patient B: Six hidden layers; guesses on the digits. The output layer's weights do move.
-
-    Raises ValueError for another name.
     """
-    if name not in _CASES:
-        raise ValueError(f"patient: expected one of {', '.join(_CASES)}, got {name!r}")
+    if name not in _CASE_FILES:
+        raise ValueError(f"patient: expected one of {', '.join(_CASE_FILES)}, got {name!r}")
     return Patient(name)
 
 
 # --- the report, examined ---------------------------------------------------------------------
 
 
-def examine(report):
+def examine(report: object) -> Verdict:
     """Check a report: protocol, numbers, cause, conclusion; a `Verdict` with what to look at.
 
     A change that did not help may be reported as well: "no difference" is a finding.
@@ -382,11 +404,11 @@ def examine(report):
     return Verdict(True, message=f"The report stands: {report.cause}, {report.conclusion}.")
 
 
-def _not_yet(message):
+def _not_yet(message: str) -> Verdict:
     return Verdict(False, ("tweak-always-helps",), message)
 
 
-def _protocol(report):
+def _protocol(report: Report) -> str:
     final = report.final
     if final.part != "test":
         return f"These accuracies are of {final.part} data. Which data were kept for the end?"
@@ -403,32 +425,32 @@ def _protocol(report):
             "be optimistic, for this patient admitted anew as well. On which data can one choose "
             "between changes?"
         )
-    return None
+    return ""
 
 
-def _again(report):
+def _again(report: Report) -> Trial:
     return Patient(report.patient)._run(report.final.change, report.final.seeds, "test")
 
 
-def _numbers(report):
+def _numbers(report: Report) -> str:
     again = _again(report)
     for name in ("effect", "spread"):
-        told, found = getattr(report, name), getattr(again, name)
-        if not isinstance(told, Real) or not abs(told - found) <= 0.0051:  # nan is not close
-            shown = f"{told:.3f}" if isinstance(told, Real) else repr(told)
+        said, found = getattr(report, name), getattr(again, name)
+        if not isinstance(said, Real) or not abs(said - found) <= 0.0051:  # nan is not close
+            shown = f"{said:.3f}" if isinstance(said, Real) else repr(said)
             return (
                 f"The {name} is reported as {shown}; the same runs give {found:.3f}. "
                 "From which numbers did you compute it?"
             )
-    return None
+    return ""
 
 
-def _cause(report):
+def _cause(report: Report) -> str:
     if report.cause not in CAUSES:
         return f"The cause is one of: {', '.join(CAUSES)}. Which of them did you measure?"
-    case = _CASES[report.patient]
-    if report.cause == case.cause:
-        return None
+    file = _CASE_FILES[report.patient]
+    if report.cause == file.cause:
+        return ""
     shown, odd = _evidence(report.patient, report.cause)
     question = (
         "That is out of the ordinary, and so is what another instrument shows: which of them "
@@ -439,7 +461,7 @@ def _cause(report):
     return f"You name {report.cause}. Measured before training, with seed 0: {shown} {question}"
 
 
-def _evidence(name, cause):
+def _evidence(name: str, cause: str) -> tuple[str, bool]:
     """Say what the instrument for ``cause`` shows on this patient, untrained; and: is it odd?
 
     Odd are most units dead, a factor beyond 10 either way, one slope everywhere, a wrong slope.
@@ -474,14 +496,14 @@ def _evidence(name, cause):
     }[cause]
 
 
-def _conclusion(report):
+def _conclusion(report: Report) -> str:
     if report.conclusion not in CONCLUSIONS:
         return f"The conclusion is one of: {', '.join(CONCLUSIONS)}."
     again = _again(report)
     effect, spread = again.effect, again.spread
     shown = "no difference" if abs(effect) <= spread else "better" if effect > 0 else "worse"
     if report.conclusion == shown:
-        return None
+        return ""
     return (
         f"You conclude: {report.conclusion}. The effect is {effect:+.3f} and the spread "
         f"{spread:.3f}: how do the two compare?"

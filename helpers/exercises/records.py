@@ -14,11 +14,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-__all__ = ["load", "location", "record"]
+__all__ = ["location", "read", "record"]
 
-_told: set[str] = set()  # said once is enough
-_unsaved: dict[str, dict] = {}
+Entry = dict[str, Any]  # attempts, right, hints, last, same
+
+_already_said: set[str] = set()  # once is enough
+_unsaved: dict[str, Entry] = {}
+_COUNTS = ("attempts", "hints", "same")
 
 
 def location() -> Path:
@@ -27,12 +31,12 @@ def location() -> Path:
     return Path(os.environ.get("COURSE_HOME") or here) / ".progress.json"
 
 
-def load() -> dict[str, dict]:
+def read() -> dict[str, Entry]:
     """Read the progress: exercise -> attempts, right, hints, last, same."""
     path = location()
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(state, dict) or not all(isinstance(v, dict) for v in state.values()):
+        if not isinstance(state, dict) or not all(map(_is_entry, state.values())):
             raise ValueError("not a table of exercises")
     except FileNotFoundError:
         state = {}
@@ -42,21 +46,24 @@ def load() -> dict[str, dict]:
     return {**state, **_unsaved}
 
 
-def record(exercise: str, **news) -> dict:
+def _is_entry(entry: object) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(n, 0), int) for n in _COUNTS)
+
+
+def record(exercise: str, **news: object) -> None:
     """Change what is known about one exercise and save it."""
-    state = load()
+    state = read()
     entry = {**state.get(exercise, {}), **news}
     state[exercise] = entry
     if not location().parent.is_dir():
         _unsaved[exercise] = entry
-        return entry
+        return
     try:
         _write(location(), json.dumps(state, indent=1, sort_keys=True))
         _unsaved.clear()
     except OSError:
         _unsaved[exercise] = entry
         _say(f"Progress cannot be saved in {location().parent}; everything else works.")
-    return entry
 
 
 def _write(path: Path, text: str) -> None:
@@ -80,6 +87,6 @@ def _set_aside(path: Path) -> None:
 
 
 def _say(words: str) -> None:
-    if words not in _told:
-        _told.add(words)
+    if words not in _already_said:
+        _already_said.add(words)
         print(words, file=sys.stderr)

@@ -6,19 +6,23 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import SupportsFloat
 
-__all__ = ["Verdict", "number", "place"]
+__all__ = ["NOT_ATTEMPTED", "Verdict", "four_digits", "place"]
 
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
     """What `check` found.
 
+    Parameters
+    ----------
     correct : the answer is right and complete.
     diagnoses : the stories that explain a wrong answer, most likely first.
     message : evidence, where, and a question that leads on.
     first_wrong_line : for a derivation, counted from 1; None when no line is wrong.
-    status : "correct", "not yet", "unfinished" (right as far as it goes) or "not attempted".
+    status : "correct", "not yet", "unfinished" (right as far as it goes), "not attempted", or
+        "fault": the course failed, and says nothing about the answer.
     """
 
     correct: bool
@@ -27,7 +31,7 @@ class Verdict:
     first_wrong_line: int | None = None
     status: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.status:
             object.__setattr__(self, "status", "correct" if self.correct else "not yet")
 
@@ -54,7 +58,9 @@ _LOOKS = {
     "not yet": ("✗", "Not yet", "#c2571a"),
     "unfinished": ("○", "Right so far, not finished", "#0072b2"),
     "not attempted": ("○", "Not attempted yet", "#76767c"),
+    "fault": ("!", "Not judged", "#76767c"),
 }
+NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not attempted")
 
 
 def _paragraph(text: str) -> str:
@@ -65,10 +71,10 @@ def _paragraph(text: str) -> str:
     return f'<p style="margin:.3em 0">{shown}</p>'
 
 
-def number(x: object) -> str:
+def four_digits(x: SupportsFloat | None) -> str:
     """Write a number with four digits, as a person would.
 
-    >>> number(0.19661193), number(2.0), number(1.2e-7), number(None)
+    >>> four_digits(0.19661193), four_digits(2.0), four_digits(1.2e-7), four_digits(None)
     ('0.1966', '2', '1.2e-07', 'undefined')
     """
     if x is None:
@@ -76,6 +82,6 @@ def number(x: object) -> str:
     return f"{float(x) + 0.0:.4g}"
 
 
-def place(point: Mapping[str, object]) -> str:
+def place(point: Mapping[str, SupportsFloat]) -> str:
     """Say where: `z = -1.3, beta = 0.6`."""
-    return ", ".join(f"{name} = {number(x)}" for name, x in point.items())
+    return ", ".join(f"{name} = {four_digits(x)}" for name, x in point.items())

@@ -13,7 +13,6 @@ import contextlib
 import hashlib
 import hmac
 import json
-import math
 import threading
 import time
 import warnings
@@ -24,8 +23,15 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.exercises import EXERCISES, Exercise, Outcome, Verdict, call, judge, judge_calls
-from helpers.exercises.checking import NOT_ATTEMPTED, credit, wrong_arity
+from helpers.exercises import (
+    EXERCISES,
+    NOT_ATTEMPTED,
+    CodeExercise,
+    Exercise,
+    Outcome,
+    Verdict,
+    call,
+)
 from helpers.grading.sandbox import Lost, Sandbox, Session, Unavailable
 
 __all__ = [
@@ -246,7 +252,7 @@ def not_graded(job: Job, problem: str) -> Result:
 
 def _row(item: Item, cells: list[tuple[str, str]], functions: Mapping[str, Verdict]) -> Row:
     exercise = EXERCISES[item.name]
-    if exercise.kind == "code":
+    if isinstance(exercise, CodeExercise):
         verdict = functions[item.name]
         share = float(verdict.correct)
     else:
@@ -281,7 +287,8 @@ def _read_answer(exercise: Exercise, item: Item, cells) -> tuple[Verdict, float]
     answer = written(sources[-1], item.name)
 
     def judged():
-        return judge(exercise, answer), credit(exercise, answer, item.checkpoints)
+        verdict = exercise.judge(answer)
+        return verdict, exercise.credit(answer, verdict, item.checkpoints)
 
     outcome = call(judged, (), seconds=10)
     if outcome.error is not None:
@@ -324,7 +331,8 @@ class Functions:
 
     def __init__(self, sandbox: Sandbox, job: Job, cells: list[tuple[str, str]]):
         self.sandbox, self.job = sandbox, job
-        self.open = [i.name for i in job.assignment.items if EXERCISES[i.name].kind == "code"]
+        exercises = (EXERCISES[item.name] for item in job.assignment.items)
+        self.open = [e.name for e in exercises if isinstance(e, CodeExercise)]
         self.cells = [(name, source) for name, source in cells if name in self.open]
         self.found: dict[str, Verdict] = {}
         self.errors: dict[str, str] = {}
@@ -401,7 +409,7 @@ class Functions:
             case "nothing" | "stub":
                 return NOT_ATTEMPTED
             case "function" if found["signature"]:
-                return Verdict(False, message=wrong_arity(exercise, found["signature"]))
+                return Verdict(False, message=exercise.wrong_arity(found["signature"]))
             case "other":
                 kind = found["kind"]
                 return Verdict(False, message=f"A function is asked for, a {kind} came.")
@@ -411,11 +419,11 @@ class Functions:
 
         source = "\n".join(source for name, source in self.cells if name == exercise.name)
         limits = {"each": self.job.seconds, "total": SUBMISSION * self.job.seconds}
-        verdict = judge_calls(exercise, probe, **limits, source=source)
+        verdict = exercise.try_out(probe, **limits, source=source)
         if not verdict.correct:
             return verdict
-        other = drawn(exercise, self._generator(exercise))
-        verdict = judge_calls(other, probe, **limits, source=source)
+        drawn = exercise.drawn(self._generator(exercise))
+        verdict = exercise.try_out(probe, drawn, **limits, source=source)
         if verdict.correct:
             return verdict
         return replace(verdict, message=f"Right on the inputs of the lesson. {verdict.message}")
@@ -433,63 +441,6 @@ def _told(error: BaseException) -> str:
     kind, words = type(error).__name__, str(error)[:300]
     said = f"The cell stops with {kind}: {words}." if words else f"The cell stops with {kind}."
     return f"{said} {_MAY_IMPORT}" if "No module named" in words else said
-
-
-# ---------------------------------------------------------------------------------- secret inputs
-
-
-def drawn(exercise: Exercise, rng: np.random.Generator) -> Exercise:
-    """Return the exercise with inputs of its own kind, drawn anew."""
-    if exercise.reference is not None:
-        columns = zip(*exercise.inputs, strict=True)
-        pools = [np.concatenate([np.ravel(x) for x in p]) for p in columns]
-        inputs = tuple(_resampled(i, pools, rng) for i in 2 * exercise.inputs)
-        other = replace(exercise, inputs=inputs, far=_far(exercise.far, rng))
-    else:
-        other = replace(
-            exercise,
-            places={name: _places(row, rng) for name, row in exercise.places.items()},
-            parameters={name: _between(row, rng) for name, row in exercise.parameters.items()},
-            far=_far(exercise.far, rng),
-        )
-    other.__dict__["task"] = exercise.task  # which does not depend on the inputs
-    # shapes, whole numbers and read-only arrays were tried in the lesson's cases
-    other.__dict__["cases"] = tuple(c for c in other.cases if c.kind in ("plain", "far"))
-    return other
-
-
-def _between(row, rng, size=None) -> tuple[float, ...]:
-    return tuple(rng.uniform(min(row), max(row), size or len(row)).round(3).tolist())
-
-
-def _places(row, rng) -> tuple[float, ...]:
-    """Half as many whole numbers as there are, 0 among them if it was; the rest are decimals."""
-    whole = np.arange(math.ceil(min(row)), math.floor(max(row)) + 1)
-    whole = [float(x) for x in rng.permutation(whole)[: len(row) // 2 - 1]]
-    whole += [0.0] * (0.0 in row and 0.0 not in whole)
-    return (*_between(row, rng, len(row) - len(whole)), *whole)
-
-
-def _far(row, rng) -> tuple[float, ...]:
-    """Anywhere between the smallest and the largest of these magnitudes, with both signs."""
-    if not row:
-        return ()
-    size = np.abs([x for x in row if x])
-    powers = rng.uniform(np.log(size.min()), np.log(size.max()), 2 * len(row))
-    return tuple((np.exp(powers) * rng.choice([-1.0, 1.0], powers.size)).round(2).tolist())
-
-
-def _resampled(inputs, pools, rng) -> tuple:
-    """Arguments of the same shapes, of entries like those that the declared ones have there."""
-    return tuple(_like(a, pool, rng) for a, pool in zip(inputs, pools, strict=True))
-
-
-def _like(argument, pool, rng):
-    if isinstance(argument, int):
-        return int(rng.integers(pool.min(), pool.max() + 1))
-    shape = np.shape(argument)
-    drawn = rng.choice(pool, shape) * rng.uniform(0.5, 1.5, shape)
-    return np.round(drawn, 3).tolist()
 
 
 @cache

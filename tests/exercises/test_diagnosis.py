@@ -32,9 +32,18 @@ from helpers.derivation import (
     to_text,
     walk,
 )
-from helpers.exercises import EXERCISES, STORIES, Branches, judge, told
+from helpers.exercises import (
+    EXERCISES,
+    STORIES,
+    Branches,
+    CodeExercise,
+    DerivationExercise,
+    NumberExercise,
+    told,
+)
+from helpers.exercises.beliefs import question
 from helpers.exercises.broken_rules import BROKEN, broken_derivatives, broken_rules
-from helpers.exercises.diagnosis import question
+from helpers.exercises.formulas import Formulas
 from helpers.exercises.misconceptions import believed
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import floats
@@ -69,13 +78,13 @@ def written(exercise, body):
 def answered(entry):
     exercise = EXERCISES[entry["exercise"]]
     answer = entry["answer"]
-    return written(exercise, answer) if exercise.kind == "code" else answer
+    return written(exercise, answer) if isinstance(exercise, CodeExercise) else answer
 
 
 @functools.cache
 def verdicts():
     """Every wrong answer with its verdict."""
-    return [(entry, judge(EXERCISES[entry["exercise"]], answered(entry))) for entry in WRONG]
+    return [(entry, EXERCISES[entry["exercise"]].judge(answered(entry))) for entry in WRONG]
 
 
 def held_out(entry):
@@ -140,10 +149,10 @@ def readable_parts(message):
 
 def gives_away(exercise, message):
     """Expressions in a message that have the value of the answer."""
-    if exercise.kind == "number":
+    if isinstance(exercise, NumberExercise):
         numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:/\d+)?", message)
-        return [n for n in numbers if judge(exercise, n).correct]
-    if exercise.kind == "choice" or not exercise.forms:
+        return [n for n in numbers if exercise.judge(n).correct]
+    if not isinstance(exercise, Formulas):
         return []
     beliefs = exercise.beliefs
     letters = re.compile(rf"(?<![A-Za-z])({'|'.join([*beliefs.at, 'σ'])})(?![A-Za-z])")
@@ -174,18 +183,18 @@ def test_no_message_gives_the_answer_away():
 
 def test_no_question_gives_an_answer_away():
     for exercise in EXERCISES.values():
-        told = [option.question for option in exercise.options]
-        told += [belief.question for belief in exercise.believed]
-        if exercise.kind in ("code", "derivation"):
+        told = [option.question for option in getattr(exercise, "options", ())]
+        told += [belief.question for belief in getattr(exercise, "believed", ())]
+        if isinstance(exercise, CodeExercise | DerivationExercise):
             told += [f"{story.belief} {story.question}" for story in STORIES.values()]
-        told += [exercise.asks]
+        told += [getattr(exercise, "asks", "")]
         for message in told:
             assert gives_away(exercise, message) == [], (exercise.name, message)
 
 
 # ------------------------------------------------------------------------- every line, every place
 
-LINES = [entry for entry in WRONG if EXERCISES[entry["exercise"]].kind == "derivation"]
+LINES = [entry for entry in WRONG if isinstance(EXERCISES[entry["exercise"]], DerivationExercise)]
 
 
 def test_a_wrong_line_is_found_wherever_it_stands(figures_of_the_run):
@@ -195,7 +204,7 @@ def test_a_wrong_line_is_found_wherever_it_stands(figures_of_the_run):
         steps = [step for _, step, _ in split_lines(exercise.solution)]
         for place in range(len(steps) + 1):
             text = "\n= ".join([*steps[:place], entry["answer"], *steps[place:]])
-            verdict = judge(exercise, text)
+            verdict = exercise.judge(text)
             assert not verdict.correct
             assert verdict.first_wrong_line == place + 1, text
             tried += 1
@@ -209,12 +218,12 @@ def test_the_line_above_decides_between_stories():
     exercise = EXERCISES["derive_sigmoid"]
     lost_square = "D(1/(1+exp(-z)))\n= exp(-z)/(1 + exp(-z))^2\n= exp(-z)/(1 + exp(-z))"
     lost_factor = "D(1/(1+exp(-z)))\n= g*(1 - g)\n= 1 - g"
-    assert judge(exercise, lost_square).diagnoses[0] == "missing-square"
-    assert "product-missing-term" in judge(exercise, lost_factor).diagnoses[:2]
+    assert exercise.judge(lost_square).diagnoses[0] == "missing-square"
+    assert "product-missing-term" in exercise.judge(lost_factor).diagnoses[:2]
 
 
 def test_a_counterexample_can_be_verified():
-    verdict = judge(EXERCISES["derive_sigmoid"], "D(1/(1+exp(-z)))\n= -exp(-z)/(1+exp(-z))^2")
+    verdict = EXERCISES["derive_sigmoid"].judge("D(1/(1+exp(-z)))\n= -exp(-z)/(1+exp(-z))^2")
     z, mine, above = map(float, re.findall(r"-?\d+\.\d+", verdict.message)[:3])
     slope = math.exp(-z) / (1 + math.exp(-z)) ** 2
     assert mine == pytest.approx(-slope, rel=1e-3)
@@ -226,7 +235,7 @@ def test_a_counterexample_can_be_verified():
 
 
 def exercises_with_lines():
-    return [e for e in EXERCISES.values() if e.kind == "derivation"]
+    return [e for e in EXERCISES.values() if isinstance(e, DerivationExercise)]
 
 
 @st.composite
@@ -259,7 +268,7 @@ def rewritten(draw, tree):
 @given(right_lines())
 def test_correct_rewrites_hold(line):
     exercise, tree = line
-    verdict = judge(exercise, to_text(tree))
+    verdict = exercise.judge(to_text(tree))
     assert verdict.first_wrong_line is None, (to_text(tree), verdict.message)
 
 
@@ -313,7 +322,7 @@ def test_mutations_are_rejected_unless_they_are_equal(line):
         a is not None and b is not None and abs(a - b) < 1e-30
         for a, b in zip(setting.values(tree), setting.values(target), strict=True)
     )
-    verdict = judge(exercise, to_text(tree))
+    verdict = exercise.judge(to_text(tree))
     assert (verdict.first_wrong_line is None) == equal, to_text(tree)
 
 
@@ -363,7 +372,7 @@ def test_a_forgotten_inner_derivative_is_seen_in_every_function(name):
 
 def test_slips_are_different_expressions_with_a_story():
     for exercise in EXERCISES.values():
-        if exercise.forms:
+        if isinstance(exercise, Formulas):
             for slip in believed(exercise.task):
                 assert slip.slug in STORIES
                 assert isinstance(slip.tree, Branches) or slip.tree is not None
@@ -422,7 +431,7 @@ FAR_OUT = {
 
 @pytest.mark.parametrize("name", FAR_OUT)
 def test_a_subtraction_is_told_of_only_where_one_gives_these_numbers(name):
-    message = judge(EXERCISES[name], written(EXERCISES[name], FAR_OUT[name])).message
+    message = EXERCISES[name].judge(written(EXERCISES[name], FAR_OUT[name])).message
     assert "it goes wrong far out" in message
     assert "subtract" not in message
     assert "first to lose digits?" in message
@@ -433,14 +442,14 @@ def test_a_subtraction_is_told_of():
         ("sigmoid_prime_stable", "g = sigmoid(np.abs(z))\nreturn g - g**2"),
         ("tanh_prime_stable", "return 1 - np.tanh(z)**2"),
     ):
-        verdict = judge(EXERCISES[name], written(EXERCISES[name], body))
+        verdict = EXERCISES[name].judge(written(EXERCISES[name], body))
         assert verdict.diagnoses == ("cancellation",)
         assert STORIES["cancellation"].belief in verdict.message
 
 
 def test_numbers_are_called_right_only_where_all_of_them_came():
     exercise = EXERCISES["leaky_variance"]
-    message = judge(exercise, written(exercise, "return 2/((1 - alpha**2)*fan_in)")).message
+    message = exercise.judge(written(exercise, "return 2/((1 - alpha**2)*fan_in)")).message
     assert "ZeroDivisionError" in message
     assert "are right" not in message
     assert "denominators" in message
@@ -457,7 +466,7 @@ DEAD = {
 @pytest.mark.parametrize("body", DEAD)
 def test_what_is_told_of_dead_units_is_true(body):
     exercise = EXERCISES["dead_fraction"]
-    message = judge(exercise, written(exercise, f"return {body}")).message
+    message = exercise.judge(written(exercise, f"return {body}")).message
     assert DEAD[body] in message
     assert "axis" not in message
     assert "one for each entry" not in message
@@ -470,14 +479,14 @@ def test_a_square_is_missed_only_where_there_is_one():
         ("derive_mish", "T + z*(1 - T^2)*D(ln(1 + exp(z)))\n= T + z*(1 - T^2)/(1 + exp(z))"),
         ("derive_chain", "c*(1 - c)*w*D(b)\n= w*(1 - c)*D(b)"),
     ):
-        verdict = judge(EXERCISES[name], text)
+        verdict = EXERCISES[name].judge(text)
         assert verdict.diagnoses
         assert "missing-square" not in verdict.diagnoses, name
 
 
 def test_no_derivative_is_spoken_of_where_none_is_asked():
     exercise = EXERCISES["leaky_variance"]
-    verdict = judge(exercise, written(exercise, "return 2/((1 + alpha)*fan_in)"))
+    verdict = exercise.judge(written(exercise, "return 2/((1 + alpha)*fan_in)"))
     assert verdict.diagnoses == ("missing-square",)
     assert "derivative" not in verdict.message
     assert "derivative" not in told("missing-square").question
@@ -491,7 +500,7 @@ ALGEBRAIC = [
 
 @pytest.mark.parametrize(("name", "text", "story"), ALGEBRAIC)
 def test_where_nothing_is_differentiated_only_algebra_is_told(name, text, story):
-    verdict = judge(EXERCISES[name], text)
+    verdict = EXERCISES[name].judge(text)
     assert verdict.diagnoses[0] == story
     assert ALGEBRA[story].belief in verdict.message
     for other in {*STORIES} - {*ALGEBRA}:
@@ -500,7 +509,7 @@ def test_where_nothing_is_differentiated_only_algebra_is_told(name, text, story)
 
 
 def test_without_a_story_of_algebra_there_is_evidence_and_a_question():
-    message = judge(EXERCISES["derive_silu"], "g + z*g*(1 - g)\n= g + z*exp(z)").message
+    message = EXERCISES["derive_silu"].judge("g + z*g*(1 - g)\n= g + z*exp(z)").message
     assert "Line 2: at z = " in message
     assert "Exactly this" not in message
     assert message.endswith("?")

@@ -28,7 +28,7 @@ def texts():
     for path in PAGES:
         yield path.name, path.read_text(encoding="utf-8")
     for name, exercise in EXERCISES.items():
-        yield name, "\n\n".join([exercise.prompt, *exercise.hints])
+        yield name, "\n\n".join([exercise.prompt, *exercise.rungs])
 
 
 # ------------------------------------------------------------------------------------- spelling

@@ -4,7 +4,9 @@
 
 from collections.abc import Callable, Iterator
 
-from helpers.exercises.checking import Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.reference_exercise import ReferenceExercise
 
 
 def _report_beliefs() -> Iterator[tuple[str, Callable]]:
@@ -16,10 +18,9 @@ def _report_beliefs() -> Iterator[tuple[str, Callable]]:
 
 
 EXERCISES = (
-    Exercise(
+    NumberExercise(
         "q_sigmoid_max_slope",
         lesson=0,
-        kind="number",
         prompt="What is the largest slope the sigmoid ever has?",
         answer="1/4",
         rtol=0.01,
@@ -73,19 +74,18 @@ EXERCISES = (
                 "Which sign stands between the two terms of the second factor? Look at the plateau: it must be flat.",
             ),
         ),
-        hints=(
-            "Where: look for the place where the tangent is steepest, not for the place where the curve is highest.",
-            "Which rule: a slope is rise over run along the tangent.",
-            "A question: the curve rises by less than 1 in all. Could its slope be 1 over a whole unit of z?",
-            "A neighbour: for tanh, from z = −0.01 to z = 0.01 the value rises by 0.02, so the slope there is 0.02/0.02.",
-            "Measure it: (sigmoid(0.01) − sigmoid(−0.01))/0.02.",
+        hints=Hints(
+            where="look for the place where the tangent is steepest, not for the place where the curve is highest.",
+            rule="a slope is rise over run along the tangent.",
+            question="the curve rises by less than 1 in all. Could its slope be 1 over a whole unit of z?",
+            neighbour="for tanh, from z = −0.01 to z = 0.01 the value rises by 0.02, so the slope there is 0.02/0.02.",
+            line="Measure it: (sigmoid(0.01) − sigmoid(−0.01))/0.02.",
         ),
         solution="The steepest place is z = 0; there the slope is 1/2 · (1 − 1/2) = 1/4.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_note_ambiguous",
         lesson=0,
-        kind="choice",
         prompt="The source note prints: (1) g'(z) = e(-z) / (1 + e(-z)(2); (2) g'(z) = 1 - tanh(2)(z); "
         "(3) g'(z) = g(z) * (1 - g(z)). Which of these lines can be read in more than one way?",
         answer="lines 1 and 2",
@@ -112,19 +112,18 @@ EXERCISES = (
                 "Hand the first line to a calculator: what does it do with e(-z), and with the (2)?",
             ),
         ),
-        hints=(
-            "Where: look at everything printed in brackets that might have been raised.",
-            "Which rule: a line is unambiguous when two readers get the same number from it.",
-            "A question: put in z = 1. How many different numbers can you get from each line?",
-            "A neighbour: sin(2)(x) could be sin²(x), sin(2x) or sin(2)·x.",
-            "One line has only plain products and brackets that match; the others do not.",
+        hints=Hints(
+            where="look at everything printed in brackets that might have been raised.",
+            rule="a line is unambiguous when two readers get the same number from it.",
+            question="put in z = 1. How many different numbers can you get from each line?",
+            neighbour="sin(2)(x) could be sin²(x), sin(2x) or sin(2)·x.",
+            line="One line has only plain products and brackets that match; the others do not.",
         ),
         solution="In (1) an exponent may be lost (e(-z)), a bracket is never closed, and (2) may be a power or a factor; in (2) the (2) may be a power, an argument or a factor. (3) has one reading.",
     ),
-    Exercise(
+    ReferenceExercise(
         "run_and_report",
         lesson=0,
-        kind="code",
         prompt="hits has one row for each run and one column for each test image: 1 where the network was right, 0 where not. "
         "Return the accuracy of every run in percent, as an array; print nothing.",
         signature="run_and_report(hits)",
@@ -135,12 +134,12 @@ EXERCISES = (
             ([[0, 1, 1, 0, 1, 1, 1, 1]],),
         ),
         others=tuple(_report_beliefs()),
-        hints=(
-            "Where: look at what your function hands back, not at what appears on the screen.",
-            "Which rule: one number for each row; the mean of zeros and ones is the share of ones.",
-            "A question: for 3 runs on 4 images, which shape should the result have?",
-            "A neighbour: A.sum(axis=0) adds up each column of A and returns one number for each column.",
-            "Return 100 times the mean along the axis of the images.",
+        hints=Hints(
+            where="look at what your function hands back, not at what appears on the screen.",
+            rule="one number for each row; the mean of zeros and ones is the share of ones.",
+            question="for 3 runs on 4 images, which shape should the result have?",
+            neighbour="A.sum(axis=0) adds up each column of A and returns one number for each column.",
+            line="Return 100 times the mean along the axis of the images.",
         ),
         solution="The mean of zeros and ones along a row is the share of ones.",
         code="def run_and_report(hits):\n    return 100 * hits.mean(axis=1)",

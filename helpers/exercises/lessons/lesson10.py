@@ -2,17 +2,18 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from helpers.exercises.checking import Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.reference_exercise import ReferenceExercise
 
 _LEFT = ((0.2, 0.5, -1.0, 3.0), (0.26894, 0.11920, 0.5), (-0.4, 2.0))
 _RIGHT = ((0.3, 0.4, 1.0, 3.5), (0.26912, 0.11935, 0.5), (0.1, -2.0))
 _STEPS = (0.1, 0.001, 0.25)
 
 EXERCISES = (
-    Exercise(
+    ChoiceExercise(
         "q_gradcheck_step",
         lesson=10,
-        kind="choice",
         prompt="Which step suits a central difference in float64, for functions of ordinary size and curvature?",
         answer="about 1e-5",
         options=(
@@ -38,19 +39,18 @@ EXERCISES = (
                 "Look at the right end of the picture: which kind of error rules there?",
             ),
         ),
-        hints=(
-            "Where: find the lowest point of the solid curve.",
-            "Which rule: the best step is where truncation, about h², and rounding, about 1e-16/h, are equal.",
-            "A question: for which h is h² = 1e-16/h?",
-            "A neighbour: for the forward difference, h = 1e-16/h gives h = 1e-8.",
-            "The cube root of 1e-16, to the nearest power of ten.",
+        hints=Hints(
+            where="find the lowest point of the solid curve.",
+            rule="the best step is where truncation, about h², and rounding, about 1e-16/h, are equal.",
+            question="for which h is h² = 1e-16/h?",
+            neighbour="for the forward difference, h = 1e-16/h gives h = 1e-8.",
+            line="The cube root of 1e-16, to the nearest power of ten.",
         ),
         solution="h² = 1e-16/h gives the cube root of 1e-16, about 5e-6.",
     ),
-    Exercise(
+    ReferenceExercise(
         "central_quotient",
         lesson=10,
-        kind="code",
         prompt="Given left = f(z − h), right = f(z + h) and the step h, return the central difference quotient.",
         signature="central_quotient(left, right, h)",
         reference=lambda left, right, h: (right - left) / (2 * h),
@@ -64,20 +64,19 @@ EXERCISES = (
             ("plus-minus-swapped", lambda left, right, h: (right + left) / (2 * h)),
             ("plus-minus-swapped", lambda left, right, h: (right + left) / h),
         ),
-        hints=(
-            "Where: the two places are z − h and z + h. How far apart are they?",
-            "Which rule: a slope is rise over run.",
-            "A question: for the line f(z) = z, with h = 0.5, left is z − 0.5 and right z + 0.5. Which slope must come out?",
-            "A neighbour: from 3 km before a town to 3 km behind it the road climbs 60 m: 60 over 6000.",
-            "The rise is right minus left; the run is twice the step, in brackets.",
+        hints=Hints(
+            where="the two places are z − h and z + h. How far apart are they?",
+            rule="a slope is rise over run.",
+            question="for the line f(z) = z, with h = 0.5, left is z − 0.5 and right z + 0.5. Which slope must come out?",
+            neighbour="from 3 km before a town to 3 km behind it the road climbs 60 m: 60 over 6000.",
+            line="The rise is right minus left; the run is twice the step, in brackets.",
         ),
         solution="The rise right − left over the run 2h.",
         code="def central_quotient(left, right, h):\n    return (right - left) / (2 * h)",
     ),
-    Exercise(
+    NumberExercise(
         "q_gradcheck_kink",
         lesson=10,
-        kind="number",
         prompt="Which number does a central difference report for Leaky ReLU with slope 0.2 at z = 0, whatever the step?",
         answer="0.6",
         rtol=0.001,
@@ -112,19 +111,18 @@ EXERCISES = (
                 "The rise from −h to h is that many h. And over which run?",
             ),
         ),
-        hints=(
-            "Where: at −h the function follows its leak, at h it follows z.",
-            "Which rule: rise over run, from −h to h.",
-            "A question: what are f(h) and f(−h), written with h?",
-            "A neighbour: for |z| the two values are equal, and the central difference reports 0.",
-            "The mean of the two slopes.",
+        hints=Hints(
+            where="at −h the function follows its leak, at h it follows z.",
+            rule="rise over run, from −h to h.",
+            question="what are f(h) and f(−h), written with h?",
+            neighbour="for |z| the two values are equal, and the central difference reports 0.",
+            line="The mean of the two slopes.",
         ),
         solution="(h + 0.2 h)/(2h) = 0.6, the mean of the slopes 0.2 and 1.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_gradcheck_zero",
         lesson=10,
-        kind="choice",
         prompt="A derivative of tanh agrees with a central difference at z = 0 to ten digits. What follows?",
         answer="little: several common mistakes agree with it at that point",
         options=(
@@ -145,12 +143,12 @@ EXERCISES = (
                 "At a point of symmetry, which terms of the truncation error are left?",
             ),
         ),
-        hints=(
-            "Where: compare the columns of the table in *Points with teeth*.",
-            "Which rule: a check refutes; it supports only what it could have refuted.",
-            "A question: which wrong formulas would this check have caught?",
-            "A neighbour: at z = 1, z² and z³ cannot be told apart.",
-            "Count the formulas of the table that are right at 0.",
+        hints=Hints(
+            where="compare the columns of the table in *Points with teeth*.",
+            rule="a check refutes; it supports only what it could have refuted.",
+            question="which wrong formulas would this check have caught?",
+            neighbour="at z = 1, z² and z³ cannot be told apart.",
+            line="Count the formulas of the table that are right at 0.",
         ),
         solution="1 + t², 1 − t and (1 − t)² are all right at z = 0.",
     ),

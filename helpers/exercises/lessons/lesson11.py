@@ -2,13 +2,14 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from helpers.exercises.checking import Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.formula_exercise import FormulaExercise
 
 EXERCISES = (
-    Exercise(
+    NumberExercise(
         "museum_first_wrong_line",
         lesson=11,
-        kind="number",
         prompt="Which line of the printed derivation, counted from 1, is the first that does not follow from the line above?",
         answer="6",
         rtol=0.01,
@@ -35,19 +36,18 @@ EXERCISES = (
                 "It looks wrong, and it is. Does it follow from the line above?",
             ),
         ),
-        hints=(
-            "Where: the signs are right for a while. Look at where a fraction is taken apart.",
-            "Which rule: (a + b)/c = a/c + b/c, for every term with the sign that it has.",
-            "A question: at z = 0 each factor 1/(1 + e^−z) is 1/2. What does each line give?",
-            "A neighbour: (3 − 3 + x)/y is x/y, while 3/y − (3 + x)/y is −x/y.",
-            "Compute the lines at z = 0 one after the other and stop at the first that is not 1/4.",
+        hints=Hints(
+            where="the signs are right for a while. Look at where a fraction is taken apart.",
+            rule="(a + b)/c = a/c + b/c, for every term with the sign that it has.",
+            question="at z = 0 each factor 1/(1 + e^−z) is 1/2. What does each line give?",
+            neighbour="(3 − 3 + x)/y is x/y, while 3/y − (3 + x)/y is −x/y.",
+            line="Compute the lines at z = 0 one after the other and stop at the first that is not 1/4.",
         ),
         solution="At z = 0 lines 1 to 5 give 1/4 and line 6 gives −1/4.",
     ),
-    Exercise(
+    FormulaExercise(
         "museum_tanh",
         lesson=11,
-        kind="code",
         prompt="Return tanh of every entry of z, from exponentials.",
         signature="museum_tanh(z)",
         of=("(exp(z) - exp(-z))/(exp(z) + exp(-z))",),
@@ -59,20 +59,19 @@ EXERCISES = (
             "tanh(z)",
         ),
         asks_value=True,
-        hints=(
-            "Where: look at the two bars of the claim; one sign is printed twice.",
-            "Which rule: tanh is sinh over cosh.",
-            "A question: which of e^z − e^−z and e^z + e^−z is 0 at z = 0? Can that one stand below the bar?",
-            "A neighbour: cosh z = (e^z + e^−z)/2.",
-            "The difference of the two exponentials over their sum, each in brackets.",
+        hints=Hints(
+            where="look at the two bars of the claim; one sign is printed twice.",
+            rule="tanh is sinh over cosh.",
+            question="which of e^z − e^−z and e^z + e^−z is 0 at z = 0? Can that one stand below the bar?",
+            neighbour="cosh z = (e^z + e^−z)/2.",
+            line="The difference of the two exponentials over their sum, each in brackets.",
         ),
         solution="sinh over cosh; the halves cancel.",
         code="def museum_tanh(z):\n    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))",
     ),
-    Exercise(
+    ChoiceExercise(
         "museum_condition",
         lesson=11,
-        kind="choice",
         prompt="A library tests its leaky ReLU on z = −2, −1, 1, 2 and never passes a slope. Which mistake can this not find?",
         answer="any that shows only for slopes other than the default",
         options=(
@@ -93,19 +92,18 @@ EXERCISES = (
                 "Would the test notice a function that always uses 0.01, whatever slope it is given?",
             ),
         ),
-        hints=(
-            "Where: look at what varies in the test, and at what never does.",
-            "Which rule: what is never varied is not tested.",
-            "A question: `max(alpha*z, z)` and the right form: at which slopes do they differ?",
-            "A neighbour: a test of x^n with n = 1 only cannot tell x^n from n·x.",
-            "Think of a hard-coded 0.01.",
+        hints=Hints(
+            where="look at what varies in the test, and at what never does.",
+            rule="what is never varied is not tested.",
+            question="`max(alpha*z, z)` and the right form: at which slopes do they differ?",
+            neighbour="a test of x^n with n = 1 only cannot tell x^n from n·x.",
+            line="Think of a hard-coded 0.01.",
         ),
         solution="A hard-coded 0.01 and max(alpha*z, z) both pass with the default slope.",
     ),
-    Exercise(
+    ChoiceExercise(
         "museum_autograd",
         lesson=11,
-        kind="choice",
         prompt="Your formula and automatic differentiation disagree at z = 18 in float32: 1.5e-8 and 0. What do you do?",
         answer="compare both with arithmetic of many more digits",
         options=(
@@ -126,19 +124,18 @@ EXERCISES = (
                 "If one of them has no right digit, what does the mean have?",
             ),
         ),
-        hints=(
-            "Where: neither of the two numbers was computed with more than 24 bits.",
-            "Which rule: a referee must know more than the players.",
-            "A question: how could you find out which of the two is wrong, without trusting either?",
-            "A neighbour: two watches disagree; a third, better clock decides.",
-            "What did the previous lab use as the truth?",
+        hints=Hints(
+            where="neither of the two numbers was computed with more than 24 bits.",
+            rule="a referee must know more than the players.",
+            question="how could you find out which of the two is wrong, without trusting either?",
+            neighbour="two watches disagree; a third, better clock decides.",
+            line="What did the previous lab use as the truth?",
         ),
         solution="With 50 digits the slope is 1.52e-8: the formula 1 − g had lost every digit.",
     ),
-    Exercise(
+    NumberExercise(
         "museum_init",
         lesson=11,
-        kind="number",
         prompt="How many times smaller than He's variance 2/n is the variance 1/(3n)?",
         answer="6",
         rtol=0.01,
@@ -171,19 +168,18 @@ EXERCISES = (
             ),
             Believed("36", "variance-confusion", "Was one of the numbers squared already?"),
         ),
-        hints=(
-            "Where: both variances have n below the bar, so only the numbers in front matter.",
-            "Which rule: dividing by 1/3 is multiplying by 3.",
-            "A question: how many times does 1/3 go into 2?",
-            "A neighbour: 1/n is four times 1/(4n).",
-            "2 divided by one third.",
+        hints=Hints(
+            where="both variances have n below the bar, so only the numbers in front matter.",
+            rule="dividing by 1/3 is multiplying by 3.",
+            question="how many times does 1/3 go into 2?",
+            neighbour="1/n is four times 1/(4n).",
+            line="2 divided by one third.",
         ),
         solution="(2/n)/(1/(3n)) = 6.",
     ),
-    Exercise(
+    ChoiceExercise(
         "museum_leaky_gain",
         lesson=11,
-        kind="choice",
         prompt="What does the gain 2/((1 + alpha²) n) rest on?",
         answer="weights of mean 0, and the mean square of the activations",
         options=(
@@ -204,19 +200,18 @@ EXERCISES = (
                 "Which letter of the formula would not be there, then?",
             ),
         ),
-        hints=(
-            "Where: look at one pre-activation, a sum of products of a weight and an activation.",
-            "Which rule: for independent w of mean 0, E[(w h)²] = Var(w) E[h²].",
-            "A question: in this rule, which of the two factors must have mean 0?",
-            "A neighbour: the variance of a coin toss ±1, times a fixed 5, is 25, although the mean of 5 is 5.",
-            "Say which quantity (1 + alpha²)/2 is.",
+        hints=Hints(
+            where="look at one pre-activation, a sum of products of a weight and an activation.",
+            rule="for independent w of mean 0, E[(w h)²] = Var(w) E[h²].",
+            question="in this rule, which of the two factors must have mean 0?",
+            neighbour="the variance of a coin toss ±1, times a fixed 5, is 25, although the mean of 5 is 5.",
+            line="Say which quantity (1 + alpha²)/2 is.",
         ),
         solution="E[h²] = (1 + alpha²)/2 for z of variance 1; only the weights need mean 0.",
     ),
-    Exercise(
+    ChoiceExercise(
         "museum_half_off",
         lesson=11,
-        kind="choice",
         prompt="In a layer of ReLUs 50 % of the entries of Z (examples by units) are negative. How many units are dead?",
         answer="this number does not say",
         options=(
@@ -237,19 +232,18 @@ EXERCISES = (
                 "What would half dead mean for the weights of one unit?",
             ),
         ),
-        hints=(
-            "Where: look at columns of Z, not at the whole table.",
-            "Which rule: a unit is dead when its whole column is at or below 0.",
-            "A question: can you draw two tables with 50 % negative entries, one with no dead unit and one with many?",
-            "A neighbour: half of all lamps-and-hours are dark; how many lamps are broken?",
-            "The share of entries fixes no column.",
+        hints=Hints(
+            where="look at columns of Z, not at the whole table.",
+            rule="a unit is dead when its whole column is at or below 0.",
+            question="can you draw two tables with 50 % negative entries, one with no dead unit and one with many?",
+            neighbour="half of all lamps-and-hours are dark; how many lamps are broken?",
+            line="The share of entries fixes no column.",
         ),
         solution="A chessboard has no dead column, a table with half of its columns negative has half.",
     ),
-    Exercise(
+    ChoiceExercise(
         "museum_death_proof",
         lesson=11,
-        kind="choice",
         prompt="In which sense can a leaky ReLU unit with slope 0.01 not die?",
         answer="its gradient is never exactly 0, but it may be too small to matter",
         options=(
@@ -270,12 +264,12 @@ EXERCISES = (
                 "Which factor does its backward pass have left of 0?",
             ),
         ),
-        hints=(
-            "Where: look at the two columns the cell above printed.",
-            "Which rule: the backward pass multiplies by the slope, here 0.01 on the left.",
-            "A question: is a hundredth of a gradient no gradient?",
-            "A neighbour: a tap that drips fills the bath, but not today.",
-            "Keep apart what is exactly 0 and what is small.",
+        hints=Hints(
+            where="look at the two columns the cell above printed.",
+            rule="the backward pass multiplies by the slope, here 0.01 on the left.",
+            question="is a hundredth of a gradient no gradient?",
+            neighbour="a tap that drips fills the bath, but not today.",
+            line="Keep apart what is exactly 0 and what is small.",
         ),
         solution="Exactly 0 never happens left of 0; a hundredth of the step may still be far too little.",
     ),

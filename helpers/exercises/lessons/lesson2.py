@@ -2,15 +2,17 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from helpers.exercises.checking import Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.formula_exercise import FormulaExercise
 
 _BESIDE_TANH = "As typed, the 2 can be what goes into tanh, a factor, or a power. Far out tanh is nearly 1 and flat: which of the three gives a slope of nearly 0 there, and how is that one typed on a line?"
 
 EXERCISES = (
-    Exercise(
+    NumberExercise(
         "q_tanh_max_slope",
         lesson=2,
-        kind="number",
         prompt="What is the largest slope of tanh?",
         answer="1",
         rtol=0.01,
@@ -49,19 +51,18 @@ EXERCISES = (
             Believed("-1", "sign-flipped", "Does the curve rise or fall?"),
             Believed("infinity", "slope-vs-output", "Zoom in on the middle: is there a jump?"),
         ),
-        hints=(
-            "Where: find the place where the tangent is steepest, and stand there.",
-            "Which rule: the slope is one over the square of cosh. A fraction is largest where its denominator is smallest.",
-            "A question: cosh is the mean of e to the z and e to the −z. Where is this mean smallest, and how large is it there?",
-            "A neighbour: 1/(2 + z²) is largest at z = 0, and there it is 1/2.",
-            "Put z = 0 into 1/cosh(z)^2.",
+        hints=Hints(
+            where="find the place where the tangent is steepest, and stand there.",
+            rule="the slope is one over the square of cosh. A fraction is largest where its denominator is smallest.",
+            question="cosh is the mean of e to the z and e to the −z. Where is this mean smallest, and how large is it there?",
+            neighbour="1/(2 + z²) is largest at z = 0, and there it is 1/2.",
+            line="Put z = 0 into 1/cosh(z)^2.",
         ),
         solution="tanh′(0) = 1 − tanh(0)² = 1.",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_tanh",
         lesson=2,
-        kind="derivation",
         prompt="Derive d/dz tanh z, line by line; end with t = tanh(z) alone.",
         of=("tanh(z)", "sinh(z)/cosh(z)", "(exp(z) - exp(-z))/(exp(z) + exp(-z))"),
         forms=(
@@ -93,12 +94,12 @@ EXERCISES = (
 = …                                                      # divide each term
 = …                                                      # recognise t
 """,
-        hints=(
-            "Where: line 4 puts the two slopes in, line 5 splits the fraction at the minus, line 6 uses the letter t.",
-            "Which rule: the slopes of sinh and cosh, as derived above; then (a − b)/c = a/c − b/c.",
-            "A question: after line 4 the first term of the numerator equals the denominator. What is left when you divide it by the denominator?",
-            "A neighbour: ((2 + z)^2 - z^2)/(2 + z)^2 = 1 - z^2/(2 + z)^2 = 1 - (z/(2 + z))^2.",
-            "Line 4: (cosh(z)*cosh(z) - sinh(z)*sinh(z))/cosh(z)^2.",
+        hints=Hints(
+            where="line 4 puts the two slopes in, line 5 splits the fraction at the minus, line 6 uses the letter t.",
+            rule="the slopes of sinh and cosh, as derived above; then (a − b)/c = a/c − b/c.",
+            question="after line 4 the first term of the numerator equals the denominator. What is left when you divide it by the denominator?",
+            neighbour="((2 + z)^2 - z^2)/(2 + z)^2 = 1 - z^2/(2 + z)^2 = 1 - (z/(2 + z))^2.",
+            line="Line 4: (cosh(z)*cosh(z) - sinh(z)*sinh(z))/cosh(z)^2.",
         ),
         solution="""
   D(tanh(z))
@@ -109,10 +110,9 @@ EXERCISES = (
 = 1 - t^2                                                # recognise t
 """,
     ),
-    Exercise(
+    NumberExercise(
         "q_tanh_first_slip",
         lesson=2,
-        kind="number",
         prompt="A published derivation of tanh′ ends with 1 + tanh² z. Give the number of its first line that does not hold (0 if all hold).",
         answer="3",
         asks="Put z = 1 into the lines, one by one, with a calculator: in which of them does a new number appear?",
@@ -143,19 +143,18 @@ EXERCISES = (
                 "Put z = 2 into the last line. Can a curve that stays between −1 and 1 be that steep on a plateau?",
             ),
         ),
-        hints=(
-            "Where: a wrong result does not mean that the last line is the wrong one. Read from the top.",
-            "Which rule: for every line ask only whether it follows from the line above.",
-            "A question: sinh, cosh, sin and cos: which of their slopes carry a minus sign, and which do not?",
-            "A neighbour: in 6/2 = 4 = 2 + 2 the first slip is the first equality; what follows it is true.",
-            "Put z = 1 into each line with a calculator; the first line with a new number is the one.",
+        hints=Hints(
+            where="a wrong result does not mean that the last line is the wrong one. Read from the top.",
+            rule="for every line ask only whether it follows from the line above.",
+            question="sinh, cosh, sin and cos: which of their slopes carry a minus sign, and which do not?",
+            neighbour="in 6/2 = 4 = 2 + 2 the first slip is the first equality; what follows it is true.",
+            line="Put z = 1 into each line with a calculator; the first line with a new number is the one.",
         ),
         solution="Line 3 takes −sinh for the slope of cosh: that is the habit from cos. Lines 4 and 5 follow from it correctly.",
     ),
-    Exercise(
+    FormulaExercise(
         "tanh_from_sigmoid",
         lesson=2,
-        kind="code",
         prompt="Write tanh(z) using sigmoid only.",
         signature="tanh_from_sigmoid(z)",
         of=("2*sigmoid(2*z) - 1",),
@@ -163,20 +162,19 @@ EXERCISES = (
         asks_value=True,
         asks="How high does it climb, how fast, and from where? Which number of the formula answers for each?",
         without=("tanh", "sinh", "cosh"),
-        hints=(
-            "Where: compare your function with tanh at z = 0, at z = 1 and at z = 20.",
-            "Which rule: stretch the axis of z, stretch the height, then shift.",
-            "A question: the sigmoid climbs by 1 and starts from 0. By how much does tanh climb, and from where?",
-            "A neighbour: cos² is a cosine in another frame: cos²(z) = cos(2z)/2 + 1/2.",
-            "The three numbers of the sliders: a height, a factor inside the bracket, a shift.",
+        hints=Hints(
+            where="compare your function with tanh at z = 0, at z = 1 and at z = 20.",
+            rule="stretch the axis of z, stretch the height, then shift.",
+            question="the sigmoid climbs by 1 and starts from 0. By how much does tanh climb, and from where?",
+            neighbour="cos² is a cosine in another frame: cos²(z) = cos(2z)/2 + 1/2.",
+            line="The three numbers of the sliders: a height, a factor inside the bracket, a shift.",
         ),
         code="def tanh_from_sigmoid(z):\n    return 2 * sigmoid(2 * z) - 1",
         solution="2*sigmoid(2*z) - 1 = (1 - exp(-2*z))/(1 + exp(-2*z)) = tanh(z)",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_tanh_via_sigmoid",
         lesson=2,
-        kind="derivation",
         prompt="Derive d/dz (2*sigmoid(2z) - 1) with s = sigmoid(2z); end with t = 2s - 1 alone.",
         of=("2*sigmoid(2*z) - 1", "2*s - 1", "2/(1 + exp(-2*z)) - 1"),
         forms=(
@@ -193,12 +191,12 @@ EXERCISES = (
   D(2*sigmoid(2*z) - 1)
 = …
 """,
-        hints=(
-            "Where: from the outside in, a shift, a factor, the sigmoid, and inside it 2z.",
-            "Which rule: difference and constant factor, then the sigmoid's slope with the chain rule; at the end replace s by t.",
-            "A question: if t = 2s − 1, what are 2s and 2 − 2s, written with t?",
-            "A neighbour: D(3*sigmoid(5z) + 4) = 3*u*(1 - u)*5 with u = sigmoid(5z).",
-            "The second line: 2*D(sigmoid(2*z)).",
+        hints=Hints(
+            where="from the outside in, a shift, a factor, the sigmoid, and inside it 2z.",
+            rule="difference and constant factor, then the sigmoid's slope with the chain rule; at the end replace s by t.",
+            question="if t = 2s − 1, what are 2s and 2 − 2s, written with t?",
+            neighbour="D(3*sigmoid(5z) + 4) = 3*u*(1 - u)*5 with u = sigmoid(5z).",
+            line="The second line: 2*D(sigmoid(2*z)).",
         ),
         solution="""
   D(2*sigmoid(2*z) - 1)
@@ -210,10 +208,9 @@ EXERCISES = (
 = 1 - t^2                    # difference of two squares
 """,
     ),
-    Exercise(
+    FormulaExercise(
         "tanh_prime",
         lesson=2,
-        kind="code",
         prompt="Return the derivative of tanh at every entry of z.",
         signature="tanh_prime(z)",
         of=(
@@ -232,20 +229,19 @@ EXERCISES = (
             "1 - tanh(z)^2",
         ),
         where={"t": "tanh(z)", "s": "sigmoid(2*z)"},
-        hints=(
-            "Where: compare your function with the orange curve at z = 0, then at z = 1 and z = −1.",
-            "Which rule: the slope is written with the output of tanh, and the square belongs to that output.",
-            "A question: the slope is the same at z and −z. Is yours?",
-            "A neighbour: for the slope 1/cos² of the circular tangent one writes `1 / np.cos(z) ** 2`; the power comes after the call.",
-            "First compute t = np.tanh(z); then one minus the square of t.",
+        hints=Hints(
+            where="compare your function with the orange curve at z = 0, then at z = 1 and z = −1.",
+            rule="the slope is written with the output of tanh, and the square belongs to that output.",
+            question="the slope is the same at z and −z. Is yours?",
+            neighbour="for the slope 1/cos² of the circular tangent one writes `1 / np.cos(z) ** 2`; the power comes after the call.",
+            line="First compute t = np.tanh(z); then one minus the square of t.",
         ),
         code="def tanh_prime(z):\n    return 1 - np.tanh(z) ** 2",
         solution="D(sinh(z)/cosh(z)) = (cosh(z)^2 - sinh(z)^2)/cosh(z)^2 = 1 - tanh(z)^2",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_tanh_vs_sigmoid",
         lesson=2,
-        kind="choice",
         prompt="Why does tanh often train faster than sigmoid in a deep net?",
         answer="its slope near 0 is four times larger and its outputs are centred on 0, but it still saturates",
         options=(
@@ -273,19 +269,18 @@ EXERCISES = (
                 "Is a gradient made of heights or of slopes?",
             ),
         ),
-        hints=(
-            "Where: compare the two slopes at z = 0 and at z = 3, and the mean of the outputs.",
-            "Which rule: what a layer passes back is multiplied by slopes, not by heights.",
-            "A question: which of the options would still be true of a curve that is only taller, not steeper?",
-            "A neighbour: a longer road is not a steeper one; ask of each option whether it speaks of length or of steepness.",
-            "Strike out every option that one of your measurements contradicts; a single one is left.",
+        hints=Hints(
+            where="compare the two slopes at z = 0 and at z = 3, and the mean of the outputs.",
+            rule="what a layer passes back is multiplied by slopes, not by heights.",
+            question="which of the options would still be true of a curve that is only taller, not steeper?",
+            neighbour="a longer road is not a steeper one; ask of each option whether it speaks of length or of steepness.",
+            line="Strike out every option that one of your measurements contradicts; a single one is left.",
         ),
         solution="Larger slopes in the middle and outputs centred on 0; far out it is even flatter than the sigmoid.",
     ),
-    Exercise(
+    DerivationExercise(
         "repair_tanh_note",
         lesson=2,
-        kind="derivation",
         prompt="The note prints g'(z) = 1 - tanh(2)(z). Write its right-hand side so that it can be read in one way only.",
         of=("tanh(z)", "g"),
         forms=("1 - g^2", "1 - tanh(z)^2"),
@@ -297,12 +292,12 @@ EXERCISES = (
             for line in ("1 - tanh(2)(z)", "1 - tanh(z)2", "1 - tanh(z)(2)", "1 - tanh2(z)")
             for slug in ("square-on-argument", "square-as-times-two")
         ),
-        hints=(
-            "Where: only the (2) has to move.",
-            "Which rule: in this notation ^ is the power, and it applies to what stands directly before it.",
-            "A question: is it the input or the output of tanh that is squared? Try z = 0.5.",
-            "A neighbour: sin(2)(x), when the square of the sine is meant, is written sin(x)^2.",
-            "Close the bracket around z first, then write the power, then read the line aloud.",
+        hints=Hints(
+            where="only the (2) has to move.",
+            rule="in this notation ^ is the power, and it applies to what stands directly before it.",
+            question="is it the input or the output of tanh that is squared? Try z = 0.5.",
+            neighbour="sin(2)(x), when the square of the sine is meant, is written sin(x)^2.",
+            line="Close the bracket around z first, then write the power, then read the line aloud.",
         ),
         solution="""
   D(tanh(z))

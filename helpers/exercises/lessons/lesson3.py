@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from helpers.exercises.checking import WIDE, Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.misconceptions import Branches
+from helpers.exercises.reference_exercise import ReferenceExercise
 
 _STEPS = (1.0, -1.0, 0.5, -0.5, 0.01, -0.01, 1e-3, -1e-3, 2.0, -2.0, 12.5, -12.5)
 _PLACES = (
@@ -65,30 +69,28 @@ def _bricks(z, weights):
 
 
 EXERCISES = (
-    Exercise(
+    ReferenceExercise(
         "relu_quotient",
         lesson=3,
-        kind="code",
         prompt="Return the difference quotient of ReLU at 0 for every step h: what ReLU climbs from 0 to h, for each unit of h.",
         signature="relu_quotient(h)",
         reference=lambda h: np.where(h > 0, 1.0, 0.0),
         inputs=((_STEPS,),),
         others=tuple(_quotient_beliefs()),
         asks="From where to where do you climb, how much is that, and how long is the way?",
-        hints=(
-            "Where: the two places are 0 and 0 + h. Write down what ReLU gives at each of them.",
-            "Which rule: rise over run. The rise is a difference of two values, the run is the step.",
-            "A question: take h = −0.5. What is the rise, what is the run, and what is one over the other?",
-            "A neighbour: for the square at 3 it is `((3 + h) ** 2 - 3**2) / h`.",
-            "The value at 0 + h, minus the value at 0, over h; np.maximum compares with 0 entry by entry.",
+        hints=Hints(
+            where="the two places are 0 and 0 + h. Write down what ReLU gives at each of them.",
+            rule="rise over run. The rise is a difference of two values, the run is the step.",
+            question="take h = −0.5. What is the rise, what is the run, and what is one over the other?",
+            neighbour="for the square at 3 it is `((3 + h) ** 2 - 3**2) / h`.",
+            line="The value at 0 + h, minus the value at 0, over h; np.maximum compares with 0 entry by entry.",
         ),
         code="def relu_quotient(h):\n    return (np.maximum(0 + h, 0) - np.maximum(0, 0)) / h",
         solution="For h > 0 it is h/h = 1, for h < 0 it is 0/h = 0.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_relu_zero",
         lesson=3,
-        kind="choice",
         prompt="What is ReLU'(0)?",
         answer="it does not exist; any value in [0,1] is a valid subgradient and software picks one (usually 0)",
         options=(
@@ -116,19 +118,18 @@ EXERCISES = (
                 "How steep are the two lines that meet there?",
             ),
         ),
-        hints=(
-            "Where: at the corner itself, not beside it.",
-            "Which rule: a derivative is one number that the difference quotient approaches from both sides.",
-            "A question: which number does the quotient have for every h > 0, and which for every h < 0?",
-            "A neighbour: |z| at 0 has the quotients −1 and 1.",
-            "Set your two quotients side by side. Is there one number that both approach? And which lines through the corner stay below the curve?",
+        hints=Hints(
+            where="at the corner itself, not beside it.",
+            rule="a derivative is one number that the difference quotient approaches from both sides.",
+            question="which number does the quotient have for every h > 0, and which for every h < 0?",
+            neighbour="|z| at 0 has the quotients −1 and 1.",
+            line="Set your two quotients side by side. Is there one number that both approach? And which lines through the corner stay below the curve?",
         ),
         solution="The one-sided slopes are 0 and 1; every line between them supports the curve.",
     ),
-    Exercise(
+    FormulaExercise(
         "relu",
         lesson=3,
-        kind="code",
         prompt="Return ReLU of every entry of z.",
         signature="relu(z)",
         of=(Branches("0", "z"),),
@@ -136,20 +137,19 @@ EXERCISES = (
         places={"z": WIDE},
         asks_value=True,
         asks="Which entries should come through unchanged, and what becomes of the others?",
-        hints=(
-            "Where: put in z = [−2, 0, 3] and compare with the picture, entry by entry.",
-            "Which rule: of two numbers, z and 0, the larger one; for every entry on its own.",
-            "A question: `max(z, 0)` asks whether z is larger than 0. What is the answer when z holds three numbers?",
-            "A neighbour: to cut every entry at 5 from above one writes `np.minimum(z, 5)`.",
-            "NumPy's comparison of two arrays, entry by entry, is np.maximum; its partner here is 0.",
+        hints=Hints(
+            where="put in z = [−2, 0, 3] and compare with the picture, entry by entry.",
+            rule="of two numbers, z and 0, the larger one; for every entry on its own.",
+            question="`max(z, 0)` asks whether z is larger than 0. What is the answer when z holds three numbers?",
+            neighbour="to cut every entry at 5 from above one writes `np.minimum(z, 5)`.",
+            line="NumPy's comparison of two arrays, entry by entry, is np.maximum; its partner here is 0.",
         ),
         code="def relu(z):\n    return np.maximum(z, 0)",
         solution="z where z is positive, 0 elsewhere.",
     ),
-    Exercise(
+    FormulaExercise(
         "relu_prime",
         lesson=3,
-        kind="code",
         prompt="Return the derivative of ReLU; at the kink use the course convention g'(0)=0.",
         signature="relu_prime(z)",
         of=(Branches("0", "z"),),
@@ -157,20 +157,19 @@ EXERCISES = (
         places={"z": WIDE},
         kink=("0", "1"),
         asks="How steep is each of the two straight lines, and which of them decides at 0?",
-        hints=(
-            "Where: there are three cases: left of 0, right of 0, and 0 itself.",
-            "Which rule: the slope of a straight line is one number, the same at z = 1 and at z = 4.",
-            "A question: what does your function return at z = 0, and is it a number, or True and False?",
-            "A neighbour: 5 above the height 2 and 1 elsewhere is `np.where(z > 2, 5.0, 1.0)`; at 2 itself that gives 1.",
-            "np.where with the condition z > 0, then the slope on the right, then the slope elsewhere.",
+        hints=Hints(
+            where="there are three cases: left of 0, right of 0, and 0 itself.",
+            rule="the slope of a straight line is one number, the same at z = 1 and at z = 4.",
+            question="what does your function return at z = 0, and is it a number, or True and False?",
+            neighbour="5 above the height 2 and 1 elsewhere is `np.where(z > 2, 5.0, 1.0)`; at 2 itself that gives 1.",
+            line="np.where with the condition z > 0, then the slope on the right, then the slope elsewhere.",
         ),
         code="def relu_prime(z):\n    return np.where(z > 0, 1.0, 0.0)",
         solution="Slope 1 right of 0, slope 0 left of it and, by convention, at it.",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_relu_stack",
         lesson=3,
-        kind="derivation",
         prompt="A linear unit, ReLU, another linear unit: derive d/dz (v*relu(w*z + b) + c), line by line; end with a product.",
         of=("v*relu(w*z + b) + c",),
         forms=("v*w*step(w*z + b)",),
@@ -185,12 +184,12 @@ EXERCISES = (
             )
             for line, state, sign in (("v*w", "on", "negative"), ("0", "off", "positive"))
         ),
-        hints=(
-            "Where: from the outside in. First a sum, then a constant factor, then ReLU, then a line.",
-            "Which rule: the slope of ReLU is step, taken at what stands inside; the chain rule adds the slope of the inside.",
-            "A question: take w = 2 and b = 1. What does the unit pass on at z = 3, and what at z = −3?",
-            "A neighbour: D(5*tanh(3*z + 1) + 2) = 5*(1 - tanh(3*z + 1)^2)*D(3*z + 1) = 15*(1 - tanh(3*z + 1)^2).",
-            "The second line: v*D(relu(w*z + b)) + 0.",
+        hints=Hints(
+            where="from the outside in. First a sum, then a constant factor, then ReLU, then a line.",
+            rule="the slope of ReLU is step, taken at what stands inside; the chain rule adds the slope of the inside.",
+            question="take w = 2 and b = 1. What does the unit pass on at z = 3, and what at z = −3?",
+            neighbour="D(5*tanh(3*z + 1) + 2) = 5*(1 - tanh(3*z + 1)^2)*D(3*z + 1) = 15*(1 - tanh(3*z + 1)^2).",
+            line="The second line: v*D(relu(w*z + b)) + 0.",
         ),
         solution="""
   D(v*relu(w*z + b) + c)
@@ -199,10 +198,9 @@ EXERCISES = (
 = v*w*step(w*z + b)                   # slope of a line
 """,
     ),
-    Exercise(
+    ChoiceExercise(
         "q_linear_stack",
         lesson=3,
-        kind="choice",
         prompt="Two linear layers with NO activation between them can represent the same functions as ...",
         answer="one linear layer",
         options=(
@@ -223,19 +221,18 @@ EXERCISES = (
                 "How would you bend a line without a bend between the layers?",
             ),
         ),
-        hints=(
-            "Where: look at what goes from the first layer into the second. Nothing bends it.",
-            "Which rule: put one formula into the other and multiply out.",
-            "A question: in 3·(2z + 1) − 4, what do you get when the bracket is multiplied out?",
-            "A neighbour: two rotations of a picture, one after the other. What kind of movement is the result?",
-            "(x W + b) V + c, multiplied out, is x (W V) + (b V + c). Which kind of layer is that?",
+        hints=Hints(
+            where="look at what goes from the first layer into the second. Nothing bends it.",
+            rule="put one formula into the other and multiply out.",
+            question="in 3·(2z + 1) − 4, what do you get when the bracket is multiplied out?",
+            neighbour="two rotations of a picture, one after the other. What kind of movement is the result?",
+            line="(x W + b) V + c, multiplied out, is x (W V) + (b V + c). Which kind of layer is that?",
         ),
         solution="A product of matrices is a matrix. (If the layer between is narrower than both ends, even fewer functions are left.)",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_relu_linear",
         lesson=3,
-        kind="choice",
         prompt="ReLU consists of two straight lines. Is a stack of ReLU layers therefore linear?",
         answer="no: it is linear on each side of 0 only, and the switch at 0 makes the stack nonlinear",
         options=(
@@ -258,19 +255,18 @@ EXERCISES = (
                 "Without biases, what comes out at 1 and at −1, and what would a line do?",
             ),
         ),
-        hints=(
-            "Where: a single unit already decides it. Look at both sides of 0 at once.",
-            "Which rule: the middle of two places on a line lies half-way between their heights.",
-            "A question: what does ReLU give at 1, at −1, and half-way between them?",
-            "A neighbour: |z| is made of two straight lines as well. Its heights at −1 and 1 are 1. And in the middle?",
-            "Compare f(1) + f(−1) with twice f(0), for f = ReLU.",
+        hints=Hints(
+            where="a single unit already decides it. Look at both sides of 0 at once.",
+            rule="the middle of two places on a line lies half-way between their heights.",
+            question="what does ReLU give at 1, at −1, and half-way between them?",
+            neighbour="|z| is made of two straight lines as well. Its heights at −1 and 1 are 1. And in the middle?",
+            line="Compare f(1) + f(−1) with twice f(0), for f = ReLU.",
         ),
         solution="relu(1) + relu(−1) = 1, but twice relu(0) is 0.",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_abs_relu",
         lesson=3,
-        kind="derivation",
         prompt="Derive the slope of relu(z) + relu(-z) for z other than 0, line by line; end with step alone.",
         of=("relu(z) + relu(-z)", "abs(z)"),
         forms=("step(z) - step(-z)", "2*step(z) - 1", "z/abs(z)"),
@@ -283,12 +279,12 @@ EXERCISES = (
         ),
         asks="Can it be written with step alone?",
         given="  D(relu(z) + relu(-z))\n= …",
-        hints=(
-            "Where: the two ReLUs are added, so each can be taken by itself. The second one holds more than z.",
-            "Which rule: sum rule, then step for the slope of ReLU; for the second one the chain rule as well.",
-            "A question: |z| falls left of 0. Which of the two terms is at work there, and which sign must it have?",
-            "A neighbour: D(relu(3 - 2*z)) = step(3 - 2*z)*D(3 - 2*z) = -2*step(3 - 2*z).",
-            "The third line: step(z) + step(-z)*D(-z).",
+        hints=Hints(
+            where="the two ReLUs are added, so each can be taken by itself. The second one holds more than z.",
+            rule="sum rule, then step for the slope of ReLU; for the second one the chain rule as well.",
+            question="|z| falls left of 0. Which of the two terms is at work there, and which sign must it have?",
+            neighbour="D(relu(3 - 2*z)) = step(3 - 2*z)*D(3 - 2*z) = -2*step(3 - 2*z).",
+            line="The third line: step(z) + step(-z)*D(-z).",
         ),
         solution="""
   D(relu(z) + relu(-z))
@@ -297,30 +293,28 @@ EXERCISES = (
 = step(z) - step(-z)            # slope of -z
 """,
     ),
-    Exercise(
+    ReferenceExercise(
         "hat",
         lesson=3,
-        kind="code",
         prompt="Build the hat from three ReLUs: 0 up to z = −1, straight up to 1 at z = 0, straight down to 0 at z = 1, 0 beyond.",
         signature="hat(z)",
         reference=lambda z: np.maximum(0, 1 - np.abs(z)),
         inputs=((_PLACES,),),
         others=tuple(_hat_beliefs()),
         asks="How steep are your three bricks together on each of the four stretches, and how steep should they be?",
-        hints=(
-            "Where: mark the three places at which the hat changes its direction. At each of them stands one ReLU.",
-            "Which rule: the factor of a ReLU is by how much the slope changes at its knot.",
-            "A question: left of 0 the hat climbs by 1 for each unit, right of 0 it falls by 1. How large is the change?",
-            "A neighbour: a ramp from 0 at z = 2 to 3 at z = 5, flat before and after, is `relu(z - 2) - relu(z - 5)`.",
-            "Write the four slopes in a row, 0, 1, −1, 0. Their three changes are the factors of relu(z + 1), relu(z) and relu(z - 1).",
+        hints=Hints(
+            where="mark the three places at which the hat changes its direction. At each of them stands one ReLU.",
+            rule="the factor of a ReLU is by how much the slope changes at its knot.",
+            question="left of 0 the hat climbs by 1 for each unit, right of 0 it falls by 1. How large is the change?",
+            neighbour="a ramp from 0 at z = 2 to 3 at z = 5, flat before and after, is `relu(z - 2) - relu(z - 5)`.",
+            line="Write the four slopes in a row, 0, 1, −1, 0. Their three changes are the factors of relu(z + 1), relu(z) and relu(z - 1).",
         ),
         code="def hat(z):\n    return relu(z + 1) - 2 * relu(z) + relu(z - 1)",
         solution="The slopes are 0, 1, −1, 0; they change by 1, −2 and 1 at −1, 0 and 1.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_note_relu",
         lesson=3,
-        kind="choice",
         prompt="Which of these repairs the note's lines on ReLU?",
         answer="slope 1 for z > 0, 0 for z < 0, none at 0, where programs pick a value from 0 to 1, usually 0; a unit is dead when z <= 0 on every training input",
         options=(
@@ -348,12 +342,12 @@ EXERCISES = (
                 "How large a share of the inputs switched a unit off in the network that read almost every digit?",
             ),
         ),
-        hints=(
-            "Where: two things need repair: what is said of 0, and what is said of dead units.",
-            "Which rule: at a kink there is a whole interval of slopes; and a unit is judged by all inputs, not by one.",
-            "A question: how many inputs with z > 0 does a unit need in order to learn something?",
-            "A neighbour: a shop is closed at night. How long must it stay closed until you call it out of business?",
-            "Go through the options and ask of each: is 0 a place without a slope in it, and over which inputs does its last half run?",
+        hints=Hints(
+            where="two things need repair: what is said of 0, and what is said of dead units.",
+            rule="at a kink there is a whole interval of slopes; and a unit is judged by all inputs, not by one.",
+            question="how many inputs with z > 0 does a unit need in order to learn something?",
+            neighbour="a shop is closed at night. How long must it stay closed until you call it out of business?",
+            line="Go through the options and ask of each: is 0 a place without a slope in it, and over which inputs does its last half run?",
         ),
         solution="At 0 there is no derivative but a convention; inactive on one input is not dead.",
     ),

@@ -2,7 +2,10 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from helpers.exercises.checking import WIDE, Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.misconceptions import Branches
 
 _LEAKS = {"negative_slope": (0.2, 1.5, 0.01, 0.0)}
@@ -11,10 +14,9 @@ _BRANCH = (
 )
 
 _LEAKY = (
-    Exercise(
+    FormulaExercise(
         "leaky_relu",
         lesson=4,
-        kind="code",
         prompt="Return the leaky ReLU for ANY slope alpha >= 0 (slope 1 right of 0, alpha left of 0).",
         signature="leaky_relu(z, negative_slope)",
         letters=("z", "alpha"),
@@ -24,20 +26,19 @@ _LEAKY = (
         parameters=_LEAKS,
         asks_value=True,
         asks=_BRANCH,
-        hints=(
-            "Where: call your function with the slope 2 and look at z = 3 and at z = −3.",
-            "Which rule: the branch is chosen by the sign of the input; only then is something multiplied.",
-            "A question: for which entries should the slope make a difference at all?",
-            "A neighbour: |z| keeps a positive z and turns a negative one round: `np.where(z > 0, z, -z)`.",
-            "Keep z where z > 0, elsewhere take the slope times z; np.where chooses entry by entry.",
+        hints=Hints(
+            where="call your function with the slope 2 and look at z = 3 and at z = −3.",
+            rule="the branch is chosen by the sign of the input; only then is something multiplied.",
+            question="for which entries should the slope make a difference at all?",
+            neighbour="|z| keeps a positive z and turns a negative one round: `np.where(z > 0, z, -z)`.",
+            line="Keep z where z > 0, elsewhere take the slope times z; np.where chooses entry by entry.",
         ),
         code="def leaky_relu(z, negative_slope):\n    return np.where(z > 0, z, negative_slope * z)",
         solution="The branch is chosen by the sign of z, not by which line is on top.",
     ),
-    Exercise(
+    FormulaExercise(
         "leaky_relu_prime",
         lesson=4,
-        kind="code",
         prompt="Derivative with respect to z for ANY slope alpha >= 0; at the kink use the course convention g'(0)=alpha.",
         signature="leaky_relu_prime(z, negative_slope)",
         letters=("z", "alpha"),
@@ -47,20 +48,19 @@ _LEAKY = (
         parameters=_LEAKS,
         kink=("alpha", "1"),
         asks="How steep is each branch, and for which of your slopes, large or small, is that lost?",
-        hints=(
-            "Where: try z = −3, 0 and 3, once as floats and once as whole numbers.",
-            "Which rule: both branches are straight lines, and a straight line has one slope everywhere.",
-            "A question: which of your branches decides about z = 0, and what has the course agreed on there?",
-            "A neighbour: the slope of |z|, with the left value at 0, is `np.where(z > 0, 1.0, -1.0)`.",
-            "One where z > 0, elsewhere the slope that was passed in.",
+        hints=Hints(
+            where="try z = −3, 0 and 3, once as floats and once as whole numbers.",
+            rule="both branches are straight lines, and a straight line has one slope everywhere.",
+            question="which of your branches decides about z = 0, and what has the course agreed on there?",
+            neighbour="the slope of |z|, with the left value at 0, is `np.where(z > 0, 1.0, -1.0)`.",
+            line="One where z > 0, elsewhere the slope that was passed in.",
         ),
         code="def leaky_relu_prime(z, negative_slope):\n    return np.where(z > 0, 1.0, negative_slope)",
         solution="Slope 1 right of 0, alpha left of it and, by convention, at it.",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_leaky_left",
         lesson=4,
-        kind="derivation",
         prompt="Derive d/dz (alpha*z), the branch z < 0 of Leaky ReLU.",
         of=("alpha*z",),
         forms=("alpha", "1*alpha"),
@@ -68,19 +68,18 @@ _LEAKY = (
         on="z < 0",
         goals=("alpha", "a"),
         asks="Which derivatives are still to be carried out, and which factors are 1?",
-        hints=(
-            "Where: begin with D(alpha*z); one of the two letters does not move.",
-            "Which rule: the constant multiple rule.",
-            "A question: z goes up by 1. By how much does the line go up?",
-            "A neighbour: D(beta*z^2) = beta*D(z^2) = beta*2z.",
-            "The second line: alpha*D(z).",
+        hints=Hints(
+            where="begin with D(alpha*z); one of the two letters does not move.",
+            rule="the constant multiple rule.",
+            question="z goes up by 1. By how much does the line go up?",
+            neighbour="D(beta*z^2) = beta*D(z^2) = beta*2z.",
+            line="The second line: alpha*D(z).",
         ),
         solution="  D(alpha*z)\n= alpha*D(z)    # alpha is a constant factor here\n= alpha         # slope of z",
     ),
-    Exercise(
+    FormulaExercise(
         "prelu_grad_a",
         lesson=4,
-        kind="code",
         prompt="f(z)=z for z>0 and a*z otherwise. Return the elementwise derivative with respect to a.",
         signature="prelu_grad_a(z, a)",
         of=(Branches("a*z", "z"),),
@@ -89,20 +88,19 @@ _LEAKY = (
         places={"z": WIDE},
         parameters={"a": (0.2, 1.5, -0.5)},
         asks="Only a moves here: by how much does the output move with it, left of 0 and right of 0?",
-        hints=(
-            "Where: take z = −2 and z = 2, and change a from 0.2 to 0.3: which of the two outputs moves?",
-            "Which rule: a moves and z stands still; one number for each entry, no sum.",
-            "A question: the output is a straight line in a. How steep is that line, and for which z is it flat?",
-            "A neighbour: f = a·z² for z < 0 and 5 otherwise has ∂f/∂a = `np.where(z < 0, z**2, 0.0)`.",
-            "Zero where z > 0; elsewhere what a is multiplied by.",
+        hints=Hints(
+            where="take z = −2 and z = 2, and change a from 0.2 to 0.3: which of the two outputs moves?",
+            rule="a moves and z stands still; one number for each entry, no sum.",
+            question="the output is a straight line in a. How steep is that line, and for which z is it flat?",
+            neighbour="f = a·z² for z < 0 and 5 otherwise has ∂f/∂a = `np.where(z < 0, z**2, 0.0)`.",
+            line="Zero where z > 0; elsewhere what a is multiplied by.",
         ),
         code="def prelu_grad_a(z, a):\n    return np.where(z > 0, 0.0, z)",
         solution="Right of 0 the letter a does not occur; left of it f is a times z. In one word: min(z, 0).",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_prelu_a",
         lesson=4,
-        kind="derivation",
         prompt="Derive d/da (a*z), the branch z < 0 of PReLU. D means d/da here.",
         of=("a*z",),
         forms=("z", "1*z"),
@@ -111,19 +109,18 @@ _LEAKY = (
         on="z < 0",
         goals=("z",),
         asks="Can it be written more simply?",
-        hints=(
-            "Where: begin with D(a*z) and ask which of the two letters moves.",
-            "Which rule: the constant multiple rule; here the constant is not the letter that you are used to.",
-            "A question: at z = −3, a goes up by 0.1. By how much does the output change, and in which direction?",
-            "A neighbour: with D for d/da, D(a*sin(x)) = sin(x)*D(a) = sin(x).",
-            "The second line: z*D(a).",
+        hints=Hints(
+            where="begin with D(a*z) and ask which of the two letters moves.",
+            rule="the constant multiple rule; here the constant is not the letter that you are used to.",
+            question="at z = −3, a goes up by 0.1. By how much does the output change, and in which direction?",
+            neighbour="with D for d/da, D(a*sin(x)) = sin(x)*D(a) = sin(x).",
+            line="The second line: z*D(a).",
         ),
         solution="  D(a*z)\n= z*D(a)    # z is a constant factor here\n= z         # slope of a line",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_leaky_max_valid",
         lesson=4,
-        kind="choice",
         prompt="For which alpha does max(alpha*z, z) give the leaky ReLU (slope 1 right, alpha left)?",
         answer="alpha <= 1",
         options=(
@@ -144,19 +141,18 @@ _LEAKY = (
                 "Draw both lines for a slope of 3: which one is on top on the right?",
             ),
         ),
-        hints=(
-            "Where: on the right the line z has to be on top, on the left the line αz. Look at both sides.",
-            "Which rule: the larger of two numbers is the first one exactly when their difference is not negative.",
-            "A question: z − αz is a product of two factors. Which signs must they have, right of 0 and left of 0?",
-            "A neighbour: max(z, 3z) is 3z for z > 0 and z for z < 0: the steeper line is on top on the right.",
-            "Solve (1 − α)z ≥ 0 for a positive z, and (1 − α)z ≤ 0 for a negative one.",
+        hints=Hints(
+            where="on the right the line z has to be on top, on the left the line αz. Look at both sides.",
+            rule="the larger of two numbers is the first one exactly when their difference is not negative.",
+            question="z − αz is a product of two factors. Which signs must they have, right of 0 and left of 0?",
+            neighbour="max(z, 3z) is 3z for z > 0 and z for z < 0: the steeper line is on top on the right.",
+            line="Solve (1 − α)z ≥ 0 for a positive z, and (1 − α)z ≤ 0 for a negative one.",
         ),
         solution="z − αz = (1 − α)z has the sign of z, or is 0, exactly when 1 − α ≥ 0. For alpha > 1 the line alpha z is on top right of 0.",
     ),
-    Exercise(
+    NumberExercise(
         "q_leaky_max_value",
         lesson=4,
-        kind="number",
         prompt="Leaky ReLU with slope alpha = 2 on the left: value at z = 3?",
         answer="3",
         rtol=0.01,
@@ -185,19 +181,18 @@ _LEAKY = (
             Believed("1.5", "branches-swapped", "Which branch does a positive number take?"),
             Believed("0", "leak-dropped", "Which branch is flat, and is it this one?"),
         ),
-        hints=(
-            "Where: the number is right of 0.",
-            "Which rule: the sign of z chooses the branch; the size of the lines does not matter.",
-            "A question: which branch contains the letter α, and is it the one on this side?",
-            "A neighbour: with slope 2 on the left, the value at z = −4 is 2 · (−4).",
-            "Right of 0 the function is g(z) = z.",
+        hints=Hints(
+            where="the number is right of 0.",
+            rule="the sign of z chooses the branch; the size of the lines does not matter.",
+            question="which branch contains the letter α, and is it the one on this side?",
+            neighbour="with slope 2 on the left, the value at z = −4 is 2 · (−4).",
+            line="Right of 0 the function is g(z) = z.",
         ),
         solution="Right of 0 the leaky ReLU is the identity.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_leaky_alpha1",
         lesson=4,
-        kind="choice",
         prompt="What does a deep network with leaky ReLU and alpha = 1 compute (before the softmax)?",
         answer="a linear map",
         options=(
@@ -218,12 +213,12 @@ _LEAKY = (
                 "What can depth add when nothing bends between the layers?",
             ),
         ),
-        hints=(
-            "Where: look at the activation's graph for this slope, left and right of 0.",
-            "Which rule: put the formula of one layer into the formula of the next and multiply out.",
-            "A question: what happens to the activation between the layers when both of its slopes are equal?",
-            "A neighbour: 3(2x + 1) + 4 = 6x + 7: what kind of function was put in, what kind came out?",
-            "Multiply out w₂(w₁x + b₁) + b₂ and read off what stands before x.",
+        hints=Hints(
+            where="look at the activation's graph for this slope, left and right of 0.",
+            rule="put the formula of one layer into the formula of the next and multiply out.",
+            question="what happens to the activation between the layers when both of its slopes are equal?",
+            neighbour="3(2x + 1) + 4 = 6x + 7: what kind of function was put in, what kind came out?",
+            line="Multiply out w₂(w₁x + b₁) + b₂ and read off what stands before x.",
         ),
         solution="With slope 1 on both sides the activation is the identity, and lines put into lines are lines (with their constants: an affine map).",
     ),
@@ -236,10 +231,9 @@ _E_BESIDE = "This e stands beside (-z): a calculator multiplies the two. Where m
 _E_CALLED = "Python takes this e(-z) for a call of a function e. Which sign, or which function, says that -z is an exponent?"
 
 _NOTE = (
-    Exercise(
+    ChoiceExercise(
         "note_find",
         lesson=4,
-        kind="choice",
         prompt="Five lines of the note, as typed. Which of them can stay exactly as it is?",
         answer="g'(z) = g(z) * (1 - g(z))",
         options=(
@@ -265,19 +259,18 @@ _NOTE = (
                 "Take an output of 1, where the curve is flat: what does this line give, with the 2 as it is typed?",
             ),
         ),
-        hints=(
-            "Where: look at every bracket that stands directly behind a letter or behind another bracket.",
-            "Which rule: a line can stay when everybody who puts in a number gets the same, right number.",
-            "A question: put z = 1 into each line with a calculator. Where do you have to decide what is meant?",
-            "A neighbour: x(2) can be read as x², as 2x, or as a function x at 2; x·(2 − x) in one way only.",
-            "One line contains only letters with their argument, one product and one difference.",
+        hints=Hints(
+            where="look at every bracket that stands directly behind a letter or behind another bracket.",
+            rule="a line can stay when everybody who puts in a number gets the same, right number.",
+            question="put z = 1 into each line with a calculator. Where do you have to decide what is meant?",
+            neighbour="x(2) can be read as x², as 2x, or as a function x at 2; x·(2 − x) in one way only.",
+            line="One line contains only letters with their argument, one product and one difference.",
         ),
         solution="The other four lost an exponent or a bracket. This one has one reading, and it is checkpoint B of lesson 1.",
     ),
-    Exercise(
+    DerivationExercise(
         "note_sigmoid_setup",
         lesson=4,
-        kind="derivation",
         prompt="Repair g'z = d / dz ( 1 / (1 + e(-z))): what is to be differentiated? One line, nothing carried out yet.",
         of=("1/(1 + exp(-z))",),
         forms=("exp(-z)/(1 + exp(-z))^2", "g*(1 - g)"),
@@ -295,19 +288,18 @@ _NOTE = (
             Believed("D(1/(1 + e*(-z)))", "call-for-times", _E_BESIDE),
             Believed("D(1 / (1 + e(-z)))", "call-for-times", _E_CALLED),
         ),
-        hints=(
-            "Where: two characters have slipped down on the line, and one bracket of the left side is lost.",
-            "Which rule: g′ is a function of z, so its argument stands in brackets; an exponent needs a sign of its own.",
-            "A question: at z = 0 the sigmoid is 1/2. What does 1/(1 + e(−z)) give there when e is multiplied by −z?",
-            "A neighbour: the slope of 2 to the −z is set up as D(2^(-z)), on one line, with ^ for raised.",
-            "Write D(…) around the fraction 1/(1 + …), with exp(-z) for the power.",
+        hints=Hints(
+            where="two characters have slipped down on the line, and one bracket of the left side is lost.",
+            rule="g′ is a function of z, so its argument stands in brackets; an exponent needs a sign of its own.",
+            question="at z = 0 the sigmoid is 1/2. What does 1/(1 + e(−z)) give there when e is multiplied by −z?",
+            neighbour="the slope of 2 to the −z is set up as D(2^(-z)), on one line, with ^ for raised.",
+            line="Write D(…) around the fraction 1/(1 + …), with exp(-z) for the power.",
         ),
         solution="  D(g)\n= D(1/(1 + exp(-z)))    # the exponent raised; on the left g'(z), with its bracket",
     ),
-    Exercise(
+    DerivationExercise(
         "note_sigmoid_square",
         lesson=4,
-        kind="derivation",
         prompt="Repair g'(z) = e(-z) / (1 + e(-z)(2): a fraction of exponentials, in one line.",
         of=("1/(1 + exp(-z))",),
         forms=("exp(-z)/(1 + exp(-z))^2", "g*(1 - g)"),
@@ -338,19 +330,18 @@ _NOTE = (
             ),
             Believed("e(-z)/(1 + e(-z))^2", "call-for-times", _E_BESIDE),
         ),
-        hints=(
-            "Where: an exponent, a bracket and a square have slipped; the numerator lost only an exponent.",
-            "Which rule: this line is checkpoint A of lesson 1; the power rule brings in its exponent −2.",
-            "A question: at z = 0 the slope is 1/4. Which of your readings gives that number?",
-            "A neighbour: the slope of 1/(3 + x) is -1/(3 + x)^2: the whole bottom is squared.",
-            "Above the stroke exp(-z); below it the bracket (1 + exp(-z)), closed, and then ^2.",
+        hints=Hints(
+            where="an exponent, a bracket and a square have slipped; the numerator lost only an exponent.",
+            rule="this line is checkpoint A of lesson 1; the power rule brings in its exponent −2.",
+            question="at z = 0 the slope is 1/4. Which of your readings gives that number?",
+            neighbour="the slope of 1/(3 + x) is -1/(3 + x)^2: the whole bottom is squared.",
+            line="Above the stroke exp(-z); below it the bracket (1 + exp(-z)), closed, and then ^2.",
         ),
         solution="  D(1/(1 + exp(-z)))\n= exp(-z)/(1 + exp(-z))^2    # the bracket closed, then squared",
     ),
-    Exercise(
+    DerivationExercise(
         "note_tanh_square",
         lesson=4,
-        kind="derivation",
         prompt="Repair g'(z) = 1 - tanh(2)(z), or its twin g'(z) = 1 - g(z)(2), in one line (g is tanh).",
         of=("tanh(z)",),
         forms=("1 - tanh(z)^2", "1 - g^2"),
@@ -370,19 +361,18 @@ _NOTE = (
                 "Typed on the line, the 2 is a factor. Where tanh is nearly 1 the curve is flat: what does this line give there?",
             ),
         ),
-        hints=(
-            "Where: one character belongs a little higher.",
-            "Which rule: lesson 2's result; the quotient rule brings in a square.",
-            "A question: far out tanh is nearly 1 and flat. Which reading of the 2 gives a slope of nearly 0 there?",
-            "A neighbour: sin²(x) is typed sin(x)^2: first the value, then the power.",
-            "One minus the value, and the value is raised with ^2.",
+        hints=Hints(
+            where="one character belongs a little higher.",
+            rule="lesson 2's result; the quotient rule brings in a square.",
+            question="far out tanh is nearly 1 and flat. Which reading of the 2 gives a slope of nearly 0 there?",
+            neighbour="sin²(x) is typed sin(x)^2: first the value, then the power.",
+            line="One minus the value, and the value is raised with ^2.",
         ),
         solution="  D(tanh(z))\n= 1 - tanh(z)^2    # the value is squared; with the letter, 1 - g^2",
     ),
-    Exercise(
+    ChoiceExercise(
         "note_slope_of",
         lesson=4,
-        kind="choice",
         prompt='The note: "this also explains the gradient or slope of the sigmoid function, g(z)". Which sentence says it exactly?',
         answer="g'(z) is the slope of g, taken by its input z",
         options=(
@@ -403,19 +393,18 @@ _NOTE = (
                 "Put in z = 2: can the slope of a curve that rises everywhere be negative?",
             ),
         ),
-        hints=(
-            "Where: ask of each sentence: the slope of what, and by which letter?",
-            "Which rule: a derivative belongs to a function and to a variable; both must be named.",
-            "A question: at z = 8, how large is g(z), and how much does it still move with z?",
-            'A neighbour: "the slope of the road, 400 m" names a height; "4 m for every 100 m walked" names a slope.',
-            "Cross out every sentence that fails at z = 8 or at z = 2, or that speaks of another letter than z.",
+        hints=Hints(
+            where="ask of each sentence: the slope of what, and by which letter?",
+            rule="a derivative belongs to a function and to a variable; both must be named.",
+            question="at z = 8, how large is g(z), and how much does it still move with z?",
+            neighbour='"the slope of the road, 400 m" names a height; "4 m for every 100 m walked" names a slope.',
+            line="Cross out every sentence that fails at z = 8 or at z = 2, or that speaks of another letter than z.",
         ),
         solution="g(z) is the value and g'(z) the slope. The gradient of the loss by a weight has g'(z) as one factor, beside the message that arrives and the input on that weight.",
     ),
-    Exercise(
+    ChoiceExercise(
         "note_relu_zero",
         lesson=4,
-        kind="choice",
         prompt='The note on ReLU: "z > 0, g\'(z) = 1" and "z < 0, g\'(z) = 0". What has to be added?',
         answer="at 0 there is no derivative: every number from 0 to 1 is a subgradient, and the course takes 0",
         options=(
@@ -438,19 +427,18 @@ _NOTE = (
                 "at 0 there is no derivative: every number from 0 to 1 is a subgradient, and the course takes 0"
             ),
         ),
-        hints=(
-            "Where: one number on the z axis belongs to neither of the two lines.",
-            "Which rule: a derivative exists where the difference quotients from both sides have the same limit.",
-            "A question: what do (max(0, h) − 0)/h and (max(0, −h) − 0)/(−h) give for every step h > 0?",
-            "A neighbour: |z| has the slopes −1 and 1 on its two sides and no derivative between them; a program has to return something all the same.",
-            "Ask of each sentence: is it about the mathematics, about a convention, and does it say which is which?",
+        hints=Hints(
+            where="one number on the z axis belongs to neither of the two lines.",
+            rule="a derivative exists where the difference quotients from both sides have the same limit.",
+            question="what do (max(0, h) − 0)/h and (max(0, −h) − 0)/(−h) give for every step h > 0?",
+            neighbour="|z| has the slopes −1 and 1 on its two sides and no derivative between them; a program has to return something all the same.",
+            line="Ask of each sentence: is it about the mathematics, about a convention, and does it say which is which?",
         ),
         solution="The one-sided slopes are 0 and 1, so there is no derivative. Lines through the corner with a slope from 0 to 1 stay below the graph; which of them a program returns is a convention, and a formula sheet should say which.",
     ),
-    Exercise(
+    ChoiceExercise(
         "note_relu_dead",
         lesson=4,
-        kind="choice",
         prompt='The note: "if it comes with z that is equal to or under 0, then it can lead to dead neurons". Which sentence can stand?',
         answer="a unit is dead if z <= 0 on every training input",
         options=(
@@ -476,19 +464,18 @@ _NOTE = (
                 "What can be dead: an image, or a unit that no image reaches any more? Whose weights stop moving?",
             ),
         ),
-        hints=(
-            "Where: two words are missing in the note's sentence: what is dead, and for which inputs.",
-            "Which rule: the gradient of a unit's weights is a sum over the training inputs; each gives δ times its input.",
-            "A question: for how many of the inputs must the slope be 0 until that whole sum is 0?",
-            "A neighbour: a lamp that is off at noon is off; a lamp is broken when no switch ever turns it on.",
-            "`dead_units(z)` looks down one column of z, unit by unit, along all rows. What must be true of the column?",
+        hints=Hints(
+            where="two words are missing in the note's sentence: what is dead, and for which inputs.",
+            rule="the gradient of a unit's weights is a sum over the training inputs; each gives δ times its input.",
+            question="for how many of the inputs must the slope be 0 until that whole sum is 0?",
+            neighbour="a lamp that is off at noon is off; a lamp is broken when no switch ever turns it on.",
+            line="`dead_units(z)` looks down one column of z, unit by unit, along all rows. What must be true of the column?",
         ),
         solution="Being off is a matter of one unit and one input, and healthy; a unit is dead when all training inputs switch it off, because then each term of its gradient is 0. (New data, or a change in earlier layers, may wake it.)",
     ),
-    Exercise(
+    FormulaExercise(
         "note_leaky_formula",
         lesson=4,
-        kind="code",
         prompt='The note: g(z) = max (0.01z, z), "or another small slope". Write it so that it is right for EVERY slope, above 1 and below 0 too.',
         signature="note_leaky_formula(z, negative_slope)",
         letters=("z", "alpha"),
@@ -498,20 +485,19 @@ _NOTE = (
         parameters={"negative_slope": (2.0, 0.01, -0.5, -1.0, 1.0)},
         asks_value=True,
         asks=_BRANCH,
-        hints=(
-            "Where: try your function with slope 2 at z = 3, and with slope −1 at z = −3.",
-            "Which rule: split z into its positive and its negative part; only one of the two parts leaks.",
-            "A question: which of max(z, 0) and min(z, 0) should the slope multiply?",
-            "A neighbour: |z| is the positive part minus the negative one: `np.maximum(z, 0) - np.minimum(z, 0)`.",
-            "The positive part of z, plus the slope times its negative part.",
+        hints=Hints(
+            where="try your function with slope 2 at z = 3, and with slope −1 at z = −3.",
+            rule="split z into its positive and its negative part; only one of the two parts leaks.",
+            question="which of max(z, 0) and min(z, 0) should the slope multiply?",
+            neighbour="|z| is the positive part minus the negative one: `np.maximum(z, 0) - np.minimum(z, 0)`.",
+            line="The positive part of z, plus the slope times its negative part.",
         ),
         code="def note_leaky_formula(z, negative_slope):\n    return np.maximum(z, 0) + negative_slope * np.minimum(z, 0)",
         solution="max(z, 0) + α·min(z, 0): on each side of 0 one of the two parts is 0, so no comparison of the two lines is needed.",
     ),
-    Exercise(
+    ChoiceExercise(
         "note_leaky_slopes",
         lesson=4,
-        kind="choice",
         prompt='The note on Leaky ReLU: "for z > 0, then it is 0:g\'(z) = 1" and "for z < 0, then it is 0:g\'(z) = 0.01". Which version is whole?',
         answer="1 for z > 0, 0.01 for z < 0; at 0 any number from 0.01 to 1 is a subgradient, the course takes 0.01",
         options=(
@@ -539,19 +525,18 @@ _NOTE = (
                 "1 for z > 0, 0.01 for z < 0; at 0 any number from 0.01 to 1 is a subgradient, the course takes 0.01"
             ),
         ),
-        hints=(
-            "Where: read the versions at three places: right of 0, left of 0, and at 0.",
-            "Which rule: a straight line has one slope; at a corner of a convex curve, the lines that stay below the graph form an interval.",
-            "A question: through the corner at 0, how flat may a line be until it cuts the leaking branch?",
-            "A neighbour: |z| has slope 1 on the right and −1 on the left, and every number from −1 to 1 is a subgradient at 0.",
-            "Take the slopes measured left and right of 0; the interval reaches from the one to the other.",
+        hints=Hints(
+            where="read the versions at three places: right of 0, left of 0, and at 0.",
+            rule="a straight line has one slope; at a corner of a convex curve, the lines that stay below the graph form an interval.",
+            question="through the corner at 0, how flat may a line be until it cuts the leaking branch?",
+            neighbour="|z| has slope 1 on the right and −1 on the left, and every number from −1 to 1 is a subgradient at 0.",
+            line="Take the slopes measured left and right of 0; the interval reaches from the one to the other.",
         ),
         solution="Two straight branches, two slopes, and at the corner an interval between them. That the course takes the left end is a convention; JAX, for one, takes the right end.",
     ),
-    Exercise(
+    ChoiceExercise(
         "note_performance",
         lesson=4,
-        kind="choice",
         prompt='The note: "… improving model performance in some cases". Which sentence do the runs of this lesson support?',
         answer="at bias -1 slope 0.1 gained more than the spread over ten paired runs, at bias 0 nothing beyond it",
         options=(
@@ -574,12 +559,12 @@ _NOTE = (
                 "How many units were still off on every training image after 15 epochs, and how many digits were read?",
             ),
         ),
-        hints=(
-            "Where: go back to the two tables on dead units, before and after training.",
-            "Which rule: an effect is reported with its setting, the number of runs, the spread, and a control.",
-            "A question: which of the sentences would you have to take back after looking at one row of the table?",
-            'A neighbour: "with the new tyres the car braked 2 m shorter, ten pairs of trials, spread 0.5 m; on a dry road no difference".',
-            "Cross out what claims more than one setting, less than all runs, or what the table contradicts.",
+        hints=Hints(
+            where="go back to the two tables on dead units, before and after training.",
+            rule="an effect is reported with its setting, the number of runs, the spread, and a control.",
+            question="which of the sentences would you have to take back after looking at one row of the table?",
+            neighbour='"with the new tyres the car braked 2 m shorter, ten pairs of trials, spread 0.5 m; on a dry road no difference".',
+            line="Cross out what claims more than one setting, less than all runs, or what the table contradicts.",
         ),
         solution="It names the setting, the paired runs, the spread, and the control in which nothing happened.",
     ),

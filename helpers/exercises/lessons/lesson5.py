@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from helpers.exercises.checking import Believed, Exercise, Option
-from helpers.exercises.verdict import Verdict, number
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.reference_exercise import ReferenceExercise
+from helpers.exercises.report_exercise import ReportExercise
+from helpers.exercises.verdict import Verdict, four_digits
 from helpers.networks import chain_products
 
 _WEIGHTS = ([1.5, -2.0, 0.5], [2.0, 1.5], [3.0, 1.2, -0.7, 2.5, 0.8])
@@ -67,7 +71,7 @@ def _chain_setting(answer: object) -> Verdict:
         case (float() | int() as w, float() | int() as n) if abs(w) <= 20 and n in range(10, 31):
             depth = int(n)
             reached = chain_products("sigmoid", [w] * depth, 0.6, biases=-w / 2)[-1]
-            told = f"With w = {w:g} and {depth} layers the product is {number(reached)}."
+            told = f"With w = {w:g} and {depth} layers the product is {four_digits(reached)}."
             if 0.1 <= abs(reached) <= 10:
                 return Verdict(True, message=told)
             asked = "Is the factor of a layer too small in the middle, or has z left the middle?"
@@ -77,29 +81,27 @@ def _chain_setting(answer: object) -> Verdict:
 
 
 EXERCISES = (
-    Exercise(
+    ReferenceExercise(
         "chain_gradient",
         lesson=5,
-        kind="code",
         prompt="A chain of L one-unit sigmoid layers with weights w and pre-activations z (1-D arrays). Return d(output)/d(input).",
         signature="chain_gradient(w, z)",
         reference=lambda w, z: np.prod(w / (1 + np.exp(-z)) * (1 - 1 / (1 + np.exp(-z)))),
         inputs=tuple(zip(_WEIGHTS, _INPUTS, strict=True)),
         others=tuple(_chain_beliefs()),
-        hints=(
-            "Where: try a chain of a single layer first, then one of two. What does the second layer do to the change that it receives?",
-            "Which rule: the chain rule, once for each layer; each layer contributes its weight and its slope.",
-            "A question: with all z at 0 and all weights 4, which single number should come out?",
-            "A neighbour: for a chain of tanh layers it is np.prod(w * (1 - np.tanh(z) ** 2)).",
-            "Compute s, the sigmoid of z; then take np.prod of weight times slope, the slope written with s.",
+        hints=Hints(
+            where="try a chain of a single layer first, then one of two. What does the second layer do to the change that it receives?",
+            rule="the chain rule, once for each layer; each layer contributes its weight and its slope.",
+            question="with all z at 0 and all weights 4, which single number should come out?",
+            neighbour="for a chain of tanh layers it is np.prod(w * (1 - np.tanh(z) ** 2)).",
+            line="Compute s, the sigmoid of z; then take np.prod of weight times slope, the slope written with s.",
         ),
         code="def chain_gradient(w, z):\n    s = sigmoid(z)\n    return np.prod(w * s * (1 - s))",
         solution="Each layer contributes its weight times its slope; the chain rule multiplies them.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_saturation_where",
         lesson=5,
-        kind="choice",
         prompt="Where does the sigmoid saturate?",
         answer="where |z| is large, on both sides",
         options=(
@@ -125,19 +127,18 @@ EXERCISES = (
                 "How much of a nudge of 0.1 arrives at z = 8?",
             ),
         ),
-        hints=(
-            "Where: look at the orange, dashed curve: the slope. For which z is it close to 0?",
-            "Which rule: saturated means that little of a nudge comes through, however large or small the output is.",
-            "A question: the slope of the sigmoid is the same at z and −z. Which options forget that?",
-            "A neighbour: ReLU is saturated on one side only, since on the other its slope stays 1.",
-            "Compute g(1 − g) at z = −8, 0 and 8.",
+        hints=Hints(
+            where="look at the orange, dashed curve: the slope. For which z is it close to 0?",
+            rule="saturated means that little of a nudge comes through, however large or small the output is.",
+            question="the slope of the sigmoid is the same at z and −z. Which options forget that?",
+            neighbour="ReLU is saturated on one side only, since on the other its slope stays 1.",
+            line="Compute g(1 − g) at z = −8, 0 and 8.",
         ),
         solution="Both plateaus are flat.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_big_output",
         lesson=5,
-        kind="choice",
         prompt="A sigmoid unit outputs 0.999. What does that say about its gradient?",
         answer="the gradient through the unit is close to 0",
         options=(
@@ -158,19 +159,18 @@ EXERCISES = (
                 "Can you find z, and then the slope, from the output alone?",
             ),
         ),
-        hints=(
-            "Where: find the place on the curve whose height is 0.999.",
-            "Which rule: checkpoint B of lesson 1 gives the slope from the output alone.",
-            "A question: at an output of 1/2 the slope is 1/4. Does it rise or fall from there on?",
-            "A neighbour: an output of 0.9 has the slope 0.9 · 0.1.",
-            "Put g = 0.999 into g(1 − g).",
+        hints=Hints(
+            where="find the place on the curve whose height is 0.999.",
+            rule="checkpoint B of lesson 1 gives the slope from the output alone.",
+            question="at an output of 1/2 the slope is 1/4. Does it rise or fall from there on?",
+            neighbour="an output of 0.9 has the slope 0.9 · 0.1.",
+            line="Put g = 0.999 into g(1 − g).",
         ),
         solution="g(1 − g) = 0.999 · 0.001 ≈ 0.001.",
     ),
-    Exercise(
+    NumberExercise(
         "q_vanish_10",
         lesson=5,
-        kind="number",
         prompt="Ten one-unit sigmoid layers, all weights 1, biases as you like. Largest possible value of d(output)/d(input)?",
         answer="(1/4)^10",
         rtol=0.01,
@@ -218,19 +218,18 @@ EXERCISES = (
                 "0.4", "layer-product-wrong", "How does the chain rule combine ten equal factors?"
             ),
         ),
-        hints=(
-            "Where: one layer first. How much of a nudge comes through at most?",
-            "Which rule: the chain rule combines what the layers contribute; a weight of 1 changes nothing.",
-            "A question: of half a pound, half is passed on, and of that half again. What is left after three hands?",
-            "A neighbour: five tanh layers with slope 1/2 each let through (1/2)^5.",
-            "The sigmoid's largest slope, ten times over.",
+        hints=Hints(
+            where="one layer first. How much of a nudge comes through at most?",
+            rule="the chain rule combines what the layers contribute; a weight of 1 changes nothing.",
+            question="of half a pound, half is passed on, and of that half again. What is left after three hands?",
+            neighbour="five tanh layers with slope 1/2 each let through (1/2)^5.",
+            line="The sigmoid's largest slope, ten times over.",
         ),
         solution="Ten factors of at most 1/4 each.",
     ),
-    Exercise(
+    NumberExercise(
         "q_vanish_weights",
         lesson=5,
-        kind="number",
         prompt="Same chain, all weights 4 and all pre-activations 0. Value of d(output)/d(input)?",
         answer="1",
         rtol=0.01,
@@ -280,19 +279,18 @@ EXERCISES = (
                 "Do the contributions add up, and where are the weights?",
             ),
         ),
-        hints=(
-            "Where: one layer first: z = 0, weight 4.",
-            "Which rule: a layer contributes weight times slope; the chain rule combines ten equal contributions.",
-            "A question: which slope belongs to z = 0, and what does the weight make of it?",
-            "A neighbour: tanh layers at z = 0 with weight 2 contribute 2 each, and three of them 8.",
-            "Weight times slope is the same number in each layer; raise it to the tenth power.",
+        hints=Hints(
+            where="one layer first: z = 0, weight 4.",
+            rule="a layer contributes weight times slope; the chain rule combines ten equal contributions.",
+            question="which slope belongs to z = 0, and what does the weight make of it?",
+            neighbour="tanh layers at z = 0 with weight 2 contribute 2 each, and three of them 8.",
+            line="Weight times slope is the same number in each layer; raise it to the tenth power.",
         ),
         solution="4 · 1/4 = 1 for each layer, and 1 to the tenth is 1.",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_chain",
         lesson=5,
-        kind="derivation",
         prompt="Derive d/dx of three sigmoids in a chain, with a = sigmoid(u x), b = sigmoid(v a), c = sigmoid(w b); end with one product of weights and letters.",
         of=("sigmoid(w*sigmoid(v*sigmoid(u*x)))", "c"),
         forms=("u*v*w*a*(1 - a)*b*(1 - b)*c*(1 - c)",),
@@ -313,12 +311,12 @@ EXERCISES = (
                 "The contributions of the layers were added. What does a layer do to a change that it receives: add to it, or scale it?",
             ),
         ),
-        hints=(
-            "Where: begin with the outermost sigmoid, whose value is c, and leave a D(…) of what is inside.",
-            "Which rule: sigmoid rule and chain rule, three times over; each time a weight comes out as a constant factor.",
-            "A question: set all weights to 1 and let each slope be 1/4. Which number should your last line give?",
-            "A neighbour: with two layers, D(b) = b*(1 - b)*v*D(a).",
-            "The second line: c*(1 - c)*w*D(b).",
+        hints=Hints(
+            where="begin with the outermost sigmoid, whose value is c, and leave a D(…) of what is inside.",
+            rule="sigmoid rule and chain rule, three times over; each time a weight comes out as a constant factor.",
+            question="set all weights to 1 and let each slope be 1/4. Which number should your last line give?",
+            neighbour="with two layers, D(b) = b*(1 - b)*v*D(a).",
+            line="The second line: c*(1 - c)*w*D(b).",
         ),
         solution="""
   D(sigmoid(w*sigmoid(v*sigmoid(u*x))))
@@ -328,10 +326,9 @@ EXERCISES = (
 = c*(1 - c)*w*b*(1 - b)*v*a*(1 - a)*u        # and for the first
 """,
     ),
-    Exercise(
+    ReferenceExercise(
         "delta_step",
         lesson=5,
-        kind="code",
         prompt="One step back: from δ of the layer behind (examples, units behind), its weights (units, units behind) and the slopes g′(z) of this layer (examples, units), return δ of this layer.",
         signature="delta_step(delta, weights, prime)",
         reference=lambda delta, weights, prime: delta @ weights.T * prime,
@@ -344,35 +341,33 @@ EXERCISES = (
             ([[1.0], [-0.5], [0.2]], [[2.0], [-1.0]], [[1.0, 0.5], [0.0, 1.0], [0.3, 0.7]]),
         ),
         others=tuple(_delta_beliefs()),
-        hints=(
-            "Where: compare the shapes of the three arrays with the shape that you return.",
-            "Which rule: the message is weighted and added up on its way back, and then multiplied by the slopes of the layer where it arrives.",
-            "A question: a unit of this layer reaches all units behind it. Along which axis of the weights do they stand?",
-            "A neighbour: forwards it is h @ weights, which sums over the units of this layer; backwards the sum runs over the units behind.",
-            "delta @ weights.T comes first; then multiply, entry by entry, by the one array that is left.",
+        hints=Hints(
+            where="compare the shapes of the three arrays with the shape that you return.",
+            rule="the message is weighted and added up on its way back, and then multiplied by the slopes of the layer where it arrives.",
+            question="a unit of this layer reaches all units behind it. Along which axis of the weights do they stand?",
+            neighbour="forwards it is h @ weights, which sums over the units of this layer; backwards the sum runs over the units behind.",
+            line="delta @ weights.T comes first; then multiply, entry by entry, by the one array that is left.",
         ),
         code="def delta_step(delta, weights, prime):\n    return delta @ weights.T * prime",
         solution="Weighted sum over the units behind, times the slope of the unit where the message arrives.",
     ),
-    Exercise(
+    ReportExercise(
         "chain_setting",
         lesson=5,
-        kind="report",
         prompt="A weight and a depth from 10 on, (w, depth), for which the sigmoid chain with centring biases and input 0.6 has a product between 0.1 and 10.",
         examine=_chain_setting,
-        hints=(
-            "Where: set the menu to centring biases, the depth to 10, and move the weight alone.",
-            "Which rule: a product of many factors stays in the band only if the factors are close to 1.",
-            "A question: at z = 0 the slope is 1/4. Which weight would make weight times slope equal to 1?",
-            "A neighbour: for tanh, whose slope at 0 is 1, weights a little below 1 do it.",
-            "At depth 10 the band begins at a weight of 3.2. Where does it end?",
+        hints=Hints(
+            where="set the menu to centring biases, the depth to 10, and move the weight alone.",
+            rule="a product of many factors stays in the band only if the factors are close to 1.",
+            question="at z = 0 the slope is 1/4. Which weight would make weight times slope equal to 1?",
+            neighbour="for tanh, whose slope at 0 is 1, weights a little below 1 do it.",
+            line="At depth 10 the band begins at a weight of 3.2. Where does it end?",
         ),
         solution="(4, 10), for example: the factors are at most 1 and, close to the middle, hardly less.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_flat_plot",
         lesson=5,
-        kind="choice",
         prompt="The weight gradients of a network have about the same size in all layers. What follows for δ?",
         answer="nothing: a weight gradient is a product, and an incoming activation that shrinks can hide a δ that grows",
         options=(
@@ -395,19 +390,18 @@ EXERCISES = (
                 "Which combination of the two factors does the plot show: each by itself?",
             ),
         ),
-        hints=(
-            "Where: look at the two factors of a weight gradient in the picture, not at the product.",
-            "Which rule: a weight gradient is the incoming activation times the message δ.",
-            "A question: if one factor falls from layer to layer and the product stays level, what does the other one do?",
-            "A neighbour: a rectangle that keeps its area can change both of its sides.",
-            "Which of the options is true of the ReLU network with gain 1?",
+        hints=Hints(
+            where="look at the two factors of a weight gradient in the picture, not at the product.",
+            rule="a weight gradient is the incoming activation times the message δ.",
+            question="if one factor falls from layer to layer and the product stays level, what does the other one do?",
+            neighbour="a rectangle that keeps its area can change both of its sides.",
+            line="Which of the options is true of the ReLU network with gain 1?",
         ),
         solution="The product says nothing about its factors; so measure δ itself.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_centring",
         lesson=5,
-        kind="choice",
         prompt="Centring alone leaves the sigmoid network at chance, but with a gain of 4 it helps a lot. Why?",
         answer="it does not enlarge the factor weight times slope; it keeps z where the slope is large once the weights are",
         options=(
@@ -430,12 +424,12 @@ EXERCISES = (
                 "How large was the paired difference, and how large its spread?",
             ),
         ),
-        hints=(
-            "Where: compare the share of saturated units with and without centring, at gain 4.",
-            "Which rule: a layer contributes weight times slope.",
-            "A question: which of the two factors does the gain change, and which one does the place of z change?",
-            "A neighbour: in the chain of one-unit layers a weight of 4 worked with the biases −w/2, and failed without.",
-            "At gain 1 all slopes are close to 1/4 anyway. What is left to be gained by a better place?",
+        hints=Hints(
+            where="compare the share of saturated units with and without centring, at gain 4.",
+            rule="a layer contributes weight times slope.",
+            question="which of the two factors does the gain change, and which one does the place of z change?",
+            neighbour="in the chain of one-unit layers a weight of 4 worked with the biases −w/2, and failed without.",
+            line="At gain 1 all slopes are close to 1/4 anyway. What is left to be gained by a better place?",
         ),
         solution="The gain makes weight times slope about 1 in the middle; centring keeps z in the middle.",
     ),

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from helpers.exercises.checking import Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.reference_exercise import ReferenceExercise
 
 # columns: always off, sometimes off, never off, always exactly 0, off on average
 _DEAD = (
@@ -90,48 +93,45 @@ def _leaky_beliefs() -> Iterator[tuple]:
 
 
 EXERCISES = (
-    Exercise(
+    ReferenceExercise(
         "dead_fraction",
         lesson=6,
-        kind="code",
         prompt="Z has one row per training example and one column per ReLU unit (pre-activations). Return the fraction of dead units.",
         signature="dead_fraction(Z)",
         reference=lambda Z: np.mean(np.all(Z <= 0, axis=0)),
         inputs=tuple((Z,) for Z in _DEAD),
         others=tuple(_dead_beliefs()),
-        hints=(
-            "Where: one column is one unit. Take the example with columns (−1, −2, −3) and (2, −1, −3) and count by hand.",
-            "Which rule: dead means z ≤ 0 on every example, so *every* has to be asked before anything is averaged.",
-            "A question: np.all along which axis leaves one answer for each unit? What shape has it?",
-            "A neighbour: the share of columns that are positive throughout is np.mean(np.all(Z > 0, axis=0)).",
-            "The mean of np.all over axis 0, of the comparison Z <= 0.",
+        hints=Hints(
+            where="one column is one unit. Take the example with columns (−1, −2, −3) and (2, −1, −3) and count by hand.",
+            rule="dead means z ≤ 0 on every example, so *every* has to be asked before anything is averaged.",
+            question="np.all along which axis leaves one answer for each unit? What shape has it?",
+            neighbour="the share of columns that are positive throughout is np.mean(np.all(Z > 0, axis=0)).",
+            line="The mean of np.all over axis 0, of the comparison Z <= 0.",
         ),
         code="def dead_fraction(Z):\n    return np.mean(np.all(Z <= 0, axis=0))",
         solution="A unit is dead when its whole column is at most 0.",
     ),
-    Exercise(
+    ReferenceExercise(
         "he_std",
         lesson=6,
-        kind="code",
         prompt="Standard deviation of the weights for a ReLU layer that keeps E[z^2] constant (He). (called with a Python int)",
         signature="he_std(fan_in)",
         reference=lambda fan_in: np.sqrt(2 / fan_in),
         inputs=((50,), (64,), (7,), (1000,)),
         others=tuple(_he_beliefs()),
-        hints=(
-            "Where: NumPy's rng.normal takes a standard deviation, the derivation gave a variance.",
-            "Which rule: n · Var(w) · ½ = 1, solved for Var(w); then variance to standard deviation.",
-            "A question: four times as many inputs: by which factor do the weights shrink?",
-            "A neighbour: without an activation nothing is lost; the variance is 1/n, the standard deviation 1/√n.",
-            "The square root of two over fan_in. NumPy's root is np.sqrt.",
+        hints=Hints(
+            where="NumPy's rng.normal takes a standard deviation, the derivation gave a variance.",
+            rule="n · Var(w) · ½ = 1, solved for Var(w); then variance to standard deviation.",
+            question="four times as many inputs: by which factor do the weights shrink?",
+            neighbour="without an activation nothing is lost; the variance is 1/n, the standard deviation 1/√n.",
+            line="The square root of two over fan_in. NumPy's root is np.sqrt.",
         ),
         code="def he_std(fan_in):\n    return np.sqrt(2 / fan_in)",
         solution="The variance is 2/fan_in; the standard deviation is its root.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_dead_neuron",
         lesson=6,
-        kind="choice",
         prompt="When is a ReLU unit dead?",
         answer="its pre-activation is <= 0 for every training example, so no example sends gradient through it",
         options=(
@@ -159,19 +159,18 @@ EXERCISES = (
                 "Which gradient do the remaining examples send?",
             ),
         ),
-        hints=(
-            "Where: look at what is claimed about the examples: one, most, or all of them?",
-            "Which rule: the gradient of the unit's weights is a sum over all training examples.",
-            "A question: for each option, can you give a unit that fits it and still learns?",
-            "A neighbour: a lamp that was off whenever you looked may be broken; one that was off once is not.",
-            "Ask when *every* term of that sum is 0.",
+        hints=Hints(
+            where="look at what is claimed about the examples: one, most, or all of them?",
+            rule="the gradient of the unit's weights is a sum over all training examples.",
+            question="for each option, can you give a unit that fits it and still learns?",
+            neighbour="a lamp that was off whenever you looked may be broken; one that was off once is not.",
+            line="Ask when *every* term of that sum is 0.",
         ),
         solution="Dead means off for every training example.",
     ),
-    Exercise(
+    NumberExercise(
         "q_dead_probability",
         lesson=6,
-        kind="number",
         prompt="z_1..z_10 are independent and symmetric about 0 for one ReLU unit. Probability that it is dead on these 10 examples?",
         answer="(1/2)^10",
         rtol=0.01,
@@ -205,19 +204,18 @@ EXERCISES = (
                 "That is being on exactly once. Is such a unit dead?",
             ),
         ),
-        hints=(
-            "Where: begin with one example. What is the chance of z ≤ 0 if z is symmetric about 0?",
-            "Which rule: chances of independent events that must all happen are multiplied.",
-            "A question: what is it for two examples? For three? List the cases if you like.",
-            "A neighbour: three dice all show a six with chance (1/6)^3.",
-            "Ten equal factors, one for each example, each of them the chance of being off.",
+        hints=Hints(
+            where="begin with one example. What is the chance of z ≤ 0 if z is symmetric about 0?",
+            rule="chances of independent events that must all happen are multiplied.",
+            question="what is it for two examples? For three? List the cases if you like.",
+            neighbour="three dice all show a six with chance (1/6)^3.",
+            line="Ten equal factors, one for each example, each of them the chance of being off.",
         ),
         solution="Ten independent halves.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_dead_recover",
         lesson=6,
-        kind="choice",
         prompt="Can a dead ReLU unit come back during training?",
         answer="not through its own gradient; only if something else moves its pre-activations above 0 for some example",
         options=(
@@ -240,19 +238,18 @@ EXERCISES = (
                 "Its inputs come from earlier layers: do those stand still?",
             ),
         ),
-        hints=(
-            "Where: the pre-activation is made of the unit's own weights and of what comes in. Take the two apart.",
-            "Which rule: the gradient of the own weights has g′(z) as a factor in every term.",
-            "A question: in the experiment above one row came out as exactly 0 and the other did not. What moved there?",
-            "A neighbour: a boat that is aground cannot sail itself free. Can the water do something?",
-            "First ask what its own gradient can do, then what may change its inputs.",
+        hints=Hints(
+            where="the pre-activation is made of the unit's own weights and of what comes in. Take the two apart.",
+            rule="the gradient of the own weights has g′(z) as a factor in every term.",
+            question="in the experiment above one row came out as exactly 0 and the other did not. What moved there?",
+            neighbour="a boat that is aground cannot sail itself free. Can the water do something?",
+            line="First ask what its own gradient can do, then what may change its inputs.",
         ),
         solution="Its own gradient is 0; the layers below still move its inputs.",
     ),
-    Exercise(
+    NumberExercise(
         "q_E_relu_prime_sq",
         lesson=6,
-        kind="number",
         prompt="z ~ N(0,1). E[ReLU'(z)^2] = ?",
         answer="1/2",
         rtol=0.01,
@@ -290,19 +287,18 @@ EXERCISES = (
                 "That is the mean of the value of ReLU. What about its slope?",
             ),
         ),
-        hints=(
-            "Where: split the line at 0 and write down the slope on both sides.",
-            "Which rule: a mean is value times probability, summed; here the values are the slope squared.",
-            "A question: how much of the normal distribution lies to the right of 0?",
-            "A neighbour: if the slope were 3 on the right and 0 on the left, the mean of its square would be 9/2.",
-            "One squared times the chance of z > 0, plus zero.",
+        hints=Hints(
+            where="split the line at 0 and write down the slope on both sides.",
+            rule="a mean is value times probability, summed; here the values are the slope squared.",
+            question="how much of the normal distribution lies to the right of 0?",
+            neighbour="if the slope were 3 on the right and 0 on the left, the mean of its square would be 9/2.",
+            line="One squared times the chance of z > 0, plus zero.",
         ),
         solution="The slope is 1 half of the time, and 1² = 1.",
     ),
-    Exercise(
+    NumberExercise(
         "q_he_variance",
         lesson=6,
-        kind="number",
         prompt="He initialisation, fan_in = 50: variance of the weights?",
         answer="2/50",
         rtol=0.01,
@@ -344,38 +340,36 @@ EXERCISES = (
             Believed("25", "variance-confusion", "Which of the two numbers divides the other?"),
             Believed("2", "variance-confusion", "Where does the number of inputs enter?"),
         ),
-        hints=(
-            "Where: the equation above the question, with n = 50.",
-            "Which rule: ReLU keeps half of the mean square; the weights must give back what is lost.",
-            "A question: is a variance asked for, or a standard deviation?",
-            "A neighbour: without an activation it would be 1/50, for n · Var(w) = 1.",
-            "50 times the variance times one half must be 1.",
+        hints=Hints(
+            where="the equation above the question, with n = 50.",
+            rule="ReLU keeps half of the mean square; the weights must give back what is lost.",
+            question="is a variance asked for, or a standard deviation?",
+            neighbour="without an activation it would be 1/50, for n · Var(w) = 1.",
+            line="50 times the variance times one half must be 1.",
         ),
         solution="2/fan_in = 2/50.",
     ),
-    Exercise(
+    ReferenceExercise(
         "leaky_variance",
         lesson=6,
-        kind="code",
         prompt="Variance of the weights for a Leaky ReLU layer that keeps E[z^2] constant, with z symmetric about 0.",
         signature="leaky_variance(fan_in, negative_slope)",
         reference=lambda fan_in, a: 2 / ((1 + a**2) * fan_in),
         inputs=((50, 0.0), (50, 1.0), (64, 0.1), (7, 0.5), (1000, 2.0), (20, -0.5)),
         others=tuple(_leaky_beliefs()),
-        hints=(
-            "Where: which share of the mean square does the right half keep, which the left?",
-            "Which rule: the mean square of a z is a² times that of z; then n · Var(w) · share = 1.",
-            "A question: at a = 1 the unit is a straight line. What does your function return for fan_in = 50, and what must it be?",
-            "A neighbour: if the right half were multiplied by 3 and the left by 0, the share would be 9/2 and the variance 2/(9n).",
-            "Two, over fan_in times the sum of one and the slope squared.",
+        hints=Hints(
+            where="which share of the mean square does the right half keep, which the left?",
+            rule="the mean square of a z is a² times that of z; then n · Var(w) · share = 1.",
+            question="at a = 1 the unit is a straight line. What does your function return for fan_in = 50, and what must it be?",
+            neighbour="if the right half were multiplied by 3 and the left by 0, the share would be 9/2 and the variance 2/(9n).",
+            line="Two, over fan_in times the sum of one and the slope squared.",
         ),
         code="def leaky_variance(fan_in, negative_slope):\n    return 2 / ((1 + negative_slope**2) * fan_in)",
         solution="E[g²] = (1 + a²)/2 · E[z²], so n · Var(w) · (1 + a²)/2 = 1 and Var(w) = 2/((1 + a²) n).",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_stein_tanh",
         lesson=6,
-        kind="derivation",
         prompt="Derive d/dz t·p with t = tanh(z) and the normal density p = e^(-z^2/2)/sqrt(2 pi); end without D, in t, p and z.",
         of=("t*p", "tanh(z)*exp(-z^2/2)/sqrt(2*pi)"),
         forms=(
@@ -397,12 +391,12 @@ EXERCISES = (
 = D(t)*p + t*D(p)    # product rule
 = …
 """,
-        hints=(
-            "Where: two slopes are left to do, that of t and that of p.",
-            "Which rule: lesson 2 for t; for p the exponential rule and the chain rule.",
-            "A question: the bell curve falls on the right of 0. Which sign must the slope of p have there?",
-            "A neighbour: D(exp(-3*z^2)) = exp(-3*z^2)*D(-3*z^2) = -6*z*exp(-3*z^2).",
-            "The slope of p is -z*p. Put it and the slope of t into the line that is given.",
+        hints=Hints(
+            where="two slopes are left to do, that of t and that of p.",
+            rule="lesson 2 for t; for p the exponential rule and the chain rule.",
+            question="the bell curve falls on the right of 0. Which sign must the slope of p have there?",
+            neighbour="D(exp(-3*z^2)) = exp(-3*z^2)*D(-3*z^2) = -6*z*exp(-3*z^2).",
+            line="The slope of p is -z*p. Put it and the slope of t into the line that is given.",
         ),
         solution="""
   D(t*p)
@@ -411,10 +405,9 @@ EXERCISES = (
 = (1 - t^2)*p - z*t*p     # exponential rule, chain rule
 """,
     ),
-    Exercise(
+    NumberExercise(
         "q_silent_network",
         lesson=6,
-        kind="number",
         prompt="Ten layers of four ReLU units, biases 0, symmetric random weights. Probability that the network is silent on one given input?",
         answer="1 - (1 - 1/16)^10",
         rtol=0.01,
@@ -469,12 +462,12 @@ EXERCISES = (
                 "0", "inactive-vs-dead", "Can it not happen that four units are off together?"
             ),
         ),
-        hints=(
-            "Where: take one layer of four units. When is nothing handed on?",
-            "Which rule: the network speaks if the first layer speaks and the second and so on; such chances multiply.",
-            "A question: what is the chance for one layer that at least one of its four units is on?",
-            "A neighbour: the chance of at least one six in ten throws is 1 − (1 − 1/6)^10.",
-            "One minus a tenth power; inside the power stands the chance that a layer of four is not off.",
+        hints=Hints(
+            where="take one layer of four units. When is nothing handed on?",
+            rule="the network speaks if the first layer speaks and the second and so on; such chances multiply.",
+            question="what is the chance for one layer that at least one of its four units is on?",
+            neighbour="the chance of at least one six in ten throws is 1 − (1 − 1/6)^10.",
+            line="One minus a tenth power; inside the power stands the chance that a layer of four is not off.",
         ),
         solution="A layer of four is off with chance 2^-4 = 1/16; 1 − (15/16)^10 = 0.4755.",
     ),

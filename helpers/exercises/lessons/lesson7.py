@@ -2,7 +2,10 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from helpers.exercises.checking import Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.formula_exercise import FormulaExercise
 from helpers.exercises.misconceptions import Branches
 
 SIGMOID = "1/(1 + exp(-z))"
@@ -11,22 +14,21 @@ _LEFT = "alpha*(exp(z) - 1)"  # ELU's left branch
 
 
 _SOFTPLUS = (
-    Exercise(
+    DerivationExercise(
         "derive_softplus",
         lesson=7,
-        kind="derivation",
         prompt="Derive d/dz ln(1 + e^z); end with g = 1/(1 + e^-z).",
         of=("ln(1 + exp(z))",),
         forms=("exp(z)/(1 + exp(z))", SIGMOID, "g"),
         where=_G,
         goals=("g",),
         asks="Which known function of z is that? Write it with its letter.",
-        hints=(
-            "Where: the outermost operation is the logarithm. Begin there, and leave what is inside for the second step.",
-            "Which rule: the logarithm's rule with the chain rule: one over the inside, times the slope of the inside.",
-            "A question: far right softplus runs along z, far left along 0. Which slopes must your result have out there?",
-            "A neighbour: D(ln(3 + z^2)) = 1/(3 + z^2) * D(3 + z^2) = 2*z/(3 + z^2).",
-            "The second line: 1/(1 + exp(z)) * D(1 + exp(z)). At the end divide above and below by exp(z).",
+        hints=Hints(
+            where="the outermost operation is the logarithm. Begin there, and leave what is inside for the second step.",
+            rule="the logarithm's rule with the chain rule: one over the inside, times the slope of the inside.",
+            question="far right softplus runs along z, far left along 0. Which slopes must your result have out there?",
+            neighbour="D(ln(3 + z^2)) = 1/(3 + z^2) * D(3 + z^2) = 2*z/(3 + z^2).",
+            line="The second line: 1/(1 + exp(z)) * D(1 + exp(z)). At the end divide above and below by exp(z).",
         ),
         solution="""
   D(ln(1 + exp(z)))
@@ -36,40 +38,38 @@ _SOFTPLUS = (
 = g                                 # recognise g
 """,
     ),
-    Exercise(
+    FormulaExercise(
         "softplus_prime",
         lesson=7,
-        kind="code",
         prompt="Derivative of softplus(z)=ln(1+e^z).",
         signature="softplus_prime(z)",
         of=("ln(1 + exp(z))",),
         forms=("exp(z)/(1 + exp(z))", SIGMOID, "1 - 1/(1 + exp(z))"),
-        hints=(
-            "Where: compare your function with the orange curve at z = 0 and at z = 4.",
-            "Which rule: your derivation ends with a function that you wrote in lesson 1.",
-            "A question: softplus climbs everywhere, and never faster than ReLU. Between which two numbers must every slope lie?",
-            "A neighbour: the slope of ln(3 + z²) is `2 * z / (3 + z**2)`: the slope of the inside over the inside.",
-            "One over: one plus the exponential of minus z.",
+        hints=Hints(
+            where="compare your function with the orange curve at z = 0 and at z = 4.",
+            rule="your derivation ends with a function that you wrote in lesson 1.",
+            question="softplus climbs everywhere, and never faster than ReLU. Between which two numbers must every slope lie?",
+            neighbour="the slope of ln(3 + z²) is `2 * z / (3 + z**2)`: the slope of the inside over the inside.",
+            line="One over: one plus the exponential of minus z.",
         ),
         code="def softplus_prime(z):\n    return 1 / (1 + np.exp(-z))",
         solution="D(ln(1 + exp(z))) = exp(z)/(1 + exp(z)) = 1/(1 + exp(-z))",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_softplus_beta",
         lesson=7,
-        kind="derivation",
         prompt="Derive d/dz (1/beta) ln(1 + e^(beta z)); end with s = sigmoid(beta z) alone.",
         of=("ln(1 + exp(beta*z))/beta", "softplus(beta*z)/beta"),
         forms=("s", "exp(beta*z)/(1 + exp(beta*z))", "1/(1 + exp(-beta*z))"),
         where={"s": "sigmoid(beta*z)"},
         goals=("s",),
         asks="Is it the sigmoid of something? Write it with the letter s.",
-        hints=(
-            "Where: a constant factor stands in front. The rest is the derivation above, with beta times z inside.",
-            "Which rule: the constant factor stays; then logarithm, exponential and beta z, each with its own chain-rule factor.",
-            "A question: how many factors beta does the inside hand down, and what stands in front?",
-            "A neighbour: D(ln(1 + (3*z)^2)/3) = 1/3 * 1/(1 + 9*z^2) * 18*z = 6*z/(1 + 9*z^2).",
-            "The second line: 1/beta * 1/(1 + exp(beta*z)) * D(1 + exp(beta*z)).",
+        hints=Hints(
+            where="a constant factor stands in front. The rest is the derivation above, with beta times z inside.",
+            rule="the constant factor stays; then logarithm, exponential and beta z, each with its own chain-rule factor.",
+            question="how many factors beta does the inside hand down, and what stands in front?",
+            neighbour="D(ln(1 + (3*z)^2)/3) = 1/3 * 1/(1 + 9*z^2) * 18*z = 6*z/(1 + 9*z^2).",
+            line="The second line: 1/beta * 1/(1 + exp(beta*z)) * D(1 + exp(beta*z)).",
         ),
         solution="""
   D(ln(1 + exp(beta*z))/beta)
@@ -79,22 +79,21 @@ _SOFTPLUS = (
 = s                                                    # divide by exp(beta*z)
 """,
     ),
-    Exercise(
+    DerivationExercise(
         "derive_softplus_gap",
         lesson=7,
-        kind="derivation",
         prompt="Derive d/dz (ln(1 + e^z) - z), the slope of the distance from ReLU for z > 0; end with g = 1/(1 + e^-z).",
         of=("ln(1 + exp(z)) - z", "ln(1 + exp(-z))", "softplus(-z)"),
         forms=("g - 1", "-1/(1 + exp(z))", "-exp(-z)/(1 + exp(-z))"),
         where=_G,
         goals=("g - 1", "-1/(1 + exp(z))", "-sigmoid(-z)"),
         asks="Can it be written with g alone, so that its sign can be read off?",
-        hints=(
-            "Where: a difference of two functions, one of which you have differentiated already.",
-            "Which rule: difference rule; then the result of the first derivation.",
-            "A question: the distance shrinks towards the right. Which sign must its slope have there?",
-            "A neighbour: with t = tanh(z), D(ln(cosh(z)) - z) = t - 1.",
-            "The second line: D(ln(1 + exp(z))) - D(z).",
+        hints=Hints(
+            where="a difference of two functions, one of which you have differentiated already.",
+            rule="difference rule; then the result of the first derivation.",
+            question="the distance shrinks towards the right. Which sign must its slope have there?",
+            neighbour="with t = tanh(z), D(ln(cosh(z)) - z) = t - 1.",
+            line="The second line: D(ln(1 + exp(z))) - D(z).",
         ),
         solution="""
   D(ln(1 + exp(z)) - z)
@@ -102,10 +101,9 @@ _SOFTPLUS = (
 = g - 1                       # softplus' slope, slope of a line
 """,
     ),
-    Exercise(
+    NumberExercise(
         "q_softplus_gap",
         lesson=7,
-        kind="number",
         prompt="By how much does softplus with beta = 4 lie above ReLU at most?",
         answer="ln(2)/4",
         rtol=0.01,
@@ -132,12 +130,12 @@ _SOFTPLUS = (
                 "The logarithm of a number above 1 is positive. How high is blue at z = 0?",
             ),
         ),
-        hints=(
-            "Where: the distance is largest where the two curves turn the corner.",
-            "Which rule: one over beta, times a logarithm that never exceeds ln 2.",
-            "A question: what is the inside of the logarithm at z = 0, for any β?",
-            "A neighbour: sqrt(z² + 9) lies above |z| by 3 at most, at z = 0; half of it by 3/2.",
-            "Put z = 0 into the softplus with beta = 4; ReLU is 0 there.",
+        hints=Hints(
+            where="the distance is largest where the two curves turn the corner.",
+            rule="one over beta, times a logarithm that never exceeds ln 2.",
+            question="what is the inside of the logarithm at z = 0, for any β?",
+            neighbour="sqrt(z² + 9) lies above |z| by 3 at most, at z = 0; half of it by 3/2.",
+            line="Put z = 0 into the softplus with beta = 4; ReLU is 0 there.",
         ),
         solution="The distance is ln(1 + exp(-4*abs(z)))/4. It is largest at z = 0: ln(2)/4, about 0.173.",
     ),
@@ -145,21 +143,20 @@ _SOFTPLUS = (
 
 
 _ELU = (
-    Exercise(
+    DerivationExercise(
         "derive_elu_neg",
         lesson=7,
-        kind="derivation",
         prompt="Derive d/dz alpha*(e^z - 1), the left branch of ELU.",
         of=(_LEFT,),
         forms=("alpha*exp(z)",),
         goals=("alpha*exp(z)",),
         asks="Can it be written more simply?",
-        hints=(
-            "Where: which letter moves, and which one only multiplies?",
-            "Which rule: constant factor, then difference, then the exponential.",
-            "A question: far left the curve is level. Which of the two, α or the 1, has to vanish from the slope for that?",
-            "A neighbour: D(5*(sin(z) + 7)) = 5*D(sin(z) + 7) = 5*(cos(z) + 0) = 5*cos(z).",
-            "The second line: alpha*D(exp(z) - 1).",
+        hints=Hints(
+            where="which letter moves, and which one only multiplies?",
+            rule="constant factor, then difference, then the exponential.",
+            question="far left the curve is level. Which of the two, α or the 1, has to vanish from the slope for that?",
+            neighbour="D(5*(sin(z) + 7)) = 5*D(sin(z) + 7) = 5*(cos(z) + 0) = 5*cos(z).",
+            line="The second line: alpha*D(exp(z) - 1).",
         ),
         solution="""
   D(alpha*(exp(z) - 1))
@@ -168,22 +165,21 @@ _ELU = (
 = alpha*exp(z)             # tidy up
 """,
     ),
-    Exercise(
+    DerivationExercise(
         "derive_elu_from_value",
         lesson=7,
-        kind="derivation",
         prompt="Write the slope of ELU's left branch with its value g = alpha*(e^z - 1) and alpha alone.",
         of=(_LEFT, "g"),
         forms=("g + alpha", "alpha*exp(z)", "alpha*(exp(z) - 1) + alpha"),
         where={"g": _LEFT},
         goals=("g + alpha",),
         asks="Is there an exponential left? The value g already contains it.",
-        hints=(
-            "Where: begin with the slope that you have just found and look for the value inside it.",
-            "Which rule: subtract something and add it again, as in lesson 1.",
-            "A question: at z = 0 the value is 0 and the slope is α; far left the value is −α and the slope 0. What lies between the two, each time?",
-            "A neighbour: with g = 3*(z^2 - 5), 3*z^2 = 3*(z^2 - 5) + 15 = g + 15.",
-            "The second line: alpha*(exp(z) - 1) + alpha.",
+        hints=Hints(
+            where="begin with the slope that you have just found and look for the value inside it.",
+            rule="subtract something and add it again, as in lesson 1.",
+            question="at z = 0 the value is 0 and the slope is α; far left the value is −α and the slope 0. What lies between the two, each time?",
+            neighbour="with g = 3*(z^2 - 5), 3*z^2 = 3*(z^2 - 5) + 15 = g + 15.",
+            line="The second line: alpha*(exp(z) - 1) + alpha.",
         ),
         solution="""
   alpha*exp(z)
@@ -191,10 +187,9 @@ _ELU = (
 = g + alpha                     # recognise g
 """,
     ),
-    Exercise(
+    ChoiceExercise(
         "q_elu_kink",
         lesson=7,
-        kind="choice",
         prompt="For which alpha is ELU differentiable at 0?",
         answer="only for alpha = 1",
         options=(
@@ -220,19 +215,18 @@ _ELU = (
                 "With that value, which slopes do the two sides have there?",
             ),
         ),
-        hints=(
-            "Where: put two tangents at 0 side by side, one from the left, one from the right.",
-            "Which rule: a derivative exists where the slopes from both sides are the same number.",
-            "A question: the right slope does not know α. What does the left one do when α grows?",
-            "A neighbour: c·z for z < 0 and 5z for z > 0 is differentiable at 0 for one c; which one, and what does the graph look like then?",
-            "Set the left branch's slope at z = 0 equal to the right branch's, and solve for α.",
+        hints=Hints(
+            where="put two tangents at 0 side by side, one from the left, one from the right.",
+            rule="a derivative exists where the slopes from both sides are the same number.",
+            question="the right slope does not know α. What does the left one do when α grows?",
+            neighbour="c·z for z < 0 and 5z for z > 0 is differentiable at 0 for one c; which one, and what does the graph look like then?",
+            line="Set the left branch's slope at z = 0 equal to the right branch's, and solve for α.",
         ),
         solution="The left slope is alpha, the right one 1. They meet for one alpha alone.",
     ),
-    Exercise(
+    FormulaExercise(
         "elu_prime",
         lesson=7,
-        kind="code",
         prompt="Derivative of ELU with respect to z; convention at 0: the left value alpha.",
         signature="elu_prime(z, alpha)",
         of=(Branches(_LEFT, "z"),),
@@ -240,12 +234,12 @@ _ELU = (
         parameters={"alpha": (0.5, 1.5, 2.0)},
         kink=("alpha", "1"),
         far=(800.0, 30.0, -30.0, -800.0, 0.0),
-        hints=(
-            "Where: try z = −1 and z = 1 with alpha = 2, and compare with the orange curve.",
-            "Which rule: `np.where(condition, …, …)` picks one of two, entry by entry; it computes both for all entries.",
-            "A question: what does the left branch return for z = 800, although nobody asks for it there? What could the exponential be fed instead of z?",
-            "A neighbour: for 3z² left of 0 and 5z right of it, the slope is `np.where(z > 0, 5.0, 6 * z)`.",
-            "Right of 0 it is 1.0; elsewhere alpha times the exponential of `np.minimum(z, 0)`.",
+        hints=Hints(
+            where="try z = −1 and z = 1 with alpha = 2, and compare with the orange curve.",
+            rule="`np.where(condition, …, …)` picks one of two, entry by entry; it computes both for all entries.",
+            question="what does the left branch return for z = 800, although nobody asks for it there? What could the exponential be fed instead of z?",
+            neighbour="for 3z² left of 0 and 5z right of it, the slope is `np.where(z > 0, 5.0, 6 * z)`.",
+            line="Right of 0 it is 1.0; elsewhere alpha times the exponential of `np.minimum(z, 0)`.",
         ),
         code="def elu_prime(z, alpha):\n    return np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0)))",
         solution="Right of 0 the slope is 1, left of it alpha times the exponential.",
@@ -254,21 +248,20 @@ _ELU = (
 
 
 _SELU = (
-    Exercise(
+    DerivationExercise(
         "derive_gaussian_shift",
         lesson=7,
-        kind="derivation",
         prompt="Derive d/dz e^2 Phi(z - 2); end with e^(2z) phi(z), where phi is the normal density and Phi its area.",
         of=("exp(2)*Phi(z - 2)",),
         forms=("exp(2*z)*phi(z)", "exp(2)*phi(z - 2)"),
         goals=("exp(2*z)*phi(z)",),
         asks="Can it be written as a factor times phi(z), without a shift?",
-        hints=(
-            "Where: first the slope of Phi, then gather all exponents in one.",
-            "Which rule: Phi has the slope phi, by definition; (z − 2)² = z² − 4z + 4.",
-            "A question: in the worked case the shift by 1 left e^z behind. What is left of the exponent 2 − (z − 2)²/2 when the square is multiplied out?",
-            "A neighbour: exp(9/2)*exp(-(z - 3)^2/2) = exp(3*z)*exp(-z^2/2).",
-            "The third line: exp(2)*exp(-(z - 2)^2/2)/sqrt(2*pi).",
+        hints=Hints(
+            where="first the slope of Phi, then gather all exponents in one.",
+            rule="Phi has the slope phi, by definition; (z − 2)² = z² − 4z + 4.",
+            question="in the worked case the shift by 1 left e^z behind. What is left of the exponent 2 − (z − 2)²/2 when the square is multiplied out?",
+            neighbour="exp(9/2)*exp(-(z - 3)^2/2) = exp(3*z)*exp(-z^2/2).",
+            line="The third line: exp(2)*exp(-(z - 2)^2/2)/sqrt(2*pi).",
         ),
         solution="""
   D(exp(2)*Phi(z - 2))
@@ -278,10 +271,9 @@ _SELU = (
 = exp(2*z)*phi(z)                            # the density again
 """,
     ),
-    Exercise(
+    ChoiceExercise(
         "q_selu_claim",
         lesson=7,
-        kind="choice",
         prompt="Which sentence do the runs of this lesson support?",
         answer="at this depth and learning rate SELU ends ahead of ReLU by more than the spread of the pairs; ELU and SELU are not told apart that clearly",
         options=(
@@ -304,12 +296,12 @@ _SELU = (
                 "Which accuracy does ReLU with its matching start reach in the end, and which of the rows is far behind?",
             ),
         ),
-        hints=(
-            "Where: take the table of pairs, the column of the last epoch.",
-            "Which rule: a difference is claimed when it exceeds the spread of the pairs, and only for the setting that was run.",
-            "A question: which of the sentences would be wrong after one more data set, and which could not?",
-            'A neighbour: "on this slope, with these tyres, the car braked 2 m shorter, spread 0.5 m" names the setting; "these tyres are better" does not.',
-            "Cross out each sentence that gives a cause nobody varied, or speaks of more settings than there were.",
+        hints=Hints(
+            where="take the table of pairs, the column of the last epoch.",
+            rule="a difference is claimed when it exceeds the spread of the pairs, and only for the setting that was run.",
+            question="which of the sentences would be wrong after one more data set, and which could not?",
+            neighbour='"on this slope, with these tyres, the car braked 2 m shorter, spread 0.5 m" names the setting; "these tyres are better" does not.',
+            line="Cross out each sentence that gives a cause nobody varied, or speaks of more settings than there were.",
         ),
         solution="It names the setting and the comparison, and claims no cause that was not varied.",
     ),

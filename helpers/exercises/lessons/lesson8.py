@@ -5,9 +5,13 @@
 import numpy as np
 
 from helpers.activations import ACTIVATIONS, central_difference
-from helpers.exercises.checking import NOT_ATTEMPTED, Believed, Exercise, Option
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.formula_exercise import FormulaExercise
+from helpers.exercises.report_exercise import ReportExercise
 from helpers.exercises.running import call, is_stub
-from helpers.exercises.verdict import Verdict, number
+from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, four_digits
 
 SIGMOID = "1/(1 + exp(-z))"
 
@@ -55,7 +59,7 @@ def _fault(name: str, f, z: np.ndarray) -> str:
     if values.shape != z.shape:
         return f"The {name} takes {z.size} numbers and returns the shape {values.shape}. Where does the array get lost?"
     if not np.isfinite(values).all():
-        at = number(z[np.argmin(np.isfinite(values))])
+        at = four_digits(z[np.argmin(np.isfinite(values))])
         return f"The {name} has no finite value at z = {at}. Which part of it grows too large or divides by 0 there?"
     return ""
 
@@ -82,19 +86,18 @@ def _slopes_agree(g, prime, z: np.ndarray) -> Verdict:
     error = np.abs(slope - measured)
     agree = error <= 1e-6 * np.maximum(1, np.abs(measured))
     if agree.all():
-        told = f"The slope agrees with central differences at all {z.size} places. It lies between {number(slope.min())} and {number(slope.max())} there."
+        told = f"The slope agrees with central differences at all {z.size} places. It lies between {four_digits(slope.min())} and {four_digits(slope.max())} there."
         return Verdict(True, message=told)
     at = np.argmax(error)
-    told = f"At z = {number(z[at])} your slope is {number(slope[at])}, the central difference of your activation {number(measured[at])}; they agree at {agree.sum()} of {z.size} places."
+    told = f"At z = {four_digits(z[at])} your slope is {four_digits(slope[at])}, the central difference of your activation {four_digits(measured[at])}; they agree at {agree.sum()} of {z.size} places."
     asked = "Which term of a product, which inner slope or which branch is not in it yet?"
     return Verdict(False, message=f"{told} {asked}")
 
 
 EXERCISES = (
-    Exercise(
+    NumberExercise(
         "q_product_slope",
         lesson=8,
-        kind="number",
         prompt="What is the slope of z*z at z = 3?",
         answer="6",
         rtol=0.01,
@@ -122,19 +125,18 @@ EXERCISES = (
             ),
             Believed("-6", "sign-flipped", "Does the parabola rise or fall at 3?"),
         ),
-        hints=(
-            "Where: compare 3 · 3 with 3.01 · 3.01.",
-            "Which rule: rise divided by run.",
-            "A question: how much of the rise is due to the first factor, how much to the second?",
-            "A neighbour: at z = 2 the product grows from 4 to 4.0401, which is 4.01 for each unit.",
-            "Divide 3.01 · 3.01 − 9 by 0.01, and say which number it approaches for smaller steps.",
+        hints=Hints(
+            where="compare 3 · 3 with 3.01 · 3.01.",
+            rule="rise divided by run.",
+            question="how much of the rise is due to the first factor, how much to the second?",
+            neighbour="at z = 2 the product grows from 4 to 4.0401, which is 4.01 for each unit.",
+            line="Divide 3.01 · 3.01 − 9 by 0.01, and say which number it approaches for smaller steps.",
         ),
         solution="Each factor has slope 1 and is multiplied by the value of the other one: 3 + 3 = 6.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_slope_over_one",
         lesson=8,
-        kind="choice",
         prompt="Neither factor of SiLU is anywhere steeper than 1. Why does the slope of the product exceed 1?",
         answer="the gate's slope is multiplied by the value z, not by the slope of z",
         options=(
@@ -155,19 +157,18 @@ EXERCISES = (
                 "The slope at z = 2.4 is 1.0998: how large are rounding errors in a double?",
             ),
         ),
-        hints=(
-            "Where: look at the second term of the product rule.",
-            "Which rule: each slope is multiplied by something of the other factor. By what?",
-            "A question: which of the quantities of both factors is not bounded by 1?",
-            "A neighbour: z · z is made of slopes 1, and at z = 3 it has slope 6.",
-            "Strike out every option that one of the two curves contradicts.",
+        hints=Hints(
+            where="look at the second term of the product rule.",
+            rule="each slope is multiplied by something of the other factor. By what?",
+            question="which of the quantities of both factors is not bounded by 1?",
+            neighbour="z · z is made of slopes 1, and at z = 3 it has slope 6.",
+            line="Strike out every option that one of the two curves contradicts.",
         ),
         solution="(u v)′ = u′v + u v′: slopes meet values. The second term is z g(1 − g), and z is not bounded.",
     ),
-    Exercise(
+    FormulaExercise(
         "silu_prime",
         lesson=8,
-        kind="code",
         prompt="Derivative of SiLU(z) = z*sigmoid(z). sigmoid(z) is given.",
         signature="silu_prime(z)",
         of=("z*g", "z*sigmoid(z)", "z/(1 + exp(-z))"),
@@ -178,59 +179,56 @@ EXERCISES = (
             "g + z*exp(-z)/(1 + exp(-z))^2",
         ),
         where={"g": SIGMOID, "f": "z*g"},
-        hints=(
-            "Where: compare your function with the orange curve at z = 0, where it is one half, and at z = 2.",
-            "Which rule: the product rule; its second term holds the slope of the gate.",
-            "A question: at z = 0 only one of the two terms is left: which, and how large is it?",
-            "A neighbour: for z*tanh(z) it is t + z * (1 - t**2), with t = np.tanh(z).",
-            "Compute g = sigmoid(z) first; then the gate, plus z times the slope of the gate, g times 1 − g.",
+        hints=Hints(
+            where="compare your function with the orange curve at z = 0, where it is one half, and at z = 2.",
+            rule="the product rule; its second term holds the slope of the gate.",
+            question="at z = 0 only one of the two terms is left: which, and how large is it?",
+            neighbour="for z*tanh(z) it is t + z * (1 - t**2), with t = np.tanh(z).",
+            line="Compute g = sigmoid(z) first; then the gate, plus z times the slope of the gate, g times 1 − g.",
         ),
         code="def silu_prime(z):\n    g = sigmoid(z)\n    return g + z * g * (1 - g)",
         solution="D(z*g) = g + z*g*(1 - g) = f + g*(1 - f) with f = z*g",
     ),
-    Exercise(
+    FormulaExercise(
         "swish_beta_prime",
         lesson=8,
-        kind="code",
         prompt="Derivative of z*sigmoid(beta*z) with respect to z. sigmoid is given.",
         signature="swish_beta_prime(z, beta)",
         of=("z*s", "z*sigmoid(beta*z)"),
         forms=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))", "beta*f + s*(1 - beta*f)"),
         where={"s": "1/(1 + exp(-beta*z))", "f": "z*s"},
         parameters={"beta": (0.5, 2.0, 1.5)},
-        hints=(
-            "Where: compare with silu_prime for β = 1, then try β = 2.",
-            "Which rule: product rule, then the chain rule for the gate.",
-            "A question: when β doubles, the gate opens twice as fast. Which of your two terms says so?",
-            "A neighbour: for z*tanh(beta*z) it is t + beta * z * (1 - t**2), with t = np.tanh(beta * z).",
-            "Compute s = sigmoid(beta * z); then s, plus z times s times 1 − s times the inner slope.",
+        hints=Hints(
+            where="compare with silu_prime for β = 1, then try β = 2.",
+            rule="product rule, then the chain rule for the gate.",
+            question="when β doubles, the gate opens twice as fast. Which of your two terms says so?",
+            neighbour="for z*tanh(beta*z) it is t + beta * z * (1 - t**2), with t = np.tanh(beta * z).",
+            line="Compute s = sigmoid(beta * z); then s, plus z times s times 1 − s times the inner slope.",
         ),
         code="def swish_beta_prime(z, beta):\n    s = sigmoid(beta * z)\n    return s + beta * z * s * (1 - s)",
         solution="D(z*s) = s + beta*z*s*(1 - s)",
     ),
-    Exercise(
+    FormulaExercise(
         "gelu_prime",
         lesson=8,
-        kind="code",
         prompt="Derivative of GELU(z) = z*Phi(z). Phi(z), the normal distribution function, and phi(z), its density, are given.",
         signature="gelu_prime(z)",
         of=("z*P", "z*(1 + erf(z/sqrt(2)))/2"),
         forms=("P + z*p", "(1 + erf(z/sqrt(2)))/2 + z*exp(-z^2/2)/sqrt(2*pi)"),
         where={"P": "(1 + erf(z/sqrt(2)))/2", "p": "exp(-z^2/2)/sqrt(2*pi)"},
-        hints=(
-            "Where: compare with the picture at z = 0, where the slope is one half, and at z = √2, where it is 1.129.",
-            "Which rule: the product rule; the slope of the distribution function is the density.",
-            "A question: which of your two terms is left at z = 0, and what does the other one become far out?",
-            "A neighbour: for z*tanh(z) it is tanh(z) + z * (1 - tanh(z)**2): the gate, plus z times the slope of the gate.",
-            "The gate is Phi(z), its slope is phi(z).",
+        hints=Hints(
+            where="compare with the picture at z = 0, where the slope is one half, and at z = √2, where it is 1.129.",
+            rule="the product rule; the slope of the distribution function is the density.",
+            question="which of your two terms is left at z = 0, and what does the other one become far out?",
+            neighbour="for z*tanh(z) it is tanh(z) + z * (1 - tanh(z)**2): the gate, plus z times the slope of the gate.",
+            line="The gate is Phi(z), its slope is phi(z).",
         ),
         code="def gelu_prime(z):\n    return Phi(z) + z * phi(z)",
         solution="D(z*P) = P + z*p",
     ),
-    Exercise(
+    FormulaExercise(
         "glu_db",
         lesson=8,
-        kind="code",
         prompt="Derivative of the gate a*sigmoid(b) with respect to b. sigmoid is given.",
         signature="glu_db(a, b)",
         of=("a*g", "a*sigmoid(b)"),
@@ -242,96 +240,91 @@ EXERCISES = (
             "a": (1.5, -2.0, 0.5, 3.0, -1.0, 2.0, 0.25, -3.0),
             "b": (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, 3.0, -4.0),
         },
-        hints=(
-            "Where: set a = 0: the output is 0 for every b. What is your slope there?",
-            "Which rule: here b moves and a stands still: a constant factor stays.",
-            "A question: does it matter how large the content is when the gate moves a little?",
-            "A neighbour: for a*tanh(b) it is a * (1 - np.tanh(b)**2).",
-            "With g = sigmoid(b): the factor a, times the slope of the sigmoid.",
+        hints=Hints(
+            where="set a = 0: the output is 0 for every b. What is your slope there?",
+            rule="here b moves and a stands still: a constant factor stays.",
+            question="does it matter how large the content is when the gate moves a little?",
+            neighbour="for a*tanh(b) it is a * (1 - np.tanh(b)**2).",
+            line="With g = sigmoid(b): the factor a, times the slope of the sigmoid.",
         ),
         code="def glu_db(a, b):\n    g = sigmoid(b)\n    return a * g * (1 - g)",
         solution="a is a constant factor, the sigmoid has slope g*(1 - g).",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_silu",
         lesson=8,
-        kind="derivation",
         prompt="Derive d/dz z*g with g = 1/(1 + e^-z); end with z and g alone (f = z*g may be used).",
         of=("z*g", "z*sigmoid(z)", "z/(1 + exp(-z))"),
         forms=("g + z*g*(1 - g)", "g*(1 + z*(1 - g))", "g + z*exp(-z)/(1 + exp(-z))^2"),
         where={"g": SIGMOID, "f": "z*g"},
         goals=("g + z*g*(1 - g)", "g*(1 + z*(1 - g))", "g + z*(g - g^2)", "f + g*(1 - f)"),
         asks="Can it be written with z and g alone, as a sum of the two terms of the product rule?",
-        hints=(
-            "Where: the outermost operation is a product.",
-            "Which rule: the product rule: slope of the first times the second, plus the first times the slope of the second.",
-            "A question: lesson 1 wrote the slope of g with g alone. How?",
-            "A neighbour: D(z*t) = t + z*(1 - t^2), with t = tanh(z).",
-            "The second line: D(z)*g + z*D(g).",
+        hints=Hints(
+            where="the outermost operation is a product.",
+            rule="the product rule: slope of the first times the second, plus the first times the slope of the second.",
+            question="lesson 1 wrote the slope of g with g alone. How?",
+            neighbour="D(z*t) = t + z*(1 - t^2), with t = tanh(z).",
+            line="The second line: D(z)*g + z*D(g).",
         ),
         solution="  D(z*g)\n= D(z)*g + z*D(g)       # product rule\n= g + z*g*(1 - g)       # slope of a line, slope of the sigmoid",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_swish_beta",
         lesson=8,
-        kind="derivation",
         prompt="Derive d/dz z*s with s = sigmoid(beta z); end with beta, z and s alone.",
         of=("z*sigmoid(beta*z)", "z*s"),
         forms=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))"),
         where={"s": "1/(1 + exp(-beta*z))"},
         goals=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))", "s + beta*z*(s - s^2)"),
         asks="Can it be written with beta, z and s alone, as a sum of the two terms of the product rule?",
-        hints=(
-            "Where: the outermost operation is a product; inside the gate stands a second one.",
-            "Which rule: product rule; then the slope of the sigmoid with the chain rule.",
-            "A question: by what is the slope of the gate multiplied because β z, and not z, stands inside?",
-            "A neighbour: D(z*tanh(beta*z)) = t + z*(1 - t^2)*D(beta*z), with t = tanh(beta*z).",
-            "The third line: s + z*s*(1 - s)*D(beta*z).",
+        hints=Hints(
+            where="the outermost operation is a product; inside the gate stands a second one.",
+            rule="product rule; then the slope of the sigmoid with the chain rule.",
+            question="by what is the slope of the gate multiplied because β z, and not z, stands inside?",
+            neighbour="D(z*tanh(beta*z)) = t + z*(1 - t^2)*D(beta*z), with t = tanh(beta*z).",
+            line="The third line: s + z*s*(1 - s)*D(beta*z).",
         ),
         solution="  D(z*sigmoid(beta*z))\n= D(z)*s + z*D(sigmoid(beta*z))      # product rule\n= s + z*s*(1 - s)*D(beta*z)          # slope of the sigmoid, chain rule\n= s + beta*z*s*(1 - s)               # slope of a line",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_gelu",
         lesson=8,
-        kind="derivation",
         prompt="Derive d/dz z*P, P the normal distribution function, p its density.",
         of=("z*(1 + erf(z/sqrt(2)))/2", "z*P"),
         forms=("P + z*p", "P + z*exp(-z^2/2)/sqrt(2*pi)", "Phi(z) + z*phi(z)"),
         where={"P": "(1 + erf(z/sqrt(2)))/2", "p": "exp(-z^2/2)/sqrt(2*pi)"},
         goals=("P + z*p", "Phi(z) + z*phi(z)"),
         asks="Can it be written with z, P and p alone?",
-        hints=(
-            "Where: the outermost operation is a product; what is the slope of P was derived above.",
-            "Which rule: the product rule, then the slope of the distribution function.",
-            "A question: which letter stands for the density, and which of the two terms does it belong to?",
-            "A neighbour: D(z*t) = t + z*(1 - t^2), with t = tanh(z): the gate, plus z times the slope of the gate.",
-            "The second line: D(z)*P + z*D(P).",
+        hints=Hints(
+            where="the outermost operation is a product; what is the slope of P was derived above.",
+            rule="the product rule, then the slope of the distribution function.",
+            question="which letter stands for the density, and which of the two terms does it belong to?",
+            neighbour="D(z*t) = t + z*(1 - t^2), with t = tanh(z): the gate, plus z times the slope of the gate.",
+            line="The second line: D(z)*P + z*D(P).",
         ),
         solution="  D(z*P)\n= D(z)*P + z*D(P)    # product rule\n= P + z*p            # the density is the slope of the distribution function",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_mish",
         lesson=8,
-        kind="derivation",
         prompt="Derive d/dz z*T with T = tanh(softplus(z)), g = sigmoid(z); end with z, T and g alone.",
         of=("z*tanh(ln(1 + exp(z)))", "z*T"),
         forms=("T + z*(1 - T^2)*g",),
         where={"T": "tanh(ln(1 + exp(z)))", "g": SIGMOID},
         goals=("T + z*(1 - T^2)*g", "T + z*(1 - T)*(1 + T)*g", "T + g*(z - z*T^2)"),
         asks="Can it be written with z, T and g alone?",
-        hints=(
-            "Where: from the outside in: a product, a tanh, a logarithm, a sum, an exponential.",
-            "Which rule: product rule first; then the chain rule, one shell at a time.",
-            "A question: the slope of tanh(u) is 1 − tanh(u)² times something. And the slope of softplus was which old friend?",
-            "A neighbour: D(z*tanh(z^2)) = T + z*(1 - T^2)*D(z^2), with T = tanh(z^2).",
-            "The third line: T + z*(1 - T^2)*D(ln(1 + exp(z))).",
+        hints=Hints(
+            where="from the outside in: a product, a tanh, a logarithm, a sum, an exponential.",
+            rule="product rule first; then the chain rule, one shell at a time.",
+            question="the slope of tanh(u) is 1 − tanh(u)² times something. And the slope of softplus was which old friend?",
+            neighbour="D(z*tanh(z^2)) = T + z*(1 - T^2)*D(z^2), with T = tanh(z^2).",
+            line="The third line: T + z*(1 - T^2)*D(ln(1 + exp(z))).",
         ),
         solution="  D(z*T)\n= D(z)*T + z*D(T)                         # product rule\n= T + z*(1 - T^2)*D(ln(1 + exp(z)))       # slope of tanh, chain rule\n= T + z*(1 - T^2)*g                       # slope of softplus",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_swish_db",
         lesson=8,
-        kind="derivation",
         prompt="Derive d/dbeta of z*s with s = sigmoid(beta z); D means d/dbeta, z stands still. End with z and s alone.",
         of=("z*sigmoid(beta*z)", "z*s"),
         forms=("z^2*s*(1 - s)", "z*s*(1 - s)*z", "z^2*(s - s^2)"),
@@ -339,12 +332,12 @@ EXERCISES = (
         where={"s": "1/(1 + exp(-beta*z))"},
         goals=("z^2*s*(1 - s)", "z^2*(s - s^2)"),
         asks="Can it be written with z and s alone, as one product?",
-        hints=(
-            "Where: β occurs once, inside the gate. What stands in front of the gate does not move.",
-            "Which rule: a constant factor stays; slope of the sigmoid, chain rule.",
-            "A question: what is the slope of βz when β moves and z stands still?",
-            "A neighbour: by beta, D(z*tanh(beta*z)) = z*(1 - t^2)*D(beta*z), with t = tanh(beta*z).",
-            "The third line: z*s*(1 - s)*D(beta*z).",
+        hints=Hints(
+            where="β occurs once, inside the gate. What stands in front of the gate does not move.",
+            rule="a constant factor stays; slope of the sigmoid, chain rule.",
+            question="what is the slope of βz when β moves and z stands still?",
+            neighbour="by beta, D(z*tanh(beta*z)) = z*(1 - t^2)*D(beta*z), with t = tanh(beta*z).",
+            line="The third line: z*s*(1 - s)*D(beta*z).",
         ),
         solution="""
   D(z*sigmoid(beta*z))
@@ -353,10 +346,9 @@ EXERCISES = (
 = z^2*s*(1 - s)               # by beta, the slope of beta*z is z
 """,
     ),
-    Exercise(
+    DerivationExercise(
         "derive_mixture_c",
         lesson=8,
-        kind="derivation",
         prompt="Derive d/dc of c*u + (1 - c)*v with u = tanh(z), v = relu(z); D means d/dc, z stands still. End with u and v alone.",
         of=("c*tanh(z) + (1 - c)*relu(z)", "c*u + (1 - c)*v"),
         forms=("u - v", "tanh(z) - relu(z)"),
@@ -364,12 +356,12 @@ EXERCISES = (
         where={"u": "tanh(z)", "v": "relu(z)"},
         goals=("u - v", "tanh(z) - relu(z)", "tanh(z) - max(z, 0)"),
         asks="Can it be written with u and v alone, without brackets?",
-        hints=(
-            "Where: c occurs twice, once in each term.",
-            "Which rule: sum rule; u and v do not move, so they stay as factors.",
-            "A question: when c grows by 0.01, by how much does the share of v change?",
-            "A neighbour: by c, D(5*c + (1 - c)*2) = 5 - 2.",
-            "The second line: D(c)*u + D(1 - c)*v.",
+        hints=Hints(
+            where="c occurs twice, once in each term.",
+            rule="sum rule; u and v do not move, so they stay as factors.",
+            question="when c grows by 0.01, by how much does the share of v change?",
+            neighbour="by c, D(5*c + (1 - c)*2) = 5 - 2.",
+            line="The second line: D(c)*u + D(1 - c)*v.",
         ),
         solution="""
   D(c*u + (1 - c)*v)
@@ -377,10 +369,9 @@ EXERCISES = (
 = u - v                  # the shares have slopes 1 and -1
 """,
     ),
-    Exercise(
+    ChoiceExercise(
         "q_safe_combination",
         lesson=8,
-        kind="choice",
         prompt="Both u and v have slopes between 0 and 1 everywhere. Which combinations are then certain to have slopes between 0 and 1?",
         answer="the mixture with c from 0 to 1, and the composition",
         options=(
@@ -406,27 +397,26 @@ EXERCISES = (
                 "Can a mean of two numbers between 0 and 1 lie outside?",
             ),
         ),
-        hints=(
-            "Where: write down the slope of each combination before you judge it.",
-            "Which rule: product rule, sum rule, chain rule; note what each slope is multiplied by.",
-            "A question: which of the multipliers is certain to lie between 0 and 1?",
-            "A neighbour: for the sum u + v, two slopes of 1 make 2; for u − v, the slope may be negative.",
-            "For each option look for one pair of curves that contradicts it.",
+        hints=Hints(
+            where="write down the slope of each combination before you judge it.",
+            rule="product rule, sum rule, chain rule; note what each slope is multiplied by.",
+            question="which of the multipliers is certain to lie between 0 and 1?",
+            neighbour="for the sum u + v, two slopes of 1 make 2; for u − v, the slope may be negative.",
+            line="For each option look for one pair of curves that contradicts it.",
         ),
         solution="The mixture averages slopes, the composition multiplies them: both stay between 0 and 1. The product multiplies slopes by values, which may be large.",
     ),
-    Exercise(
+    ReportExercise(
         "own_activation",
         lesson=8,
-        kind="report",
         prompt="An activation of your own and its slope, as two functions of an array: (my_activation, my_activation_prime). It must be finite from -30 to 30, bent, and not in the course's table.",
         examine=_own,
-        hints=(
-            "Where: begin with the activation; let `compose` read its formula, for it points at places without a value.",
-            "Which rule: the steps of the workbench name one rule a line. Derive it on paper first, then compare.",
-            "A question: which parts of your formula hold z, and does each of them appear with its slope in your derivative?",
-            "A neighbour: for z * np.arctan(z) the slope is np.arctan(z) + z / (1 + z**2).",
-            "Take the line of `compose(…).steps` above SymPy's form and write it with np.",
+        hints=Hints(
+            where="begin with the activation; let `compose` read its formula, for it points at places without a value.",
+            rule="the steps of the workbench name one rule a line. Derive it on paper first, then compare.",
+            question="which parts of your formula hold z, and does each of them appear with its slope in your derivative?",
+            neighbour="for z * np.arctan(z) the slope is np.arctan(z) + z / (1 + z**2).",
+            line="Take the line of `compose(…).steps` above SymPy's form and write it with np.",
         ),
         solution="There are many. One: z*(1 + z/sqrt(1 + z^2))/2 has the slope (1 + r)/2 + r*(1 - r^2)/2 with r = z/sqrt(1 + z^2).",
     ),

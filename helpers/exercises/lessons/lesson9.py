@@ -6,8 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from helpers.exercises.checking import Exercise, Option
 from helpers.exercises.clinic import examine
+from helpers.exercises.concept_exercise import ChoiceExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Hints
+from helpers.exercises.formula_exercise import FormulaExercise
+from helpers.exercises.reference_exercise import ReferenceExercise
+from helpers.exercises.report_exercise import ReportExercise
 
 SIGMOID = "1/(1 + exp(-z))"
 _G = {"g": "1/(1 + exp(-z))"}
@@ -23,10 +28,9 @@ def _subtracted(*functions: Callable) -> tuple[tuple[str, Callable], ...]:
 
 
 EXERCISES = (
-    Exercise(
+    FormulaExercise(
         "sigmoid_prime_stable",
         lesson=9,
-        kind="code",
         prompt="Derivative of the sigmoid, accurate to 1e-9 RELATIVE error for every z in [-800, 800].",
         signature="sigmoid_prime_stable(z)",
         of=(SIGMOID,),
@@ -41,20 +45,19 @@ EXERCISES = (
             lambda z: _sigmoid(np.abs(z)) * (1 - _sigmoid(np.abs(z))),
             lambda z: _sigmoid(np.abs(z)) - _sigmoid(np.abs(z)) ** 2,
         ),
-        hints=(
-            "Where: put in z = 40 and z = −40, and look at the numbers between, one operation at a time.",
-            "Which rule: the slope is even in z; so it may be computed from |z| alone.",
-            "A question: which of e^z and e^−z can overflow for z = 800, and which for z = −800? Which exponential never does?",
-            "A neighbour: 1/(e^z + e^−z) is t/(1 + t²) with t = e^−|z|.",
-            "With t = np.exp(-np.abs(z)): the form of checkpoint A, in which t stands for e^−z.",
+        hints=Hints(
+            where="put in z = 40 and z = −40, and look at the numbers between, one operation at a time.",
+            rule="the slope is even in z; so it may be computed from |z| alone.",
+            question="which of e^z and e^−z can overflow for z = 800, and which for z = −800? Which exponential never does?",
+            neighbour="1/(e^z + e^−z) is t/(1 + t²) with t = e^−|z|.",
+            line="With t = np.exp(-np.abs(z)): the form of checkpoint A, in which t stands for e^−z.",
         ),
         code="def sigmoid_prime_stable(z):\n    t = np.exp(-np.abs(z))\n    return t / (1 + t) ** 2",
         solution="The slope is even in z, so the exponential of -|z| never overflows and nothing cancels.",
     ),
-    Exercise(
+    FormulaExercise(
         "tanh_prime_stable",
         lesson=9,
-        kind="code",
         prompt="Derivative of tanh, accurate to 1e-9 RELATIVE error for every z in [-400, 400].",
         signature="tanh_prime_stable(z)",
         of=("tanh(z)",),
@@ -66,32 +69,31 @@ EXERCISES = (
         others=_subtracted(
             lambda z: 1 - np.tanh(z) ** 2, lambda z: (1 - np.tanh(z)) * (1 + np.tanh(z))
         ),
-        hints=(
-            "Where: put in z = 20. What is np.tanh(20.0), to the last digit, and what is left of 1 minus its square?",
-            "Which rule: 4e^−2z/(1 + e^−2z)² is the same function, without a difference, and even in z.",
-            "A question: what becomes of the exponential in it for z = −400, and what would |z| change?",
-            "A neighbour: for the sigmoid it was t/(1 + t)² with t = e^−|z|.",
-            "With t = np.exp(-2 * np.abs(z)): four times t, over the square of 1 + t.",
+        hints=Hints(
+            where="put in z = 20. What is np.tanh(20.0), to the last digit, and what is left of 1 minus its square?",
+            rule="4e^−2z/(1 + e^−2z)² is the same function, without a difference, and even in z.",
+            question="what becomes of the exponential in it for z = −400, and what would |z| change?",
+            neighbour="for the sigmoid it was t/(1 + t)² with t = e^−|z|.",
+            line="With t = np.exp(-2 * np.abs(z)): four times t, over the square of 1 + t.",
         ),
         code="def tanh_prime_stable(z):\n    t = np.exp(-2 * np.abs(z))\n    return 4 * t / (1 + t) ** 2",
         solution="The slope is even in z, so the exponential of -2|z| never overflows and nothing cancels.",
     ),
-    Exercise(
+    DerivationExercise(
         "derive_tanh_tail",
         lesson=9,
-        kind="derivation",
         prompt="Derive d/dz (1 - e^-2z)/(1 + e^-2z); with u = e^-2z; end in u, with no difference in it.",
         of=("(1 - exp(-2*z))/(1 + exp(-2*z))", "(1 - u)/(1 + u)", "tanh(z)"),
         forms=("4*u/(1 + u)^2", "4*exp(-2*z)/(1 + exp(-2*z))^2", "1 - ((1 - u)/(1 + u))^2"),
         where={"u": "exp(-2*z)"},
         goals=("4*u/(1 + u)^2",),
         asks="Can it be written with u = e^-2z as a fraction in which nothing is subtracted?",
-        hints=(
-            "Where: the outermost operation is a division.",
-            "Which rule: the quotient rule; the slope of e^−2z is −2e^−2z.",
-            "A question: numerator and denominator have slopes of opposite sign. What do the two products of the quotient rule add up to?",
-            "A neighbour: D((3 - u)/(3 + u)) = (-D(u)*(3 + u) - (3 - u)*D(u))/(3 + u)^2 = -6*D(u)/(3 + u)^2.",
-            "The second line, with u = e^−2z: (2*u*(1 + u) - (1 - u)*(-2*u))/(1 + u)^2.",
+        hints=Hints(
+            where="the outermost operation is a division.",
+            rule="the quotient rule; the slope of e^−2z is −2e^−2z.",
+            question="numerator and denominator have slopes of opposite sign. What do the two products of the quotient rule add up to?",
+            neighbour="D((3 - u)/(3 + u)) = (-D(u)*(3 + u) - (3 - u)*D(u))/(3 + u)^2 = -6*D(u)/(3 + u)^2.",
+            line="The second line, with u = e^−2z: (2*u*(1 + u) - (1 - u)*(-2*u))/(1 + u)^2.",
         ),
         solution="""
   D((1 - exp(-2*z))/(1 + exp(-2*z)))
@@ -101,10 +103,9 @@ EXERCISES = (
 = 4*u/(1 + u)^2                                      # collect
 """,
     ),
-    Exercise(
+    ReferenceExercise(
         "softplus_stable",
         lesson=9,
-        kind="code",
         prompt="softplus(z)=ln(1+e^z), accurate to 1e-9 RELATIVE error for every z in [-800, 800].",
         signature="softplus_stable(z)",
         reference=lambda z: np.logaddexp(0, z),
@@ -113,20 +114,19 @@ EXERCISES = (
         rtol=1e-9,
         atol=0.0,
         others=(("formula-of-other-activation", lambda z: np.maximum(z, 0)),),
-        hints=(
-            "Where: the far left needs tiny numbers, the far right large ones. Which operation of ln(1 + e^z) fails on which side?",
-            "Which rule: ln(1 + e^z) = z + ln(1 + e^−z): use it where z is large.",
-            "A question: both sides can be written with e^−|z|. What has to be added for positive z, what for negative?",
-            "A neighbour: sqrt(1 + x²) for huge x is |x| sqrt(1 + 1/x²): the large part first.",
-            "np.maximum(z, 0), plus np.log1p of the exponential of −|z|.",
+        hints=Hints(
+            where="the far left needs tiny numbers, the far right large ones. Which operation of ln(1 + e^z) fails on which side?",
+            rule="ln(1 + e^z) = z + ln(1 + e^−z): use it where z is large.",
+            question="both sides can be written with e^−|z|. What has to be added for positive z, what for negative?",
+            neighbour="sqrt(1 + x²) for huge x is |x| sqrt(1 + 1/x²): the large part first.",
+            line="np.maximum(z, 0), plus np.log1p of the exponential of −|z|.",
         ),
         code="def softplus_stable(z):\n    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
         solution="log1p keeps what 1 + a tiny number loses; the exponential of -|z| never overflows.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_tweak_first",
         lesson=9,
-        kind="choice",
         prompt="Your ReLU network trains badly. What do you do first?",
         answer="measure dead fraction and per-layer gradients, change one thing, compare over several seeds",
         options=(
@@ -149,19 +149,18 @@ EXERCISES = (
                 "If it then works, which change was it?",
             ),
         ),
-        hints=(
-            "Where: look at which option tells you something before you act.",
-            "Which rule: a remedy needs a diagnosis, and an effect needs one cause.",
-            "A question: if three things change at once and it works, what do you know?",
-            "A neighbour: a doctor who prescribes before taking the temperature.",
-            "What do the instruments of lessons 5 and 6 measure?",
+        hints=Hints(
+            where="look at which option tells you something before you act.",
+            rule="a remedy needs a diagnosis, and an effect needs one cause.",
+            question="if three things change at once and it works, what do you know?",
+            neighbour="a doctor who prescribes before taking the temperature.",
+            line="What do the instruments of lessons 5 and 6 measure?",
         ),
         solution="Measure, change one thing, compare over seeds.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_alpha_bigger",
         lesson=9,
-        kind="choice",
         prompt="A larger leaky slope sends more gradient through z<0. Is larger therefore always better?",
         answer="the nonlinearity disappears as alpha approaches 1, so there is a trade-off to measure",
         options=(
@@ -184,19 +183,18 @@ EXERCISES = (
                 "On which data, and with how many seeds, was that measured?",
             ),
         ),
-        hints=(
-            "Where: follow the rule to both ends of the slope's range.",
-            "Which rule: a stack of lines is a line.",
-            "A question: which function is left when both branches have the same slope?",
-            "A neighbour: salt makes soup better, up to a point.",
-            "What did the slope sweep of lesson 4 show below 1, and at 1?",
+        hints=Hints(
+            where="follow the rule to both ends of the slope's range.",
+            rule="a stack of lines is a line.",
+            question="which function is left when both branches have the same slope?",
+            neighbour="salt makes soup better, up to a point.",
+            line="What did the slope sweep of lesson 4 show below 1, and at 1?",
         ),
         solution="At alpha = 1 nothing bends any more.",
     ),
-    Exercise(
+    ChoiceExercise(
         "q_single_seed",
         lesson=9,
-        kind="choice",
         prompt="Activation A beats B by 0.3 points in one run. What follows?",
         answer="that one run cannot tell; compare the difference with the seed-to-seed spread",
         options=(
@@ -217,27 +215,26 @@ EXERCISES = (
                 "How far apart are two runs of the same activation?",
             ),
         ),
-        hints=(
-            "Where: the question gives a difference; what is it to be compared with?",
-            "Which rule: a difference means something only beside the spread of the same thing repeated.",
-            "A question: how far apart are two runs of A with different seeds?",
-            "A neighbour: one throw of a die does not tell which of two dice is loaded.",
-            "Think of the spread that every table of this course prints.",
+        hints=Hints(
+            where="the question gives a difference; what is it to be compared with?",
+            rule="a difference means something only beside the spread of the same thing repeated.",
+            question="how far apart are two runs of A with different seeds?",
+            neighbour="one throw of a die does not tell which of two dice is loaded.",
+            line="Think of the spread that every table of this course prints.",
         ),
         solution="Compare the difference with the spread between seeds.",
     ),
-    Exercise(
+    ReportExercise(
         "clinic_report",
         lesson=9,
-        kind="report",
         prompt="Report on a patient of the clinic: patient.report(cause, patient.test(trial), effect=…, spread=…, conclusion=…).",
         examine=examine,
-        hints=(
-            "Where: begin with the untrained network; compare each instrument with what it shows on a network that learns.",
-            "Which rule: one change, at least five seeds, validation data to choose, test data once.",
-            "A question: which cause predicts the number that is out of the ordinary, and which change does it predict to help?",
-            "A neighbour: patient A, above: dead layers pointed to the bias, and a bias of 0 was the one change.",
-            "Effect and spread stand in the final trial; compare their sizes before you write the conclusion.",
+        hints=Hints(
+            where="begin with the untrained network; compare each instrument with what it shows on a network that learns.",
+            rule="one change, at least five seeds, validation data to choose, test data once.",
+            question="which cause predicts the number that is out of the ordinary, and which change does it predict to help?",
+            neighbour="patient A, above: dead layers pointed to the bias, and a bias of 0 was the one change.",
+            line="Effect and spread stand in the final trial; compare their sizes before you write the conclusion.",
         ),
         solution="A: bias=0.0. B: activation='tanh'. C: slope=0.1. D: init='he'. E: slope_formula='course'. Each alone lifts its patient far beyond the spread.",
     ),

@@ -1,0 +1,157 @@
+"""What a learner does with the exercises: check an answer, ask for a hint, see how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import inspect
+
+from helpers.exercises import records
+from helpers.exercises.catalogue import EXERCISES, look_up
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.faults import fault_of_ours
+from helpers.exercises.verdict import Verdict
+
+__all__ = ["check", "check_derivation", "credit", "hint", "progress", "solution"]
+
+
+def check(exercise: str, answer: object) -> Verdict:
+    """Judge an answer and say what leads on; never raises for anything the answer does.
+
+    Parameters
+    ----------
+    exercise : its name, see `EXERCISES`.
+    answer : a function, a derivation (text), a number (`0.75`, `"3/4"`, `"infinity"`), or an
+        option (its words or its letter). `None`, `...` and unwritten functions are not attempted.
+
+    Raises
+    ------
+    UnknownExercise
+        For an unknown name, with the closest ones.
+
+    Examples
+    --------
+    >>> verdict = check("derive_elu_neg", "-alpha*exp(z)")
+    >>> verdict.correct, verdict.diagnoses, verdict.first_wrong_line
+    (False, ('sign-flipped',), 1)
+    """
+    declared = look_up(exercise)
+    try:
+        return _remembered(declared, answer, declared.judge(answer))
+    except Exception as error:
+        return fault_of_ours(exercise, error)
+
+
+def credit(exercise: str, answer: object, *checkpoints: str) -> float:
+    """Return the share of the points that an answer earns; graded assignments ask for it.
+
+    A right answer earns all. Of two candidates, `"B or C"`, one of which is right: half. Otherwise
+    a derivation has a share for each checkpoint that stands in it as a right line, and one for
+    having no wrong line, which counts beside another.
+
+    Examples
+    --------
+    >>> credit("derive_elu_neg", "alpha*exp(z)"), credit("derive_elu_neg", "alpha*z")
+    (1.0, 0.0)
+    """
+    declared = look_up(exercise)
+    return declared.credit(answer, declared.judge(answer), checkpoints)
+
+
+def check_derivation(exercise: str, text: str) -> Verdict:
+    """Check a derivation line by line; the same as `check` for an exercise of that kind."""
+    if not isinstance(look_up(exercise), DerivationExercise):
+        raise ValueError(f"{exercise} asks for no derivation")
+    return check(exercise, text)
+
+
+_HINTED = 3  # so many times the same wrong answer, then the ladder alone replies
+
+
+def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict:
+    if verdict.status in ("not attempted", "unfinished"):
+        return verdict
+    entry = records.read().get(exercise.name, {})
+    mark = _fingerprint(answer, verdict)
+    same = entry.get("same", 0) + 1 if entry.get("last") == mark else 1
+    news = {
+        "attempts": entry.get("attempts", 0) + 1,
+        "right": bool(entry.get("right")) or verdict.correct,
+        "last": mark,
+        "same": same,
+    }
+    rungs = exercise.rungs
+    if verdict.correct or same <= _HINTED or not rungs:
+        records.record(exercise.name, **news)
+        return verdict
+    step = max(same - _HINTED, entry.get("hints", 0) + 1)
+    step = min(step, len(rungs) - 1)  # the last rung is for `hint` alone
+    records.record(exercise.name, **news, hints=max(entry.get("hints", 0), step))
+    evidence = verdict.message.split(". ")[0].rstrip(".")
+    message = f"The same answer as before: {evidence}. The next hint: {rungs[step - 1]}"
+    return Verdict(False, verdict.diagnoses, message, verdict.first_wrong_line)
+
+
+def _fingerprint(answer: object, verdict: Verdict) -> str:
+    """The same answer with the same verdict gives the same mark."""
+    code = answer.__code__.co_code if inspect.isfunction(answer) else b""
+    words = " ".join(answer.split()) if type(answer) is str else code
+    return hashlib.sha256(repr((words, verdict)).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+class Note(str):
+    """A text that a notebook shows as paragraphs, with the lines of code kept."""
+
+    style = "white-space:pre-wrap"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f'<div role="note" style="{self.style}">{html.escape(self)}</div>'
+
+
+class Table(Note):
+    """A text whose columns stand one below the other."""
+
+    style = "white-space:pre;font-family:monospace"
+
+
+def hint(exercise: str) -> Note:
+    """Return the next hint: where, which rule, a question, a neighbouring example, the line."""
+    rungs = look_up(exercise).rungs
+    if not rungs:
+        return Note(
+            "There are no hints for this exercise: check what you have, its answer leads on."
+        )
+    used = records.read().get(exercise, {}).get("hints", 0)
+    step = min(used + 1, len(rungs))
+    records.record(exercise, hints=step)
+    left = len(rungs) - step
+    more = f" ({left} more)" if left else " (the last one; `solution` shows it all)"
+    return Note(f"Hint {step}{more}\n{rungs[step - 1]}")
+
+
+def solution(exercise: str) -> Note:
+    """Return the derivation and the code of an exercise."""
+    return Note(look_up(exercise).shown_solution())
+
+
+def progress() -> Table:
+    """Return a table: attempts, right or not, hints used, for every exercise that was tried."""
+    state = records.read()
+    rows = [f"{'lesson':<8}{'exercise':<28}{'attempts':>8}  {'right':<6}{'hints':>5}"]
+    for exercise in EXERCISES.values():
+        if entry := state.get(exercise.name):
+            right = "yes" if entry.get("right") else "no"
+            rows.append(
+                f"{exercise.lesson:<8}{exercise.name:<28}{entry.get('attempts', 0):>8}  {right:<6}"
+                f"{entry.get('hints', 0):>5}"
+            )
+    lessons = sorted({e.lesson for e in EXERCISES.values() if e.name in state})
+    for lesson in lessons:
+        of_it = [e for e in EXERCISES.values() if e.lesson == lesson]
+        right = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
+        rows.append(f"lesson {lesson}: {right} of {len(of_it)} right")
+    return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")

@@ -1,0 +1,173 @@
+"""The numbers that each story leads to, and what to ask about the stories that fit.
+
+Every expression that a known belief leads to (`misconceptions`) becomes numbers at fixed places;
+equal numbers, equal story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from helpers.derivation import Tree, names
+from helpers.exercises.misconceptions import (
+    ALGEBRA,
+    Branches,
+    Slip,
+    Task,
+    believed,
+    believed_twice,
+    floats,
+    told,
+)
+
+__all__ = ["MAX_STORIES", "Beliefs", "question", "ranked", "same_numbers"]
+
+MAX_STORIES = 4
+# Where a story was found: a broken rule explains more than a changed sign in a finished formula.
+# A detour is a broken rule in a longer spelling of the function than the shortest one.
+_ORIGINS = ("negative", "above", "branch", "whole", "rule", "detour", "form", "object")
+_ORIGINS += ("pair", "other")
+# Between stories that give the same numbers, the one that people tell more often goes first.
+_USUAL = (
+    *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "branch-kept-z"),
+    *("square-as-times-two", "square-on-argument", "missing-parentheses"),
+    *("power-distributed-over-sum", "missing-square", "plus-minus-swapped", "sign-flipped"),
+    *("missing-inner-derivative", "parameter-ignored", "constant-slope-one", "wrong-variable"),
+    *("product-missing-term", "rule-applied-termwise", "function-derivative-mixup"),
+    *("power-rule-on-exponential", "z-for-g", "activation-applied-twice"),
+    *("integrated-instead", "formula-of-other-activation", "one-minus-inside"),
+)
+Table = tuple[list[Slip], np.ndarray]
+
+
+class Beliefs:
+    """The numbers that each story leads to, for one task at fixed places."""
+
+    def __init__(self, task: Task, at: Mapping[str, np.ndarray]) -> None:
+        self.task, self.at = task, dict(at)
+        self.size = max(np.size(x) for x in at.values())
+        with np.errstate(all="ignore"):
+            for name, meaning in self._definitions():
+                self.at[name] = floats(meaning, self.at)
+
+    def _definitions(self) -> list[tuple[str, Tree]]:
+        """The letters in an order in which each needs only those before it."""
+        left, ordered = dict(self.task.where), []
+        while left:
+            for name, tree in list(left.items()):
+                if not names(tree) & {*left}:
+                    ordered.append((name, left.pop(name)))
+        return ordered
+
+    def numbers(self, tree: Tree | Branches) -> np.ndarray:
+        """Return the values of an expression at the places."""
+        with np.errstate(all="ignore"):
+            values = floats(tree, self.at)
+        return np.broadcast_to(np.asarray(values, float), self.size)
+
+    @cached_property
+    def reference(self) -> np.ndarray:
+        """The right numbers."""
+        return self.numbers(self.task.forms[0])
+
+    @cached_property
+    def table(self) -> Table:
+        """All slips, and a row of numbers for each."""
+        return self.tabulate(believed(self.task))
+
+    @cached_property
+    def table_of_two(self) -> tuple[list[Slip], np.ndarray, list[str]]:
+        """Two slips at once; the second story of each row stands beside the table."""
+        found = {slip.tree: (slip, second) for slip, second in believed_twice(self.task)}
+        kept, rows = self.tabulate(slip for slip, _ in found.values())
+        return kept, rows, [found[slip.tree][1] for slip in kept]
+
+    def two_stories(self, values: np.ndarray, where: np.ndarray | None = None) -> tuple[str, ...]:
+        """Two slips that give these numbers together, or nothing."""
+        kept, rows, second = self.table_of_two
+        fitting = self.fits(values, (kept, rows), where)
+        pairs = [(s.slug, other) for s, other in zip(kept, second, strict=True) if s in fitting]
+        return min(pairs, key=lambda pair: sum(map(_usual, pair))) if pairs else ()
+
+    def tabulate(self, found: Iterable[Slip]) -> Table:
+        """Return those slips that can be told here, and a row of numbers for each."""
+        kept, rows = [], []
+        for slip in found:
+            if slip.slug in self.task.untold:
+                continue
+            try:
+                row = self.numbers(slip.tree)
+            except (KeyError, TypeError, RecursionError):
+                continue
+            if np.isfinite(row).sum() * 2 >= row.size:
+                kept.append(slip)
+                rows.append(row)
+        return kept, np.array(rows).reshape(len(rows), self.size)
+
+    def fits(self, values: np.ndarray, table: Table, where: np.ndarray | None = None) -> list[Slip]:
+        """The slips of a table that give exactly these numbers, and not the right ones."""
+        kept, rows = table
+        if where is None:
+            where = np.ones(self.size, bool)
+        right = same_numbers(self.reference[where][None], values[where])
+        if right.all() or not kept:
+            return []
+        found = [kept[i] for i in np.flatnonzero(same_numbers(rows[:, where], values[where]))]
+        if same_numbers(-self.reference[where][None], values[where]).all():
+            found.append(Slip("sign-flipped", self.task.forms[0], "negative"))
+        return found
+
+
+def same_numbers(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Say of each row whether it holds these values."""
+    close = np.isclose(rows, values, rtol=1e-7, atol=1e-10, equal_nan=True)
+    return close.all(axis=1)
+
+
+def _usual(slug: str) -> int:
+    return _USUAL.index(slug) if slug in _USUAL else len(_USUAL)
+
+
+def ranked(
+    found: Iterable[Slip],
+    likeness: Callable[[Slip], float] = lambda _: 0.0,
+    first: Container[str] = (),
+) -> tuple[str, ...]:
+    """Name the stories, most likely first: where it was found, how alike, how usual.
+
+    first : stories that go before all others.
+    """
+
+    def key(slip: Slip) -> tuple[bool, int, float, int]:
+        origin = _ORIGINS.index(slip.origin)
+        return slip.slug not in first, origin, -likeness(slip), _usual(slip.slug)
+
+    ordered = sorted(found, key=key)
+    if ordered and ordered[0].origin != "pair":
+        ordered = [slip for slip in ordered if slip.origin != "pair"]
+    return tuple(dict.fromkeys(slip.slug for slip in ordered))[:MAX_STORIES]
+
+
+def question(
+    diagnoses: Sequence[str], task: Task | None = None, asks: str = "", algebra: bool = False
+) -> str:
+    """Ask what leads on; where two stories give the same numbers, ask which one it was.
+
+    task : chooses the wording that is true for it; asks : what to ask where no story fits;
+    algebra : nothing is differentiated, and only stories of algebra are told.
+    """
+    if algebra:
+        diagnoses = [slug for slug in diagnoses if slug in ALGEBRA]
+    if not diagnoses:
+        return asks or "Work it out by hand there, step by step: where do the two part?"
+    first, *others = (told(slug, task, algebra) for slug in diagnoses)
+    if not others:
+        return f"Exactly this comes out when {first.belief}. {first.question}"
+    second = others[0]
+    return (
+        f"Exactly this comes out when {first.belief}, and also when {second.belief}. "
+        f"Which of the two is yours? {first.question} Or: {second.question}"
+    )

@@ -1,0 +1,215 @@
+"""A function is asked for: it is called, and its numbers are compared with the right ones."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import re
+import textwrap
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from helpers.activations import ACTIVATIONS
+from helpers.derivation import parse
+from helpers.exercises.beliefs import Beliefs
+from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
+from helpers.exercises.function_diagnosis import Kinks, Others, explain
+from helpers.exercises.misconceptions import floats
+from helpers.exercises.responses import Case, Probe, respond
+from helpers.exercises.running import call, is_stub, other_signature
+from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
+
+__all__ = ["CodeExercise"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CodeExercise(Exercise):
+    """A function is asked for; see `FormulaExercise` and `ReferenceExercise`.
+
+    Parameters
+    ----------
+    signature : such as `name(z, beta)`.
+    code : the solution as code; NumPy and what the lessons call given is known to it.
+    asks : what to ask where no story fits.
+    others : pairs of a story and a function with its numbers, some with a question of their own.
+    without : names that the prompt rules out; an answer that uses them is right by value.
+    far : places where only a stable program is right.
+    rtol, atol : the tolerance.
+    """
+
+    signature: str
+    code: str = ""
+    asks: str = ""
+    others: Others = ()
+    without: tuple[str, ...] = ()
+    far: tuple[float, ...] = ()
+    rtol: float = 1e-6
+    atol: float = 1e-12
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        form = rf"{self.name}\(\w+(, \w+)*\)"
+        self.require(
+            bool(re.fullmatch(form, self.signature)),
+            "signature",
+            f"it is written {self.name}(z) or {self.name}(z, beta); {self.signature!r} came",
+        )
+        for slug, other, *_ in self.others:
+            self.require_story(slug, "others")
+            self.require(callable(other), "others", f"{other!r} is no function")
+        with self.reading("code"):
+            tree = ast.parse(self.code)
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self.require(
+            not self.code or self.name in defined, "code", f"it defines no function {self.name}"
+        )
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The argument names of the signature."""
+        return tuple(re.findall(r"\w+", self.signature)[1:])
+
+    @property
+    @abstractmethod
+    def noun(self) -> str:
+        """What the numbers are, such as "slope"."""
+
+    @property
+    @abstractmethod
+    def cases(self) -> tuple[Case, ...]:
+        """What a function is tried on in the lesson, plain inputs first."""
+
+    @abstractmethod
+    def drawn(self, rng: np.random.Generator) -> tuple[Case, ...]:
+        """Return plain and far cases with inputs of the same kind, drawn anew."""
+
+    def beliefs_at(self, cases: Sequence[Case]) -> Beliefs | None:
+        """Return the stories in numbers, at the plain cases."""
+        return None
+
+    @cached_property
+    def beliefs(self) -> Beliefs | None:
+        """The stories in numbers, at the plain cases of the lesson."""
+        return self.beliefs_at(self.cases)
+
+    def kinks_at(self, cases: Sequence[Case]) -> Kinks | None:
+        """Return for each plain case the lowest and highest valid slope at 0."""
+        return None
+
+    def shown_solution(self) -> str:
+        """Return what `solution` shows."""
+        return "\n\n".join(filter(None, (super().shown_solution(), self.code)))
+
+    def judge(self, answer: object) -> Verdict:
+        """Judge a function."""
+        answer = without_comments(answer)
+        if is_unanswered(answer):
+            return NOT_ATTEMPTED
+        asked = f"Pass the function itself: `check({self.name!r}, {self.name})`."
+        if not callable(answer):
+            message = f"A function is asked for, {kind_of(answer)} came. {asked}"
+            return Verdict(False, message=message)
+        if isinstance(answer, type):
+            return Verdict(False, message=f"A function is asked for, a class came. {asked}")
+        if is_stub(answer):
+            return NOT_ATTEMPTED
+        if signature := other_signature(answer, len(self.arguments)):
+            return Verdict(False, message=self.wrong_arity(signature))
+        return self.try_out(partial(call, answer), source=_source(answer))
+
+    def wrong_arity(self, signature: str) -> str:
+        """Say that a function is written for other arguments."""
+        return f"It is called as `{self.signature}`; yours is written with `{signature}`."
+
+    def try_out(
+        self,
+        probe: Probe,
+        cases: Sequence[Case] | None = None,
+        *,
+        each: float = 1.0,
+        total: float = 2.0,
+        source: str = "",
+    ) -> Verdict:
+        """Judge a function, wherever it runs.
+
+        Parameters
+        ----------
+        probe : `probe(arguments, seconds)` says what a call gives.
+        cases : what it is tried on, those of the lesson if not said.
+        each, total : seconds for a call, and after which calls get a tenth of a second.
+        source : the function as it was written, if it can be read.
+        """
+        cases = self.cases if cases is None else cases
+        responses = []
+        end = time.monotonic() + total
+        for case in cases:
+            seconds = min(each, max(0.1, end - time.monotonic()))
+            responses.append(respond(probe, case, self.rtol, self.atol, seconds))
+            if not responses[-1].delivered:
+                break
+        first = responses[0].outcome
+        if isinstance(first.error, NotImplementedError) or first.value is Ellipsis:
+            return NOT_ATTEMPTED
+        if all(response.right for response in responses):
+            entries = sum(response.case.expected.size for response in responses)
+            calls = "1 call" if len(responses) == 1 else f"{len(responses)} calls"
+            message = f"{entries} numbers in {calls} agree."
+            if used := _names_used(source) & {*self.without}:
+                message = f"Right by value: {message} The exercise asks for it without "
+                message += f"{' and '.join(sorted(used))}: can you do that too?"
+            return Verdict(True, message=message)
+        with np.errstate(all="ignore"):  # a pole of the learner's is met again in our sums
+            stories, message = explain(
+                responses,
+                self.arguments,
+                self.beliefs if cases is self.cases else self.beliefs_at(cases),
+                self.noun,
+                kinks=self.kinks_at(cases),
+                others=self.others,
+                probe=probe,
+                source=source,
+                prompt=self.prompt,
+                asks=self.asks,
+            )
+        return Verdict(False, stories, message)
+
+    def own_answers(self) -> dict[str, object]:
+        """Return the function that the solution defines."""
+        scope = _given()
+        with self.reading("code"):
+            exec(self.code, scope)
+        return {"code": scope[self.name]} if self.code else {}
+
+
+def _given() -> dict[str, object]:
+    """What a solution may use: NumPy, and what the prompts of the course call given."""
+    normal = {name: parse(f"{name}(z)") for name in ("Phi", "phi")}
+    return {
+        **{"np": np, "math": math},
+        **{name: known.value for name, known in ACTIVATIONS.items()},
+        **{name: lambda z, tree=tree: floats(tree, {"z": z}) for name, tree in normal.items()},
+    }
+
+
+def _source(function: Callable) -> str:
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError):
+        return ""
+    return source if source.count("lambda") < 2 else ""  # which of them is it?
+
+
+def _names_used(source: str) -> set[str]:
+    """The names that a function uses, `tanh` for `np.tanh`."""
+    try:
+        nodes = [*ast.walk(ast.parse(source.strip()))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    plain = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return plain | {node.attr for node in nodes if isinstance(node, ast.Attribute)}

@@ -1,0 +1,273 @@
+"""A number or an option is asked for; somebody who hesitates may name two of them."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from helpers.derivation import evaluate, parse
+from helpers.exercises.exercise import (
+    Believed,
+    DeclarationError,
+    Exercise,
+    is_unanswered,
+    kind_of,
+    without_comments,
+)
+from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
+
+__all__ = ["ChoiceExercise", "ConceptExercise", "NumberExercise", "Option"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a choice; a wrong one names its story and asks a question."""
+
+    text: str
+    slug: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ConceptExercise(Exercise):
+    """One answer is asked for; see `NumberExercise` and `ChoiceExercise`.
+
+    Parameters
+    ----------
+    answer : the right one.
+    """
+
+    answer: str
+
+    longest = 20  # characters of each of two candidates
+
+    def shown_solution(self) -> str:
+        """Return what `solution` shows."""
+        return "\n\n".join(filter(None, (f"Answer: {self.answer}", super().shown_solution())))
+
+    def judge(self, answer: object) -> Verdict:
+        """Judge one answer, or two candidates as in `"B or C"`."""
+        answer = without_comments(answer)
+        if is_unanswered(answer):
+            return NOT_ATTEMPTED
+        pair = answer.lower().split(" or ") if isinstance(answer, str) else []
+        candidates = [part.strip() for part in pair]
+        if len(pair) != 2 or not all(0 < len(part) <= self.longest for part in candidates):
+            return self.judge_one(answer)
+        verdicts = [self.judge(part) for part in candidates]
+        if candidates[0] != candidates[1] and any(verdicts):
+            asked = "One of the two is right. What speaks against the other?"
+            return Verdict(False, message=asked, status="unfinished")
+        return verdicts[0]
+
+    @abstractmethod
+    def judge_one(self, answer: object) -> Verdict:
+        """Judge an answer that is one."""
+
+    def credit(self, answer: object, verdict: Verdict, checkpoints: Sequence[str] = ()) -> float:
+        """Return the share of the points: half for two candidates, one of which is right."""
+        return 0.5 if verdict.status == "unfinished" else float(verdict.correct)
+
+    def own_answers(self) -> dict[str, object]:
+        """Return the right answer."""
+        return {"answer": self.answer}
+
+
+# ------------------------------------------------------------------------------------------ numbers
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NumberExercise(ConceptExercise):
+    """A number is asked for.
+
+    Parameters
+    ----------
+    answer : the right number, such as "1/4" or "infinity".
+    rtol : the relative tolerance.
+    asks : what to ask where no story fits.
+    believed : numbers with a story.
+    """
+
+    rtol: float = 1e-6
+    asks: str = ""
+    believed: tuple[Believed, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for belief, value in self._numbers:
+            self.require_story(belief.slug, "believed")
+            wrong = not _close(value, self._right, self.rtol)
+            self.require(wrong, "believed", f"{belief.value} is right")
+
+    @cached_property
+    def _right(self) -> float:
+        return self._declared(self.answer, "answer")
+
+    @cached_property
+    def _numbers(self) -> list[tuple[Believed, float]]:
+        return [(b, self._declared(b.value, "believed")) for b in self.believed]
+
+    def _declared(self, text: str, field: str) -> float:
+        value = read_number(text)
+        if value is None or math.isnan(value):
+            raise DeclarationError(self.name, field, f"{text!r} is no number")
+        return value
+
+    def judge_one(self, answer: object) -> Verdict:
+        """Judge a number."""
+        x = read_number(answer)
+        if x is None:
+            if isinstance(answer, str) and not answer.strip():
+                return NOT_ATTEMPTED
+            example = 'such as 12, -0.8, "2/7" or "infinity"'
+            message = f"A number is asked for, {example}; {kind_of(answer)} came."
+            return Verdict(False, message=message)
+        if _close(x, self._right, self.rtol):
+            return Verdict(True, message=self.solution)
+        near = [(b, value) for b, value in self._numbers if _close(x, value, self.rtol)]
+        near.sort(key=lambda pair: 0 if x == pair[1] else abs(x - pair[1]))
+        if near:
+            slugs = dict.fromkeys(b.slug for b, _ in near)
+            return Verdict(False, tuple(slugs), near[0][0].question)
+        if _rounded(x, self._right):
+            return Verdict(
+                False,
+                message="The right size, but rounded: the number is asked for with a relative "
+                f"error of at most {self.rtol:g}. Which digits come next? An expression such as "
+                '"(2/3)^5" has them all.',
+            )
+        return Verdict(False, (), self.asks)
+
+
+def _rounded(x: float, right: float) -> bool:
+    """Is it the first digit, or the first two, of a right number that has more?"""
+    if not math.isfinite(right) or right == int(right) or not _close(x, right, 0.05):
+        return False
+    return any(x == float(f"{right:.{digits}e}") for digits in (0, 1))
+
+
+def read_number(answer: object) -> float | None:
+    """A number from a number or a text; None for everything else."""
+    if isinstance(answer, np.ndarray) and answer.shape == ():
+        answer = np.asarray(answer)[()]
+    if type(answer) in (int, float, Fraction) or type(answer) in (np.float64, np.float32, np.int64):
+        try:
+            return float(answer)
+        except OverflowError:
+            return math.inf
+    if not isinstance(answer, str) or len(answer) > 100:
+        return None
+    text = answer.strip().lower().replace("−", "-").replace("∞", "infinity").rstrip(".")
+    if re.fullmatch(r"[+-]?(inf|infinity|infinite)", text):
+        return -math.inf if text.startswith("-") else math.inf
+    percent = text.endswith("%")
+    # "z = 0" is 0, "line 3" is 3, "none of them" is 0
+    text = re.sub(r"^[a-z]\s*=\s*|^\+|^line\s*", "", text.rstrip("% "))
+    text = re.sub(r"^none( of them)?$", "0", text)
+    text = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", text)  # a decimal comma
+    try:
+        value = float(text)
+    except ValueError:
+        try:
+            value = evaluate(parse(text, letters=()), {})
+        except (ValueError, KeyError):  # NotationError is a ValueError
+            return None
+        if value is None:
+            return None
+    return float(value) / (100 if percent else 1)
+
+
+def _close(x: float, y: float, rtol: float) -> bool:
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return x == y
+    return abs(x - y) <= rtol * abs(y) + 1e-9 * (y == 0)
+
+
+# ------------------------------------------------------------------------------------------ options
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ChoiceExercise(ConceptExercise):
+    """One of several options is asked for, its words or its letter.
+
+    Parameters
+    ----------
+    answer : the words of the right option.
+    options : all of them, the right one without a story.
+    """
+
+    options: tuple[Option, ...]
+
+    longest = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(2 <= len(self.options) <= 26, "options", "2 to 26 are asked for")
+        right = [option.text for option in self.options].count(self.answer)
+        self.require(right == 1, "answer", f"{right} options say {self.answer!r}")
+        words = [_plain(option.text) for option in self.options]
+        self.require(len({*words}) == len(words), "options", "two of them say the same")
+        for option in self.options:
+            if option.text != self.answer:
+                self.require_story(option.slug, "options")
+                self.require(bool(option.question), "options", f"{option.text!r} has no question")
+
+    def judge_one(self, answer: object) -> Verdict:
+        """Judge an option, by its letter or its words."""
+        if not isinstance(answer, str):
+            message = f"Answer with an option or its letter, {kind_of(answer)} came."
+            return Verdict(False, message=message)
+        words = _plain(answer)
+        if not words:
+            return NOT_ATTEMPTED
+        letters = {chr(97 + i): option for i, option in enumerate(self.options)}
+        same = [o for o in self.options if _gist(o.text) == _gist(answer)]
+        chosen = letters.get(words) or (same[0] if len(same) == 1 else None)
+        if chosen is None:
+            near = _nearest(words, self.options)
+            slugs = (near.slug,) if near and near.slug else ()
+            listed = "\n".join(f"{letter.upper()}: {o.text}" for letter, o in letters.items())
+            asked = "These words are none of the options. Answer with one of the letters."
+            return Verdict(False, slugs, f"{asked}\n{listed}")
+        if chosen.text == self.answer:
+            return Verdict(True, message=self.solution)
+        return Verdict(False, (chosen.slug,) if chosen.slug else (), chosen.question)
+
+
+def _gist(text: str) -> tuple[str, ...]:
+    """The words of an option in any order, without those that carry nothing.
+
+    >>> _gist("only α ≤ 1") == _gist("alpha<=1"), _gist("1 <= alpha") == _gist("alpha <= 1")
+    (True, False)
+    """
+    empty = {"line", "lines", "only", "and", "the"}
+    for sign, typed in {"≤": "<=", "≥": ">=", "α": "alpha", "−": "-"}.items():
+        text = text.replace(sign, typed)
+    words = re.findall(r"[<>]?=|[<>]|[^\s,.!()<>=]+", text.lower())
+    words = [w for w in words if w not in empty]
+    return tuple(words if {"<", ">", "<=", ">="} & {*words} else sorted(words))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[\s.!]+", " ", text.strip().lower().strip("()")).split())
+
+
+def _nearest(words: str, options: tuple[Option, ...]) -> Option | None:
+    """The wrong option most like these words, if any is like them at all."""
+    wrong = [o for o in options if o.slug]
+
+    def likeness(option: Option) -> float:
+        mine, theirs = set(words.split()), set(_plain(option.text).split())
+        overlap = len(mine & theirs) / max(1, len(mine | theirs))
+        return overlap + difflib.SequenceMatcher(None, words, _plain(option.text)).ratio()
+
+    best = max(wrong, key=likeness, default=None)
+    return best if best and likeness(best) > 0.4 else None

@@ -1,0 +1,178 @@
+"""What every exercise has, and how a declaration that cannot be right is refused.
+
+A kind of exercise is a class of its own, with its own fields, `judge` and `credit`:
+`FormulaExercise` and `ReferenceExercise` ask for a function, `DerivationExercise` for lines,
+`NumberExercise` and `ChoiceExercise` for one answer, `ReportExercise` for anything else. What is
+cheap to check is checked when an exercise is declared, the rest by `validate`.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import KW_ONLY, dataclass, fields
+
+from helpers.exercises.misconceptions import STORIES
+from helpers.exercises.verdict import Verdict
+
+__all__ = [
+    "Believed",
+    "DeclarationError",
+    "Exercise",
+    "Hints",
+    "is_unanswered",
+    "kind_of",
+    "without_comments",
+]
+
+
+class DeclarationError(ValueError):
+    """A declaration that cannot be right: the exercise, the field and the reason."""
+
+    def __init__(self, exercise: str, field: str, reason: object) -> None:
+        super().__init__(f"exercise {exercise!r}, {field}: {reason}")
+
+
+@dataclass(frozen=True)
+class Hints:
+    """The rungs of a ladder: where to look, which rule, a question, a neighbour, the line."""
+
+    where: str
+    rule: str
+    question: str
+    neighbour: str
+    line: str
+
+    def rungs(self) -> tuple[str, ...]:
+        """Return the hints as a learner reads them, one after the other."""
+        return (
+            f"Where: {self.where}",
+            f"Which rule: {self.rule}",
+            f"A question: {self.question}",
+            f"A neighbour: {self.neighbour}",
+            self.line,
+        )
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A number or a line that somebody may answer, the story behind it, and a question."""
+
+    value: str
+    slug: str
+    question: str
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise(ABC):
+    """One question.
+
+    Parameters
+    ----------
+    name : what `check` calls it.
+    lesson : where it is asked.
+    prompt : the question.
+    points : what it is worth.
+    hints : the ladder, if it has one.
+    solution : a sentence, or a derivation.
+
+    Raises
+    ------
+    DeclarationError : where it is declared, for what cannot be right.
+    """
+
+    name: str
+    _: KW_ONLY
+    lesson: int
+    prompt: str
+    points: int = 1
+    hints: Hints | None = None
+    solution: str = ""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value, kind = getattr(self, field.name), str(field.type)
+            if kind == "str":
+                self.require(isinstance(value, str), field.name, f"{value!r} is no text")
+            elif kind.startswith("tuple") and not (value is None and kind.endswith("None")):
+                asked = "several are written (one, two), one alone (one,)"
+                self.require(isinstance(value, tuple), field.name, f"{asked}; {value!r} came")
+        self.require(self.name.isidentifier(), "name", "it is a word such as tanh_prime")
+        self.require(bool(self.prompt.strip()), "prompt", "it is empty")
+        self.require(self.points > 0, "points", f"{self.points!r} is not above 0")
+        if self.hints is not None:
+            held = all(isinstance(text, str) and text for text in vars(self.hints).values())
+            self.require(held, "hints", "each of the five is a text")
+
+    def require(self, holds: bool, field: str, reason: str) -> None:
+        """Refuse the declaration unless this holds."""
+        if not holds:
+            raise DeclarationError(self.name, field, reason)
+
+    def require_story(self, slug: str, field: str) -> None:
+        """Refuse the declaration unless there is a story of this name."""
+        self.require(slug in STORIES, field, f"there is no story {slug!r}; STORIES has them all")
+
+    @contextmanager
+    def reading(self, field: str) -> Iterator[None]:
+        """Say which field it is in which something cannot be read."""
+        try:
+            yield
+        except DeclarationError:
+            raise
+        except Exception as error:
+            raise DeclarationError(self.name, field, error) from error
+
+    @property
+    def rungs(self) -> tuple[str, ...]:
+        """The hints as a learner reads them."""
+        return self.hints.rungs() if self.hints else ()
+
+    def shown_solution(self) -> str:
+        """Return what `solution` shows."""
+        return self.solution.strip("\n")
+
+    @abstractmethod
+    def judge(self, answer: object) -> Verdict:
+        """Judge an answer, whatever it is. What this raises is a fault of the course."""
+
+    def credit(self, answer: object, verdict: Verdict, checkpoints: Sequence[str] = ()) -> float:
+        """Return the share of the points, from 0 to 1, that an answer with this verdict earns."""
+        return float(verdict.correct)
+
+    def own_answers(self) -> dict[str, object]:
+        """Return the right answers that are declared, by the field that holds them."""
+        return {}
+
+    def validate(self) -> None:
+        """Check what takes time: above all that its own answers are accepted.
+
+        Raises
+        ------
+        DeclarationError
+        """
+        for field, answer in self.own_answers().items():
+            with self.reading(field):
+                verdict = self.judge(answer)
+            self.require(verdict.correct, field, f"it is not accepted. {verdict.message}")
+
+
+def is_unanswered(answer: object) -> bool:
+    """Is it nothing, or what stands in an assignment where a solution was?"""
+    if isinstance(answer, str):
+        return not answer.strip(" \n.…") or "raise NotImplementedError" in answer
+    return answer is None or answer is Ellipsis
+
+
+def without_comments(answer: object) -> object:
+    """Return a text without the lines that only remark."""
+    return re.sub(r"(?m)^[ \t]*#.*$", "", answer) if isinstance(answer, str) else answer
+
+
+def kind_of(answer: object) -> str:
+    """Say what sort of thing an answer is."""
+    kind = type(answer).__name__
+    words = {"str": "a text", "int": "a number", "float": "a number", "list": "a list"}
+    return words.get(kind, f"something of type {kind}")

@@ -1,0 +1,101 @@
+"""The form of an expression, up to the order of terms and factors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from helpers.derivation import (
+    Func,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    children,
+    replace_children,
+    substitute,
+    to_text,
+)
+
+__all__ = ["form_of", "has_form"]
+
+Form = tuple
+
+
+def form_of(tree: Tree, where: Mapping[str, Tree]) -> Form:
+    """Return the form of an expression, its letters written for what they stand for."""
+    return _form(_with_letters(tree, where))
+
+
+def has_form(tree: Tree, wanted: Form, where: Mapping[str, Tree]) -> bool:
+    """Has it this form, with letters or written out?"""
+    return wanted in (form_of(tree, where), _form(substitute(tree, where)))
+
+
+def _with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
+    """Write g for sigmoid(z) where g has this definition."""
+    for name, meaning in where.items():
+        if tree == meaning and isinstance(tree, Func):
+            return Sym(name)
+        if isinstance(tree, Func) and tree.name == "sigmoid":
+            spelled = Op("/", Num("1"), Op("+", Num("1"), Func("exp", _minus(tree.arg))))
+            if to_text(spelled) == to_text(meaning):
+                return Sym(name)
+    return replace_children(tree, [_with_letters(child, where) for child in children(tree)])
+
+
+def _minus(tree: Tree) -> Tree:
+    match tree:
+        case Op("*", a, b):
+            return Neg(Op("*", a, b))
+    return Neg(tree)
+
+
+def _form(tree: Tree) -> Form:
+    return tuple(sorted((_product(term) for term in _terms(tree, 1)), key=repr))
+
+
+def _terms(tree: Tree, sign: int) -> Iterator[tuple[int, Tree]]:
+    match tree:
+        case Op("+" | "-" as op, a, b):
+            yield from _terms(a, sign)
+            yield from _terms(b, sign if op == "+" else -sign)
+        case Neg(arg):
+            yield from _terms(arg, -sign)
+        case _:
+            yield sign, tree
+
+
+def _product(term: tuple[int, Tree]) -> Form:
+    number = Fraction(term[0])
+    powers: Counter[Form] = Counter()
+
+    def collect(tree: Tree, k: int) -> None:
+        nonlocal number
+        match tree:
+            case Num() if tree.value or k > 0:
+                number *= tree.value**k
+            case Neg(arg):
+                number *= (-1) ** k
+                collect(arg, k)
+            case Op("*", a, b):
+                collect(a, k)
+                collect(b, k)
+            case Op("/", a, b):
+                collect(a, k)
+                collect(b, -k)
+            case Op("^", a, Num(n)) if n.isdigit():
+                collect(a, k * int(n))
+            case Op("^", a, Neg(Num(n))) if n.isdigit():
+                collect(a, -k * int(n))
+            case Func(name, arg):
+                powers[name, _form(arg)] += k
+            case Op("+" | "-"):
+                powers["sum", _form(tree)] += k
+            case _:
+                powers[to_text(tree), ()] += k
+
+    collect(term[1], 1)
+    return str(number), tuple(sorted(((b, k) for b, k in powers.items() if k), key=repr))

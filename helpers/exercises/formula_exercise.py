@@ -1,0 +1,185 @@
+"""A function is asked for whose numbers a formula gives."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from helpers.derivation import D, Tree, evaluate
+from helpers.exercises.beliefs import Beliefs
+from helpers.exercises.code_exercise import CodeExercise
+from helpers.exercises.formulas import Formulas
+from helpers.exercises.function_diagnosis import Kinks
+from helpers.exercises.inputs import between, far_out, spread
+from helpers.exercises.misconceptions import Branches, without_d
+from helpers.exercises.responses import Case
+
+__all__ = ["WIDE", "FormulaExercise"]
+
+PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
+WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
+Numbers = Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FormulaExercise(CodeExercise, Formulas):
+    """A function is asked for whose numbers the notation of derivations gives.
+
+    Parameters
+    ----------
+    letters : how the notation calls the arguments, if not as the signature does.
+    places : for each argument that is an array the numbers tried.
+    parameters : for each other argument the numbers tried.
+    kink : the lowest and the highest valid slope at z = 0.
+
+    Examples
+    --------
+    >>> square_prime = FormulaExercise(
+    ...     "square_prime",
+    ...     lesson=1,
+    ...     prompt="Derivative of z squared.",
+    ...     signature="square_prime(z)",
+    ...     of=("z^2",),
+    ...     forms=("2*z",),
+    ... )
+    >>> square_prime.judge(lambda z: z**2).diagnoses[0]
+    'function-derivative-mixup'
+    """
+
+    letters: tuple[str, ...] = ()
+    places: Numbers = field(default_factory=lambda: {"z": PLACES})
+    parameters: Numbers = field(default_factory=dict)
+    kink: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for part in ("places", "parameters"):
+            for name, numbers in getattr(self, part).items():
+                known = name in self.arguments
+                self.require(known, part, f"{self.signature} has no argument {name}")
+                self.require(len(numbers) > 0, part, f"there is no number for {name}")
+        for name in self.arguments:
+            held = (name in self.places) != (name in self.parameters)
+            self.require(held, "places", f"the numbers for {name} stand here or in parameters")
+        self.require(bool(self.places), "places", "no argument is an array")
+        self.require(
+            len(self.argument_letters) == len(self.arguments),
+            "letters",
+            f"{self.signature} has {len(self.arguments)} arguments; {self.letters} came",
+        )
+        missing = ", ".join(sorted(self.letters_used - {*self.argument_letters}))
+        self.require(not missing, "forms", f"{self.signature} has no argument for {missing}")
+        alone = len(self.places) == 1
+        self.require(alone or not self.far, "far", "it is for functions of one array")
+        if self.kink is not None:
+            held = alone and "z" in self.argument_letters
+            self.require(held, "kink", "it is for functions of one array z")
+            with self.reading("kink"):
+                _ = [self.tree(text) for text in self.kink]
+
+    @property
+    def argument_letters(self) -> tuple[str, ...]:
+        """What the notation calls the arguments."""
+        return self.letters or self.arguments
+
+    @property
+    def noun(self) -> str:
+        """What the numbers are."""
+        return "height" if self.asks_value else "slope"
+
+    # ------------------------------------------------------------------------------- the inputs
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """What a function is tried on in the lesson, plain inputs first."""
+        plain = self._plain(self.places, self.parameters)
+        return (*plain, *self._other_forms(), *self._far_out(self.far, self.parameters))
+
+    def drawn(self, rng: np.random.Generator) -> tuple[Case, ...]:
+        """Return plain and far cases with inputs of the same kind, drawn anew."""
+        places = {name: spread(row, rng) for name, row in self.places.items()}
+        parameters = {name: between(row, rng) for name, row in self.parameters.items()}
+        far = far_out(self.far, rng)
+        return (*self._plain(places, parameters), *self._far_out(far, parameters))
+
+    def _plain(self, places: Numbers, parameters: Numbers) -> Iterator[Case]:
+        rows = {name: np.array(row) for name, row in places.items()}
+        for values in itertools.product(*parameters.values()):
+            yield self._case("plain", rows | dict(zip(parameters, values, strict=True)))
+
+    def _other_forms(self) -> Iterator[Case]:
+        """The same numbers in two dimensions, in an array that is not to be written to, whole."""
+        rows = {name: np.array(row) for name, row in self.places.items()}
+        first = {name: row[0] for name, row in self.parameters.items()}
+        even = {name: row[: len(row) // 2 * 2].reshape(2, -1) for name, row in rows.items()}
+        yield self._case("2-D", even | first)
+        yield self._case("read-only", rows | first)
+        whole = {n: np.unique(row[row == np.round(row)]).astype(int) for n, row in rows.items()}
+        fewest = min(row.size for row in whole.values())
+        if fewest > 2:
+            yield self._case("integers", {n: row[:fewest] for n, row in whole.items()} | first)
+
+    def _far_out(self, far: Sequence[float], parameters: Numbers) -> Iterator[Case]:
+        if far:
+            (array,) = self.places
+            first = {name: row[0] for name, row in parameters.items()}
+            yield self._case("far", {array: np.array(far)} | first)
+
+    def _case(self, kind: str, at: Mapping[str, np.ndarray | float]) -> Case:
+        arguments = tuple(at[name] for name in self.arguments)
+        shape = np.broadcast(*arguments).shape
+        flat = (np.broadcast_to(argument, shape).ravel() for argument in arguments)
+        known = Beliefs(self.task, dict(zip(self.argument_letters, flat, strict=True)))
+        return Case(kind, arguments, np.array(known.reference.reshape(shape)))
+
+    # ------------------------------------------------------------------------------ the stories
+
+    def beliefs_at(self, cases: Sequence[Case]) -> Beliefs:
+        """Return the stories in numbers, at the plain cases."""
+        plain = [case.arguments for case in cases if case.kind == "plain"]
+        columns = zip(*(np.broadcast_arrays(*arguments) for arguments in plain), strict=True)
+        at = {n: np.concatenate(c) for n, c in zip(self.argument_letters, columns, strict=True)}
+        return Beliefs(self.task, at)
+
+    def kinks_at(self, cases: Sequence[Case]) -> Kinks | None:
+        """Return for each plain case the lowest and highest valid slope at 0."""
+        if self.kink is None:
+            return None
+        ends = []
+        for case in (case for case in cases if case.kind == "plain"):
+            point = dict(zip(self.argument_letters, case.arguments, strict=True)) | {"z": 0}
+            low, high = sorted(float(evaluate(self.tree(text), point)) for text in self.kink)
+            ends.append((low, high))
+        return ends
+
+    def validate(self) -> None:
+        """Check that solution, forms and function agree."""
+        super().validate()
+        beliefs = self.beliefs_at(self.cases)
+        right = beliefs.reference
+        for text, form in zip(self.forms, self.task.forms, strict=True):
+            self.require(_agree(beliefs, form, right), "forms", f"{text} is not {self.forms[0]}")
+        if any(self.variable in instead for _, instead in self.swaps):
+            return  # it stands for an output; the slope is by its input
+        for text, of in zip(self.of, self.task.of, strict=True):
+            asked = of if self.asks_value else _slope(of, self)
+            what = "it" if self.asks_value else "its slope"
+            reason = f"{text}: {what} is not {self.forms[0]}"
+            self.require(_agree(beliefs, asked, right), "of", reason)
+
+
+def _slope(of: Tree | Branches, exercise: FormulaExercise) -> Tree | Branches:
+    if isinstance(of, Branches):
+        return Branches(_slope(of.left, exercise), _slope(of.right, exercise))
+    return without_d(D(of), exercise.variable, exercise.task.where)
+
+
+def _agree(beliefs: Beliefs, tree: Tree | Branches, right: np.ndarray) -> bool:
+    """Compare numbers near 0, where no digits are lost, and off the kink."""
+    z = beliefs.at.get("z", np.ones(1))
+    where = np.broadcast_to((np.abs(z) < 3) & (z != 0), right.shape)
+    return np.allclose(beliefs.numbers(tree)[where], right[where], rtol=1e-8, atol=1e-12)

@@ -1,0 +1,98 @@
+"""Exercises about a function that is written in the notation of derivations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from helpers.derivation import Setting, Tree, names, parse
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.misconceptions import Branches, Task
+
+__all__ = ["Expression", "Formulas"]
+
+Expression = str | Branches
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Formulas(Exercise):
+    """An exercise about a function, its derivative asked for, or itself.
+
+    Parameters
+    ----------
+    of : the function g, in one or more spellings, or as `Branches(left, right)`.
+    forms : right answers in one or more spellings; the first one is the reference.
+    variable : what D differentiates by.
+    where : letters with a definition, as in `derive`.
+    swaps : pairs of a story and what letters are mistaken for, in addition to `where`.
+    asks_value : g itself is asked for, not its derivative.
+    asks : what to ask where no story fits, or what is still asked before the goal.
+    """
+
+    of: tuple[Expression, ...]
+    forms: tuple[Expression, ...]
+    variable: str = "z"
+    where: Mapping[str, str] = field(default_factory=dict)
+    swaps: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    asks_value: bool = False
+    asks: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(bool(self.of), "of", "the function is missing")
+        self.require(bool(self.forms), "forms", "a right answer is missing")
+        for slug, _ in self.swaps:
+            self.require_story(slug, "swaps")
+        _ = self.task  # reads them all
+
+    def read(self, text: Expression) -> Tree | Branches:
+        """Read an expression with the letters of this exercise."""
+        if isinstance(text, Branches):
+            return Branches(self.tree(text.left), self.tree(text.right))
+        return self.tree(text)
+
+    def tree(self, text: str) -> Tree:
+        """Read an expression without branches."""
+        return _parsed(text, self.variable, frozenset(self.where))
+
+    @property
+    def letters_used(self) -> set[str]:
+        """The letters that have no definition."""
+        task = self.task
+        return _letters([*task.of, *task.forms, *task.where.values()]) - {*task.where}
+
+    @cached_property
+    def task(self) -> Task:
+        """The declaration as trees."""
+        with self.reading("where"):
+            where = Setting.of("1", variable=self.variable, where=self.where).where
+        with self.reading("of"):
+            of = tuple(map(self.read, self.of))
+        with self.reading("forms"):
+            forms = tuple(map(self.read, self.forms))
+        with self.reading("swaps"):
+            swaps = tuple((s, {k: self.tree(v) for k, v in m.items()}) for s, m in self.swaps)
+        letters = _letters([*of, *forms, *where.values()]) - {"z", self.variable, *where}
+        return Task(
+            of=of,
+            forms=forms,
+            variable=self.variable,
+            where=where,
+            parameters=tuple(sorted(letters)),
+            swaps=swaps,
+            asks_value=self.asks_value,
+        )
+
+
+def _letters(trees: Iterable[Tree | Branches]) -> set[str]:
+    found: set[str] = set()
+    for tree in trees:
+        for branch in (tree.left, tree.right) if isinstance(tree, Branches) else (tree,):
+            found |= names(branch)
+    return found
+
+
+@cache
+def _parsed(text: str, variable: str, where: frozenset[str]) -> Tree:
+    return parse(text, variable=variable, where=where)

@@ -1,0 +1,356 @@
+"""Why is this function wrong? Finds the stories behind its numbers, and says them with evidence.
+
+Messages show evidence on the learner's own numbers, say where it differs, and ask; they never tell
+the answer.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from helpers.exercises.beliefs import MAX_STORIES, Beliefs, question, ranked
+from helpers.exercises.line_diagnosis import is_multiple
+from helpers.exercises.misconceptions import STORIES, Branches
+from helpers.exercises.responses import Case, Probe, Response, delivered
+from helpers.exercises.running import call
+from helpers.exercises.verdict import four_digits
+
+__all__ = ["explain"]
+
+
+Explanation = tuple[tuple[str, ...], str]  # stories and message
+Kinks = Sequence[tuple[float, float]]
+Others = Sequence[tuple[Any, ...]]  # (story, function), or with a question of its own
+
+
+def explain(
+    responses: Sequence[Response],
+    names: Sequence[str],
+    beliefs: Beliefs | None,
+    noun: str,
+    *,
+    kinks: Kinks | None = None,
+    others: Others = (),
+    probe: Probe | None = None,
+    source: str = "",
+    prompt: str = "",
+    asks: str = "",
+) -> Explanation:
+    """Explain a function that is not right everywhere: stories and message.
+
+    Parameters
+    ----------
+    responses : what it did with each case, at least one of them not right.
+    names : the arguments.
+    beliefs : what the stories give at the plain cases.
+    noun : what the numbers are, such as "slope".
+    kinks : for each plain case the lowest and highest valid slope at 0.
+    others : stories told as functions of the same arguments, each perhaps with a question of its
+        own.
+    probe : calls the function again.
+    source : the function as it was written.
+    prompt : the exercise's.
+    asks : what to ask where no story fits.
+    """
+    first = next(r for r in responses if not r.right)
+    if first.flaw and first.ok.all():
+        return _contract_message(first, responses, names)
+    plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
+    stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
+    where = ""
+    if first.case.kind == "far" and all(r.ok.all() for r in plain):
+        return _far_message(first, names, noun, others)
+    if all(r.ok.all() for r in plain):
+        stories, where = _only_there(first, stories)
+    elif kinks and (only := _only_at_kink(plain, names, kinks, prompt)):
+        return ("kink-at-zero",), only
+    else:
+        if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
+            stories += ("integrated-instead",)
+        stories += _value_stories(plain, beliefs, others, kinks)
+        stories = tuple(dict.fromkeys(stories))
+        asks_slope = beliefs is not None and not beliefs.task.asks_value
+        if not stories and asks_slope and _is_quotient(source):
+            stories = ("finite-difference",)
+        where = _where_right(plain, names)
+    evidence = _value_evidence(first, names, noun)
+    task = beliefs.task if beliefs is not None else None
+    asked = question(("integer-result",) if "integer-result" in stories else stories, task, asks)
+    for slug, other, *words in others:
+        if words and stories[:1] == (slug,) and all(_agrees(other, r) for r in plain):
+            asked = words[0]
+            break
+    return stories[:MAX_STORIES], " ".join(filter(None, (evidence, where, asked)))
+
+
+def _contract_message(
+    response: Response, responses: Sequence[Response], names: Sequence[str]
+) -> Explanation:
+    stories = (response.slug,) if response.slug else ()
+    kind = {"plain": "", "far": " far from 0"}.get(
+        response.case.kind, f" on {_KINDS.get(response.case.kind)}"
+    )
+    right = all(r.delivered and r.ok.all() for r in responses if r.case.kind == "plain")
+    fine = " The numbers themselves are right." if right else ""
+    ask = STORIES[response.slug].question if response.slug else _without_story(response.flaw)
+    return stories, f"Called{kind} with {_call(response.case, names)}, {response.flaw}.{fine} {ask}"
+
+
+def _without_story(flaw: str) -> str:
+    """Ask on, without a story; what may not end, or ends the kernel, is not to be called again."""
+    if "did not finish" in flaw or "without end" in flaw:
+        return "Which line brings it nearer to its end?"
+    if "SystemExit" in flaw or "KeyboardInterrupt" in flaw:
+        return "Which line stops the whole program, where only a result is wanted?"
+    if "ellipsis" in flaw or "NoneType" in flaw:
+        return "Does a function that it uses still hand back nothing, or only three dots?"
+    if "NameError" in flaw:
+        return "Where does that name come from: an argument, the set-up cell, a line of yours?"
+    if "ZeroDivisionError" in flaw:
+        return "Which of your denominators is 0 there? Put the numbers in by hand, sign by sign."
+    return "Call it yourself on a small array: what happens?"
+
+
+_KINDS = {"2-D": "a 2-D array", "integers": "whole numbers", "read-only": "a read-only array"}
+
+
+def _call(case: Case, names: Sequence[str]) -> str:
+    def shown(a: object) -> str:
+        if not isinstance(a, np.ndarray):
+            return four_digits(a)
+        if a.ndim > 1:
+            return f"an array of shape {a.shape}"
+        dots = ", …" if a.size > 3 else ""
+        return f"[{', '.join(map(four_digits, a.ravel()[:3]))}{dots}]"
+
+    return ", ".join(f"{n} = {shown(a)}" for n, a in zip(names, case.arguments, strict=False))
+
+
+def _only_there(first: Response, stories: tuple[str, ...]) -> Explanation:
+    """Right on ordinary numbers, wrong on this kind of input alone."""
+    stories = (*stories, "array-contract")
+    if first.case.kind == "integers":
+        return (*stories, "integer-result"), "With decimals in the input it is right."
+    return stories, f"It is right on a plain array, not on {_KINDS[first.case.kind]}."
+
+
+def _far_message(
+    response: Response, names: Sequence[str], noun: str, others: Others
+) -> Explanation:
+    """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
+    bad, right = response.values[~response.ok], response.case.expected[~response.ok]
+    slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
+    if not np.isfinite(bad).all():
+        slugs = ["overflow-unstable"]
+    asked = question(slugs[:1], asks=_WHICH_STEP)
+    if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
+        slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
+    evidence = _value_evidence(response, names, noun)
+    return tuple(slugs[:1]), f"{evidence} Near 0 all is right; it goes wrong far out. {asked}"
+
+
+_WHICH_STEP = (
+    "Put this number in and look at what each operation of yours returns: which of them is the "
+    "first to lose digits?"
+)
+
+
+def _only_at_kink(
+    plain: Sequence[Response], names: Sequence[str], kinks: Kinks, prompt: str
+) -> str:
+    """A message when every difference is at z = 0."""
+    z = names.index("z") if "z" in names else 0
+    given, valid = [], True
+    for response, (low, high) in zip(plain, kinks, strict=False):  # it may have stopped early
+        at_zero = response.case.arguments[z] == 0
+        if not response.ok[~at_zero].all():
+            return ""
+        for x in response.values[at_zero & ~response.ok]:
+            given.append(x)
+            valid &= bool(low <= x <= high)
+    low, high = kinks[0]
+    asked = f"The exercise: “{prompt}”" if prompt else "What does the exercise ask for there?"
+    if valid:
+        return (
+            f"Everywhere else it is right. At z = 0 your function returns {four_digits(given[0])}. "
+            f"There the curve has a kink, and every number from {four_digits(low)} to "
+            f"{four_digits(high)} is a valid subgradient, so this is another convention, not a "
+            "mistake in the calculus. "
+            f"{asked} Which of your comparisons decides about 0?"
+        )
+    return (
+        f"Everywhere else it is right. At z = 0 your function returns {four_digits(given[0])}; the "
+        f"valid subgradients there lie between {four_digits(low)} and {four_digits(high)}. {asked} "
+        "Which line of yours decides about 0?"
+    )
+
+
+def _joined(plain: Sequence[Response]) -> np.ndarray:
+    return np.concatenate([np.atleast_1d(r.values).astype(float).ravel() for r in plain])
+
+
+def _value_stories(
+    plain: Sequence[Response], beliefs: Beliefs | None, others: Others, kinks: Kinks | None
+) -> tuple[str, ...]:
+    found: list[str] = []
+    if beliefs is not None:
+        values = _joined(plain)
+        if values.size != beliefs.size:
+            return ()
+        where = np.ones(beliefs.size, bool)
+        if kinks is not None or isinstance(beliefs.task.forms[0], Branches):
+            where = beliefs.at["z"] != 0
+        found += ranked(beliefs.fits(values, beliefs.table, where))
+        if not found and _difference_quotient(values, beliefs):
+            found.append("finite-difference")
+    for slug, other, *_ in others:
+        if slug not in found and all(_agrees(other, r) for r in plain):
+            found.append(slug)
+    if found:
+        return tuple(found)
+    if all(is_multiple(np.ravel(r.values), np.ravel(r.case.expected)) for r in plain):
+        return ("parameter-ignored",)
+    return beliefs.two_stories(values, where) if beliefs is not None else ()
+
+
+def _agrees(other: Callable, response: Response, atol: float = 1e-12) -> bool:
+    outcome = call(other, response.case.fresh())
+    values, _ = delivered(outcome, response.case.expected)
+    return values is not None and np.allclose(values, response.values, rtol=1e-7, atol=atol)
+
+
+def _is_integral(probe: Probe, plain: Sequence[Response], beliefs: Beliefs) -> bool:
+    """Is the slope of what the function returns the function that was to be differentiated?"""
+    task, h, slopes = beliefs.task, 1e-4, []
+    if task.asks_value or not task.of or task.variable not in beliefs.at:
+        return False
+    for response in plain:
+        ends = []
+        for step in (h, -h):
+            first, *rest = response.case.fresh()
+            if not isinstance(first, np.ndarray):
+                return False
+            values, _ = delivered(probe((first + step, *rest), 1.0), response.case.expected)
+            if values is None:
+                return False
+            ends.append(values.astype(float))
+        slopes.append((ends[0] - ends[1]) / (2 * h))
+    found, f = np.concatenate(slopes), beliefs.numbers(task.of[0])
+    return found.shape == f.shape and bool(np.allclose(found, f, rtol=1e-4, atol=1e-4))
+
+
+def _difference_quotient(values: np.ndarray, beliefs: Beliefs) -> bool:
+    """Is it (f(z + h) - f(z))/h, or a relative of it, for a usual step h?"""
+    of = beliefs.task.of[0] if beliefs.task.of else None
+    if of is None or beliefs.task.asks_value:
+        return False
+
+    def f(step: float) -> np.ndarray:
+        moved = beliefs.at | {beliefs.task.variable: beliefs.at[beliefs.task.variable] + step}
+        return Beliefs(
+            beliefs.task, {n: moved[n] for n in moved if n not in beliefs.task.where}
+        ).numbers(of)
+
+    for h in (s * m * 10.0**-k for k in range(7) for m in (1, 2, 5) for s in (1, -1)):
+        forward, here, back = f(h), f(0.0), f(-h)
+        for quotient in ((forward - here) / h, (forward - back) / (2 * h), (forward - back) / h):
+            if np.allclose(values, quotient, rtol=1e-8, atol=1e-9):
+                return True
+    # With a tiny step only rounding is left: all results are whole multiples of 2^-62/h.
+    for h in (m * 10.0**-k for k in range(10, 17) for m in (1, 2, 5)):
+        units = values * h * 2.0**62
+        if np.any(units) and np.all(np.abs(units - np.round(units)) < 1e-5):
+            return True
+    return False
+
+
+def _is_quotient(source: str) -> bool:
+    """Read the source: does it divide the difference of two values of one function?"""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("gradient", "diff"):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            top = node.left
+            if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
+                a, b = top.left, top.right
+                if isinstance(a, ast.Call) and isinstance(b, ast.Call):
+                    return ast.dump(a.func) == ast.dump(b.func)
+    return False
+
+
+def _value_evidence(response: Response, names: Sequence[str], noun: str) -> str:
+    """One place where it differs, with both numbers."""
+    values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
+    bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel())
+    near = [i for i in bad if _size(response.case, i) <= 3] or list(bad)
+    gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
+    gaps = np.nan_to_num(gaps, nan=np.inf)
+    i = near[int(np.argmax(gaps >= gaps.max() / 10))]  # the first place where it is easy to see
+    mine, theirs = _distinct(float(values.ravel()[i]), float(expected.ravel()[i]))
+    where = _entry(response.case, names, i)
+    return f"At {where} your function returns {mine}; the {noun} there is {theirs}."
+
+
+def _distinct(x: float, y: float) -> tuple[str, str]:
+    """Both numbers with as many digits as it takes to see that they differ."""
+    for digits in (4, 8, 17):
+        a, b = f"{x + 0.0:.{digits}g}", f"{y + 0.0:.{digits}g}"
+        if a != b:
+            break
+    return a, b
+
+
+def _size(case: Case, i: int) -> float:
+    return max((abs(float(a.ravel()[i])) for a in _arrays(case)), default=0.0)
+
+
+def _arrays(case: Case) -> list[np.ndarray]:
+    arrays = [a for a in case.arguments if isinstance(a, np.ndarray)]
+    return [a for a in arrays if a.size == case.expected.size]
+
+
+def _entry(case: Case, names: Sequence[str], i: int) -> str:
+    shown = []
+    for name, a in zip(names, case.arguments, strict=False):
+        if not isinstance(a, np.ndarray):
+            shown.append(f"{name} = {four_digits(a)}")
+        elif a.size == case.expected.size:
+            shown.append(f"{name} = {four_digits(a.ravel()[i])}")
+        else:
+            shown.append(f"{name} of shape {a.shape}")
+    return ", ".join(shown)
+
+
+def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
+    """Say on which side of 0, or for which parameter, the answer is right."""
+    z = [np.ravel(r.case.arguments[0]) for r in plain]
+    if any(
+        not isinstance(r.case.arguments[0], np.ndarray) or np.size(r.ok) != x.size
+        for r, x in zip(plain, z, strict=True)
+    ):
+        return ""
+    places, ok = np.concatenate(z), np.concatenate([np.ravel(r.ok) for r in plain])
+    name = names[0]
+    if places.min() < 0:
+        if ok[places > 0].all():
+            return f"It is right for {name} > 0 and differs for {name} < 0."
+        if ok[places < 0].all():
+            return f"It is right for {name} < 0 and differs for {name} > 0."
+    seconds = [r.case.arguments[1] for r in plain if len(names) > 1]
+    if seconds and not isinstance(seconds[0], np.ndarray) and any(r.ok.all() for r in plain):
+        by_right: dict[bool, list[str]] = {True: [], False: []}
+        for x, response in zip(seconds, plain, strict=True):
+            by_right[bool(response.ok.all())].append(four_digits(x))
+        fine, rest = (", ".join(by_right[whole]) for whole in (True, False))
+        return f"It is right for {names[1]} = {fine}, and not for {rest}."
+    if ok.mean() > 0 and set(places[ok]) == {0.0}:
+        return f"It agrees at {name} = 0 alone."
+    return ""

@@ -1,0 +1,41 @@
+"""Inputs of the same kind as declared ones, drawn anew, so that nobody knows them beforehand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+__all__ = ["between", "far_out", "like", "spread"]
+
+
+def between(row: Sequence[float], rng: np.random.Generator, size: int = 0) -> tuple[float, ...]:
+    """Draw as many numbers, or `size`, between the smallest and the largest."""
+    return tuple(rng.uniform(min(row), max(row), size or len(row)).round(3).tolist())
+
+
+def spread(row: Sequence[float], rng: np.random.Generator) -> tuple[float, ...]:
+    """Half as many whole numbers as there are, 0 among them if it was; the rest are decimals."""
+    whole = np.arange(math.ceil(min(row)), math.floor(max(row)) + 1)
+    chosen = [float(x) for x in rng.permutation(whole)[: len(row) // 2 - 1]]
+    chosen += [0.0] * (0.0 in row and 0.0 not in chosen)
+    return (*between(row, rng, len(row) - len(chosen)), *chosen)
+
+
+def far_out(row: Sequence[float], rng: np.random.Generator) -> tuple[float, ...]:
+    """Anywhere between the smallest and the largest of these magnitudes, with both signs."""
+    if not row:
+        return ()
+    size = np.abs([x for x in row if x])
+    powers = rng.uniform(np.log(size.min()), np.log(size.max()), 2 * len(row))
+    return tuple((np.exp(powers) * rng.choice([-1.0, 1.0], powers.size)).round(2).tolist())
+
+
+def like(argument: object, pool: np.ndarray, rng: np.random.Generator) -> object:
+    """An argument of the same shape, of entries like those of the pool."""
+    if isinstance(argument, int):
+        return int(rng.integers(pool.min(), pool.max() + 1))
+    shape = np.shape(argument)
+    drawn = rng.choice(pool, shape) * rng.uniform(0.5, 1.5, shape)
+    return np.round(drawn, 3).tolist()

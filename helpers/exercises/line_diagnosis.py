@@ -1,0 +1,101 @@
+"""Why is this line wrong? Finds the stories behind it, and one place that shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from helpers.derivation import Comparison, D, Neg, Setting, Sym, Tree, substitute, to_text, walk
+from helpers.exercises.beliefs import MAX_STORIES, Beliefs, ranked, same_numbers
+from helpers.exercises.misconceptions import ALGEBRA, Slip, Task, misread_d, slips, without_d
+from helpers.exercises.verdict import four_digits, place
+
+__all__ = ["is_algebra", "is_multiple", "line_evidence", "line_stories"]
+
+MAX_D = 4  # derivatives in a line that are tried with every rule broken
+
+
+def line_stories(
+    line: Tree, above: Tree | None, setting: Setting, beliefs: Beliefs
+) -> tuple[str, ...]:
+    """Name the stories that lead to `line`, from the line above it or from the question."""
+    values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
+    own = _parts(without_d(line, setting.variable, setting.where))
+    found = [
+        slip._replace(origin="rule") if slip.origin == "detour" else slip
+        for slip in beliefs.fits(values, beliefs.table)
+    ]
+    algebra = is_algebra(line, above)
+    if above is not None:
+        near = beliefs.fits(values, beliefs.tabulate(_next_lines(above, beliefs.task)))
+        found = [*(slip._replace(origin="above") for slip in near), *found]
+
+    def likeness(slip: Slip) -> float:
+        theirs = _parts(slip.tree)
+        return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
+
+    stories = ranked(found, likeness, ALGEBRA if algebra else ())
+    if algebra and {*stories} & {*ALGEBRA}:
+        return stories
+    if _by_another_letter(line, setting, beliefs):
+        stories = tuple(dict.fromkeys(("wrong-variable", *stories)))
+    steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
+    if same_numbers(beliefs.numbers(beliefs.task.of[0])[None], steps).all():
+        stories = tuple(dict.fromkeys(("integrated-instead", *stories)))
+    if not stories and is_multiple(values, beliefs.reference):
+        stories = ("parameter-ignored",)
+    return (stories or beliefs.two_stories(values))[:MAX_STORIES]
+
+
+def is_algebra(line: Tree, above: Tree | None) -> bool:
+    """Is nothing differentiated any more between the line above and this one?"""
+    return above is not None and not any(isinstance(n, D) for t in (line, above) for n in walk(t))
+
+
+def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:
+    """Does the line hold when its D, and that of the question, is meant for another letter?"""
+    if not any(isinstance(node, D) for node in walk(line)):
+        return False
+
+    def slope(tree: Tree, letter: str) -> np.ndarray:
+        return beliefs.numbers(without_d(tree, letter, setting.where))
+
+    of = D(beliefs.task.of[0])
+    letters = (name for name in setting.points[0] if name != setting.variable)
+    return any(same_numbers(slope(of, name)[None], slope(line, name)).all() for name in letters)
+
+
+def _next_lines(above: Tree, task: Task) -> Iterator[Slip]:
+    """What may follow from the line above when one thing goes wrong."""
+    mirrored = substitute(above, {task.variable: Neg(Sym(task.variable))})
+    yield Slip("sign-flipped", without_d(mirrored, task.variable, task.where))
+    yield from slips(without_d(above, task.variable, task.where), task)
+    if sum(isinstance(node, D) for node in walk(above)) <= MAX_D:
+        yield from misread_d(above, task)
+
+
+def is_multiple(values: np.ndarray, right: np.ndarray) -> bool:
+    """Is it the right answer times one number?"""
+    if np.any(values[right == 0]):
+        return False
+    with np.errstate(all="ignore"):
+        ratio = (values / right)[right != 0]
+    same = np.isfinite(ratio).all() and np.allclose(ratio, ratio[:1], rtol=1e-7)
+    return bool(same and ratio.size > 2 and 1e-3 < abs(ratio[0]) < 1e3)
+
+
+def _parts(tree: Tree) -> Counter:
+    return Counter(map(to_text, walk(tree)))
+
+
+def line_evidence(comparison: Comparison, line: int, above: int | None) -> str:
+    """Show one place where a line and the one above part."""
+    other = f"line {above}" if above else "the slope asked for"
+    mine, theirs = comparison.shown()
+    if len(mine) < 12 and len(theirs) < 12:
+        mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
+        if mine == theirs:
+            mine, theirs = comparison.shown()
+    return f"Line {line}: at {place(comparison.point)} it is {mine}, but {other} is {theirs}."

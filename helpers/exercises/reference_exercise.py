@@ -1,0 +1,75 @@
+"""A function is asked for whose numbers a function of the course gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from helpers.exercises.code_exercise import CodeExercise
+from helpers.exercises.inputs import far_out, like
+from helpers.exercises.responses import Case
+
+__all__ = ["ReferenceExercise"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ReferenceExercise(CodeExercise):
+    """A function is asked for; for what the notation of derivations cannot say.
+
+    Parameters
+    ----------
+    reference : a function with the right numbers.
+    inputs : the arguments of each call; a list or a tuple becomes an array.
+    """
+
+    reference: Callable[..., object]
+    inputs: tuple[tuple, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(callable(self.reference), "reference", f"{self.reference!r} is no function")
+        self.require(bool(self.inputs), "inputs", "there is no call")
+        for row in self.inputs:
+            held = isinstance(row, tuple) and len(row) == len(self.arguments)
+            asked = f"each is a tuple with the arguments of {self.signature}"
+            self.require(held, "inputs", f"{asked}; {row!r} came")
+        alone = len(self.arguments) == 1
+        self.require(alone or not self.far, "far", "it is for functions of one array")
+        with self.reading("reference"):
+            self._case("plain", self.inputs[0])
+
+    @property
+    def noun(self) -> str:
+        """What the numbers are."""
+        return "right number"
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """What a function is tried on in the lesson, plain inputs first."""
+        return tuple(self._cases(self.inputs, self.far))
+
+    def drawn(self, rng: np.random.Generator) -> tuple[Case, ...]:
+        """Return twice as many cases with inputs of the same shapes, drawn anew."""
+        columns = zip(*self.inputs, strict=True)
+        pools = [np.concatenate([np.ravel(x) for x in column]) for column in columns]
+        inputs = [
+            tuple(like(argument, pool, rng) for argument, pool in zip(row, pools, strict=True))
+            for row in 2 * self.inputs
+        ]
+        return tuple(self._cases(inputs, far_out(self.far, rng)))
+
+    def _cases(self, inputs: Iterable[tuple], far: tuple[float, ...]) -> Iterable[Case]:
+        for row in inputs:
+            yield self._case("plain", row)
+        if far:
+            yield self._case("far", (far,))
+
+    def _case(self, kind: str, row: tuple) -> Case:
+        lists = (list, tuple)
+        arguments = tuple(np.array(x, float) if isinstance(x, lists) else x for x in row)
+        with np.errstate(all="ignore"):
+            expected = np.array(self.reference(*arguments), float)
+        return Case(kind, arguments, expected)

@@ -1,0 +1,146 @@
+"""One call of a learner's function: what goes in, and whether what comes back is as asked."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from helpers.exercises.running import Outcome
+
+__all__ = ["Case", "Probe", "Response", "delivered", "respond"]
+
+SMALLEST = np.finfo(float).tiny  # below it, numbers have no digits left to compare
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: what kind of input, the arguments, the values expected."""
+
+    kind: str  # "plain", "2-D", "integers", "read-only" or "far"
+    arguments: tuple
+    expected: np.ndarray
+
+    def fresh(self) -> tuple:
+        """Copies of the arguments, so that a function that writes spoils only its own."""
+        copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in self.arguments)
+        if self.kind == "read-only":
+            for a in copies:
+                if isinstance(a, np.ndarray):
+                    a.flags.writeable = False
+        return copies
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a function did with one case: `flaw` names a broken contract, else `ok` per entry."""
+
+    case: Case
+    outcome: Outcome
+    flaw: str = ""
+    slug: str = ""
+    values: np.ndarray = field(default_factory=lambda: np.empty(0))
+    ok: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def delivered(self) -> bool:
+        """Did numbers of the right shape come back?"""
+        return self.values.shape == self.case.expected.shape
+
+    @property
+    def right(self) -> bool:
+        """Is all as asked?"""
+        return not self.flaw and bool(self.ok.all())
+
+
+Probe = Callable[..., Outcome]  # probe(arguments, seconds): calls a function, wherever it runs
+
+
+def respond(probe: Probe, case: Case, rtol: float, atol: float, seconds: float = 1.0) -> Response:
+    """Call a function with one case and compare what comes back with what is right."""
+    arguments = case.fresh()
+    outcome = probe(arguments, seconds)
+    if outcome.error is not None:
+        return Response(case, outcome, *_about_error(outcome, seconds))
+    changed = outcome.changed or any(
+        isinstance(before, np.ndarray) and not _untouched(before, after)
+        for before, after in zip(case.arguments, arguments, strict=True)
+    )
+    flaw = "your function changed its input: the caller's array is different after the call"
+    values, fault = delivered(outcome, case.expected)
+    flaw = flaw if changed else fault
+    slug = "array-contract" if flaw else ""
+    if values is None:
+        return Response(case, outcome, flaw, slug)
+    if values.dtype == np.float32 and atol:
+        rtol, atol = max(rtol, 1e-5), max(atol, 1e-7)
+    with np.errstate(all="ignore"):
+        near = {"rtol": rtol, "atol": max(atol, SMALLEST)}
+        ok = np.isclose(values.astype(float), case.expected, **near)
+    return Response(case, outcome, flaw, slug, values, ok)
+
+
+def _untouched(before: np.ndarray, after: np.ndarray) -> bool:
+    same = type(after) is np.ndarray and after.shape == before.shape and after.dtype == before.dtype
+    return same and np.array_equal(before, after, equal_nan=True)
+
+
+def delivered(outcome: Outcome, expected: np.ndarray) -> tuple[np.ndarray | None, str]:
+    """The returned numbers as a plain array, or what is wrong with the delivery."""
+    value = outcome.value
+    if value is None:
+        if outcome.printed.strip():
+            return None, "it prints, but hands nothing back: the caller receives None"
+        return None, "the function ends without handing anything back: the caller receives None"
+    if isinstance(value, np.ndarray):
+        array = np.asarray(value).view(np.ndarray)
+    elif type(value) in (int, float, bool) or isinstance(value, np.generic):
+        array = np.asarray(value)
+    else:
+        kind = type(value).__name__
+        return None, f"an object of type {kind} came back, an array of numbers was asked for"
+    if array.dtype.kind == "b":
+        return (
+            None,
+            "True and False came back: they look like 1 and 0 but are no numbers to go on with",
+        )
+    if array.dtype.kind not in "iuf":
+        return None, f"the result has dtype {array.dtype}: real numbers were asked for"
+    if array.shape != expected.shape:
+        return None, (
+            f"{_shape(array.shape)} came back where {_shape(expected.shape)} was asked for"
+        )
+    return np.array(array), ""
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"an array of shape {shape}" if shape else "a single number"
+
+
+def _about_error(outcome: Outcome, seconds: float) -> tuple[str, str]:
+    """What an exception says, and the story behind it if there is one."""
+    error = outcome.error
+    if outcome.timed_out:
+        limit = "a second" if seconds <= 1 else f"{seconds:g} seconds"
+        return f"it did not finish within {limit}, as a loop does that never ends", ""
+    kind = type(error).__name__
+    try:
+        words = str(error)
+    except BaseException:
+        words = ""
+    said = textwrap.shorten(words, 90, placeholder=" …").rstrip(".")
+    flaw = f"it stopped with {kind}" + (f": {said}" if said else "")
+    if "bitwise_xor" in words or "unsupported operand type(s) for ^" in words:
+        return flaw, "caret-for-power"
+    scalar = ("truth value of an array", "can be converted to Python scalar", "must be real number")
+    if any(sign in words for sign in scalar):
+        return flaw, "python-not-numpy"
+    if "read-only" in words:
+        return "it writes into the array that the caller passed in", "array-contract"
+    if isinstance(error, TypeError) and "not callable" in words:
+        return flaw, "call-for-times"
+    if isinstance(error, RecursionError):
+        return "it calls itself without end", ""
+    return flaw, ""
