@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from helpers.derivation import (
+    MAX_LINES,
     Comparison,
     D,
     Line,
@@ -22,7 +23,6 @@ from helpers.derivation import (
     split_lines,
     walk,
 )
-from helpers.derivation.steps import MAX_LINES
 from helpers.exercises.beliefs import Beliefs, question
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form
