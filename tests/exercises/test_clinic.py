@@ -170,7 +170,7 @@ def test_a_value_that_a_setting_cannot_have_is_said(name, change, expected):
 def test_every_setting_has_its_values():
     assert list(_VALUES) == [setting.name for setting in fields(Settings)]
     for name in CURES:
-        settings = admit(name)._case.settings
+        settings = admit(name)._file.settings
         given = {key: value for key, value in vars(settings).items() if value is not None}
         assert admit(name)._changed(given) == settings
 
