@@ -24,12 +24,13 @@ from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Believed, DeclarationError, Exercise, Hints
 from helpers.exercises.faults import FAULT
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
-from helpers.exercises.misconceptions import STORIES, Branches, told
 from helpers.exercises.quotes import watch_for_missing_quotes
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
 from helpers.exercises.responses import Case
 from helpers.exercises.running import Outcome, TimeUp, call
+from helpers.exercises.stories import STORIES, told
+from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = [

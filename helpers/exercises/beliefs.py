@@ -12,16 +12,10 @@ from functools import cached_property
 import numpy as np
 
 from helpers.derivation import Tree, names
-from helpers.exercises.misconceptions import (
-    ALGEBRA,
-    Branches,
-    Slip,
-    Task,
-    believed,
-    believed_twice,
-    floats,
-    told,
-)
+from helpers.exercises.misconceptions import believed, believed_twice
+from helpers.exercises.slips import Slip
+from helpers.exercises.stories import ALGEBRA, told
+from helpers.exercises.tasks import Branches, Task, floats
 
 __all__ = ["MAX_STORIES", "Beliefs", "question", "ranked", "same_numbers"]
 

@@ -20,9 +20,9 @@ from helpers.derivation import parse
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
 from helpers.exercises.function_diagnosis import Kinks, Others, explain
-from helpers.exercises.misconceptions import floats
 from helpers.exercises.responses import Case, Probe, respond
 from helpers.exercises.running import call, is_stub, other_signature
+from helpers.exercises.tasks import floats
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = ["CodeExercise"]

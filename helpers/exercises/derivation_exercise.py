@@ -28,7 +28,7 @@ from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.line_diagnosis import is_algebra, line_evidence, line_stories
-from helpers.exercises.misconceptions import Branches, written_out
+from helpers.exercises.tasks import Branches, written_out
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = ["DerivationExercise"]

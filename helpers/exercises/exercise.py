@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, fields
 
-from helpers.exercises.misconceptions import STORIES
+from helpers.exercises.stories import STORIES
 from helpers.exercises.verdict import Verdict
 
 __all__ = [

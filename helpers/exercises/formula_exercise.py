@@ -11,12 +11,13 @@ import numpy as np
 
 from helpers.derivation import D, Tree, evaluate
 from helpers.exercises.beliefs import Beliefs
+from helpers.exercises.broken_rules import without_d
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.function_diagnosis import Kinks
 from helpers.exercises.inputs import between, far_out, spread
-from helpers.exercises.misconceptions import Branches, without_d
 from helpers.exercises.responses import Case
+from helpers.exercises.tasks import Branches
 
 __all__ = ["WIDE", "FormulaExercise"]
 

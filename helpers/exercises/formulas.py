@@ -8,7 +8,7 @@ from functools import cache, cached_property
 
 from helpers.derivation import Setting, Tree, names, parse
 from helpers.exercises.exercise import Exercise
-from helpers.exercises.misconceptions import Branches, Task
+from helpers.exercises.tasks import Branches, Task
 
 __all__ = ["Expression", "Formulas"]
 

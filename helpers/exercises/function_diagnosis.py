@@ -14,9 +14,10 @@ import numpy as np
 
 from helpers.exercises.beliefs import MAX_STORIES, Beliefs, question, ranked
 from helpers.exercises.line_diagnosis import is_multiple
-from helpers.exercises.misconceptions import STORIES, Branches
 from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.running import call
+from helpers.exercises.stories import STORIES
+from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import four_digits
 
 __all__ = ["explain"]

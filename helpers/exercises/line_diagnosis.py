@@ -9,7 +9,10 @@ import numpy as np
 
 from helpers.derivation import Comparison, D, Neg, Setting, Sym, Tree, substitute, to_text, walk
 from helpers.exercises.beliefs import MAX_STORIES, Beliefs, ranked, same_numbers
-from helpers.exercises.misconceptions import ALGEBRA, Slip, Task, misread_d, slips, without_d
+from helpers.exercises.broken_rules import misread_d, without_d
+from helpers.exercises.slips import Slip, slips
+from helpers.exercises.stories import ALGEBRA
+from helpers.exercises.tasks import Task
 from helpers.exercises.verdict import four_digits, place
 
 __all__ = ["is_algebra", "is_multiple", "line_evidence", "line_stories"]

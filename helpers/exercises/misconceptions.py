@@ -16,29 +16,11 @@ import itertools
 from collections.abc import Iterator
 
 from helpers.derivation import D, Neg, Num, Op, Sym, Tree, names, parse, substitute, walk
-from helpers.exercises.broken_rules import BROKEN, broken_derivatives, misread_d, without_d
+from helpers.exercises.broken_rules import broken_derivatives, without_d
 from helpers.exercises.slips import ONE, ZERO, Slip, rewrites, slips
-from helpers.exercises.stories import ALGEBRA, STORIES, Story, told
-from helpers.exercises.tasks import Branches, Task, branches_of, each_branch, floats, written_out
+from helpers.exercises.tasks import Branches, Task, branches_of, each_branch
 
-__all__ = [
-    "ALGEBRA",
-    "BROKEN",
-    "STORIES",
-    "Branches",
-    "Slip",
-    "Story",
-    "Task",
-    "believed",
-    "believed_twice",
-    "broken_derivatives",
-    "floats",
-    "misread_d",
-    "slips",
-    "told",
-    "without_d",
-    "written_out",
-]
+__all__ = ["believed", "believed_twice"]
 
 # Activations whose formulas are remembered for one another: text of g and of its derivative.
 _OTHERS = tuple(

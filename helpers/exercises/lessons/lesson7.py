@@ -6,7 +6,7 @@ from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, O
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.formula_exercise import FormulaExercise
-from helpers.exercises.misconceptions import Branches
+from helpers.exercises.tasks import Branches
 
 SIGMOID = "1/(1 + exp(-z))"
 _G = {"g": SIGMOID}
