@@ -8,7 +8,7 @@ import pytest
 
 from helpers.derivation import NotationError, Setting, parse, split_lines
 from helpers.derivation.claims import check_claims
-from helpers.exercises import EXERCISES
+from helpers.exercises import EXERCISES, DerivationExercise
 from tests.derivation.spelling import Style, mutations, spelled
 
 SIGMOID = "1/(1 + exp(-z))"
@@ -224,7 +224,7 @@ def right_lines(exercise):
 WORKED = [
     (exercise, lines)
     for exercise in EXERCISES.values()
-    if exercise.kind == "derivation" and (lines := right_lines(exercise))
+    if isinstance(exercise, DerivationExercise) and (lines := right_lines(exercise))
 ]
 
 
