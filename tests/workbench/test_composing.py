@@ -34,7 +34,7 @@ from helpers.derivation import (
 from helpers.explorer import explore
 from helpers.networks import Network, circles, train
 from helpers.workbench import compose, moments
-from tests.derivation.test_derivation import ATTACKS
+from tests.derivation.formulas import ATTACKS
 
 # ------------------------------------------------------------------------- value and derivative
 
