@@ -86,11 +86,17 @@ TRUTH = {
 }
 
 
-def truth(name, z, *params):
-    """Return the true values and the true slopes at z."""
+def textbook(name):
+    """Return (g, g′) of that name, as one function of z and of the parameter."""
     if name not in TRUTH:
         raise LookupError(f"{name} has no oracle: add its g and g′ to TRUTH in tools/oracle.py")
-    return zip(*(TRUTH[name](ORACLE.mpf(float(x)), *params) for x in z), strict=True)
+    return TRUTH[name]
+
+
+def truth(name, z, *params):
+    """Return the true values and the true slopes at z."""
+    both = textbook(name)
+    return zip(*(both(ORACLE.mpf(float(x)), *params) for x in z), strict=True)
 
 
 @cache
@@ -107,10 +113,11 @@ def root(name):
 
     There the textbook formula loses every digit, and g is lowest.
     """
+    both = textbook(name)
     for (left, before), (right, after) in pairwise(slopes_around_zero(name).items()):
         if before * after < 0:
-            slope = lambda z: TRUTH[name](z)[1]  # noqa: E731
-            return float(ORACLE.findroot(slope, (left, right), solver="anderson"))
+            places = left, right
+            return float(ORACLE.findroot(lambda z: both(z)[1], places, solver="anderson"))
     return None
 
 

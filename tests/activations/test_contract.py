@@ -210,11 +210,8 @@ def test_kernels_look_like_the_functions_they_wrap(f):
     assert f(z=1.0) == f(1.0)
     assert f.__doc__.count(">>> ") >= 1
     for section in ("Parameters", "Returns", "Raises", "Notes", "References", "Examples"):
-        assert f"\n{section}\n---" in f.__doc__
-    assert getattr(activations, f.__name__, None) is f, (
-        f"give {f.__name__} to __all__ of its module"
-    )
-    assert f.__name__ in activations.__all__
+        assert f"\n{section}\n---" in f.__doc__, f"the docstring of {f.__name__} has no {section}"
+    assert getattr(activations, f.__name__, None) is f
 
 
 def test_importing_loads_numpy_alone():

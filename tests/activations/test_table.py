@@ -141,8 +141,9 @@ def test_the_table_is_ordered_and_read_only():
 @names
 def test_the_table_is_complete(name):
     activation = ACTIVATIONS[name]
-    assert activation.value is getattr(activations, name, None)
-    assert activation.prime is getattr(activations, f"{name}_prime", None)
+    for kernel, its_name in ((activation.value, name), (activation.prime, f"{name}_prime")):
+        assert its_name in activations.__all__, f"{its_name} is missing in __all__ of its module"
+        assert kernel is getattr(activations, its_name)
     for field in ("expression", "latex", "max_prime"):
         assert getattr(activation, field), f"{name} has no {field} in the table"
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.activations import ACTIVATIONS
 from helpers.workbench import compose, moments
-from tools.oracle import ORACLE, TRUTH
+from tools.oracle import ORACLE, textbook
 
 
 def normal_mean(f, *splits):
@@ -20,7 +20,7 @@ def normal_mean(f, *splits):
 def test_moments_of_the_course(name):
     found = moments(name)
     for part, square in enumerate((found.square, found.slope_square)):
-        exact = normal_mean(lambda z, part=part: TRUTH[name](z)[part] ** 2, 0)
+        exact = normal_mean(lambda z, part=part: textbook(name)(z)[part] ** 2, 0)
         assert square == pytest.approx(exact, rel=1e-9)
     assert found.gain == pytest.approx(found.slope_square**-0.5)
     assert found.forward_gain == pytest.approx(found.square**-0.5)
