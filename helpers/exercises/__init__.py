@@ -29,7 +29,7 @@ from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
 from helpers.exercises.responses import Case
 from helpers.exercises.running import Outcome, TimeUp, call
-from helpers.exercises.stories import STORIES, told
+from helpers.exercises.stories import STORIES, wording
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
@@ -72,7 +72,7 @@ __all__ = [
     "load",
     "progress",
     "solution",
-    "told",
+    "wording",
 ]
 
 watch_for_missing_quotes()

@@ -14,7 +14,7 @@ import numpy as np
 from helpers.derivation import Tree, names
 from helpers.exercises.misconceptions import believed, believed_twice
 from helpers.exercises.slips import Slip
-from helpers.exercises.stories import ALGEBRA, told
+from helpers.exercises.stories import ALGEBRA, wording
 from helpers.exercises.tasks import Branches, Task, floats
 
 __all__ = ["MAX_STORIES", "Beliefs", "question", "ranked", "same_numbers"]
@@ -90,7 +90,7 @@ class Beliefs:
         """Return those slips that can be told here, and a row of numbers for each."""
         kept, rows = [], []
         for slip in found:
-            if slip.slug in self.task.untold:
+            if slip.slug in self.task.ruled_out:
                 continue
             try:
                 row = self.numbers(slip.tree)
@@ -157,7 +157,7 @@ def question(
         diagnoses = [slug for slug in diagnoses if slug in ALGEBRA]
     if not diagnoses:
         return asks or "Work it out by hand there, step by step: where do the two part?"
-    first, *others = (told(slug, task, algebra) for slug in diagnoses)
+    first, *others = (wording(slug, task, algebra) for slug in diagnoses)
     if not others:
         return f"Exactly this comes out when {first.belief}. {first.question}"
     second = others[0]

@@ -1,13 +1,10 @@
-"""What a wrong answer may believe: the stories, and the expressions that such beliefs lead to.
+"""What a wrong answer may believe: every expression that one of the stories leads to.
 
 Nothing here is a list of wrong answers. A right expression, or the differentiation of the function
-itself, is broken in one place, in every way in which people break it:
-
-    slips(tree)                one node of a right form is changed: a square lost, a sign, a bracket
-    broken_derivatives(tree)   one rule of calculus is applied wrongly at one place
-    believed(question)         both, and the stories about the whole object: all the slips
-
-Two expressions are the same to us when they give the same numbers, see `floats`.
+itself, is broken in one place, in every way in which people break it: see `slips` (one node of a
+right form is changed) and `broken_rules` (one rule of calculus is applied wrongly). To these come
+the stories about the whole object. Two expressions are the same to us when they give the same
+numbers, see `tasks.floats`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from helpers.exercises.tasks import Task
 
-__all__ = ["ALGEBRA", "STORIES", "Story", "told"]
+__all__ = ["ALGEBRA", "STORIES", "Story", "wording"]
 
 
 class Story(NamedTuple):
@@ -238,11 +238,11 @@ ALGEBRA: Mapping[str, Story] = {
 }
 
 
-def told(slug: str, task: Task | None = None, algebra: bool = False) -> Story:
+def wording(slug: str, task: Task | None = None, algebra: bool = False) -> Story:
     """The wording of a story that is true for this task, or where nothing is differentiated.
 
     >>> from helpers.derivation import parse
-    >>> told("parameter-ignored", Task(of=(parse("tanh(z)"),), forms=())).belief
+    >>> wording("parameter-ignored", Task(of=(parse("tanh(z)"),), forms=())).belief
     'a constant was left out, changed or taken once too often'
     """
     if slug == "parameter-ignored" and not (task and task.parameters):

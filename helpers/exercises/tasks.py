@@ -57,7 +57,7 @@ class Task:
         return tuple(node for tree in branches for node in walk(tree))
 
     @cached_property
-    def untold(self) -> frozenset[str]:
+    def ruled_out(self) -> frozenset[str]:
         """The stories that cannot be true here: what they tell of is absent."""
         moving = [n for n in self._nodes if isinstance(n, Op) and all(map(self.moves, children(n)))]
         products = [n for n in moving if n.op in ("*", "/")]

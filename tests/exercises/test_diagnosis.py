@@ -39,7 +39,7 @@ from helpers.exercises import (
     CodeExercise,
     DerivationExercise,
     NumberExercise,
-    told,
+    wording,
 )
 from helpers.exercises.beliefs import question
 from helpers.exercises.broken_rules import BROKEN, broken_derivatives, broken_rules
@@ -405,8 +405,8 @@ def test_a_story_about_what_is_not_there_is_not_told(name, story):
 
 
 def test_a_parameter_is_named_where_there_is_one():
-    assert "a parameter" in told("parameter-ignored", EXERCISES["leaky_relu"].task).belief
-    assert "parameter" not in told("parameter-ignored", EXERCISES["tanh_prime"].task).belief
+    assert "a parameter" in wording("parameter-ignored", EXERCISES["leaky_relu"].task).belief
+    assert "parameter" not in wording("parameter-ignored", EXERCISES["tanh_prime"].task).belief
 
 
 def test_stories_are_whole_sentences():
@@ -489,7 +489,7 @@ def test_no_derivative_is_spoken_of_where_none_is_asked():
     verdict = exercise.judge(written(exercise, "return 2/((1 + alpha)*fan_in)"))
     assert verdict.diagnoses == ("missing-square",)
     assert "derivative" not in verdict.message
-    assert "derivative" not in told("missing-square").question
+    assert "derivative" not in wording("missing-square").question
 
 
 ALGEBRAIC = [
