@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from book.slides import LESSONS, answers, slides
-from helpers.exercises import EXERCISES, CodeExercise, DerivationExercise, told
+from helpers.exercises import EXERCISES, CodeExercise, DerivationExercise, wording
 
 OPENING = """# Lecture plans
 
@@ -30,7 +30,7 @@ def wrong_answers(lesson):
         asks_work = isinstance(exercise, CodeExercise | DerivationExercise)
         if exercise.lesson == lesson and asks_work:
             for story, answer in list(stories.items())[:AT_MOST]:
-                yield name, answer, told(story).belief
+                yield name, answer, wording(story).belief
 
 
 def cell(text):

@@ -35,7 +35,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from book.assets import copy_mathjax, copy_reveal, make_room
 from helpers.derivation import evaluate, latex, mathml, parse
-from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, told
+from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, wording
 from helpers.explorer.panel import STILL
 
 ROOT = Path(__file__).parents[1]
@@ -258,7 +258,7 @@ def answers(exercise):
         return f"Exercise `{exercise.name}`."
     rows = []
     for letter, (text, slug, asked) in zip("ABCDEFGHIJ", choices(exercise), strict=False):
-        belief = f"{told(slug).belief}. Ask: {asked}" if slug else "**right**"
+        belief = f"{wording(slug).belief}. Ask: {asked}" if slug else "**right**"
         rows.append(f"- {letter}, {text}: {belief}")
     return "\n".join([f"Vote on `{exercise.name}`:", "", *rows])
 
