@@ -38,7 +38,7 @@ def drawn(path):
 
     def keep(fig, *, alt):
         made = picture(fig, alt=alt)
-        fresh.setdefault(made, (fig, alt))  # an explorer is drawn more than once
+        fresh.setdefault(made, (fig, alt))  # the same picture twice is one
         return made
 
     def unlocked(*what, predict=None, **how):
@@ -52,7 +52,7 @@ def drawn(path):
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.ExitStack() as patches,
     ):
-        for module in ("figures", "explorer", "panel"):  # those that call it
+        for module in ("figures", "stored", "panels"):  # those that call it
             patches.enter_context(patch(f"helpers.explorer.{module}.picture", keep))
         patches.enter_context(patch("helpers.explorer.explore", unlocked))
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):

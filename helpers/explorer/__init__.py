@@ -1,27 +1,17 @@
-"""ROOM explorer."""
+"""Pictures of functions: figures, explorers and panels.
 
-from helpers.explorer.explorer import (
-    Explorer,
-    Prediction,
-    Rival,
-    explore,
-)
-from helpers.explorer.figures import (
-    GUIDE,
-    POINT,
-    PRIME,
-    VALUE,
-    curve,
-    figure,
-    picture,
-    show,
-)
-from helpers.explorer.panel import (
-    Menu,
-    Panel,
-    Slider,
-    panel,
-)
+An explorer (`explore`) is a card with sliders on which g, its slope g′ and the tangent move: the
+kernels are sampled in Python, and the scripts in ``browser/`` look the numbers up and draw, so it
+moves without a kernel. A panel (`panel`) is drawn anew by Python at every move. Figures are those
+of matplotlib in the course's style, shown with alt text (`show`). What JupyterLab does with all
+this when it saves a notebook is in ``lab``.
+"""
+
+from helpers.explorer.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture, show
+from helpers.explorer.live import Explorer, explore
+from helpers.explorer.panels import Menu, Panel, Slider, panel
+from helpers.explorer.predictions import Prediction
+from helpers.explorer.rivals import Rival
 
 __all__ = [
     "GUIDE",

@@ -10,9 +10,13 @@ that no figure depends on colour alone:
 import base64
 import html
 import io
+from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from PIL import Image
 
 __all__ = ["GUIDE", "POINT", "PRIME", "VALUE", "curve", "figure", "picture", "show"]
@@ -22,7 +26,7 @@ PRIME = {"color": "#C04F00", "linestyle": "--", "linewidth": 2.4}  # g′, vermi
 POINT = {"color": "black", "marker": "o", "markersize": 7, "linestyle": "none"}  # the current z
 GUIDE = {"color": "#6E6E6E", "linewidth": 1.0, "zorder": 0}  # axes and helper lines
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
@@ -41,13 +45,22 @@ STYLE = {
 }
 
 
-def figure(columns=1, *, width=7.2, height=3.6, **properties):
+def figure(
+    columns: int = 1, *, width: float = 7.2, height: float = 3.6, **properties: Any
+) -> tuple[Figure, Any]:
     """Return ``(fig, axes)`` in the course's style, with ``columns`` panels side by side.
 
-    ``width`` and ``height`` are those of the whole figure, in inches of 100 pixels.
-    ``properties`` are those of ``matplotlib.axes.Axes.set``, given to every panel: ``xlabel``,
-    ``ylim``, …
+    Parameters
+    ----------
+    columns : int
+        With one, ``axes`` are its own; with more, an array of as many.
+    width, height : float
+        Those of the whole figure, in inches of 100 pixels.
+    **properties
+        Those of ``matplotlib.axes.Axes.set``, given to every panel: ``xlabel``, ``ylim``, …
 
+    Examples
+    --------
     >>> fig, ax = figure(xlabel="pre-activation z")
     >>> ax.get_xlabel(), ax.spines["top"].get_visible()
     ('pre-activation z', False)
@@ -57,7 +70,16 @@ def figure(columns=1, *, width=7.2, height=3.6, **properties):
         return plt.subplots(1, columns, figsize=(width, height), subplot_kw=properties)
 
 
-def curve(ax, x, y, text, style, *, at, offset=(8, 0)):
+def curve(
+    ax: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    text: str,
+    style: Mapping[str, Any],
+    *,
+    at: float,
+    offset: tuple[float, float] = (8, 0),
+) -> None:
     """Draw y over x and write ``text`` on the curve: a label, not a legend.
 
     Parameters
@@ -85,11 +107,17 @@ def curve(ax, x, y, text, style, *, at, offset=(8, 0)):
     )
 
 
-def picture(fig, *, alt):
+def picture(fig: Figure, *, alt: str) -> str:
     """Return ``fig`` as an HTML image with alt text, and close it.
 
     The image is a PNG inside the page, so it travels with the notebook and shows in an untrusted
-    one. ``alt`` states what the figure shows, not what it is.
+    one.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    alt : str
+        States what the figure shows, not what it is.
 
     Raises
     ------
@@ -109,7 +137,7 @@ def picture(fig, *, alt):
     return f'<img alt="{text}" width="{width}" src="data:image/png;base64,{data}">'
 
 
-def show(fig, *, alt):
+def show(fig: Figure, *, alt: str) -> None:
     """Display ``fig`` with the alt text ``alt``.
 
     The only way in which the course shows a figure: JupyterLab, the web book and slides all keep

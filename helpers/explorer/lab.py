@@ -5,12 +5,14 @@ as HTML, which lives anywhere. JupyterLab would show the first and complain when
 opened again. So the first is left out of the file.
 """
 
+from typing import Any
+
 __all__ = ["keep_what_lives"]
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def keep_what_lives(model, **_):
+def keep_what_lives(model: dict[str, Any], **_: Any) -> None:
     """Drop the widget form of every output that has an HTML form, from a notebook being saved.
 
     >>> data = {WIDGET: {}, "text/html": "<p>alive</p>"}
@@ -28,9 +30,9 @@ def keep_what_lives(model, **_):
                 data.pop(WIDGET, None)
 
 
-def _jupyter_server_extension_points():
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "helpers.explorer.lab"}]
 
 
-def _load_jupyter_server_extension(server):
+def _load_jupyter_server_extension(server: Any) -> None:
     server.contents_manager.register_pre_save_hook(keep_what_lives)

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
 from helpers.explorer import Menu, Slider, figure, panel
-from helpers.explorer.panel import LONGEST_WAIT, STILL
+from helpers.explorer.panels import LONGEST_WAIT, STILL
 from tools.browser import exercise, lab_server, page, violations
 from tools.notebooks import tidy
 

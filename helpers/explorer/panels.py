@@ -7,25 +7,28 @@ picture of the start.
 
 import asyncio
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Integral, Real
-from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import anywidget
 import ipywidgets
 import matplotlib.pyplot as plt
 import traitlets
+from matplotlib.figure import Figure
 
-from helpers.explorer.explorer import SCRIPT
 from helpers.explorer.figures import picture
+from helpers.explorer.script import FOLDER, script
 
 __all__ = ["Menu", "Panel", "Slider", "panel"]
 
 STILL = "The sliders move when the notebook is run."
 LONGEST_WAIT = 0.2  # seconds
+
+Draw = Callable[..., tuple[Figure, str]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Slider:
     name : str, optional
         What stands beside it; the name of the argument if not given.
 
+    Examples
+    --------
     >>> Slider(0, 1, 0.05, 0.5, "dropout p").whole, Slider(1, 50, 1, 10).whole
     (False, True)
     """
@@ -49,7 +54,7 @@ class Slider:
     start: float
     name: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         numbers = self.low, self.high, self.step, self.start
         if not all(isinstance(v, Real) and not isinstance(v, bool) for v in numbers):
             raise TypeError(f"Slider: expected four numbers, got {numbers}")
@@ -60,11 +65,11 @@ class Slider:
             )
 
     @property
-    def whole(self):
+    def whole(self) -> bool:
         """Whether all its numbers are whole."""
         return all(isinstance(v, Integral) for v in (self.low, self.high, self.step, self.start))
 
-    def widget(self, name):
+    def widget(self, name: str) -> ipywidgets.Widget:
         """Return the ipywidgets slider."""
         kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
         decimals = len(f"{self.step:.10f}".rstrip("0").split(".")[1])
@@ -77,7 +82,7 @@ class Slider:
             readout_format="d" if self.whole else f".{decimals}f",
         )
 
-    def value(self, widget):
+    def value(self, widget: ipywidgets.Widget) -> float:
         """Return where the slider stands, without the rounding errors of its steps."""
         return widget.value if self.whole else round(widget.value, 10)
 
@@ -86,6 +91,15 @@ class Slider:
 class Menu:
     """A menu of ``options``; it starts with the first.
 
+    Parameters
+    ----------
+    options : sequence of str
+        At least two.
+    name : str, optional
+        What stands beside it; the name of the argument if not given.
+
+    Examples
+    --------
     >>> Menu(["relu", "tanh"], "activation").options
     ('relu', 'tanh')
     """
@@ -93,17 +107,17 @@ class Menu:
     options: Sequence[str]
     name: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         options = () if isinstance(self.options, str) else tuple(self.options)
         if len(set(options)) < 2 or not all(isinstance(option, str) for option in options):
             raise ValueError(f"Menu: expected at least two different texts, got {self.options!r}")
         object.__setattr__(self, "options", options)
 
-    def widget(self, name):
+    def widget(self, name: str) -> ipywidgets.Widget:
         """Return the ipywidgets menu."""
         return ipywidgets.Dropdown(options=self.options, description=self.name or name)
 
-    def value(self, widget):
+    def value(self, widget: ipywidgets.Widget) -> str:
         """Return the option that is chosen."""
         return widget.value
 
@@ -111,23 +125,8 @@ class Menu:
 class _Drawn(anywidget.AnyWidget):
     """The picture of a live panel; it also names the handles of the sliders beside it."""
 
-    _esm = SCRIPT.read_text(encoding="utf-8").replace(
-        "export default { render, mount };", ""
-    ) + Path(__file__).with_name("panel.js").read_text(encoding="utf-8")
-    _css = """.activation-panel { background: #fff; color: #1a1a1a; max-width: 760px; padding: 8px;
-        position: relative; z-index: 1;
-        border: 1px solid #ddd; border-radius: 8px; color-scheme: light;
-        --jp-widgets-label-color: #1a1a1a; --jp-widgets-readout-color: #1a1a1a;
-        --jp-widgets-input-color: #1a1a1a; --jp-widgets-input-background-color: #fff;
-        --jp-ui-font-color1: #1a1a1a; --jp-layout-color1: #fff; }
-        .activation-panel .widget-readout { min-width: 0; width: 4em; }
-        .activation-panel img { max-width: 100%; }
-        .activation-panel .noUi-handle { background: #0072b2 !important;
-        border-color: #0072b2 !important; }
-        .activation-panel .noUi-handle:focus-visible { outline: 3px solid #0072b2;
-        outline-offset: 2px; }
-        .activation-panel .live { position: absolute; width: 1px; height: 1px; overflow: hidden;
-        clip-path: inset(50%); }"""
+    _esm = f"{script('panel.js')}export default {{ render }};\n"
+    _css = FOLDER / "panel.css"
     html = traitlets.Unicode().tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
@@ -139,7 +138,8 @@ class Panel(ipywidgets.VBox):
     ``failure`` the exception that ``draw`` raised instead of the last picture, or ``None``.
     """
 
-    def __init__(self, draw, knobs):
+    def __init__(self, draw: Draw, knobs: Mapping[str, Slider | Menu]) -> None:
+        self._due, self._wait = False, 0.0
         self.draw, self.knobs, self._loop = draw, knobs, _running_loop()
         self.controls = {name: knob.widget(name) for name, knob in knobs.items()}
         longest = max(len(widget.description) for widget in self.controls.values())
@@ -154,11 +154,11 @@ class Panel(ipywidgets.VBox):
         self._redraw()
 
     @property
-    def values(self):
+    def values(self) -> dict[str, float | str]:
         """What ``draw`` is called with now."""
         return {name: knob.value(self.controls[name]) for name, knob in self.knobs.items()}
 
-    def _moved(self, _):
+    def _moved(self, _: object) -> None:
         """Draw once for all the moves that queued up; at once where there is no event loop.
 
         They are waited for a quarter of the time that the last picture took. JupyterLab reports
@@ -170,7 +170,7 @@ class Panel(ipywidgets.VBox):
             self._due = True
             self._loop.call_soon_threadsafe(self._loop.call_later, self._wait, self._redraw)
 
-    def _redraw(self):
+    def _redraw(self) -> None:
         self._due, start = False, monotonic()
         values, before = self.values, set(plt.get_fignums())
         try:
@@ -185,13 +185,13 @@ class Panel(ipywidgets.VBox):
             plt.close(number)
         self._wait = min((monotonic() - start) / 4, LONGEST_WAIT)
 
-    def _repr_mimebundle_(self, **options):
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         live = super()._repr_mimebundle_(**options) or {}
         stored = f'<div class="activation-panel">{self.picture.html}<p>{STILL}</p></div>'
         return {**live, "text/html": stored, "text/plain": self.alt}
 
 
-def panel(draw, /, **knobs):
+def panel(draw: Draw, /, **knobs: Slider | Menu) -> Panel:
     """Show what ``draw`` draws, with a slider or a menu for each of its arguments.
 
     Parameters
@@ -209,7 +209,9 @@ def panel(draw, /, **knobs):
     ValueError
         If there is nothing to move.
 
-    >>> from helpers.explorer.figures import figure
+    Examples
+    --------
+    >>> from helpers.explorer import figure
     >>> def draw(n):
     ...     fig, ax = figure()
     ...     ax.plot(range(n))
@@ -229,7 +231,7 @@ def panel(draw, /, **knobs):
     return Panel(draw, knobs)
 
 
-def _running_loop():
+def _running_loop() -> asyncio.AbstractEventLoop | None:
     """Return the event loop of the kernel, or None where there is none, as in a test."""
     try:
         return asyncio.get_running_loop()
@@ -237,9 +239,9 @@ def _running_loop():
         return None
 
 
-def _drawn(result):
+def _drawn(result: object) -> tuple[Figure, str]:
     """Return ``(fig, alt)``, which is what `draw` should have returned."""
     match result:
-        case (plt.Figure() as fig, str(alt)):
+        case (Figure() as fig, str(alt)):
             return fig, alt
     raise TypeError(f"expected draw to return a figure and its alt text, got {result!r}")

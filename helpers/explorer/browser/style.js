@@ -1,0 +1,42 @@
+// Colours, and the style of a card.
+import { LEFT, RIGHT } from "./plane.js";
+
+export const BLUE = "#0072B2", VERMILION = "#C04F00", INK = "#1A1A1A", GREY = "#666";
+export const RIVAL = "#333333", PURPLE = "#7A3E9D";
+
+export const CSS = `
+:host { all: initial; display: block; container-type: inline-size; color: ${INK};
+  font: 15px/1.45 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+.card { background: #fff; border-radius: 8px; padding: 10px 14px 12px; }
+.alone { border: 1px solid #DDD; max-width: 950px; }
+.stage { display: grid; gap: 4px 24px; grid-template-columns: minmax(0, 680px) minmax(200px, 1fr); }
+.note { min-height: 1.5em; margin: 8px 0 0; font-size: .93em; }
+@container (max-width: 700px) { .note { min-height: 3em; }
+  .stage { grid-template-columns: minmax(0, 1fr); } }
+svg { display: block; width: 100%; font-size: 13px; }
+math { font-size: 1.2em; } mtd { text-align: left; padding: .1em .4em; }
+.equation { margin: 12px 0 16px; } .wide { grid-column: 1 / -1; margin: 4px 0; overflow-x: auto; }
+table { border-collapse: collapse; font-size: 1.15em; font-variant-numeric: tabular-nums; }
+th { font-style: italic; font-weight: 600; text-align: left; padding: 1px 16px 1px 0; }
+td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-width: .75em; }
+.g { color: ${BLUE}; fill: ${BLUE}; } .p { color: ${VERMILION}; fill: ${VERMILION}; }
+.m { color: ${PURPLE}; fill: ${PURPLE}; } .r { color: ${RIVAL}; fill: ${RIVAL}; }
+.parting { padding-left: 18px; } .apart { background: left / 10px 1.3em no-repeat
+  repeating-linear-gradient(135deg, #8A8A8A 0 1px, #EFEFEF 1px 5px); }
+.on { font-size: 15px; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 4px; }
+ol { margin: 10px 0 0; padding-left: 1.4em; } li { margin: 4px 0; }
+.row { display: grid; grid-template-columns: ${LEFT / 6.4}% ${(RIGHT - LEFT) / 6.4}% auto;
+  align-items: center; min-height: 30px; font-variant-numeric: tabular-nums; }
+.row span { padding-left: 18px; }
+input { accent-color: ${BLUE}; margin: 0; } .row input { margin: 0 -8px; } /* a handle is 16 wide */
+:focus-visible { outline: 3px solid ${BLUE}; outline-offset: 2px; border-radius: 3px; }
+fieldset { border: 0; border-left: 4px solid ${INK}; margin: 4px 0 12px; padding: 2px 0 2px 12px; }
+legend { float: left; width: 100%; padding: 0; font-weight: 600; } legend + * { clear: both; }
+fieldset label { display: inline-flex; gap: 6px; margin: 6px 20px 6px 0; } p { margin: 0; }
+button { font: inherit; color: inherit; background: #fff; padding: 3px 12px; border-radius: 5px; }
+button:disabled { color: #6B6B6B; background: #F3F3F3; border-color: #CCC; }
+.locked .secret { visibility: hidden; }
+.live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+@container (max-width: 480px) { svg text, .on { font-size: 17px; }
+  .row { grid-template-columns: ${LEFT / 6.4}% 1fr 4.6em; } .row input { margin: 0 -8px 0 0; } }
+@media print { .row { display: none; } }`;

@@ -1,0 +1,104 @@
+"""The places at which a slider of an explorer can stand."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from numbers import Real
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Grid", "Row", "real", "short"]
+
+Row = NDArray[np.float64]  # of the values over all places of z
+MOST_STEPS = 2000
+
+
+def real(name: str, value: object) -> float:
+    """Return a real number as a float, ±inf for what is too large to be one."""
+    if not isinstance(value, Real):
+        raise TypeError(f"{name}: expected a number, got {value!r}")
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf  # type: ignore[operator]
+
+
+def short(value: float) -> str:
+    """Write a number with a proper minus sign.
+
+    >>> short(-0.5)
+    '−0.5'
+    """
+    return f"{value:g}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The ``count`` places from ``low`` on, ``step`` apart; ``start`` is one of them.
+
+    >>> grid = Grid.between("z_range", -1, 1, 0.5, name="pre-activation z", symbol="z")
+    >>> grid.places.tolist(), grid.starting("z", 0.4).start
+    ([-1.0, -0.5, 0.0, 0.5, 1.0], 0.5)
+    """
+
+    low: float
+    step: float
+    count: int
+    digits: int  # decimals of a place
+    name: str
+    symbol: str
+    start: float
+
+    @classmethod
+    def between(
+        cls, argument: str, low: object, high: object, step: object, *, name: str, symbol: str
+    ) -> Self:
+        """Return the grid between two ends; errors name the ``argument`` that gave them."""
+        first, last, width = (real(argument, value) for value in (low, high, step))
+        ends = f"{first:g}, {last:g}"
+        if not first < last:
+            raise ValueError(f"{argument}: expected the low end first, got {ends}")
+        if not width > 0:
+            raise ValueError(f"{argument}: expected a step above 0, got {width:g}")
+        if not last - first <= width * (MOST_STEPS + 0.5):
+            raise ValueError(
+                f"{argument}: expected two ends at most {MOST_STEPS * width:g} apart, which are "
+                f"{MOST_STEPS} steps of {width:g}, got {ends}"
+            )
+        count = round((last - first) / width) + 1
+        if count < 2 or not np.isclose(first + width * (count - 1), last):
+            raise ValueError(
+                f"{argument}: expected two ends a whole number of steps of {width:g} apart, "
+                f"got {ends}"
+            )
+        digits = len(f"{width:.10f}".rstrip("0").split(".")[1])
+        return cls(first, width, count, digits, name, symbol, first)
+
+    @property
+    def high(self) -> float:
+        """The last place."""
+        return self.low + self.step * (self.count - 1)
+
+    @property
+    def places(self) -> Row:
+        """All places, ascending."""
+        return np.round(self.low + self.step * np.arange(self.count), 9)
+
+    def nearest(self, value: float) -> int:
+        """Return the number of the place nearest to ``value``, from 0."""
+        return round((value - self.low) / self.step)
+
+    def starting(self, argument: str, value: object) -> Self:
+        """Return the grid with its start at the place nearest to ``value``."""
+        number = real(argument, value)
+        if not self.low <= number <= self.high:
+            raise ValueError(
+                f"{argument}: expected a number from {self.low:g} to {self.high:g}, got {number:g}"
+            )
+        return replace(self, start=round(self.low + self.step * self.nearest(number), 9))
+
+    @property
+    def opening(self) -> int:
+        """The number of the place where it starts."""
+        return self.nearest(self.start)
