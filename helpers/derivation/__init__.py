@@ -15,19 +15,23 @@ from helpers.derivation.calculus import (
     rule_of,
     rules_used,
 )
+from helpers.derivation.claims import Claim, Claims, check_claims
 from helpers.derivation.errors import ArgumentError, NotationError, expect
 from helpers.derivation.fifty_digits import DIGITS, evaluate, precise, values
 from helpers.derivation.markup import mathml
 from helpers.derivation.precision import exact, relative_error, ulps
-from helpers.derivation.proof import prove_equal
+from helpers.derivation.proof import decide_equal, prove_equal
 from helpers.derivation.reader import MAX_CHARACTERS, MAX_EXPONENT, Reader, parse
+from helpers.derivation.rows import BLANK
 from helpers.derivation.setting import MAX_LINES, Comparison, Line, Setting
 from helpers.derivation.steps import Derivation, DerivationError, derive, split_lines
 from helpers.derivation.sympy_form import derivative_by_sympy
 from helpers.derivation.tokens import Token, as_typed, read_tokens
+from helpers.derivation.tree_mathml import Setter, set_tree
 from helpers.derivation.trees import (
     D,
     Func,
+    If,
     Neg,
     Num,
     Op,
@@ -53,6 +57,7 @@ from helpers.derivation.writing import to_text
 
 __all__ = [
     "ALIASES",
+    "BLANK",
     "CONSTANTS",
     "DIGITS",
     "FUNCTIONS",
@@ -62,25 +67,31 @@ __all__ = [
     "RESERVED",
     "RULES",
     "ArgumentError",
+    "Claim",
+    "Claims",
     "Comparison",
     "D",
     "Derivation",
     "DerivationError",
     "Func",
     "Function",
+    "If",
     "Line",
     "Neg",
     "NotationError",
     "Num",
     "Op",
     "Reader",
+    "Setter",
     "Setting",
     "Sym",
     "Token",
     "Tree",
     "array_values",
     "as_typed",
+    "check_claims",
     "children",
+    "decide_equal",
     "define",
     "derivative_by_sympy",
     "derive",
@@ -101,6 +112,7 @@ __all__ = [
     "replace_part",
     "rule_of",
     "rules_used",
+    "set_tree",
     "split_lines",
     "substitute",
     "tex_letter",

@@ -36,8 +36,8 @@ __all__ = ["Claim", "Claims", "check_claims"]
 
 Sides = tuple[Tree | None, ...]
 # What is found about a statement.
-SLOPE, TRUE, DEFINITION, FALSE, UNREAD, OPEN, AIM = (
-    *("slope", "true", "definition", "false", "unread", "undecided", "aim"),
+SLOPE, TRUE, DEFINITION, FALSE, UNREAD, OPEN, AIM, BLANK = (
+    *("slope", "true", "definition", "false", "unread", "undecided", "aim", "blank"),
 )
 
 
@@ -46,7 +46,8 @@ class Claim:
     """One statement and what was found.
 
     found : "slope" (a true step of the main line), "true" (true, a help on the way), "definition",
-        "false", "unread", "undecided" (a value at too few places), "aim" (what is to be shown).
+        "false", "unread", "undecided" (a value at too few places), "blank" (to be filled in),
+        "aim" (what is to be shown).
     trees : its sides with everything known put in, None for what cannot be read.
     written : its sides as written; errors : why sides cannot be read.
     wrong, against : of a false statement the side that differs, and the one it differs from.
@@ -63,6 +64,13 @@ class Claim:
     against_line: int | None = None
     against_slope: bool = True
     errors: tuple[NotationError, ...] = ()
+
+    @property
+    def side(self) -> Tree:
+        """The side of a false statement that differs."""
+        side = self.trees[self.wrong or 0]
+        assert side is not None
+        return side
 
     @property
     def number(self) -> int:
@@ -85,10 +93,18 @@ class Claims:
     said: tuple[str, ...] = ()
     others: tuple[Claim, ...] = ()
     own: Mapping[str, Tree] = field(default_factory=dict)
+    same_letters: Mapping[str, Tree] = field(default_factory=dict)
 
     def first(self, found: str) -> Claim | None:
         """The first claim of which this was found."""
         return next((claim for claim in self.claims if claim.found == found), None)
+
+    def in_letters(self, tree: Tree) -> Tree:
+        """Write a side without the learner's own names: in the exercise's letters and formulas."""
+        meanings = {**self.own, **self.same_letters}
+        while names(tree) & {*meanings}:
+            tree = substitute(tree, meanings)
+        return tree
 
     def slopes(self) -> list[tuple[int, Tree]]:
         """Every right side that gives the slope, with its line, also behind a wrong line."""
@@ -106,7 +122,9 @@ def claim_right(claim: Claim) -> range:
     return range(claim.wrong or 0) if claim.against_slope else range(0)
 
 
-def check_claims(text: str, function: Tree, setting: Setting) -> Claims:
+def check_claims(
+    text: str, function: Tree, setting: Setting, titles: Collection[str] = ()
+) -> Claims:
     """Judge every statement of a derivation.
 
     Parameters
@@ -114,6 +132,7 @@ def check_claims(text: str, function: Tree, setting: Setting) -> Claims:
     text : the derivation, as people write it.
     function : what is differentiated, in the letters of the setting.
     setting : the exercise's letters and where lines are compared.
+    titles : what people call the function, in small letters: `swish(x)`.
 
     >>> from helpers.derivation import parse
     >>> sigmoid = parse("1/(1 + exp(-z))")
@@ -124,12 +143,14 @@ def check_claims(text: str, function: Tree, setting: Setting) -> Claims:
     >>> [claim.found for claim in found.claims], found.said
     (['true', 'true', 'slope'], ('I read x as z and y as the function of this exercise.',))
     """
-    return _Judge(text, function, setting).claims()
+    return _Judge(text, function, setting, titles).claims()
 
 
 class _Judge:
-    def __init__(self, text: str, function: Tree, setting: Setting) -> None:
-        self.function, self.exercise = function, setting
+    def __init__(
+        self, text: str, function: Tree, setting: Setting, titles: Collection[str]
+    ) -> None:
+        self.function, self.exercise, self.titles = function, setting, titles
         used = {
             n.name
             for t in (function, *setting.where.values())
@@ -159,6 +180,7 @@ class _Judge:
             parameters=self.exercise.parameters,
             not_functions=self.not_functions,
             redefined=redefined,
+            titles=self.titles,
         )
 
     # ----------------------------------------------------------------- names and definitions
@@ -254,7 +276,21 @@ class _Judge:
             after = statements[place + 1] if place + 1 < len(statements) else None
             found.append(self.claim(statement, after))
         said, others = self.names_told(found)
-        return Claims(tuple(found), self.setting, self.reading, said, others, self.own)
+        same = self.same_letters()
+        return Claims(tuple(found), self.setting, self.reading, said, others, self.own, same)
+
+    def same_letters(self) -> dict[str, Tree]:
+        """The learner's names that mean what a letter of the exercise means."""
+        same: dict[str, Tree] = {}
+        for name, tree in self.own.items():
+            for letter, meaning in self.exercise.where.items():
+                try:
+                    if self.compare(tree, meaning).equal:
+                        same[name] = Sym(letter)
+                        break
+                except NotationError:
+                    continue
+        return same
 
     def claim(self, statement: Statement, after: Statement | None) -> Claim:
         trees = [self.put_in(piece) for piece in statement.pieces]
@@ -263,6 +299,9 @@ class _Judge:
         sides = tuple(None if isinstance(t, NotationError) else t for t in trees)
         if statement.aim:
             return Claim(statement, AIM, sides)
+        if statement.blank:
+            self.above = None
+            return Claim(statement, BLANK)
         try:
             claim = self.judged(statement, sides, after)
         except NotationError as error:

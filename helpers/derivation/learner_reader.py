@@ -14,6 +14,7 @@ from helpers.derivation.derivative_reader import DerivativeReader
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names
 from helpers.derivation.learner_tokens import DIFFERENTIALS, tokens
+from helpers.derivation.reader import closest
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, children, walk
 from helpers.derivation.vocabulary import ALIASES
@@ -154,6 +155,7 @@ class _LearnersReader(DerivativeReader):
     def joined(
         self, pieces: list[tuple[Tree, list[Test] | None]], other: Tree | None, start: int
     ) -> Tree:
+        tree = pieces[0][0]
         for tree, tests in reversed(pieces):
             if not tests:
                 raise self.error("a case without its condition: write for example x if x > 0")
@@ -370,11 +372,10 @@ class _LearnersReader(DerivativeReader):
         if not re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9]+)?|[a-zA-Z]+_[A-Za-z0-9]+|[a-z]+", name):
             raise self.error(f"{token.text} is not read here", token)
         if len(name) > 1 and "_" not in name and name not in ALIASES.values():
-            raise self.error(
-                f"unknown name {token.text}: what does it stand for? Say so in a line of its own, "
-                f"as in {token.text} = …",
-                token,
+            advice = closest(name, self.where) or (
+                f"what does it stand for? Say so in a line of its own, as in {token.text} = …"
             )
+            raise self.error(f"unknown name {token.text}: {advice}", token)
         self.names.unknown.setdefault(name, token)
         return name
 
@@ -383,6 +384,8 @@ class _LearnersReader(DerivativeReader):
         if self.sees("^"):
             hat = self.take()
             exponent = self.factor(self.power)
+            if name == "exp":
+                raise self.error("exp carries its exponent in brackets: exp(…), or e^(…)", hat)
             if not isinstance(exponent.arg if isinstance(exponent, Neg) else exponent, Num):
                 raise self.error(f"only {name}^2(…) and so on: write ({name}(…))^…", hat)
             self.check_exponent(exponent, hat)

@@ -19,7 +19,7 @@ __all__ = ["left_name", "meaning"]
 def left_name(found: list[Token]) -> str:
     """The name that a side consists of: `y`, `f(x)`, or ""."""
     texts = [token.text for token in found[:-1]]
-    if not found or found[0].kind != "name":
+    if not found or found[0].kind != "name" or re.fullmatch(r"D(_\w+)?|d", found[0].text):
         return ""
     if len(texts) == 1:
         return texts[0]
@@ -152,6 +152,7 @@ def meaning(
     parameters: set[str],
     not_functions: set[str],
     redefined: set[str],
+    titles: set[str],
 ) -> tuple[Names, set[str], tuple[str, ...]]:
     """Decide what each name stands for, from how it is used."""
     found = _gather(raw, streams)
@@ -192,6 +193,7 @@ def meaning(
         head = unknown(name) and name != own_variable and name not in own
         head = head and (len(name) > 1 or found.arguments[own_variable] > 0)
         head = head and name not in found.by and name not in found.derived
+        head = head and (len(name) == 1 or name in found.leading or name.lower() in titles)
         if head and not _splits(name, base, found):
             own[name] = _tree_name(name, own)
             objects.add(name)

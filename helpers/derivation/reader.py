@@ -22,7 +22,7 @@ from helpers.derivation.vocabulary import (
 )
 from helpers.derivation.writing import Binding, binding, to_text
 
-__all__ = ["MAX_CHARACTERS", "MAX_EXPONENT", "Reader", "parse"]
+__all__ = ["MAX_CHARACTERS", "MAX_EXPONENT", "Reader", "closest", "parse"]
 
 # What a line may hold; far above what a derivation needs, far below what could take long.
 MAX_CHARACTERS, MAX_NODES = 400, 200
@@ -331,7 +331,7 @@ class Reader:
         if name in known | {*FUNCTIONS, "D"} or (self.letters is None and single):
             return
         kind = "letter" if len(name) == 1 or name in GREEK else "name"
-        if advice := self.advice(name, known) or self.reason(place) or _closest(name, known):
+        if advice := self.advice(name, known) or self.reason(place) or closest(name, known):
             raise self.error(f"unknown {kind} {name}: {advice}", token)
         if kind == "name":
             raise self.error(f"unknown name {name}; functions: {list_of_functions()}", token)
@@ -384,7 +384,8 @@ class Reader:
         return tree
 
 
-def _closest(name: str, known: Collection[str]) -> str:
+def closest(name: str, known: Collection[str]) -> str:
+    """Ask whether the most similar word of the notation was meant, if one is similar."""
     words = (*FUNCTIONS, "log", *(word for word in sorted(known) if len(word) > 2))
     close = difflib.get_close_matches(name.lower(), words, n=1, cutoff=0.75)
     return f"did you mean {close[0]}?" if close else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from helpers.derivation.reader import MAX_CHARACTERS
 from helpers.derivation.tokens import as_typed
 
-__all__ = ["RawStatement", "raw_statements", "rows"]
+__all__ = ["BLANK", "RawStatement", "raw_statements", "rows"]
 
 # ----------------------------------------------------------------------------- rows and words
 
@@ -45,6 +45,9 @@ _REASON = re.compile(
     r"(?<=\s)[\[(]\s*((?=[^()\[\]]*[A-Za-z]{4})(?:[A-Za-z]+|!=|≠|[0-9]+)(?:[\s,.'-]+(?:[A-Za-z]+|!=|≠"
     r"|[0-9]+))*)\s*[\])]\s*$"
 )
+# What stands where something is to be filled in.
+BLANK = re.compile(r"…|\.\.\.|\\l?dots\b|\\placeholder\b|(?<!\w)_{2,}(?!\w)|^\s*=?\s*\?+\s*$")
+_LEFT_OUT = re.compile(r"=\s*(?:\.\.\.|…|\\[lc]?dots)\s*(?==)")  # steps that nobody needs to see
 _ENDING = re.compile(r"[\s.,;:!✓✔]+$")
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -147,7 +150,8 @@ class RawStatement:
     sides: tuple[tuple[int, int], ...]
     continues: str
     reason: str
-    aim: bool
+    aim: bool = False
+    blank: bool = False
     tail: str = ""
 
 
@@ -159,14 +163,18 @@ def raw_statements(text: str) -> list[RawStatement]:
     goes_on = False
     number = 0
     for written, reason in rows(text):
-        row = _ARROWS.sub(_blank, written)
+        number += 1
+        row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_blank, written))
+        if BLANK.search(row):
+            found.append(RawStatement(number, written, (), "", reason, blank=True))
+            goes_on = False
+            continue
         ending = _ENDING.search(row)
         if ending:
             row = row[: ending.start()] + " " * (len(row) - ending.start())
         if note := _REASON.search(row):
             reason = reason or note[1].strip()
             row = row[: note.start()] + " " * (len(row) - note.start())
-        number += 1
         aim = _AIM.match(row)
         head = aim or _WORDS.match(row)
         if head and head.end():
@@ -203,7 +211,7 @@ def raw_statements(text: str) -> list[RawStatement]:
             if sides or begins:
                 sign = continues if sides else "="
                 found.append(
-                    RawStatement(number, written, tuple(sides), sign, reason, bool(aim), tail)
+                    RawStatement(number, written, tuple(sides), sign, reason, bool(aim), tail=tail)
                 )
             first = False
     return found

@@ -50,6 +50,7 @@ class Statement:
     reason: str = ""
     defines: str = ""
     aim: bool = False
+    blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def read_derivation(
     parameters: Collection[str] = (),
     not_functions: Collection[str] = (),
     redefined: Collection[str] = (),
+    titles: Collection[str] = (),
 ) -> Reading:
     r"""Read a derivation as people write it.
 
@@ -87,6 +89,7 @@ def read_derivation(
     variable : the letter that the exercise differentiates by.
     letters, parameters : the exercise's other letters, with a definition and without.
     not_functions : functions of the vocabulary that cannot be meant here.
+    titles : what people call the exercise's function, in small letters.
     redefined : letters of the exercise to which the text gives a meaning of its own.
 
     Returns
@@ -102,7 +105,7 @@ def read_derivation(
     raw = raw_statements(text)
     streams = [list(_streams(statement)) for statement in raw]
     names, objects, said = meaning(
-        raw, streams, variable, {*letters}, {*parameters}, {*not_functions}, {*redefined}
+        raw, streams, variable, {*letters}, {*parameters}, {*not_functions}, {*redefined}, {*titles}
     )
     statements = []
     for statement in raw:
@@ -117,8 +120,14 @@ def read_derivation(
                 statement.reason,
                 defines,
                 statement.aim,
+                statement.blank,
             )
         )
+    if statements and not statements[-1].pieces and not statements[-1].blank:
+        row = statements[-1].row
+        error = NotationError("a step is missing after this =", row, max(0, row.find("=")))
+        place = len(row)
+        statements[-1] = replace(statements[-1], pieces=(Piece(place, place, None, error),))
     lines = tuple(row for row, _ in rows(text))
     return Reading(tuple(_joined(statements)), names, said, frozenset(objects), lines)
 

@@ -17,7 +17,7 @@ from helpers.exercises.slips import Slip
 from helpers.exercises.stories import ALGEBRA, wording
 from helpers.exercises.tasks import Branches, Task, floats
 
-__all__ = ["MAX_STORIES", "Beliefs", "question", "ranked", "same_numbers"]
+__all__ = ["MAX_STORIES", "Beliefs", "Together", "question", "ranked", "same_numbers"]
 
 MAX_STORIES = 4
 # Where a story was found: a broken rule explains more than a changed sign in a finished formula.
@@ -35,6 +35,10 @@ _USUAL = (
     *("integrated-instead", "formula-of-other-activation", "one-minus-inside"),
 )
 Table = tuple[list[Slip], np.ndarray]
+
+
+class Together(tuple[str, ...]):
+    """Two stories of which neither alone gives the numbers, only both at once."""
 
 
 class Beliefs:
@@ -84,7 +88,7 @@ class Beliefs:
         kept, rows, second = self.table_of_two
         fitting = self.fits(values, (kept, rows), where)
         pairs = [(s.slug, other) for s, other in zip(kept, second, strict=True) if s in fitting]
-        return min(pairs, key=lambda pair: sum(map(_usual, pair))) if pairs else ()
+        return Together(min(pairs, key=lambda pair: sum(map(_usual, pair)))) if pairs else ()
 
     def tabulate(self, found: Iterable[Slip]) -> Table:
         """Return those slips that can be told here, and a row of numbers for each."""
@@ -140,9 +144,15 @@ def ranked(
         return slip.slug not in first, origin, -likeness(slip), _usual(slip.slug)
 
     ordered = sorted(found, key=key)
-    if ordered and ordered[0].origin != "pair":
-        ordered = [slip for slip in ordered if slip.origin != "pair"]
-    return tuple(dict.fromkeys(slip.slug for slip in ordered))[:MAX_STORIES]
+    if ordered and ordered[0].origin == "pair":
+        return Together(dict.fromkeys(slip.slug for slip in ordered[:2]))
+    slugs = dict.fromkeys(slip.slug for slip in ordered if slip.origin != "pair")
+    if {*slugs} >= _SIGNS:  # two names for one slip: the likelier one is told
+        del slugs[max(_SIGNS, key=[*slugs].index)]
+    return tuple(slugs)[:MAX_STORIES]
+
+
+_SIGNS = {"sign-flipped", "plus-minus-swapped"}
 
 
 def question(
@@ -153,6 +163,7 @@ def question(
     task : chooses the wording that is true for it; asks : what to ask where no story fits;
     algebra : nothing is differentiated, and only stories of algebra are told.
     """
+    together = isinstance(diagnoses, Together)
     if algebra:
         diagnoses = [slug for slug in diagnoses if slug in ALGEBRA]
     if not diagnoses:
@@ -161,6 +172,11 @@ def question(
     if not others:
         return f"Exactly this comes out when {first.belief}. {first.question}"
     second = others[0]
+    if together:
+        return (
+            f"Exactly this comes out when two things come together: {first.belief}, and "
+            f"{second.belief}. Look for one of them first. {first.question}"
+        )
     return (
         f"Exactly this comes out when {first.belief}, and also when {second.belief}. "
         f"Which of the two is yours? {first.question} Or: {second.question}"

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from helpers.derivation import (
+    BLANK,
     MAX_LINES,
+    Claim,
+    Claims,
     Comparison,
     D,
-    Line,
     NotationError,
     Setting,
     Tree,
+    check_claims,
     differentiate,
+    names,
     parse,
     rules_used,
     split_lines,
+    to_text,
     walk,
 )
-from helpers.exercises.beliefs import Beliefs, question
+from helpers.exercises.beliefs import MAX_STORIES, Beliefs, question
+from helpers.exercises.derivation_messages import (
+    evidence,
+    has_d,
+    joined,
+    other_function,
+    that_hold,
+    unapplied_rule,
+    unreadable,
+)
+from helpers.exercises.drawn_verdict import drawn
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form
 from helpers.exercises.formulas import Formulas
-from helpers.exercises.line_diagnosis import is_algebra, line_evidence, line_stories
+from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories
 from helpers.exercises.tasks import Branches, written_out
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = ["DerivationExercise"]
 
-_BLANK = re.compile(r"…|\.\.\.|(?<!\w)_{2,}(?!\w)|^\?+$")
 _SMALL = {  # rules that nobody needs to name
     *("constant", "variable", "sum", "difference", "minus"),
     *("constant factor", "constant divisor"),
@@ -50,12 +63,14 @@ class DerivationExercise(Formulas):
     goals : forms in which it may end, any order of factors.
     on : where lines are compared, as in `derive`.
     given : a faded text whose blanks are written … or ___.
+    steps : how many essential steps are to be shown between question and goal, by any route.
     believed : lines with a story of their own, as typed (misprints too) or of equal value.
     """
 
     goals: tuple[str, ...]
     on: str = ""
     given: str = ""
+    steps: int = 0
     believed: tuple[Believed, ...] = ()
 
     def __post_init__(self) -> None:
@@ -102,40 +117,34 @@ class DerivationExercise(Formulas):
             return Verdict(False, message=message)
         steps = split_lines(answer)
         given = {step for _, step, _ in split_lines(self.given)}
-        if all(_BLANK.search(step) or step in given for _, step, _ in steps):
+        if all(BLANK.search(step) or step in given for _, step, _ in steps):
             return NOT_ATTEMPTED
         if len(steps) > MAX_LINES:
             return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
-        above: Line | None = None
-        lines: list[Line] = []
-        blank: list[int] = []
-        for n, step, reason in steps:
-            if _BLANK.search(step):
-                blank.append(n)
-                above = None
-                continue
-            if copied := self._misprints(step):
-                slugs = tuple(belief.slug for belief in copied)
-                return Verdict(False, slugs, f"Line {n}: {copied[0].question}", n)
-            before = list(lines)
-            for part in step.split("="):
-                try:
-                    line = self.setting.read(n, part.strip(), reason)
-                    comparison = self.compare(line.tree)
-                except NotationError as error:
-                    return _unreadable(error, n, before)
-                if not comparison.equal:
-                    return self._wrong_line(line, above, comparison, before)
-                above = line
-                lines.append(line)
-        return self._unfilled(lines, blank) if blank else self._right_lines(lines)
+        claims = self.claims(answer)
+        verdict = self._verdict(claims)
+        return replace(verdict, drawing=drawn(claims, verdict))
+
+    def claims(self, text: str) -> Claims:
+        """Judge every statement of a derivation on its own."""
+        return check_claims(text, self._function, self.setting, {*self.name.split("_")})
+
+    @cached_property
+    def _function(self) -> Tree:
+        (function, *_) = self._functions
+        return function
+
+    @cached_property
+    def _functions(self) -> tuple[Tree, ...]:
+        """What is differentiated, in each spelling."""
+        return tuple(of for of in self.task.of if not isinstance(of, Branches))
 
     def compare(self, tree: Tree) -> Comparison:
         """Compare a line with the derivative."""
         if tree not in self._compared:
             if len(self._compared) > _KEPT:
                 self._compared.clear()
-            slope = differentiate(self.task.of[0], self.variable, where=self.task.where)
+            slope = differentiate(self._function, self.variable, where=self.task.where)
             self._compared[tree] = self.setting.compare(tree, slope)
         return self._compared[tree]
 
@@ -159,71 +168,126 @@ class DerivationExercise(Formulas):
                 return belief
         return None
 
-    def _wrong_line(
-        self, line: Line, above: Line | None, comparison: Comparison, before: list[Line]
-    ) -> Verdict:
-        if comparison.equal is None:
-            message = f"Line {line.number} has a value at too few places to be compared."
-            return Verdict(False, (), f"{message} {_that_hold(before)}".strip(), line.number)
-        tree_above = above.tree if above else None
-        stories = line_stories(line.tree, tree_above, self.setting, self.beliefs)
-        asked = question(stories, self.task, algebra=is_algebra(line.tree, tree_above))
-        if belief := self._same_value(line.tree):
+    def _verdict(self, claims: Claims) -> Verdict:
+        """Say what the claims come to: a wrong line, something unread, a gap, or the goal."""
+        said = " ".join(claims.said)
+        for claim in claims.claims:
+            wrong = claim.found in ("false", "undecided")
+            copied = [] if claim.found == "aim" else self._misprints(claim.statement.row)
+            if copied:
+                slugs = tuple(belief.slug for belief in copied)
+                message = f"Line {claim.number}: {copied[0].question}"
+                return Verdict(False, slugs, message, claim.number)
+            if wrong:
+                return self._wrong_line(claims, claim, said)
+        if unread := [claim for claim in claims.claims if claim.errors]:
+            message = unreadable(unread, that_hold(claims), said)
+            return Verdict(False, message=message, first_wrong_line=unread[0].number)
+        if blank := [claim.number for claim in claims.claims if claim.found == "blank"]:
+            places = ", ".join(map(str, blank))
+            left = f"Line {places} is" if len(blank) == 1 else f"Lines {places} are"
+            message = joined(said, that_hold(claims), f"{left} not filled in yet.")
+            return Verdict(False, message=message, status="unfinished")
+        return self._right_lines(claims, said)
+
+    def _wrong_line(self, claims: Claims, wrong: Claim, said: str) -> Verdict:
+        number, holding = wrong.number, that_hold(claims, before=wrong)
+        if wrong.found == "undecided":
+            message = f"Line {number} has a value at too few places to be compared."
+            return Verdict(False, (), joined(said, message, holding), number)
+        tree = claims.in_letters(wrong.side)
+        above = claims.in_letters(wrong.against) if wrong.against_line and wrong.against else None
+        stories: tuple[str, ...] = ()
+        if not names(tree) - self._letters:
+            stories = self._stories(wrong, tree, above)
+        algebra = is_algebra(tree, above)
+        asked = question(stories, self.task, algebra=algebra)
+        if wrong.against_slope and (belief := self._same_value(tree)):
             asked = belief.question
             if belief.slug not in stories:
                 stories = (belief.slug, *stories)
-        last = before[-1].number if before else None
-        parts = (line_evidence(comparison, line.number, last), _that_hold(before), asked)
-        return Verdict(False, stories, " ".join(filter(None, parts)), line.number)
+        parts = joined(said, evidence(wrong), holding, asked)
+        return Verdict(False, tuple(stories)[:MAX_STORIES], parts, number)
 
-    def _unfilled(self, lines: list[Line], blank: list[int]) -> Verdict:
-        places = ", ".join(map(str, blank))
-        left = f"Line {places} is" if len(blank) == 1 else f"Lines {places} are"
-        message = f"{_that_hold(lines)} {left} not filled in yet."
-        return Verdict(False, message=message, status="unfinished")
+    def _stories(self, wrong: Claim, tree: Tree, above: Tree | None) -> tuple[str, ...]:
+        """Name what leads to a wrong side: from the slope, or from the other side alone."""
+        if wrong.against_slope:
+            return line_stories(tree, above, self.setting, self.beliefs)
+        if above is None or names(above) - self._letters:
+            return ()
+        return side_stories(tree, above, self.setting, self.beliefs)
 
-    def _right_lines(self, lines: list[Line]) -> Verdict:
+    @cached_property
+    def _letters(self) -> set[str]:
+        return {self.variable, *self.setting.where, *self.setting.parameters}
+
+    def _right_lines(self, claims: Claims, said: str) -> Verdict:
         where = self.task.where
-        if not any(form_of(line.tree, where) in self._goal_forms for line in lines):
+        trees = [claims.in_letters(tree) for _, tree in claims.slopes()]
+        forms = [form_of(tree, where) for tree in trees]
+        holding = that_hold(claims)
+        if not any(form in self._goal_forms for form in forms):
+            if claims.others:
+                number = claims.others[0].number
+                message = joined(said, other_function(claims, self._function), holding)
+                return Verdict(False, message=message, first_wrong_line=number)
             set_up_only = any("D(" in goal for goal in self.goals)
-            still = not set_up_only and any(isinstance(n, D) for n in walk(lines[-1].tree))
+            last = trees[-1] if trees else None
+            still = not set_up_only and last is not None and has_d(last)
             asked = "A derivative is left to carry out." if still else self.asks
-            message = f"{_that_hold(lines)} It is right so far, and not yet finished. {asked}"
+            message = joined(said, holding, "It is right so far, and not yet finished.", asked)
             return Verdict(False, message=message, status="unfinished")
-        parts = (_that_hold(lines), "The goal is reached.", self._remark(lines))
-        return Verdict(True, message=" ".join(filter(None, parts)))
+        if self._missing_steps(claims, forms):
+            message = joined(
+                said,
+                holding,
+                "The result is right, the way is missing: how do you get there from "
+                f"D({to_text(self._function)})? Write the lines between, with a rule in each.",
+            )
+            return Verdict(False, message=message, status="unfinished")
+        remarks = joined(self._remark(claims), unapplied_rule(claims, self._functions))
+        return Verdict(True, message=joined(said, holding, "The goal is reached.", remarks))
+
+    def _missing_steps(self, claims: Claims, forms: Sequence[tuple]) -> bool:
+        """Are there fewer essential steps than the exercise wants shown, by any route?
+
+        A step is a form of the slope that is neither the question nor a goal, or a true line that
+        helps on the way; the same form twice is one step.
+        """
+        asked = {form_of(D(of), self.task.where) for of in self._functions} | self._goal_forms
+        helps = [claim for claim in claims.claims if claim.found in ("true", "definition")]
+        return len({*forms} - asked) + len(helps) < self.steps
 
     # ------------------------------------------------------------------ several rules in one line
 
-    def _remark(self, lines: list[Line]) -> str:
+    def _remark(self, claims: Claims) -> str:
         """Remark on a line in which several rules were applied, unless one line is asked."""
-        line = self._line_of_several_rules(lines)
-        if line is None or self._asks_one_line:
+        numbered = [(number, claims.in_letters(tree)) for number, tree in claims.slopes()]
+        number = self._line_of_several_rules(numbered)
+        if number is None or self._asks_one_line or len(claims.slopes()) < len(claims.claims):
             return ""
-        return (
-            f"Several rules were applied at once in line {line.number}: can you name each of them?"
-        )
+        return f"Several rules were applied at once in line {number}: can you name each of them?"
 
     @cached_property
     def _asks_one_line(self) -> bool:
         """Does its own solution take several rules at once?"""
-        steps = split_lines(self.solution)
-        return bool(self._line_of_several_rules([self.setting.read(*step) for step in steps]))
+        steps = [self.setting.read(*step) for step in split_lines(self.solution)]
+        return self._line_of_several_rules([(s.number, s.tree) for s in steps]) is not None
 
-    def _line_of_several_rules(self, lines: Sequence[Line]) -> Line | None:
+    def _line_of_several_rules(self, lines: Sequence[tuple[int, Tree]]) -> int | None:
         """The first line in which a derivative that needs several rules is carried out."""
-        trees = [D(self.task.of[0]), *(line.tree for line in lines)]
-        for before, after, line in zip(trees, trees[1:], lines, strict=False):
+        trees = [D(self._function), *(tree for _, tree in lines)]
+        for before, after, (number, _) in zip(trees, trees[1:], lines, strict=False):
             left = [n.arg for n in walk(before) if isinstance(n, D)]
-            if not left or any(isinstance(n, D) for n in walk(after)):
+            if not left or has_d(after):
                 continue
             if any(len(self._rules(arg)) > 1 for arg in left):
-                return line
+                return number
         return None
 
     def _rules(self, tree: Tree) -> list[str]:
         """The rules that it takes, from what is known: tanh itself is what derive_tanh is about."""
-        where, of = self.task.where, self.task.of
+        where, of = self.task.where, self._functions
 
         def used(tree: Tree) -> list[str]:
             rules = rules_used(written_out(tree, where), self.variable)
@@ -242,22 +306,12 @@ class DerivationExercise(Formulas):
         """
         if verdict.correct or not isinstance(answer, str) or not checkpoints:
             return float(verdict.correct)
-        trees, where = list(self._trees_of_right_lines(answer)), self.task.where
+        claims, where = self.claims(answer), self.task.where
+        trees = [claims.in_letters(tree) for _, tree in claims.slopes()]
         wanted = [form_of(self._line(form), where) for form in checkpoints]
         reached = sum(any(has_form(tree, form, where) for tree in trees) for form in wanted)
-        shares = reached + (verdict.first_wrong_line is None and reached > 0)
-        return shares / (len(checkpoints) + 1)
-
-    def _trees_of_right_lines(self, text: str) -> Iterator[Tree]:
-        """Each line that gives the slope asked for, whatever stands above it."""
-        for n, step, _ in split_lines(text)[:MAX_LINES]:
-            for part in step.split("="):
-                try:
-                    tree = self.setting.read(n, part.strip(), "").tree
-                    if self.compare(tree).equal:
-                        yield tree
-                except NotationError:
-                    continue
+        false = claims.first("false") or claims.first("undecided")
+        return (reached + (false is None and reached > 0)) / (len(checkpoints) + 1)
 
     def own_answers(self) -> dict[str, object]:
         """Return the solution."""
@@ -286,22 +340,3 @@ class DerivationExercise(Formulas):
             with self.reading(field):
                 comparison = self.compare(self._line(text))
             self.require(bool(comparison.equal), field, f"{text} is not the slope asked for")
-
-
-def _unreadable(error: NotationError, n: int, before: list[Line]) -> Verdict:
-    pointer = str(error).split("\n", 1)[-1]
-    end = "" if error.message.endswith((".", "?", "!")) else "."
-    message = f"Line {n} cannot be read: {error.message}{end}\n{pointer}\n{_that_hold(before)}"
-    return Verdict(False, (), message.strip(), n)
-
-
-def _that_hold(lines: list[Line]) -> str:
-    """Say which lines are right."""
-    numbers = sorted({line.number for line in lines})
-    if not numbers:
-        return ""
-    if len(numbers) == 1:
-        return f"Line {numbers[0]} holds."
-    if numbers[-1] - numbers[0] + 1 == len(numbers):
-        return f"Lines {numbers[0]}–{numbers[-1]} hold."
-    return f"Lines {', '.join(map(str, numbers))} hold."

@@ -72,8 +72,8 @@ def explain(
     else:
         if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
             stories += ("integrated-instead",)
-        stories += _value_stories(plain, beliefs, others, kinks)
-        stories = tuple(dict.fromkeys(stories))
+        by_value = _value_stories(plain, beliefs, others, kinks)
+        stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
         asks_slope = beliefs is not None and not beliefs.task.asks_value
         if not stories and asks_slope and _is_quotient(source):
             stories = ("finite-difference",)

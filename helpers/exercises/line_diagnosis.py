@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.derivation import Comparison, D, Neg, Setting, Sym, Tree, substitute, to_text, walk
-from helpers.exercises.beliefs import MAX_STORIES, Beliefs, ranked, same_numbers
+from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, without_d
 from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Task
 from helpers.exercises.verdict import four_digits, place
 
-__all__ = ["is_algebra", "is_multiple", "line_evidence", "line_stories"]
+__all__ = ["is_algebra", "is_multiple", "line_evidence", "line_stories", "side_stories"]
 
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
@@ -49,7 +49,17 @@ def line_stories(
         stories = tuple(dict.fromkeys(("integrated-instead", *stories)))
     if not stories and is_multiple(values, beliefs.reference):
         stories = ("parameter-ignored",)
-    return (stories or beliefs.two_stories(values))[:MAX_STORIES]
+    return stories or beliefs.two_stories(values)
+
+
+def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str, ...]:
+    """Name the stories that lead from one side of a statement to the other, slope or not."""
+    values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
+    kept, rows = beliefs.tabulate(_next_lines(above, beliefs.task))
+    if not kept:
+        return ()
+    same = np.flatnonzero(same_numbers(rows, values))
+    return ranked([kept[i]._replace(origin="above") for i in same])
 
 
 def is_algebra(line: Tree, above: Tree | None) -> bool:

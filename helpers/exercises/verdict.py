@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import SupportsFloat
 
 __all__ = ["NOT_ATTEMPTED", "Verdict", "four_digits", "place"]
@@ -23,6 +23,7 @@ class Verdict:
     first_wrong_line : for a derivation, counted from 1; None when no line is wrong.
     status : "correct", "not yet", "unfinished" (right as far as it goes), "not attempted", or
         "fault": the course failed, and says nothing about the answer.
+    drawing : what a notebook shows in addition, as HTML: the learner's own lines with their marks.
     """
 
     correct: bool
@@ -30,6 +31,7 @@ class Verdict:
     message: str = ""
     first_wrong_line: int | None = None
     status: str = ""
+    drawing: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if not self.status:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.derivation import NotationError, Setting, parse, split_lines
-from helpers.derivation.claims import check_claims
+from helpers.derivation import NotationError, Setting, check_claims, parse, split_lines
 from helpers.exercises import EXERCISES, DerivationExercise
 from tests.derivation.spelling import Style, mutations, spelled
 
@@ -189,7 +188,7 @@ FOR_SOME_SLOPES = {"r014t", "r014l"}
 
 def judged(entry):
     exercise = EXERCISES[entry["exercise"]]
-    return check_claims(entry["text"], exercise.task.of[0], exercise.setting)
+    return exercise.claims(entry["text"])
 
 
 @pytest.mark.parametrize("entry", [e for e in PEOPLE if e["right"]], ids=lambda entry: entry["id"])
@@ -241,7 +240,7 @@ def test_one_changed_node_is_found_at_its_line_in_any_spelling(seed):
     letters = {*setting.where, *setting.parameters, "e"}
     style = Style.drawn(rng, letters, setting.variable)
     text = "\n= ".join(spelled(tree, style) for tree in trees)
-    claims = check_claims(text, exercise.task.of[0], setting)
+    claims = exercise.claims(text)
     assert claims.first("unread") is None
     wrong = claims.first("false")
     assert (wrong and wrong.number) == (None if changed is None else changed + 1)

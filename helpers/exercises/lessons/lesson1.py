@@ -118,6 +118,7 @@ EXERCISES = (
             "exp(-z)*(1 + exp(-z))^-2",
         ),
         where=_G,
+        steps=2,
         goals=("g*(1 - g)",),
         asks="Can it be written with g alone, as a product of two factors?",
         hints=Hints(
@@ -146,6 +147,7 @@ EXERCISES = (
         of=(SIGMOID,),
         forms=("exp(-z)/(1 + exp(-z))^2", "g*(1 - g)", "(0 - (-exp(-z)))/(1 + exp(-z))^2"),
         where=_G,
+        steps=2,
         goals=("exp(-z)/(1 + exp(-z))^2", "g*(1 - g)"),
         asks="Can the numerator be written without any brackets or signs?",
         given="""

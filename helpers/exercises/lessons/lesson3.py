@@ -173,6 +173,7 @@ EXERCISES = (
         prompt="A linear unit, ReLU, another linear unit: derive d/dz (v*relu(w*z + b) + c), line by line; end with a product.",
         of=("v*relu(w*z + b) + c",),
         forms=("v*w*step(w*z + b)",),
+        steps=1,
         goals=("v*w*step(w*z + b)",),
         asks="Can it be written as a product of three, two letters and one step, with no D left?",
         given="  D(v*relu(w*z + b) + c)\n= …",
@@ -270,6 +271,7 @@ EXERCISES = (
         prompt="Derive the slope of relu(z) + relu(-z) for z other than 0, line by line; end with step alone.",
         of=("relu(z) + relu(-z)", "abs(z)"),
         forms=("step(z) - step(-z)", "2*step(z) - 1", "z/abs(z)"),
+        steps=1,
         goals=(
             "step(z) - step(-z)",
             "2*step(z) - 1",

@@ -296,6 +296,7 @@ EXERCISES = (
         forms=("u*v*w*a*(1 - a)*b*(1 - b)*c*(1 - c)",),
         variable="x",
         where=_CHAIN,
+        steps=1,
         goals=tuple(_chain_goals()),
         asks="Can it be written as one product, with the letters a, b, c in the place of the sigmoids?",
         given="D(sigmoid(w*sigmoid(v*sigmoid(u*x))))",

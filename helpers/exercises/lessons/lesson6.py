@@ -379,6 +379,7 @@ EXERCISES = (
             "p - t^2*p - z*t*p",
         ),
         where={"t": "tanh(z)", "p": "exp(-z^2/2)/sqrt(2*pi)"},
+        steps=1,
         goals=(
             "(1 - t^2)*p - z*t*p",
             "(1 - t)*(1 + t)*p - z*t*p",

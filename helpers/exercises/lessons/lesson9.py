@@ -86,6 +86,7 @@ EXERCISES = (
         of=("(1 - exp(-2*z))/(1 + exp(-2*z))", "(1 - u)/(1 + u)", "tanh(z)"),
         forms=("4*u/(1 + u)^2", "4*exp(-2*z)/(1 + exp(-2*z))^2", "1 - ((1 - u)/(1 + u))^2"),
         where={"u": "exp(-2*z)"},
+        steps=1,
         goals=("4*u/(1 + u)^2",),
         asks="Can it be written with u = e^-2z as a fraction in which nothing is subtracted?",
         hints=Hints(

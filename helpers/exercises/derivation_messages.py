@@ -1,0 +1,132 @@
+"""What is said about the lines of a derivation: which hold, which cannot be read, what differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from helpers.derivation import Claim, Claims, D, Op, Tree, walk
+from helpers.exercises.line_diagnosis import line_evidence
+from helpers.exercises.verdict import four_digits, place
+
+__all__ = [
+    "evidence",
+    "has_d",
+    "joined",
+    "other_function",
+    "that_hold",
+    "unapplied_rule",
+    "unreadable",
+]
+
+
+def joined(*parts: str) -> str:
+    """Put sentences behind one another."""
+    return " ".join(filter(None, parts))
+
+
+def has_d(tree: Tree) -> bool:
+    """Is there a derivative to carry out?"""
+    return any(isinstance(node, D) for node in walk(tree))
+
+
+def evidence(wrong: Claim) -> str:
+    """Show one place where a line and what it is compared with part."""
+    assert wrong.comparison is not None
+    assert wrong.comparison.point is not None
+    assert wrong.wrong is not None
+    if wrong.against_slope and wrong.against_line != wrong.number:
+        return line_evidence(wrong.comparison, wrong.number, wrong.against_line)
+    comparison = wrong.comparison
+    mine, theirs = comparison.shown()
+    if len(mine) < 12 and len(theirs) < 12:
+        mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
+        if mine == theirs:
+            mine, theirs = comparison.shown()
+    where = place(wrong.comparison.point)
+    if wrong.against_line == wrong.number:
+        which = "the last" if wrong.wrong == len(wrong.trees) - 1 else f"number {wrong.wrong + 1}"
+        side = "its right side" if len(wrong.trees) == 2 else f"{which} of its sides"
+        other = "its left side" if len(wrong.trees) == 2 else "what stands before it"
+        return f"Line {wrong.number}: at {where} {side} is {mine}, but {other} is {theirs}."
+    return (
+        f"Line {wrong.number}: at {where} it is {mine}, but line {wrong.against_line} is {theirs}."
+    )
+
+
+def that_hold(claims: Claims, before: Claim | None = None) -> str:
+    """Say which lines are right, and which of them are a help on the way."""
+    stop = claims.claims.index(before) if before else len(claims.claims)
+    bad = {c.number for c in claims.claims if c.found in ("false", "unread", "undecided", "blank")}
+    right = ("slope", "true", "definition")
+    numbers = sorted({c.number for c in claims.claims[:stop] if c.found in right} - bad)
+    if before:
+        numbers = [n for n in numbers if n < before.number]
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return f"Line {numbers[0]} holds."
+    if numbers[-1] - numbers[0] + 1 == len(numbers):
+        return f"Lines {numbers[0]}–{numbers[-1]} hold."
+    return f"Lines {', '.join(map(str, numbers))} hold."
+
+
+def unreadable(unread: Sequence[Claim], holding: str, said: str) -> str:
+    """Point at every place that cannot be read, one below the other."""
+    rows = [said] if said else []
+    for claim in unread:
+        for error in claim.errors:
+            error.text = error.text or claim.statement.row
+            pointer = str(error).split("\n", 1)[-1]
+            end = "" if error.message.endswith((".", "?", "!", "…")) else "."
+            rows.append(f"Line {claim.number} cannot be read: {error.message}{end}\n{pointer}")
+    return "\n".join([*rows, holding]).strip()
+
+
+def other_function(claims: Claims, function: Tree) -> str:
+    """Say that what was differentiated is not the function of the exercise."""
+    claim = claims.others[0]
+    name = claims.reading.names.own[claim.statement.defines]
+    comparison = claims.setting.compare(claims.own[name], function)
+    assert comparison.point is not None
+    mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
+    return (
+        f"Line {claim.number} defines {claim.statement.defines}, and that is not the function of "
+        f"this exercise: at {place(comparison.point)} it is {mine}, the function is {theirs}."
+    )
+
+
+_RULES = {
+    "product": (r"product rule|produktregel", "a product of two factors"),
+    "quotient": (r"quotient rule|quotientenregel", "a fraction or a negative power"),
+    "power": (r"power rule|potenzregel", "a power, a root or a fraction"),
+}
+
+
+def unapplied_rule(claims: Claims, of: Sequence[Tree]) -> str:
+    """Say of the first rule that is named and has nothing to work on."""
+    above: Tree = D(of[0])
+    for claim in claims.claims:
+        sides = [claims.in_letters(tree) for tree in claim.trees if tree is not None]
+        if claim.found != "slope" or not sides:
+            continue
+        before = [above, *sides[:-1]]
+        for rule, (pattern, needed) in _RULES.items():
+            if re.search(pattern, claim.statement.reason, re.IGNORECASE):
+                open_ = [n.arg for tree in before for n in walk(tree) if isinstance(n, D)]
+                open_ += of if any(arg in of for arg in open_) else ()
+                if not any(_offers(rule, arg) for arg in open_):
+                    return (
+                        f"Line {claim.number} names the {rule} rule: where above it is {needed} "
+                        "to be differentiated?"
+                    )
+        above = sides[-1]
+    return ""
+
+
+def _offers(rule: str, tree: Tree) -> bool:
+    """Is there something in it that this rule works on?"""
+    signs = {"product": "*/", "quotient": "/^*", "power": "^/"}[rule]
+    nodes = list(walk(tree))
+    named = any(getattr(n, "name", "") in ("sqrt", "sigmoid", "sech") for n in nodes)
+    return named or any(isinstance(n, Op) and n.op in signs for n in nodes)
