@@ -91,6 +91,8 @@ class _LearnersReader(DerivativeReader):
         if name == "e" + self.names.own_variable:
             return None  # a lost superscript, perhaps
         for cut in range(len(name), 0, -1):
+            if name[:cut] == "e":
+                continue  # Euler's number is not written beside other letters
             known = self.names.knows(name[:cut]) or (cut == 1 and name[0] in self.names.unknown)
             if known and (cut < len(name) or len(name) == 1 or self.names.knows(name)):
                 rest = self.pieces(name[cut:])

@@ -47,7 +47,7 @@ def _gather(raw: list[RawStatement], streams: list[list[list[Token]]]) -> _Evide
     for statement, sides in zip(raw, streams, strict=True):
         for stream in sides:
             _look(stream, found)
-        if sides and not statement.continues:
+        if len(sides) > 1 and not statement.continues:
             found.leading |= _only_names(sides[0])
         if len(sides) > 1 and not statement.continues and (name := left_name(sides[0])):
             right = {token.text for token in sides[1]}

@@ -124,8 +124,9 @@ def read_derivation(
             )
         )
     if statements and not statements[-1].pieces and not statements[-1].blank:
-        row = statements[-1].row
-        error = NotationError("a step is missing after this =", row, max(0, row.find("=")))
+        reason = statements[-1].reason
+        row = f"=   # {reason}" if reason else "="
+        error = NotationError("a step is missing after this =", row, 1)
         place = len(row)
         statements[-1] = replace(statements[-1], pieces=(Piece(place, place, None, error),))
     lines = tuple(row for row, _ in rows(text))

@@ -52,7 +52,8 @@ def credit(exercise: str, answer: object, *checkpoints: str) -> float:
 
     Examples
     --------
-    >>> credit("derive_elu_neg", "alpha*exp(z)"), credit("derive_elu_neg", "alpha*z")
+    >>> right = "alpha*D(exp(z) - 1) = alpha*exp(z)"
+    >>> credit("derive_elu_neg", right), credit("derive_elu_neg", "alpha*z")
     (1.0, 0.0)
     """
     declared = look_up(exercise)

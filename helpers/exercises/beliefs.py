@@ -22,8 +22,10 @@ __all__ = ["MAX_STORIES", "Beliefs", "Together", "question", "ranked", "same_num
 MAX_STORIES = 4
 # Where a story was found: a broken rule explains more than a changed sign in a finished formula.
 # A detour is a broken rule in a longer spelling of the function than the shortest one.
-_ORIGINS = ("negative", "above", "branch", "whole", "rule", "detour", "form", "object")
-_ORIGINS += ("pair", "other")
+_ORIGINS = (
+    *("negative", "above", "branch", "whole", "rule", "detour", "form", "object"),
+    *("pair", "other"),
+)
 # Between stories that give the same numbers, the one that people tell more often goes first.
 _USUAL = (
     *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "branch-kept-z"),

@@ -117,7 +117,8 @@ class DerivationExercise(Formulas):
             return Verdict(False, message=message)
         steps = split_lines(answer)
         given = {step for _, step, _ in split_lines(self.given)}
-        if all(BLANK.search(step) or step in given for _, step, _ in steps):
+        blank = [step for _, step, _ in steps if BLANK.search(step)]
+        if blank and all(step in given for _, step, _ in steps if step not in blank):
             return NOT_ATTEMPTED
         if len(steps) > MAX_LINES:
             return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
@@ -256,7 +257,14 @@ class DerivationExercise(Formulas):
         """
         asked = {form_of(D(of), self.task.where) for of in self._functions} | self._goal_forms
         helps = [claim for claim in claims.claims if claim.found in ("true", "definition")]
-        return len({*forms} - asked) + len(helps) < self.steps
+        return len({*forms} - asked - self._given_forms) + len(helps) < self.steps
+
+    @cached_property
+    def _given_forms(self) -> set[tuple]:
+        """The lines that are given are nobody's own steps."""
+        lines = [step for _, step, _ in split_lines(self.given) if not BLANK.search(step)]
+        sides = (side for step in lines for side in step.split("=") if side.strip())
+        return {form_of(self._line(side), self.task.where) for side in sides}
 
     # ------------------------------------------------------------------ several rules in one line
 
@@ -322,9 +330,8 @@ class DerivationExercise(Formulas):
         super().validate()
         for part in ("goals", "forms"):
             self.require_slopes(getattr(self, part), part)
-        for text in self.of[1:]:
-            with self.reading("of"):
-                same = self.setting.compare(self._line(text), self._line(self.of[0])).equal
+        for text, function in zip(self.of, self._functions, strict=True):
+            same = self.setting.compare(function, self._function).equal
             self.require(bool(same), "of", f"{text} is not {self.of[0]}")
         if self.given:
             asked = self.judge(self.given).status == "not attempted"

@@ -118,7 +118,7 @@ EXERCISES = (
             "exp(-z)*(1 + exp(-z))^-2",
         ),
         where=_G,
-        steps=2,
+        steps=1,
         goals=("g*(1 - g)",),
         asks="Can it be written with g alone, as a product of two factors?",
         hints=Hints(

@@ -77,7 +77,7 @@ EXERCISES = (
             "(1 - t)*(1 + t)",
         ),
         where={"t": "tanh(z)", "g": "tanh(z)"},
-        steps=2,
+        steps=1,
         goals=("1 - t^2", "1 - g^2"),
         asks="Can it be written with t alone, and without brackets?",
         believed=(
@@ -186,7 +186,7 @@ EXERCISES = (
             "2*s*(1 - s)*2",
         ),
         where={"s": "1/(1 + exp(-2*z))", "t": "2*s - 1"},
-        steps=2,
+        steps=1,
         goals=("1 - t^2",),
         asks="Can it be written with t = 2s - 1 alone, and without brackets?",
         given="""
