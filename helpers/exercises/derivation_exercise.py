@@ -124,7 +124,7 @@ class DerivationExercise(Formulas):
             return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
         claims = self.claims(answer)
         verdict = self._verdict(claims)
-        return replace(verdict, drawing=drawn(claims, verdict))
+        return replace(verdict, drawing=drawn(claims))
 
     def claims(self, text: str) -> Claims:
         """Judge every statement of a derivation on its own."""
@@ -207,8 +207,8 @@ class DerivationExercise(Formulas):
             asked = belief.question
             if belief.slug not in stories:
                 stories = (belief.slug, *stories)
-        parts = joined(said, evidence(wrong), holding, asked)
-        return Verdict(False, tuple(stories)[:MAX_STORIES], parts, number)
+        parts = joined(said, evidence(wrong, claims), holding)
+        return Verdict(False, tuple(stories)[:MAX_STORIES], f"{parts}\n{asked}", number)
 
     def _stories(self, wrong: Claim, tree: Tree, above: Tree | None) -> tuple[str, ...]:
         """Name what leads to a wrong side: from the slope, or from the other side alone."""
@@ -272,7 +272,8 @@ class DerivationExercise(Formulas):
         """Remark on a line in which several rules were applied, unless one line is asked."""
         numbered = [(number, claims.in_letters(tree)) for number, tree in claims.slopes()]
         number = self._line_of_several_rules(numbered)
-        if number is None or self._asks_one_line or len(claims.slopes()) < len(claims.claims):
+        aside = any(claim.found in ("true", "definition") for claim in claims.claims)
+        if number is None or self._asks_one_line or aside:
             return ""
         return f"Several rules were applied at once in line {number}: can you name each of them?"
 

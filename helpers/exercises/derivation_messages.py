@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 from helpers.derivation import Claim, Claims, D, Op, Tree, walk
 from helpers.exercises.line_diagnosis import line_evidence
@@ -30,20 +32,23 @@ def has_d(tree: Tree) -> bool:
     return any(isinstance(node, D) for node in walk(tree))
 
 
-def evidence(wrong: Claim) -> str:
-    """Show one place where a line and what it is compared with part."""
+def evidence(wrong: Claim, claims: Claims) -> str:
+    """Show one place where a line and what it is compared with part, in the learner's letters."""
     assert wrong.comparison is not None
     assert wrong.comparison.point is not None
     assert wrong.wrong is not None
     if wrong.against_slope and wrong.against_line != wrong.number:
-        return line_evidence(wrong.comparison, wrong.number, wrong.against_line)
+        comparison = replace(
+            wrong.comparison, point=_in_own_letters(wrong.comparison.point, claims)
+        )
+        return line_evidence(comparison, wrong.number, wrong.against_line)
     comparison = wrong.comparison
     mine, theirs = comparison.shown()
     if len(mine) < 12 and len(theirs) < 12:
         mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
         if mine == theirs:
             mine, theirs = comparison.shown()
-    where = place(wrong.comparison.point)
+    where = place(_in_own_letters(wrong.comparison.point, claims))
     if wrong.against_line == wrong.number:
         which = "the last" if wrong.wrong == len(wrong.trees) - 1 else f"number {wrong.wrong + 1}"
         side = "its right side" if len(wrong.trees) == 2 else f"{which} of its sides"
@@ -52,6 +57,13 @@ def evidence(wrong: Claim) -> str:
     return (
         f"Line {wrong.number}: at {where} it is {mine}, but line {wrong.against_line} is {theirs}."
     )
+
+
+def _in_own_letters(point: Mapping[str, Fraction], claims: Claims) -> dict[str, Fraction]:
+    known = claims.reading.names
+    own = {letter: name for name, letter in known.renamed.items()}
+    own[known.variable] = known.own_variable
+    return {own.get(name, name): x for name, x in point.items()}
 
 
 def that_hold(claims: Claims, before: Claim | None = None) -> str:
@@ -90,9 +102,10 @@ def other_function(claims: Claims, function: Tree) -> str:
     comparison = claims.setting.compare(claims.own[name], function)
     assert comparison.point is not None
     mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
+    where = place(_in_own_letters(comparison.point, claims))
     return (
         f"Line {claim.number} defines {claim.statement.defines}, and that is not the function of "
-        f"this exercise: at {place(comparison.point)} it is {mine}, the function is {theirs}."
+        f"this exercise: at {where} it is {mine}, the function is {theirs}."
     )
 
 

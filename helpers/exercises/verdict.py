@@ -47,7 +47,7 @@ class Verdict:
     def _repr_html_(self) -> str:
         """An icon, a word and a coloured edge; the text keeps the colours of the page."""
         icon, word, colour = _LOOKS[self.status]
-        paragraphs = "".join(map(_paragraph, self.message.split("\n")))
+        paragraphs = self.drawing + "".join(map(_paragraph, self.message.split("\n")))
         return (
             f'<div role="status" style="border-left:.35em solid {colour};'
             'padding:.2em .9em;margin:.4em 0">'
