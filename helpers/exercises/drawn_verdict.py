@@ -115,7 +115,7 @@ def drawn(claims: Claims) -> str:
         found = f'<span aria-hidden="true">{icon}</span> {mark.mark}'
         rows.append(
             f'<tr><th scope="row">{mark.number}</th><td>{line}{reason}{note}</td>'
-            f'<td style="color:{colour}">{found}</td></tr>'
+            f'<td style="{_tinted(colour)}">{found}</td></tr>'
         )
         if claim.found == "false" and not pictured:
             pictured = True
@@ -124,14 +124,19 @@ def drawn(claims: Claims) -> str:
     return f'{_STYLE}<table class="derivation-lines"><tbody>{"".join(rows)}</tbody></table>'
 
 
+def _tinted(colour: str) -> str:
+    """A colour for text that is legible on a light page and on a dark one."""
+    return f"color:{colour};color:color-mix(in srgb,{colour} 62%,currentColor)"
+
+
 _STYLE = """<style>
 .derivation-lines{border-collapse:collapse;margin:.5em 0;background:none}
 .derivation-lines th,.derivation-lines td{padding:.25em .6em;text-align:left;vertical-align:middle;
 border:0;background:none;white-space:normal}
-.derivation-lines th{color:#76767c;font-weight:400}
+.derivation-lines th{opacity:.7;font-weight:400}
 .derivation-lines .here{background:rgba(194,87,26,.18);border-radius:3px}
-.derivation-lines .reason{color:#76767c;margin-left:1em;font-style:italic}
-.derivation-lines .note{color:#8a5a00;font-size:.9em}
+.derivation-lines .reason{opacity:.7;margin-left:1em;font-style:italic}
+.derivation-lines .note{opacity:.8;font-size:.9em}
 </style>"""
 
 
