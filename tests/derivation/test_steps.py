@@ -517,7 +517,7 @@ def test_only_derive_speaks_of_its_arguments():
     assert asks in str(caught.value)
     assert asks not in caught.value.message
     verdict = check_derivation("derive_silu", "D(z*g)\n= g + q")
-    assert "unknown letter q; the letters here are" in verdict.message
+    assert "q is not explained" in verdict.message
     assert "where=" not in verdict.message
 
 
