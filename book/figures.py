@@ -20,7 +20,8 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
 from book.assets import make_room
-from helpers.explorer import explore, figures
+from helpers.explorer import explore
+from tools.figures import kept
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -33,13 +34,7 @@ def drawn(path):
 
     Raises what a cell raises, unless the cell is tagged ``raises-exception``.
     """
-    found, fresh, shell = [], {}, InteractiveShell()
-    picture = figures.picture
-
-    def keep(fig, *, alt):
-        made = picture(fig, alt=alt)
-        fresh.setdefault(made, (fig, alt))  # the same picture twice is one
-        return made
+    found, shell = [], InteractiveShell()
 
     def unlocked(*what, predict=None, **how):
         """Return an explorer as it is once the question is answered."""
@@ -50,18 +45,16 @@ def drawn(path):
         patch.dict(os.environ, COURSE_HOME=str(Path(home, "nowhere"))),
         contextlib.chdir(path.parent),
         contextlib.redirect_stdout(io.StringIO()),
-        contextlib.ExitStack() as patches,
+        patch("helpers.explorer.explore", unlocked),
+        kept() as shown,
     ):
-        for module in ("figures", "stored", "panels"):  # those that call it
-            patches.enter_context(patch(f"helpers.explorer.{module}.picture", keep))
-        patches.enter_context(patch("helpers.explorer.explore", unlocked))
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
             if cell.cell_type == "code":
                 result = shell.run_cell(cell.source)
                 if "raises-exception" not in cell.metadata.get("tags", []):
                     result.raise_error()
-                found += [(number, *shown) for shown in fresh.values()]
-                fresh.clear()
+                found += [(number, *figure) for figure in shown.values()]
+                shown.clear()
     return found
 
 

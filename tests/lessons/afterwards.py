@@ -1,0 +1,83 @@
+"""What is asked of a lesson besides its outputs, in the kernel in which nbval runs it.
+
+So a lesson is run once: each cell is a test, and its figures and its sliders are further ones.
+"""
+
+import ast
+import html
+import re
+from itertools import groupby
+
+import pytest
+
+from tools.notebooks import LESSONS, read
+
+
+class Question(pytest.Item):
+    """A test in the kernel of a notebook that nbval runs."""
+
+    def __init__(self, *, ask, figures, **more):
+        super().__init__(**more)
+        self.ask, self.figures = ask, figures
+
+    def runtest(self):
+        self.ask(self)
+
+    def answer(self, question):
+        """Return what a function of the module `inside` returns there, all of it plain values."""
+        reply = self.parent.kernel.kc.execute_interactive(
+            f"import tests.lessons.inside as _inside; _answer = _inside.{question}",
+            silent=True,
+            user_expressions={"answer": "_answer"},
+            timeout=400,
+            output_hook=lambda message: None,
+        )["content"]
+        assert reply["status"] == "ok", "\n".join(reply["traceback"])
+        return ast.literal_eval(reply["user_expressions"]["answer"]["data"]["text/plain"])
+
+    def count(self, name, number):
+        self.figures[name] = self.figures.get(name, 0) + number
+
+
+def begin(lesson):
+    lesson.answer("begin()")
+
+
+def numbers_of_alt_texts_are_drawn(lesson):
+    claims, wrong = lesson.answer("alt_texts()")
+    assert wrong == {}
+    outputs = [o for cell in read(lesson.path).cells for o in cell.get("outputs", [])]
+    pages = "".join(output.get("data", {}).get("text/html", "") for output in outputs)
+    stored = {html.unescape(alt) for alt in re.findall(r'<img alt="(.*?)"', pages)}
+    assert stored <= set(claims), "figures that nobody has looked at"
+    lesson.count("alt texts whose numbers are drawn", len(claims))
+
+
+def sliders_move(lesson):
+    sliders, _ = lesson.answer("move(5)")
+    lesson.count("sliders driven over their range", sliders)
+
+
+def sliders_move_step_by_step(lesson):
+    _, places = lesson.answer("move(41)")
+    lesson.count("places they were driven to", places)
+
+
+def with_questions(items, figures):
+    """Yield the tests; around the cells of a lesson stand the questions to its kernel."""
+    for path, tests in groupby(items, key=lambda item: item.path):
+        if path not in LESSONS:
+            yield from tests
+            continue
+        cells = list(tests)
+        first, *others = (
+            Question.from_parent(cells[0].parent, name=ask.__name__, ask=ask, figures=figures)
+            for ask in (
+                begin,
+                numbers_of_alt_texts_are_drawn,
+                sliders_move,
+                sliders_move_step_by_step,
+            )
+        )
+        others[-1].add_marker("complete")
+        yield from (first, *cells, *others)

@@ -1,0 +1,43 @@
+"""What is looked at in the kernel in which nbval runs a lesson: its figures and its sliders."""
+
+import contextlib
+from unittest.mock import patch
+
+from IPython import get_ipython
+
+import helpers.explorer
+from tests.lessons.figures import unfounded
+from tests.lessons.sliders import move_all
+from tools.figures import kept
+
+patches, shown = contextlib.ExitStack(), {}
+
+
+def begin():
+    """Keep what will be shown; an explorer with a question also as it is once that is answered."""
+    global shown
+    shown = patches.enter_context(kept())
+    explore = helpers.explorer.explore
+
+    def both(*what, predict=None, **how):
+        if predict:
+            answered = explore(*what, **how)
+            for widget in (*answered.children, answered):  # it is nobody's
+                widget.close()
+        return explore(*what, predict=predict, **how)
+
+    patches.enter_context(patch("helpers.explorer.explore", both))
+    # a panel then draws at once
+    patches.enter_context(patch("helpers.explorer.panels._running_loop", return_value=None))
+
+
+def alt_texts():
+    """Return the alt texts of all figures, and the numbers in them that are not drawn."""
+    wrong = {alt: found for figure, alt in shown.values() if (found := unfounded(figure, alt))}
+    return [" ".join(alt.split()) for _, alt in shown.values()], wrong
+
+
+def move(most):
+    """Move every slider and menu; return how many there are, and to how many places in all."""
+    patches.close()
+    return move_all(get_ipython(), most)
