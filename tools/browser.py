@@ -1,5 +1,6 @@
 """A real JupyterLab and a real browser, both kept to this machine."""
 
+import contextlib
 import functools
 import http.server
 import json
@@ -79,16 +80,28 @@ class Visit:
 
 
 @contextmanager
-def page(*, width=1280, height=900, **context):
-    """Open an empty page in headless Chromium; ``context`` as in Playwright's ``new_context``."""
+def chromium():
+    """Start a headless Chromium."""
     path = executable()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
-            viewport = {"width": width, "height": height}
-            yield Visit(browser.new_context(viewport=viewport, **context).new_page()).listen()
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def page(browser=None, *, width=1280, height=900, **context):
+    """Open an empty page in a browser, a new one if none is given.
+
+    ``context`` is that of Playwright's ``new_context``.
+    """
+    with contextlib.ExitStack() as stack:
+        browser = browser or stack.enter_context(chromium())
+        viewport = {"width": width, "height": height}
+        own = stack.enter_context(browser.new_context(viewport=viewport, **context))
+        yield Visit(own.new_page()).listen()
 
 
 @dataclass
@@ -147,6 +160,23 @@ def faults(page):
                     ? [`never ran: ${cell.source}`] : []),
             ]);
         }"""
+    )
+
+
+def run_cell(page, source):
+    """Run a new last cell and return what it printed, or its error."""
+    return page.evaluate(
+        """async (source) => {
+            const { commands, shell } = jupyterapp, { content } = shell.currentWidget;
+            content.activeCellIndex = content.widgets.length - 1;
+            await commands.execute("notebook:insert-cell-below");
+            content.activeCell.model.sharedModel.setSource(source);
+            const { activeCell } = content;
+            await commands.execute("notebook:run-cell");
+            return activeCell.model.sharedModel.toJSON().outputs
+                .map((o) => o.text ?? `${o.ename}: ${o.evalue}`).flat().join("");
+        }""",
+        source,
     )
 
 

@@ -9,12 +9,12 @@ from urllib.parse import unquote, urljoin, urlparse
 
 import pytest
 
-from tools.browser import Visit, alive, answer_predictions, exercise, page, served, violations
-from tools.notebooks import FOLDER, LESSONS, explorers
+from tests.editions.matrix import NAMES, matrix
+from tools.browser import alive, answer_predictions, exercise, page, served, violations
+from tools.notebooks import FOLDER, explorers
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
-NAMES = [lesson.stem for lesson in LESSONS]
 PAGES = ["index", "lecturers", "lecture-plans", "operators", "CONTRIBUTING", "benchmarks/RESULTS"]
 PAGES += ["helpers/data/README", "helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
 
@@ -26,29 +26,24 @@ def size(folder):
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory, figures_of_the_run):
+def book(once, figures_of_the_run):
     """The book's folder; a warning of Sphinx, such as a link that leads nowhere, is a fault."""
-    folder = tmp_path_factory.mktemp("site") / "book"
-    start = time.monotonic()
-    command = [sys.executable, "-m", "book.web", str(folder)]
-    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    figures_of_the_run["book"] = f"{time.monotonic() - start:.0f} s, {size(folder)}"
-    return folder
 
+    def make(folder):
+        start = time.monotonic()
+        command = [sys.executable, "-m", "book.web", str(folder / "book")]
+        done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        figures_of_the_run["book"] = f"{time.monotonic() - start:.0f} s, {size(folder)}"
 
-@pytest.fixture(scope="module")  # a later test must not find its event loop
-def browser():
-    with page() as visit:
-        yield visit
+    return once("site", make) / "book"
 
 
 @pytest.fixture
-def visit(browser):
-    """A fresh page of the one browser of all tests here; what goes wrong on the way is a fault."""
-    visit = Visit(browser.page.context.new_page()).listen()
-    yield visit
-    visit.page.close()
+def visit(chromium):
+    """A fresh page; what goes wrong on the way is a fault."""
+    with page(chromium) as visit:
+        yield visit
     assert visit.errors == []
     assert visit.strays == []
 
@@ -79,7 +74,7 @@ CUT = """(article) => {
 }"""
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", matrix(PAGES, "index", "notebooks/01_sigmoid"))
 def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book, visit):
     opened = open_page(visit, book, name)
     assert opened.locator(".bd-article h1").count() == 1
@@ -112,15 +107,14 @@ def test_a_page_is_accessible_by_day_as_well(name, book, visit):
     assert violations(open_page(visit, book, name), ".bd-article") == []
 
 
-def test_a_page_without_scripts_shows_pictures_with_alt_text(book, browser):
-    plain = browser.page.context.browser.new_context(java_script_enabled=False).new_page()
-    plain.goto((book / "notebooks/01_sigmoid.html").as_uri())
-    pictures = plain.locator(".cell_output img").all()
-    assert pictures
-    for picture in pictures:
-        assert picture.is_visible()
-        assert picture.get_attribute("alt").strip()
-    plain.close()
+def test_a_page_without_scripts_shows_pictures_with_alt_text(book, chromium):
+    with page(chromium, java_script_enabled=False) as plain:
+        plain.page.goto((book / "notebooks/01_sigmoid.html").as_uri())
+        pictures = plain.page.locator(".cell_output img").all()
+        assert pictures
+        for picture in pictures:
+            assert picture.is_visible()
+            assert picture.get_attribute("alt").strip()
 
 
 def test_paper_gets_the_lesson_alone_and_dark_on_white(book, visit):

@@ -1,20 +1,21 @@
 """Every lesson in a real JupyterLab and as exported HTML: sliders move pictures and numbers."""
 
+import functools
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+from textwrap import dedent
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect
 
+from tests.editions.matrix import NAMES, matrix, train_briefly
 from tools.browser import (
     answer_predictions,
     exercise,
-    lab_server,
     look,
     page,
     press,
@@ -61,20 +62,19 @@ GALLERY = (
 )
 
 
-def dedented(code):
-    lines = code.strip("\n").split("\n")
-    margin = len(lines[0]) - len(lines[0].lstrip())
-    return "\n".join(line[margin:] for line in lines).rstrip()
-
-
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory):
+def gallery(once):
     """A small notebook, stored as lessons are: run, without widget state."""
-    cells = [new_markdown_cell("# Gallery"), *(new_code_cell(dedented(c)) for c in GALLERY)]
-    folder = tmp_path_factory.mktemp("gallery")
-    path = folder / "gallery.ipynb"
-    nbformat.write(tidy(run(new_notebook(cells=cells), folder=folder)), path)
-    return path
+
+    def make(folder):
+        cells = [
+            new_markdown_cell("# Gallery"),
+            *(new_code_cell(dedent(c).strip()) for c in GALLERY),
+        ]
+        notebook = run(new_notebook(cells=[new_markdown_cell("# Gallery"), *cells]), folder=folder)
+        nbformat.write(tidy(notebook), folder / "gallery.ipynb")
+
+    return once("gallery", make) / "gallery.ipynb"
 
 
 @pytest.fixture(scope="session")
@@ -83,13 +83,8 @@ def notebooks(gallery):
     return {path.stem: path for path in (gallery, *LESSONS)}
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    with lab_server(tmp_path_factory.mktemp("lab")) as server:
-        yield server
-
-
-NAMES = ["gallery", *(path.stem for path in LESSONS)]
+ALL = ["gallery", *NAMES]
+MATRIX = matrix(ALL, "gallery", "01_sigmoid")
 
 
 def screenshot(page, name):
@@ -113,11 +108,12 @@ def assert_clean(visit):
     assert visit.strays == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_lesson_lives_in_jupyterlab(name, notebooks, lab):
+@pytest.mark.parametrize("name", MATRIX)
+def test_lesson_lives_in_jupyterlab(name, notebooks, lab, chromium):
     shutil.copy(notebooks[name], lab.folder)
-    with page(height=1000) as visit:
+    with page(chromium, height=1000) as visit:
         lab.open(visit.page, notebooks[name].name)
+        train_briefly(visit.page, name)
         assert lab.run_all(visit.page) == []
         outputs = visit.page.locator(".jp-OutputArea")
         visit.page.wait_for_timeout(1000)  # widgets show themselves after their cell is done
@@ -133,21 +129,26 @@ def test_lesson_lives_in_jupyterlab(name, notebooks, lab):
         assert_clean(visit)
 
 
-def export(notebook, folder):
-    """Export the stored notebook to HTML that asks the network for nothing."""
+@pytest.fixture(scope="session")
+def exported(notebooks, tmp_path_factory):
+    """Export a stored notebook, once, to HTML that asks the network for nothing."""
     nothing = "data:text/javascript,"
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", str(notebook)]
-    command += [f"--output-dir={folder}", "--log-level=ERROR"]
-    command += [f"--HTMLExporter.{name}_url={nothing}" for name in ("mathjax", "require_js")]
-    subprocess.run(command, check=True)
-    return (Path(folder) / f"{notebook.stem}.html").as_uri()
+    exporter = HTMLExporter(mathjax_url=nothing, require_js_url=nothing)
+    folder = tmp_path_factory.mktemp("exported")
+
+    @functools.cache
+    def export(name):
+        page, _ = exporter.from_filename(str(notebooks[name]))
+        (path := folder / f"{name}.html").write_text(page, encoding="utf-8")
+        return path.as_uri()
+
+    return export
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_exported_lesson_lives_in_a_file(name, notebooks, tmp_path):
-    address = export(notebooks[name], tmp_path)
-    with page(width=1100, height=1000) as visit:
-        visit.page.goto(address)
+@pytest.mark.parametrize("name", MATRIX)
+def test_exported_lesson_lives_in_a_file(name, exported, chromium):
+    with page(chromium, width=1100, height=1000) as visit:
+        visit.page.goto(exported(name))
         answer_predictions(visit.page)
         explorers = visit.page.locator(".activation-explorer")
         expect(explorers.locator("img[hidden]")).to_have_count(explorers.count())
@@ -162,11 +163,10 @@ def test_exported_lesson_lives_in_a_file(name, notebooks, tmp_path):
         assert_clean(visit)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, notebooks, tmp_path):
-    address = export(notebooks[name], tmp_path)
-    with page(java_script_enabled=False) as visit:
-        visit.page.goto(address)
+@pytest.mark.parametrize("name", ALL)
+def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, exported, chromium):
+    with page(chromium, java_script_enabled=False) as visit:
+        visit.page.goto(exported(name))
         for explorer in visit.page.locator(".activation-explorer").all():
             picture = explorer.locator("img")
             assert picture.is_visible()
@@ -174,9 +174,9 @@ def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, note
         assert_clean(visit)
 
 
-def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab):
+def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab, chromium):
     shutil.copy(gallery, lab.folder / "stored.ipynb")
-    with page() as visit:
+    with page(chromium) as visit:
         lab.open(visit.page, "stored.ipynb")
         pictures = visit.page.locator(".activation-explorer img")
         pictures.first.wait_for()
@@ -197,10 +197,10 @@ def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab):
 
 
 @pytest.fixture
-def explorer(notebooks, tmp_path):
+def explorer(exported, chromium):
     """The first explorer of the exported gallery: its page and its slider."""
-    with page(width=1100, height=1000) as visit:
-        visit.page.goto(export(notebooks["gallery"], tmp_path))
+    with page(chromium, width=1100, height=1000) as visit:
+        visit.page.goto(exported("gallery"))
         yield visit.page, visit.page.locator(".activation-explorer").get_by_role("slider").first
 
 
@@ -275,10 +275,10 @@ def test_sliders_are_locked_until_a_prediction_is_made(explorer):
     assert [slider.is_disabled() for slider in locked.get_by_role("slider").all()] == [False] * 2
 
 
-def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab):
+def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab, chromium):
     cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh", z=1)')
     nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "saved.ipynb")
-    with page() as visit:
+    with page(chromium) as visit:
         lab.open(visit.page, "saved.ipynb")
         assert lab.run_all(visit.page) == []
         visit.page.evaluate(
@@ -294,10 +294,10 @@ def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab):
         assert_clean(visit)
 
 
-def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab):
+def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab, chromium):
     cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh")')
     nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "clicked.ipynb")
-    with page() as visit:
+    with page(chromium) as visit:
         lab.open(visit.page, "clicked.ipynb")
         assert lab.run_all(visit.page) == []
         slider = visit.page.locator(".jp-OutputArea").get_by_role("slider").first

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import course
+from tests.editions.matrix import NAMES, matrix, train_briefly
 from tests.editions.test_book import size
 from tools.browser import (
     alive,
@@ -24,13 +25,14 @@ from tools.browser import (
     exercise,
     faults,
     page,
+    run_cell,
     served,
     until_ready,
     violations,
 )
-from tools.notebooks import FOLDER, LESSONS, explorers, read
+from tools.notebooks import FOLDER, explorers, read
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 PINNED = Path(__file__).with_name("pyodide.txt")
 CARRIED = "open_webui/frontend/pyodide/"
@@ -54,24 +56,26 @@ def local_pyodide(folder):
 
 
 @pytest.fixture(scope="session")
-def edition(tmp_path_factory, figures_of_the_run):
+def edition(once, figures_of_the_run):
     """The address of the edition, built by the command that everyone uses."""
-    pyodide = course.ROOT / "_build" / "pyodide"
-    if not (pyodide / PINNED.name).exists() or not cmp(
-        PINNED, pyodide / PINNED.name, shallow=False
-    ):
-        shutil.rmtree(pyodide, ignore_errors=True)
-        pyodide.mkdir(parents=True)
-        local_pyodide(pyodide)
-        shutil.copy(PINNED, pyodide)  # last: it is complete
-    folder = tmp_path_factory.mktemp("site") / "lite"
-    start = time.monotonic()
-    command = [sys.executable, course.__file__, "lite", str(folder), "--pyodide", str(pyodide)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    spent = f"{time.monotonic() - start:.0f} s with its set-up"
-    figures_of_the_run["in-browser edition"] = f"{spent}, {size(folder)}, Pyodide included"
-    with served(folder) as address:
+
+    def make(folder):
+        pyodide = course.ROOT / "_build" / "pyodide"
+        kept = pyodide / PINNED.name
+        if not (kept.exists() and cmp(PINNED, kept, shallow=False)):
+            shutil.rmtree(pyodide, ignore_errors=True)
+            pyodide.mkdir(parents=True)
+            local_pyodide(pyodide)
+            shutil.copy(PINNED, pyodide)  # last: it is complete
+        start = time.monotonic()
+        command = [sys.executable, course.__file__, "lite", str(folder / "lite")]
+        command += ["--pyodide", str(pyodide)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        spent = f"{time.monotonic() - start:.0f} s with its set-up"
+        figures_of_the_run["in-browser edition"] = f"{spent}, {size(folder)}, Pyodide included"
+
+    with served(once("edition", make) / "lite") as address:
         yield address
 
 
@@ -85,23 +89,6 @@ def open_lesson(page, edition, name):
     """Open a lesson and wait for its kernel."""
     page.goto(f"{edition}/notebooks/index.html?path={name}.ipynb", wait_until="domcontentloaded")
     until_ready(page)
-
-
-def run_cell(page, source):
-    """Run a new last cell and return what it printed, or its error."""
-    return page.evaluate(
-        """async (source) => {
-            const { commands, shell } = jupyterapp, { content } = shell.currentWidget;
-            content.activeCellIndex = content.widgets.length - 1;
-            await commands.execute("notebook:insert-cell-below");
-            content.activeCell.model.sharedModel.setSource(source);
-            const { activeCell } = content;
-            await commands.execute("notebook:run-cell");
-            return activeCell.model.sharedModel.toJSON().outputs
-                .map((o) => o.text ?? `${o.ename}: ${o.evalue}`).flat().join("");
-        }""",
-        source,
-    )
 
 
 # Answers every exercise of a lesson, wrongly and rightly, and takes its hints.
@@ -146,9 +133,9 @@ def worked_here(lesson, tmp_path):
     return json.loads(done.stdout)[0]
 
 
-@pytest.mark.parametrize("name", [lesson.stem for lesson in LESSONS])
-def test_a_lesson_is_run_and_worked_through(name, edition, tmp_path, figures_of_the_run):
-    with page(height=1000) as visit:
+@pytest.mark.parametrize("name", matrix(NAMES, "01_sigmoid"))
+def test_a_lesson_is_run_and_worked_through(name, edition, chromium, tmp_path, figures_of_the_run):
+    with page(chromium, height=1000) as visit:
         start = time.monotonic()
 
         def note(what):
@@ -161,6 +148,7 @@ def test_a_lesson_is_run_and_worked_through(name, edition, tmp_path, figures_of_
             o for cell in read(FOLDER / f"{name}.ipynb").cells for o in cell.get("outputs", [])
         ]
         assert visit.page.evaluate(SHOWN) == [o.get("text", o.get("data")) for o in outputs]
+        train_briefly(visit.page, name)
         visit.page.evaluate("() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
         visit.page.evaluate(
             "() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells'); }"
@@ -175,7 +163,7 @@ def test_a_lesson_is_run_and_worked_through(name, edition, tmp_path, figures_of_
         sliders = visit.page.locator(".jp-OutputArea").get_by_role("slider").all()
         assert alive(visit.page) == explorers(name)
         for slider in sliders:
-            exercise(slider)
+            exercise(slider, times=1)
 
         if name in WORKED_THROUGH:
             lesson = int(name[:2])

@@ -15,11 +15,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from book import lectures, slides
 from book.assets import MARK, make_room
+from tests.editions.matrix import NAMES, matrix
 from tests.editions.test_book import size
-from tools.browser import alive, answer_predictions, drag, exercise, lab_server, page, violations
-from tools.notebooks import FOLDER, LESSONS, read
-
-NAMES = [lesson.stem for lesson in LESSONS]
+from tools.browser import alive, answer_predictions, drag, exercise, page, violations
+from tools.notebooks import FOLDER, read
 
 
 def cell(source, kind="slide", make=new_markdown_cell, **lecture):
@@ -282,17 +281,31 @@ def test_the_kit_has_each_lesson_with_its_votes_and_wrong_answers(figures_of_the
 # --------------------------------------------------------------------------- in a real browser
 
 
-@pytest.fixture(scope="session")
-def decks(tmp_path_factory, figures_of_the_run):
-    """The folder of all decks and their PDFs, moved once it is built, as to a USB stick."""
-    folder = tmp_path_factory.mktemp("made") / "slides"
-    start = time.monotonic()
-    command = [sys.executable, "-m", "book.slides", str(folder), "--pdf"]
+def build(folder, *options):
+    """Build all decks, then move them, as to a USB stick."""
+    command = [sys.executable, "-m", "book.slides", str(folder / "made"), *options]
     done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    spent = f"{time.monotonic() - start:.0f} s, {size(folder)}, PDFs included"
-    figures_of_the_run["slide decks"] = spent
-    return shutil.move(folder, tmp_path_factory.mktemp("usb stick ä") / "slides")
+    shutil.move(folder / "made", folder / "slides")
+
+
+@pytest.fixture(scope="session")
+def decks(once):
+    """The folder of all decks."""
+    return once("usb stick ä", build) / "slides"
+
+
+@pytest.fixture(scope="session")
+def printed(once, figures_of_the_run):
+    """The folder of all decks and their PDFs."""
+
+    def make(folder):
+        start = time.monotonic()
+        build(folder, "--pdf")
+        spent = f"{time.monotonic() - start:.0f} s, {size(folder)}, PDFs included"
+        figures_of_the_run["slide decks"] = spent
+
+    return once("printed", make) / "slides"
 
 
 def open_deck(visit, decks, name):
@@ -319,11 +332,10 @@ VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivat
 
 
 @pytest.mark.browser
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_a_deck_is_given_from_its_file(name, decks):
+@pytest.mark.parametrize("name", matrix(NAMES, "01_sigmoid"))
+def test_a_deck_is_given_from_its_file(name, decks, chromium):
     """Click by click to the end; on the way each slider is moved by keyboard and by mouse."""
-    with page(width=1280, height=720) as visit:
+    with page(chromium, width=1280, height=720) as visit:
         open_deck(visit, decks, name)
         deck = visit.page
         assert deck.locator("mjx-merror").count() == 0
@@ -355,11 +367,11 @@ def test_a_deck_is_given_from_its_file(name, decks):
         assert visit.strays == []
 
 
+@pytest.mark.complete
 @pytest.mark.browser
-@pytest.mark.slow
-def test_slides_stand_on_a_phone_that_is_held_upright(decks):
+def test_slides_stand_on_a_phone_that_is_held_upright(decks, chromium):
     """One scrolls through them; nothing is too large, text is legible, sliders move."""
-    with page(width=390, height=844) as visit:
+    with page(chromium, width=390, height=844) as visit:
         for name in NAMES:
             open_deck(visit, decks, name)
             over = [section.evaluate(OVER) for section in visit.page.locator("section").all()]
@@ -374,9 +386,8 @@ def test_slides_stand_on_a_phone_that_is_held_upright(decks):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
-def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
-    with page(width=1280, height=720) as visit:
+def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks, chromium):
+    with page(chromium, width=1280, height=720) as visit:
         at = open_at_explorer(visit, decks, "01_sigmoid")
         slide = visit.page.locator("section.present")
         answer_predictions(slide)  # with the mouse
@@ -386,9 +397,8 @@ def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
-def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks):
-    with page(width=1280, height=720) as visit:
+def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks, chromium):
+    with page(chromium, width=1280, height=720) as visit:
         at = open_at_explorer(visit, decks, "03_relu")
         slide, index = visit.page.locator("section.present"), "Reveal.getIndices().h"
         radio = slide.get_by_role("radio").first
@@ -410,9 +420,8 @@ def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
-def test_the_speaker_reads_notes_and_a_clock(decks):
-    with page() as visit:
+def test_the_speaker_reads_notes_and_a_clock(decks, chromium):
+    with page(chromium) as visit:
         open_deck(visit, decks, "01_sigmoid")
         with visit.page.expect_popup() as popup:
             visit.page.keyboard.press("s")
@@ -425,33 +434,33 @@ def test_the_speaker_reads_notes_and_a_clock(decks):
         assert visit.strays == []
 
 
+@pytest.mark.complete
 @pytest.mark.browser
-@pytest.mark.slow
-def test_each_deck_is_printed_slide_by_slide(decks):
+def test_each_deck_is_printed_slide_by_slide(printed):
     for name in NAMES:
-        pages = re.findall(rb"/Type\s*/Page\b", (decks / "pdf" / f"{name}.pdf").read_bytes())
+        pages = re.findall(rb"/Type\s*/Page\b", (printed / "pdf" / f"{name}.pdf").read_bytes())
         assert len(pages) == len(slides.slides(read(FOLDER / f"{name}.ipynb"))), name
 
 
+@pytest.mark.complete
 @pytest.mark.browser
-@pytest.mark.slow
-def test_the_first_page_leads_to_every_deck_and_its_paper(decks):
-    with page() as visit:
-        visit.page.goto((decks / "index.html").as_uri())
+def test_the_first_page_leads_to_every_deck_and_its_paper(printed, chromium):
+    with page(chromium) as visit:
+        visit.page.goto((printed / "index.html").as_uri())
         links = visit.page.locator("a").all()
         found = [link.get_attribute("href") for link in links]
         assert sorted(found) == sorted(f for n in NAMES for f in (f"{n}.html", f"pdf/{n}.pdf"))
-        assert all((decks / link).is_file() for link in found)
+        assert all((printed / link).is_file() for link in found)
         assert violations(visit.page, "body") == []
 
 
+@pytest.mark.complete
 @pytest.mark.browser
-@pytest.mark.slow
-def test_the_same_slides_are_given_in_jupyterlab_with_a_kernel(tmp_path):
+def test_the_same_slides_are_given_in_jupyterlab_with_a_kernel(lab, chromium):
     """With jupyterlab-slideshow: the slider of a slide moves, and keys turn the slides."""
-    shutil.copy(FOLDER / "01_sigmoid.ipynb", tmp_path)
-    with lab_server(tmp_path) as lab, page(height=1000) as visit:
-        lab.open(visit.page, "01_sigmoid.ipynb")
+    shutil.copy(FOLDER / "01_sigmoid.ipynb", lab.folder / "given.ipynb")
+    with page(chromium, height=1000) as visit:
+        lab.open(visit.page, "given.ipynb")
         assert lab.run_all(visit.page) == []
         first = "() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }"
         visit.page.evaluate(first)

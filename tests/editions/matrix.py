@@ -1,0 +1,33 @@
+"""Which editions of which lessons every run proves, and which the complete matrix alone."""
+
+import pytest
+
+from tools.browser import run_cell
+from tools.notebooks import LESSONS
+
+NAMES = [path.stem for path in LESSONS]
+
+
+def matrix(names, *always):
+    """Return names as parameters of a test; all but those named are of the complete matrix."""
+    return [
+        pytest.param(name, marks=() if name in always else pytest.mark.complete) for name in names
+    ]
+
+
+ONE_EPOCH = """
+from unittest.mock import patch
+from helpers.networks import training
+_ = patch.object(training, "_counted", lambda epochs, progress: range(1)).start()
+"""
+
+
+def train_briefly(page, name):
+    """Let a lesson that is open train for one epoch; the first lesson trains to the end.
+
+    That all do, and with what result, is tested by nbval. In the in-browser edition it would take
+    eight times as long.
+    """
+    if name in NAMES[1:]:
+        said = run_cell(page, ONE_EPOCH)
+        assert said == "", said
