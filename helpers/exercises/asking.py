@@ -153,6 +153,6 @@ def progress() -> Table:
     lessons = sorted({e.lesson for e in EXERCISES.values() if e.name in state})
     for lesson in lessons:
         of_it = [e for e in EXERCISES.values() if e.lesson == lesson]
-        right = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
-        rows.append(f"lesson {lesson}: {right} of {len(of_it)} right")
+        done = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
+        rows.append(f"lesson {lesson}: {done} of {len(of_it)} right")
     return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")

@@ -22,8 +22,9 @@ def _by_name(exercises: Iterable[Exercise]) -> dict[str, Exercise]:
     return found
 
 
-_all = _by_name(exercise for lesson in LESSONS for exercise in lesson.EXERCISES)
-_files: dict[Path, set[str]] = {}  # what each file of one's own has declared
+_OURS = _by_name(exercise for lesson in LESSONS for exercise in lesson.EXERCISES)
+_all = dict(_OURS)
+_loaded: dict[Path, dict[str, Exercise]] = {}  # what each file of one's own declares
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(_all)
 
 
@@ -43,33 +44,46 @@ def look_up(name: str) -> Exercise:
 
 
 def declared_in(source: str, name: str) -> dict[str, Exercise]:
-    """Return the exercises that a text in Python declares as `EXERCISES`, none of them ours.
+    """Return the exercises that a teacher's file in Python declares as `EXERCISES`.
 
-    The text is run: it is a teacher's, never a learner's.
+    The text is run: never give it a learner's.
 
     Parameters
     ----------
     source : what the file holds.
     name : how messages call it.
+
+    Raises
+    ------
+    DeclarationError
+        For a declaration that cannot be right: exercise, field and reason.
+    ValueError
+        Where there is no declaration.
     """
     names: dict[str, object] = {"__name__": "exercises_of_ones_own", "__file__": name}
     exec(compile(source, name, "exec"), names)
     declared = names.get("EXERCISES")
-    listed = isinstance(declared, list | tuple) and declared
-    if not listed or not all(isinstance(each, Exercise) for each in declared):
-        raise ValueError(f"{name}: EXERCISES = (…,) is asked for, a tuple of exercises")
-    return _by_name(declared)
+    if not isinstance(declared, list | tuple) or not declared:
+        raise ValueError(f"{name} declares no EXERCISES = (…,)")
+    for each in declared:
+        if not isinstance(each, Exercise):
+            raise ValueError(f"{name}: EXERCISES holds {each!r}, which is no exercise")
+    found = _by_name(declared)
+    for exercise in found.values():
+        exercise.require(exercise.name not in _OURS, "name", "an exercise of the course has it")
+        exercise.validate()
+    return found
 
 
 def load(path: str | Path) -> tuple[str, ...]:
     """Add the exercises of a file of your own to those of the course.
 
-    `check`, `hint`, `solution` and `progress` then take them as they take ours; loading a file
+    `check`, `hint`, `solution` and `progress` then take them as they take ours. Loading a file
     again replaces what it declared before.
 
     Parameters
     ----------
-    path : a file in Python that holds `EXERCISES`, a tuple of declarations.
+    path : a file in Python that declares `EXERCISES`, a tuple.
 
     Returns
     -------
@@ -80,16 +94,16 @@ def load(path: str | Path) -> tuple[str, ...]:
     ------
     DeclarationError
         For a declaration that cannot be right: exercise, field and reason.
+    ValueError
+        Where the file declares none.
     """
     path = Path(path).resolve()
     new = declared_in(path.read_text(encoding="utf-8"), str(path))
-    before = _files.get(path, set())
+    others = {name: file for file, held in _loaded.items() if file != path for name in held}
     for name, exercise in new.items():
-        taken = name in EXERCISES and name not in before
-        exercise.require(not taken, "name", "there is another exercise of this name")
-        exercise.validate()
-    for name in before:
+        exercise.require(name not in others, "name", f"an exercise of {others.get(name)} has it")
+    for name in _loaded.get(path, ()):
         del _all[name]
     _all.update(new)
-    _files[path] = {*new}
+    _loaded[path] = new
     return tuple(new)

@@ -78,7 +78,7 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
 
 
 def _is_one_of(names: Container[str]) -> Callable[[object], bool]:
@@ -397,10 +397,12 @@ def examine(report: object) -> Verdict:
     """
     if not isinstance(report, Report) or not isinstance(report.final, Trial):
         return _not_yet("A report is asked for: patient.report(cause, patient.test(trial), …).")
-    for check in (_protocol, _numbers, _cause, _conclusion):
-        message = check(report)
-        if message:
-            return _not_yet(message)
+    try:
+        for fault_in in (_protocol, _numbers, _cause, _conclusion):
+            if message := fault_in(report):
+                return _not_yet(message)
+    except ValueError as refused:  # a change or seeds that no trial of this patient can have had
+        return _not_yet(f"These runs cannot be repeated: {refused}.")
     return Verdict(True, message=f"The report stands: {report.cause}, {report.conclusion}.")
 
 
@@ -410,6 +412,11 @@ def _not_yet(message: str) -> Verdict:
 
 def _protocol(report: Report) -> str:
     final = report.final
+    if final.patient != report.patient:
+        return (
+            f"These accuracies are of patient {final.patient}, the report is on patient "
+            f"{report.patient}. Which of them did you test?"
+        )
     if final.part != "test":
         return f"These accuracies are of {final.part} data. Which data were kept for the end?"
     if len(set(final.seeds)) < FEWEST_SEEDS:

@@ -154,11 +154,14 @@ def _rounded(x: float, right: float) -> bool:
     return any(x == float(f"{right:.{digits}e}") for digits in (0, 1))
 
 
+NUMBERS = (int, float, Fraction, np.float32, np.int64)
+
+
 def read_number(answer: object) -> float | None:
     """A number from a number or a text; None for everything else."""
     if isinstance(answer, np.ndarray) and answer.shape == ():
         answer = np.asarray(answer)[()]
-    if type(answer) in (int, float, Fraction) or type(answer) in (np.float64, np.float32, np.int64):
+    if isinstance(answer, NUMBERS) and not isinstance(answer, bool):
         try:
             return float(answer)
         except OverflowError:
@@ -174,15 +177,14 @@ def read_number(answer: object) -> float | None:
     text = re.sub(r"^none( of them)?$", "0", text)
     text = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", text)  # a decimal comma
     try:
-        value = float(text)
+        return float(text) / (100 if percent else 1)
     except ValueError:
-        try:
-            value = evaluate(parse(text, letters=()), {})
-        except (ValueError, KeyError):  # NotationError is a ValueError
-            return None
-        if value is None:
-            return None
-    return float(value) / (100 if percent else 1)
+        pass
+    try:
+        value = evaluate(parse(text, letters=()), {})
+    except (ValueError, KeyError):  # NotationError is a ValueError
+        return None
+    return None if value is None else float(value) / (100 if percent else 1)
 
 
 def _close(x: float, y: float, rtol: float) -> bool:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ __all__ = ["WIDE", "FormulaExercise"]
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
 WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
 Numbers = Mapping[str, tuple[float, ...]]
+Arguments = dict[str, Any]  # an array or a number by name
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -108,29 +110,32 @@ class FormulaExercise(CodeExercise, Formulas):
         return (*self._plain(places, parameters), *self._far_out(far, parameters))
 
     def _plain(self, places: Numbers, parameters: Numbers) -> Iterator[Case]:
-        rows = {name: np.array(row) for name, row in places.items()}
+        rows: Arguments = {name: np.array(row) for name, row in places.items()}
         for values in itertools.product(*parameters.values()):
             yield self._case("plain", rows | dict(zip(parameters, values, strict=True)))
 
     def _other_forms(self) -> Iterator[Case]:
         """The same numbers in two dimensions, in an array that is not to be written to, whole."""
-        rows = {name: np.array(row) for name, row in self.places.items()}
+        rows: Arguments = {name: np.array(row) for name, row in self.places.items()}
         first = {name: row[0] for name, row in self.parameters.items()}
-        even = {name: row[: len(row) // 2 * 2].reshape(2, -1) for name, row in rows.items()}
+        even: Arguments = {
+            name: row[: len(row) // 2 * 2].reshape(2, -1) for name, row in rows.items()
+        }
         yield self._case("2-D", even | first)
         yield self._case("read-only", rows | first)
         whole = {n: np.unique(row[row == np.round(row)]).astype(int) for n, row in rows.items()}
         fewest = min(row.size for row in whole.values())
         if fewest > 2:
-            yield self._case("integers", {n: row[:fewest] for n, row in whole.items()} | first)
+            cut: Arguments = {name: row[:fewest] for name, row in whole.items()}
+            yield self._case("integers", cut | first)
 
     def _far_out(self, far: Sequence[float], parameters: Numbers) -> Iterator[Case]:
         if far:
             (array,) = self.places
-            first = {name: row[0] for name, row in parameters.items()}
-            yield self._case("far", {array: np.array(far)} | first)
+            first: Arguments = {name: row[0] for name, row in parameters.items()}
+            yield self._case("far", first | {array: np.array(far)})
 
-    def _case(self, kind: str, at: Mapping[str, np.ndarray | float]) -> Case:
+    def _case(self, kind: str, at: Arguments) -> Case:
         arguments = tuple(at[name] for name in self.arguments)
         shape = np.broadcast(*arguments).shape
         flat = (np.broadcast_to(argument, shape).ravel() for argument in arguments)
@@ -153,7 +158,8 @@ class FormulaExercise(CodeExercise, Formulas):
         ends = []
         for case in (case for case in cases if case.kind == "plain"):
             point = dict(zip(self.argument_letters, case.arguments, strict=True)) | {"z": 0}
-            low, high = sorted(float(evaluate(self.tree(text), point)) for text in self.kink)
+            slopes = (evaluate(self.tree(text), point) for text in self.kink)
+            low, high = sorted(float(slope) for slope in slopes if slope is not None)
             ends.append((low, high))
         return ends
 

@@ -120,7 +120,7 @@ _KINDS = {"2-D": "a 2-D array", "integers": "whole numbers", "read-only": "a rea
 
 
 def _call(case: Case, names: Sequence[str]) -> str:
-    def shown(a: object) -> str:
+    def shown(a: Any) -> str:
         if not isinstance(a, np.ndarray):
             return four_digits(a)
         if a.ndim > 1:
@@ -290,8 +290,8 @@ def _is_quotient(source: str) -> bool:
 def _value_evidence(response: Response, names: Sequence[str], noun: str) -> str:
     """One place where it differs, with both numbers."""
     values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
-    bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel())
-    near = [i for i in bad if _size(response.case, i) <= 3] or list(bad)
+    bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
+    near = [i for i in bad if _size(response.case, i) <= 3] or bad
     gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
     gaps = np.nan_to_num(gaps, nan=np.inf)
     i = near[int(np.argmax(gaps >= gaps.max() / 10))]  # the first place where it is easy to see

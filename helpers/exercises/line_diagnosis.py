@@ -12,7 +12,7 @@ from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, without_d
 from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
-from helpers.exercises.tasks import Task
+from helpers.exercises.tasks import Task, branches_of
 from helpers.exercises.verdict import four_digits, place
 
 __all__ = ["is_algebra", "is_multiple", "line_evidence", "line_stories", "side_stories"]
@@ -75,7 +75,7 @@ def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:
     def slope(tree: Tree, letter: str) -> np.ndarray:
         return beliefs.numbers(without_d(tree, letter, setting.where))
 
-    of = D(beliefs.task.of[0])
+    of = D(branches_of(beliefs.task.of[0])[0])  # it has one
     letters = (name for name in setting.points[0] if name != setting.variable)
     return any(same_numbers(slope(of, name)[None], slope(line, name)).all() for name in letters)
 
@@ -111,4 +111,4 @@ def line_evidence(comparison: Comparison, line: int, above: int | None) -> str:
         mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
         if mine == theirs:
             mine, theirs = comparison.shown()
-    return f"Line {line}: at {place(comparison.point)} it is {mine}, but {other} is {theirs}."
+    return f"Line {line}: at {place(comparison.point or {})} it is {mine}, but {other} is {theirs}."

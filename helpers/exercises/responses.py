@@ -76,9 +76,9 @@ def respond(probe: Probe, case: Case, rtol: float, atol: float, seconds: float =
         return Response(case, outcome, flaw, slug)
     if values.dtype == np.float32 and atol:
         rtol, atol = max(rtol, 1e-5), max(atol, 1e-7)
+    atol = max(atol, SMALLEST)
     with np.errstate(all="ignore"):
-        near = {"rtol": rtol, "atol": max(atol, SMALLEST)}
-        ok = np.isclose(values.astype(float), case.expected, **near)
+        ok = np.isclose(values.astype(float), case.expected, rtol=rtol, atol=atol)
     return Response(case, outcome, flaw, slug, values, ok)
 
 
@@ -125,11 +125,7 @@ def _about_error(outcome: Outcome, seconds: float) -> tuple[str, str]:
     if outcome.timed_out:
         limit = "a second" if seconds <= 1 else f"{seconds:g} seconds"
         return f"it did not finish within {limit}, as a loop does that never ends", ""
-    kind = type(error).__name__
-    try:
-        words = str(error)
-    except BaseException:
-        words = ""
+    kind, words = type(error).__name__, outcome.words
     said = textwrap.shorten(words, 90, placeholder=" …").rstrip(".")
     flaw = f"it stopped with {kind}" + (f": {said}" if said else "")
     if "bitwise_xor" in words or "unsupported operand type(s) for ^" in words:

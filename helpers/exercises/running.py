@@ -20,12 +20,15 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import FrameType
+from typing import Any
 
 import numpy as np
 
 __all__ = ["Outcome", "TimeUp", "attempt", "call", "is_stub", "other_signature"]
 
 MAX_PRINTED = 2000
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,16 @@ class Outcome:
 
     @property
     def timed_out(self) -> bool:
+        """Was it interrupted?"""
         return isinstance(self.error, TimeUp)
+
+    @property
+    def words(self) -> str:
+        """What the error says; nothing where it cannot even say that."""
+        try:
+            return "" if self.error is None else str(self.error)
+        except BaseException:
+            return ""
 
 
 class TimeUp(BaseException):
@@ -170,14 +182,14 @@ def _in_time(function: Callable, arguments: tuple, seconds: float) -> object:
     return limited(function, arguments, seconds)
 
 
-def _ours(frame) -> bool:
+def _ours(frame: FrameType) -> bool:
     return frame.f_code.co_filename == __file__
 
 
 def _with_alarm(function: Callable, arguments: tuple, seconds: float) -> object:
     trace, rings = sys.gettrace(), 0
 
-    def ring(_, frame):
+    def ring(_: int, frame: FrameType | None) -> None:
         # An `except:` in the function may swallow this. So the next line raises once more, inside
         # that `except:`, and the alarm rings again, soon in the smallest steps.
         nonlocal rings
@@ -192,7 +204,7 @@ def _with_alarm(function: Callable, arguments: tuple, seconds: float) -> object:
         sys.settrace(again)
         raise TimeUp
 
-    def again(frame, event, _):
+    def again(frame: FrameType, event: str, _: object) -> TraceFunction:
         if not _ours(frame):
             raise TimeUp
         return again
@@ -210,7 +222,7 @@ def _with_alarm(function: Callable, arguments: tuple, seconds: float) -> object:
 def _with_clock(function: Callable, arguments: tuple, seconds: float) -> object:
     end, before = time.monotonic() + seconds, sys.gettrace()
 
-    def look(frame, event, _):
+    def look(frame: FrameType, event: str, _: object) -> TraceFunction:
         if time.monotonic() > end and not _ours(frame):
             raise TimeUp
         return look

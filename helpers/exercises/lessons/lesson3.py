@@ -34,7 +34,7 @@ _PLACES = (
 )
 
 
-def _relu(z):
+def _relu(z: np.ndarray) -> np.ndarray:
     return np.maximum(z, 0)
 
 
@@ -64,8 +64,8 @@ def _hat_beliefs() -> Iterator[tuple[str, Callable]]:
     yield "function-derivative-mixup", lambda z: np.where(np.abs(z) < 1, -np.sign(z), 0)
 
 
-def _bricks(z, weights):
-    return sum(c * _relu(z - b) for c, b in zip(weights, (-1, 0, 1), strict=True))
+def _bricks(z: np.ndarray, weights: tuple[int, int, int]) -> np.ndarray:
+    return np.sum([c * _relu(z - b) for c, b in zip(weights, (-1, 0, 1), strict=True)], axis=0)
 
 
 EXERCISES = (

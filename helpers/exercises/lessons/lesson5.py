@@ -22,7 +22,7 @@ _INPUTS = ([0.5, -1.0, 2.0], [-0.3, 0.7], [0.1, -2.0, 1.4, 0.6, -0.9])
 def _chain_beliefs() -> Iterator[tuple[str, Callable]]:
     """Ways to combine what a layer contributes, right and wrong."""
 
-    def s(z):
+    def s(z: np.ndarray) -> np.ndarray:
         return 1 / (1 + np.exp(-z))
 
     factors = {

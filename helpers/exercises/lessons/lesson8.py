@@ -2,6 +2,9 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from helpers.activations import ACTIVATIONS, central_difference
@@ -28,8 +31,7 @@ def _own(pair: object) -> Verdict:
     >>> _own((lambda z: z * np.tanh(z), np.tanh)).message.split(";")[0]
     'At z = -0.7666 your slope is -0.6449, the central difference of your activation -1.093'
     >>> for g in (np.log, ACTIVATIONS["silu"].value, np.negative):
-    ...     with np.errstate(all="ignore"):
-    ...         print(_own((g, np.tanh)).message.split(". ")[0])
+    ...     print(_own((g, np.tanh)).message.split(". ")[0])
     The activation has no finite value at z = -30
     This is silu of the course's table
     This is a straight line
@@ -40,37 +42,52 @@ def _own(pair: object) -> Verdict:
     wide, z = np.linspace(-30, 30, 601), np.random.default_rng(0).uniform(-8, 8, 400)
     if any(is_stub(f) or call(f, (z.copy(),)).value is Ellipsis for f in pair):
         return NOT_ATTEMPTED
-    for name, f in zip(("activation", "slope"), pair, strict=True):
-        if fault := _fault(name, f, wide):
-            return Verdict(False, message=fault)
-    known = _known(pair[0], wide)
-    return _slopes_agree(*pair, z) if known is None else known
+    g, prime = (
+        partial(_numbers, *named) for named in zip(("activation", "slope"), pair, strict=True)
+    )
+    try:
+        values, _ = g(wide), prime(wide)
+        known = _known(values, wide)
+        return _slopes_agree(g, prime, z) if known is None else known
+    except _NoNumbersError as fault:
+        return Verdict(False, message=str(fault))
 
 
-def _fault(name: str, f, z: np.ndarray) -> str:
-    """Say what keeps f from having one finite number for each z, or nothing."""
+class _NoNumbersError(Exception):
+    """What keeps a function from having one finite number for each z, and what to ask."""
+
+
+def _numbers(name: str, f: Callable[[np.ndarray], object], z: np.ndarray) -> np.ndarray:
+    """Return one finite number of f for each z."""
     outcome = call(f, (z.copy(),))
     if outcome.error is not None:
-        return f"The {name} stops with {type(outcome.error).__name__}: {outcome.error}. What does it do with a whole array?"
+        raise _NoNumbersError(
+            f"The {name} stops with {type(outcome.error).__name__}: {outcome.words}. What does it do with a whole array?"
+        )
     try:
         values = np.asarray(outcome.value, float)
     except (TypeError, ValueError):
-        return f"The {name} returns no numbers. What stands behind its `return`?"
+        raise _NoNumbersError(
+            f"The {name} returns no numbers. What stands behind its `return`?"
+        ) from None
     if values.shape != z.shape:
-        return f"The {name} takes {z.size} numbers and returns the shape {values.shape}. Where does the array get lost?"
+        raise _NoNumbersError(
+            f"The {name} takes {z.size} numbers and returns the shape {values.shape}. Where does the array get lost?"
+        )
     if not np.isfinite(values).all():
         at = four_digits(z[np.argmin(np.isfinite(values))])
-        return f"The {name} has no finite value at z = {at}. Which part of it grows too large or divides by 0 there?"
-    return ""
+        raise _NoNumbersError(
+            f"The {name} has no finite value at z = {at}. Which part of it grows too large or divides by 0 there?"
+        )
+    return values
 
 
-def _known(g, z: np.ndarray) -> Verdict | None:
+def _known(values: np.ndarray, z: np.ndarray) -> Verdict | None:
     """A straight line or an activation of the table is sent back."""
-    values = np.asarray(g(z.copy()), float)
     line = np.polyval(np.polyfit(z, values, 1), z)
     if np.abs(values - line).max() < 1e-6 * (1 + np.abs(values).max()):
-        told = "This is a straight line. What does a stack of such layers compute?"
-        return Verdict(False, ("linear-collapse",), told)
+        asked = "This is a straight line. What does a stack of such layers compute?"
+        return Verdict(False, ("linear-collapse",), asked)
     for name, known in ACTIVATIONS.items():
         if np.abs(values - known.value(z)).max() < 1e-9 * (1 + np.abs(values).max()):
             return Verdict(
@@ -80,18 +97,20 @@ def _known(g, z: np.ndarray) -> Verdict | None:
     return None
 
 
-def _slopes_agree(g, prime, z: np.ndarray) -> Verdict:
+def _slopes_agree(
+    g: Callable[[np.ndarray], np.ndarray], prime: Callable[[np.ndarray], np.ndarray], z: np.ndarray
+) -> Verdict:
     """Compare the given slope with a central difference, h = 1e-6, to one millionth."""
-    slope, measured = np.asarray(prime(z.copy()), float), central_difference(g, z, 1e-6)
+    slope, measured = prime(z), central_difference(g, z, 1e-6)
     error = np.abs(slope - measured)
     agree = error <= 1e-6 * np.maximum(1, np.abs(measured))
     if agree.all():
-        told = f"The slope agrees with central differences at all {z.size} places. It lies between {four_digits(slope.min())} and {four_digits(slope.max())} there."
-        return Verdict(True, message=told)
+        message = f"The slope agrees with central differences at all {z.size} places. It lies between {four_digits(slope.min())} and {four_digits(slope.max())} there."
+        return Verdict(True, message=message)
     at = np.argmax(error)
-    told = f"At z = {four_digits(z[at])} your slope is {four_digits(slope[at])}, the central difference of your activation {four_digits(measured[at])}; they agree at {agree.sum()} of {z.size} places."
+    message = f"At z = {four_digits(z[at])} your slope is {four_digits(slope[at])}, the central difference of your activation {four_digits(measured[at])}; they agree at {agree.sum()} of {z.size} places."
     asked = "Which term of a product, which inner slope or which branch is not in it yet?"
-    return Verdict(False, message=f"{told} {asked}")
+    return Verdict(False, message=f"{message} {asked}")
 
 
 EXERCISES = (

@@ -18,7 +18,7 @@ SIGMOID = "1/(1 + exp(-z))"
 _G = {"g": "1/(1 + exp(-z))"}
 
 
-def _sigmoid(z):
+def _sigmoid(z: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-z))
 
 
