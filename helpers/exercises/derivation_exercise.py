@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -78,10 +79,11 @@ class DerivationExercise(Formulas):
         held = not self.asks_value and not any(isinstance(of, Branches) for of in self.of)
         self.require(held, "of", "a derivation differentiates one expression")
         self.require(bool(self.goals), "goals", "there is none")
-        with self.reading("on"):
-            _ = self.setting
+        if self.on:
+            with self.reading("on"):
+                _ = self.setting
         with self.reading("goals"):
-            _ = self._goal_forms
+            _ = [self.tree(goal) for goal in self.goals]
         for belief in self.believed:
             self.require_story(belief.slug, "believed")
 
@@ -127,8 +129,16 @@ class DerivationExercise(Formulas):
         return replace(verdict, drawing=drawn(claims))
 
     def claims(self, text: str) -> Claims:
-        """Judge every statement of a derivation on its own."""
-        return check_claims(text, self._function, self.setting, {*self.name.split("_")})
+        """Judge every statement of a derivation on its own; what was judged last is remembered."""
+        if text not in self._judged:
+            self._judged.clear()
+            known = {*self.name.split("_")}
+            self._judged[text] = check_claims(text, self._function, self.setting, known)
+        return self._judged[text]
+
+    @cached_property
+    def _judged(self) -> dict[str, Claims]:
+        return {}
 
     @cached_property
     def _function(self) -> Tree:
@@ -327,20 +337,19 @@ class DerivationExercise(Formulas):
         return {"solution": self.solution}
 
     def validate(self) -> None:
-        """Check that goals and forms are the slope, and that the solution is accepted."""
-        super().validate()
-        for part in ("goals", "forms"):
-            self.require_slopes(getattr(self, part), part)
+        """Check that goals, forms and given lines are the slope, and that believed ones are not."""
         for text, function in zip(self.of, self._functions, strict=True):
             same = self.setting.compare(function, self._function).equal
             self.require(bool(same), "of", f"{text} is not {self.of[0]}")
-        if self.given:
-            asked = self.judge(self.given).status == "not attempted"
-            self.require(asked, "given", "nothing is left to fill in")
+        forms = [form for form in self.forms if isinstance(form, str)]
+        given = [step for _, step, _ in split_lines(self.given) if not BLANK.search(step)]
+        for part, texts in (("goals", self.goals), ("forms", forms), ("given", given)):
+            self.require_slopes(texts, part)
         for belief in self.believed:
-            self.require(
-                not self.judge(belief.value).correct, "believed", f"{belief.value} is right"
-            )
+            with contextlib.suppress(NotationError):  # a misprint
+                right = self.compare(self._line(belief.value)).equal
+                self.require(not right, "believed", f"{belief.value} is right")
+        super().validate()
 
     def require_slopes(self, texts: Sequence[str], field: str) -> None:
         """Refuse the declaration, or an assignment's checkpoints, unless each is the slope."""

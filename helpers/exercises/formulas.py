@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from helpers.derivation import Setting, Tree, names, parse
+from helpers.derivation import Tree, names, parse
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.tasks import Branches, Task
 
@@ -66,7 +66,8 @@ class Formulas(Exercise):
     def task(self) -> Task:
         """The declaration as trees."""
         with self.reading("where"):
-            where = Setting.of("1", variable=self.variable, where=self.where).where
+            where = {name: self.tree(text) for name, text in self.where.items()}
+            _refuse_circles(where)
         with self.reading("of"):
             of = tuple(map(self.read, self.of))
         with self.reading("forms"):
@@ -83,6 +84,15 @@ class Formulas(Exercise):
             swaps=swaps,
             asks_value=self.asks_value,
         )
+
+
+def _refuse_circles(where: Mapping[str, Tree]) -> None:
+    left = {name: names(tree) & {*where} for name, tree in where.items()}
+    while ready := [name for name, needs in left.items() if not needs & {*left}]:
+        for name in ready:
+            del left[name]
+    if left:
+        raise ValueError(f"{' and '.join(left)} are defined in a circle")
 
 
 def _letters(trees: Iterable[Tree | Branches]) -> set[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 __all__ = ["between", "far_out", "like", "spread"]
 
@@ -33,7 +33,7 @@ def far_out(row: Sequence[float], rng: np.random.Generator) -> tuple[float, ...]
     return tuple((np.exp(powers) * rng.choice([-1.0, 1.0], powers.size)).round(2).tolist())
 
 
-def like(argument: ArrayLike, pool: np.ndarray, rng: np.random.Generator) -> ArrayLike:
+def like(argument: Any, pool: np.ndarray, rng: np.random.Generator) -> Any:
     """An argument of the same shape, of entries like those of the pool."""
     if isinstance(argument, int):
         return int(rng.integers(pool.min(), pool.max() + 1))
