@@ -1,0 +1,173 @@
+"""The house: arrows go down, doors are used, files stay small, a name means one thing."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HELPERS = ROOT / "helpers"
+# From the ground: a room may use rooms on lower floors, never one on its own floor.
+FLOORS = (
+    {"activations"},
+    {"derivation"},
+    {"networks", "explorer"},
+    {"exercises"},
+    {"workbench", "grading", "pad"},
+)
+LONGEST = 600
+ROOMS = sorted(path.parent.name for path in HELPERS.glob("*/__init__.py"))
+MODULES = sorted(HELPERS.rglob("*.py"))
+
+
+def room_of(path):
+    parts = path.relative_to(HELPERS).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def floor_of(room):
+    return next(level for level, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def imports(path):
+    """Yield (module, name) for every import of a file, also those inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield node.module or "", alias.name
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, ""
+
+
+def rooms_used(path):
+    for module, name in imports(path):
+        parts = [*module.split("."), name]
+        if parts[0] == "helpers" and len(parts) > 1 and parts[1] in ROOMS:
+            yield parts[1], module, name
+
+
+def test_ls_helpers_shows_the_rooms_and_their_data():
+    shown = {path.name for path in HELPERS.iterdir() if not path.name.startswith(("_", "."))}
+    assert shown == {*ROOMS, "data"}
+    assert {*ROOMS} <= set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_at_its_door_what_is_inside(room):
+    door = ast.parse((HELPERS / room / "__init__.py").read_text(encoding="utf-8"))
+    assert len(ast.get_docstring(door).split()) > 12
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(HELPERS).as_posix())
+def test_arrows_between_rooms_go_down_and_through_the_door(path):
+    room = room_of(path)
+    for used, module, name in rooms_used(path):
+        if used == room or not room:
+            continue
+        assert floor_of(used) < floor_of(room), f"{room} must not use {used}: {module}"
+        inside = (HELPERS / used / f"{name}.py").exists()
+        assert module in ("helpers", f"helpers.{used}"), f"{module} stands behind a door"
+        assert not (inside and name == used), f"{name} is a file behind a door"
+        assert not name.startswith("_"), f"{name} is private to {used}"
+
+
+def test_no_file_imports_in_a_circle():
+    arrows = defaultdict(set)
+    for path in MODULES:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for module, imported in imports(path):
+            for target in (f"{module}.{imported}", module):
+                if (ROOT / (target.replace(".", "/") + ".py")).exists():
+                    arrows[name].add(target)
+                    break
+    done, way = set(), []
+
+    def follow(name):
+        if name in way:
+            raise AssertionError(" -> ".join([*way[way.index(name) :], name]))
+        if name not in done:
+            way.append(name)
+            for target in sorted(arrows[name]):
+                follow(target)
+            done.add(way.pop())
+
+    for name in sorted(arrows):
+        follow(name)
+
+
+def test_a_private_name_never_crosses_a_file():
+    for path in MODULES:
+        for module, name in imports(path):
+            private = name.startswith("_") and not name.startswith("__")
+            assert not (module.startswith("helpers") and private), f"{path.name} takes {name}"
+
+
+@pytest.mark.parametrize("folder", ["helpers", "tools", "book", "benchmarks"])
+def test_nothing_but_tests_uses_tests(folder):
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for module, _ in imports(path):
+            assert module.split(".")[0] != "tests", f"{path.name} uses {module}"
+            if folder == "helpers":
+                assert module.split(".")[0] not in ("tools", "book", "benchmarks", "course")
+
+
+def test_no_file_is_longer_than_one_can_read():
+    written = subprocess.run(
+        ["git", "ls-files", "*.py", "*.js"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    long = {
+        name: lines
+        for name in written
+        if "/static/vendor/" not in name and "/mathlive/" not in name
+        if (lines := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+def test_no_public_name_means_two_things():
+    owners = defaultdict(set)
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                owners[node.name].add(path.relative_to(HELPERS).as_posix())
+    assert {name: where for name, where in owners.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_exported_name_hides_a_file_of_its_room(room):
+    program = (
+        f"import helpers.{room} as room, types; print(*(n for n in getattr(room, '__all__', ()) "
+        "if isinstance(getattr(room, n), types.ModuleType)))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    files = {path.stem for path in (HELPERS / room).glob("*.py")}
+    exported = re.findall(
+        r'^    "(\w+)",', (HELPERS / room / "__init__.py").read_text("utf-8"), re.M
+    )
+    assert {*exported} & files <= {*shown}
+
+
+LOADED = {
+    "activations": {"numpy"},
+    "derivation": set(),
+    "networks": {"numpy"},
+    "exercises": {"numpy"},
+    "workbench": {"numpy"},
+}
+
+
+@pytest.mark.parametrize("room", LOADED)
+def test_a_room_loads_only_what_it_needs(room):
+    heavy = {"numpy", "sympy", "matplotlib", "ipywidgets", "anywidget", "nbgrader", "dask"}
+    program = f"import sys, helpers.{room}; print(*{heavy!r} & {{*sys.modules}})"
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {*found} == LOADED[room]
