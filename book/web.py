@@ -16,7 +16,14 @@ from book.assets import make_room
 
 ROOT = Path(__file__).parents[1]
 SOURCES = (
-    *("README.md", "CONTRIBUTING.md", "LICENSE", "book/*.md", "notebooks/[0-9][0-9]_*.ipynb"),
+    *(
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "book/*.md",
+        "notebooks/[0-9][0-9]_*.ipynb",
+    ),
     *("benchmarks/*.md", "benchmarks/*.svg", "helpers/*/*.md"),
 )
 

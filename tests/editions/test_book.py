@@ -15,7 +15,15 @@ from tools.notebooks import FOLDER, explorers
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["index", "lecturers", "lecture-plans", "operators", "CONTRIBUTING", "benchmarks/RESULTS"]
+PAGES = [
+    "index",
+    "lecturers",
+    "lecture-plans",
+    "operators",
+    "ARCHITECTURE",
+    "CONTRIBUTING",
+    "benchmarks/RESULTS",
+]
 PAGES += ["helpers/data/README", "helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
 
 

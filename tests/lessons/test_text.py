@@ -12,7 +12,12 @@ from tests.lessons.equations import EQUATIONS
 from tools.notebooks import FOLDER, LESSONS, read
 
 ROOT = FOLDER.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "book").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "ARCHITECTURE.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "book").glob("*.md")),
+]
 NUMBERS = {int(path.stem[:2]) for path in LESSONS}
 OWN_WORDS = Path(__file__).with_name("words.txt")
 
