@@ -1,0 +1,290 @@
+"""What a learner sees: verdicts, hints, progress, misprints, and what is said of the way."""
+
+import json
+import subprocess
+import sys
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+from helpers.exercises import (
+    EXERCISES,
+    ChoiceExercise,
+    DerivationExercise,
+    check,
+    hint,
+    progress,
+    solution,
+)
+from helpers.exercises import records as state
+from tests.exercises.answers import of_kind, s
+
+# --- display ----------------------------------------------------------------------------------
+
+
+def test_verdicts_are_shown_as_words_and_accessibly():
+    verdict = check("sigmoid_prime", lambda z: s(z) <= "<b>")
+    shown = verdict._repr_html_()
+    assert 'role="status"' in shown
+    assert 'aria-hidden="true"' in shown
+    assert "Not yet" in shown
+    assert "<b>" not in shown
+    assert "background" not in shown
+    assert repr(verdict).startswith("✗ Not yet\n")
+    assert not verdict
+    assert check("sigmoid", s)
+
+
+# --- hints and progress -----------------------------------------------------------------------
+
+
+def test_the_ladder_of_hints():
+    rungs = [str(hint("derive_sigmoid")) for _ in range(6)]
+    assert rungs[0].startswith("Hint 1 (4 more)\nWhere")
+    assert rungs[4] == rungs[5]
+    assert "<" not in hint("sigmoid")._repr_html_().replace("<div", "").replace("</div", "")
+    assert "derive_sigmoid" in str(progress())
+
+
+def test_solutions_show_derivation_and_code():
+    shown = str(solution("sigmoid_prime"))
+    assert "D(1/(1 + exp(-z)))" in shown
+    assert "def sigmoid_prime(z):" in shown
+    assert "1/4" in str(solution("q_sigmoid_max_slope"))
+
+
+def test_after_three_times_the_same_only_the_ladder_replies():
+    def wrong(z):
+        return s(z)
+
+    verdicts = [check("sigmoid_prime", wrong) for _ in range(12)]
+    assert len({v.diagnoses for v in verdicts}) == 1
+    assert len({v.message for v in verdicts[:3]}) == 1
+    assert verdicts[3].message.startswith("The same answer as before: At z = 1")
+    assert "The next hint: Where" in verdicts[3].message
+    line = EXERCISES["sigmoid_prime"].rungs[-1]
+    assert all(line not in v.message for v in verdicts)
+    assert check("sigmoid_prime", lambda z: z).message != verdicts[-1].message
+
+
+def test_progress_is_kept(folder):
+    assert str(progress()) == "Nothing tried yet."
+    check("sigmoid", lambda z: z)
+    check("sigmoid", s)
+    check("sigmoid", lambda z: z)
+    hint("sigmoid")
+    entry = json.loads((folder / ".progress.json").read_text())["sigmoid"]
+    assert (entry["attempts"], entry["right"], entry["hints"]) == (3, True, 1)
+    assert "lesson 1: 1 of" in str(progress())
+    assert [p.name for p in folder.iterdir()] == [".progress.json"]
+
+
+def test_a_damaged_file_is_set_aside(folder, capsys):
+    (folder / ".progress.json").write_text('{"sigmoid": {"attem')
+    assert check("sigmoid", s).correct
+    (kept,) = folder.glob(".progress.json.damaged-*")
+    assert kept.read_text() == '{"sigmoid": {"attem'
+    assert kept.name in capsys.readouterr().err
+
+
+def test_where_nothing_can_be_written_all_works(folder, capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(state.tempfile, "mkstemp", full)
+    for _ in range(2):
+        assert check("sigmoid", s).correct
+    assert capsys.readouterr().err.count("cannot be saved") == 1
+    assert "sigmoid" in str(progress())
+
+
+def test_without_a_working_copy_nothing_is_written(folder, monkeypatch):
+    monkeypatch.setenv("COURSE_HOME", str(folder / "nowhere"))
+    assert check("sigmoid", s).correct
+    assert "sigmoid" in str(progress())
+    assert list(folder.iterdir()) == []
+
+
+def test_importing_loads_neither_plots_nor_symbols():
+    program = (
+        "import sys, helpers.exercises\n"
+        "heavy = {'sympy', 'matplotlib', 'ipywidgets', 'anywidget', 'IPython'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize("words", ["lines 1 and 2", "1 and 2", "Lines 2 and 1.", "C"])
+def test_an_option_may_be_said_in_other_words(words):
+    assert check("q_note_ambiguous", words).correct
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [("alpha<=1", True), ("α ≤ 1", True), ("1 <= alpha", False), ("alpha >= 1", False)],
+)
+def test_a_condition_may_be_typed_with_other_signs_but_not_turned_round(words, right):
+    assert check("q_leaky_max_valid", words).correct == right
+
+
+def test_words_that_are_no_option_get_the_list_of_options():
+    message = check("q_note_ambiguous", "line 3 only").message
+    assert "A: line 1 only" in message
+    assert "E: none of them" in message
+
+
+@pytest.mark.parametrize("answer", ["z = 0", "0,0", "0"])
+def test_a_number_may_be_written_as_people_do(answer):
+    assert check("q_sigmoid_max_where", answer).correct
+
+
+def test_nobody_is_told_to_call_what_does_not_end():
+    def endless(z):
+        while True:
+            pass
+
+    message = check("sigmoid", endless).message
+    assert "Call it" not in message
+    assert "end" in message
+
+
+def test_the_slope_of_a_constant_taken_for_1_is_named():
+    text = """
+      D(1/(1 + exp(-z)))
+    = (D(1)*(1 + exp(-z)) - 1*D(1 + exp(-z)))/(1 + exp(-z))^2
+    = (1*(1 + exp(-z)) - D(exp(-z)))/(1 + exp(-z))^2
+    """
+    verdict = check("derive_sigmoid_quotient", text)
+    assert verdict.first_wrong_line == 3
+    assert "constant-slope-one" in verdict.diagnoses
+
+
+# --- misprints copied as they are -------------------------------------------------------------
+
+
+NOTE = [
+    ("note_sigmoid_setup", "g'z = d / dz ( 1 / (1 + e(-z)))", "call-for-times"),
+    ("note_sigmoid_square", "g'(z) = e(-z) / (1 + e(-z)(2)", "missing-parentheses"),
+    ("note_sigmoid_square", "e(-z)/(1 + e(-z)(2)", "missing-parentheses"),
+    ("note_tanh_square", "g'(z) = 1 - tanh(2)(z)", "square-on-argument"),
+    ("note_tanh_square", "g'(z) = 1 - g(z)(2)", "square-as-times-two"),
+    ("note_find", "g'(z) = 1 - g(z)(2)", "square-as-times-two"),
+    ("note_relu_zero", "z > 0, g'(z) = 1", "kink-at-zero"),
+    ("note_relu_dead", "z that is equal to or under 0", "inactive-vs-dead"),
+    ("note_performance", "improving model performance in some cases", "tweak-always-helps"),
+    ("note_leaky_formula", lambda z, slope: np.maximum(0.01 * z, z), "parameter-ignored"),
+    ("note_leaky_formula", lambda z, a: np.maximum(a * z, z), "max-needs-alpha-le-1"),
+]
+
+
+@pytest.mark.parametrize(("name", "line", "story"), NOTE)
+def test_a_misprint_of_the_note_is_told_by_name(name, line, story):
+    verdict = check(name, line)
+    assert not verdict.correct
+    assert verdict.diagnoses[0] == story
+    assert "?" in verdict.message or name in of_kind(ChoiceExercise)
+
+
+def test_a_wrong_right_side_does_not_hold_for_its_left_side():
+    message = check("note_tanh_square", "g'(z) = 1 - tanh(2z)").message
+    assert "hold" not in message
+    assert "but its left side is" in message
+
+
+def test_of_believed_numbers_the_nearest_is_told_of():
+    told = {
+        text: EXERCISES["q_silent_network"].judge(text).message
+        for text in ("1 - (1/16)^10", "1 - (1/2)^10", "1")
+    }
+    assert "not all ten layers" in told["1 - (1/16)^10"]
+    assert "layers of one unit" in told["1 - (1/2)^10"]
+    assert "Can no such network" in told["1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("q_vanish_10", "1e-6"), ("q_vanish_10", 0.000001), ("q_dead_probability", "0.001")],
+)
+def test_a_rounded_number_is_of_the_right_size(name, answer):
+    verdict = EXERCISES[name].judge(answer)
+    assert not verdict.correct
+    assert verdict.message.startswith("The right size, but rounded")
+    assert "right size" not in EXERCISES[name].judge("1e-5").message
+
+
+def test_u_is_introduced_before_it_is_asked_for():
+    exercise = EXERCISES["derive_tanh_tail"]
+    assert "with u = e^-2z" in exercise.prompt
+    assert "u = e^-2z" in exercise.judge("1 - tanh(z)^2").message
+    assert exercise.judge("1 - tanh(z)^2 \n 4*exp(-2*z)/(1 + exp(-2*z))^2").correct
+
+
+def test_an_answer_without_quotes_gets_a_sentence_not_a_traceback():
+    """In a kernel; a function nobody defined, and a name inside of one, are shown as ever."""
+    cells = {
+        "from helpers.exercises import check, hint": "",
+        'check("q_relu_zero", B)': 'An answer stands in quotes: check("q_relu_zero", "B")',
+        'check("q_sigmoid_max_where", 1/e)': 'in quotes: check("q_sigmoid_max_where", "1/e")',
+        "hint(q_relu_zero)": 'name of an exercise stands in quotes: hint("q_relu_zero")',
+        'check("relu", my_relu)': "Traceback",
+        'def f():\n    return B\n\ncheck("q_relu_zero", f())': "Traceback",
+        "print(B)": "Traceback",
+    }
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True).execute()
+    for cell, wanted in zip(notebook.cells, cells.values(), strict=True):
+        shown = "\n".join("\n".join(out.traceback) for out in cell.outputs)
+        assert wanted in shown
+        assert bool(wanted) == bool(shown)
+        assert ("Traceback" in wanted) == ("Traceback" in shown)
+
+
+# --- the way counts ---------------------------------------------------------------------------
+
+
+GOALS_ALONE = [
+    name
+    for name, exercise in EXERCISES.items()
+    if isinstance(exercise, DerivationExercise) and exercise.steps
+]
+
+
+@pytest.mark.parametrize("name", GOALS_ALONE)
+def test_a_goal_alone_is_the_right_result_without_its_way(name):
+    exercise = EXERCISES[name]
+    for answer in exercise.goals:
+        verdict = check(name, answer)
+        assert (verdict.correct, verdict.first_wrong_line) == (False, None)
+        assert "The result is right, the way is missing" in verdict.message
+    assert check(name, exercise.solution).correct
+
+
+def test_the_same_line_again_is_no_step_and_neither_is_a_given_one():
+    assert not check("derive_sigmoid", "g(1-g)\n= (1-g)g\n= g*(1 - g)*1").correct
+    assert not check("derive_sigmoid", "D(g)\n= g'\n= dg/dz\n= g(z)*(1 - g(z))").correct
+    exercise = EXERCISES["derive_sigmoid_quotient"]
+    retyped = exercise.given.replace("…", exercise.given.strip().split("=")[-1].split("#")[0])
+    assert not check(exercise.name, retyped).correct
+
+
+def test_a_rule_that_had_nothing_to_work_on_is_said():
+    answer = "D(1/(1+e^-z))\n= -(1+e^-z)^-2*D(1+e^-z) # power rule\n= g - g^2\n= g(1-g)"
+    assert "product rule" not in check("derive_sigmoid", answer).message
+    named = answer.replace("= g(1-g)", "= g(1-g)  # product rule")
+    verdict = check("derive_sigmoid", named)
+    assert verdict.correct
+    assert "Line 4 names the product rule: where above it is a product" in verdict.message
+
+
+def test_two_slips_that_only_together_give_the_numbers_are_no_alternatives():
+    message = check("derive_tanh", "1 + z^2").message
+    assert "when two things come together" in message
+    assert "and also when" not in message
+
+
+def test_another_function_than_the_one_asked_for_is_said():
+    verdict = check("derive_sigmoid", "f(x) = 1/(2+e^-x)\nf'(x) = e^-x/(2+e^-x)^2")
+    assert verdict.first_wrong_line == 1
+    assert "that is not the function of this exercise" in verdict.message

@@ -1,0 +1,371 @@
+"""Right answers are accepted in every form and by every route."""
+
+import functools
+import math
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from helpers.derivation import derive, split_lines
+from helpers.exercises import (
+    EXERCISES,
+    ChoiceExercise,
+    DerivationExercise,
+    FormulaExercise,
+    NumberExercise,
+    check,
+    check_derivation,
+)
+from tests.exercises.answers import code, of_kind, s
+
+# --- the declarations -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", of_kind(DerivationExercise))
+def test_the_derivation_is_right_and_unfinished_before_its_end(name):
+    exercise = EXERCISES[name]
+    verdict = check_derivation(name, exercise.solution)
+    assert verdict.correct, verdict.message
+    on = exercise.on or None
+    derive(exercise.solution, variable=exercise.variable, where=exercise.where, on=on)
+    steps = [step for _, step, _ in split_lines(exercise.solution)]
+    before = check(name, "\n".join(steps[:-1]))
+    assert not before.correct
+    assert before.first_wrong_line is None
+    assert before.diagnoses == ()
+    assert "hold" in before.message
+
+
+@pytest.mark.parametrize("name", of_kind(NumberExercise))
+def test_the_number_is_right(name):
+    assert check(name, EXERCISES[name].answer).correct
+    assert all(not check(name, belief.value).correct for belief in EXERCISES[name].believed)
+
+
+@pytest.mark.parametrize("name", of_kind(ChoiceExercise))
+def test_an_option_is_named_by_its_letter_or_its_words(name):
+    exercise = EXERCISES[name]
+    for letter, option in zip("ABCDE", exercise.options, strict=False):
+        right = option.text == exercise.answer
+        assert check(name, letter).correct == check(name, option.text).correct == right
+
+
+def test_references_agree_with_the_kernels():
+    from helpers import activations
+
+    for name in ("sigmoid", "sigmoid_prime", "tanh_prime", "relu", "relu_prime"):
+        assert check(name, getattr(activations, name)).correct
+    assert check("leaky_relu", activations.leaky_relu).correct
+    assert check("leaky_relu_prime", activations.leaky_relu_prime).correct
+    assert check("prelu_grad_a", activations.leaky_relu_slope_prime).correct
+    assert check("sigmoid_prime_stable", activations.sigmoid_prime).correct
+    assert check("tanh_prime_stable", activations.tanh_prime).correct
+
+
+def test_a_new_exercise_is_one_declaration():
+    mine = FormulaExercise(
+        "square_prime",
+        lesson=1,
+        prompt="Derivative of z squared.",
+        signature="square_prime(z)",
+        of=("z^2",),
+        forms=("2*z",),
+    )
+    assert mine.judge(lambda z: 2 * z).correct
+    assert mine.judge(lambda z: z**2).diagnoses[0] == "function-derivative-mixup"
+    assert mine.judge(lambda z: z**3 / 3).diagnoses[0] == "integrated-instead"
+
+
+# --- right answers in unusual forms -----------------------------------------------------------
+
+
+class Callable:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *arguments):
+        return self.function(*arguments)
+
+
+def unusual(function):
+    """The same function, written as people also write it."""
+
+    def loop(z, *rest):
+        out = np.empty(z.shape)
+        for place, x in np.ndenumerate(z):
+            out[place] = function(np.array([float(x)]), *rest)[0]
+        return out
+
+    def talkative(*arguments):
+        print("now", arguments)
+        return function(*arguments)
+
+    def warning(*arguments):
+        warnings.warn("look", stacklevel=1)
+        return function(*arguments)
+
+    yield loop
+    yield talkative
+    yield warning
+    yield Callable(function)
+    yield functools.partial(function)
+    yield lambda *arguments: function(*arguments)
+    yield lambda *arguments: np.asfortranarray(function(*arguments))
+    yield lambda z, *rest: np.vectorize(lambda x: float(function(np.array([x]), *rest)[0]))(z)
+    yield lambda *arguments: function(*arguments).astype(np.float32)
+
+
+ONE_ARRAY = [name for name in of_kind(FormulaExercise) if name != "glu_db"]
+
+
+@pytest.mark.parametrize("name", ONE_ARRAY)
+def test_right_answers_in_unusual_forms(name, figures_of_the_run):
+    forms = list(unusual(code(name)))
+    if EXERCISES[name].atol == 0:
+        forms.pop()  # float32 has no nine digits
+    for function in forms:
+        verdict = check(name, function)
+        assert verdict.correct, verdict.message
+    key = "right answers in unusual forms, all accepted"
+    figures_of_the_run[key] = figures_of_the_run.get(key, 0) + len(forms)
+
+
+OTHER_WAYS = {
+    "sigmoid": (
+        lambda z: np.exp(z) / (1 + np.exp(z)),
+        lambda z: 0.5 * (1 + np.tanh(z / 2)),
+        lambda z: np.exp(-np.logaddexp(0, -z)),
+        lambda z: (1 + np.e ** (-z)) ** -1,
+        lambda z: np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))),
+        lambda z: np.reciprocal(1 + np.exp(np.negative(z))),
+    ),
+    "sigmoid_prime": (
+        lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+        lambda z: s(z) - s(z) ** 2,
+        lambda z: 0.25 / np.cosh(z / 2) ** 2,
+        lambda z: 1 / (np.exp(z) + 2 + np.exp(-z)),
+        lambda z: s(z) * s(-z),
+        lambda z: (1 - np.tanh(z / 2) ** 2) / 4,
+        lambda z: np.gradient(z) * 0 + s(z) * (1 - s(z)) if z.ndim == 1 else s(z) * (1 - s(z)),
+    ),
+    "sigmoid_prime_from_output": (
+        lambda g: g - g**2,
+        lambda g: g - g * g,
+        lambda g: -g * (g - 1),
+        lambda g: 0.25 - (g - 0.5) ** 2,
+        lambda g: np.multiply(g, 1 - g),
+        lambda g: np.prod([g, 1 - g], axis=0),
+    ),
+    "sigmoid_beta_prime": (
+        lambda z, beta: beta * np.exp(-beta * z) / (1 + np.exp(-beta * z)) ** 2,
+        lambda z, b: b * s(b * z) * s(-b * z),
+        lambda z, beta: beta / 4 / np.cosh(beta * z / 2) ** 2,
+        lambda *a: a[1] * (s(a[0] * a[1]) - s(a[0] * a[1]) ** 2),
+        lambda z, beta=1.0: np.multiply(beta, s(beta * z) * (1 - s(beta * z))),
+    ),
+    "relu_prime": (
+        lambda z: (z > 0).astype(float),
+        lambda z: (z > 0) * 1,
+        lambda z: np.heaviside(z, 0),
+        lambda z: np.ceil(np.clip(z, 0, 1)),
+        lambda z: np.piecewise(z.astype(float), [z > 0], [1.0, 0.0]),
+    ),
+    "run_and_report": (
+        lambda hits: np.mean(hits, axis=1) * 100,
+        lambda hits: np.array([100 * sum(row) / len(row) for row in hits]),
+        lambda hits: 100 * hits.sum(1) / hits.shape[1],
+        lambda hits: np.average(hits, axis=-1) * 100,
+        lambda hits: hits @ np.full(hits.shape[1], 100 / hits.shape[1]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_WAYS)
+def test_right_answers_by_other_formulas(name):
+    for way in OTHER_WAYS[name]:
+        verdict = check(name, way)
+        assert verdict.correct, verdict.message
+
+
+ROUTES = {
+    "derive_sigmoid": (
+        "e^-z/(1+e^-z)^2 \n g(1-g)",
+        "e^-z/(1+e^-z)^2 \n g*(1-g)",
+        "g e^-z/(1+e^-z) \n (1 - g) g",
+        "g - g^2 \n -g*(-1 + g)*1 \n (1-g)*g",
+        "D(g)\n= g'\n= dg/dz\n= g(z) - g(z)^2 = g(z)*(1 - g(z))",
+        "D(1/(1+e^-z)) = e^(-z)/(1+e^(-z))^2 = g*(1-g)",
+        "D(1/(e^-z + 1))\n= (0*(1+e^-z) - 1*(-e^-z))/(1+e^-z)^2\n\n= e^-z/(1+e^-z)^2\n= (1-g)*g",
+        "D(e^z/(1+e^z)) \n = (e^z*(1+e^z) - e^z*e^z)/(1+e^z)^2 \n = e^z/(1+e^z)^2 \n = g(1-g)",
+        "1/D(0*z + z)*D(g)\n= 1/(4*cosh(z/2)^2)\n= (1 - tanh(z/2)^2)/4\n= g(1-g)",
+        "d/dz(σ(z))   # by definition\n= σ(z) - σ(z)²\n= σ(z)·(1 − σ(z))",
+        "D(1 - 1/(1 + exp(z)))\n= exp(z)/(1 + exp(z))^2\n= g - g²\n= g (1 - g)",
+    ),
+    "derive_leaky_left": ("alpha", "a", "D(a*z)\n= a*D(z)\n= alpha", "D(z)*α = α"),
+    "derive_tanh": (
+        "1/cosh(z)^2 \n 1 - t^2",
+        "1/cosh(z)^2 \n 1 - g^2",
+        "1/cosh²z \n 1 - g(z)^2",
+        "sech(z)^2 \n 1 - t*t",
+        "sech(z)^2 \n 1 - tanh²(z)",
+        "sech(z)^2 \n= 1 - t**2",
+        "(1 + t)(1 - t) \n -t^2 + 1",
+    ),
+    "repair_tanh_note": ("1 - tanh(z)^2", "1 - g^2", "1 - t^2", "g'(z) = 1 - tanh²(z)"),
+    "note_tanh_square": ("1 - tanh(z)^2", "1 - t^2", "1 - g(z)^2"),
+    "derive_prelu_a": (
+        "z",
+        "D(alpha*z)\n= z*D(alpha)\n= z",
+        "D(a*z)\n= z",
+        "D(a)*z\n= 1*z\n= z",
+        "z*D(a) = z",
+        "0*a + z \n z",
+    ),
+    "derive_elu_neg": ("alpha*exp(z)", "α e^z", "exp(z)*alpha", "D(α*e^z - α) = α*e^z", "αe^z"),
+}
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_every_valid_route_is_accepted(name):
+    for text in ROUTES[name]:
+        verdict = check_derivation(name, text)
+        assert verdict.correct or name == "derive_elu_neg", (text, verdict.message)
+
+
+def test_the_form_of_the_goal_matters_and_the_order_does_not():
+    for text in ("g - g^2", "1/(1+exp(-z))*(1-1/(1+exp(-z)))", "exp(-z)/(1+exp(-z))^2", "D(g)"):
+        verdict = check("derive_sigmoid", text)
+        assert not verdict.correct
+        assert verdict.first_wrong_line is None
+        assert "not yet finished" in verdict.message
+
+
+def test_many_rules_at_once_are_remarked_and_allowed():
+    verdict = check("derive_sigmoid", "D(1/(1+exp(-z)))\n= exp(-z)/(1+exp(-z))^2\n= g*(1-g)")
+    assert verdict.correct
+    assert "line 2" in verdict.message
+    assert "at once" in verdict.message
+
+
+def test_a_leap_is_remarked_wherever_it_begins_but_not_where_one_line_is_asked():
+    for answer in ("1/cosh(z)^2\n1 - t^2", "D(tanh(z))\n= sech(z)^2\n= 1 - t^2"):
+        assert "at once" in check("derive_tanh", answer).message
+    for name in ("derive_tanh", "derive_leaky_left", "derive_tanh_via_sigmoid"):
+        assert "at once" not in check(name, EXERCISES[name].solution).message
+    for name, answer in {
+        "note_sigmoid_square": "exp(-z)/(1 + exp(-z))^2",
+        "note_tanh_square": "1 - g^2",
+        "derive_leaky_left": "alpha",
+    }.items():
+        verdict = check(name, answer)
+        assert verdict.correct
+        assert "at once" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    "line", ["D(sigmoid(z))", "D(g)", "g'(z)", "D(exp(z)/(1 + exp(z)))", "g*(1 - g)"]
+)
+def test_another_set_up_is_told_which_form_is_asked(line):
+    verdict = check("note_sigmoid_setup", line)
+    assert verdict.status == "unfinished"
+    assert "The note's form is asked for" in verdict.message
+    assert "left to carry out" not in verdict.message
+
+
+def test_partial_progress_is_said():
+    text = "D(1/(1+exp(-z)))\n\n= D((1+exp(-z))^-1)\n= (1+exp(-z))^-2 * D(1+exp(-z))\n= g"
+    verdict = check("derive_sigmoid", text)
+    assert verdict.first_wrong_line == 3
+    assert verdict.diagnoses[0] == "sign-flipped"
+    assert "Lines 1–2 hold." in verdict.message
+
+
+def test_an_unreadable_line_is_pointed_at():
+    verdict = check("derive_sigmoid", "D(1/(1+exp(-z)))\n= g*(1 - h)")
+    assert verdict.first_wrong_line == 2
+    line, caret = verdict.message.split("\n")[1:3]
+    assert line[caret.index("^")] == "h"
+    assert f'<pre style="margin:0">{caret}</pre>' in verdict._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "D(" * 18 + "g" + ")" * 18,
+        "tanh(" * 18 + "g" + ")" * 18,
+        "*".join(["D(z + g)"] * 30),
+        "D(g)^64*exp(exp(exp(z)))^64",
+        "z*D(g) + 0*D(D(D(g)))",
+        "1/0",
+        "ln(-1)",
+        "9^9^9",
+        "g" * 500,
+        "(" * 300,
+        "__import__('os').system('true')",
+        "\ud800\x00",
+    ],
+)
+def test_monstrous_lines_are_not_read_and_the_others_judged(line):
+    verdict = check("derive_sigmoid", f"D(g)\n= {line}\n= z")
+    assert verdict.first_wrong_line in (2, 3)  # the first that is false, if that one has no value
+    assert "cannot be checked" not in verdict.message
+    assert check("derive_sigmoid", f"D(g)\n= {line}\n= g - g^2").first_wrong_line == 2
+
+
+def test_blanks_of_a_faded_derivation():
+    given = EXERCISES["derive_sigmoid_quotient"].given
+    assert check("derive_sigmoid_quotient", given).status == "not attempted"
+    assert check("derive_sigmoid_quotient", given.replace("…", "___")).status == "not attempted"
+    filled = given.replace("= … ", "= (0 - D(exp(-z)))/(1 + exp(-z))^2 ", 1)
+    verdict = check("derive_sigmoid_quotient", filled)
+    assert not verdict.correct
+    assert verdict.first_wrong_line is None
+    assert "Line 4 is not filled in yet." in verdict.message
+    wrong = given.replace("= … ", "= (0 - exp(-z))/(1 + exp(-z))^2 ", 1)
+    assert check("derive_sigmoid_quotient", wrong).first_wrong_line == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "words"),
+    [
+        (
+            "note_sigmoid_setup",
+            "D(1/(1 + exp^(-z)))",
+            "exp carries its exponent in brackets: exp(…)",
+        ),
+        ("derive_tanh", "sine(z)", "did you mean sin?\n"),
+        ("derive_tanh", "1/2z", "1/2z can mean (1/2)*z or 1/(2*z)"),
+    ],
+)
+def test_what_cannot_be_read_is_told_how_it_is_written(name, line, words):
+    assert words in check(name, line).message
+
+
+def test_a_branch_is_compared_where_it_holds():
+    assert "at z = -" in check("derive_leaky_left", "z").message
+    assert "z = -" in check("derive_prelu_a", "a").message
+
+
+@pytest.mark.parametrize("answer", [3, "3", "line 3", "Line 3", 3.0])
+def test_a_line_is_named_by_its_number(answer):
+    assert check("q_tanh_first_slip", answer).correct
+
+
+def test_a_letter_is_no_line_and_no_number():
+    assert check("q_tanh_first_slip", "none of them").diagnoses == ("formula-of-other-activation",)
+    for name, answer in (("q_tanh_first_slip", "C"), ("q_leaky_max_value", "z")):
+        message = check(name, answer).message
+        assert message.startswith("A number is asked for")
+        assert not re.search(r"(?<![\d.])3(?![\d.])", message)
+
+
+def test_numbers_in_every_spelling():
+    for answer in (0.25, "0.25", "1/4", " 25 % ", ".25", "2^-2", np.float64(0.25), np.array(0.25)):
+        assert check("q_sigmoid_max_slope", answer).correct, answer
+    for answer in ("infinity", "∞", math.inf, 10**400):
+        assert check("q_sigmoid_max_slope", answer).diagnoses == ("slope-vs-output",)
+    for answer in (True, "a quarter", [0.25], math.nan, 0.2, "1/0", "z", "__import__('os')"):
+        assert not check("q_sigmoid_max_slope", answer).correct
+    assert check("q_sigmoid_max_where", "-0.0").correct
