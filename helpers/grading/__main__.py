@@ -6,46 +6,34 @@ import argparse
 import contextlib
 import hashlib
 import logging
-import multiprocessing
 import os
 import shutil
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from helpers.grading.judge import (
+from helpers.grading.assignment import (
     MAX_NOTEBOOK,
-    SUBMISSION,
+    OWN,
     Assignment,
-    Job,
-    Result,
     Unreadable,
+    declarations_of,
     default_assignment,
-    grade,
-    not_graded,
     read_assignment,
     read_notebook,
     read_submission,
 )
+from helpers.grading.judge import SUBMISSION, Job
+from helpers.grading.results import Result
 from helpers.grading.sandbox import Sandbox, Unavailable
+from helpers.grading.workers import Refusal, graded
+
+if TYPE_CHECKING:
+    from helpers.grading.gradebook import Book, Journal
 
 BATCH = 25  # results written at a time
-TRIES = 2  # of a submission whose process dies
-KILLS = "the process that graded it died each time"
-
-
-class Refusal(Exception):
-    """Why the command cannot be carried out, in one sentence."""
 
 
 def main(words: list[str] | None = None) -> int:
@@ -53,7 +41,9 @@ def main(words: list[str] | None = None) -> int:
     options = _parser().parse_args(words)
     tools = str(Path(sys.executable).parent)  # nbgrader starts alembic from there
     os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
-    options.course = Path(os.environ.get("COURSE_FROM", ""), options.course).absolute()
+    here = Path(os.environ.get("COURSE_FROM", ""))
+    options.course = Path(here, options.course).absolute()
+    options.exercises = options.exercises and Path(here, options.exercises).absolute()
     try:
         if options.course.exists() and not options.course.is_dir():
             raise Refusal(f"{options.course} is no folder; --course names that of the course.")
@@ -76,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (release, grade_all):
         name = "grade" if command is grade_all else "release"
-        about = command.__doc__.splitlines()[0]
+        about = (command.__doc__ or "").splitlines()[0]
         sub = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
         sub.add_argument("assignment", help="its name, such as derivatives")
         where = "the folder of nbgrader's course (the present one)"
@@ -84,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         database = "nbgrader's gradebook (sqlite:///DIR/gradebook.db)"
         sub.add_argument("--db", metavar="ADDRESS", help=database)
+        own = f"exercises of your own (DIR/source/ASSIGNMENT/{OWN}, if it is there)"
+        sub.add_argument("--exercises", metavar="FILE", help=own)
     sub.add_argument("--student", metavar="ID", help="grade this one alone, and again")
     sub.add_argument("--workers", metavar="N", type=_count, help="processes (one a processor)")
     scheduler = "hand the submissions to a dask cluster, such as tcp://host:8786"
@@ -120,10 +112,7 @@ def release(options: argparse.Namespace) -> int:
 
     name, course = options.assignment, options.course
     notebook, source = _assignment(options), course / "source" / name
-    try:
-        read_notebook(notebook)
-    except ValueError as error:
-        raise Refusal(str(error)) from None
+    _asked(options, notebook)
     if notebook.parent != source:
         shutil.copytree(notebook.parent, source, dirs_exist_ok=True)
     with _usable(_database(options)) as address:
@@ -137,6 +126,8 @@ def release(options: argparse.Namespace) -> int:
     if not done["success"]:
         raise Refusal(f"nbgrader could not release {name}:\n{done.get('log') or done.get('error')}")
     print(f"{course / 'release' / name} is ready for students.")
+    if (source / OWN).exists():
+        print(f"{OWN} goes to them with it, answers included; see --exercises for an exam.")
     return 0
 
 
@@ -149,6 +140,17 @@ def _assignment(options: argparse.Namespace) -> Path:
         names = ", ".join(sorted(known))
         raise Refusal(f"There is no assignment {options.assignment!r}; there are: {names}.")
     return known[options.assignment]
+
+
+def _asked(options: argparse.Namespace, notebook: Path) -> Assignment:
+    """Return what the assignment asks, with the exercises of its own that it may ask for."""
+    beside = notebook.with_name(OWN)
+    own = options.exercises or (beside if beside.is_file() else None)
+    try:
+        declarations = declarations_of(own) if own else ""
+        return read_assignment(notebook, options.assignment, declarations)
+    except ValueError as error:
+        raise Refusal(str(error)) from None
 
 
 def _database(options: argparse.Namespace) -> str:
@@ -175,10 +177,7 @@ def grade_all(options: argparse.Namespace) -> int:
     """Grade all submissions of an assignment, in a sandbox."""
     name, course = options.assignment, options.course
     source = _assignment(options)
-    try:
-        assignment = read_assignment(source, name)
-    except ValueError as error:
-        raise Refusal(str(error)) from None
+    assignment = _asked(options, source)
     present = _present(options)
     students = [options.student] if options.student else present
     with Sandbox(trusting=options.trust_submissions) as sandbox:
@@ -188,27 +187,39 @@ def grade_all(options: argparse.Namespace) -> int:
     from helpers.grading.pages import summary
 
     folder = course / ".grading"
-    with _alone(folder), _usable(_database(options)) as address:
+    with _only_run(folder), _usable(_database(options)) as address:
         journal = Journal(folder / f"{name}.jsonl")
         with journal, contextlib.closing(Book(address, assignment)) as book:
             start = time.monotonic()
-            todo = _Todo(options, assignment, source, folder, journal, book)
-            done = todo.carry_out(students)
+            run = _Run(options, assignment, source, folder, journal, book)
+            done = run.carry_out(students)
             seconds = time.monotonic() - start
             the_class = (journal[student] for student in present if journal.key(student))
             write(course / "summary" / f"{name}.html", summary(name, the_class))
-            results = (journal[student] for student in students)
-            problems = [(result.student, result.problem) for result in results if result.problem]
+            problems: dict[str, str] = {}
+            faults: dict[tuple[str, str], list[str]] = {}
+            for result in (journal[student] for student in students):
+                if result.problem:
+                    problems[result.student] = result.problem
+                for row in result.faults:
+                    faults.setdefault((row.exercise, row.fault), []).append(result.student)
         write_grades(course / "grades.csv", folder)
     print(
         f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(problems)} "
         f"unchanged, {len(problems)} could not be graded. See {course / 'grades.csv'} and "
         f"{course / 'summary' / name}.html."
     )
-    width = max((len(student) for student, _ in problems), default=0)
-    for student, problem in problems:
+    width = max(map(len, problems), default=0)
+    for student, problem in problems.items():
         print(f"  {student:<{width}}  {problem}")
-    return bool(problems)
+    for (exercise, fault), whose in faults.items():
+        print(f"  {exercise} is not graded for {_listed(whose)}: the course failed. {fault}")
+    return bool(problems or faults)
+
+
+def _listed(students: list[str]) -> str:
+    more = f" and {len(students) - 5} more" if len(students) > 5 else ""
+    return f"{', '.join(students[:5])}{more}"
 
 
 def _present(options: argparse.Namespace) -> list[str]:
@@ -224,7 +235,7 @@ def _present(options: argparse.Namespace) -> list[str]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _only_run(folder: Path) -> Iterator[None]:
     """Let one run in at a time; the system frees the lock with the process."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as door:
@@ -238,10 +249,18 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-class _Todo:
+class _Run:
     """The submissions that are to be graded, and where their results go."""
 
-    def __init__(self, options, assignment: Assignment, source: Path, folder: Path, journal, book):
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        assignment: Assignment,
+        source: Path,
+        folder: Path,
+        journal: Journal,
+        book: Book,
+    ) -> None:
         from helpers.grading.gradebook import fingerprint_of_course, secret_of_course
 
         self.options, self.assignment = options, assignment
@@ -275,17 +294,17 @@ class _Todo:
         return done
 
     def _job(self, student: str) -> Job:
-        data, problem = _read(self._place("submitted", student))
+        data, problem = _handed_in(self._place("submitted", student))
         self.handed_in[student] = data
         made_from = (self.code, repr(self.assignment), repr(self.options.timeout), problem)
         digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
         self.keys[student] = digest.hexdigest()
-        limits = {"seconds": self.options.timeout, "trusting": self.options.trust_submissions}
-        return Job(student, self.assignment, data, self.secret, problem, **limits)
+        seconds, trusting = self.options.timeout, self.options.trust_submissions
+        return Job(student, self.assignment, data, self.secret, problem, seconds, trusting)
 
     def _is_done(self, job: Job, written: set[str]) -> bool:
         student = job.student
-        if self.journal.key(student) != self.keys[student]:
+        if self.journal.key(student) != self.keys[student] or self.journal[student].faults:
             return False
         del self.keys[student]
         page = self._page(student)
@@ -313,7 +332,7 @@ class _Todo:
 
         wanted = {item.name for item in self.assignment.items}
         for result in self.batch:
-            write(self._page(result.student), feedback(self.assignment.name, result))
+            write(self._page(result.student), feedback(self.assignment, result))
             answers = []
             with contextlib.suppress(Unreadable, RecursionError):
                 answers = read_submission(self.handed_in[result.student], wanted)
@@ -327,7 +346,7 @@ class _Todo:
         self.batch.clear()
 
 
-def _read(path: Path) -> tuple[bytes, str]:
+def _handed_in(path: Path) -> tuple[bytes, str]:
     """Return the bytes of a submission, or the reason why there are none.
 
     What lies elsewhere, such as the solutions or another student's file, is nobody's submission.
@@ -343,111 +362,6 @@ def _read(path: Path) -> tuple[bytes, str]:
         return path.read_bytes(), ""
     except OSError as error:
         return b"", f"the file cannot be read ({error.strerror})"
-
-
-# ---------------------------------------------------------------------------------------- workers
-
-
-def graded(jobs: Iterable[Job], options: argparse.Namespace) -> Iterator[Result]:
-    """Grade jobs on processes of this machine or on a cluster, a few in flight at a time.
-
-    A submission whose process dies is tried once more; the others lose nothing.
-    """
-    waiting, tries, flying = iter(jobs), Counter(), {}
-    with (_Cluster if options.scheduler else _Processes)(options) as pool:
-        while True:
-            while len(flying) < pool.width and (job := next(waiting, None)):
-                flying[pool.submit(job)] = job
-            if not flying:
-                return
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                job = flying.pop(future)
-                try:
-                    yield pool.result(future, job)
-                except BrokenExecutor:
-                    tries[job.student] += 1
-                    if tries[job.student] < TRIES:
-                        flying[pool.submit(job)] = job
-                    else:
-                        yield not_graded(job, KILLS)
-
-
-def _processors() -> int:
-    ours = getattr(os, "sched_getaffinity", None)  # what a container or a batch system allows
-    return len(ours(0)) if ours else os.cpu_count() or 1
-
-
-class _Processes:
-    """Worker processes on this machine, each a pool of its own with one submission at a time.
-
-    So it is known whose submission a process died of, and a pool never starts a process while it
-    breaks: a larger one does, and then waits for that process forever (CPython 3.11).
-    """
-
-    def __init__(self, options: argparse.Namespace):
-        self.width = options.workers or _processors()
-        methods = multiprocessing.get_all_start_methods()
-        self.context = multiprocessing.get_context(
-            "forkserver" if "forkserver" in methods else "spawn"
-        )
-        if "forkserver" in methods:
-            self.context.set_forkserver_preload(["helpers.grading.judge"])
-        self.idle, self.busy = [], {}
-
-    def submit(self, job: Job) -> Future:
-        while True:
-            pool = self.idle.pop() if self.idle else ProcessPoolExecutor(1, self.context)
-            with contextlib.suppress(BrokenExecutor):  # its process died while it had nothing to do
-                future = pool.submit(grade, job)
-                self.busy[future] = pool
-                return future
-
-    def result(self, future: Future, _: Job) -> Result:
-        pool = self.busy.pop(future)
-        result = future.result()
-        self.idle.append(pool)
-        return result
-
-    def __enter__(self) -> _Processes:
-        return self
-
-    def __exit__(self, *_) -> None:
-        for pool in [*self.idle, *self.busy.values()]:
-            pool.shutdown()
-
-
-class _Cluster:
-    """The workers of a dask cluster, which gives a task whose worker dies to another one."""
-
-    def __init__(self, options: argparse.Namespace):
-        from distributed import Client
-
-        try:
-            self.client = Client(options.scheduler, timeout=20)
-        except (OSError, ValueError) as error:
-            raise Refusal(f"No scheduler answers at {options.scheduler} ({error}).") from None
-        self.width = 2 * sum(self.client.nthreads().values()) or 2
-        self.pool = self.client.get_executor(pure=False)
-
-    def submit(self, job: Job) -> Future:
-        return self.pool.submit(grade, job)
-
-    def result(self, future: Future, job: Job) -> Result:
-        from distributed import KilledWorker
-
-        try:
-            return future.result()
-        except KilledWorker:
-            return not_graded(job, KILLS)
-        except CancelledError:
-            raise Refusal("The scheduler is gone; the same command goes on from here.") from None
-
-    def __enter__(self) -> _Cluster:
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.pool.shutdown(wait=False)
-        self.client.close()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import (
     Comment,
@@ -27,7 +28,8 @@ from nbgrader.api import (
     new_uuid,
 )
 
-from helpers.grading.judge import Assignment, Result
+from helpers.grading.assignment import Assignment
+from helpers.grading.results import Result
 
 __all__ = ["Book", "Journal", "fingerprint_of_course", "secret_of_course", "write", "write_grades"]
 
@@ -64,7 +66,7 @@ def fingerprint_of_course() -> str:
 class Journal:
     """The results of an assignment, a line each; of a student's lines the last one counts."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.index: dict[str, tuple[str, int]] = {}  # student -> key, where the line begins
         self.stale = 0
@@ -123,7 +125,7 @@ class Journal:
     def __enter__(self) -> Journal:
         return self
 
-    def __exit__(self, kind: type | None, *_) -> None:
+    def __exit__(self, kind: type | None, *_: object) -> None:
         """Leave the lines as they are when the run did not come to its end."""
         if kind is None:
             self.close()
@@ -156,8 +158,8 @@ def write_grades(path: Path, folder: Path) -> None:
 
 def _lines(assignment: str, result: Result) -> Iterator[tuple[str, ...]]:
     for row in result.rows:
-        reason = "" if row.is_full else " ".join(row.message.split())
-        points = f"{row.score:g}", f"{row.max_score:g}"
+        reason = "" if row.is_full else " ".join(f"{row.message} {row.fault}".split())
+        points = "" if row.fault else f"{row.score:g}", f"{row.max_score:g}"
         stories = " ".join(row.diagnoses)
         yield result.student, assignment, row.exercise, *points, stories, reason
 
@@ -168,7 +170,7 @@ def _lines(assignment: str, result: Result) -> Iterator[tuple[str, ...]]:
 class Book:
     """nbgrader's gradebook for one assignment; the objects are those of nbgrader's API."""
 
-    def __init__(self, address: str, assignment: Assignment):
+    def __init__(self, address: str, assignment: Assignment) -> None:
         self._book = Gradebook(address)
         self.db = self._book.db
         self._prepare(assignment)
@@ -210,7 +212,8 @@ class Book:
                 for row in result.rows:
                     notebook = notebooks[result.student]
                     grade = grades[notebook, self.grades[row.exercise]]
-                    grade.auto_score, grade.needs_manual_grade = row.score, False
+                    grade.auto_score = None if row.fault else row.score
+                    grade.needs_manual_grade = bool(row.fault)
                     # a page of nbgrader shows comments as they are
                     said = html.escape(row.message, quote=False)
                     comment = comments[notebook, self.comments[row.exercise]]
@@ -242,7 +245,9 @@ class Book:
             self.db.add(SubmittedNotebook(id=notebooks[submission], **made))
         return {student: notebooks[submission] for student, submission in handed_in.items()}
 
-    def _entries(self, kind: type, notebooks: Iterable[str], cells: Iterable[str]) -> dict:
+    def _entries(
+        self, kind: Any, notebooks: Iterable[str], cells: Iterable[str]
+    ) -> dict[tuple[str, str], Any]:
         """Return the grades or comments by (notebook, cell), made if they are not there."""
         query = self.db.query(kind).filter(kind.notebook_id.in_(notebooks))
         found = {(entry.notebook_id, entry.cell_id): entry for entry in query}

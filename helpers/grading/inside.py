@@ -23,13 +23,25 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable, Iterator
+from types import CodeType
+from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path += [HERE, os.path.join(os.path.dirname(HERE), "exercises")]  # here, or beside `running`
 
 import numpy as np  # noqa: E402
 import numpy.random  # noqa: E402
-from running import TimeUp, attempt, is_stub, other_signature  # noqa: E402
+from running import (  # type: ignore[import-not-found]  # noqa: E402
+    Outcome,
+    TimeUp,
+    attempt,
+    is_stub,
+    other_signature,
+)
+
+Header = dict[str, Any]
+Reply = tuple[Header, bytes]
 
 MAX_BYTES = 1 << 20  # of a result
 MEMORY = 1 << 30
@@ -51,7 +63,7 @@ write writev
 # -------------------------------------------------------------------------------------- the frames
 
 
-def receive(channel):
+def receive(channel: socket.socket) -> Reply | None:
     """Return (header, body), or None when the other side has hung up."""
     try:
         sizes = LENGTHS.unpack(_exactly(channel, LENGTHS.size))
@@ -61,7 +73,7 @@ def receive(channel):
     return json.loads(header), body
 
 
-def _exactly(channel, size):
+def _exactly(channel: socket.socket, size: int) -> bytes:
     parts = bytearray()
     while len(parts) < size:
         part = channel.recv(min(size - len(parts), 1 << 16))
@@ -71,7 +83,7 @@ def _exactly(channel, size):
     return bytes(parts)
 
 
-def send(channel, header, body=b""):
+def send(channel: socket.socket, header: Header, body: bytes = b"") -> None:
     text = json.dumps(header).encode()
     channel.sendall(LENGTHS.pack(len(text), len(body)) + text + body)
 
@@ -82,21 +94,21 @@ def send(channel, header, body=b""):
 class Student:
     """The student's names, and what may be asked about them."""
 
-    def __init__(self):
-        self.names = {"__name__": "__main__", "np": np}
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"__name__": "__main__", "np": np}
 
-    def scan(self, request, _):
+    def scan(self, request: Header, _: bytes) -> Reply:
         return {"imports": [sorted(_imports(source)) for source in request["sources"]]}, b""
 
-    def run(self, request, _):
+    def run(self, request: Header, _: bytes) -> Reply:
         outcome = attempt(self._execute, (request["source"], request["title"]), request["seconds"])
-        return {"error": _said(outcome.error)}, b""
+        return {"error": _described(outcome)}, b""
 
-    def _execute(self, source, title):
+    def _execute(self, source: str, title: str) -> None:
         # No `return`: a cell's own error must keep its type and its words.
         exec(_compiled(source, title), self.names)
 
-    def look(self, request, _):
+    def look(self, request: Header, _: bytes) -> Reply:
         found = self.names.get(request["name"])
         if found is None or found is ...:
             return {"is": "nothing"}, b""
@@ -107,20 +119,20 @@ class Student:
             return {"is": "stub"}, b""
         return {"is": "function", "signature": other_signature(found, request["count"])[:200]}, b""
 
-    def call(self, request, body):
+    def call(self, request: Header, body: bytes) -> Reply:
         arguments = _arrays(request["arguments"], body)
         before = [_state(a) for a in arguments]
         outcome = attempt(self.names[request["name"]], arguments, request["seconds"])
-        value, sent = ({"error": _said(outcome.error)}, b"") if outcome.error else _numbers(outcome)
+        value, sent = ({"error": _described(outcome)}, b"") if outcome.error else _numbers(outcome)
         changed = before != [_state(a) for a in arguments]
         return {**value, "printed": outcome.printed, "changed": changed}, sent
 
 
-def _tree(source):
+def _tree(source: str) -> ast.AST:
     return compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST)
 
 
-def _imports(source):
+def _imports(source: str) -> Iterator[str]:
     with contextlib.suppress(Exception):
         for node in ast.walk(_tree(_without_magics(source))):
             if isinstance(node, ast.Import):
@@ -129,11 +141,11 @@ def _imports(source):
                 yield (node.module or ".")[:60]
 
 
-def _compiled(source, title):
+def _compiled(source: str, title: str) -> CodeType:
     return compile(_without_magics(source), f"<{title}>", "exec")
 
 
-def _without_magics(source):
+def _without_magics(source: str) -> str:
     """A notebook takes `%timeit …`, `!ls` and `name?`; they are no part of an answer."""
     try:
         _tree(source)
@@ -142,19 +154,16 @@ def _without_magics(source):
     return source
 
 
-def _said(error):
-    if error is None:
+def _described(outcome: Outcome) -> list[str] | None:
+    if outcome.error is None:
         return None
-    try:
-        words = str(error)
-    except BaseException:
-        words = ""
-    kind = "TimeUp" if isinstance(error, TimeUp) else type(error).__name__
-    return [kind[:60], words[:500]]
+    kind = "TimeUp" if isinstance(outcome.error, TimeUp) else type(outcome.error).__name__
+    return [kind[:60], outcome.words[:500]]
 
 
-def _arrays(described, body):
-    arguments, at = [], 0
+def _arrays(described: list[Header], body: bytes) -> tuple[Any, ...]:
+    arguments: list[Any] = []
+    at = 0
     for item in described:
         if "number" in item:
             arguments.append(item["number"])
@@ -167,12 +176,13 @@ def _arrays(described, body):
     return tuple(arguments)
 
 
-def _state(argument):
-    is_array = isinstance(argument, np.ndarray)
-    return (argument.shape, argument.dtype.str, argument.tobytes()) if is_array else None
+def _state(argument: object) -> object:
+    if not isinstance(argument, np.ndarray):
+        return None
+    return argument.shape, argument.dtype.str, argument.tobytes()
 
 
-def _numbers(outcome):
+def _numbers(outcome: Outcome) -> Reply:
     """Describe what came back; numbers travel as raw bytes in this machine's order."""
     value = outcome.value
     if value is None or value is ...:
@@ -181,7 +191,7 @@ def _numbers(outcome):
         array = np.asarray(value).view(np.ndarray)
         if array.dtype.kind not in "biuf":
             return {"is": "strange", "dtype": array.dtype.name[:20]}, b""
-        described = {"is": "array", "shape": list(array.shape), "dtype": "float64"}
+        described: Header = {"is": "array", "shape": list(array.shape), "dtype": "float64"}
         if array.nbytes > MAX_BYTES:
             return {**described, "is": "large"}, b""
         if array.dtype.itemsize > 8:
@@ -194,14 +204,16 @@ def _numbers(outcome):
 # -------------------------------------------------------------------------------------- the rights
 
 
-def prepare():
+def prepare() -> Callable[[int], None]:
     """Return a function that gives up rights, with all that it needs already loaded."""
     import resource
 
     from landlock import FSAccess, LandlockError, Ruleset
 
     libraries = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}
-    ctypes.util.find_library = libraries.get  # it would start programs to find them
+    ctypes.util.find_library = lambda name: libraries.get(
+        name
+    )  # it would start programs to find them
     import pyseccomp
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(1))
@@ -216,7 +228,7 @@ def prepare():
         files = Ruleset()
         files.allow("/", rules=read)
 
-    def give_up_rights(seconds):
+    def give_up_rights(seconds: int) -> None:
         limits = {"AS": MEMORY, "CPU": seconds, "FSIZE": 0, "NOFILE": 64, "CORE": 0, "NPROC": 0}
         for name, most in limits.items():
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
@@ -227,7 +239,7 @@ def prepare():
     return give_up_rights
 
 
-def serve(channel):
+def serve(channel: socket.socket) -> None:
     """Answer the judge until it hangs up."""
     student = Student()
     while (asked := receive(channel)) is not None:
@@ -235,7 +247,7 @@ def serve(channel):
         send(channel, *getattr(student, request["do"])(request, body))
 
 
-def child(channel, seconds, give_up_rights):
+def child(channel: socket.socket, seconds: int, give_up_rights: Callable[[int], None]) -> None:
     code = 1
     with contextlib.suppress(BaseException):
         give_up_rights(seconds)
@@ -244,7 +256,7 @@ def child(channel, seconds, give_up_rights):
     os._exit(code)
 
 
-def main(control):
+def main(control: socket.socket) -> None:
     """Fork a child for each socket that arrives; a message without one ends the child."""
     give_up_rights, pid = prepare(), 0
     os.dup2(1, 2)  # from here on there is nothing to complain about

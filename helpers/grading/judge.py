@@ -1,30 +1,26 @@
-"""Read an assignment and a submission, and give each exercise its verdict.
+"""Give each exercise of a submission its verdict, the one that `check` gives.
 
-The assignment is a notebook in nbgrader's source form. From a submission nothing is taken but the
-sources of the cells whose grade ids are solution cells of the assignment. Functions run in the
-sandbox, on the inputs of the lesson and on inputs drawn for this student alone; derivations and
-concept answers are read as texts and never run. Every verdict is the one that `check` gives.
+Functions run in the sandbox, on the inputs of the lesson and on others drawn for this student
+alone; derivations and concept answers are read as texts and never run. Where the course itself
+fails, the exercise is not graded: its row names the fault, and no point is lost.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import hashlib
 import hmac
-import json
 import threading
 import time
-import warnings
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from helpers.exercises import (
-    EXERCISES,
+    FAULT,
     NOT_ATTEMPTED,
     CodeExercise,
     Exercise,
@@ -32,43 +28,22 @@ from helpers.exercises import (
     Verdict,
     call,
 )
+from helpers.grading.assignment import (
+    MAX_SOURCE,
+    Assignment,
+    Item,
+    Unreadable,
+    read_submission,
+    written,
+)
+from helpers.grading.results import Result, Row
 from helpers.grading.sandbox import Lost, Sandbox, Session, Unavailable
 
-__all__ = [
-    "Assignment",
-    "Item",
-    "Job",
-    "Result",
-    "Row",
-    "default_assignment",
-    "grade",
-    "not_graded",
-    "read_assignment",
-    "read_notebook",
-]
+__all__ = ["SUBMISSION", "Job", "grade", "grade_in", "not_graded"]
 
-MAX_NOTEBOOK = 10_000_000  # bytes; a submission with all its pictures is a tenth of that
-MAX_SOURCE = 100_000
 ALLOWED = ("numpy", "math")
 SUBMISSION = 6  # a submission may take so many times as long as a call
-
-
-@dataclass(frozen=True)
-class Item:
-    """An exercise of an assignment, what it is worth, and its checkpoints if it has any."""
-
-    name: str
-    points: float
-    checkpoints: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """The exercises in the order of the notebook, and the code that it gives to students."""
-
-    name: str
-    items: tuple[Item, ...]
-    given: str = ""
+Cells = Sequence[tuple[str, str]]  # grade id, source
 
 
 @dataclass(frozen=True)
@@ -89,157 +64,59 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Row:
-    """The result of one exercise."""
+class Mark:
+    """The verdict on an answer, its share of the points, and the course's fault if there is one."""
 
-    exercise: str
-    score: float
-    max_score: float
-    status: str
-    diagnoses: tuple[str, ...] = ()
-    message: str = ""
-    first_wrong_line: int | None = None
-
-    @property
-    def is_full(self) -> bool:
-        """Is nothing left to say? An exercise without points is full when it is correct."""
-        return self.score == self.max_score and (self.max_score > 0 or self.status == "correct")
-
-
-@dataclass(frozen=True)
-class Result:
-    """The result of one submission; `problem` says why it could not be graded."""
-
-    student: str
-    rows: tuple[Row, ...]
-    problem: str = ""
-
-    def as_dict(self) -> dict:
-        return asdict(self)
+    verdict: Verdict
+    share: float
+    fault: str = ""
 
     @classmethod
-    def of(cls, data: Mapping) -> Result:
-        """Return what `as_dict` gave; a `LookupError` or `TypeError` for anything else."""
-        rows = tuple(Row(**{**row, "diagnoses": tuple(row["diagnoses"])}) for row in data["rows"])
-        texts = [data["student"], data["problem"], *(row.message for row in rows)]
-        if not all(isinstance(text, str) for text in texts):
-            raise TypeError
-        return cls(data["student"], rows, data["problem"])
+    def of(cls, verdict: Verdict) -> Mark:
+        """All of the points or none."""
+        return cls(verdict, float(verdict.correct))
 
-
-class Unreadable(Exception):
-    """Why a file is no notebook that can be graded."""
-
-
-# ---------------------------------------------------------------------------------- the notebooks
-
-
-def read_notebook(path: Path) -> dict:
-    """Read a notebook of a teacher; a `ValueError` names the file that is none."""
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        _ = [(c["metadata"].get, c["cell_type"], "".join(c["source"])) for c in notebook["cells"]]
-    except (ValueError, LookupError, TypeError, AttributeError):
-        reason = "it cannot be read as JSON, or a part of its cells is missing"
-        raise ValueError(f"{path} is no notebook: {reason}.") from None
-    return notebook
-
-
-def read_assignment(path: Path, name: str) -> Assignment:
-    """Read what is asked from an assignment in nbgrader's source form.
-
-    A solution cell named as an exercise asks for it; the cell `test_NAME` says how many points it
-    is worth, and its call `credit(…)` names the checkpoints. Locked code cells `given…` are run
-    before the students' cells.
-    """
-    solutions, tests, given = [], {}, []
-    for cell in read_notebook(path)["cells"]:
-        info, source = cell["metadata"].get("nbgrader", {}), "".join(cell["source"])
-        identity = info.get("grade_id", "")
-        if info.get("solution"):
-            if cell["cell_type"] != "code":
-                raise ValueError(f"{path}: the solution cell {identity} must be a code cell.")
-            solutions.append(identity)
-        elif info.get("grade"):
-            tests[identity] = (float(info["points"]), _checkpoints(source))
-        elif identity.startswith("given") and cell["cell_type"] == "code":
-            given.append(source)
-    unknown = [s for s in solutions if s not in EXERCISES or f"test_{s}" not in tests]
-    if unknown or not solutions:
-        raise ValueError(
-            f"{path}: each solution cell is named as an exercise and followed by test_NAME with "
-            f"points; this does not hold for {', '.join(unknown) or 'any cell'}"
-        )
-    items = tuple(Item(s, *tests[f"test_{s}"]) for s in solutions)
-    return Assignment(name, items, "\n".join(given))
-
-
-def _checkpoints(source: str) -> tuple[str, ...]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "credit":
-            return tuple(map(ast.literal_eval, node.args[2:]))
-    return ()
-
-
-def read_submission(data: bytes, wanted: set[str]) -> list[tuple[str, str]]:
-    """Return (grade id, source) of the solution cells of a notebook, in its order."""
-    if len(data) > MAX_NOTEBOOK:
-        raise Unreadable(f"the file is larger than {MAX_NOTEBOOK // 10**6} MB")
-    if not data.strip():
-        raise Unreadable("the file is empty")
-    try:
-        notebook = json.loads(data)
-    except (ValueError, RecursionError, MemoryError):
-        raise Unreadable("the file is no notebook: it cannot be read as JSON") from None
-    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
-    if version != 4:
-        raise Unreadable(f"the file is no notebook of version 4 (its nbformat is {version!s:.20})")
-    cells = notebook.get("cells")
-    if not isinstance(cells, list):
-        raise Unreadable("the notebook has no cells")
-    return [found for cell in cells if (found := _solution(cell)) and found[0] in wanted]
-
-
-def _solution(cell: object) -> tuple[str, str] | None:
-    with contextlib.suppress(AttributeError, TypeError, KeyError):
-        source = cell["source"]
-        source = source if isinstance(source, str) else "".join(source)
-        identity = cell["metadata"]["nbgrader"]["grade_id"]
-        if isinstance(identity, str) and cell["cell_type"] == "code":
-            return identity, source.replace("\0", "")
-    return None
+    @classmethod
+    def of_fault(cls, error: BaseException) -> Mark:
+        """The course failed: the student reads that it did, the teacher where and why."""
+        message = f"{FAULT} It is not graded yet, and your teacher has been told."
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"{type(error).__name__}: {error} ({Path(where.filename).name}, line {where.lineno})"
+        return cls(Verdict(False, message=message, status="fault"), 0.0, _printable(said[:500]))
 
 
 # ------------------------------------------------------------------------------- one submission
 
 _sandboxes: dict[bool, Sandbox] = {}
-_alone = threading.Lock()  # a worker has one sandbox, whatever number of threads
+_one_at_a_time = threading.Lock()  # a worker has one sandbox, whatever number of threads
 
 
 def grade(job: Job) -> Result:
     """Grade one submission; whatever it is, a result comes back."""
-    with _alone:
+    with _one_at_a_time:
         sandbox = _sandboxes.setdefault(job.trusting, Sandbox(trusting=job.trusting))
         try:
             return grade_in(sandbox, job)
         except Unavailable:
             raise
-        except Exception as error:  # a mistake of the course must not stop the others
-            return not_graded(job, f"the course failed on it ({type(error).__name__}: {error})")
+        except Exception as error:  # a fault of the course must not stop the others
+            fault = Mark.of_fault(error)
+            return Result(job.student, tuple(_row(i, fault) for i in job.assignment.items))
 
 
 def grade_in(sandbox: Sandbox, job: Job) -> Result:
     """Grade one submission in a sandbox."""
-    names = {item.name for item in job.assignment.items}
+    items, exercises = job.assignment.items, job.assignment.exercises
     try:
         if job.problem:
             raise Unreadable(job.problem)
-        cells = read_submission(job.notebook, names)
+        cells = read_submission(job.notebook, {item.name for item in items})
     except Unreadable as reason:
         return not_graded(job, str(reason))
-    functions = Functions(sandbox, job, cells).verdicts()
-    rows = (_row(item, cells, functions) for item in job.assignment.items)
-    return Result(job.student, tuple(rows))
+    functions = Functions(sandbox, job, cells).marks()
+    texts = (item for item in items if item.name not in functions)
+    marks = functions | {i.name: _text_mark(exercises[i.name], i, cells) for i in texts}
+    return Result(job.student, tuple(_row(item, marks[item.name]) for item in items))
 
 
 def not_graded(job: Job, problem: str) -> Result:
@@ -250,21 +127,17 @@ def not_graded(job: Job, problem: str) -> Result:
     return Result(job.student, tuple(rows), problem)
 
 
-def _row(item: Item, cells: list[tuple[str, str]], functions: Mapping[str, Verdict]) -> Row:
-    exercise = EXERCISES[item.name]
-    if isinstance(exercise, CodeExercise):
-        verdict = functions[item.name]
-        share = float(verdict.correct)
-    else:
-        verdict, share = _read_answer(exercise, item, cells)
+def _row(item: Item, mark: Mark) -> Row:
+    verdict = mark.verdict
     return Row(
         item.name,
-        round(share * item.points, 2),
+        round(mark.share * item.points, 2),
         item.points,
         verdict.status,
         verdict.diagnoses,
         _printable(verdict.message),
         verdict.first_wrong_line,
+        mark.fault,
     )
 
 
@@ -277,50 +150,26 @@ def _missing(name: str) -> Verdict:
     return Verdict(False, message=f"The cell `{name}` is missing.", status="not attempted")
 
 
-# -------------------------------------------------------------------------- derivations, concepts
-
-
-def _read_answer(exercise: Exercise, item: Item, cells) -> tuple[Verdict, float]:
+def _text_mark(exercise: Exercise, item: Item, cells: Cells) -> Mark:
+    """Judge a derivation or a concept answer, which is read and not run."""
     sources = [source for name, source in cells if name == item.name]
     if not sources:
-        return _missing(item.name), 0.0
+        return Mark.of(_missing(item.name))
     answer = written(sources[-1], item.name)
+    marks: list[Mark] = []
 
-    def judged():
+    def judge() -> None:
         verdict = exercise.judge(answer)
-        return verdict, exercise.credit(answer, verdict, item.checkpoints)
+        marks.append(Mark(verdict, exercise.credit(answer, verdict, item.checkpoints)))
 
-    outcome = call(judged, (), seconds=10)
-    if outcome.error is not None:
-        return Verdict(False, message="This answer takes too long to check."), 0.0
-    return outcome.value
-
-
-def written(source: str, name: str) -> object:
-    """Return the text or number that a cell assigns to a name, without running the cell.
-
-    >>> written('answer = "B"', "answer"), written("answer = 1/4", "answer")
-    ('B', '1 / 4')
-    """
-    if len(source) > MAX_SOURCE:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(source).body
-            found = [node.value for node in body if _assigns(node, name)]
-            found = found or [node.value for node in body if isinstance(node, ast.Expr)]
-            if not found:
-                return None
-            value = found[-1]
-            return value.value if isinstance(value, ast.Constant) else ast.unparse(value)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "the cell cannot be read as Python"
-
-
-def _assigns(node: ast.stmt, name: str) -> bool:
-    targets = getattr(node, "targets", [getattr(node, "target", None)])
-    return any(getattr(target, "id", None) == name for target in targets) and bool(node.value)
+    outcome = call(judge, (), seconds=10)
+    if outcome.timed_out:
+        return Mark.of(Verdict(False, message="This answer takes too long to check."))
+    if isinstance(outcome.error, Exception):
+        return Mark.of_fault(outcome.error)
+    if outcome.error:  # somebody stops the whole run
+        raise outcome.error
+    return marks[0]
 
 
 # --------------------------------------------------------------------------------------- functions
@@ -329,17 +178,17 @@ def _assigns(node: ast.stmt, name: str) -> bool:
 class Functions:
     """The code exercises of one submission: a child of the sandbox, and another when it dies."""
 
-    def __init__(self, sandbox: Sandbox, job: Job, cells: list[tuple[str, str]]):
+    def __init__(self, sandbox: Sandbox, job: Job, cells: Cells) -> None:
         self.sandbox, self.job = sandbox, job
-        exercises = (EXERCISES[item.name] for item in job.assignment.items)
-        self.open = [e.name for e in exercises if isinstance(e, CodeExercise)]
+        asked = (job.assignment.exercises[item.name] for item in job.assignment.items)
+        self.open = {e.name: e for e in asked if isinstance(e, CodeExercise)}
         self.cells = [(name, source) for name, source in cells if name in self.open]
-        self.found: dict[str, Verdict] = {}
+        self.found: dict[str, Mark] = {}
         self.errors: dict[str, str] = {}
         self.end = time.monotonic() + SUBMISSION * job.seconds
 
-    def verdicts(self) -> dict[str, Verdict]:
-        """Return a verdict for each exercise; what kills a child costs one exercise."""
+    def marks(self) -> dict[str, Mark]:
+        """Return a mark for each exercise; what kills a child costs one exercise."""
         for name, source in list(self.cells):
             if len(source) > MAX_SOURCE:
                 self._settle(name, f"The cell is longer than {MAX_SOURCE} characters.")
@@ -351,13 +200,13 @@ class Functions:
                     scanned = True
                     self._refuse_imports(session)
                 self._run_cells(session)
-                for name in list(self.open):
-                    self._try(name, session)
+                for exercise in list(self.open.values()):
+                    self._try(exercise, session)
         for name in list(self.open):
             if self.cells:
                 self._settle(name, "The time for the whole submission was used up.")
             else:
-                self.found[name] = _missing(name)
+                self.found[name] = Mark.of(_missing(name))
         return self.found
 
     def _left(self) -> float:
@@ -367,9 +216,8 @@ class Functions:
         return max(0.1, min(self.job.seconds, self._left()))
 
     def _settle(self, name: str, message: str) -> None:
-        if name in self.open:
-            self.open.remove(name)
-            self.found[name] = Verdict(False, message=message)
+        if self.open.pop(name, None):
+            self.found[name] = Mark.of(Verdict(False, message=message))
 
     def _refuse_imports(self, session: Session) -> None:
         found = session.scan([source for _, source in self.cells])
@@ -388,18 +236,21 @@ class Functions:
                 self._settle(name, f"When the cell runs, {lost}.")
                 raise
             if error is not None:
-                self.errors[name] = _told(error)
+                self.errors[name] = _stopped_with(error)
 
-    def _try(self, name: str, session: Session) -> None:
+    def _try(self, exercise: CodeExercise, session: Session) -> None:
+        name = exercise.name
         try:
-            verdict = self._judge(EXERCISES[name], session)
+            mark = Mark.of(self._verdict(exercise, session))
         except Lost as lost:
             self._settle(name, f"When `{name}` is called, {lost}.")
             raise
-        self.open.remove(name)
-        self.found[name] = verdict
+        except Exception as error:
+            mark = Mark.of_fault(error)
+        del self.open[name]
+        self.found[name] = mark
 
-    def _judge(self, exercise: Exercise, session: Session) -> Verdict:
+    def _verdict(self, exercise: CodeExercise, session: Session) -> Verdict:
         found = session.look(exercise.name, len(exercise.arguments))
         match found["is"]:
             case "nothing" if exercise.name in self.errors:
@@ -418,12 +269,12 @@ class Functions:
             return session.call(exercise.name, arguments, min(seconds, self._seconds()))
 
         source = "\n".join(source for name, source in self.cells if name == exercise.name)
-        limits = {"each": self.job.seconds, "total": SUBMISSION * self.job.seconds}
-        verdict = exercise.try_out(probe, **limits, source=source)
+        each, total = self.job.seconds, SUBMISSION * self.job.seconds
+        verdict = exercise.try_out(probe, each=each, total=total, source=source)
         if not verdict.correct:
             return verdict
         drawn = exercise.drawn(self._generator(exercise))
-        verdict = exercise.try_out(probe, drawn, **limits, source=source)
+        verdict = exercise.try_out(probe, drawn, each=each, total=total, source=source)
         if verdict.correct:
             return verdict
         return replace(verdict, message=f"Right on the inputs of the lesson. {verdict.message}")
@@ -437,13 +288,7 @@ class Functions:
 _MAY_IMPORT = f"A solution may import {' and '.join(ALLOWED)} alone."
 
 
-def _told(error: BaseException) -> str:
+def _stopped_with(error: BaseException) -> str:
     kind, words = type(error).__name__, str(error)[:300]
     said = f"The cell stops with {kind}: {words}." if words else f"The cell stops with {kind}."
     return f"{said} {_MAY_IMPORT}" if "No module named" in words else said
-
-
-@cache
-def default_assignment(name: str) -> Path:
-    """Return the published notebook of an assignment."""
-    return Path(__file__).parents[2] / "notebooks" / "assignments" / name / f"{name}.ipynb"

@@ -9,11 +9,13 @@ import html
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from helpers.exercises import EXERCISES, STORIES, Verdict
-from helpers.grading.judge import Result, Row
+from helpers.exercises import STORIES, Exercise, Verdict
+from helpers.grading.assignment import Assignment
+from helpers.grading.results import Result, Row
 
 __all__ = ["feedback", "path_of", "summary", "with_answers"]
 
@@ -57,30 +59,34 @@ def _points(score: float, of: float) -> str:
 # -------------------------------------------------------------------------------- for the student
 
 
-def feedback(assignment: str, result: Result) -> str:
+def feedback(assignment: Assignment, result: Result) -> str:
     """Return the page of one student: for each exercise the verdict, evidence, a question."""
-    score, most = (sum(getattr(r, k) for r in result.rows) for k in ("score", "max_score"))
+    name = html.escape(assignment.name)
+    score, most = (sum(getattr(r, k) for r in result.graded) for k in ("score", "max_score"))
     parts = [
-        f"<h1>{html.escape(assignment)}: feedback for {html.escape(result.student)}</h1>",
+        f"<h1>{name}: feedback for {html.escape(result.student)}</h1>",
         f'<p class="total"><strong>{_points(score, most)}</strong></p>',
     ]
+    if result.faults:
+        left = ", ".join(f"<code>{html.escape(row.exercise)}</code>" for row in result.faults)
+        parts.append(f"<p>Not graded yet, for a fault of the course: {left}.</p>")
     if result.problem:
         parts.append(
             f"<p>This submission could not be graded: {html.escape(result.problem)}. "
             "Open your notebook in Jupyter, save it, and hand it in again.</p>"
         )
     else:
-        parts += map(_exercise, result.rows)
-    return _page(f"{assignment}: feedback", parts)
+        parts += (_section(row, assignment.exercises[row.exercise]) for row in result.rows)
+    return _page(f"{assignment.name}: feedback", parts)
 
 
-def _exercise(row: Row) -> str:
-    prompt = html.escape(EXERCISES[row.exercise].prompt)
+def _section(row: Row, exercise: Exercise) -> str:
     verdict = Verdict(row.score == row.max_score, row.diagnoses, row.message, status=row.status)
+    points = "not graded yet" if row.fault else _points(row.score, row.max_score)
     return (
         f"<section><h2><code>{html.escape(row.exercise)}</code> "
-        f'<span class="points">{_points(row.score, row.max_score)}</span></h2>\n'
-        f"<p>{prompt}</p>\n{verdict._repr_html_()}</section>"
+        f'<span class="points">{points}</span></h2>\n'
+        f"<p>{html.escape(exercise.prompt)}</p>\n{verdict._repr_html_()}</section>"
     )
 
 
@@ -89,16 +95,22 @@ def _exercise(row: Row) -> str:
 
 def summary(assignment: str, results: Iterable[Result]) -> str:
     """Return the page of the class: how it went, what was hard, what to teach again."""
-    scores, shares, told, problems, graded = [], {}, Counter(), [], 0
+    scores: list[float] = []
+    shares: dict[str, tuple[float, int]] = {}
+    first_stories: Counter[str] = Counter()
+    problems: list[tuple[str, str]] = []
+    faults: Counter[tuple[str, str]] = Counter()
+    graded = 0
     for result in results:
         if result.problem:
             problems.append((result.student, result.problem))
             continue
         graded += 1
-        if most := sum(row.max_score for row in result.rows):
-            scores.append(100 * sum(row.score for row in result.rows) / most)
-        told.update({slug for row in result.rows for slug in row.diagnoses[:1]})
-        for row in result.rows:
+        faults.update((row.exercise, row.fault) for row in result.faults)
+        if most := sum(row.max_score for row in result.graded):
+            scores.append(100 * sum(row.score for row in result.graded) / most)
+        first_stories.update({slug for row in result.rows for slug in row.diagnoses[:1]})
+        for row in result.graded:
             if not row.max_score:
                 continue  # for practice
             share, n = shares.get(row.exercise, (0.0, 0))
@@ -109,11 +121,18 @@ def summary(assignment: str, results: Iterable[Result]) -> str:
         average = sum(scores) / len(scores)
         parts += [f"<p>On average they earned {average:.0f} % of the points.</p>", _picture(scores)]
         parts += _hardest({name: total / n for name, (total, n) in shares.items()})
-    parts += _reteach(told, graded)
-    if problems:
-        rows = "".join(f"<tr><td>{html.escape(s)}<td>{html.escape(p)}" for s, p in problems)
-        parts += ["<h2>Could not be graded</h2>", f"<table><tr><th>Student<th>Why{rows}</table>"]
+    parts += _reteach(first_stories, graded)
+    parts += _table("Could not be graded", ("Student", "Why"), problems)
+    failed = [(f"{exercise} ({n})", fault) for (exercise, fault), n in faults.items()]
+    heads = ("Exercise (submissions)", "What failed")
+    parts += _table("Not graded: the course failed", heads, failed)
     return _page(f"{assignment}: the class", parts)
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    cells = "".join("<tr>" + "".join(f"<td>{html.escape(c)}" for c in row) for row in rows)
+    heading = "".join(f"<th>{head}" for head in heads)
+    return [f"<h2>{title}</h2>", f"<table><tr>{heading}{cells}</table>"] if cells else []
 
 
 def _hardest(shares: dict[str, float]) -> list[str]:
@@ -123,13 +142,13 @@ def _hardest(shares: dict[str, float]) -> list[str]:
     return ["<h2>Exercises, the hardest first</h2>", table]
 
 
-def _reteach(told: Counter, submissions: int) -> list[str]:
-    if not told:
+def _reteach(stories: Counter[str], submissions: int) -> list[str]:
+    if not stories:
         return []
     rows = "".join(
         f"<tr><td>{n} ({100 * n / submissions:.0f} %)<td><code>{slug}</code>"
         f"<td>{html.escape(STORIES[slug].belief)}"
-        for slug, n in told.most_common(8)
+        for slug, n in stories.most_common(8)
         if slug in STORIES
     )
     table = f"<table><tr><th>Students<th>Story<th>What they seem to believe{rows}</table>"
@@ -153,7 +172,7 @@ def _picture(scores: list[float]) -> str:
     return f'<svg role="img" aria-label="Submissions by share of the points: {said}."{drawing}'
 
 
-def with_answers(assignment: Mapping, answers: Iterable[tuple[str, str]]) -> str:
+def with_answers(assignment: Mapping[str, Any], answers: Iterable[tuple[str, str]]) -> str:
     """Return the notebook of an assignment with a student's answers, for nbgrader's formgrader.
 
     All but the code of the solution cells is the assignment's own: nothing that a student wrote is

@@ -114,15 +114,15 @@ class Sandbox:
     trusting : start ordinary processes instead, which can do whatever the user can.
     """
 
-    def __init__(self, *, trusting: bool = False):
+    def __init__(self, *, trusting: bool = False) -> None:
         self.trusting = trusting
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -140,26 +140,28 @@ class Sandbox:
         if self.trusting or (self._process and self._process.poll() is None):
             return
         self.close()
-        self._control, theirs = socket.socketpair()
-        self._control.settimeout(60)
+        self._control, theirs = control, _ = socket.socketpair()
+        control.settimeout(60)
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = process = subprocess.Popen(
                 bubblewrap(theirs.fileno()),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             )
-        if self._control.recv(1) != b"+":
-            said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+        if control.recv(1) != b"+":
+            said = process.stderr.read() if process.stderr else b""
+            lines = said.decode(errors="replace").strip().splitlines()
             self.close()
-            raise Unavailable(_refusal(_why(said[-1] if said else "it ended without a word")))
+            raise Unavailable(_refusal(_why(lines[-1] if lines else "it ended without a word")))
 
     def child(self, seconds: float) -> socket.socket:
         """Return the socket of a new child, which may use so many seconds of the processor."""
         if self.trusting:
             return self._plain_process()
         self.start()
+        assert self._control
         ours, theirs = socket.socketpair()
         with theirs:
             most = struct.pack(">I", math.ceil(seconds) + 1)
@@ -170,16 +172,18 @@ class Sandbox:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(60)
             port = str(server.getsockname()[1])
-            program = [sys.executable, "-B", HERE / "inside.py", "--trusting", port]
+            program = [sys.executable, "-B", str(HERE / "inside.py"), "--trusting", port]
             quiet = subprocess.DEVNULL
             self._process = subprocess.Popen(program, stdin=quiet, stdout=quiet, stderr=quiet)
             return server.accept()[0]
 
     def end_child(self) -> int:
         """Kill the child and return how it ended: minus a signal, or an exit status."""
+        assert self._process
         if self.trusting:
             self._process.kill()
             return self._process.wait()
+        assert self._control
         try:
             self._control.sendall(b"-")
             (status,) = struct.unpack(">i", self._control.recv(4))
@@ -206,15 +210,15 @@ def _why(said: str) -> str:
 class Session:
     """One child and the dialogue with it; `Lost` when it dies or does not answer in time."""
 
-    def __init__(self, sandbox: Sandbox, seconds: float):
+    def __init__(self, sandbox: Sandbox, seconds: float) -> None:
         self._sandbox = sandbox
-        self._channel = sandbox.child(seconds)
+        self._channel: socket.socket | None = sandbox.child(seconds)
         self._arrived = bytearray()
 
     def __enter__(self) -> Session:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.end()
 
     def end(self) -> int:
@@ -228,8 +232,9 @@ class Session:
         """Return what each source imports."""
         reply, _ = self._ask({"do": "scan", "sources": sources}, seconds=5)
         found = reply.get("imports")
-        good = isinstance(found, list) and len(found) == len(sources)
-        return [_strings(names) for names in found] if good else [[] for _ in sources]
+        if isinstance(found, list) and len(found) == len(sources):
+            return [_strings(names) for names in found]
+        return [[] for _ in sources]
 
     def run(self, source: str, title: str, seconds: float) -> BaseException | None:
         """Run a cell and return the error that it ended with."""
@@ -259,15 +264,18 @@ class Session:
         return Outcome(_value(reply, numbers), None, printed, bool(reply.get("changed")))
 
     def _ask(self, header: dict, body: bytes = b"", *, seconds: float) -> tuple[dict, bytes]:
+        if self._channel is None:
+            raise Lost("it ended before")
         end = time.monotonic() + seconds
         text = json.dumps(header).encode()
         try:
             self._channel.settimeout(seconds)
             self._channel.sendall(LENGTHS.pack(len(text), len(body)) + text + body)
-            sizes = LENGTHS.unpack(self._exactly(LENGTHS.size, end))
+            sizes = LENGTHS.unpack(self._exactly(self._channel, LENGTHS.size, end))
             if sizes[0] > MAX_HEADER or sizes[1] > MAX_BODY:
                 raise ValueError
-            reply, numbers = json.loads(self._exactly(sizes[0], end)), self._exactly(sizes[1], end)
+            reply, numbers = (self._exactly(self._channel, size, end) for size in sizes)
+            reply = json.loads(reply)
             if not isinstance(reply, dict):
                 raise ValueError
         except TimeoutError:
@@ -280,10 +288,10 @@ class Session:
             raise Lost("it sent something else than numbers") from None
         return reply, numbers
 
-    def _exactly(self, size: int, end: float) -> bytes:
+    def _exactly(self, channel: socket.socket, size: int, end: float) -> bytes:
         while len(self._arrived) < size:
-            self._channel.settimeout(max(1e-3, end - time.monotonic()))
-            part = self._channel.recv(1 << 16)
+            channel.settimeout(max(1e-3, end - time.monotonic()))
+            part = channel.recv(1 << 16)
             if not part:
                 raise EOFError
             self._arrived += part
@@ -353,6 +361,7 @@ def _value(reply: dict, numbers: bytes) -> object:
 
 
 def _shape(said: object) -> tuple[int, ...] | None:
-    good = isinstance(said, list) and len(said) <= 32
-    good = good and all(type(n) is int and 0 <= n < 1 << 40 for n in said)
+    if not isinstance(said, list) or len(said) > 32:
+        return None
+    good = all(type(n) is int and 0 <= n < 1 << 40 for n in said)
     return tuple(said) if good and math.prod(said) < 1 << 50 else None

@@ -40,17 +40,20 @@ from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
-from helpers.grading import __main__ as command
-from helpers.grading import gradebook, judge, sandbox
-from helpers.grading.gradebook import Journal
-from helpers.grading.judge import (
+from helpers.grading import (
     Assignment,
     Item,
     Job,
     Result,
     Row,
+    gradebook,
+    judge,
     read_assignment,
+    sandbox,
+    workers,
 )
+from helpers.grading import __main__ as command
+from helpers.grading.gradebook import Journal
 from helpers.grading.pages import with_answers
 
 ROOT = Path(__file__).parents[2]
@@ -604,7 +607,7 @@ def test_the_formgrader_shows_what_was_graded(small, monkeypatch):
 
 def test_a_link_out_of_the_folder_is_no_submission(tmp_path):
     mine = hand_in(tmp_path, "ada", b"mine")
-    assert command._read(mine) == (b"mine", "")
+    assert command._handed_in(mine) == (b"mine", "")
     linked = tmp_path / "submitted" / "zed" / "derivatives" / "derivatives.ipynb"
     linked.parent.mkdir(parents=True)
     linked.symlink_to("../../ada/derivatives/derivatives.ipynb")
@@ -613,7 +616,7 @@ def test_a_link_out_of_the_folder_is_no_submission(tmp_path):
     (tmp_path / "submitted" / "eve" / "derivatives").symlink_to("../ada/derivatives")
     for student in ("zed", "bob", "eve"):
         path = tmp_path / "submitted" / student / "derivatives" / "derivatives.ipynb"
-        data, problem = command._read(path)
+        data, problem = command._handed_in(path)
         assert data == b""
         assert "a link leads from it to a file outside" in problem
 
@@ -976,10 +979,10 @@ def test_a_process_that_dies_is_found(monkeypatch):
     """Of submissions in flight together the deadly one is found, the others lose nothing."""
     options = command._parser().parse_args(["grade", "x", "--workers", "2"])
     jobs = [Job(name, Assignment("x", (Item("sigmoid", 1.0),)), b"", b"") for name in "abcdefg"]
-    monkeypatch.setattr(command, "grade", deadly)
-    results = {r.student: r.problem for r in command.graded(jobs, options)}
+    monkeypatch.setattr(workers, "grade", deadly)
+    results = {r.student: r.problem for r in workers.graded(jobs, options)}
     assert sorted(results) == list("abcdefg")
-    assert results.pop("c") == command.KILLS
+    assert results.pop("c") == workers.KILLS
     assert set(results.values()) == {"fine"}
 
 
@@ -988,9 +991,9 @@ def test_a_process_that_dies_idle_is_replaced(monkeypatch, pause):
     """Nothing is lost when a worker is killed between two submissions, as for want of memory."""
     options = command._parser().parse_args(["grade", "x", "--workers", "1"])
     jobs = [Job(name, Assignment("x", (Item("sigmoid", 1.0),)), b"", b"") for name in "abd"]
-    monkeypatch.setattr(command, "grade", whose)
+    monkeypatch.setattr(workers, "grade", whose)
     results = []
-    for result in command.graded(jobs, options):
+    for result in workers.graded(jobs, options):
         results.append(result)
         worker = int(result.problem)
         os.kill(worker, signal.SIGKILL)

@@ -1,0 +1,226 @@
+"""Read what an assignment asks, and what a submission answers.
+
+The assignment is a notebook in nbgrader's source form. From a submission nothing is taken but the
+sources of the cells whose grade ids are solution cells of the assignment. Nothing of it is run.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import traceback
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from helpers.exercises import EXERCISES, DerivationExercise, Exercise, declared_in
+
+__all__ = [
+    "MAX_NOTEBOOK",
+    "MAX_SOURCE",
+    "OWN",
+    "Assignment",
+    "Item",
+    "Unreadable",
+    "declarations_of",
+    "default_assignment",
+    "read_assignment",
+    "read_notebook",
+    "read_submission",
+    "written",
+]
+
+MAX_NOTEBOOK = 10_000_000  # bytes; a submission with all its pictures is a tenth of that
+MAX_SOURCE = 100_000
+OWN = "exercises.py"  # beside the notebook of an assignment: exercises of its own
+Notebook = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """Why a file is no notebook that can be graded."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An exercise of an assignment, what it is worth, and its checkpoints if it has any."""
+
+    name: str
+    points: float
+    checkpoints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What an assignment asks.
+
+    Parameters
+    ----------
+    name : as the notebook is called.
+    items : the exercises in the order of the notebook.
+    given : the code that it gives to students.
+    declarations : the source of a file that declares exercises of its own; with it a worker on
+        another machine knows them too.
+    """
+
+    name: str
+    items: tuple[Item, ...]
+    given: str = ""
+    declarations: str = ""
+
+    @property
+    def exercises(self) -> Mapping[str, Exercise]:
+        """All exercises that it may ask: those of the course, and its own."""
+        return _with_own(self.declarations)
+
+
+@cache
+def _with_own(declarations: str) -> Mapping[str, Exercise]:
+    return {**EXERCISES, **declared_in(declarations, OWN)} if declarations else EXERCISES
+
+
+def declarations_of(path: Path) -> str:
+    """Return the source of a teacher's declarations; a `ValueError` says why they cannot be used.
+
+    It names the file, its line and, from the declaration itself, exercise and field.
+    """
+    source = path.read_text(encoding="utf-8")
+    try:
+        _with_own(source)
+    except Exception as error:
+        calls = traceback.extract_tb(error.__traceback__)
+        lines = [f", line {call.lineno}" for call in calls if call.filename == OWN][-1:]
+        reason = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{path}{''.join(lines)} cannot be used ({reason}).") from None
+    return source
+
+
+# ---------------------------------------------------------------------------------- the notebooks
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook of a teacher; a `ValueError` names the file that is none."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        _ = [(c["metadata"].get, c["cell_type"], "".join(c["source"])) for c in notebook["cells"]]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        reason = "it cannot be read as JSON, or a part of its cells is missing"
+        raise ValueError(f"{path} is no notebook: {reason}.") from None
+    return notebook
+
+
+def read_assignment(path: Path, name: str, declarations: str = "") -> Assignment:
+    """Read what is asked from an assignment in nbgrader's source form.
+
+    A solution cell named as an exercise asks for it; the cell `test_NAME` says how many points it
+    is worth, and its call `credit(…)` names the checkpoints. Locked code cells `given…` are run
+    before the students' cells.
+
+    Raises
+    ------
+    ValueError
+        For a cell that cannot be so.
+    """
+    solutions, tests, given = [], {}, []
+    for cell in read_notebook(path)["cells"]:
+        info, source = cell["metadata"].get("nbgrader", {}), "".join(cell["source"])
+        identity = info.get("grade_id", "")
+        if info.get("solution"):
+            if cell["cell_type"] != "code":
+                raise ValueError(f"{path}: the solution cell {identity} must be a code cell.")
+            solutions.append(identity)
+        elif info.get("grade"):
+            tests[identity] = (float(info["points"]), _checkpoints(source))
+        elif identity.startswith("given") and cell["cell_type"] == "code":
+            given.append(source)
+    exercises = _with_own(declarations)
+    unknown = [s for s in solutions if s not in exercises or f"test_{s}" not in tests]
+    if unknown or not solutions:
+        raise ValueError(
+            f"{path}: each solution cell is named as an exercise and followed by test_NAME with "
+            f"points; this does not hold for {', '.join(unknown) or 'any cell'}"
+        )
+    items = tuple(Item(s, *tests[f"test_{s}"]) for s in solutions)
+    for item in items:
+        exercise = exercises[item.name]
+        if isinstance(exercise, DerivationExercise):
+            exercise.require_slopes(item.checkpoints, f"the checkpoints in {path.name}")
+    return Assignment(name, items, "\n".join(given), declarations)
+
+
+def _checkpoints(source: str) -> tuple[str, ...]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "credit":
+            return tuple(map(ast.literal_eval, node.args[2:]))
+    return ()
+
+
+def read_submission(data: bytes, wanted: set[str]) -> list[tuple[str, str]]:
+    """Return (grade id, source) of the solution cells of a notebook, in its order."""
+    if len(data) > MAX_NOTEBOOK:
+        raise Unreadable(f"the file is larger than {MAX_NOTEBOOK // 10**6} MB")
+    if not data.strip():
+        raise Unreadable("the file is empty")
+    try:
+        notebook = json.loads(data)
+    except (ValueError, RecursionError, MemoryError):
+        raise Unreadable("the file is no notebook: it cannot be read as JSON") from None
+    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+    if version != 4:
+        raise Unreadable(f"the file is no notebook of version 4 (its nbformat is {version!s:.20})")
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise Unreadable("the notebook has no cells")
+    return [found for cell in cells if (found := _solution(cell)) and found[0] in wanted]
+
+
+def _solution(cell: Any) -> tuple[str, str] | None:
+    with contextlib.suppress(AttributeError, TypeError, KeyError):
+        source = cell["source"]
+        source = source if isinstance(source, str) else "".join(source)
+        identity = cell["metadata"]["nbgrader"]["grade_id"]
+        if isinstance(identity, str) and cell["cell_type"] == "code":
+            return identity, source.replace("\0", "")
+    return None
+
+
+def written(source: str, name: str) -> object:
+    """Return the text or number that a cell assigns to a name, without running the cell.
+
+    >>> written('answer = "B"', "answer"), written("answer = 1/4", "answer")
+    ('B', '1 / 4')
+    """
+    if len(source) > MAX_SOURCE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(source).body
+            found = _assigned(body, name)
+            found = found or [node.value for node in body if isinstance(node, ast.Expr)]
+            if not found:
+                return None
+            value = found[-1]
+            return value.value if isinstance(value, ast.Constant) else ast.unparse(value)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "the cell cannot be read as Python"
+
+
+def _assigned(body: Iterable[ast.stmt], name: str) -> list[ast.expr]:
+    """The expressions that are assigned to a name."""
+    found = []
+    for node in body:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                found.append(node.value)
+    return found
+
+
+@cache
+def default_assignment(name: str) -> Path:
+    """Return the published notebook of an assignment."""
+    return Path(__file__).parents[2] / "notebooks" / "assignments" / name / f"{name}.ipynb"
