@@ -139,5 +139,5 @@ def test_a_derivation_is_judged_once(monkeypatch):
     monkeypatch.setattr(derivation_exercise, "check_claims", counted)
     answer = {"derive_tanh": "derive_tanh = 't\\n1/cosh(z)^2\\n1 - t^2'"}
     rows = {row.exercise: row for row in grade(job(answer)).rows}
-    assert len(judged) == 3
+    assert judged.count("t\n1/cosh(z)^2\n1 - t^2") == 1
     assert 0 < rows["derive_tanh"].score < rows["derive_tanh"].max_score
