@@ -1,0 +1,37 @@
+"""Courses with a released assignment, made once for the tests of a file."""
+
+import shutil
+
+import pytest
+
+from tests.grading.course import RIGHT, course_py
+from tools.submissions import answered, hand_in, read
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course whose assignment is released."""
+    folder = tmp_path_factory.mktemp("course")
+    assert course_py("release", "derivatives", "--course", folder) == 0
+    shutil.copy(folder / "gradebook.db", folder / "blank.db")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def release(course):
+    return read(course / "release" / "derivatives" / "derivatives.ipynb")
+
+
+@pytest.fixture(scope="module")
+def small(course, release, tmp_path_factory):
+    """Make courses with so many right submissions."""
+
+    def made(count):
+        folder = tmp_path_factory.mktemp("small")
+        shutil.copytree(course / "source", folder / "source")
+        shutil.copy(course / "blank.db", folder / "gradebook.db")
+        for n in range(count):
+            hand_in(folder, f"s{n:03}", answered(release, RIGHT))
+        return folder
+
+    return made
