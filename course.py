@@ -53,7 +53,7 @@ def lab(options):
 
 
 def test(options):
-    """Run every check: lint, format, then the tests.
+    """Run every check: lint, format, types, then the tests.
 
     Further words go to pytest.
     """
@@ -63,6 +63,7 @@ def test(options):
     stages = {
         "lint": ["ruff", "check"],
         "format": ["ruff", "format", "--check"],
+        "types": ["mypy"],
         "tests": ["pytest", *spread, *chosen, *options.words],
     }
     failed = []

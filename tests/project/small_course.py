@@ -40,7 +40,7 @@ ECHO = """
 import json, os, sys
 print(json.dumps({"argv": sys.argv[1:], "cwd": os.getcwd(), "home": os.environ.get("COURSE_HOME")}))
 sys.exit(__package__ in os.environ.get("FAILING", "").split())
-"""  # what stands in for JupyterLab, ruff and pytest says what it was asked
+"""  # what stands in for JupyterLab, ruff, mypy and pytest says what it was asked
 
 
 @functools.cache
@@ -68,7 +68,7 @@ def pin(name, version="1.0"):
 
 
 def lock_text(lab="1.0", pytest="1.0"):
-    extra = pin("ruff") + pin("pytest", pytest)
+    extra = pin("ruff") + pin("mypy") + pin("pytest", pytest)
     return "# base\n" + pin("jupyterlab", lab) + "# extra: test\n" + extra
 
 
@@ -78,7 +78,7 @@ class Index(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, folder):
-        for name in ("jupyterlab", "ruff", "pytest"):
+        for name in ("jupyterlab", "ruff", "mypy", "pytest"):
             (folder / name).mkdir()
             for version in ("1.0", "2.0"):
                 file = folder / name / f"{name}-{version}-py3-none-any.whl"

@@ -175,20 +175,25 @@ def test_words_of_test_go_to_pytest(runs, words, chosen):
 
 def test_test_runs_every_stage_in_the_courses_folder(ready):
     out = succeeded(ready.run("test"))
-    assert re.findall("^== (.*)", out, re.MULTILINE) == ["lint", "format", "tests"]
+    assert re.findall("^== (.*)", out, re.MULTILINE) == ["lint", "format", "types", "tests"]
     argv = [said["argv"] for said in told(out)]
-    assert argv == [["check"], ["format", "--check"], [*SPREAD, *SHORT]]
+    assert argv == [["check"], ["format", "--check"], [], [*SPREAD, *SHORT]]
     assert {Path(said["cwd"]) for said in told(out)} == {ready.folder}
 
 
 @pytest.mark.parametrize(
     ("failing", "stages"),
-    [("ruff", "lint, format"), ("pytest", "tests"), ("ruff pytest", "lint, format, tests")],
+    [
+        ("ruff", "lint, format"),
+        ("mypy", "types"),
+        ("pytest", "tests"),
+        ("ruff mypy pytest", "lint, format, types, tests"),
+    ],
 )
 def test_one_failed_stage_fails_the_whole_but_all_are_run(ready, failing, stages):
     result = ready.run("test", FAILING=failing)
     assert result.status == 1
-    assert len(told(result.out)) == 3
+    assert len(told(result.out)) == 4
     assert result.out.endswith(f"Failed: {stages}.\n")
 
 

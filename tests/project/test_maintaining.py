@@ -21,7 +21,7 @@ def project(ready):
     (ready.folder / "pyproject.toml").write_text(
         '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n'
         'dependencies = ["jupyterlab"]\n'
-        '[project.optional-dependencies]\ntest = ["ruff", "pytest<2"]\nlint = ["ruff"]\n'
+        '[project.optional-dependencies]\ntest = ["mypy", "pytest<2", "ruff"]\nlint = ["ruff"]\n'
     )
     return ready
 
@@ -32,7 +32,7 @@ def test_each_extra_has_a_section_with_what_it_adds(project):
     lab, lint, test = re.split("# extra: .*\n", project.lock.read_text())
     assert lab.splitlines(keepends=True)[1:] == pin("jupyterlab", "2.0").splitlines(True)
     assert lint == pin("ruff", "2.0")
-    assert test == pin("pytest", "1.0") + pin("ruff", "2.0")
+    assert test == pin("mypy", "2.0") + pin("pytest", "1.0") + pin("ruff", "2.0")
     succeeded(project.run("test"))
     assert project.works() == "2.0"
 
