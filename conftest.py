@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.lessons.afterwards import with_questions
-
 FIGURES = pytest.StashKey[dict]()
 LONGEST = ("tests/editions/test_lite", "tests/editions", "notebooks", "tests/grading", "tests/")
 
@@ -23,7 +21,8 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
     # a folder that is not there: every kernel begins without progress, and leaves none behind
     os.environ["COURSE_HOME"] = str(Path(__file__).with_name("nowhere"))
-    # kernels run in other folders, and import from this one
+    # kernels run in other folders, import from this one, and multiply as `course.py` lets them
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ["PYTHONPATH"] = str(Path(__file__).parent)
 
 
@@ -33,6 +32,8 @@ def pytest_collection_modifyitems(config, items):
 
     First of all comes one test of each file, so that no process waits for what another builds.
     """
+    from tests.lessons.afterwards import with_questions
+
     items[:] = with_questions(items, config.stash[FIGURES])
     yield  # some are left out
     first = set({item.path: item for item in reversed(items)}.values())

@@ -22,9 +22,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from book.assets import make_room
 from helpers.explorer import explore
 from tools.figures import kept
+from tools.files import ROOT, lessons
 
-ROOT = Path(__file__).parents[1]
-LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 LICENSE = "LICENSE.txt"
 RIGHTS = "CC BY 4.0, the authors of the course Derivatives of activation functions"
 
@@ -73,11 +72,11 @@ def save(path, folder):
     return len(found)
 
 
-def build(folder, lessons=LESSONS):
+def build(folder, chosen=None):
     """Save the figures of all lessons in ``folder``."""
     folder = make_room(folder)
     (folder / LICENSE).write_text(f"{RIGHTS}\n", encoding="utf-8")
-    for path in lessons:
+    for path in chosen or lessons():
         print(f"{path.stem}: {save(path, folder)} figures", flush=True)
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 
-from book.slides import LESSONS, answers, slides
+from book.slides import answers, slides
 from helpers.exercises import EXERCISES, CodeExercise, DerivationExercise, wording
+from tools.files import lessons
 
 OPENING = """# Lecture plans
 
@@ -68,4 +69,4 @@ def plan(path):
 
 def page():
     """Return the page as Markdown."""
-    return "\n\n".join([OPENING, *map(plan, LESSONS)]) + "\n"
+    return "\n\n".join([OPENING, *map(plan, lessons())]) + "\n"

@@ -27,8 +27,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from book.assets import make_room
+from tools.files import ROOT, lessons
 
-ROOT = Path(__file__).parents[1]
 WHEELS = "static/course"  # of ours, with the lock, below the edition
 ELSEWHERE = {"jupyterlab", "nbval", "widgetsnbextension", "jupyterlab-widgets"}  # not for a kernel
 KERNEL = ("ipython", "comm", "jedi")  # what the kernel itself imports
@@ -182,13 +182,13 @@ def build(folder, pyodide=None):
     command += ["--no-sourcemaps", "--no-unused-shared-packages", "--no-libarchive"]
     command += ["--apps=lab", "--apps=notebooks"]
     with tempfile.TemporaryDirectory() as work:
-        (lessons := Path(work, "lessons")).mkdir()
-        for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        (contents := Path(work, "lessons")).mkdir()
+        for path in lessons():
             whole = nbformat.read(path, as_version=4)  # JupyterLite does not join split lines
-            (lessons / path.name).write_text(json.dumps(whole), encoding="utf-8")
+            (contents / path.name).write_text(json.dumps(whole), encoding="utf-8")
         Path(work, "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
         Path(work, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-        run(*command, f"--contents={lessons}", cwd=work)
+        run(*command, f"--contents={contents}", cwd=work)
         site = Path(work, "site")
         if pyodide:
             shutil.copytree(pyodide, site / "static" / "pyodide")

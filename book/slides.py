@@ -37,9 +37,8 @@ from book.assets import copy_mathjax, copy_reveal, make_room
 from helpers.derivation import evaluate, latex, mathml, parse
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, wording
 from helpers.explorer.panels import STILL
+from tools.files import lessons
 
-ROOT = Path(__file__).parents[1]
-LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
 WORDS = {"beat", "minutes", "title", "line", "say", "vote", "show"}
@@ -323,7 +322,7 @@ def overview(titles, pdf):
 def build(folder, pdf=False):
     """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
     browser = find_browser() if pdf else None
-    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in LESSONS}
+    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in lessons()}
     decks = {name: deck(notebook) for name, notebook in notebooks.items()}
     folder = make_room(folder)
     copy_mathjax(folder / "assets")

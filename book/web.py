@@ -13,17 +13,10 @@ from sphinx.cmd.build import main
 
 from book import lectures
 from book.assets import make_room
+from tools.files import ROOT, lessons
 
-ROOT = Path(__file__).parents[1]
 SOURCES = (
-    *(
-        "README.md",
-        "ARCHITECTURE.md",
-        "CONTRIBUTING.md",
-        "LICENSE",
-        "book/*.md",
-        "notebooks/[0-9][0-9]_*.ipynb",
-    ),
+    *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "LICENSE", "book/*.md"),
     *("benchmarks/*.md", "benchmarks/*.svg", "helpers/*/*.md"),
 )
 
@@ -32,11 +25,10 @@ def build(folder):
     """Build the book into ``folder``; return Sphinx's exit status, not 0 at any warning."""
     with tempfile.TemporaryDirectory() as work:
         pages, made = Path(work, "pages"), Path(work, "book")
-        for pattern in SOURCES:
-            for path in sorted(ROOT.glob(pattern)):
-                name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
-                (pages / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, pages / name)
+        for path in [*lessons(), *(path for pattern in SOURCES for path in ROOT.glob(pattern))]:
+            name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
+            (pages / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, pages / name)
         (pages / "lecture-plans.md").write_text(lectures.page(), encoding="utf-8")
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", Path(work, "doctrees")]
         status = main([*map(str, options), str(pages), str(made)])

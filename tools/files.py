@@ -7,6 +7,12 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+PUBLISHED = ROOT / "notebooks"
+
+
+def lessons(folder=PUBLISHED):
+    """Return the lessons that lie in a folder, in their order."""
+    return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
 
 
 def remove(path):

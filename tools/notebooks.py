@@ -13,12 +13,12 @@ from nbclient import NotebookClient
 
 from helpers.explorer.lab import WIDGET
 from tools.faults import Fault, guarded, say
-from tools.files import ROOT
+from tools.files import PUBLISHED, lessons
 from tools.working_copy import find_lesson
 
-FOLDER = ROOT / "notebooks"
+FOLDER = PUBLISHED
 KEPT = ("tags", "slideshow", "lecture", "nbgrader")  # of a cell's metadata
-LESSONS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
+LESSONS = lessons()
 
 
 def read(path):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from tools.faults import Fault, say
-from tools.files import remove, sha256, write, write_json
+from tools.files import lessons, remove, sha256, write, write_json
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # JSON, or not ours
 
@@ -51,7 +51,7 @@ class WorkingCopy:
 
     def lessons(self):
         """Return the published lessons."""
-        return sorted(self.published.glob("[0-9][0-9]_*.ipynb"))
+        return lessons(self.published)
 
     def sources(self):
         """Return {name: file} of what a learner gets, the assignments and hidden files left out."""

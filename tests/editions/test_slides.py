@@ -339,6 +339,7 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
         open_deck(visit, decks, name)
         deck = visit.page
         assert deck.locator("mjx-merror").count() == 0
+        assert violations(deck, ".reveal") == []
         lecture = slides.slides(read(FOLDER / f"{name}.ipynb"))
         parts = [part for slide in lecture for part in slide.parts]
         assert alive(deck) == sum("activation-explorer" in part for part in parts)
@@ -350,7 +351,7 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
             for slider in slide.get_by_role("slider").all():
                 exercise(slider)
                 slider.evaluate("slider => slider.blur()")
-            assert violations(deck, ".reveal") == []
+            assert violations(deck, "section.present") == []
             at = deck.evaluate("Reveal.getIndices().h")
             while deck.evaluate("Reveal.getIndices().h") == at:
                 before, shown = deck.evaluate(STATE), deck.evaluate(VISIBLE_LINES)

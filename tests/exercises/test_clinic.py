@@ -41,7 +41,6 @@ def report_on(name, cause, change, conclusion="better", seeds=range(5)):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CURES)
 def test_each_patient_has_its_cure(name):
     cause, change = CURES[name]

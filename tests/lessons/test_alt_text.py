@@ -3,6 +3,8 @@
 The alt texts of the lessons themselves are read in the kernels in which nbval runs them.
 """
 
+from unittest.mock import patch
+
 import nbformat
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from book.figures import build, drawn
 from helpers import explorer
 from tests.lessons import inside
 from tests.lessons.figures import unfounded
+from tools.notebooks import LESSONS, read
 
 
 def a_figure():
@@ -63,6 +66,16 @@ def test_figures_are_exported_with_what_they_state(tmp_path):
     assert all(b"A line climbs to 2." in data and b"CC BY" in data for data in before[1::2])
     build(tmp_path / "figures", [lesson])
     assert [path.read_bytes() for path in made] == before
+
+
+@pytest.mark.complete
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_all_figures_of_a_lesson_are_exported(lesson):
+    # what a lesson trains is tested by nbval, and the alt texts with it
+    with patch("helpers.networks.training._counted", lambda epochs, progress: range(1)):
+        found = drawn(lesson)
+    cells = enumerate(read(lesson).cells)
+    assert {n for n, *_ in found} == {n for n, cell in cells if "<img" in str(cell.get("outputs"))}
 
 
 def test_a_lesson_that_fails_is_not_passed_over(tmp_path):
