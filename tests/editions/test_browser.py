@@ -83,8 +83,7 @@ def notebooks(gallery):
     return {path.stem: path for path in (gallery, *LESSONS)}
 
 
-ALL = ["gallery", *NAMES]
-MATRIX = matrix(ALL, "gallery", "01_sigmoid")
+MATRIX = matrix(["gallery", *NAMES], "gallery", "01_sigmoid")
 
 
 def screenshot(page, name):
@@ -163,7 +162,7 @@ def test_exported_lesson_lives_in_a_file(name, exported, chromium):
         assert_clean(visit)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", MATRIX)
 def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, exported, chromium):
     with page(chromium, java_script_enabled=False) as visit:
         visit.page.goto(exported(name))
@@ -174,6 +173,7 @@ def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, expo
         assert_clean(visit)
 
 
+@pytest.mark.complete
 def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab, chromium):
     shutil.copy(gallery, lab.folder / "stored.ipynb")
     with page(chromium) as visit:
@@ -275,6 +275,7 @@ def test_sliders_are_locked_until_a_prediction_is_made(explorer):
     assert [slider.is_disabled() for slider in locked.get_by_role("slider").all()] == [False] * 2
 
 
+@pytest.mark.complete
 def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab, chromium):
     cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh", z=1)')
     nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "saved.ipynb")
@@ -294,6 +295,7 @@ def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab, chromium):
         assert_clean(visit)
 
 
+@pytest.mark.complete
 def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab, chromium):
     cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh")')
     nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "clicked.ipynb")

@@ -2,10 +2,7 @@
 
 import asyncio
 import re
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -17,7 +14,8 @@ from playwright.sync_api import expect
 
 from helpers.explorer import Menu, Slider, figure, panel
 from helpers.explorer.panels import LONGEST_WAIT, STILL
-from tools.browser import exercise, lab_server, page, violations
+from tests.lessons.sliders import drive
+from tools.browser import exercise, page, violations
 from tools.notebooks import tidy
 
 P = Slider(0, 1, 0.1, 0.5, "dropout p")
@@ -183,20 +181,19 @@ panel(draw, p=p, n=n, name=Menu(["square", "cube"]))
     ],
     ids=["at the start", "where a menu and a slider meet"],
 )
-def test_a_failure_of_a_panel_is_noticed_when_all_sliders_are_driven(tmp_path, code):
-    path = tmp_path / "panel.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell(code)]), path)
-    command = [sys.executable, "-m", "tests.lessons.sliders", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
-    assert "ZeroDivisionError" in done.stderr.splitlines()[-1]
+def test_a_failure_of_a_panel_is_noticed_when_all_sliders_are_driven(code):
+    with pytest.raises(ZeroDivisionError):
+        drive(code)
 
 
+@pytest.mark.complete
 @pytest.mark.browser
-def test_a_panel_and_a_chosen_slope_live_in_jupyterlab(tmp_path):
-    path, chosen = tmp_path / "panel.ipynb", 'explore("leaky_relu", parameter=0, subgradient=True)'
+def test_a_panel_and_a_chosen_slope_live_in_jupyterlab(lab, chromium):
+    path = lab.folder / "panel.ipynb"
+    chosen = 'explore("leaky_relu", parameter=0, subgradient=True)'
     cells = [new_code_cell(code) for code in (NOTEBOOK.format(n=9), chosen)]
     nbformat.write(tidy(new_notebook(cells=cells)), path)
-    with lab_server(tmp_path) as lab, page(height=1000) as visit:
+    with page(chromium, height=1000) as visit:
         lab.open(visit.page, path.name)
         assert lab.run_all(visit.page) == []
         box = visit.page.locator(".jp-OutputArea .activation-panel")

@@ -1,16 +1,11 @@
-"""Move every slider and menu of a notebook over its whole range.
-
-``python -m tests.lessons.sliders NOTEBOOK`` runs a notebook's code in this process before, and
-prints how many there were. An exception anywhere, also one that `interact` or a panel would
-swallow, ends it with a traceback.
-"""
+"""Move every slider and menu of a notebook over its whole range."""
 
 import sys
 from unittest.mock import patch
 
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
-from ipywidgets import Dropdown, FloatSlider, IntSlider
+from ipywidgets import Dropdown, FloatSlider, IntSlider, Widget
 from ipywidgets.widgets.widget import _instances
 
 from helpers.explorer import Panel
@@ -25,7 +20,10 @@ def places(control, most):
 
 
 def move_all(shell, most):
-    """Move all that there is to move; return how many, and to how many places in all."""
+    """Move all that there is to move; return how many, and to how many places in all.
+
+    Raises what goes wrong on the way, also what `interact` or a panel would swallow.
+    """
     failures, moves = [], 0
     widgets = list(_instances.values())
     panels = [widget for widget in widgets if isinstance(widget, Panel)]
@@ -42,16 +40,13 @@ def move_all(shell, most):
     return len(controls), moves
 
 
-def drive(path):
-    """Return the number of sliders and menus of the notebook at ``path``, each moved all along."""
-    import nbformat  # which a lesson's kernel does without
-
+def drive(code):
+    """Run code as a notebook's cell is run, then move all that it shows."""
     shell = InteractiveShell.instance()
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "code":
-            shell.run_cell(cell.source).raise_error()
-    return move_all(shell, most=41)[0]
-
-
-if __name__ == "__main__":
-    print("sliders driven:", drive(sys.argv[1]))
+    Widget.close_all()
+    try:
+        shell.run_cell(code).raise_error()
+        return move_all(shell, most=41)
+    finally:
+        Widget.close_all()
+        InteractiveShell.clear_instance()
