@@ -205,10 +205,9 @@ EXERCISES = (
 
 
 @pytest.fixture
-def mine(tmp_path, monkeypatch):
+def mine(folder):
     """A file of one's own, whose exercises are gone after the test."""
-    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
-    path = tmp_path / "my_exercises.py"
+    path = folder / "my_exercises.py"
     path.write_text(MINE, encoding="utf-8")
     yield path
     for name in {*EXERCISES} - {*catalogue._OURS}:

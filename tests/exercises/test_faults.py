@@ -33,14 +33,6 @@ def broken(*_, **__):
     raise KeyError("no such key in the course")
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """A working copy of our own, empty at the beginning of each test."""
-    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
-    monkeypatch.setattr(records, "_unsaved", {})
-    return tmp_path
-
-
 @pytest.mark.parametrize(
     ("module", "part", "name", "answer"), JUDGES, ids=[row[2] for row in JUDGES]
 )
