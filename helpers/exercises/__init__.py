@@ -27,7 +27,6 @@ from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.quotes import watch_for_missing_quotes
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
-from helpers.exercises.responses import Case
 from helpers.exercises.running import Outcome, TimeUp, call
 from helpers.exercises.stories import STORIES, wording
 from helpers.exercises.tasks import Branches
@@ -42,7 +41,6 @@ __all__ = [
     "WIDE",
     "Believed",
     "Branches",
-    "Case",
     "ChoiceExercise",
     "CodeExercise",
     "ConceptExercise",

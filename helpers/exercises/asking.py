@@ -50,6 +50,11 @@ def credit(exercise: str, answer: object, *checkpoints: str) -> float:
     a derivation has a share for each checkpoint that stands in it as a right line, and one for
     having no wrong line, which counts beside another.
 
+    Parameters
+    ----------
+    exercise, answer : as in `check`.
+    *checkpoints : forms that a derivation is to pass.
+
     Examples
     --------
     >>> right = "alpha*D(exp(z) - 1) = alpha*exp(z)"
@@ -61,7 +66,13 @@ def credit(exercise: str, answer: object, *checkpoints: str) -> float:
 
 
 def check_derivation(exercise: str, text: str) -> Verdict:
-    """Check a derivation line by line; the same as `check` for an exercise of that kind."""
+    """Check a derivation line by line; the same as `check` for an exercise of that kind.
+
+    Raises
+    ------
+    ValueError
+        For an exercise of another kind.
+    """
     if not isinstance(look_up(exercise), DerivationExercise):
         raise ValueError(f"{exercise} asks for no derivation")
     return check(exercise, text)
@@ -120,7 +131,12 @@ class Table(Note):
 
 
 def hint(exercise: str) -> Note:
-    """Return the next hint: where, which rule, a question, a neighbouring example, the line."""
+    """Return the next hint: where, which rule, a question, a neighbouring example, the line.
+
+    Parameters
+    ----------
+    exercise : its name.
+    """
     rungs = look_up(exercise).rungs
     if not rungs:
         return Note(
@@ -135,7 +151,19 @@ def hint(exercise: str) -> Note:
 
 
 def solution(exercise: str) -> Note:
-    """Return the derivation and the code of an exercise."""
+    """Return the derivation, the code or the answer of an exercise.
+
+    Parameters
+    ----------
+    exercise : its name.
+
+    Examples
+    --------
+    >>> solution("q_tanh_max_slope")
+    Answer: 1
+    <BLANKLINE>
+    tanh′(0) = 1 − tanh(0)² = 1.
+    """
     return Note(look_up(exercise).shown_solution())
 
 

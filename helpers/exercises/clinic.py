@@ -56,10 +56,15 @@ FEWEST_SEEDS = 5
 class Settings:
     """Everything about a network and its training that one may change.
 
-    activation : a name of ``ACTIVATIONS``; slope : its parameter, where it has one, else ``None``;
-    init : ``"he"``, ``"xavier"``, ``"lecun"`` or a gain; bias : where hidden biases start;
-    depth, width : hidden layers and units; rate, epochs : of the training;
-    slope_formula : ``"own"`` for the derivative that came with the code, ``"course"`` for ours.
+    Parameters
+    ----------
+    activation : a name of `ACTIVATIONS`.
+    slope : its parameter, where it has one, else None.
+    init : "he", "xavier", "lecun" or a gain.
+    bias : where hidden biases start.
+    depth, width : hidden layers and units.
+    rate, epochs : of the training.
+    slope_formula : "own" for the derivative that came with the code, "course" for ours.
     """
 
     activation: str
@@ -393,6 +398,12 @@ def admit(name: str) -> Patient:
 def examine(report: object) -> Verdict:
     """Check a report: protocol, numbers, cause, conclusion; a `Verdict` with what to look at.
 
+    Parameters
+    ----------
+    report : what `Patient.report` gave.
+
+    Notes
+    -----
     A change that did not help may be reported as well: "no difference" is a finding.
     """
     if not isinstance(report, Report) or not isinstance(report.final, Trial):

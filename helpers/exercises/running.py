@@ -33,8 +33,12 @@ TraceFunction = Callable[[FrameType, str, Any], Any]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: a value or an error, and the beginning of what it printed.
+    """What came of a call.
 
+    Parameters
+    ----------
+    value, error : one of the two.
+    printed : the beginning of what it printed.
     changed : the arguments were written to, where that was seen on the other side alone.
     """
 
@@ -64,6 +68,14 @@ class TimeUp(BaseException):
 def call(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
     """Call `function(*arguments)` and return what came of it, never raising.
 
+    Parameters
+    ----------
+    function : whatever a learner wrote.
+    arguments : what it is called with.
+    seconds : when it is interrupted.
+
+    Examples
+    --------
     >>> call(lambda z: 1 / z, (0,)).error
     ZeroDivisionError('division by zero')
     """

@@ -50,8 +50,14 @@ Cells = Sequence[tuple[str, str]]  # grade id, source
 class Job:
     """One submission, with all that a worker on another machine needs to grade it.
 
-    notebook : the bytes of the file; problem : why there are none.
-    secret : what the student's own inputs are drawn from. seconds : for a call.
+    Parameters
+    ----------
+    student, assignment : whose it is, and what is asked.
+    notebook : the bytes of the file.
+    secret : what the student's own inputs are drawn from.
+    problem : why there are no bytes.
+    seconds : for a call.
+    trusting : run without a sandbox.
     """
 
     student: str
@@ -158,11 +164,11 @@ def _text_mark(exercise: Exercise, item: Item, cells: Cells) -> Mark:
     answer = written(sources[-1], item.name)
     marks: list[Mark] = []
 
-    def judge() -> None:
+    def mark() -> None:
         verdict = exercise.judge(answer)
         marks.append(Mark(verdict, exercise.credit(answer, verdict, item.checkpoints)))
 
-    outcome = call(judge, (), seconds=10)
+    outcome = call(mark, (), seconds=10)
     if outcome.timed_out:
         return Mark.of(Verdict(False, message="This answer takes too long to check."))
     if isinstance(outcome.error, Exception):

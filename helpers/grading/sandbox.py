@@ -111,6 +111,8 @@ def _mounts() -> list[str]:
 class Sandbox:
     """A warm interpreter; one submission at a time.
 
+    Parameters
+    ----------
     trusting : start ordinary processes instead, which can do whatever the user can.
     """
 

@@ -1,6 +1,7 @@
 """A declaration that cannot be right is refused where it stands, by exercise and field."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -167,6 +168,12 @@ def test_each_exercise_is_declared_whole(exercise):
     if isinstance(exercise, ChoiceExercise):
         assert 4 <= len(exercise.options) <= 5
         assert all(o.question.endswith("?") for o in exercise.options if o.text != exercise.answer)
+
+
+def test_the_declaration_in_the_manual_is_right():
+    manual = (Path(__file__).parents[2] / "helpers/grading/README.md").read_text("utf-8")
+    (source,) = re.findall(r"```python\n(# DIR/source.*?)```", manual, re.S)
+    assert [*catalogue.declared_in(source, "README.md")] == ["softsign_prime", "q_softsign"]
 
 
 def test_nobody_changes_the_table_of_exercises():

@@ -71,11 +71,11 @@ def _chain_setting(answer: object) -> Verdict:
         case (float() | int() as w, float() | int() as n) if abs(w) <= 20 and n in range(10, 31):
             depth = int(n)
             reached = chain_products("sigmoid", [w] * depth, 0.6, biases=-w / 2)[-1]
-            told = f"With w = {w:g} and {depth} layers the product is {four_digits(reached)}."
+            found = f"With w = {w:g} and {depth} layers the product is {four_digits(reached)}."
             if 0.1 <= abs(reached) <= 10:
-                return Verdict(True, message=told)
+                return Verdict(True, message=found)
             asked = "Is the factor of a layer too small in the middle, or has z left the middle?"
-            return Verdict(False, ("layer-product-wrong",), f"{told} {asked}")
+            return Verdict(False, ("layer-product-wrong",), f"{found} {asked}")
     asked = "A weight and a depth from 10 to 30 are asked for, as in (2.5, 12)"
     return Verdict(False, message=f"{asked}; {answer!r} came.")
 
