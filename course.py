@@ -156,17 +156,18 @@ def graded(command, words):
 BENCHES = {
     "kernels": ("activations", "bench"),
     "sliders": ("slider_latency", "test"),
+    "pad": ("pad_latency", "test"),
     "grading": ("grading", "test"),
 }
 
 
 def bench(options):
-    """Measure, beside others: the kernels, or with a further word the sliders, or grading.
+    """Measure, beside others: the kernels, or with a further word the sliders, the pad, or grading.
 
     Writes its part of benchmarks/RESULTS.md. The kernels are compared with NumPy, SciPy, JAX and
     torch, which takes part where it is installed in .venv (its usual wheels bring gigabytes);
     --quick only prints. `sliders` compares with ipywidgets' interact in JupyterLab and needs
-    Chromium, `grading` with nbgrader and takes ten minutes.
+    Chromium, as does `pad`, from key to mark; `grading` compares with nbgrader, in ten minutes.
     """
     module, extra = BENCHES[options.what]
     COURSE.set_up(extra)
@@ -198,7 +199,7 @@ HANDED_ON = {  # words that somebody else understands
     "test": "[--all] [OPTION ...]",
     "release": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "grade": "ASSIGNMENT [--course DIR] [OPTION ...]",
-    "bench": "[kernels | sliders | grading] [OPTION ...]",
+    "bench": "[kernels | sliders | pad | grading] [OPTION ...]",
 }
 
 

@@ -52,10 +52,18 @@ def _nodes(tokens: list[str], ends: tuple[str, ...] = ()) -> list[str]:
     while tokens and tokens[-1] not in ends:
         if tokens[-1] in ("^", "_"):
             tag = {"^": "msup", "_": "msub"}[tokens.pop()]
-            nodes.append(f"<{tag}>{nodes.pop()}{_node(tokens)}</{tag}>")
+            nodes.append(f"<{tag}>{nodes.pop()}{_argument(tokens)}</{tag}>")
         else:
             nodes.append(_node(tokens))
     return nodes
+
+
+def _argument(tokens: list[str]) -> str:
+    """Read what a command, `^` or `_` applies to: without braces one digit of a number."""
+    if tokens[-1].isdigit():
+        number = tokens.pop()
+        tokens.extend([number[1:], number[0]] if number[1:] else [number])
+    return _node(tokens)
 
 
 def _node(tokens: list[str]) -> str:
@@ -71,9 +79,9 @@ def _node(tokens: list[str]) -> str:
         words = "".join(iter(tokens.pop, "}")).replace("\\", "")
         return f"<mtext>{html.escape(words)}\u2004</mtext>"
     if token == r"\frac":
-        return f"<mfrac>{_node(tokens)}{_node(tokens)}</mfrac>"
+        return f"<mfrac>{_argument(tokens)}{_argument(tokens)}</mfrac>"
     if token == r"\sqrt":
-        return f"<msqrt>{_node(tokens)}</msqrt>"
+        return f"<msqrt>{_argument(tokens)}</msqrt>"
     if token == BEGIN:
         return _cases(tokens)
     if token in (r"\operatorname", r"\mathrm"):

@@ -4,6 +4,7 @@ check("sigmoid_prime", sigmoid_prime)     a verdict with its reasons
 hint("derive_sigmoid")                    the next rung of a ladder
 solution("derive_sigmoid")                derivation and code
 progress()                                what is done and what is open
+%%check derive_sigmoid                    the lines of the cell are the answer, as they are
 load("my_exercises.py")                   declarations of your own beside those of the lessons
 
 A kind of exercise is a class; the declarations stand in `lessons/`, the beliefs in
@@ -11,7 +12,8 @@ A kind of exercise is a class; the declarations stand in `lessons/`, the beliefs
 """
 
 from helpers.exercises.asking import check, check_derivation, credit, hint, progress, solution
-from helpers.exercises.catalogue import EXERCISES, UnknownExercise, declared_in, load
+from helpers.exercises.catalogue import EXERCISES, UnknownExercise, declared_in, load, look_up
+from helpers.exercises.cells import take_cells
 from helpers.exercises.clinic import CAUSES, Patient, Report, admit, examine
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.concept_exercise import (
@@ -68,9 +70,11 @@ __all__ = [
     "examine",
     "hint",
     "load",
+    "look_up",
     "progress",
     "solution",
     "wording",
 ]
 
 watch_for_missing_quotes()
+take_cells()

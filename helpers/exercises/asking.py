@@ -12,11 +12,15 @@ from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.faults import fault_of_ours
 from helpers.exercises.verdict import Verdict
+from helpers.exercises.written_lines import as_text, written_lines
 
 __all__ = ["check", "check_derivation", "credit", "hint", "progress", "solution"]
 
 
-def check(exercise: str, answer: object) -> Verdict:
+_ON_THE_PAD = object()
+
+
+def check(exercise: str, answer: object = _ON_THE_PAD) -> Verdict:
     """Judge an answer and say what leads on; never raises for anything the answer does.
 
     Parameters
@@ -24,6 +28,7 @@ def check(exercise: str, answer: object) -> Verdict:
     exercise : its name, see `EXERCISES`.
     answer : a function, a derivation (text), a number (`0.75`, `"3/4"`, `"infinity"`), or an
         option (its words or its letter). `None`, `...` and unwritten functions are not attempted.
+        Left out, it is what was written on the pad of a derivation.
 
     Raises
     ------
@@ -37,6 +42,11 @@ def check(exercise: str, answer: object) -> Verdict:
     (False, ('sign-flipped',), 1)
     """
     declared = look_up(exercise)
+    if answer is _ON_THE_PAD:
+        if not isinstance(declared, DerivationExercise):
+            message = f'Your answer stands behind the name: check("{exercise}", …).'
+            return Verdict(False, message=message, status="not attempted")
+        answer = as_text(written_lines(exercise))
     try:
         return _remembered(declared, answer, declared.judge(answer))
     except Exception as error:

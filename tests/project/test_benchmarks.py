@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import activations as bench
-from benchmarks import slider_latency
+from benchmarks import pad_latency, slider_latency
 from benchmarks.peers import MISSING, NAMES, PEERS
 from benchmarks.results import record
 from tools.oracle import ORACLE
@@ -92,3 +92,9 @@ def test_the_sliders_report_says_medians_and_their_ratio():
     assert "| explorer | 5.0 | 5.0 |" in lines
     assert "| ratio | 10.0 | 10.0 |" in lines
     assert any("20 moves each" in line for line in lines)
+
+
+def test_the_report_of_the_pad_says_medians_with_and_without_the_rest():
+    lines = pad_latency.report({"JupyterLab": [300.0] * 20, "in-browser edition": [320.0] * 20})
+    assert "| JupyterLab | 300 | 300 | 100 |" in lines
+    assert "| in-browser edition | 320 | 320 | 120 |" in lines

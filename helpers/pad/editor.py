@@ -1,0 +1,117 @@
+"""The widget: what the browser and Python tell each other about the lines of one exercise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from helpers.exercises import DerivationExercise, check, look_up
+from helpers.exercises.written_lines import as_text, keep_lines, written_lines
+from helpers.pad.judging import judge_lines, typeset_text
+from helpers.pad.keypad import first_lines, keys, letters, shortcuts
+from helpers.pad.library import Library, library
+from helpers.pad.stored import page
+
+__all__ = ["Pad", "pad"]
+
+BROWSER = Path(__file__).with_name("browser")
+SCRIPTS = ("dom.js", "lines.js", "load.js", "typing.js", "keypad.js", "row.js", "pad.js")
+
+
+def script() -> str:
+    """Return the scripts as one module: their imports of each other are taken out."""
+    texts = [(BROWSER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    kept = [
+        row.removeprefix("export ") if not row.startswith("export default") else row
+        for text in texts
+        for row in text.split("\n")
+        if not row.startswith("import ")
+    ]
+    return "\n".join(kept)
+
+
+class Pad(anywidget.AnyWidget):
+    """The pad of one exercise; made by `pad`.
+
+    ``lines`` are pairs of LaTeX and reason. The browser sends them with a number, ``turn``; what
+    comes back in ``told`` has the same number, so that an answer that is late is dropped.
+    """
+
+    _esm = script()
+    _css = (BROWSER / "pad.css").read_text(encoding="utf-8")
+    sheet = traitlets.Dict().tag(sync=True)
+    lines: Any = traitlets.List().tag(sync=True)
+    turn = traitlets.Int().tag(sync=True)
+    told = traitlets.Dict().tag(sync=True)
+    library = traitlets.Instance(Library).tag(sync=True, **ipywidgets.widget_serialization)
+
+    def __init__(self, exercise: DerivationExercise):
+        self.exercise = exercise
+        sheet = {"name": exercise.name, "title": exercise.prompt, "letters": letters(exercise)}
+        lines = written_lines(exercise.name) or first_lines(exercise)
+        super().__init__(
+            sheet={**sheet, "keys": keys(exercise), "shortcuts": shortcuts()},
+            lines=[list(line) for line in lines],
+            library=library(),
+        )
+        self._judge()
+        self.observe(self._written, "turn")
+        self.on_msg(self._pasted)
+
+    def _judge(self) -> None:
+        self.told = {
+            "turn": self.turn,
+            "text": as_text(self.lines),
+            **judge_lines(self.exercise, self.lines),
+        }
+
+    def _written(self, _: object) -> None:
+        """Keep the lines and judge them; a derivation that has become right is an attempt."""
+        before = self.told["status"]
+        keep_lines(self.exercise.name, self.lines)
+        self._judge()
+        if self.told["status"] == "correct" != before:
+            check(self.exercise.name, as_text(self.lines))
+
+    def _pasted(self, _: object, content: dict, __: object) -> None:
+        """Typeset plain text that was pasted."""
+        text = content.get("pasted")
+        if isinstance(text, str):
+            self.send({"lines": typeset_text(self.exercise, text), "place": content.get("place")})
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        stored = page(self.exercise.prompt, self.lines)
+        return {**data, "text/html": stored, "text/plain": self.told["text"]}, metadata
+
+
+def pad(exercise: str) -> Pad:
+    """Show the pad of an exercise that asks for a derivation.
+
+    Type a line as you would write it (`e^-z`, `/`, `'`), Enter adds a line, `#` a reason. What you
+    write is kept with your progress; `check("derive_sigmoid")` judges it as an attempt.
+
+    Parameters
+    ----------
+    exercise : str
+        The name of an exercise of kind "derivation", such as "derive_sigmoid".
+
+    Raises
+    ------
+    UnknownExercise
+        For an unknown name, with the closest ones.
+    ValueError
+        If it asks for no derivation.
+
+    >>> pad("derive_tanh").told["status"]
+    'unfinished'
+    """
+    declared = look_up(exercise)
+    if not isinstance(declared, DerivationExercise):
+        answer = f"check({exercise!r}, …)"
+        raise ValueError(f"{exercise} asks for no derivation; answer it with {answer}")
+    return Pad(declared)

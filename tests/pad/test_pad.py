@@ -1,0 +1,262 @@
+"""The pad without a browser: what is judged, kept and stored, and what it consists of."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from helpers.exercises import EXERCISES, DerivationExercise, check, progress
+from helpers.exercises.written_lines import keep_lines, written_lines
+from helpers.pad import pad
+from helpers.pad.editor import BROWSER, script
+from helpers.pad.keypad import first_lines, keys
+from helpers.pad.library import FOLDER, library
+from tools.notebooks import run, tidy
+
+DERIVATIONS = [n for n, exercise in EXERCISES.items() if isinstance(exercise, DerivationExercise)]
+QUESTION = r"\frac{d}{dz}\left[\ln(1 + e^{z})\right]"
+RIGHT = [
+    [QUESTION, ""],
+    [r"=\frac{1}{1+e^{z}}\cdot e^{z}", "chain rule"],
+    [r"=\frac{1}{1+e^{-z}}", ""],
+    ["=g", ""],
+]
+SLIP = [*RIGHT[:2], [r"=\frac{1}{1-e^{-z}}", ""], ["=g", ""]]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A working copy of the learner's own."""
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def written(lines, exercise="derive_softplus"):
+    """Return the pad after the browser has sent these lines."""
+    page = pad(exercise)
+    page.set_state({"lines": lines, "turn": page.turn + 1})
+    return page
+
+
+def words(page):
+    return [mark["mark"] for mark in page.told["marks"]]
+
+
+# ---------------------------------------------------------------------------------- what is judged
+
+
+@pytest.mark.parametrize("name", DERIVATIONS)
+def test_every_derivation_has_a_pad_that_begins_with_what_is_given(name):
+    page = pad(name)
+    assert page.told["status"] in ("not attempted", "unfinished")
+    assert page.told["turn"] == page.turn
+    assert not {"wrong", "not read"} & {*words(page)}
+    assert len(page.lines) == max(1, len(first_lines(EXERCISES[name])))
+
+
+def test_a_right_derivation_is_marked_right_line_by_line():
+    page = written(RIGHT)
+    assert page.told["status"] == "correct"
+    assert all(word in ("proved", "agrees") for word in words(page))
+
+
+def test_the_first_wrong_line_has_evidence_and_a_question():
+    page = written(SLIP)
+    wrong = page.told["marks"][2]
+    assert words(page)[2] == "wrong"
+    assert re.search(r"z = -?\d", wrong["evidence"])
+    assert wrong["question"].endswith(("?", "."))
+    assert page.told["status"] == "not yet"
+
+
+def test_a_line_that_cannot_be_read_says_so():
+    page = written([RIGHT[0], [r"=\frac{1}{1+e^{z}}\cdot q", ""]])
+    assert words(page)[1] == "not read"
+    assert page.told["marks"][1]["evidence"]
+
+
+def test_blank_lines_are_no_lines():
+    page = written([RIGHT[0], ["=", ""], *RIGHT[1:], ["", ""]])
+    assert words(page)[1] == words(page)[-1] == ""
+    assert page.told["status"] == "correct"
+
+
+def test_an_answer_has_the_number_of_its_question():
+    page = pad("derive_softplus")
+    for turn, lines in enumerate((RIGHT[:2], RIGHT), 1):
+        page.set_state({"lines": lines, "turn": turn})
+        assert page.told["turn"] == turn
+
+
+def test_becoming_right_is_one_attempt_and_writing_is_none():
+    page = pad("derive_softplus")
+    for turn, lines in enumerate((RIGHT[:1], SLIP, RIGHT[:3], RIGHT, RIGHT), 1):
+        page.set_state({"lines": lines, "turn": turn})
+    assert re.search(r"derive_softplus +1 +yes", progress())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("derive_sigmiod", "derive_sigmoid"), (3, "EXERCISES")]
+)
+def test_an_unknown_exercise_is_told_with_the_closest_names(name, words):
+    with pytest.raises(ValueError, match=words):
+        pad(name)
+
+
+def test_only_derivations_have_a_pad():
+    with pytest.raises(ValueError, match="no derivation"):
+        pad("sigmoid")
+
+
+# ------------------------------------------------------------------------------------ what is kept
+
+
+def test_lines_come_back_in_another_kernel():
+    written(RIGHT[:2])
+    assert pad("derive_softplus").lines == RIGHT[:2]
+    assert pad("derive_silu").lines == [
+        list(line) for line in first_lines(EXERCISES["derive_silu"])
+    ]
+
+
+def test_check_takes_the_lines_of_the_pad():
+    assert check("derive_softplus").status == "not attempted"
+    written(RIGHT)
+    assert check("derive_softplus").correct
+    written(SLIP)
+    assert check("derive_softplus").first_wrong_line == 3
+
+
+def test_check_of_another_kind_asks_for_its_answer():
+    verdict = check("q_sigmoid_max_where")
+    assert verdict.status == "not attempted"
+    assert 'check("q_sigmoid_max_where", …)' in verdict.message
+
+
+def test_reasons_are_read_with_their_lines():
+    page = written(RIGHT)
+    assert "# chain rule" in page.told["text"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ['"x"', "{}", "[[1, 2]]", '[["=g"]]', '[["=g", "", ""]]', "[null]", '[["=g", 3]]', "7"],
+)
+def test_damaged_lines_are_left_out(damage, home):
+    (home / ".progress.json").write_text(f'{{"derive_softplus": {{"pad": {damage}}}}}')
+    assert written_lines("derive_softplus") == []
+    assert pad("derive_softplus").lines[0][0] == QUESTION
+
+
+def test_what_is_kept_has_bounds(home):
+    keep_lines("derive_softplus", [["z" * 10_000, "r" * 10_000]] * 1000)
+    assert (home / ".progress.json").stat().st_size < 1_000_000
+    assert len(written_lines("derive_softplus")) == 100
+
+
+def test_nothing_is_written_before_a_key_is_pressed(home):
+    pad("derive_softplus")
+    assert not (home / ".progress.json").exists()
+
+
+def test_the_same_lines_are_not_saved_again(home):
+    written(RIGHT)
+    before = (home / ".progress.json").stat().st_mtime_ns
+    written(RIGHT[:])
+    assert (home / ".progress.json").stat().st_mtime_ns == before
+
+
+# ---------------------------------------------------------------------------------- what is stored
+
+
+def test_the_stored_output_shows_the_lines_without_a_kernel():
+    written([*RIGHT, [r"=\placeholder{}", "<script>"]])
+    cells = [new_code_cell("from helpers.pad import pad\npad('derive_softplus')")]
+    stored = tidy(run(new_notebook(cells=cells)))
+    (output,) = stored.cells[0].outputs
+    assert {*output.data} == {"text/html", "text/plain"}
+    html = output.data["text/html"]
+    assert html.count("<math") == 5
+    assert "<mfrac>" in html
+    assert "chain rule" in html
+    assert "<script>" not in html
+    assert "kept with your progress" in html
+
+
+def test_a_line_that_cannot_be_typeset_is_shown_as_it_is():
+    shown = written([[r"\unheard{z}", ""]])._repr_mimebundle_()[0]["text/html"]
+    assert r"<code>\unheard{z}</code>" in shown
+
+
+# ----------------------------------------------------------------------------- what it consists of
+
+
+def test_mathlive_is_what_its_readme_says():
+    said = (FOLDER / "README.md").read_text(encoding="utf-8")
+    (digest,) = re.findall(r"# ([0-9a-f]{64})$", said, re.M)
+    assert hashlib.sha256((FOLDER / "mathlive.min.mjs").read_bytes()).hexdigest() == digest
+    assert (FOLDER / "LICENSE.txt").read_text(encoding="utf-8").startswith("Copyright")
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) < 1.2e6
+
+
+def test_the_library_is_one_for_each_kernel():
+    first, second = pad("derive_softplus"), pad("derive_silu")
+    assert first.library is second.library is library()
+    assert next(iter(first.library.files)) == "mathlive.min.mjs"
+    assert "library" in first.get_state()
+    assert len(json.dumps(first.get_state())) < 100_000
+
+
+def test_no_name_stands_in_two_scripts():
+    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", script(), re.M)
+    names += re.findall(r"^const \w+ = .*?, (\w+) = ", script(), re.M)
+    assert sorted(names) == sorted(set(names))
+    assert not re.search(r"^(import|export (?!default))", script(), re.M)
+    imported = {
+        name
+        for path in BROWSER.glob("*.js")
+        for name in re.findall(r'from "\./(\w+\.js)"', path.read_text(encoding="utf-8"))
+    }
+    assert imported < {path.name for path in BROWSER.glob("*.js")}
+
+
+def test_the_exercises_stand_without_the_pad():
+    code = "import sys, helpers.exercises; print({'anywidget', 'ipywidgets'} & {*sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("name", DERIVATIONS)
+def test_the_keys_are_those_of_the_exercise(name):
+    inserts = [key["insert"] for group in keys(EXERCISES[name]) for key in group]
+    assert len(set(inserts)) == len(inserts)
+    assert all(key["name"] and key["label"] for group in keys(EXERCISES[name]) for key in group)
+    for letter in EXERCISES[name].where:
+        assert any(insert.removeprefix("\\") == letter for insert in inserts)
+
+
+# -------------------------------------------------------------------------------------- plain text
+
+
+def test_a_cell_takes_its_lines_as_they_are():
+    cells = [
+        "from helpers.exercises import check, credit",
+        '%%check derive_softplus\nD(ln(1 + exp(z)))   # it\'s """the question"""\n= g',
+        'credit("derive_softplus", derive_softplus, "g")',
+        "%%check q_sigmoid_max_where\n0",
+        "%%check q_sigmiod_max_where\n0",
+    ]
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+    notebook.cells[-1].metadata["tags"] = ["raises-exception"]
+    outputs = [cell.outputs for cell in run(notebook).cells]
+    assert "Correct" in outputs[1][0].data["text/plain"]
+    assert outputs[2][0].data["text/plain"] == "1.0"
+    assert "Correct" in outputs[3][0].data["text/plain"]
+    assert "Did you mean q_sigmoid_max_where" in "".join(outputs[4][0].traceback)
