@@ -2,9 +2,35 @@
 
 from playwright.sync_api import expect
 
-__all__ = ["fields", "latex", "type_lines", "wait_until_marked"]
+from tools.browser import violations
+
+__all__ = [
+    "PAD",
+    "THREE",
+    "derive_three",
+    "enter",
+    "fields",
+    "latex",
+    "type_lines",
+    "wait_until_marked",
+]
 
 PAD = ".activation-pad"
+THREE = ("derive_sigmoid", "derive_tanh", "derive_softplus")
+
+SIGMOID = (
+    "D((1+e^-z)^-1) # write the fraction as a power",
+    "-(1+e^-z)^-2*D(1+e^-z) # power rule and chain rule",
+    "e^-z/(1+e^-z)^2 # the two signs cancel",
+    "1/(1+e^-z)*(1-1/(1+e^-z))",
+    "g(1-g)",
+)
+TANH = (
+    "(cosh(z)*cosh(z)-sinh(z)*sinh(z))/cosh(z)^2",
+    "1-sinh(z)^2/cosh(z)^2",
+    "1-t^2",
+)
+SOFTPLUS = ("1/(1+e^z)*D(1+e^z)", "1/(1+e^-z)", "g")
 
 
 def fields(pad):
@@ -43,3 +69,46 @@ def wait_until_marked(pad, *marks):
     expect(found).to_have_count(len(marks), timeout=20_000)
     for one, mark in zip(found.all(), marks, strict=True):
         expect(one).to_contain_text(mark, timeout=20_000)
+
+
+def derive_three(pads, restarted):
+    """Type the derivations of `THREE` key by key: one has a slip, the kernel stops in the middle.
+
+    ``restarted`` restarts the kernel, shows the pads again and returns them.
+    """
+    (sigmoid, tanh, softplus), keyboard = pads, pads[0].page.keyboard
+
+    # the first one, from the first key to the last
+    type_lines(sigmoid, 2, *SIGMOID)
+    wait_until_marked(sigmoid, *["✓"] * 6)
+    expect(sigmoid.locator(".status")).to_contain_text("Correct")
+
+    # the second has a slip: its evidence opens by itself, and closes when it is mended
+    type_lines(tanh, 4, TANH[0].replace("-", "+"))
+    wait_until_marked(tanh, "✓", "✓", "✓", "✗")
+    evidence = tanh.locator(".evidence:visible")
+    expect(evidence).to_have_count(1)
+    expect(evidence).to_contain_text("z =")
+    expect(evidence.locator(".question")).to_contain_text("?")
+    expect(tanh.locator(".status")).to_contain_text("Line 4")
+    assert violations(tanh.page, PAD) == []
+    keyboard.press("Control+a")
+    keyboard.type(f"={TANH[0]}", delay=5)
+    wait_until_marked(tanh, *["✓"] * 4)
+    expect(evidence).to_have_count(0)
+
+    # the kernel is restarted in the middle of the third, and nothing is lost
+    type_lines(softplus, 2, SOFTPLUS[0])
+    wait_until_marked(softplus, "✓", "✓")
+    before = [latex(pad) for pad in pads]
+    pads = restarted()
+    assert [latex(pad) for pad in pads] == before
+
+    # shown again, both are finished
+    _, tanh, softplus = pads
+    type_lines(tanh, 5, *TANH[1:])
+    wait_until_marked(tanh, *["✓"] * 6)
+    type_lines(softplus, 2, "", *SOFTPLUS[1:])
+    wait_until_marked(softplus, *["✓"] * 4)
+    for pad in pads:
+        expect(pad.locator(".status")).to_contain_text("Correct")

@@ -15,6 +15,7 @@ from filecmp import cmp
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import course
 from tests.editions.matrix import NAMES, matrix, train_briefly
@@ -31,6 +32,7 @@ from tools.browser import (
     violations,
 )
 from tools.notebooks import FOLDER, explorers, read
+from tools.pads import PAD, THREE, derive_three, fields
 
 pytestmark = pytest.mark.browser
 
@@ -182,5 +184,36 @@ def test_a_lesson_is_worked_through(name, edition, chromium, tmp_path):
         open_lesson(visit.page, edition, name)  # another kernel, in which nothing was answered
         later = "from helpers.exercises import progress\nprint(progress())"
         assert done in run_cell(visit.page, later)
+        assert visit.errors == []
+        assert visit.strays == []
+
+
+@pytest.mark.complete
+def test_the_pad_key_by_key_with_the_network_cut(edition, chromium):
+    with page(chromium, height=1000) as visit:
+        open_lesson(visit.page, edition, "01_sigmoid")
+        pads = visit.page.locator(PAD)
+
+        def shown():
+            before = pads.count()
+            for name in THREE:
+                run_cell(visit.page, f'from helpers.pad import pad\npad("{name}")')
+            expect(pads).to_have_count(before + 3, timeout=120_000)
+            found = [pads.nth(before + k) for k in range(3)]
+            for pad in found:
+                fields(pad)
+            return found
+
+        def restarted():
+            visit.page.evaluate(
+                "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+            )
+            expect(pads.last.locator(".status")).to_contain_text("run this cell again")
+            return shown()
+
+        derive_three(shown(), restarted)
+        answer = "%%check derive_softplus\nD(ln(1 + exp(z)))\n= exp(z)/(1 + exp(z))\n= g"
+        run_cell(visit.page, answer)
+        expect(visit.page.locator(".jp-OutputArea").last).to_contain_text("Correct")
         assert visit.errors == []
         assert visit.strays == []

@@ -1,145 +1,93 @@
 """The pad in a real JupyterLab: typed key by key, marked, kept, read by a screen reader."""
 
-import os
 import re
+from textwrap import dedent
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools.browser import lab_server, page, violations
+from tools.browser import page, violations
 from tools.notebooks import tidy
-from tools.pads import PAD, enter, fields, latex, type_lines, wait_until_marked
+from tools.pads import PAD, THREE, derive_three, enter, fields, latex, type_lines, wait_until_marked
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """The learner's working copy: where notebooks and progress lie."""
-    before = os.environ["COURSE_HOME"]
-    folder = tmp_path_factory.mktemp("home")
-    os.environ["COURSE_HOME"] = str(folder)
-    yield folder
-    os.environ["COURSE_HOME"] = before
-
-
-@pytest.fixture(scope="module")
-def lab(home):
-    with lab_server(home) as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def nothing_written(home):
-    (home / ".progress.json").unlink(missing_ok=True)
-
-
 @pytest.fixture
-def visit(home):
-    with page(permissions=["clipboard-read", "clipboard-write"]) as visit:
+def visit(chromium):
+    with page(chromium, permissions=["clipboard-read", "clipboard-write"]) as visit:
         yield visit
         assert visit.errors == []
         assert visit.strays == []
 
 
-def open_pads(lab, visit, *names, after=()):
-    """Open a notebook with pads, run it, and return the pads."""
-    cells = ["from helpers.exercises import check\nfrom helpers.pad import pad"]
-    cells += [*(f'pad("{name}")' for name in names), *after]
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    nbformat.write(tidy(notebook), lab.folder / "pads.ipynb")
-    lab.open(visit.page, "pads.ipynb")
-    assert lab.run_all(visit.page) == []
-    pads = visit.page.locator(PAD)
-    expect(pads).to_have_count(len(names))
-    for k in range(len(names)):
-        fields(pads.nth(k))
-    return [pads.nth(k) for k in range(len(names))]
+@pytest.fixture
+def shown(lab, visit, tmp_path):
+    """``shown(*names, after=())`` opens a notebook with pads, runs it, and returns the pads.
+
+    What is written lies in a working copy of this test.
+    """
+
+    def pads(*names, after=()):
+        first = f"""
+        import os
+        from helpers.exercises import check
+        from helpers.pad import pad
+        os.environ["COURSE_HOME"] = {str(tmp_path)!r}
+        """
+        cells = [dedent(first).strip(), *(f'pad("{name}")' for name in names), *after]
+        notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+        nbformat.write(tidy(notebook), lab.folder / "pads.ipynb")
+        lab.open(visit.page, "pads.ipynb")
+        assert lab.run_all(visit.page) == []
+        found = visit.page.locator(PAD)
+        expect(found).to_have_count(len(names))
+        for k in range(len(names)):
+            fields(found.nth(k))
+        return [found.nth(k) for k in range(len(names))]
+
+    return pads
 
 
-# ------------------------------------------------------------------------------------ a derivation
-
-SIGMOID = (
-    "D((1+e^-z)^-1) # write the fraction as a power",
-    "-(1+e^-z)^-2*D(1+e^-z) # power rule and chain rule",
-    "e^-z/(1+e^-z)^2 # the two signs cancel",
-    "1/(1+e^-z)*(1-1/(1+e^-z))",
-    "g(1-g)",
-)
-TANH = (
-    "(cosh(z)*cosh(z)-sinh(z)*sinh(z))/cosh(z)^2",
-    "1-sinh(z)^2/cosh(z)^2",
-    "1-t^2",
-)
+RESTART = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 
 
-def test_three_derivations_key_by_key_with_a_slip_and_a_restart(lab, visit):
-    names = ("derive_sigmoid", "derive_tanh", "derive_softplus")
-    pads = open_pads(lab, visit, *names)
+def test_three_derivations_key_by_key_with_a_slip_and_a_restart(shown, lab, visit):
+    pads = shown(*THREE)
 
-    # the first one, from the first key to the last
-    type_lines(pads[0], 2, *SIGMOID)
-    wait_until_marked(pads[0], *["✓"] * 6)
-    expect(pads[0].locator(".status")).to_contain_text("Correct")
+    def restarted():
+        visit.page.evaluate(RESTART)
+        for pad in pads:
+            expect(pad.locator(".status")).to_contain_text("run this cell again")
+        before = latex(pads[2])
+        enter(pads[2], 2)
+        visit.page.keyboard.type("+1")
+        assert latex(pads[2]) == before
+        assert lab.run_all(visit.page) == []
+        expect(pads[2].locator(".status")).to_contain_text("Right so far")
+        return pads
 
-    # the second has a slip: its evidence opens by itself, and closes when it is mended
-    type_lines(pads[1], 4, TANH[0].replace("-", "+"))
-    wait_until_marked(pads[1], "✓", "✓", "✓", "✗")
-    evidence = pads[1].locator(".evidence:visible")
-    expect(evidence).to_have_count(1)
-    expect(evidence).to_contain_text("z =")
-    expect(evidence.locator(".question")).to_contain_text("?")
-    expect(pads[1].locator(".status")).to_contain_text("Line 4")
-    assert violations(visit.page, PAD) == []
-    visit.page.keyboard.press("Control+a")
-    visit.page.keyboard.type(f"={TANH[0]}", delay=5)
-    wait_until_marked(pads[1], *["✓"] * 4)
-    expect(evidence).to_have_count(0)
-
-    # the kernel is restarted in the middle: pads can only be read, nothing is lost
-    type_lines(pads[2], 2, "1/(1+e^z)*D(1+e^z)")
-    wait_until_marked(pads[2], "✓", "✓")
-    before = [latex(pad) for pad in pads]
-    visit.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    for pad in pads:
-        expect(pad.locator(".status")).to_contain_text("run this cell again")
-    enter(pads[2], 2)
-    visit.page.keyboard.type("+1")
-    assert [latex(pad) for pad in pads] == before
-
-    # Run All brings them back, and both are finished
-    assert lab.run_all(visit.page) == []
-    expect(pads[2].locator(".status")).to_contain_text("Right so far")
-    assert [latex(pad) for pad in pads] == before
-    type_lines(pads[1], 5, *TANH[1:])
-    wait_until_marked(pads[1], *["✓"] * 6)
-    enter(pads[2], 2)
-    visit.page.keyboard.press("Enter")
-    visit.page.keyboard.type("1/(1+e^-z)", delay=5)
-    visit.page.keyboard.press("Enter")
-    visit.page.keyboard.type("g", delay=5)
-    wait_until_marked(pads[2], *["✓"] * 4)
-    for pad in pads:
-        expect(pad.locator(".status")).to_contain_text("Correct")
+    derive_three(pads, restarted)
 
 
-def test_check_without_an_answer_takes_the_pad_in_another_tab(lab, visit):
-    (pad,) = open_pads(lab, visit, "derive_softplus")
+def test_check_without_an_answer_takes_the_pad_in_another_tab(shown, visit):
+    (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "e^z/(1+e^z) # chain rule", "g")
     wait_until_marked(pad, "✓", "✓", "✓")
     visit.page.close()
     visit.page = visit.page.context.new_page()
     visit.listen()
-    (pad,) = open_pads(lab, visit, "derive_softplus", after=['check("derive_softplus")'])
+    (pad,) = shown("derive_softplus", after=['check("derive_softplus")'])
     wait_until_marked(pad, "✓", "✓", "✓")
     assert pad.locator(".reason").nth(1).input_value() == "chain rule"
     expect(visit.page.locator(".jp-OutputArea").last).to_contain_text("Correct")
 
 
-def test_undo_and_redo_go_over_lines_and_reasons(lab, visit):
-    (pad,) = open_pads(lab, visit, "derive_softplus")
+@pytest.mark.complete
+def test_undo_and_redo_go_over_lines_and_reasons(shown, visit):
+    (pad,) = shown("derive_softplus")
     start = latex(pad)
     type_lines(pad, 2, "e^z # chain rule")
     visit.page.wait_for_timeout(400)  # a rest ends what one step takes back
@@ -163,8 +111,8 @@ def test_undo_and_redo_go_over_lines_and_reasons(lab, visit):
     assert latex(pad) == [*end[:2], "="]
 
 
-def test_text_and_latex_are_pasted_and_copied(lab, visit):
-    (pad,) = open_pads(lab, visit, "derive_softplus")
+def test_text_and_latex_are_pasted_and_copied(shown, visit):
+    (pad,) = shown("derive_softplus")
     board = "navigator.clipboard"
     text = "D(ln(1 + exp(z)))\n= 1/(1 + exp(z))*exp(z)   # chain rule\n= g"
     enter(pad, 2)
@@ -194,8 +142,9 @@ def test_text_and_latex_are_pasted_and_copied(lab, visit):
         expect(pad.locator(".line.stale")).to_have_count(0)
 
 
-def test_the_keypad_writes_where_the_caret_is(lab, visit):
-    (pad,) = open_pads(lab, visit, "derive_swish_beta")
+@pytest.mark.complete
+def test_the_keypad_writes_where_the_caret_is(shown, visit):
+    (pad,) = shown("derive_swish_beta")
     enter(pad, 2)
     for key in ("beta", "z", "e to the power"):
         pad.get_by_role("button", name=key, exact=True).click()
@@ -205,8 +154,8 @@ def test_the_keypad_writes_where_the_caret_is(lab, visit):
     assert latex(pad)[1].replace(" ", "") in (r"=\betaze^{\frac{z}{2}}", r"=\frac{\betaze^{z}}{2}")
 
 
-def test_keys_move_between_lines_and_reach_nothing_else(lab, visit):
-    (pad,) = open_pads(lab, visit, "derive_softplus")
+def test_keys_move_between_lines_and_reach_nothing_else(shown, visit):
+    (pad,) = shown("derive_softplus")
     cells = visit.page.locator(".jp-Cell").count()
     type_lines(pad, 2, "abdd", "z")  # in JupyterLab's command mode a, b and dd are commands
     visit.page.keyboard.press("ArrowUp")
@@ -225,8 +174,9 @@ def test_keys_move_between_lines_and_reach_nothing_else(lab, visit):
     assert visit.page.locator(".jp-Cell").count() == cells
 
 
-def test_a_screen_reader_hears_lines_and_marks(lab, visit):
-    (pad,) = open_pads(lab, visit, "derive_softplus")
+@pytest.mark.complete
+def test_a_screen_reader_hears_lines_and_marks(shown, visit):
+    (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "1/(1-e^z)*e^z")
     wait_until_marked(pad, "✓", "✗")
     expect(pad.locator("[aria-live=polite]")).to_contain_text("Line 2: wrong.")
@@ -242,12 +192,20 @@ def test_a_screen_reader_hears_lines_and_marks(lab, visit):
 THEME = "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })"
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-@pytest.mark.parametrize("width", [1280, 800])
-def test_nothing_is_cut_and_all_can_be_read(lab, home, theme, width):
-    with page(width=width) as visit:
-        (pad,) = open_pads(lab, visit, "derive_sigmoid")
-        visit.page.evaluate(THEME, theme)
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [
+        pytest.param("JupyterLab Light", 1280, marks=pytest.mark.complete),
+        pytest.param("JupyterLab Light", 800, marks=pytest.mark.complete),
+        pytest.param("JupyterLab Dark", 1280, marks=pytest.mark.complete),
+        ("JupyterLab Dark", 800),
+    ],
+)
+def test_nothing_is_cut_and_all_can_be_read(shown, visit, theme, width):
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    (pad,) = shown("derive_sigmoid")
+    visit.page.evaluate(THEME, theme)
+    try:
         type_lines(pad, 2, "D((1+e^-z)^-1) # write the fraction as a power", "-(1+e^-z)^-2*e^-z")
         wait_until_marked(pad, "✓", "✓", "✗")
         visit.page.wait_for_timeout(500)
@@ -259,11 +217,13 @@ def test_nothing_is_cut_and_all_can_be_read(lab, home, theme, width):
         )
         assert cut == []
         assert violations(visit.page, PAD) == []
+    finally:
         visit.page.evaluate(THEME, "JupyterLab Light")
 
 
-def test_a_saved_pad_is_readable_when_its_kernel_is_gone(lab, visit):
-    open_pads(lab, visit, "derive_softplus")
+@pytest.mark.complete
+def test_a_saved_pad_is_readable_when_its_kernel_is_gone(shown, lab, visit):
+    shown("derive_softplus")
     visit.page.evaluate(
         """async () => {
             await jupyterapp.commands.execute("docmanager:save");

@@ -31,9 +31,9 @@ FIELD = """async ([shortcuts, letters]) => {
 
 
 @pytest.fixture(scope="module")
-def field():
+def field(chromium):
     """A line alone on a page; `field(keys, letters)` types and returns the LaTeX."""
-    with served(FOLDER.parent) as address, page() as visit:
+    with served(FOLDER.parent) as address, page(chromium) as visit:
         visit.page.goto(f"{address}/browser/pad.css")
         visit.page.evaluate(FIELD, [shortcuts(), []])
 

@@ -112,7 +112,8 @@ export function makeRow(id, { Mathfield, shortcuts, letters, tell }) {
       if (where === "reason") return reason.focus();
       focusNow(field);
       field.executeCommand("moveToMathfieldEnd");
-      if (field.value.includes("\\placeholder")) field.executeCommand("moveToPreviousPlaceholder");
+      const last = field.lastOffset;
+      if (field.value.endsWith("\\placeholder{}")) field.selection = { ranges: [[last - 1, last]] };
     },
   };
 }
