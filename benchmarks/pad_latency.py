@@ -72,7 +72,7 @@ def press_keys(page, keys):
     for k in range(keys + 4):
         page.wait_for_timeout(300)
         page.evaluate(WATCH)
-        page.keyboard.press("2" if k % 2 == 0 else "Backspace")
+        page.keyboard.press("z" if k % 2 == 0 else "Backspace")
         times.append(page.evaluate("() => window.took"))
     return times[4:]
 

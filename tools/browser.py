@@ -121,6 +121,17 @@ class Lab:
         )
         until_ready(page)
 
+    def shut_down(self):
+        """End all kernels."""
+        address = f"{self.address}/api/kernels"
+        headers = {"Authorization": f"token {self.token}"}
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:
+            kernels = json.load(answer)
+        for kernel in kernels:
+            place = f"{address}/{kernel['id']}"
+            request = urllib.request.Request(place, headers=headers, method="DELETE")
+            urllib.request.urlopen(request).close()
+
     @staticmethod
     def run_all(page):
         """Run all cells; return what went wrong, as `faults` does."""

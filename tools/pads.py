@@ -64,11 +64,13 @@ def type_lines(pad, number, *lines):
 
 
 def wait_until_marked(pad, *marks):
-    """Wait until the marks of the written lines hold these words or signs."""
-    found = pad.locator(".line:not(.stale) .mark:not(:empty)")
-    expect(found).to_have_count(len(marks), timeout=20_000)
-    for one, mark in zip(found.all(), marks, strict=True):
-        expect(one).to_contain_text(mark, timeout=20_000)
+    """Wait until the marks of the first lines are up to date and hold these words or signs."""
+    lines = pad.locator(".line")
+    for k, mark in enumerate(marks):
+        expect(lines.nth(k).locator(".mark")).to_contain_text(mark, timeout=20_000)
+    expect(pad.locator(".line.stale")).to_have_count(0)
+    for k, mark in enumerate(marks):  # an old mark may have stood there
+        expect(lines.nth(k).locator(".mark")).to_contain_text(mark)
 
 
 def derive_three(pads, restarted):

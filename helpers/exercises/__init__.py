@@ -23,8 +23,9 @@ from helpers.exercises.concept_exercise import (
     Option,
 )
 from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.drawn_verdict import LineMark, line_marks
 from helpers.exercises.exercise import Believed, DeclarationError, Exercise, Hints
-from helpers.exercises.faults import FAULT
+from helpers.exercises.faults import FAULT, fault_of_ours
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.quotes import watch_for_missing_quotes
 from helpers.exercises.reference_exercise import ReferenceExercise
@@ -51,6 +52,7 @@ __all__ = [
     "Exercise",
     "FormulaExercise",
     "Hints",
+    "LineMark",
     "NumberExercise",
     "Option",
     "Outcome",
@@ -68,7 +70,9 @@ __all__ = [
     "credit",
     "declared_in",
     "examine",
+    "fault_of_ours",
     "hint",
+    "line_marks",
     "load",
     "look_up",
     "progress",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,19 @@ import traitlets
 
 from helpers.exercises import DerivationExercise, check, look_up
 from helpers.exercises.written_lines import as_text, keep_lines, written_lines
-from helpers.pad.judging import judge_lines, typeset_text
+from helpers.pad.judging import judge_lines
 from helpers.pad.keypad import first_lines, keys, letters, shortcuts
 from helpers.pad.library import Library, library
 from helpers.pad.stored import page
 
 __all__ = ["Pad", "pad"]
 
+REST = 0.1  # seconds
 BROWSER = Path(__file__).with_name("browser")
-SCRIPTS = ("dom.js", "lines.js", "load.js", "typing.js", "keypad.js", "row.js", "pad.js")
+SCRIPTS = (
+    *("dom.js", "lines.js", "load.js", "typing.js"),
+    *("paste.js", "keypad.js", "row.js", "pad.js"),
+)
 
 
 def script() -> str:
@@ -32,6 +38,14 @@ def script() -> str:
         if not row.startswith("import ")
     ]
     return "\n".join(kept)
+
+
+def after_a_rest(seconds: float, act: Callable[..., None], *arguments: object) -> None:
+    """Do something when the kernel has had time for newer messages; at once in a plain Python."""
+    try:
+        asyncio.get_running_loop().call_later(seconds, act, *arguments)
+    except RuntimeError:
+        act(*arguments)
 
 
 class Pad(anywidget.AnyWidget):
@@ -58,30 +72,27 @@ class Pad(anywidget.AnyWidget):
             lines=[list(line) for line in lines],
             library=library(),
         )
-        self._judge()
+        self._tell(explained=True)
         self.observe(self._written, "turn")
-        self.on_msg(self._pasted)
 
-    def _judge(self) -> None:
-        self.told = {
-            "turn": self.turn,
-            "text": as_text(self.lines),
-            **judge_lines(self.exercise, self.lines),
-        }
+    def _tell(self, *, explained: bool) -> None:
+        judged = judge_lines(self.exercise, self.lines, explained=explained)
+        self.told = {"turn": self.turn, **judged}
 
     def _written(self, _: object) -> None:
-        """Keep the lines and judge them; a derivation that has become right is an attempt."""
+        """Keep the lines and mark them; a derivation that has become right is an attempt."""
         before = self.told["status"]
         keep_lines(self.exercise.name, self.lines)
-        self._judge()
+        self._tell(explained=False)
         if self.told["status"] == "correct" != before:
             check(self.exercise.name, as_text(self.lines))
+        if self.told["status"] == "not yet":
+            after_a_rest(REST, self._explain, self.turn)
 
-    def _pasted(self, _: object, content: dict, __: object) -> None:
-        """Typeset plain text that was pasted."""
-        text = content.get("pasted")
-        if isinstance(text, str):
-            self.send({"lines": typeset_text(self.exercise, text), "place": content.get("place")})
+    def _explain(self, turn: int) -> None:
+        """Explain what is wrong, unless something else has been written by now."""
+        if turn == self.turn:
+            self._tell(explained=True)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})

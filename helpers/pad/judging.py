@@ -4,94 +4,96 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
-from helpers.derivation import NotationError, latex, split_lines
-from helpers.exercises import DerivationExercise, Verdict
-from helpers.exercises.written_lines import as_text, plain
+from helpers.derivation import Claims, Sym, substitute, to_text
+from helpers.exercises import DerivationExercise, Verdict, fault_of_ours, line_marks
+from helpers.exercises.written_lines import as_text
 
-__all__ = ["Mark", "judge_lines", "typeset_text"]
+__all__ = ["judge_lines"]
+
+FAILED = ("does not hold", "cannot be compared", "cannot be read")
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What was found about one line, counted from 1.
+def judge_lines(
+    exercise: DerivationExercise, lines: Sequence[Sequence[str]], *, explained: bool = True
+) -> dict[str, Any]:
+    """Return the marks of lines (LaTeX, reason), status and message of the whole, and its text.
 
-    mark : "proved", "agrees", "true on the way", "definition", "wrong", "not read", "not reached",
-        or "" where nothing is written.
-    evidence, question : what is said of it.
+    A mark has the `place` of its line, from 0, the `mark` in words, and, where there is something
+    to say, `evidence` and `question`, and `picture`, both sides of the first wrong line as SVG.
+    What explains a wrong line may take a second; without it, marks come at once.
     """
-
-    number: int
-    mark: str
-    evidence: str = ""
-    question: str = ""
-
-
-def judge_lines(exercise: DerivationExercise, lines: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Return the marks of lines (LaTeX, reason), and the status and message of the whole."""
-    texts = [plain(line).strip(" =") for line, _ in lines]
-    verdict = exercise.judge(as_text(lines))
-    numbers = [n for n, text in enumerate(texts, 1) if text]
-    wrong = verdict.first_wrong_line
-    wrong = numbers[wrong - 1] if wrong and wrong <= len(numbers) else None
-    marks = [_mark(n, text, verdict, wrong) for n, text in enumerate(texts, 1)]
-    message = "" if wrong else verdict.message
-    return {"marks": [asdict(m) for m in marks], "status": verdict.status, "message": message}
+    try:
+        return _judged(exercise, lines, explained)
+    except Exception as error:
+        verdict = fault_of_ours(exercise.name, error)
+        return _told([], verdict.status, verdict.message, as_text(lines))
 
 
-def _mark(number: int, text: str, verdict: Verdict, wrong: int | None) -> Mark:
-    if not text or "…" in text:
-        return Mark(number, "")
-    if wrong is None or number < wrong:
-        return Mark(number, "agrees" if verdict.status != "not attempted" else "")
-    if number > wrong:
-        return Mark(number, "not reached")
-    unread = "cannot be read" in verdict.message
-    evidence, question = _split(verdict.message)
-    return Mark(number, "not read" if unread else "wrong", evidence, question)
+def _judged(
+    exercise: DerivationExercise, lines: Sequence[Sequence[str]], explained: bool
+) -> dict[str, Any]:
+    text = as_text(lines)
+    claims = exercise.claims(text)
+    marks = _marks(claims, lines)
+    wrong = any(mark["mark"] in FAILED for mark in marks.values())
+    if wrong and not explained:
+        return _told([*marks.values()], "not yet", "", _plain(claims))
+    verdict = exercise.judge(text)
+    if verdict.status == "not attempted":
+        return _told([], verdict.status, verdict.message, text)
+    if wrong and verdict.first_wrong_line in marks:
+        _explain(marks[verdict.first_wrong_line], verdict)
+    return _told(
+        [*marks.values()], verdict.status, "" if wrong else verdict.message, _plain(claims)
+    )
 
 
-def _split(message: str) -> tuple[str, str]:
-    """Return what is stated, and what is asked: from the first question on.
-
-    >>> _split("At z = 0.7 it is 2. Where is the factor? Look there.")
-    ('At z = 0.7 it is 2.', 'Where is the factor? Look there.')
-    """
-    sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", message)
-    asked = next((k for k, said in enumerate(sentences) if said.endswith("?")), len(sentences))
-    return " ".join(sentences[:asked]), " ".join(sentences[asked:])
+def _told(marks: list[dict[str, Any]], status: str, message: str, text: str) -> dict[str, Any]:
+    return {"marks": marks, "status": status, "message": message, "text": text}
 
 
-def typeset_text(exercise: DerivationExercise, text: str) -> list[tuple[str, str]]:
-    """Return pasted text, plain or LaTeX, as lines (LaTeX) with their reasons."""
-    if "\\" in text:
-        return _latex_lines(text)
-    lines = []
-    for number, step, reason in split_lines(text):
-        try:
-            line = latex(exercise.setting.read(number, step, reason).tree, exercise.variable)
-        except NotationError:
-            line = step
-        lines.append((f"={line}" if number > 1 else line, reason))
-    return lines
+def _marks(claims: Claims, lines: Sequence[Sequence[str]]) -> dict[int, dict[str, Any]]:
+    """Return the marks by the number that the checker gives the lines, which are begun."""
+    places = [place for place, (line, _) in enumerate(lines) if line.strip(" =")]
+    found: dict[int, dict[str, Any]] = {}
+    for line in line_marks(claims):
+        if line.number not in found or line.mark in FAILED:  # a line may hold several statements
+            mark = {"place": places[line.number - 1], "mark": line.mark, "evidence": line.note}
+            found[line.number] = {**mark, "question": "", "picture": ""}
+    return found
 
 
-_AROUND = re.compile(r"\\(?:begin|end)\{[a-z]+\*?\}|\\[\[\]()]|\$+|(?<!\\)&|\\nonumber|\\notag")
-_REASON = re.compile(r"(?:\\q?quad|\s)*(?:\\text\{([^{}]*)\}|#(.*))[\s.]*$")
+def _explain(mark: dict[str, Any], verdict: Verdict) -> None:
+    """Add what the verdict says of the first wrong line."""
+    if mark["mark"] == "cannot be read":
+        return  # its note says all
+    mark["evidence"], _, mark["question"] = verdict.message.rpartition("\n")
+    picture = re.search(r"<svg.*?</svg>", verdict.drawing, re.DOTALL)
+    mark["picture"] = picture[0] if picture else ""
 
 
-def _latex_lines(text: str) -> list[tuple[str, str]]:
-    r"""Cut LaTeX, an environment of several lines or just lines, into lines with their reasons.
+# --------------------------------------------------------------------------- the lines as text
 
-    >>> _latex_lines(r"\begin{aligned} D(z^2) &\\ &= 2z && \text{power rule} \end{aligned}")
-    [('D(z^2)', ''), ('= 2z', 'power rule')]
-    """
-    lines = []
-    for row in re.split(r"\\\\(?:\[[^\]]*\])?|\n", _AROUND.sub(" ", text)):
-        found = _REASON.search(row)
-        line = (row[: found.start()] if found else row).strip(" .,\t")
-        if line:
-            lines.append((line, ((found[1] or found[2] or "") if found else "").strip()))
-    return lines
+
+def _plain(claims: Claims) -> str:
+    """Write the lines in the notation, in the learner's own letters; as they are if not read."""
+    known = claims.reading.names
+    own = {letter: Sym(name) for name, letter in {**known.own, **known.renamed}.items()}
+    own[known.variable] = Sym(known.own_variable)
+    rows: dict[int, list[str]] = {}
+    reasons: dict[int, str] = {}
+    for claim in claims.claims:
+        said = claim.statement
+        trees = [piece.tree for piece in said.pieces]
+        sides = [to_text(substitute(tree, own)) for tree in trees if tree is not None]
+        read = len(sides) == len(trees) and sides
+        lead = f"{said.continues} " if said.continues else ""
+        rows.setdefault(said.number, []).append(lead + " = ".join(sides) if read else said.row)
+        reasons[said.number] = said.reason
+    return "\n".join(_with_reason(", ".join(row), reasons[n]) for n, row in rows.items())
+
+
+def _with_reason(row: str, reason: str) -> str:
+    return f"{row}    # {reason}" if reason else row

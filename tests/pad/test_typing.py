@@ -2,9 +2,8 @@
 
 import pytest
 
-from helpers.derivation import NotationError, split_lines, to_text
+from helpers.derivation import split_lines
 from helpers.exercises import EXERCISES, DerivationExercise
-from helpers.exercises.written_lines import plain
 from helpers.pad.keypad import letters, shortcuts
 from helpers.pad.library import FOLDER
 from tools.browser import page, served
@@ -30,6 +29,13 @@ FIELD = """async ([shortcuts, letters]) => {
 }"""
 
 
+PASTE = """([text, shortcuts]) => {
+    field.setValue("");
+    typing.typeText(field, text, shortcuts, letters);
+    return typing.latexOf(field);
+}"""
+
+
 @pytest.fixture(scope="module")
 def field(chromium):
     """A line alone on a page; `field(keys, letters)` types and returns the LaTeX."""
@@ -42,6 +48,7 @@ def field(chromium):
             visit.page.keyboard.type(keys)
             return visit.page.evaluate("typing.latexOf(field)")
 
+        typed.paste = lambda text: visit.page.evaluate(PASTE, [text, shortcuts()])
         yield typed
         assert visit.errors == []
         assert visit.strays == []
@@ -87,13 +94,18 @@ def test_a_greek_letter_in_a_denominator_is_typed_to_its_end(field):
 @pytest.mark.parametrize("name", DERIVATIONS)
 def test_typed_key_by_key_a_solution_means_what_its_text_means(name, field):
     exercise = EXERCISES[name]
-    for number, step, _ in split_lines(exercise.solution):
-        for side in step.split("="):
-            try:
-                meant = exercise.setting.read(number, side.strip()).tree
-            except NotationError:
-                continue
-            typed = plain(field(side.strip(), letters(exercise)))
-            found = exercise.setting.read(number, typed).tree
-            same = to_text(found) == to_text(meant)
-            assert same or exercise.setting.compare(found, meant).equal, (side, typed)
+    steps = [f"= {step}" if n > 1 else step for n, step, _ in split_lines(exercise.solution)]
+    typed = "\n".join(field(step, letters(exercise)) for step in steps)
+    meant, found = (exercise.claims(text).claims for text in ("\n".join(steps), typed))
+    for one, other in zip(meant, found, strict=True):
+        assert one.found == other.found != "unread", typed
+        for left, right in zip(one.trees, other.trees, strict=True):
+            assert exercise.setting.compare(left, right).equal, (one.statement.row, typed)
+
+
+@pytest.mark.complete
+@pytest.mark.parametrize("name", DERIVATIONS)
+def test_pasted_text_is_as_if_it_were_typed(name, field):
+    for _, step, _ in split_lines(EXERCISES[name].solution):
+        typed = field(step, letters(EXERCISES[name]))
+        assert field.paste(step) == typed

@@ -7,7 +7,15 @@ export const rows = (lines) => lines.map(({ latex, reason }) => [latex, reason])
 export const same = (left, right) => JSON.stringify(rows(left)) === JSON.stringify(rows(right));
 export const isEmpty = ({ latex, reason }) => !reason && /^=?$/.test(latex);
 
+export const isBegun = ({ latex }) => !/^\s*=?\s*$/.test(latex);
 export const isBlank = ({ latex }) => /^=?(\\placeholder\{\})?$/.test(latex); // to be filled in
+
+// Lines that are begun are counted, as the checker does; an empty one at the end is the next.
+export function numbers(lines) {
+  const last = lines.findLastIndex(isBegun);
+  let count = 0;
+  return lines.map((row, k) => (isBegun(row) || k > last ? (count += 1) : null));
+}
 
 export function changed(lines, id, news) {
   return lines.map((row) => (row.id === id ? { ...row, ...news } : row));

@@ -1,9 +1,10 @@
 // The pad in a running notebook: lines go to Python 200 ms after the last key, marks come back.
 import { add, button, copy, set } from "./dom.js";
 import { bar, firstStop, keypad } from "./keypad.js";
-import { added, changed, history, isBlank, isEmpty, line, removed, rows, same } from "./lines.js";
+import { added, changed, history, isBegun, isBlank, isEmpty, line, numbers, removed, rows, same } from "./lines.js";
 import { libraryOf, mathlive } from "./load.js";
-import { makeRow } from "./row.js";
+import { cutText, toLatex } from "./paste.js";
+import { isFirstToMend, makeRow } from "./row.js";
 
 const PAUSE = 200, PATIENCE = 3000; // ms
 const BUSY = "Python has not answered yet: it may be busy with another cell. What you write is not lost.";
@@ -11,6 +12,7 @@ const STOPPED = "The kernel was stopped or restarted: run this cell again to wri
 const STATUS = {
   correct: ["✓", "Correct"], "not yet": ["✗", "Not yet"],
   unfinished: ["○", "Right so far, not finished"], "not attempted": ["○", "Nothing written yet"],
+  fault: ["!", "Not judged"],
 };
 
 // All keys but these are the pad's own; JupyterLab would take a letter for a command.
@@ -38,15 +40,13 @@ function build(root, sheet) {
   return { root, list, status, tools, live };
 }
 
-function writeStatus(node, { status, message, marks }) {
-  const wrong = marks.find(({ mark }) => mark === "wrong" || mark === "not read");
+function writeStatus(node, { status, message }, first) {
   const [icon, word] = STATUS[status];
-  const said = wrong ? `Line ${wrong.number} is the first that ${wrong.mark === "wrong" ? "is wrong" : "cannot be read"}.` : message;
   node.dataset.status = status;
   node.replaceChildren();
   add(node, "span", { class: "icon", "aria-hidden": "true" }, icon);
   add(node, "b", {}, word);
-  add(node, "span", {}, status === "not attempted" ? "" : said);
+  add(node, "span", {}, first || (status === "not attempted" ? "" : message));
 }
 
 function start(model, root, Mathfield) {
@@ -65,21 +65,26 @@ function start(model, root, Mathfield) {
       row.item.remove();
       rowsById.delete(id);
     }
+    const places = numbers(lines);
     lines.forEach((one, k) => {
       if (!rowsById.has(one.id)) rowsById.set(one.id, makeRow(one.id, { Mathfield, shortcuts: sheet.shortcuts, letters: sheet.letters, tell }));
       const row = rowsById.get(one.id);
       if (view.list.children[k] !== row.item) view.list.insertBefore(row.item, view.list.children[k] ?? null);
-      row.draw(one, k + 1);
+      row.draw(one, places[k]);
     });
     const can = past.can();
     undo.disabled = !can.undo;
     redo.disabled = !can.redo;
   }
 
+  const firstToMend = () => past.lines().find(({ id }) => isFirstToMend(marks.get(id)));
+
   function drawMarks() {
-    const wrong = past.lines().find(({ id }) => /^(wrong|not read)$/.test(marks.get(id)?.mark));
-    for (const { id } of past.lines()) rowsById.get(id).mark(marks.get(id), id === wrong?.id);
+    const first = firstToMend();
+    for (const { id } of past.lines()) rowsById.get(id).mark(marks.has(id) ? marks.get(id) : null, id === first?.id);
   }
+
+  const place = (id) => numbers(past.lines())[past.lines().findIndex((one) => one.id === id)];
 
   function focus(id, where) {
     at = id;
@@ -139,15 +144,15 @@ function start(model, root, Mathfield) {
     if (told.turn !== turn) return;
     clearTimeout(patience);
     sessionStorage.removeItem(unanswered);
-    marks = new Map(told.marks.map((mark) => [sent[mark.number - 1]?.id, mark]));
+    marks = new Map(told.marks.map((mark) => [sent[mark.place]?.id, mark]));
     drawMarks();
-    writeStatus(view.status, told);
+    const first = firstToMend();
+    writeStatus(view.status, told, first && `Line ${place(first.id)} ${marks.get(first.id).mark}.`);
     announce();
   }
 
   function announce() {
-    const told = marks.get(at), place = past.lines().findIndex(({ id }) => id === at) + 1;
-    const said = told?.mark ? `Line ${place}: ${told.mark}. ${told.evidence} ${told.question}` : "";
+    const told = marks.get(at), said = told ? `Line ${place(at)}: ${told.mark}. ${told.evidence} ${told.question}` : "";
     if (said === announced) return;
     announced = said;
     view.live.textContent = said;
@@ -202,19 +207,17 @@ function start(model, root, Mathfield) {
 
   function paste(event) {
     if (event.target.matches?.("input")) return;
-    const text = event.clipboardData.getData("text/plain").trim();
-    if (!text) return;
+    const pasted = cutText(event.clipboardData.getData("text/plain"));
+    if (!pasted.length) return;
     event.preventDefault();
     event.stopPropagation();
-    model.send({ pasted: text, place: at });
-  }
-
-  function pasted({ lines, place }) {
-    if (!lines?.length || !rowsById.has(place)) return;
-    if (lines.length > 1 || isEmpty(past.lines().find(({ id }) => id === place))) {
-      insertLines(place, lines.map(([latex, reason]) => line(latex, reason)));
+    const written = pasted.map(([text, reason]) => [toLatex(text, view.root, Mathfield, sheet), reason]);
+    if (written.length > 1 || isEmpty(past.lines().find(({ id }) => id === at))) {
+      insertLines(at, written.map(([latex, reason]) => line(latex, reason)));
     } else {
-      rowsById.get(place).field.insert(lines[0][0], { format: "latex" });
+      const { field } = rowsById.get(at);
+      focus(at);
+      field.insert(written[0][0], { format: "latex" });
     }
   }
 
@@ -263,7 +266,6 @@ function start(model, root, Mathfield) {
   else receive();
   model.on("change:told", receive);
   model.on("change:turn", received);
-  model.on("msg:custom", pasted);
   window.addEventListener("pagehide", flush);
   const end = () => {
     flush();
@@ -271,13 +273,12 @@ function start(model, root, Mathfield) {
     window.removeEventListener("pagehide", flush);
     model.off("change:told", receive);
     model.off("change:turn", received);
-    model.off("msg:custom", pasted);
   };
   return { stop, end };
 }
 
 function latexOfAll(lines) {
-  const written = lines.filter((one) => !isEmpty(one));
+  const written = lines.filter(isBegun);
   const steps = written.map(({ latex, reason }) =>
     (latex.startsWith("=") ? `&${latex}` : `${latex} &`) + (reason ? ` && \\text{${reason}}` : ""));
   return `\\begin{aligned}\n${steps.join(" \\\\\n")}\n\\end{aligned}`;

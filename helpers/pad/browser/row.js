@@ -2,22 +2,26 @@
 import { add, set } from "./dom.js";
 import { beforeKey, configure, focusNow, latexOf } from "./typing.js";
 
-const ICONS = {
-  proved: "✓", agrees: "✓", "true on the way": "✓", definition: "✓",
-  wrong: "✗", "not read": "?", "not reached": "○",
+// mark -> icon and kind
+const MARKS = {
+  proved: ["✓", "right"], "agrees to 50 digits": ["✓", "right"],
+  "true, on the way": ["✓", "aside"], defined: ["≔", "aside"],
+  "does not hold": ["✗", "wrong"], "cannot be read": ["?", "unread"], "cannot be compared": ["?", "unread"],
+  "to be filled in": ["…", "waiting"], "what is to be shown": ["·", "waiting"], "not reached": ["·", "waiting"],
 };
-const KINDS = { wrong: "wrong", "not read": "unread", "not reached": "waiting" };
+export const isFirstToMend = (told) => ["wrong", "unread"].includes(MARKS[told?.mark]?.[1]);
 
 // Text with `code` in it.
 function write(parent, text) {
   text.split("`").forEach((part, k) => add(parent, k % 2 ? "code" : "span", {}, part));
 }
 
-function say(box, { evidence, question }) {
+function say(box, { evidence, question, picture }) {
   box.replaceChildren();
   for (const part of evidence.split("\n").filter(Boolean)) {
     write(add(box, part.startsWith("    ") ? "pre" : "p"), part);
   }
+  if (picture) add(box, "div", { class: "picture" }).innerHTML = picture; // drawn by Python
   if (question) write(add(box, "p", { class: "question" }), question);
 }
 
@@ -79,29 +83,28 @@ export function makeRow(id, { Mathfield, shortcuts, letters, tell }) {
   return {
     item, field, reason,
     draw({ latex, reason: words }, place) {
-      number.textContent = place;
-      set(field, { "aria-label": `Line ${place}` });
-      set(reason, { "aria-label": `Reason for line ${place}` });
+      number.textContent = place ?? "";
+      set(field, { "aria-label": place ? `Line ${place}` : "Empty line" });
+      set(reason, { "aria-label": place ? `Reason for line ${place}` : "Reason for an empty line" });
       if (known !== latex) field.setValue(known = latex, { silenceNotifications: true });
       if (reason.value !== words) reason.value = words;
       reason.classList.toggle("written", Boolean(words));
     },
-    // `told` is undefined while Python has not answered for what is written now
-    mark(told, isFirstWrong) {
-      item.classList.toggle("stale", !told);
-      if (!told) return;
-      const kind = told.mark ? KINDS[told.mark] ?? "right" : "none";
+    // `told` is undefined while Python has not answered for what is written now, null if it says nothing
+    mark(told, isFirst) {
+      item.classList.toggle("stale", told === undefined);
+      if (told === undefined) return;
+      const [icon, kind] = MARKS[told?.mark] ?? ["", "none"], said = told ? told.evidence + told.question : "";
       item.dataset.mark = kind;
-      const said = told.evidence + told.question;
       mark.replaceChildren();
-      if (told.mark) {
+      if (told) {
         const face = said ? add(mark, "button", { type: "button", "aria-controls": box.id }) : add(mark, "span");
-        add(face, "span", { class: "icon", "aria-hidden": "true" }, ICONS[told.mark]);
+        add(face, "span", { class: "icon", "aria-hidden": "true" }, icon);
         add(face, "span", {}, told.mark);
         if (said) face.addEventListener("click", () => show(!open));
       }
-      if (said !== shown) say(box, told);
-      show(said === shown ? open : isFirstWrong);
+      if (said !== shown) say(box, told ?? { evidence: "" });
+      show(said === shown ? open : isFirst);
       shown = said;
     },
     close() {

@@ -126,3 +126,17 @@ export function configure(field, shortcuts) {
 
 // MathLive's own focus() takes 60 ms, in which keys would go to the line that is left.
 export const focusNow = (field) => field.shadowRoot.querySelector("[part=keyboard-sink]").focus();
+
+// Text that is pasted is typed, known words at once.
+export function typeText(field, text, shortcuts, letters) {
+  for (const word of text.replaceAll("**", "^").match(/[A-Za-z]+|<=|>=|=>|./g) ?? []) {
+    if (word.length > 1 && shortcuts[word]) {
+      beforeKey(field, word[0], letters);
+      field.insert(shortcuts[word], PLACEHOLDER);
+      continue;
+    }
+    for (const key of word) {
+      if (!beforeKey(field, key, letters)) field.executeCommand(["typedText", key, { simulateKeystroke: true }]);
+    }
+  }
+}
