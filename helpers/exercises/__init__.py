@@ -27,6 +27,7 @@ from helpers.exercises.drawn_verdict import LineMark, line_marks
 from helpers.exercises.exercise import Believed, DeclarationError, Exercise, Hints
 from helpers.exercises.faults import FAULT, fault_of_ours
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
+from helpers.exercises.handwriting import keep_lines, lines_as_text, written_lines
 from helpers.exercises.quotes import watch_for_missing_quotes
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
@@ -72,7 +73,9 @@ __all__ = [
     "examine",
     "fault_of_ours",
     "hint",
+    "keep_lines",
     "line_marks",
+    "lines_as_text",
     "load",
     "look_up",
     "progress",

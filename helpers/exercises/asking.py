@@ -11,8 +11,8 @@ from helpers.exercises.catalogue import EXERCISES, look_up
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.faults import fault_of_ours
+from helpers.exercises.handwriting import lines_as_text, written_lines
 from helpers.exercises.verdict import Verdict
-from helpers.exercises.written_lines import as_text, written_lines
 
 __all__ = ["check", "check_derivation", "credit", "hint", "progress", "solution"]
 
@@ -46,7 +46,7 @@ def check(exercise: str, answer: object = _ON_THE_PAD) -> Verdict:
         if not isinstance(declared, DerivationExercise):
             message = f'Your answer stands behind the name: check("{exercise}", …).'
             return Verdict(False, message=message, status="not attempted")
-        answer = as_text(written_lines(exercise))
+        answer = lines_as_text(written_lines(exercise))
     try:
         return _remembered(declared, answer, declared.judge(answer))
     except Exception as error:

@@ -11,8 +11,14 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from helpers.exercises import DerivationExercise, check, look_up
-from helpers.exercises.written_lines import as_text, keep_lines, written_lines
+from helpers.exercises import (
+    DerivationExercise,
+    check,
+    keep_lines,
+    lines_as_text,
+    look_up,
+    written_lines,
+)
 from helpers.pad.judging import judge_lines
 from helpers.pad.keypad import first_lines, keys, letters, shortcuts
 from helpers.pad.library import Library, library
@@ -85,7 +91,7 @@ class Pad(anywidget.AnyWidget):
         keep_lines(self.exercise.name, self.lines)
         self._tell(explained=False)
         if self.told["status"] == "correct" != before:
-            check(self.exercise.name, as_text(self.lines))
+            check(self.exercise.name, lines_as_text(self.lines))
         if self.told["status"] == "not yet":
             after_a_rest(REST, self._explain, self.turn)
 

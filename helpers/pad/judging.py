@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from helpers.derivation import Claims, Sym, substitute, to_text
-from helpers.exercises import DerivationExercise, Verdict, fault_of_ours, line_marks
-from helpers.exercises.written_lines import as_text
+from helpers.exercises import (
+    DerivationExercise,
+    Verdict,
+    fault_of_ours,
+    line_marks,
+    lines_as_text,
+)
 
 __all__ = ["judge_lines"]
 
@@ -28,13 +33,13 @@ def judge_lines(
         return _judged(exercise, lines, explained)
     except Exception as error:
         verdict = fault_of_ours(exercise.name, error)
-        return _told([], verdict.status, verdict.message, as_text(lines))
+        return _told([], verdict.status, verdict.message, lines_as_text(lines))
 
 
 def _judged(
     exercise: DerivationExercise, lines: Sequence[Sequence[str]], explained: bool
 ) -> dict[str, Any]:
-    text = as_text(lines)
+    text = lines_as_text(lines)
     claims = exercise.claims(text)
     marks = _marks(claims, lines)
     wrong = any(mark["mark"] in FAILED for mark in marks.values())

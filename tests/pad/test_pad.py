@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers.exercises import EXERCISES, DerivationExercise, check, progress
-from helpers.exercises.written_lines import keep_lines, written_lines
+from helpers.exercises import (
+    EXERCISES,
+    DerivationExercise,
+    check,
+    keep_lines,
+    progress,
+    written_lines,
+)
 from helpers.pad import editor, judging, pad
 from helpers.pad.editor import BROWSER, script
 from helpers.pad.keypad import first_lines, keys

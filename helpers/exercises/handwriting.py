@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from helpers.exercises import records
 
-__all__ = ["as_text", "keep_lines", "written_lines"]
+__all__ = ["keep_lines", "lines_as_text", "written_lines"]
 
 MOST_LINES, MOST_CHARACTERS = 100, 2000
 
@@ -34,10 +34,10 @@ def _is_line(row: object) -> bool:
     )
 
 
-def as_text(lines: Sequence[Sequence[str]]) -> str:
+def lines_as_text(lines: Sequence[Sequence[str]]) -> str:
     r"""Return lines and reasons as one text for `check`, without the lines that are not begun.
 
-    >>> as_text([(r"D\left(z^2\right)", ""), ("=", ""), (r"=2\cdot z", "power rule")])
+    >>> lines_as_text([(r"D\left(z^2\right)", ""), ("=", ""), (r"=2\cdot z", "power rule")])
     'D\\left(z^2\\right)\n=2\\cdot z    # power rule'
     """
     rows = [
