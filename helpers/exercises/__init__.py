@@ -81,6 +81,7 @@ __all__ = [
     "progress",
     "solution",
     "wording",
+    "written_lines",
 ]
 
 watch_for_missing_quotes()
