@@ -276,9 +276,9 @@ class _LearnersReader(DerivativeReader):
     def exponent(self, *, closed: bool, of_e: bool) -> Tree:
         """One factor; in LaTeX a power ends there, elsewhere `e^x (…)` and `e^x(…)` end too."""
         place = self.position + (self.tokens[self.position].text == "-")
-        one_letter = self.tokens[place].kind == "name" and self.tokens[place + 1].text == "("
-        short = one_letter and self.names.letter(self.tokens[place].text) is not None
-        number, after = self.tokens[place], self.tokens[place + 1]
+        number, after = self.tokens[place], self.tokens[min(place + 1, len(self.tokens) - 1)]
+        one_letter = number.kind == "name" and after.text == "("
+        short = one_letter and self.names.letter(number.text) is not None
         if number.kind == "number" and not of_e:
             short |= after.start > number.end
         return super().exponent(closed=closed or self.in_latex or short, of_e=of_e)

@@ -83,6 +83,40 @@ def test_a_wrong_line_is_false_in_every_spelling(line):
     assert found(line) == ["false"]
 
 
+HALF_TYPED = [
+    "x^",
+    "e^",
+    "^",
+    "e^-",
+    "tanh^",
+    "\\frac",
+    "\\frac{",
+    "d/dx",
+    "1/",
+    "D_",
+    "x'^",
+    "(x)^",
+]
+HALF_TYPED += [
+    "(x)^",
+    "\\frac{d}{dx}",
+    "d(x)/",
+    "∂/∂",
+    "√",
+    "|",
+    "|x",
+    "if",
+    "x if",
+    "x if x >",
+    "inf$^",
+]
+
+
+@pytest.mark.parametrize("line", HALF_TYPED)
+def test_a_line_that_is_half_typed_is_no_fault(line):
+    assert "slope" in found(f"σ' = e^-x/(1+e^-x)^2 \n {line} \n σ' = σ(1-σ)")
+
+
 # --- every line is a claim ----------------------------------------------------------------------
 
 ROUTES = {
