@@ -6,12 +6,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.derivation.trees import Func, Neg, Num, Op, Sym, Tree
+from helpers.derivation.trees import Func, If, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
 
 __all__ = ["array_values"]
 
 _SIGNS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power"}
+_TESTS = {
+    **{"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"},
+    "!=": "not_equal",
+}
 
 
 def array_values(tree: Tree, at: Mapping[str, Any], *, from_left: bool = False) -> Any:
@@ -45,6 +49,11 @@ def array_values(tree: Tree, at: Mapping[str, Any], *, from_left: bool = False) 
                 u = compute(arg)
                 v = FUNCTIONS[name].in_numpy()(u)
                 return np.where(u == 0, 0.0, v) if from_left and FUNCTIONS[name].kink else v
+            case If(sign, left, right, then, other):
+                u, v = compute(left), compute(right)
+                otherwise = math.nan if other is None else compute(other)
+                chosen = np.where(getattr(np, _TESTS[sign])(u, v), compute(then), otherwise)
+                return np.where(np.isnan(u) | np.isnan(v), math.nan, chosen)
         raise TypeError(f"our fault: {type(tree).__name__} has no value in an array")
 
     return compute(tree)

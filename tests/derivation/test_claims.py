@@ -221,27 +221,30 @@ FOR_SOME_SLOPES = {"r014t", "r014l"}
 
 
 def judged(entry):
+    """The claims, and the verdict that a learner is shown of them."""
     exercise = EXERCISES[entry["exercise"]]
-    return exercise.claims(entry["text"])
+    return exercise.claims(entry["text"]), exercise.judge(entry["text"])
 
 
 @pytest.mark.parametrize("entry", [e for e in PEOPLE if e["right"]], ids=lambda entry: entry["id"])
 def test_a_right_derivation_of_a_real_person_has_no_wrong_line(entry):
-    claims = judged(entry)
+    claims, verdict = judged(entry)
     if entry["id"] in UNCLEAR:
         assert claims.first("unread")
     elif entry["id"] in FOR_SOME_SLOPES:
         assert claims.first("false").comparison.point["a"] > 1
     else:
         assert {claim.found for claim in claims.claims} <= {"slope", "true", "definition", "aim"}
+        assert verdict.status in ("correct", "unfinished") or claims.others
 
 
 @pytest.mark.parametrize(
     "entry", [e for e in PEOPLE if not e["right"]], ids=lambda entry: entry["id"]
 )
 def test_a_wrong_derivation_of_a_real_person_is_never_accepted(entry):
-    claims = judged(entry)
+    claims, verdict = judged(entry)
     assert claims.first("false") or claims.first("unread")
+    assert verdict.status == "not yet"
 
 
 # --- a fuzz -------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from helpers.derivation import (
     DerivationError,
     Func,
     Function,
+    If,
     NotationError,
     Op,
     Setting,
@@ -76,6 +77,16 @@ def test_the_forms_of_a_function_agree(name):
         if function.spelled:
             spelled = evaluate(parse(function.spelled), at(place))
             assert abs(spelled - exact) < mpmath.mpf(10) ** -50
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">=", "!="])
+@pytest.mark.parametrize("other", [None, parse("-u")])
+def test_cases_agree_in_numpy_and_in_fifty_digits(sign, other):
+    tree = If(sign, parse("ln(u)"), parse("ln(5/8)"), parse("u^2"), other)
+    exact = [evaluate(tree, {"u": place}) for place in PLACES]
+    with np.errstate(invalid="ignore"):
+        found = array_values(tree, {"u": np.array(PLACES, float)})
+    assert found == pytest.approx([float(x or "nan") for x in exact], nan_ok=True)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
