@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -66,7 +66,7 @@ def test_the_second_time_nothing_is_left_to_do(ready, index):
 
 
 def test_pip_adds_an_extra_where_there_is_no_uv(ready):
-    (package,) = find_spec("pip").submodule_search_locations
+    package = distribution("pip").locate_file("pip")
     shutil.copytree(package, site_packages(ready) / "pip")  # the slow part of a venv
     ready.env["PATH"] = path_without_uv()
     assert "Adding what `test` needs" in succeeded(ready.run("test"))
