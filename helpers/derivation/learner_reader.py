@@ -234,18 +234,6 @@ class _LearnersReader(DerivativeReader):
                 return start, end
             start, end = len(before) - 1, len(self.text) - len(after) + 1
 
-    def side_by_side(self) -> Tree:
-        start, tree = self.token.start, self.power()
-        while self.starts_a_factor():
-            self.refuse_number()
-            last = tree.right if isinstance(tree, Op) and tree.op == "*" else tree
-            bracket = self.token if self.sees("(") and self.token.start == last.span[1] else None
-            right = self.power()
-            if bracket:
-                self.refuse_argument(last, right, bracket)
-            tree = self.make(Op, "*", tree, right, start=start)
-        return tree
-
     def starts_a_factor(self) -> bool:
         if self.word("if", "else", "otherwise", "for", "when", "where", "elif"):
             return False

@@ -52,9 +52,6 @@ _ENDING = re.compile(r"[\s.,;:!✓✔]+$")
 _OPENING = "([{"
 _CLOSING = ")]}"
 
-
-_CASES = re.compile(r"\\begin\{(cases|dcases|array)\}.*?\\end\{\1\}", re.DOTALL)
-
 _CASES = re.compile(r"\\begin\{(cases|dcases|array)\}.*?\\end\{\1\}", re.DOTALL)
 
 

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpers.derivation.markup import shown_name
-from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, walk
+from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree
+from helpers.derivation.typesetting import is_stacked, is_tall
 from helpers.derivation.vocabulary import CONSTANTS, GREEK
+from helpers.derivation.writing import Binding, binding
 
 __all__ = ["Setter", "set_tree"]
 
 TIMES, APPLY = "<mo>&#x2062;</mo>", "<mo>&#x2061;</mo>"
-_SUM, _MINUS, _PRODUCT, _QUOTIENT, _POWER, _ATOM = range(6)
 _LETTERS = {**GREEK, "pi": "π"}
 _SIGNS = {"<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥", "!=": "≠"}
 
@@ -47,19 +48,19 @@ class Setter:
             case Sym(name):
                 return self.letter(name)
             case Neg(arg):
-                return f"<mrow><mo>−</mo>{self.within(arg, _PRODUCT)}</mrow>"
+                return f"<mrow><mo>−</mo>{self.within(arg, Binding.PRODUCT)}</mrow>"
             case Op("+" | "-" as op, left, right):
                 sign = "+" if op == "+" else "−"
                 return (
-                    f"<mrow>{self.within(left, _SUM)}<mo>{sign}</mo>"
-                    f"{self.within(right, _PRODUCT)}</mrow>"
+                    f"<mrow>{self.within(left, Binding.SUM)}<mo>{sign}</mo>"
+                    f"{self.within(right, Binding.PRODUCT)}</mrow>"
                 )
             case Op("*", left, right):
                 return self.product(left, right)
             case Op("/", left, right) if self.inline:
                 return (
-                    f"<mrow>{self.within(left, _PRODUCT)}<mo>/</mo>"
-                    f"{self.within(right, _POWER)}</mrow>"
+                    f"<mrow>{self.within(left, Binding.PRODUCT)}<mo>/</mo>"
+                    f"{self.within(right, Binding.POWER)}</mrow>"
                 )
             case Op("/", left, right):
                 return f"<mfrac>{self.group(left)}{self.group(right)}</mfrac>"
@@ -94,33 +95,27 @@ class Setter:
         letter = f"<mi>{html.escape(_LETTERS.get(stem, stem))}</mi>"
         return f"<msub>{letter}<mn>{index}</mn></msub>" if index else letter
 
-    def level(self, tree: Tree) -> int:
+    def binding(self, tree: Tree) -> Binding:
         match tree:
-            case Op("+" | "-"):
-                return _SUM
-            case Neg():
-                return _MINUS
-            case Op("*"):
-                return _PRODUCT
-            case Op("/"):
-                return _QUOTIENT if self.inline else _POWER
-            case Op("^") | Func("exp" | "sqrt") | D():
-                return _POWER
+            case Op("/") if not self.inline:
+                return Binding.POWER  # the bar holds it together; only as a base it needs brackets
+            case Func("exp" | "sqrt") | D():
+                return Binding.POWER
             case If():
-                return _SUM
-        return _ATOM
+                return Binding.SUM
+        return binding(tree)
 
-    def within(self, tree: Tree, level: int) -> str:
+    def within(self, tree: Tree, least: Binding) -> str:
         inside = self.set(tree)
-        return inside if self.level(tree) >= level else _bracketed(inside)
+        return inside if self.binding(tree) >= least else _bracketed(inside)
 
     def product(self, left: Tree, right: Tree) -> str:
-        first, second = self.within(left, _PRODUCT), self.within(right, _QUOTIENT)
+        first, second = self.within(left, Binding.PRODUCT), self.within(right, Binding.QUOTIENT)
         last = left.right if isinstance(left, Op) and left.op == "*" else left
-        begins_with_number = isinstance(_leftmost(right), Num) and self.level(right) >= _QUOTIENT
-        stacked = any(
-            isinstance(n, D) or (isinstance(n, Op) and n.op == "/") for n in (last, right)
+        begins_with_number = (
+            isinstance(_leftmost(right), Num) and self.binding(right) >= Binding.QUOTIENT
         )
+        stacked = is_stacked(last) or is_stacked(right)
         dot = begins_with_number or isinstance(right, Neg) or (stacked and not self.inline)
         return f"<mrow>{first}{'<mo>·</mo>' if dot else TIMES}{second}</mrow>"
 
@@ -133,13 +128,13 @@ class Setter:
         ):
             name = f"<mi>{html.escape(shown_name(base.name))}</mi>"
             return f"<mrow><msup>{name}{above}</msup>{APPLY}{_bracketed(self.set(base.arg))}</mrow>"
-        return f"<msup>{self.within(base, _ATOM)}{above}</msup>"
+        return f"<msup>{self.within(base, Binding.ATOM)}{above}</msup>"
 
     def small(self, tree: Tree) -> str:
         return Setter(self.variable, self.letters, self.places, inline=True).group(tree)
 
     def function(self, name: str, arg: Tree) -> str:
-        if name == "exp" and not _is_tall(arg):
+        if name == "exp" and not is_tall(arg):
             return f"<msup><mi>e</mi>{self.small(arg)}</msup>"
         if name == "sqrt":
             return f"<msqrt>{self.set(arg)}</msqrt>"
@@ -164,10 +159,6 @@ class Setter:
         return f'<mrow><mo>{{</mo><mtable columnalign="left left">{body}</mtable></mrow>'
 
 
-def _is_stacked(tree: Tree) -> bool:
-    return isinstance(tree, D) or (isinstance(tree, Op) and tree.op == "/")
-
-
 def _leftmost(tree: Tree) -> Tree:
     while isinstance(tree, Op) and tree.op in ("*", "^"):
         tree = tree.left
@@ -176,12 +167,6 @@ def _leftmost(tree: Tree) -> Tree:
 
 def _bracketed(inside: str, brackets: str = "()") -> str:
     return f"<mrow><mo>{brackets[0]}</mo>{inside}<mo>{brackets[1]}</mo></mrow>"
-
-
-def _is_tall(exponent: Tree) -> bool:
-    nodes = list(walk(exponent))
-    towers = any(isinstance(n, Func) and n.name in ("exp", "sqrt") for n in nodes)
-    return towers or len(nodes) > 12 or any(isinstance(n, D) for n in nodes)
 
 
 def set_tree(tree: Tree, setter: Setter | None = None, *, display: bool = False) -> str:

@@ -8,7 +8,7 @@ from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, walk
 from helpers.derivation.vocabulary import CONSTANTS, FUNCTIONS, GREEK
 from helpers.derivation.writing import Binding, binding
 
-__all__ = ["latex", "tex_letter"]
+__all__ = ["is_stacked", "is_tall", "latex", "tex_letter"]
 
 _WITHOUT_NAME = ("exp", "sqrt", "abs")  # set as a power, under a root, between bars
 
@@ -90,9 +90,7 @@ class _Typesetter:
         first = self.within(left, Binding.POWER if slash else Binding.PRODUCT)
         second = self.within(right, Binding.QUOTIENT)
         last = left.right if isinstance(left, Op) and left.op == "*" else left
-        stacked = any(
-            isinstance(n, D) or (isinstance(n, Op) and n.op == "/") for n in (last, right)
-        )
+        stacked = is_stacked(last) or is_stacked(right)
         if isinstance(right, Neg) or second[0].isdigit() or (stacked and not self.inline):
             return rf"{first} \cdot {second}"
         return f"{first} {second}" if isinstance(last, Num) else rf"{first}\,{second}"
@@ -107,7 +105,7 @@ class _Typesetter:
         return f"{self.within(base, Binding.ATOM)}^{{{above}}}"
 
     def function(self, name: str, arg: Tree) -> str:
-        if name == "exp" and not _is_tall(arg):
+        if name == "exp" and not is_tall(arg):
             return f"e^{{{_Typesetter(self.variable, inline=True).tex(arg)}}}"
         if name == "sqrt":
             return rf"\sqrt{{{self.tex(arg)}}}"
@@ -121,7 +119,12 @@ def _bracketed(tex: str) -> str:
     return rf"\left({tex}\right)" if tall else f"({tex})"
 
 
-def _is_tall(exponent: Tree) -> bool:
+def is_stacked(tree: Tree) -> bool:
+    """Whether a tree is set with a fraction bar."""
+    return isinstance(tree, D) or (isinstance(tree, Op) and tree.op == "/")
+
+
+def is_tall(exponent: Tree) -> bool:
     """Whether an exponent is better written as exp(…)."""
     nodes = list(walk(exponent))
     towers = any(isinstance(n, Func) and n.name in ("exp", "sqrt") for n in nodes)
