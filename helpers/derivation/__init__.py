@@ -43,6 +43,7 @@ from helpers.derivation.trees import (
     replace_part,
     substitute,
     walk,
+    written_out,
 )
 from helpers.derivation.typesetting import latex, tex_letter
 from helpers.derivation.vocabulary import (
@@ -120,4 +121,5 @@ __all__ = [
     "ulps",
     "values",
     "walk",
+    "written_out",
 ]

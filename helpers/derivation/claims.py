@@ -29,6 +29,7 @@ from helpers.derivation.trees import (
     replace_children,
     substitute,
     walk,
+    written_out,
 )
 from helpers.derivation.vocabulary import FUNCTIONS
 
@@ -101,10 +102,7 @@ class Claims:
 
     def in_letters(self, tree: Tree) -> Tree:
         """Write a side without the learner's own names: in the exercise's letters and formulas."""
-        meanings = {**self.own, **self.same_letters}
-        while names(tree) & {*meanings}:
-            tree = substitute(tree, meanings)
-        return tree
+        return written_out(tree, {**self.own, **self.same_letters})
 
     def slopes(self) -> list[tuple[int, Tree]]:
         """Every right side that gives the slope, with its line, also behind a wrong line."""
@@ -257,10 +255,7 @@ class _Judge:
         return substitute(value, {variable: arg})
 
     def written_out(self, tree: Tree) -> Tree:
-        where = {**self.exercise.where, **self.own}
-        while names(tree) & {*where}:
-            tree = substitute(tree, where)
-        return tree
+        return written_out(tree, {**self.exercise.where, **self.own})
 
     # -------------------------------------------------------------------------- the statements
 

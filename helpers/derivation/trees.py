@@ -24,6 +24,7 @@ __all__ = [
     "replace_part",
     "substitute",
     "walk",
+    "written_out",
 ]
 
 
@@ -160,3 +161,15 @@ def substitute(tree: Tree, trees: Mapping[str, Tree]) -> Tree:
     if isinstance(tree, Sym):
         return trees.get(tree.name, tree)
     return replace_children(tree, [substitute(child, trees) for child in children(tree)])
+
+
+def written_out(tree: Tree, where: Mapping[str, Tree]) -> Tree:
+    """Put definitions, which may use one another, in the place of their letters.
+
+    >>> from helpers.derivation import parse, to_text
+    >>> to_text(written_out(parse("1 - t^2"), {"t": parse("2s - 1"), "s": parse("1/z")}))
+    '1 - (2*1/z - 1)^2'
+    """
+    while names(tree) & {*where}:
+        tree = substitute(tree, where)
+    return tree

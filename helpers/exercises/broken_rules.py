@@ -20,9 +20,10 @@ from helpers.derivation import (
     replace_part,
     rules_used,
     walk,
+    written_out,
 )
 from helpers.exercises.slips import ONE, Slip, rewrites
-from helpers.exercises.tasks import Task, written_out
+from helpers.exercises.tasks import Task
 
 __all__ = ["BROKEN", "broken_derivatives", "broken_rules", "misread_d", "without_d"]
 

@@ -27,6 +27,7 @@ from helpers.derivation import (
     split_lines,
     to_text,
     walk,
+    written_out,
 )
 from helpers.exercises.beliefs import MAX_STORIES, Beliefs, question
 from helpers.exercises.derivation_messages import (
@@ -43,7 +44,7 @@ from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories
-from helpers.exercises.tasks import Branches, written_out
+from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = ["DerivationExercise"]

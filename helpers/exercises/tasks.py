@@ -9,9 +9,9 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from helpers.derivation import Op, Tree, array_values, children, names, substitute, walk
+from helpers.derivation import Op, Tree, array_values, children, names, walk, written_out
 
-__all__ = ["Branches", "Task", "branches_of", "each_branch", "floats", "written_out"]
+__all__ = ["Branches", "Task", "branches_of", "each_branch", "floats"]
 
 Side = TypeVar("Side")
 
@@ -76,13 +76,6 @@ def branches_of(tree: Tree | Branches) -> tuple[Any, ...]:
 def each_branch(change: Callable[[Tree], Tree], of: Branches[Tree]) -> Branches[Tree]:
     """Change both branches of an expression."""
     return Branches(change(of.left), change(of.right))
-
-
-def written_out(tree: Tree, where: Mapping[str, Tree]) -> Tree:
-    """Put the definitions in the place of their letters."""
-    while names(tree) & {*where}:
-        tree = substitute(tree, where)
-    return tree
 
 
 def floats(tree: Tree | Branches, at: Mapping[str, np.ndarray]) -> Any:
