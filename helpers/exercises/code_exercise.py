@@ -54,12 +54,10 @@ class CodeExercise(Exercise):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        form = rf"{self.name}\(\w+(, \w+)*\)"
-        self.require(
-            bool(re.fullmatch(form, self.signature)),
-            "signature",
-            f"it is written {self.name}(z) or {self.name}(z, beta); {self.signature!r} came",
-        )
+        form = re.fullmatch(r"(\w+)\(\w+(, \w+)*\)", self.signature)
+        asked = f"it is written {self.name}(z) or {self.name}(z, beta)"
+        held = form is not None and form[1] == self.name
+        self.require(held, "signature", f"{asked}; {self.signature!r} came")
         for slug, other, *_ in self.others:
             self.require_story(slug, "others")
             self.require(callable(other), "others", f"{other!r} is no function")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import math
 import re
@@ -176,10 +177,9 @@ def read_number(answer: object) -> float | None:
     text = re.sub(r"^[a-z]\s*=\s*|^\+|^line\s*", "", text.rstrip("% "))
     text = re.sub(r"^none( of them)?$", "0", text)
     text = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", text)  # a decimal comma
-    try:
-        return float(text) / (100 if percent else 1)
-    except ValueError:
-        pass
+    for reader in (float, Fraction):
+        with contextlib.suppress(ValueError, ZeroDivisionError):
+            return float(reader(text)) / (100 if percent else 1)
     try:
         value = evaluate(parse(text, letters=()), {})
     except (ValueError, KeyError):  # NotationError is a ValueError

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from helpers.derivation import Tree, names, parse
 from helpers.exercises.exercise import Exercise
-from helpers.exercises.tasks import Branches, Task
+from helpers.exercises.tasks import Branches, Task, branches_of
 
 __all__ = ["Expression", "Formulas"]
 
@@ -57,14 +57,17 @@ class Formulas(Exercise):
         return _parsed(text, self.variable, frozenset(self.where))
 
     @property
-    def letters_used(self) -> set[str]:
-        """The letters that have no definition."""
-        task = self.task
-        return _letters([*task.of, *task.forms, *task.where.values()]) - {*task.where}
-
-    @cached_property
     def task(self) -> Task:
         """The declaration as trees."""
+        return self._task_and_letters[0]
+
+    @property
+    def letters_used(self) -> set[str]:
+        """The letters that have no definition."""
+        return self._task_and_letters[1]
+
+    @cached_property
+    def _task_and_letters(self) -> tuple[Task, set[str]]:
         with self.reading("where"):
             where = {name: self.tree(text) for name, text in self.where.items()}
             _refuse_circles(where)
@@ -74,16 +77,18 @@ class Formulas(Exercise):
             forms = tuple(map(self.read, self.forms))
         with self.reading("swaps"):
             swaps = tuple((s, {k: self.tree(v) for k, v in m.items()}) for s, m in self.swaps)
-        letters = _letters([*of, *forms, *where.values()]) - {"z", self.variable, *where}
-        return Task(
+        branches = (b for tree in (*of, *forms, *where.values()) for b in branches_of(tree))
+        letters = set().union(*map(names, branches)) - {*where}
+        task = Task(
             of=of,
             forms=forms,
             variable=self.variable,
             where=where,
-            parameters=tuple(sorted(letters)),
+            parameters=tuple(sorted(letters - {"z", self.variable})),
             swaps=swaps,
             asks_value=self.asks_value,
         )
+        return task, letters
 
 
 def _refuse_circles(where: Mapping[str, Tree]) -> None:
@@ -93,14 +98,6 @@ def _refuse_circles(where: Mapping[str, Tree]) -> None:
             del left[name]
     if left:
         raise ValueError(f"{' and '.join(left)} are defined in a circle")
-
-
-def _letters(trees: Iterable[Tree | Branches]) -> set[str]:
-    found: set[str] = set()
-    for tree in trees:
-        for branch in (tree.left, tree.right) if isinstance(tree, Branches) else (tree,):
-            found |= names(branch)
-    return found
 
 
 @cache
