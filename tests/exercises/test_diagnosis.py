@@ -123,7 +123,7 @@ def test_stories_of_each_lesson(lesson, figures_of_the_run):
 
 
 def test_the_checker_never_gives_up():
-    assert [e for e, v in verdicts() if "cannot be checked" in v.message] == []
+    assert {v.status for _, v in verdicts()} <= {"not yet", "unfinished"}
 
 
 def test_messages_are_short_enough_to_read_aloud():

@@ -242,9 +242,13 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize(
-    "kind", ["sigmoid", "derive_sigmoid", "q_sigmoid_max_slope", "q_note_ambiguous"]
-)
+ONE_OF_EACH_KIND = [
+    *("sigmoid", "chain_gradient", "derive_sigmoid", "q_sigmoid_max_slope", "q_note_ambiguous"),
+    *("chain_setting", "own_activation", "clinic_report"),
+]
+
+
+@pytest.mark.parametrize("kind", ONE_OF_EACH_KIND)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
 def test_there_is_always_a_verdict(kind, answer):
     begun = time.monotonic()
@@ -252,7 +256,7 @@ def test_there_is_always_a_verdict(kind, answer):
     assert type(verdict) is Verdict
     assert not verdict.correct
     assert verdict.message
-    assert "cannot be checked" not in verdict.message
+    assert verdict.status != "fault"
     assert time.monotonic() - begun < 20
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
 from helpers.exercises.derivation_exercise import DerivationExercise
-from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.exercise import Believed, Hints, kind_of
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
+from helpers.exercises.running import call
 from helpers.exercises.verdict import Verdict, four_digits
 from helpers.networks import chain_products
 
@@ -77,7 +78,8 @@ def _chain_setting(answer: object) -> Verdict:
             asked = "Is the factor of a layer too small in the middle, or has z left the middle?"
             return Verdict(False, ("layer-product-wrong",), f"{found} {asked}")
     asked = "A weight and a depth from 10 to 30 are asked for, as in (2.5, 12)"
-    return Verdict(False, message=f"{asked}; {answer!r} came.")
+    came = call(repr, (answer,)).value or kind_of(answer)
+    return Verdict(False, message=f"{asked}; {came} came.")
 
 
 EXERCISES = (
