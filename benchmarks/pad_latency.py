@@ -70,7 +70,7 @@ def press_keys(page, keys):
     wait_until_marked(pad, *["✓"] * (len(LINES) + 1))
     times = []
     for k in range(keys + 4):
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(1500)  # what explains a wrong line has come as well
         page.evaluate(WATCH)
         page.keyboard.press("z" if k % 2 == 0 else "Backspace")
         times.append(page.evaluate("() => window.took"))

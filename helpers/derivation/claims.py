@@ -163,11 +163,10 @@ class _Judge:
         self.own: dict[str, Tree] = {}
         self.define()
         free = [name for name in self.reading.names.unknown if name not in setting.parameters]
-        self.setting = replace(
-            setting,
-            where={**setting.where, **self.own},
-            parameters=(*setting.parameters, *free),
-        )
+        self.setting = setting  # which remembers the values of lines
+        if self.own or free:
+            where = {**setting.where, **self.own}
+            self.setting = replace(setting, where=where, parameters=(*setting.parameters, *free))
         self.slope = D(function)
 
     def read(self, text: str, redefined: Collection[str] = ()) -> Reading:

@@ -161,16 +161,19 @@ class Setting:
         return [*places[shift:], *places[:shift]]
 
     def values(self, tree: Tree) -> list[mpmath.mpf | None]:
-        """Evaluate a tree at all points of this setting; once, for lines are met in pairs."""
-        if id(tree) not in self._values:
+        """Evaluate a tree at all points of this setting; once, for lines come back.
+
+        They are met in pairs, and again with every new line of a derivation that is being written.
+        """
+        if tree not in self._values:
             if len(self._values) > MAX_LINES:
                 self._values.clear()
             column = values(tree, self.points, variable=self.variable, where=self.where)
-            self._values[id(tree)] = tree, column
-        return self._values[id(tree)][1]
+            self._values[tree] = column
+        return self._values[tree]
 
     @cached_property
-    def _values(self) -> dict[int, tuple[Tree, list]]:
+    def _values(self) -> dict[Tree, list]:
         return {}
 
     def compare(self, left: Tree, right: Tree, *, domain: Tree | None = None) -> Comparison:

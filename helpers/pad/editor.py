@@ -86,10 +86,10 @@ class Pad(anywidget.AnyWidget):
         self.told = {"turn": self.turn, **judged}
 
     def _written(self, _: object) -> None:
-        """Keep the lines and mark them; a derivation that has become right is an attempt."""
+        """Mark the lines and keep them; a derivation that has become right is an attempt."""
         before = self.told["status"]
-        keep_lines(self.exercise.name, self.lines)
         self._tell(explained=False)
+        keep_lines(self.exercise.name, self.lines)  # in a browser, files are slow
         if self.told["status"] == "correct" != before:
             check(self.exercise.name, lines_as_text(self.lines))
         if self.told["status"] == "not yet":

@@ -170,6 +170,7 @@ def fill(release):
         float32=answered(release, RIGHT | FLOAT32),
         magics=cell("sigmoid", source="%matplotlib inline\n!ls\nnp.exp?\n" + RIGHT["sigmoid"]),
         as_lines=cell("sigmoid", source=RIGHT["sigmoid"].splitlines(keepends=True)),
+        without_quotes=cell("derive_sigmoid", source=WITHOUT_QUOTES),
         error_after=cell("sigmoid", source=RIGHT["sigmoid"] + "\nget_ipython()"),
         other_kernel=changed(lambda nb: nb["metadata"].update(kernelspec={"name": "python311"})),
     )
@@ -184,6 +185,7 @@ def sigmoid(z):
             while True: pass
         except BaseException: pass"""
 PRINTS = "    for _ in range(10_000): print('x' * 1000)\n    re"
+WITHOUT_QUOTES = "%%check derive_sigmoid" + RIGHT["derive_sigmoid"].split('"""')[1]
 SIX_AT_ONCE = "\n".join(RIGHT[name] for name in SIX)
 LATE = {
     "sigmoid": "half = 0.5\ndef sigmoid(z):\n    global calls\n    calls = calls + 1\n"
@@ -326,7 +328,9 @@ def test_a_death_costs_one_exercise(name, exercise, reason, run):
     assert exercise is None or reason in rows[exercise]["reason"]
 
 
-@pytest.mark.parametrize("name", ["one_cell", "late", "loops", "float32", "magics", "as_lines"])
+@pytest.mark.parametrize(
+    "name", ["one_cell", "late", "loops", "float32", "magics", "as_lines", "without_quotes"]
+)
 def test_unusual_right_answers_earn_all(name, run):
     rows = run[0][f"unusual-{name}"]
     assert {n: row["reason"] for n, row in rows.items() if row["reason"]} == {}
