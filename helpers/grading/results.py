@@ -19,6 +19,7 @@ class Row:
     score, max_score : points.
     status, diagnoses, message, first_wrong_line : of the verdict.
     fault : why the course could not judge it, for the teacher; such an exercise has no score.
+    review : why a person should look at it although it has a score, for the teacher.
     """
 
     exercise: str
@@ -29,6 +30,7 @@ class Row:
     message: str = ""
     first_wrong_line: int | None = None
     fault: str = ""
+    review: str = ""
 
     @property
     def is_full(self) -> bool:
@@ -38,16 +40,30 @@ class Row:
 
 @dataclass(frozen=True)
 class Result:
-    """The result of one submission; `problem` says why it could not be graded."""
+    """The result of one submission.
+
+    Parameters
+    ----------
+    student : whose it is.
+    rows : one for each exercise.
+    problem : why it could not be graded.
+    remark : what the teacher should know about the file itself, such as another name.
+    """
 
     student: str
     rows: tuple[Row, ...]
     problem: str = ""
+    remark: str = ""
 
     @property
     def graded(self) -> tuple[Row, ...]:
         """The rows that have a score."""
         return tuple(row for row in self.rows if not row.fault)
+
+    @property
+    def reviews(self) -> tuple[Row, ...]:
+        """The rows that a person should look at."""
+        return tuple(row for row in self.rows if row.review)
 
     @property
     def faults(self) -> tuple[Row, ...]:
@@ -65,4 +81,4 @@ class Result:
         texts = [data["student"], data["problem"], *(row.message for row in rows)]
         if not all(isinstance(text, str) for text in texts):
             raise TypeError
-        return cls(data["student"], rows, data["problem"])
+        return cls(data["student"], rows, data["problem"], data.get("remark", ""))
