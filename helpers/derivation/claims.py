@@ -9,7 +9,6 @@ line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -50,7 +49,7 @@ class Claim:
         "false", "unread", "undecided" (a value at too few places), "blank" (to be filled in),
         "aim" (what is to be shown).
     trees : its sides with everything known put in, None for what cannot be read.
-    written : its sides as written; errors : why sides cannot be read.
+    errors : why sides cannot be read.
     wrong, against : of a false statement the side that differs, and the one it differs from.
     against_line : the line where that one stands, None for the slope itself.
     """
@@ -435,7 +434,7 @@ class _Judge:
     # ------------------------------------------------------------------- what is told about names
 
     def names_told(self, found: list[Claim]) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
-        read_as = [m for s in self.reading.said for m in re.findall(r"(\S+ as [^ .]+)", s)]
+        read_as = [f"{mine} as {theirs}" for mine, theirs in self.reading.names.read_as]
         others = []
         derived = {
             node.arg.name

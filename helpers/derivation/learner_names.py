@@ -30,6 +30,7 @@ class Names:
     variable : the letter that D differentiates by; own_variable : how the learner writes it.
     letters : the exercise's own letters and parameters.
     own : the learner's names (of definitions, and of the function itself) -> letter in the tree.
+    renamed : letters that are read as another one of the exercise -> that letter.
     applied : names that are written as functions, `f(x)`; bare : functions written as values, `σ`.
     not_functions : names of the vocabulary that mean something else here, as φ may.
     unknown : letters that nobody has explained, met so far, with their tokens.
@@ -43,7 +44,6 @@ class Names:
     applied: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     not_functions: frozenset[str] = frozenset()
-    free: frozenset[str] = frozenset()
     unknown: dict[str, Token] = field(default_factory=dict)
 
     def letter(self, name: str) -> str | None:
@@ -56,9 +56,22 @@ class Names:
                 return self.variable
             if written in self.renamed:
                 return self.renamed[written]
-        if plain in self.letters or plain in CONSTANTS or plain == self.variable:
-            return plain
-        return plain if plain in self.free else None
+        known = plain in self.letters or plain in CONSTANTS or plain == self.variable
+        return plain if known else None
+
+    @property
+    def read_as(self) -> list[tuple[str, str]]:
+        """What the learner writes in another letter, with the exercise's letter."""
+        pairs = [*self.renamed.items()]
+        if self.own_variable != self.variable:
+            pairs.insert(0, (self.own_variable, self.variable))
+        return pairs
+
+    @property
+    def as_written(self) -> dict[str, str]:
+        """How the learner writes each letter of the tree that has another name in the text."""
+        names = {letter: name for name, letter in {**self.own, **self.renamed}.items()}
+        return {**names, self.variable: self.own_variable}
 
     def function(self, name: str) -> str | None:
         """The function of the vocabulary that a name stands for, or None."""

@@ -354,8 +354,6 @@ class _LearnersReader(DerivativeReader):
     def unknown_letter(self, token: Token) -> str:
         name = ALIASES.get(token.text, token.text)
         if name == "e" + self.names.own_variable:
-            at = self.position
-            self.position = at
             raise self.lost(
                 f"e^{self.names.own_variable}", f"e*{self.names.own_variable}", token.end
             )

@@ -153,8 +153,8 @@ def meaning(
     not_functions: set[str],
     redefined: set[str],
     titles: set[str],
-) -> tuple[Names, set[str], tuple[str, ...]]:
-    """Decide what each name stands for, from how it is used."""
+) -> tuple[Names, set[str]]:
+    """Decide what each name stands for, from how it is used, and which are the function itself."""
     found = _gather(raw, streams)
     base = Names(
         variable, variable, frozenset(letters | parameters), not_functions=frozenset(not_functions)
@@ -214,17 +214,9 @@ def meaning(
         renamed=renamed,
         applied=frozenset(found.applied),
         bare=frozenset(found.bare),
-        free=frozenset(),
         unknown={},
     )
-    said = []
-    read_as = []
-    if own_variable != variable:
-        read_as.append(f"{own_variable} as {variable}")
-    read_as += [f"{mine} as {theirs}" for mine, theirs in renamed.items()]
-    if read_as:
-        said.append(f"I read {' and '.join(read_as)}.")
-    return names, objects, tuple(said)
+    return names, objects
 
 
 def _splits(name: str, base: Names, found: _Evidence) -> bool:

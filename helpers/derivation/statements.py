@@ -8,7 +8,7 @@ own text, and says once what it read in another letter.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names
@@ -16,7 +16,7 @@ from helpers.derivation.learner_reader import read_expression
 from helpers.derivation.learner_tokens import tokens
 from helpers.derivation.name_meanings import left_name, meaning
 from helpers.derivation.reader import MAX_CHARACTERS
-from helpers.derivation.rows import RawStatement, raw_statements, rows
+from helpers.derivation.rows import RawStatement, raw_statements
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import Op, Tree
 
@@ -57,15 +57,12 @@ class Statement:
 class Reading:
     """All statements of a derivation and what its names mean.
 
-    said : sentences on what was read in another letter or name.
     objects : names that stand for the exercise's own function.
     """
 
     statements: tuple[Statement, ...]
     names: Names
-    said: tuple[str, ...] = ()
     objects: frozenset[str] = frozenset()
-    lines: tuple[str, ...] = field(default=(), repr=False)
 
 
 # ------------------------------------------------------------------------ what names mean
@@ -97,14 +94,14 @@ def read_derivation(
     Reading : never raises for what stands in the text; what cannot be read is in its pieces.
 
     >>> reading = read_derivation("f(x) = e^-x \n f'(x) = -e^-x")
-    >>> reading.said
-    ('I read x as z.',)
+    >>> reading.names.read_as
+    [('x', 'z')]
     >>> [len(s.pieces) for s in reading.statements]
     [2, 2]
     """
     raw = raw_statements(text)
     streams = [list(_streams(statement)) for statement in raw]
-    names, objects, said = meaning(
+    names, objects = meaning(
         raw, streams, variable, {*letters}, {*parameters}, {*not_functions}, {*redefined}, {*titles}
     )
     statements = []
@@ -129,8 +126,7 @@ def read_derivation(
         error = NotationError("a step is missing after this =", row, 1)
         place = len(row)
         statements[-1] = replace(statements[-1], pieces=(Piece(place, place, None, error),))
-    lines = tuple(row for row, _ in rows(text))
-    return Reading(tuple(_joined(statements)), names, said, frozenset(objects), lines)
+    return Reading(tuple(_joined(statements)), names, frozenset(objects))
 
 
 def _joined(statements: list[Statement]) -> list[Statement]:

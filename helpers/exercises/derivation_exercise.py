@@ -53,7 +53,6 @@ _SMALL = {  # rules that nobody needs to name
     *("constant", "variable", "sum", "difference", "minus"),
     *("constant factor", "constant divisor"),
 }
-_KEPT = 1000  # comparisons of lines, which come back with every new attempt
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -153,16 +152,8 @@ class DerivationExercise(Formulas):
 
     def compare(self, tree: Tree) -> Comparison:
         """Compare a line with the derivative."""
-        if tree not in self._compared:
-            if len(self._compared) > _KEPT:
-                self._compared.clear()
-            slope = differentiate(self._function, self.variable, where=self.task.where)
-            self._compared[tree] = self.setting.compare(tree, slope)
-        return self._compared[tree]
-
-    @cached_property
-    def _compared(self) -> dict[Tree, Comparison]:
-        return {}
+        slope = differentiate(self._function, self.variable, where=self.task.where)
+        return self.setting.compare(tree, slope)
 
     def _misprints(self, step: str) -> list[Believed]:
         """The stories of a line that was copied as it is misprinted somewhere."""

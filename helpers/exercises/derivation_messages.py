@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
-from helpers.derivation import Claim, Claims, D, Op, Tree, walk
-from helpers.exercises.line_diagnosis import line_evidence
+from helpers.derivation import Claim, Claims, Comparison, D, Op, Tree, walk
 from helpers.exercises.verdict import four_digits, place
 
 __all__ = [
@@ -37,32 +35,28 @@ def evidence(wrong: Claim, claims: Claims) -> str:
     assert wrong.comparison is not None
     assert wrong.comparison.point is not None
     assert wrong.wrong is not None
-    if wrong.against_slope and wrong.against_line != wrong.number:
-        comparison = replace(
-            wrong.comparison, point=_in_own_letters(wrong.comparison.point, claims)
-        )
-        return line_evidence(comparison, wrong.number, wrong.against_line)
-    comparison = wrong.comparison
-    mine, theirs = comparison.shown()
-    if len(mine) < 12 and len(theirs) < 12:
-        mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
-        if mine == theirs:
-            mine, theirs = comparison.shown()
+    mine, theirs = _both(wrong.comparison)
     where = place(_in_own_letters(wrong.comparison.point, claims))
     if wrong.against_line == wrong.number:
         which = "the last" if wrong.wrong == len(wrong.trees) - 1 else f"number {wrong.wrong + 1}"
         side = "its right side" if len(wrong.trees) == 2 else f"{which} of its sides"
         other = "its left side" if len(wrong.trees) == 2 else "what stands before it"
         return f"Line {wrong.number}: at {where} {side} is {mine}, but {other} is {theirs}."
-    return (
-        f"Line {wrong.number}: at {where} it is {mine}, but line {wrong.against_line} is {theirs}."
-    )
+    other = f"line {wrong.against_line}" if wrong.against_line else "the slope asked for"
+    return f"Line {wrong.number}: at {where} it is {mine}, but {other} is {theirs}."
+
+
+def _both(comparison: Comparison) -> tuple[str, str]:
+    """Both numbers with four digits, or with as many as it takes to tell them apart."""
+    mine, theirs = comparison.shown()
+    if len(mine) < 12 and len(theirs) < 12:
+        short = four_digits(comparison.left), four_digits(comparison.right)
+        return short if short[0] != short[1] else (mine, theirs)
+    return mine, theirs
 
 
 def _in_own_letters(point: Mapping[str, Fraction], claims: Claims) -> dict[str, Fraction]:
-    known = claims.reading.names
-    own = {letter: name for name, letter in known.renamed.items()}
-    own[known.variable] = known.own_variable
+    own = claims.reading.names.as_written
     return {own.get(name, name): x for name, x in point.items()}
 
 

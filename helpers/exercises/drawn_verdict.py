@@ -84,9 +84,7 @@ def _mark(claim: Claim) -> str:
 def _setter(claims: Claims) -> Setter:
     """Letters are shown as the learner writes them."""
     known = claims.reading.names
-    shown = {letter: name for name, letter in {**known.own, **known.renamed}.items()}
-    shown[known.variable] = known.own_variable
-    return Setter(variable=known.variable, letters=shown)
+    return Setter(variable=known.variable, letters=known.as_written)
 
 
 def _typeset(claim: Claim, claims: Claims) -> str:

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from helpers.derivation import Comparison, D, Neg, Setting, Sym, Tree, substitute, to_text, walk
+from helpers.derivation import D, Neg, Setting, Sym, Tree, substitute, to_text, walk
 from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, without_d
 from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Task, branches_of
-from helpers.exercises.verdict import four_digits, place
 
-__all__ = ["is_algebra", "is_multiple", "line_evidence", "line_stories", "side_stories"]
+__all__ = ["is_algebra", "is_multiple", "line_stories", "side_stories"]
 
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
@@ -101,14 +100,3 @@ def is_multiple(values: np.ndarray, right: np.ndarray) -> bool:
 
 def _parts(tree: Tree) -> Counter:
     return Counter(map(to_text, walk(tree)))
-
-
-def line_evidence(comparison: Comparison, line: int, above: int | None) -> str:
-    """Show one place where a line and the one above part."""
-    other = f"line {above}" if above else "the slope asked for"
-    mine, theirs = comparison.shown()
-    if len(mine) < 12 and len(theirs) < 12:
-        mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
-        if mine == theirs:
-            mine, theirs = comparison.shown()
-    return f"Line {line}: at {place(comparison.point or {})} it is {mine}, but {other} is {theirs}."

@@ -84,9 +84,7 @@ def _explain(mark: dict[str, Any], verdict: Verdict) -> None:
 
 def _plain(claims: Claims) -> str:
     """Write the lines in the notation, in the learner's own letters; as they are if not read."""
-    known = claims.reading.names
-    own = {letter: Sym(name) for name, letter in {**known.own, **known.renamed}.items()}
-    own[known.variable] = Sym(known.own_variable)
+    own = {letter: Sym(name) for letter, name in claims.reading.names.as_written.items()}
     rows: dict[int, list[str]] = {}
     reasons: dict[int, str] = {}
     for claim in claims.claims:
