@@ -6,6 +6,8 @@ inside.py      what runs in there
 judge.py       gives each exercise of a submission its verdict
 results.py     what came of it
 workers.py     processes of this machine, or of a cluster
+release.py     makes the student version
+run.py         which submissions, and where their results go
 gradebook.py   the journal, nbgrader's gradebook and grades.csv
 pages.py       the pages for students and for the teacher
 __main__.py    `python course.py release` and `grade`

@@ -30,9 +30,9 @@ from helpers.grading import (
     Result,
     Row,
     gradebook,
+    run,
     sandbox,
 )
-from helpers.grading import __main__ as command
 from helpers.grading.gradebook import Journal
 from tests.grading.course import ALL, RIGHT, ROOT, cells_with_tests, course_py, started
 
@@ -109,14 +109,14 @@ def test_an_exercise_may_be_worth_nothing(small):
 
 
 def test_the_formgrader_shows_what_was_graded(small, monkeypatch):
-    folder, real = small(1), command.graded
+    folder, real = small(1), run.graded
 
     def meanwhile(jobs, options):
         for result in real(jobs, options):
             hand_in(folder, "s000", b"")  # after it was read, before its result is written
             yield result
 
-    monkeypatch.setattr(command, "graded", meanwhile)
+    monkeypatch.setattr(run, "graded", meanwhile)
     assert course_py("grade", "derivatives", "--course", folder, "--workers", 1) == 0
     shown = solutions(read(folder / "autograded/s000/derivatives/derivatives.ipynb"))
     assert {name: cell["source"] for name, cell in shown.items()} == RIGHT
@@ -124,7 +124,7 @@ def test_the_formgrader_shows_what_was_graded(small, monkeypatch):
 
 def test_a_link_out_of_the_folder_is_no_submission(tmp_path):
     mine = hand_in(tmp_path, "ada", b"mine")
-    assert command._handed_in(mine) == (b"mine", "")
+    assert run._handed_in(mine) == (b"mine", "")
     linked = tmp_path / "submitted" / "zed" / "derivatives" / "derivatives.ipynb"
     linked.parent.mkdir(parents=True)
     linked.symlink_to("../../ada/derivatives/derivatives.ipynb")
@@ -133,7 +133,7 @@ def test_a_link_out_of_the_folder_is_no_submission(tmp_path):
     (tmp_path / "submitted" / "eve" / "derivatives").symlink_to("../ada/derivatives")
     for student in ("zed", "bob", "eve"):
         path = tmp_path / "submitted" / student / "derivatives" / "derivatives.ipynb"
-        data, problem = command._handed_in(path)
+        data, problem = run._handed_in(path)
         assert data == b""
         assert "a link leads from it to a file outside" in problem
 
@@ -141,7 +141,7 @@ def test_a_link_out_of_the_folder_is_no_submission(tmp_path):
 @pytest.mark.complete
 def test_what_a_teacher_added_stays_and_a_lost_database_is_filled_again(small, monkeypatch):
     folder = small(2)
-    monkeypatch.setattr(command, "BATCH", 1)
+    monkeypatch.setattr(run, "BATCH", 1)
     words = ("grade", "derivatives", "--course", folder, "--workers", 1)
     course_py(*words)
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:

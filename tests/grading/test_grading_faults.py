@@ -13,7 +13,7 @@ if sys.platform != "linux":
 
 from nbgrader.api import Gradebook
 
-from helpers.grading import Job, grade, judge, read_assignment
+from helpers.grading import Job, grade, judge, read_assignment, run
 from helpers.grading import __main__ as command
 from helpers.grading.assignment import default_assignment
 
@@ -45,7 +45,7 @@ def course(tmp_path_factory):
 @pytest.fixture
 def here(monkeypatch):
     """Grade in this process, where a part of the course can be broken."""
-    monkeypatch.setattr(command, "graded", lambda jobs, options: map(judge.grade, jobs))
+    monkeypatch.setattr(run, "graded", lambda jobs, options: map(judge.grade, jobs))
 
 
 @pytest.mark.parametrize("name", JUDGES)

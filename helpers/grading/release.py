@@ -1,0 +1,86 @@
+"""Make the student version of an assignment, and find what is asked."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers.grading.assignment import (
+    OWN,
+    Assignment,
+    declarations_of,
+    default_assignment,
+    read_assignment,
+)
+from helpers.grading.workers import Refusal
+
+__all__ = ["asked", "database", "release", "source_of", "usable"]
+
+
+def release(options: argparse.Namespace) -> int:
+    """Make the student version of an assignment, with nbgrader."""
+    from nbgrader.api import Gradebook
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    name, course = options.assignment, options.course
+    notebook, source = source_of(options), course / "source" / name
+    asked(options, notebook)
+    if notebook.parent != source:
+        shutil.copytree(notebook.parent, source, dirs_exist_ok=True)
+    with usable(database(options)) as address:
+        Gradebook(address).close()
+    config = Config()
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.db_url = address
+    config.CourseDirectory.course_id = "default_course"  # a strict database asks for one
+    config.ClearSolutions.code_stub = {"python": "..."}  # which runs, and is "not attempted yet"
+    done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
+    if not done["success"]:
+        raise Refusal(f"nbgrader could not release {name}:\n{done.get('log') or done.get('error')}")
+    print(f"{course / 'release' / name} is ready for students.")
+    if (source / OWN).exists():
+        print(f"{OWN} goes to them with it, answers included; see --exercises for an exam.")
+    return 0
+
+
+def source_of(options: argparse.Namespace) -> Path:
+    """Return the notebook of the assignment: the one in DIR/source, or else the published one."""
+    folders = default_assignment("derivatives").parents[1], options.course / "source"
+    paths = [path for folder in folders for path in sorted(folder.glob("*/*.ipynb"))]
+    known = {path.stem: path for path in paths if path.stem == path.parent.name}
+    if options.assignment not in known:
+        names = ", ".join(sorted(known))
+        raise Refusal(f"There is no assignment {options.assignment!r}; there are: {names}.")
+    return known[options.assignment]
+
+
+def asked(options: argparse.Namespace, notebook: Path) -> Assignment:
+    """Return what the assignment asks, with the exercises of its own that it may ask for."""
+    beside = notebook.with_name(OWN)
+    own = options.exercises or (beside if beside.is_file() else None)
+    try:
+        declarations = declarations_of(own) if own else ""
+        return read_assignment(notebook, options.assignment, declarations)
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+
+
+def database(options: argparse.Namespace) -> str:
+    return options.db or f"sqlite:///{options.course / 'gradebook.db'}"
+
+
+@contextlib.contextmanager
+def usable(address: str) -> Iterator[str]:
+    """Say in a sentence why a gradebook cannot be used."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield address
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        place = address.rpartition("@")[2]  # without a password
+        raise Refusal(f"The gradebook {place} cannot be used ({reason}).") from None

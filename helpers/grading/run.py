@@ -1,0 +1,224 @@
+"""Grade all submissions of an assignment: which, where the results go, what is said at the end."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.grading.assignment import (
+    MAX_NOTEBOOK,
+    Assignment,
+    Unreadable,
+    read_notebook,
+    read_submission,
+)
+from helpers.grading.judge import Job
+from helpers.grading.release import asked, database, source_of, usable
+from helpers.grading.results import Result
+from helpers.grading.sandbox import Sandbox
+from helpers.grading.workers import Refusal, graded
+
+if TYPE_CHECKING:
+    from helpers.grading.gradebook import Book, Journal
+
+__all__ = ["grade_all"]
+
+BATCH = 25  # results written at a time
+
+
+def grade_all(options: argparse.Namespace) -> int:
+    """Grade all submissions of an assignment, in a sandbox."""
+    name, course = options.assignment, options.course
+    source = source_of(options)
+    assignment = asked(options, source)
+    present = _present(options)
+    students = [options.student] if options.student else present
+    with Sandbox(trusting=options.trust_submissions) as sandbox:
+        sandbox.start()  # refuse before anything is written
+
+    from helpers.grading.gradebook import Book, Journal, write, write_grades
+    from helpers.grading.pages import summary
+
+    folder = course / ".grading"
+    with _only_run(folder), usable(database(options)) as address:
+        journal = Journal(folder / f"{name}.jsonl")
+        with journal, contextlib.closing(Book(address, assignment)) as book:
+            start = time.monotonic()
+            run = _Run(options, assignment, source, folder, journal, book)
+            done = run.carry_out(students)
+            seconds = time.monotonic() - start
+            the_class = (journal[student] for student in present if journal.key(student))
+            write(course / "summary" / f"{name}.html", summary(name, the_class))
+            problems: dict[str, str] = {}
+            faults: dict[tuple[str, str], list[str]] = {}
+            for result in (journal[student] for student in students):
+                if result.problem:
+                    problems[result.student] = result.problem
+                for row in result.faults:
+                    faults.setdefault((row.exercise, row.fault), []).append(result.student)
+        write_grades(course / "grades.csv", folder)
+    print(
+        f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(problems)} "
+        f"unchanged, {len(problems)} could not be graded. See {course / 'grades.csv'} and "
+        f"{course / 'summary' / name}.html."
+    )
+    width = max(map(len, problems), default=0)
+    for student, problem in problems.items():
+        print(f"  {student:<{width}}  {problem}")
+    for (exercise, fault), whose in faults.items():
+        print(f"  {exercise} is not graded for {_listed(whose)}: the course failed. {fault}")
+    return bool(problems or faults)
+
+
+def _listed(students: list[str]) -> str:
+    more = f" and {len(students) - 5} more" if len(students) > 5 else ""
+    return f"{', '.join(students[:5])}{more}"
+
+
+def _present(options: argparse.Namespace) -> list[str]:
+    """Return whose submissions there are; of one that was withdrawn nothing more is said."""
+    folder, name = options.course / "submitted", options.assignment
+    found = sorted(path.parent.name for path in folder.glob(f"*/{name}") if path.is_dir())
+    if strange := [student for student in found if not student.isprintable()]:
+        raise Refusal(f"These folders have names that cannot be written: {strange}.")
+    if not found or (options.student and options.student not in found):
+        who = f"{options.student}/{name}" if options.student else f"STUDENT/{name}/{name}.ipynb"
+        raise Refusal(f"There is no {folder / who}.")
+    return found
+
+
+@contextlib.contextmanager
+def _only_run(folder: Path) -> Iterator[None]:
+    """Let one run in at a time; the system frees the lock with the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as door:
+        if os.name == "posix":
+            import fcntl
+
+            try:
+                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Refusal("Another run is grading this course; wait for its end.") from None
+        yield
+
+
+class _Run:
+    """The submissions that are to be graded, and where their results go."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        assignment: Assignment,
+        source: Path,
+        folder: Path,
+        journal: Journal,
+        book: Book,
+    ) -> None:
+        from helpers.grading.gradebook import fingerprint_of_course, secret_of_course
+
+        self.options, self.assignment = options, assignment
+        self.notebook = read_notebook(source)
+        self.journal, self.book = journal, book
+        self.secret = secret_of_course(folder)
+        self.code = fingerprint_of_course()
+        self.keys: dict[str, str] = {}
+        self.handed_in: dict[str, bytes] = {}  # what is graded, until its result is written
+        self.batch: list[Result] = []
+
+    def carry_out(self, students: list[str]) -> int:
+        """Grade what is not graded yet; return how many that were, without those with a problem."""
+        from tqdm import tqdm
+
+        written, again = self.book.students(), bool(self.options.student)
+        jobs = (self._job(student) for student in students)
+        jobs = (job for job in jobs if again or not self._is_done(job, written))
+        bar = tqdm(total=len(students), unit=" submissions", disable=None, file=sys.stderr)
+        done = 0
+        try:
+            for result in graded(jobs, self.options):
+                self.batch.append(result)
+                done += not result.problem
+                bar.update()
+                if len(self.batch) >= BATCH:
+                    self._write()
+        finally:
+            self._write()
+            bar.close()
+        return done
+
+    def _job(self, student: str) -> Job:
+        data, problem = _handed_in(self._place("submitted", student))
+        self.handed_in[student] = data
+        made_from = (self.code, repr(self.assignment), repr(self.options.timeout), problem)
+        digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
+        self.keys[student] = digest.hexdigest()
+        seconds, trusting = self.options.timeout, self.options.trust_submissions
+        return Job(student, self.assignment, data, self.secret, problem, seconds, trusting)
+
+    def _is_done(self, job: Job, written: set[str]) -> bool:
+        student = job.student
+        if self.journal.key(student) != self.keys[student] or self.journal[student].faults:
+            return False
+        del self.keys[student]
+        page = self._page(student)
+        if student not in written or not page.exists():  # another database, or pages thrown away
+            self.batch.append(self.journal[student])
+            if len(self.batch) >= BATCH:
+                self._write()
+        else:
+            del self.handed_in[student]
+        return True
+
+    def _place(self, folder: str, student: str) -> Path:
+        name = self.options.assignment
+        return self.options.course / folder / student / name / f"{name}.ipynb"
+
+    def _page(self, student: str) -> Path:
+        from helpers.grading.pages import path_of
+
+        return path_of(self.options.course, student, self.options.assignment)
+
+    def _write(self) -> None:
+        """Pages, then the gradebook, then the journal: what stands in it is done."""
+        from helpers.grading.gradebook import write
+        from helpers.grading.pages import feedback, with_answers
+
+        wanted = {item.name for item in self.assignment.items}
+        for result in self.batch:
+            write(self._page(result.student), feedback(self.assignment, result))
+            answers = []
+            with contextlib.suppress(Unreadable, RecursionError):
+                answers = read_submission(self.handed_in[result.student], wanted)
+            shown = with_answers(self.notebook, answers)
+            write(self._place("autograded", result.student), shown)
+        self.book.write(self.batch)
+        new = [(self.keys.pop(r.student), r) for r in self.batch if r.student in self.keys]
+        self.journal.append(new)
+        for result in self.batch:
+            del self.handed_in[result.student]
+        self.batch.clear()
+
+
+def _handed_in(path: Path) -> tuple[bytes, str]:
+    """Return the bytes of a submission, or the reason why there are none.
+
+    What lies elsewhere, such as the solutions or another student's file, is nobody's submission.
+    """
+    student = path.parents[1]
+    try:
+        if not path.is_file():
+            return b"", f"there is no {path.name}"
+        if student.is_symlink() or not path.resolve().is_relative_to(student.resolve()):
+            return b"", "a link leads from it to a file outside of the student's own folder"
+        if path.stat().st_size > MAX_NOTEBOOK:
+            return b"", f"the file is larger than {MAX_NOTEBOOK // 10**6} MB"
+        return path.read_bytes(), ""
+    except OSError as error:
+        return b"", f"the file cannot be read ({error.strerror})"
