@@ -3,12 +3,16 @@
     network        Network: forward pass and gradients; the symbols
     training       train, by stochastic gradient descent
     measurements   accuracy, dead units, saturation, … one number a layer; theory by numbers
+    interventions  break or repair one direction, forward or backward
+    evidence       paired_difference: how large a difference is, and how certain
     datasets       handwritten digits, circles, spirals
 
 Everything random takes a `numpy.random.Generator`, so a run can be repeated.
 """
 
 from helpers.networks.datasets import circles, load_digits, spiral, split
+from helpers.networks.evidence import PairedDifference, paired_difference
+from helpers.networks.interventions import last_layer, scale_slopes, standardise
 from helpers.networks.measurements import (
     Fates,
     accuracy,
@@ -17,6 +21,7 @@ from helpers.networks.measurements import (
     effectively_dead,
     fates,
     gaussian_mean,
+    image_spread,
     parameter_gradient,
     rms,
     saturation,
@@ -31,6 +36,7 @@ __all__ = [
     "Fates",
     "Gradients",
     "Network",
+    "PairedDifference",
     "Trace",
     "accuracy",
     "chain_products",
@@ -39,11 +45,16 @@ __all__ = [
     "effectively_dead",
     "fates",
     "gaussian_mean",
+    "image_spread",
+    "last_layer",
     "load_digits",
+    "paired_difference",
     "parameter_gradient",
     "rms",
     "saturation",
+    "scale_slopes",
     "spiral",
     "split",
+    "standardise",
     "train",
 ]
