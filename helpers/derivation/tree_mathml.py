@@ -72,7 +72,7 @@ class Setter:
             case Func(name, arg):
                 return self.function(name, arg)
             case D(Sym(name), by) if name not in (self.variable, *CONSTANTS):
-                return f"<mfrac><mrow><mi>d</mi>{self.letter(name)}</mrow>{self.below(by)}</mfrac>"
+                return f"<mfrac>{self.differential(name)}{self.below(by)}</mfrac>"
             case D(arg, by):
                 return (
                     f"<mrow><mfrac><mi>d</mi>{self.below(by)}</mfrac>{APPLY}"
@@ -86,7 +86,10 @@ class Setter:
         return f"<mrow>{self.set(tree)}</mrow>"
 
     def below(self, by: str | None) -> str:
-        return f"<mrow><mi>d</mi>{self.letter(by or self.variable)}</mrow>"
+        return self.differential(by or self.variable)
+
+    def differential(self, name: str) -> str:
+        return f"<mrow><mi>d</mi>{TIMES}{self.letter(name)}</mrow>"
 
     def letter(self, name: str) -> str:
         shown = self.letters.get(name, name)

@@ -18,7 +18,7 @@ def latex(tree: Tree, variable: str = "z") -> str:
 
     >>> from helpers.derivation import parse
     >>> print(latex(parse("g(1 - g)/2 + e^(-z^2/2)")))
-    \\frac{g\\,(1 - g)}{2} + e^{-z^{2}/2}
+    \\frac{g \\cdot (1 - g)}{2} + e^{-z^{2}/2}
     """
     return _Typesetter(variable).tex(tree)
 
@@ -93,7 +93,10 @@ class _Typesetter:
         stacked = is_stacked(last) or is_stacked(right)
         if isinstance(right, Neg) or second[0].isdigit() or (stacked and not self.inline):
             return rf"{first} \cdot {second}"
-        return f"{first} {second}" if isinstance(last, Num) else rf"{first}\,{second}"
+        if isinstance(last, Num):
+            return f"{first} {second}"
+        sign = r" \cdot " if _heard_as_of(last, right, second) else r"\,"
+        return f"{first}{sign}{second}"
 
     def power(self, base: Tree, exponent: Tree) -> str:
         above = _Typesetter(self.variable, inline=True).tex(exponent)
@@ -112,6 +115,16 @@ class _Typesetter:
         if name == "abs":
             return rf"\left|{self.tex(arg)}\right|"
         return FUNCTIONS[name].tex + _bracketed(self.tex(arg))
+
+
+def _heard_as_of(left: Tree, right: Tree, second: str) -> bool:
+    """Do screen readers take the letter on the left for a function of what follows it?"""
+    letter = left.left if isinstance(left, Op) else left
+    while isinstance(right, Op) and right.op in "*^":
+        right = right.left
+    applied = isinstance(right, Func) and right.name not in _WITHOUT_NAME
+    bracket = second.startswith(("(", r"\left("))
+    return isinstance(letter, Sym) and (letter.name[0] in "fgh" or applied or bracket)
 
 
 def _bracketed(tex: str) -> str:

@@ -102,7 +102,7 @@ class Pad(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        stored = page(self.exercise.prompt, self.lines)
+        stored = page(self.exercise, self.lines)
         return {**data, "text/html": stored, "text/plain": self.told["text"]}, metadata
 
 

@@ -17,6 +17,7 @@ from helpers.exercises import (
 
 __all__ = ["judge_lines"]
 
+PLACEHOLDER = re.compile(r"\\placeholder\{[^{}]*\}")
 FAILED = ("does not hold", "cannot be compared", "cannot be read")
 
 
@@ -93,7 +94,8 @@ def _plain(claims: Claims) -> str:
         sides = [to_text(substitute(tree, own)) for tree in trees if tree is not None]
         read = len(sides) == len(trees) and sides
         lead = f"{said.continues} " if said.continues else ""
-        rows.setdefault(said.number, []).append(lead + " = ".join(sides) if read else said.row)
+        written = lead + " = ".join(sides) if read else PLACEHOLDER.sub(" …", said.row)
+        rows.setdefault(said.number, []).append(written)
         reasons[said.number] = said.reason
     return "\n".join(_with_reason(", ".join(row), reasons[n]) for n, row in rows.items())
 

@@ -452,8 +452,8 @@ def test_display():
     assert derivation._repr_latex_() == (
         "$$\\begin{aligned}\n"
         r"& \frac{d}{dz}\left[a\,g\right] && \text{start} \\[0.5em]" + "\n"
-        r"={} & a\,g\,(1 - g) && \text{100 }\%\text{ }\&\text{ }\{\text{true}\}\text{}\_\text{1 }"
-        r" < \text{b} > \text{} \\[0.5em]" + "\n"
+        r"={} & a\,g \cdot (1 - g) && \text{100 }\%\text{ }\&\text{ }\{\text{true}\}\text{}"
+        r"\_\text{1 } < \text{b} > \text{} \\[0.5em]" + "\n"
         r"& \text{with } g = \frac{1}{1 + e^{-z}} \\[0.5em]" + "\n"
         r"& \text{for } z < 0 \\[0.5em]" + "\n"
         r"& {\small \text{1 step checked: 1 proved exactly}}" + "\n"

@@ -67,8 +67,8 @@ def test_latex_has_the_brackets_it_needs(tree):
     [
         ("2z", "2 z"),
         ("2*3", r"2 \cdot 3"),
-        ("g(1 - g)", r"g\,(1 - g)"),
-        ("4s(1 - s)", r"4 s\,(1 - s)"),
+        ("g(1 - g)", r"g \cdot (1 - g)"),
+        ("4s(1 - s)", r"4 s \cdot (1 - s)"),
         ("e^(-z)/(1 + e^-z)^2", r"\frac{e^{-z}}{(1 + e^{-z})^{2}}"),
         ("e^(-z^2/2)", r"e^{-z^{2}/2}"),
         ("e^(e^z)", r"\exp(e^{z})"),

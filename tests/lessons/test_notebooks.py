@@ -30,6 +30,13 @@ def prose(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
+def statements(notebook):
+    """Return the Python of each cell; what `%%check` takes as a learner's lines is none."""
+    return [
+        "" if cell.source.startswith("%%check ") else cell.source for cell in code_cells(notebook)
+    ]
+
+
 def outputs(notebook):
     return [output for cell in code_cells(notebook) for output in cell.outputs]
 
@@ -99,18 +106,18 @@ def keeps_cells_short(notebook):
     lengths = [len(cell.source.splitlines()) for cell in code_cells(notebook)]
     if max(lengths) > LONGEST_CELL:
         yield f"a code cell of {max(lengths)} lines; {LONGEST_CELL} is the most"
-    if median(map(statement_lines, code_cells(notebook))) > USUAL_CELL:
+    if median(map(statement_lines, filter(None, statements(notebook)))) > USUAL_CELL:
         yield f"the usual code cell is longer than {USUAL_CELL} lines"
 
 
-def statement_lines(cell):
+def statement_lines(source):
     """Count the lines of a cell; a text over several lines, such as a derivation, is one."""
     texts = [
         node.end_lineno - node.lineno
-        for node in ast.walk(ast.parse(cell.source))
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-    return len(cell.source.splitlines()) - sum(texts)
+    return len(source.splitlines()) - sum(texts)
 
 
 def announces_every_code_cell(notebook):
@@ -121,11 +128,11 @@ def announces_every_code_cell(notebook):
 
 
 def imports_only_the_course(notebook):
-    for cell in code_cells(notebook):
-        if re.search(r"^\s*[%!]", cell.source, re.M):
+    for source in statements(notebook):
+        if re.search(r"^\s*[%!]", source, re.M):
             yield "a magic or a shell command"
             continue
-        for node in ast.walk(ast.parse(cell.source)):
+        for node in ast.walk(ast.parse(source)):
             names = [
                 alias.name for alias in getattr(node, "names", []) if isinstance(alias, ast.alias)
             ]

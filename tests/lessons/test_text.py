@@ -91,7 +91,9 @@ def test_every_word_of_the_list_is_needed():
 
 # ----------------------------------------------------------------------------------- references
 
-CALL = re.compile(r"""\b(?:check|hint|solution|check_derivation)\(\s*["'](\w+)["']""")
+CALL = re.compile(
+    r"""(?:\b(?:check|hint|solution|check_derivation|pad)\(\s*["']|^%%check )(\w+)""", re.M
+)
 CHECKPOINT = re.compile(r"\*\*[Cc]heckpoint ([A-Z])\*\*")
 LABEL, REFERENCE = re.compile(r"\\label\{(.*?)\}"), re.compile(r"\\(?:eq)?ref\{(.*?)\}")
 

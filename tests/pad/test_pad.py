@@ -242,6 +242,7 @@ def test_the_stored_output_shows_the_lines_without_a_kernel():
     assert "chain rule" in html
     assert "<script>" not in html
     assert "kept with your progress" in html
+    assert "</mfrac><mo>&#x2061;</mo>" in html  # from the trees, so that it is spoken right
 
 
 def test_a_line_that_cannot_be_typeset_is_shown_as_it_is():
