@@ -164,7 +164,7 @@ def test_a_lesson_is_run_from_top_to_bottom(name, edition, chromium, figures_of_
         sliders = visit.page.locator(".jp-OutputArea").get_by_role("slider").all()
         assert alive(visit.page) == explorers(name)
         for slider in sliders:
-            exercise(slider, times=1)
+            exercise(slider)
         assert violations(visit.page, ".jp-OutputArea") == []
         assert visit.errors == []
         assert visit.strays == []
