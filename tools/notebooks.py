@@ -4,12 +4,18 @@
 in order, cell ids that do not change, no widget state.
 """
 
+import math
 import os
 import sys
 from pathlib import Path
+from queue import Empty
+from time import monotonic
 
 import nbformat
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from nbclient import NotebookClient
+from traitlets import Type
 
 from helpers.explorer.lab import WIDGET
 from tools.faults import Fault, guarded, say
@@ -33,11 +39,41 @@ def explorers(name):
     return sum("activation-explorer" in str(output.get("data")) for output in outputs)
 
 
-def run(notebook, *, folder=FOLDER):
-    """Execute ``notebook`` in place with this Python and return it."""
-    options = {"timeout": 300, "kernel_name": "python3", "coalesce_streams": True}
+class Channel(AsyncZMQSocketChannel):
+    """The way to a kernel, looked into each second.
+
+    Once in some hundred cells pyzmq's asyncio sockets sleep past a message until the time is up.
+    """
+
+    async def get_msg(self, timeout=None):
+        end = math.inf if timeout is None else monotonic() + timeout
+        while True:
+            try:
+                return await super().get_msg(timeout=max(0, min(1, end - monotonic())))
+            except Empty:
+                if monotonic() >= end:
+                    raise
+
+
+class Client(AsyncKernelClient):
+    shell_channel_class = Type(Channel)
+    iopub_channel_class = Type(Channel)
+
+
+class Manager(AsyncKernelManager):
+    client_factory = Type(Client)
+
+
+def run(notebook, *, folder=FOLDER, **options):
+    """Execute ``notebook`` in place with this Python and return it; nbclient has more options."""
     return NotebookClient(
-        notebook, resources={"metadata": {"path": str(folder)}}, **options
+        notebook,
+        kernel_manager_class=Manager,
+        kernel_name="python3",
+        timeout=300,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}},
+        **options,
     ).execute()
 
 

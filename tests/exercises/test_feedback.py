@@ -7,7 +7,6 @@ import sys
 import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 
 from helpers.exercises import (
     EXERCISES,
@@ -20,6 +19,7 @@ from helpers.exercises import (
 )
 from helpers.exercises import records as state
 from tests.exercises.answers import of_kind, s
+from tools.notebooks import run
 
 # --- display ----------------------------------------------------------------------------------
 
@@ -233,7 +233,7 @@ def test_an_answer_without_quotes_gets_a_sentence_not_a_traceback():
         "print(B)": "Traceback",
     }
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    NotebookClient(notebook, kernel_name="python3", allow_errors=True).execute()
+    run(notebook, allow_errors=True)
     for cell, wanted in zip(notebook.cells, cells.values(), strict=True):
         shown = "\n".join("\n".join(out.traceback) for out in cell.outputs)
         assert wanted in shown

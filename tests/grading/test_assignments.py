@@ -10,9 +10,9 @@ import time
 import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 
 from helpers.exercises import EXERCISES, CodeExercise, ReferenceExercise
+from tools.notebooks import run
 from tools.submissions import (
     answered,
     deadly,
@@ -118,7 +118,7 @@ def test_the_student_version_runs_untouched(name, course):
     assert "HIDDEN" not in text
     assert "SOLUTION" not in text
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, kernel_name="python3").execute()
+    run(notebook)
     said = verdicts(notebook)
     assert len(said) == len(solutions(read(path)))
     assert all("Not attempted yet" in words for words in said)

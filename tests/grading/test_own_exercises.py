@@ -6,9 +6,9 @@ import sys
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from tests.exercises.test_declarations import MINE
+from tools.notebooks import run
 from tools.submissions import answered, grades, hand_in, points, read, right_answers
 
 if sys.platform != "linux":
@@ -74,8 +74,7 @@ def test_own_exercises_are_released_and_graded_in_the_sandbox(course, capsys):
     assert (release / "exercises.py").read_text(encoding="utf-8") == MINE
     students = nbformat.read(release / "own.ipynb", as_version=4)
     assert "3 * z**2" not in (release / "own.ipynb").read_text(encoding="utf-8")
-    resources = {"metadata": {"path": str(release)}}
-    NotebookClient(students, kernel_name="python3", resources=resources).execute()
+    run(students, folder=release)
     asking = [c for c in students.cells if c.source.startswith(("from helpers", "check("))]
     said = [cell.outputs[0]["data"]["text/plain"] for cell in asking]
     assert said[0] == "('cube_prime', 'derive_cube', 'q_cube')"

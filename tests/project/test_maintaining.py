@@ -1,8 +1,11 @@
 """`course.py lock` and `course.py store`: what maintainers run."""
 
+import asyncio
 import re
 
 import pytest
+from jupyter_client.channels import AsyncZMQSocketChannel
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.project.small_course import (
     lock_text,
@@ -69,3 +72,22 @@ def test_the_lessons_that_are_named_are_stored(monkeypatch, words):
     monkeypatch.setattr(notebooks, "store", stored.append)
     assert notebooks.main(words) == 0
     assert stored == ([notebooks.FOLDER / "01_sigmoid.ipynb"] if words else notebooks.LESSONS)
+
+
+def test_a_message_that_a_socket_slept_past_is_found_within_a_second(monkeypatch):
+    """As pyzmq's do now and then: a notebook would wait for 300 seconds."""
+    waits, slept, look = [], [], AsyncZMQSocketChannel.get_msg
+
+    async def sleep_past(channel, timeout=None):
+        waits.append(timeout)
+        if channel in slept:
+            return await look(channel, timeout)
+        slept.append(channel)
+        await asyncio.sleep(timeout)
+        return await look(channel, timeout=0)
+
+    monkeypatch.setattr(AsyncZMQSocketChannel, "get_msg", sleep_past)
+    done = notebooks.run(new_notebook(cells=[new_code_cell("print(6 * 7)")]))
+    assert done.cells[0].outputs[0].text == "42\n"
+    assert max(waits) <= 1
+    assert len(slept) == 2
