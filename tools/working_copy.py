@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from pathlib import Path
 
 from tools.faults import Fault, say
@@ -82,6 +83,8 @@ class WorkingCopy:
                 fresh.append(mine)
             copied[name] = now
         write_json(self.manifest, {"copied": copied})
+        if not (mark := self.folder / ".learner").exists():  # it draws the order of options
+            write(mark, secrets.token_hex(8).encode())
         if kept:
             say(
                 "Kept as you left them, though newer ones are published: {} "

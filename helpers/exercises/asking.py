@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import inspect
+from dataclasses import replace
 
 from helpers.exercises import records
 from helpers.exercises.catalogue import EXERCISES, look_up
@@ -27,7 +28,7 @@ def check(exercise: str, answer: object = _ON_THE_PAD) -> Verdict:
     ----------
     exercise : its name, see `EXERCISES`.
     answer : a function, a derivation (text), a number (`0.75`, `"3/4"`, `"infinity"`), or an
-        option (its words or its letter). `None`, `...` and unwritten functions are not attempted.
+        option (its words). `None`, `...` and unwritten functions are not attempted.
         Left out, it is what was written on the pad of a derivation.
 
     Raises
@@ -56,9 +57,9 @@ def check(exercise: str, answer: object = _ON_THE_PAD) -> Verdict:
 def credit(exercise: str, answer: object, *checkpoints: str) -> float:
     """Return the share of the points that an answer earns; graded assignments ask for it.
 
-    A right answer earns all. Of two candidates, `"B or C"`, one of which is right: half. Otherwise
-    a derivation has a share for each checkpoint that stands in it as a right line, and one for
-    having no wrong line, which counts beside another.
+    A right answer earns all. Of two candidates, `"1/4 or 1/2"`, one of which is right: half.
+    Otherwise a derivation has a share for each checkpoint that stands in it as a right line, and
+    one for having no wrong line, which counts beside another.
 
     Parameters
     ----------
@@ -92,7 +93,7 @@ _HINTED = 3  # so many times the same wrong answer, then the ladder alone replie
 
 
 def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict:
-    if verdict.status in ("not attempted", "unfinished"):
+    if verdict.status in ("not attempted", "unfinished", "unread"):
         return verdict
     entry = records.read().get(exercise.name, {})
     mark = _fingerprint(answer, verdict)
@@ -112,7 +113,7 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     records.record(exercise.name, **news, hints=max(entry.get("hints", 0), step))
     evidence = verdict.message.split(". ")[0].rstrip(".")
     message = f"The same answer as before: {evidence}. The next hint: {rungs[step - 1]}"
-    return Verdict(False, verdict.diagnoses, message, verdict.first_wrong_line)
+    return replace(verdict, message=message)
 
 
 def _fingerprint(answer: object, verdict: Verdict) -> str:

@@ -8,9 +8,10 @@ import math
 import re
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from helpers.exercises.exercise import (
     kind_of,
     without_comments,
 )
+from helpers.exercises.records import learner
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = ["ChoiceExercise", "ConceptExercise", "NumberExercise", "Option"]
@@ -30,11 +32,23 @@ __all__ = ["ChoiceExercise", "ConceptExercise", "NumberExercise", "Option"]
 
 @dataclass(frozen=True)
 class Option:
-    """One option of a choice; a wrong one names its story and asks a question."""
+    """One option of a choice; a wrong one names its story and asks a question.
+
+    It is answered with the words in front of its colon, so that its place may be drawn.
+
+    >>> Option("interval: every number from 0 to 1").word, Option("alpha <= 1").word
+    ('interval', 'alpha <= 1')
+    """
 
     text: str
     slug: str = ""
     question: str = ""
+
+    @property
+    def word(self) -> str:
+        """What a learner answers."""
+        word, colon, rest = self.text.partition(": ")
+        return word if colon and rest else self.text
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -48,26 +62,28 @@ class ConceptExercise(Exercise):
 
     answer: str
 
-    longest = 20  # characters of each of two candidates
-
     def shown_solution(self) -> str:
         """Return what `solution` shows."""
         return "\n\n".join(filter(None, (f"Answer: {self.answer}", super().shown_solution())))
 
     def judge(self, answer: object) -> Verdict:
-        """Judge one answer, or two candidates as in `"B or C"`."""
+        """Judge one answer, or two candidates as in `"1/4 or 1/2"`."""
         answer = without_comments(answer)
         if is_unanswered(answer):
             return NOT_ATTEMPTED
         pair = answer.lower().split(" or ") if isinstance(answer, str) else []
         candidates = [part.strip() for part in pair]
-        if len(pair) != 2 or not all(0 < len(part) <= self.longest for part in candidates):
+        if len(pair) != 2 or not all(map(self.may_be_one, candidates)):
             return self.judge_one(answer)
         verdicts = [self.judge(part) for part in candidates]
         if candidates[0] != candidates[1] and any(verdicts):
             asked = "One of the two is right. What speaks against the other?"
             return Verdict(False, message=asked, status="unfinished")
         return verdicts[0]
+
+    def may_be_one(self, text: str) -> bool:
+        """Say whether a text may be one of two candidates."""
+        return 0 < len(text) <= 20
 
     @abstractmethod
     def judge_one(self, answer: object) -> Verdict:
@@ -198,50 +214,86 @@ def _close(x: float, y: float, rtol: float) -> bool:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ChoiceExercise(ConceptExercise):
-    """One of several options is asked for, its words or its letter.
+    """One of several options is asked for.
+
+    It is answered in words: those in front of an option's colon, or all of them. Letters would
+    be those of a place, and the place is drawn: for each learner, and once for slides and
+    assignments (`options` has that order, whatever the order of the declaration).
 
     Parameters
     ----------
-    answer : the words of the right option.
+    answer : the text of the right option, or its word.
     options : all of them, the right one without a story.
     """
 
     options: tuple[Option, ...]
 
-    longest = 1
-
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require(2 <= len(self.options) <= 26, "options", "2 to 26 are asked for")
-        right = [option.text for option in self.options].count(self.answer)
-        self.require(right == 1, "answer", f"{right} options say {self.answer!r}")
-        words = [_plain(option.text) for option in self.options]
+        right = [o.text for o in self.options if self.answer in (o.text, o.word)]
+        self.require(len(right) == 1, "answer", f"{len(right)} options say {self.answer!r}")
+        object.__setattr__(self, "answer", right[0])
+        words = [_plain(option.word) for option in self.options]
         self.require(len({*words}) == len(words), "options", "two of them say the same")
         for option in self.options:
             if option.text != self.answer:
                 self.require_story(option.slug, "options")
                 self.require(bool(option.question), "options", f"{option.text!r} has no question")
+        object.__setattr__(self, "options", self.order_for(""))
+
+    def order_for(self, learner: str) -> tuple[Option, ...]:
+        """Return the options in the order that is drawn for a learner; `""` is everybody."""
+        mark = f"{self.name} {learner}"
+        return tuple(
+            sorted(self.options, key=lambda o: sha256(f"{mark} {o.text}".encode()).digest())
+        )
+
+    def judge(self, answer: object) -> Verdict:
+        """Judge an option, or two candidates; what is not right yet shows all options again."""
+        named = isinstance(answer, str) and self._named(answer)
+        verdict = self.judge_one(answer) if named else super().judge(answer)
+        if verdict.correct:
+            return verdict
+        message = verdict.message
+        if verdict.status == "not attempted":
+            colon = any(": " in option.text for option in self.options)
+            asked = "the words in front of a colon" if colon else "one of these"
+            message = f"Answer with {asked}, in quotes:"
+        listed = tuple(o.text for o in self.order_for(learner()))
+        return replace(verdict, message=message, options=listed)
+
+    def may_be_one(self, text: str) -> bool:
+        """Say whether a text may be one of two candidates: it is the word of an option."""
+        return _plain(text) in {_plain(option.word) for option in self.options}
 
     def judge_one(self, answer: object) -> Verdict:
-        """Judge an option, by its letter or its words."""
+        """Judge an option, by its word or its text."""
         if not isinstance(answer, str):
-            message = f"Answer with an option or its letter, {kind_of(answer)} came."
+            message = f"Answer with the words of an option, {kind_of(answer)} came."
             return Verdict(False, message=message)
         words = _plain(answer)
         if not words:
             return NOT_ATTEMPTED
-        letters = {chr(97 + i): option for i, option in enumerate(self.options)}
-        same = [o for o in self.options if _gist(o.text) == _gist(answer)]
-        chosen = letters.get(words) or (same[0] if len(same) == 1 else None)
+        chosen = self._named(answer)
+        if chosen is None and re.fullmatch("[a-z]", words):
+            message = (
+                "A letter names no option, for each learner meets them in an order of their own."
+            )
+            return Verdict(False, message=message, status="unread")
         if chosen is None:
             near = _nearest(words, self.options)
             slugs = (near.slug,) if near and near.slug else ()
-            listed = "\n".join(f"{letter.upper()}: {o.text}" for letter, o in letters.items())
-            asked = "These words are none of the options. Answer with one of the letters."
-            return Verdict(False, slugs, f"{asked}\n{listed}")
+            return Verdict(False, slugs, "These words are none of the options. Which one is meant?")
         if chosen.text == self.answer:
             return Verdict(True, message=self.solution)
         return Verdict(False, (chosen.slug,) if chosen.slug else (), chosen.question)
+
+    def _named(self, answer: str) -> Option | None:
+        """Return the option that an answer names, if it is one alone."""
+        words = [o for o in self.options if _plain(o.word) == _plain(answer)]
+        same = words or [o for o in self.options if _gist(answer) in (_gist(o.text), _gist(o.word))]
+        return same[0] if len(same) == 1 else None
 
 
 def _gist(text: str) -> tuple[str, ...]:

@@ -20,9 +20,9 @@ def _quoted(cell: str, name: str) -> str | None:
 
     A function and a derivation have names of their own: these lack no quotes.
 
-    >>> _quoted('check("q_relu_zero", B)', "B"), _quoted("hint(q_relu_zero)", "q_relu_zero")
-    ('check("q_relu_zero", "B")', 'hint("q_relu_zero")')
-    >>> _quoted('check("relu", my_relu)', "my_relu"), _quoted("print(B)", "B")
+    >>> _quoted('check("q_relu_zero", one)', "one"), _quoted("hint(q_relu_zero)", "q_relu_zero")
+    ('check("q_relu_zero", "one")', 'hint("q_relu_zero")')
+    >>> _quoted('check("relu", my_relu)', "my_relu"), _quoted("print(one)", "one")
     (None, None)
     """
     for call in ast.walk(ast.parse(cell)):

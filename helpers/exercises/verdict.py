@@ -21,9 +21,11 @@ class Verdict:
     diagnoses : the stories that explain a wrong answer, most likely first.
     message : evidence, where, and a question that leads on.
     first_wrong_line : for a derivation, counted from 1; None when no line is wrong.
-    status : "correct", "not yet", "unfinished" (right as far as it goes), "not attempted", or
-        "fault": the course failed, and says nothing about the answer.
+    status : "correct", "not yet", "unfinished" (right as far as it goes), "not attempted", "unread"
+        (it does not say what is meant, no attempt is counted), or "fault": the course failed, and
+        says nothing about the answer.
     drawing : what a notebook shows in addition, as HTML: the learner's own lines with their marks.
+    options : for a choice, what there is to choose from.
     """
 
     correct: bool
@@ -32,6 +34,7 @@ class Verdict:
     first_wrong_line: int | None = None
     status: str = ""
     drawing: str = field(default="", compare=False)
+    options: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if not self.status:
@@ -42,12 +45,15 @@ class Verdict:
 
     def __repr__(self) -> str:
         icon, word, _ = _LOOKS[self.status]
-        return f"{icon} {word}\n{self.message}"
+        return "\n".join([f"{icon} {word}", self.message, *(f"- {text}" for text in self.options)])
 
     def _repr_html_(self) -> str:
         """An icon, a word and a coloured edge; the text keeps the colours of the page."""
         icon, word, colour = _LOOKS[self.status]
         paragraphs = self.drawing + "".join(map(_paragraph, self.message.split("\n")))
+        if self.options:
+            items = "".join(f"<li>{_option(text)}</li>" for text in self.options)
+            paragraphs += f'<ul style="margin:.3em 0">{items}</ul>'
         return (
             f'<div role="status" style="border-left:.35em solid {colour};'
             'padding:.2em .9em;margin:.4em 0">'
@@ -60,6 +66,7 @@ _LOOKS = {
     "not yet": ("✗", "Not yet", "#c2571a"),
     "unfinished": ("○", "Right so far, not finished", "#0072b2"),
     "not attempted": ("○", "Not attempted yet", "#76767c"),
+    "unread": ("○", "Not judged yet", "#76767c"),
     "fault": ("!", "Not judged", "#76767c"),
 }
 NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not attempted")
@@ -71,6 +78,14 @@ def _paragraph(text: str) -> str:
     if text.startswith("    "):
         return f'<pre style="margin:0">{shown}</pre>'
     return f'<p style="margin:.3em 0">{shown}</p>'
+
+
+def _option(text: str) -> str:
+    """An option, with what is answered for it in bold."""
+    word, colon, rest = text.partition(": ")
+    return (
+        f"<strong>{html.escape(word, quote=False)}</strong>{colon}{html.escape(rest, quote=False)}"
+    )
 
 
 def four_digits(x: SupportsFloat | None) -> str:

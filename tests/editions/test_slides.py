@@ -136,8 +136,8 @@ def test_a_vote_shows_the_options_and_tells_the_lecturer_what_each_believes():
     shown, said = slide.parts[0], slide.notes[-1]
     assert "<li>lines 1 and 2</li>" in shown
     assert "right" not in shown
-    assert "C, lines 1 and 2: **right**" in said
-    assert "A, line 1 only: a raised 2 became a factor 2. Ask: And what does" in said
+    assert ", lines 1 and 2: **right**" in said
+    assert ", line 1 only: a raised 2 became a factor 2. Ask: And what does" in said
 
 
 def test_two_products_in_a_question_are_no_emphasis():

@@ -166,7 +166,7 @@ def test_each_exercise_is_declared_whole(exercise):
     assert len(exercise.rungs) == 5
     assert not isinstance(exercise, CodeExercise) or exercise.code
     if isinstance(exercise, ChoiceExercise):
-        assert 4 <= len(exercise.options) <= 5
+        assert len(exercise.options) == 5
         assert all(o.question.endswith("?") for o in exercise.options if o.text != exercise.answer)
 
 

@@ -24,7 +24,7 @@ JUDGES = [
     (code_exercise, "respond", "chain_gradient", lambda w, z: w),
     (derivation_exercise, "line_stories", "derive_sigmoid", "g"),
     (concept_exercise, "read_number", "q_sigmoid_max_slope", "1/2"),
-    (concept_exercise, "_gist", "q_note_ambiguous", "E"),
+    (concept_exercise, "_gist", "q_note_ambiguous", "only line 1"),
     (lesson5, "chain_products", "chain_setting", (2.5, 12)),
 ]
 

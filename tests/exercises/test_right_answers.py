@@ -11,7 +11,6 @@ import pytest
 from helpers.derivation import derive, split_lines
 from helpers.exercises import (
     EXERCISES,
-    ChoiceExercise,
     DerivationExercise,
     FormulaExercise,
     NumberExercise,
@@ -42,14 +41,6 @@ def test_the_derivation_is_right_and_unfinished_before_its_end(name):
 def test_the_number_is_right(name):
     assert check(name, EXERCISES[name].answer).correct
     assert all(not check(name, belief.value).correct for belief in EXERCISES[name].believed)
-
-
-@pytest.mark.parametrize("name", of_kind(ChoiceExercise))
-def test_an_option_is_named_by_its_letter_or_its_words(name):
-    exercise = EXERCISES[name]
-    for letter, option in zip("ABCDE", exercise.options, strict=False):
-        right = option.text == exercise.answer
-        assert check(name, letter).correct == check(name, option.text).correct == right
 
 
 def test_references_agree_with_the_kernels():

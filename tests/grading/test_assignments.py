@@ -100,8 +100,9 @@ def test_an_assignment_keeps_its_form(path):
             assert hidden.startswith(f'assert check("{item.name}", {item.name})\n')
         else:
             assert hidden.startswith(f"{item.points:g} * credit(")
-        for number, option in enumerate(getattr(exercise, "options", ())):
-            assert f"- **{chr(65 + number)}** {option.text}\n" in text + "\n"
+        for option in getattr(exercise, "options", ()):
+            rest = option.text.removeprefix(option.word)
+            assert f"- **{option.word}**{rest}\n" in text + "\n"
     assert all(info.get("schema_version", 3) == 3 for info in infos)
 
 
@@ -158,7 +159,7 @@ def test_plain_nbgrader_grades_the_assignment_too(course, release, tmp_path):
 def test_partial_credit_and_no_run_for_texts():
     answers = {
         "derive_tanh": 'derive_tanh = """\nD(t) = 1 + t\n(cosh(z)^2 - sinh(z)^2)/cosh(z)^2\n"""',
-        "q_relu_zero": 'q_relu_zero = "B or D"',
+        "q_relu_zero": 'q_relu_zero = "one or interval"',
         "q_sigmoid_max_where": "q_sigmoid_max_where = 2 - 2",
         "q_tanh_max_slope": "raise SystemExit\nq_tanh_max_slope = '1'",
         "q_leaky_max_valid": "q_leaky_max_valid = open('/etc/passwd').read()",

@@ -103,7 +103,13 @@ def test_what_lessons_need_comes_along_but_no_solutions(copy):
         (copy.published / name).write_bytes(b"\x89data")
     copy.refresh()
     copied = {p.relative_to(copy.folder).as_posix() for p in copy.folder.rglob("*") if p.is_file()}
-    assert copied == {".course.json", "01_sigmoid.ipynb", "02_tanh.ipynb", "images/a.png"}
+    assert copied == {
+        ".course.json",
+        ".learner",
+        "01_sigmoid.ipynb",
+        "02_tanh.ipynb",
+        "images/a.png",
+    }
 
 
 DEEP = "[" * 100_000  # more than Python's reader follows

@@ -90,6 +90,7 @@ EXERCISES = (
         "(3) g'(z) = g(z) * (1 - g(z)). Which of these lines can be read in more than one way?",
         answer="lines 1 and 2",
         options=(
+            Option("lines 1 and 2"),
             Option(
                 "line 1 only",
                 "square-as-times-two",
@@ -100,7 +101,6 @@ EXERCISES = (
                 "missing-parentheses",
                 "Count the brackets that are opened and closed in the other line. Where would you close the missing one?",
             ),
-            Option("lines 1 and 2"),
             Option(
                 "all three",
                 "z-for-g",

@@ -17,6 +17,7 @@ EXERCISES = (
         prompt="Which step suits a central difference in float64, for functions of ordinary size and curvature?",
         answer="about 1e-5",
         options=(
+            Option("about 1e-5"),
             Option(
                 "the smallest number above 0 that float64 knows",
                 "finite-difference",
@@ -32,7 +33,6 @@ EXERCISES = (
                 "finite-difference",
                 "Which of the two difference quotients has its lowest point there?",
             ),
-            Option("about 1e-5"),
             Option(
                 "about 0.1",
                 "finite-difference",
@@ -124,23 +124,28 @@ EXERCISES = (
         "q_gradcheck_zero",
         lesson=10,
         prompt="A derivative of tanh agrees with a central difference at z = 0 to ten digits. What follows?",
-        answer="little: several common mistakes agree with it at that point",
+        answer="little",
         options=(
+            Option("little: several common mistakes agree with it at that point"),
             Option(
-                "it is right, ten digits cannot be chance",
+                "right: ten digits of agreement cannot be chance any more",
                 "finite-difference",
                 "Put z = 0 into 1 + tanh² and into 1 − tanh²: what do you get?",
             ),
             Option(
-                "it is right near 0, so it is right everywhere",
+                "right near 0: and a formula is right everywhere or nowhere",
                 "finite-difference",
                 "Which of the formulas in the table above agree at 0 and part at 1?",
             ),
-            Option("little: several common mistakes agree with it at that point"),
             Option(
-                "it is wrong, because a central difference has only nine digits",
+                "wrong: a central difference itself has only nine digits",
                 "finite-difference",
                 "At a point of symmetry, which terms of the truncation error are left?",
+            ),
+            Option(
+                "right by half: it must be even, so only its scale is open",
+                "finite-difference",
+                "Is 1 − t even? At which of the three points does it agree?",
             ),
         ),
         hints=Hints(

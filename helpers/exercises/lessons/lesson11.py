@@ -73,23 +73,28 @@ EXERCISES = (
         "museum_condition",
         lesson=11,
         prompt="A library tests its leaky ReLU on z = −2, −1, 1, 2 and never passes a slope. Which mistake can this not find?",
-        answer="any that shows only for slopes other than the default",
+        answer="other slopes",
         options=(
+            Option("other slopes: any that shows only where another one is passed"),
             Option(
-                "leak and identity exchanged",
+                "exchanged: the leak on the right, the identity on the left",
                 "branches-swapped",
                 "What would such a function return at z = 1, with the default slope?",
             ),
             Option(
-                "the leak missing altogether",
+                "no leak: the left branch returns 0, as that of ReLU does",
                 "leak-dropped",
                 "What would such a function return at z = −2?",
             ),
-            Option("any that shows only for slopes other than the default"),
             Option(
-                "none: four points on both sides are enough",
+                "none: four points on both sides of 0 are enough for any mistake",
                 "parameter-ignored",
                 "Would the test notice a function that always uses 0.01, whatever slope it is given?",
+            ),
+            Option(
+                "a sign: the left branch is multiplied by minus the default leak",
+                "sign-flipped",
+                "What would such a function return at z = −2, and what does the test expect there?",
             ),
         ),
         hints=Hints(
@@ -105,23 +110,28 @@ EXERCISES = (
         "museum_autograd",
         lesson=11,
         prompt="Your formula and automatic differentiation disagree at z = 18 in float32: 1.5e-8 and 0. What do you do?",
-        answer="compare both with arithmetic of many more digits",
+        answer="referee",
         options=(
+            Option("referee: compare both with arithmetic of far more digits"),
             Option(
-                "trust automatic differentiation, it is exact",
+                "autodiff: trust it, since automatic differentiation is exact",
                 "overflow-unstable",
                 "It applied g(1 − g). What is 1 − g in float32, when g is 1 − 1.5e-8?",
             ),
-            Option("compare both with arithmetic of many more digits"),
             Option(
-                "call it equal, the difference is tiny",
+                "equal: call them the same, since the difference is so tiny",
                 "finite-difference",
                 "How large is the difference beside the value itself?",
             ),
             Option(
-                "take the mean of the two",
+                "mean: take the average, since the errors may cancel out",
                 "finite-difference",
                 "If one of them has no right digit, what does the mean have?",
+            ),
+            Option(
+                "quotient: let a central difference in float32 decide it",
+                "finite-difference",
+                "How many digits does a central difference have left in single precision, where the curve is flat?",
             ),
         ),
         hints=Hints(
@@ -181,23 +191,28 @@ EXERCISES = (
         "museum_leaky_gain",
         lesson=11,
         prompt="What does the gain 2/((1 + alpha²) n) rest on?",
-        answer="weights of mean 0, and the mean square of the activations",
+        answer="second moment",
         options=(
+            Option("second moment: of h, with weights of mean 0"),
             Option(
-                "activations of mean 0",
+                "first moment: activations h of mean 0",
                 "variance-confusion",
                 "Which mean did the cell above print for them?",
             ),
             Option(
-                "the variance of the activations around their mean",
+                "spread: the variance of h around its own mean",
                 "variance-confusion",
                 "When weights of mean 0 multiply h, does the mean of h drop out of the sum of w² h², or does it stay in?",
             ),
-            Option("weights of mean 0, and the mean square of the activations"),
             Option(
-                "a leak so small that it does not matter",
+                "small leak: an alpha too small to matter",
                 "parameter-ignored",
                 "Which letter of the formula would not be there, then?",
+            ),
+            Option(
+                "half: that one half of the inputs is switched off",
+                "inactive-vs-dead",
+                "The left half has a slope as well: is it switched off, then?",
             ),
         ),
         hints=Hints(
@@ -213,23 +228,28 @@ EXERCISES = (
         "museum_half_off",
         lesson=11,
         prompt="In a layer of ReLUs 50 % of the entries of Z (examples by units) are negative. How many units are dead?",
-        answer="this number does not say",
+        answer="open",
         options=(
+            Option("open: this number does not say"),
             Option(
-                "half of them",
+                "half: 50 % of the units",
                 "inactive-vs-dead",
                 "A unit that is off on every second image: does it receive a gradient from the others?",
             ),
             Option(
-                "none",
+                "none: all units are alive",
                 "inactive-vs-dead",
                 "Could half of the columns be negative throughout, and the other half positive?",
             ),
-            Option("this number does not say"),
             Option(
-                "all of them, half",
+                "all: each of them, by half",
                 "inactive-vs-dead",
                 "What would half dead mean for the weights of one unit?",
+            ),
+            Option(
+                "a quarter: half of the half",
+                "inactive-vs-dead",
+                "Which two halves are multiplied here, and does either of them speak of a whole column?",
             ),
         ),
         hints=Hints(
@@ -245,23 +265,28 @@ EXERCISES = (
         "museum_death_proof",
         lesson=11,
         prompt="In which sense can a leaky ReLU unit with slope 0.01 not die?",
-        answer="its gradient is never exactly 0, but it may be too small to matter",
+        answer="never exactly 0",
         options=(
+            Option("never exactly 0: but its gradient may be too small to matter"),
             Option(
-                "it always recovers",
+                "recovers: whatever happens, it comes back after a few steps",
                 "inactive-vs-dead",
                 "How many steps does it need when each is a hundred times smaller?",
             ),
-            Option("its gradient is never exactly 0, but it may be too small to matter"),
             Option(
-                "it is never off",
+                "never off: its output is the same on both sides of the kink",
                 "inactive-vs-dead",
                 "What does it return at z = −5, beside what it returns at z = 5?",
             ),
             Option(
-                "in no sense: it dies as a ReLU does",
+                "in no sense: it dies exactly as a ReLU unit does, and as often",
                 "leak-dropped",
                 "Which factor does its backward pass have left of 0?",
+            ),
+            Option(
+                "never small: its gradient has the same size on both sides of 0",
+                "parameter-ignored",
+                "Which factor does the backward pass have on the left, and which on the right?",
             ),
         ),
         hints=Hints(

@@ -245,28 +245,26 @@ EXERCISES = (
         "q_tanh_vs_sigmoid",
         lesson=2,
         prompt="Why does tanh often train faster than sigmoid in a deep net?",
-        answer="its slope near 0 is four times larger and its outputs are centred on 0, but it still saturates",
+        answer="centred",
         options=(
+            Option("centred: four times the slope at 0, and outputs around 0"),
             Option(
-                "because its outputs are larger it cannot saturate",
+                "larger: its outputs are larger, so that it cannot saturate",
                 "slope-vs-output",
                 "Look at both curves at z = 5: how steep is each of them?",
             ),
             Option(
-                "its slope near 0 is four times larger and its outputs are centred on 0, but it still saturates"
-            ),
-            Option(
-                "because it never has slope 0.25",
+                "no quarter: its slope is never as small as one quarter",
                 "slope-vs-output",
                 "Follow its slope from the middle to the plateau: which values does it pass?",
             ),
             Option(
-                "because its slope is larger everywhere",
+                "steeper: at every single z its slope is the larger one",
                 "slope-vs-output",
                 "Lay a ruler on both curves at z = 3: which one is steeper there?",
             ),
             Option(
-                "because its range is twice as wide, gradients are twice as large",
+                "wider: twice the range makes its gradients twice as large",
                 "slope-vs-output",
                 "Is a gradient made of heights or of slopes?",
             ),

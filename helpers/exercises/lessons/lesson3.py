@@ -92,28 +92,26 @@ EXERCISES = (
         "q_relu_zero",
         lesson=3,
         prompt="What is ReLU'(0)?",
-        answer="it does not exist; any value in [0,1] is a valid subgradient and software picks one (usually 0)",
+        answer="interval",
         options=(
+            Option("interval: no derivative exists; programs choose from [0, 1]"),
             Option(
-                "0.5, the average of both sides, is the derivative",
+                "average: the mean of both sides, 0.5, is the derivative",
                 "kink-at-zero",
                 "Compute the difference quotient from the left and from the right: do they meet?",
             ),
             Option(
-                "1",
+                "one: the slope on the right decides, so it is exactly 1",
                 "kink-at-zero",
                 "Come from the left with a difference quotient: what do you get?",
             ),
             Option(
-                "0, because the value there is 0",
+                "zero: the value there is 0, so the derivative is 0 as well",
                 "kink-at-zero",
                 "Come from the right with a difference quotient: what do you get?",
             ),
             Option(
-                "it does not exist; any value in [0,1] is a valid subgradient and software picks one (usually 0)"
-            ),
-            Option(
-                "infinity, because the curve has a corner",
+                "infinity: the curve turns at once, so it is infinitely steep",
                 "kink-at-zero",
                 "How steep are the two lines that meet there?",
             ),
@@ -205,6 +203,7 @@ EXERCISES = (
         prompt="Two linear layers with NO activation between them can represent the same functions as ...",
         answer="one linear layer",
         options=(
+            Option("one linear layer"),
             Option(
                 "a quadratic function",
                 "linear-collapse",
@@ -215,11 +214,15 @@ EXERCISES = (
                 "linear-collapse",
                 "Multiply the two weight matrices: what kind of thing is the product?",
             ),
-            Option("one linear layer"),
             Option(
-                "any continuous function, if they are wide enough",
+                "any continuous function, if wide enough",
                 "linear-collapse",
                 "How would you bend a line without a bend between the layers?",
+            ),
+            Option(
+                "a layer that bends once",
+                "linear-collapse",
+                "Take 3·(2z + 1) − 4: at which z does its slope change?",
             ),
         ),
         hints=Hints(
@@ -235,25 +238,28 @@ EXERCISES = (
         "q_relu_linear",
         lesson=3,
         prompt="ReLU consists of two straight lines. Is a stack of ReLU layers therefore linear?",
-        answer="no: it is linear on each side of 0 only, and the switch at 0 makes the stack nonlinear",
+        answer="need not",
         options=(
+            Option("need not: its slope may change wherever some unit switches"),
             Option(
-                "yes, because each piece is linear",
+                "pieces: yes, because each of the pieces is linear by itself",
                 "linear-collapse",
                 "Add what it gives at 1 and at −1. What does it give at their sum?",
             ),
             Option(
-                "yes, because the slope is constant",
+                "constant: yes, because the slope of a straight line is constant",
                 "linear-collapse",
                 "Walk from −1 to 1: is the slope the same all the way?",
             ),
             Option(
-                "no: it is linear on each side of 0 only, and the switch at 0 makes the stack nonlinear"
-            ),
-            Option(
-                "yes, if the biases are 0",
+                "no biases: yes, as long as all of its biases are exactly 0",
                 "linear-collapse",
                 "Without biases, what comes out at 1 and at −1, and what would a line do?",
+            ),
+            Option(
+                "never: whatever its weights, it cannot be a straight line",
+                "linear-collapse",
+                "What is relu(z) − relu(−z)?",
             ),
         ),
         hints=Hints(
@@ -318,28 +324,28 @@ EXERCISES = (
         "q_note_relu",
         lesson=3,
         prompt="Which of these repairs the note's lines on ReLU?",
-        answer="slope 1 for z > 0, 0 for z < 0, none at 0, where programs pick a value from 0 to 1, usually 0; a unit is dead when z <= 0 on every training input",
+        answer="convention",
         options=(
             Option(
-                "slope 1 for z > 0 and 0 for z <= 0; a unit is dead when z <= 0",
+                "convention: 1 for z > 0, 0 for z < 0, at 0 a choice from [0, 1]; dead is off on every training input"
+            ),
+            Option(
+                "closed: 1 for z > 0, 0 for z <= 0, since the curve is flat there; dead is off on one training input",
                 "inactive-vs-dead",
                 "z belongs to one input. What does the unit do on the other inputs, and what does the curve do at 0?",
             ),
             Option(
-                "slope 1 for z > 0, 0 for z < 0, exactly 1/2 at 0; a unit is dead when z <= 0 on every training input",
+                "middle: 1 for z > 0, 0 for z < 0, and exactly 1/2 at 0; dead is off on every one of the training inputs",
                 "kink-at-zero",
                 "Compute the difference quotient at 0 with h = 1 and with h = −1: does either give that number?",
             ),
             Option(
-                "slope 1 for z > 0, 0 for z < 0, none at 0, so a program must stop there; a unit is dead when z < 0 on most inputs",
+                "stop: 1 for z > 0, 0 for z < 0, none at 0, so a program must stop; dead is off on most training inputs",
                 "kink-at-zero",
                 "Which numbers did the programs return at 0? And what does a unit learn from the few inputs that are left?",
             ),
             Option(
-                "slope 1 for z > 0, 0 for z < 0, none at 0, where programs pick a value from 0 to 1, usually 0; a unit is dead when z <= 0 on every training input"
-            ),
-            Option(
-                "slope 1 for z > 0, 0 for z < 0, none at 0, where programs pick a value from 0 to 1, usually 0; a unit is dead when z <= 0 on half of the inputs",
+                "half: 1 for z > 0, 0 for z < 0, at 0 a choice from [0, 1]; dead is off on half of the training inputs",
                 "inactive-vs-dead",
                 "How large a share of the inputs switched a unit off in the network that read almost every digit?",
             ),

@@ -124,6 +124,7 @@ _LEAKY = (
         prompt="For which alpha does max(alpha*z, z) give the leaky ReLU (slope 1 right, alpha left)?",
         answer="alpha <= 1",
         options=(
+            Option("alpha <= 1"),
             Option(
                 "every alpha > 0",
                 "max-needs-alpha-le-1",
@@ -134,11 +135,15 @@ _LEAKY = (
                 "max-needs-alpha-le-1",
                 "Try 0.5 at z = −4 and at z = 4: is the larger line the wanted one?",
             ),
-            Option("alpha <= 1"),
             Option(
                 "alpha >= 1",
                 "max-needs-alpha-le-1",
                 "Draw both lines for a slope of 3: which one is on top on the right?",
+            ),
+            Option(
+                "0 < alpha < 1",
+                "max-needs-alpha-le-1",
+                "Try α = −1: is max(−z, z) the function with slope 1 right and slope −1 left? And α = 1?",
             ),
         ),
         hints=Hints(
@@ -196,21 +201,26 @@ _LEAKY = (
         prompt="What does a deep network with leaky ReLU and alpha = 1 compute (before the softmax)?",
         answer="a linear map",
         options=(
+            Option("a linear map: all its layers together are one"),
             Option(
-                "the same as a ReLU network",
+                "ReLU: the same as a ReLU network of its widths",
                 "linear-collapse",
-                "Draw the activation for this slope: where is its kink?",
+                "Draw the activation for alpha = 1. Where does it bend?",
             ),
             Option(
-                "a quadratic function",
+                "a square: two layers multiply, so z² appears",
                 "linear-collapse",
-                "Put one straight line into another: does a square appear?",
+                "Which product of two things that hold z would be needed for a square?",
             ),
-            Option("a linear map"),
             Option(
-                "anything, if it is deep enough",
+                "anything: any function, if it is deep enough",
                 "linear-collapse",
-                "What can depth add when nothing bends between the layers?",
+                "How would you bend a line without a bend between the layers?",
+            ),
+            Option(
+                "two lines: one slope on each side of 0",
+                "linear-collapse",
+                "Which slope has the activation on the left, and which on the right?",
             ),
         ),
         hints=Hints(
@@ -237,6 +247,7 @@ _NOTE = (
         prompt="Five lines of the note, as typed. Which of them can stay exactly as it is?",
         answer="g'(z) = g(z) * (1 - g(z))",
         options=(
+            Option("g'(z) = g(z) * (1 - g(z))"),
             Option(
                 "g'z = d / dz ( 1 / (1 + e(-z)))",
                 "call-for-times",
@@ -247,7 +258,6 @@ _NOTE = (
                 "missing-parentheses",
                 "Count: how many brackets are opened, how many are closed, and where would you close the last one?",
             ),
-            Option("g'(z) = g(z) * (1 - g(z))"),
             Option(
                 "g'(z) = 1 - tanh(2)(z)",
                 "square-on-argument",
@@ -374,23 +384,28 @@ _NOTE = (
         "note_slope_of",
         lesson=4,
         prompt='The note: "this also explains the gradient or slope of the sigmoid function, g(z)". Which sentence says it exactly?',
-        answer="g'(z) is the slope of g, taken by its input z",
+        answer="g'(z) is the slope of g with respect to z, its input",
         options=(
+            Option("g'(z) is the slope of g with respect to z, its input"),
             Option(
-                "g(z) is the slope of the sigmoid function",
+                "g(z) is the slope of the sigmoid function at its input z",
                 "function-derivative-mixup",
                 "At z = 8 the sigmoid is almost 1 high. How steep is it there?",
             ),
-            Option("g'(z) is the slope of g, taken by its input z"),
             Option(
-                "g'(z) is the gradient of the loss, taken by the weights",
+                "g'(z) is the gradient of the loss with respect to the weights",
                 "wrong-variable",
                 "Which letter moves in g′(z)? And which other factors does the chain rule put beside it on the way to a weight?",
             ),
             Option(
-                "z(1 - z) is the slope of g, taken by its input z",
+                "z(1 - z) is the slope of g with respect to z, its input",
                 "z-for-g",
                 "Put in z = 2: can the slope of a curve that rises everywhere be negative?",
+            ),
+            Option(
+                "g'(z) is the slope of g with respect to its output g(z)",
+                "wrong-variable",
+                "Move g itself by a little: by how much does g move then? Which letter must move instead?",
             ),
         ),
         hints=Hints(
@@ -406,25 +421,28 @@ _NOTE = (
         "note_relu_zero",
         lesson=4,
         prompt='The note on ReLU: "z > 0, g\'(z) = 1" and "z < 0, g\'(z) = 0". What has to be added?',
-        answer="at 0 there is no derivative: every number from 0 to 1 is a subgradient, and the course takes 0",
+        answer="interval",
         options=(
+            Option("interval: none exists at 0; any of [0, 1] is a subgradient"),
             Option(
-                "nothing: g'(z) = 1 for z > 0 and g'(z) = 0 for z < 0 is all",
+                "nothing: z > 0, g'(z) = 1 and z < 0, g'(z) = 0 say all",
                 "kink-at-zero",
                 "A pixel that is blank on every image, a unit whose inputs are all off, a bias of 0: what is z there, exactly?",
             ),
             Option(
-                "at 0 the derivative is 0: that is what programs compute",
+                "zero: the derivative at 0 is 0, which is what programs compute",
                 "kink-at-zero",
                 "Measure the slope from the right, with any step: which number comes out? Can one tangent have both slopes?",
             ),
             Option(
-                "at 0 the derivative is 1/2: the mean of both sides",
+                "middle: the derivative at 0 is 1/2, the mean of both sides",
                 "kink-at-zero",
                 "The slopes measured from the left and from the right never come near that number. Is a mean of two limits a limit?",
             ),
             Option(
-                "at 0 there is no derivative: every number from 0 to 1 is a subgradient, and the course takes 0"
+                "one: the derivative at 0 is 1, since the curve starts to climb",
+                "kink-at-zero",
+                "Measure the slope from the left, with any step: which number comes out? Can one tangent have both slopes?",
             ),
         ),
         hints=Hints(
@@ -442,8 +460,9 @@ _NOTE = (
         prompt='The note: "if it comes with z that is equal to or under 0, then it can lead to dead neurons". Which sentence can stand?',
         answer="a unit is dead if z <= 0 on every training input",
         options=(
+            Option("a unit is dead if z <= 0 on every training input"),
             Option(
-                "a unit is dead if its weights are 0",
+                "a unit is dead if its weights are 0 from the start",
                 "inactive-vs-dead",
                 "With weights 0 and a bias of 1, what is z, and does a correction arrive?",
             ),
@@ -457,7 +476,6 @@ _NOTE = (
                 "inactive-vs-dead",
                 "Ninety images out of a hundred switch it off. What do the other ten do to its weights?",
             ),
-            Option("a unit is dead if z <= 0 on every training input"),
             Option(
                 "an input is dead if z <= 0 in some unit",
                 "inactive-vs-dead",
@@ -499,30 +517,30 @@ _NOTE = (
         "note_leaky_slopes",
         lesson=4,
         prompt='The note on Leaky ReLU: "for z > 0, then it is 0:g\'(z) = 1" and "for z < 0, then it is 0:g\'(z) = 0.01". Which version is whole?',
-        answer="1 for z > 0, 0.01 for z < 0; at 0 any number from 0.01 to 1 is a subgradient, the course takes 0.01",
+        answer="small gap",
         options=(
             Option(
-                "0 for z > 0, 0.01 for z < 0; at 0 it is 0",
+                "small gap: 1 for z > 0, 0.01 for z < 0; at 0 a choice from [0.01, 1], here 0.01"
+            ),
+            Option(
+                "exchanged: 0 for z > 0, 0.01 for z < 0; at 0 there is a slope as well, and it is 0",
                 "branches-swapped",
                 '"Then it is 0" is how it was typed. How steep is the line g(z) = z?',
             ),
             Option(
-                "1 for z > 0, 0.01z for z < 0; at 0 it is 0",
+                "kept z: 1 for z > 0, 0.01z for z < 0; at 0 both of them meet, and the slope is 0",
                 "branch-kept-z",
                 "How steep is the line 0.01z at z = −1, and how steep at z = −100?",
             ),
             Option(
-                "for z > 0 it is g'(z) = 1, for z < 0 it is g'(z) = 0.01: that is all",
+                "two lines: 1 for z > 0 and 0.01 for z < 0; at 0 there is nothing to be said of it",
                 "kink-at-zero",
                 "A blank pixel and a bias of 0 give z = 0 exactly. What is a program to return there, and is it a derivative?",
             ),
             Option(
-                "1 for z > 0, 0.01 for z < 0; at 0 any number from 0 to 1 is a subgradient, the course takes 0",
+                "large gap: 1 for z > 0, 0.01 for z < 0; at 0 a choice from [0, 1], here it is 0",
                 "formula-of-other-activation",
                 "Draw a line of slope 0 through the corner: does it stay below the leaking branch on the left?",
-            ),
-            Option(
-                "1 for z > 0, 0.01 for z < 0; at 0 any number from 0.01 to 1 is a subgradient, the course takes 0.01"
             ),
         ),
         hints=Hints(
@@ -538,25 +556,28 @@ _NOTE = (
         "note_performance",
         lesson=4,
         prompt='The note: "… improving model performance in some cases". Which sentence do the runs of this lesson support?',
-        answer="at bias -1 slope 0.1 gained more than the spread over ten paired runs, at bias 0 nothing beyond it",
+        answer="pairs",
         options=(
+            Option("pairs: at bias -1 slope 0.1 gained in ten pairs, at bias 0 no gain was shown"),
             Option(
-                "Leaky ReLU improves a model, since its units cannot die",
+                "leak: Leaky ReLU improves a model in every case, since its units cannot die",
                 "tweak-always-helps",
                 "Look at bias 0 in the table: by how much did the leak help there, and how large is the spread?",
             ),
             Option(
-                "at bias -1 slope 0.1 gained more than the spread over ten paired runs, at bias 0 nothing beyond it"
-            ),
-            Option(
-                "the best of all runs had a leak, so the leak helps",
+                "best: the best of all of the runs had a leak, so it was the leak that helped",
                 "tweak-always-helps",
                 "Run the same setting with ten other seeds: how often is another one the best?",
             ),
             Option(
-                "at bias -2 slope 0.01 revives the units, so after 15 epochs the digits are read",
+                "revival: at bias -2 slope 0.01 revives all units, so that the digits are read",
                 "inactive-vs-dead",
                 "How many units were still off on every training image after 15 epochs, and how many digits were read?",
+            ),
+            Option(
+                "no effect: a leak changes nothing, since at bias 0 no difference was shown",
+                "tweak-always-helps",
+                "What does the row of bias −1 say? And is a difference that was not shown a difference of 0?",
             ),
         ),
         hints=Hints(

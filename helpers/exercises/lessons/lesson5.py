@@ -105,26 +105,26 @@ EXERCISES = (
         "q_saturation_where",
         lesson=5,
         prompt="Where does the sigmoid saturate?",
-        answer="where |z| is large, on both sides",
+        answer="both sides",
         options=(
+            Option("both sides: where |z| is large"),
             Option(
-                "near z = 0",
+                "the middle: where z is near 0",
                 "slope-vs-output",
                 "Read the slope there off the picture: is the curve flat?",
             ),
             Option(
-                "only far left, where the output is 0",
+                "left: only where the output is near 0",
                 "slope-vs-output",
                 "Look at the other plateau: is it less flat?",
             ),
             Option(
-                "only far right, where the output is 1",
+                "right: only where the output is near 1",
                 "slope-vs-output",
                 "Look at the other plateau: is it less flat?",
             ),
-            Option("where |z| is large, on both sides"),
             Option(
-                "nowhere, its slope is never exactly 0",
+                "nowhere: its slope is never exactly 0",
                 "slope-vs-output",
                 "How much of a nudge of 0.1 arrives at z = 8?",
             ),
@@ -142,23 +142,28 @@ EXERCISES = (
         "q_big_output",
         lesson=5,
         prompt="A sigmoid unit outputs 0.999. What does that say about its gradient?",
-        answer="the gradient through the unit is close to 0",
+        answer="small",
         options=(
+            Option("small: the gradient through the unit is close to 0"),
             Option(
-                "the gradient is large, too",
+                "large: the gradient through the unit is large, too",
                 "slope-vs-output",
                 "Where on the curve is such an output: on the steep part or on a plateau?",
             ),
             Option(
-                "the gradient is 0.999",
+                "equal: the gradient through the unit is 0.999 as well",
                 "slope-vs-output",
                 "Is that number a height or a steepness?",
             ),
-            Option("the gradient through the unit is close to 0"),
             Option(
-                "nothing, it depends on z",
+                "nothing: the slope depends on z, which is not given",
                 "slope-vs-output",
                 "Can you find z, and then the slope, from the output alone?",
+            ),
+            Option(
+                "dead: no input whatsoever sends a gradient through it",
+                "inactive-vs-dead",
+                "Is the slope at this output exactly 0? And does one input speak for all the others?",
             ),
         ),
         hints=Hints(
@@ -372,25 +377,28 @@ EXERCISES = (
         "q_flat_plot",
         lesson=5,
         prompt="The weight gradients of a network have about the same size in all layers. What follows for δ?",
-        answer="nothing: a weight gradient is a product, and an incoming activation that shrinks can hide a δ that grows",
+        answer="nothing",
         options=(
+            Option("nothing: a growing δ may hide behind activations that shrink"),
             Option(
-                "δ has the same size in all layers as well",
+                "δ is level: it has the same size in all of the layers as well",
                 "layer-product-wrong",
                 "If a product keeps its size, must each of its two factors keep theirs?",
             ),
             Option(
-                "no gradient vanishes anywhere in this network",
+                "all is well: no gradient vanishes anywhere in this network",
                 "layer-product-wrong",
                 "What did the other two curves of the picture do?",
             ),
             Option(
-                "nothing: a weight gradient is a product, and an incoming activation that shrinks can hide a δ that grows"
-            ),
-            Option(
-                "the activations have the same size in all layers as well",
+                "h is level: the activations have the same size in all layers",
                 "layer-product-wrong",
                 "Which combination of the two factors does the plot show: each by itself?",
+            ),
+            Option(
+                "δ shrinks: it must fade from layer to layer on its way back",
+                "layer-product-wrong",
+                "In the picture, which of the two factors fell and which one rose?",
             ),
         ),
         hints=Hints(
@@ -406,25 +414,28 @@ EXERCISES = (
         "q_centring",
         lesson=5,
         prompt="Centring alone leaves the sigmoid network at chance, but with a gain of 4 it helps a lot. Why?",
-        answer="it does not enlarge the factor weight times slope; it keeps z where the slope is large once the weights are",
+        answer="place",
         options=(
+            Option("place: it keeps z where the slope is large, which pays at gain 4"),
             Option(
-                "it makes the largest slope of the sigmoid larger",
+                "height: it makes the largest slope of the sigmoid larger than 1/4",
                 "slope-vs-output",
                 "Shift a curve up or down: does its tangent get steeper?",
             ),
             Option(
-                "it does not enlarge the factor weight times slope; it keeps z where the slope is large once the weights are"
-            ),
-            Option(
-                "it changes the function family: afterwards it is no sigmoid network any more",
+                "family: afterwards the network is no sigmoid network any more",
                 "tweak-always-helps",
                 "Which numbers of the network were changed, and could training have reached them?",
             ),
             Option(
-                "by chance: the difference lies within the spread between seeds",
+                "chance: with ten seeds a difference of this size comes by luck",
                 "tweak-always-helps",
                 "How large was the paired difference, and how large its spread?",
+            ),
+            Option(
+                "output: it makes the outputs larger, and with them the slopes",
+                "slope-vs-output",
+                "At an output of 0.999, how large is the slope?",
             ),
         ),
         hints=Hints(

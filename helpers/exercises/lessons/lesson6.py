@@ -133,28 +133,26 @@ EXERCISES = (
         "q_dead_neuron",
         lesson=6,
         prompt="When is a ReLU unit dead?",
-        answer="its pre-activation is <= 0 for every training example, so no example sends gradient through it",
+        answer="every example",
         options=(
+            Option("every example: its z is at most 0 on all of the training set"),
             Option(
-                "all its weights are 0",
+                "weights: all of its weights have become exactly equal to zero",
                 "inactive-vs-dead",
                 "With such weights and a positive bias, what does the unit put out?",
             ),
             Option(
-                "its output is 0 for one training example",
+                "one example: its output is 0 on at least one training example",
                 "inactive-vs-dead",
                 "And on the other examples: does it learn from them?",
             ),
             Option(
-                "its bias is negative",
+                "most examples: its output is 0 on more than half of them",
                 "inactive-vs-dead",
                 "Can the weighted inputs outweigh the bias for some example?",
             ),
             Option(
-                "its pre-activation is <= 0 for every training example, so no example sends gradient through it"
-            ),
-            Option(
-                "its output is 0 for most training examples",
+                "bias: its bias has been pushed down until it is negative",
                 "inactive-vs-dead",
                 "Which gradient do the remaining examples send?",
             ),
@@ -217,25 +215,28 @@ EXERCISES = (
         "q_dead_recover",
         lesson=6,
         prompt="Can a dead ReLU unit come back during training?",
-        answer="not through its own gradient; only if something else moves its pre-activations above 0 for some example",
+        answer="by others",
         options=(
+            Option("by others: only if layers below shift what it receives"),
             Option(
-                "yes, its gradient is small but not zero",
+                "by itself: yes, its own gradient is small but it is not zero",
                 "inactive-vs-dead",
                 "Which slope does ReLU have left of the kink, exactly?",
             ),
             Option(
-                "yes, a larger learning rate always revives it",
+                "by speed: yes, a larger learning rate always revives the unit",
                 "inactive-vs-dead",
                 "A large number times the gradient of a dead unit gives what?",
             ),
             Option(
-                "not through its own gradient; only if something else moves its pre-activations above 0 for some example"
-            ),
-            Option(
-                "no, never",
+                "never: once it is off on all examples, nothing can change that",
                 "inactive-vs-dead",
                 "Its inputs come from earlier layers: do those stand still?",
+            ),
+            Option(
+                "by time: yes, its bias drifts back up by itself in later epochs",
+                "inactive-vs-dead",
+                "Which sum is the gradient of its bias, and which factor stands in every term?",
             ),
         ),
         hints=Hints(

@@ -198,6 +198,7 @@ _ELU = (
         prompt="For which alpha is ELU differentiable at 0?",
         answer="only for alpha = 1",
         options=(
+            Option("only for alpha = 1"),
             Option(
                 "for every alpha",
                 "kink-at-zero",
@@ -209,11 +210,10 @@ _ELU = (
                 "Compute both one-sided slopes there and set them equal: is there a solution?",
             ),
             Option(
-                "for alpha <= 1",
+                "for every alpha <= 1",
                 "kink-at-zero",
                 "Try one half: which slopes do the two sides have there?",
             ),
-            Option("only for alpha = 1"),
             Option(
                 "only for alpha = 0",
                 "kink-at-zero",
@@ -281,25 +281,28 @@ _SELU = (
         "q_selu_claim",
         lesson=7,
         prompt="Which sentence do the runs of this lesson support?",
-        answer="at this depth and learning rate SELU ends ahead of ReLU by more than the spread of the pairs; ELU and SELU are not told apart that clearly",
+        answer="this setting",
         options=(
+            Option("this setting: SELU ended ahead of ReLU, on these data at this depth"),
             Option(
-                "smooth activations beat ReLU",
+                "smooth: smooth activations learn better than ReLU does",
                 "tweak-always-helps",
                 "How many data sets, depths and learning rates stand in the table? And what does the pair ELU − ReLU say after all epochs?",
             ),
             Option(
-                "SELU wins because its mean is exactly 0",
+                "mean: SELU ended ahead of ReLU because its mean is exactly 0",
                 "tweak-always-helps",
                 "Which two runs would have to differ in the mean alone, to show that? Does the table contain them?",
             ),
             Option(
-                "at this depth and learning rate SELU ends ahead of ReLU by more than the spread of the pairs; ELU and SELU are not told apart that clearly"
-            ),
-            Option(
-                "ReLU does not learn at this depth",
+                "ReLU fails: at this depth a ReLU network does not learn the digits",
                 "tweak-always-helps",
                 "Which accuracy does ReLU with its matching start reach in the end, and which of the rows is far behind?",
+            ),
+            Option(
+                "no difference: ELU and SELU are equally good at this depth",
+                "tweak-always-helps",
+                "By how many standard errors does one end ahead of the other?",
             ),
         ),
         hints=Hints(

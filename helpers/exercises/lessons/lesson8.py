@@ -157,23 +157,28 @@ EXERCISES = (
         "q_slope_over_one",
         lesson=8,
         prompt="Neither factor of SiLU is anywhere steeper than 1. Why does the slope of the product exceed 1?",
-        answer="the gate's slope is multiplied by the value z, not by the slope of z",
+        answer="value",
         options=(
+            Option("value: the gate's slope is multiplied by z itself, not by its slope"),
             Option(
-                "two slopes up to 1 are added, so any product reaches 2",
+                "sum: two slopes of up to 1 are added, so that any product reaches 2",
                 "rule-applied-termwise",
                 "Take the constant 1/2 times z: how steep is this product, and by what is each slope multiplied?",
             ),
             Option(
-                "the sigmoid is steeper than 1 somewhere",
+                "steep gate: somewhere the sigmoid is steeper than 1 after all",
                 "slope-vs-output",
                 "Read the largest slope of the sigmoid off lesson 1: how large is it?",
             ),
-            Option("the gate's slope is multiplied by the value z, not by the slope of z"),
             Option(
-                "it does not: rounding lifts it above 1",
+                "rounding: it does not; the arithmetic lifts it a little above 1",
                 "finite-difference",
                 "The slope at z = 2.4 is 1.0998: how large are rounding errors in a double?",
+            ),
+            Option(
+                "chain: the two slopes are multiplied, and each makes the other larger",
+                "rule-applied-termwise",
+                "Two numbers up to 1: how large can their product be? And which rule belongs to z · s(z)?",
             ),
         ),
         hints=Hints(
@@ -400,12 +405,12 @@ EXERCISES = (
         prompt="Both u and v have slopes between 0 and 1 everywhere. Which combinations are then certain to have slopes between 0 and 1?",
         answer="the mixture with c from 0 to 1, and the composition",
         options=(
+            Option("the mixture with c from 0 to 1, and the composition"),
             Option(
                 "the product, the mixture with c from 0 to 1, and the composition",
                 "product-missing-term",
                 "Take z for both factors of the product: how steep is z · z at z = 3?",
             ),
-            Option("the mixture with c from 0 to 1, and the composition"),
             Option(
                 "only the mixture with c from 0 to 1",
                 "layer-product-wrong",

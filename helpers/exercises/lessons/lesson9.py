@@ -129,25 +129,28 @@ EXERCISES = (
         "q_tweak_first",
         lesson=9,
         prompt="Your ReLU network trains badly. What do you do first?",
-        answer="measure dead fraction and per-layer gradients, change one thing, compare over several seeds",
+        answer="measure",
         options=(
+            Option("measure: dead units and gradients, then change one thing"),
             Option(
-                "switch to leaky ReLU, it is always better",
+                "leak: switch to leaky ReLU, which cannot be worse than ReLU",
                 "tweak-always-helps",
                 "How would you know that dead units are the trouble?",
             ),
             Option(
-                "use the activation with the largest derivative",
+                "steepest: take the activation with the largest derivative",
                 "tweak-always-helps",
                 "What happens to a product of many factors above one?",
             ),
             Option(
-                "measure dead fraction and per-layer gradients, change one thing, compare over several seeds"
-            ),
-            Option(
-                "change activation, learning rate and depth together",
+                "together: change activation, learning rate and depth at once",
                 "tweak-always-helps",
                 "If it then works, which change was it?",
+            ),
+            Option(
+                "longer: train ten times as long, for it may need more time",
+                "tweak-always-helps",
+                "What does a unit whose gradient is exactly 0 do in ten times as many steps?",
             ),
         ),
         hints=Hints(
@@ -163,25 +166,28 @@ EXERCISES = (
         "q_alpha_bigger",
         lesson=9,
         prompt="A larger leaky slope sends more gradient through z<0. Is larger therefore always better?",
-        answer="the nonlinearity disappears as alpha approaches 1, so there is a trade-off to measure",
+        answer="trade-off",
         options=(
+            Option("trade-off: the bend disappears as alpha approaches 1"),
             Option(
-                "yes, more gradient is always better",
+                "more: yes, for more gradient is better at any alpha",
                 "tweak-always-helps",
                 "Follow the rule to its end: which function is left, and what can a stack of it represent?",
             ),
             Option(
-                "yes, alpha = 1 is optimal",
+                "one: yes, so that alpha = 1 is the best slope of all",
                 "tweak-always-helps",
                 "Draw the activation for that slope. What can a stack of it represent?",
             ),
             Option(
-                "the nonlinearity disappears as alpha approaches 1, so there is a trade-off to measure"
-            ),
-            Option(
-                "no, 0.01 is always best",
+                "default: no, 0.01 is the best slope on any data set",
                 "tweak-always-helps",
                 "On which data, and with how many seeds, was that measured?",
+            ),
+            Option(
+                "zero: no, any leak makes a network worse than ReLU does",
+                "tweak-always-helps",
+                "What did the table of lesson 4 show for units that begin with a bias of −1?",
             ),
         ),
         hints=Hints(
@@ -197,23 +203,28 @@ EXERCISES = (
         "q_single_seed",
         lesson=9,
         prompt="Activation A beats B by 0.3 points in one run. What follows?",
-        answer="that one run cannot tell; compare the difference with the seed-to-seed spread",
+        answer="open",
         options=(
+            Option("open: one pair of runs has no standard error"),
             Option(
-                "A is better",
+                "better: A is better, for it reached more points",
                 "tweak-always-helps",
                 "Run it again with another seed: would you bet on the same order?",
             ),
             Option(
-                "A is better if the run was long enough",
+                "long enough: A is better if it ran long enough",
                 "tweak-always-helps",
                 "Does a longer run make the other seeds unnecessary?",
             ),
-            Option("that one run cannot tell; compare the difference with the seed-to-seed spread"),
             Option(
-                "B is worse on this data set",
+                "worse: B is worse, if only on this data set",
                 "tweak-always-helps",
                 "How far apart are two runs of the same activation?",
+            ),
+            Option(
+                "equal: 0.3 points are few, so A and B are equal",
+                "tweak-always-helps",
+                "Is a difference that one run cannot show a difference of 0?",
             ),
         ),
         hints=Hints(

@@ -1,0 +1,105 @@
+"""A choice is answered in words; neither the place nor the length of an option gives it away."""
+
+from collections import Counter
+from math import sqrt
+
+import pytest
+
+from helpers.exercises import EXERCISES, ChoiceExercise, Option, check
+from tests.exercises.answers import of_kind
+
+CHOICES = of_kind(ChoiceExercise)
+WRONG = ("sign-flipped", "Which sign?")
+
+
+def lengths(exercise):
+    return {option.text: len(option.text) for option in exercise.options}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_an_option_is_named_by_its_word_or_its_text_and_two_by_both(name):
+    exercise = EXERCISES[name]
+    right = next(o for o in exercise.options if o.text == exercise.answer)
+    for option in exercise.options:
+        for said in (option.word, option.text, option.word.upper(), f" {option.text}. "):
+            assert check(name, said).correct == (option is right), said
+        if option is not right:
+            assert check(name, f"{option.word} or {right.word}").status == "unfinished"
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_options_are_alike(name):
+    exercise = EXERCISES[name]
+    sizes = lengths(exercise).values()
+    assert max(sizes) <= 2 * min(sizes) or max(sizes) - min(sizes) <= 15 or name in WHOLE_ANSWERS
+    assert len({": " in option.text for option in exercise.options}) == 1
+
+
+WHOLE_ANSWERS = {  # lists of things, or a number with a unit: there is nothing to fill in
+    "q_gradcheck_step",
+    "q_linear_stack",
+    "q_safe_combination",
+}
+
+
+def share(chances):
+    """Return how often something with these chances may happen: two standard errors above."""
+    return sum(chances) + 2 * sqrt(sum(p * (1 - p) for p in chances))
+
+
+@pytest.mark.parametrize("extreme", [max, min], ids=["longest", "shortest"])
+def test_the_right_option_is_no_longer_and_no_shorter_than_the_others(extreme):
+    found = expected = 0.0
+    for exercise in map(EXERCISES.get, CHOICES):
+        sizes = lengths(exercise)
+        of_this_size = [text for text, size in sizes.items() if size == extreme(sizes.values())]
+        found += (exercise.answer in of_this_size) / len(of_this_size)
+        expected += 1 / len(sizes)
+    assert found <= expected + 2
+
+
+def test_no_place_is_the_right_one_more_often_than_by_chance():
+    exercises = [EXERCISES[name] for name in CHOICES]
+    for learner in ("", "0123456789abcdef", "another"):
+        at = [[o.text for o in e.order_for(learner)].index(e.answer) for e in exercises]
+        chances = [1 / len(e.options) for e in exercises]
+        assert max(Counter(at).values()) <= share(chances) + 1, learner
+
+
+def test_the_place_is_drawn_for_each_learner_and_stays(folder):
+    exercise = EXERCISES["q_relu_zero"]
+    stored = check("q_relu_zero", ...).options
+    assert stored == tuple(o.text for o in exercise.options)
+    places = Counter()
+    for learner in range(200):
+        (folder / ".learner").write_text(f"{learner}")
+        shown = check("q_relu_zero", ...).options
+        assert shown == check("q_relu_zero", "average").options
+        assert {*shown} == {*stored}
+        assert check("q_relu_zero", "interval").correct
+        places[shown.index(exercise.answer)] += 1
+    assert len(places) == 5
+    assert max(places.values()) < 65  # 40, and four standard errors
+
+
+@pytest.mark.parametrize("letter", ["A", "b", "(c)", "E."])
+def test_a_letter_is_not_judged_and_costs_nothing(folder, letter):
+    verdict = check("q_relu_zero", letter)
+    assert verdict.status == "unread"
+    assert "A letter names no option" in repr(verdict)
+    assert not (folder / ".progress.json").exists()
+
+
+def test_options_are_shown_again_until_the_answer_is_right():
+    for answer in (..., "average", "nonsense", 3):
+        shown = check("q_relu_zero", answer)
+        assert "- interval: no derivative" in repr(shown)
+        assert "<strong>interval</strong>: no derivative" in shown._repr_html_()
+    assert check("q_relu_zero", "interval").options == ()
+
+
+def test_options_without_a_colon_are_answered_whole():
+    options = (Option("a or b"), Option("a", *WRONG), Option("b", *WRONG))
+    exercise = ChoiceExercise("q_or", lesson=1, prompt="Which?", answer="a or b", options=options)
+    assert exercise.judge("a or b").correct
+    assert not exercise.judge("b").correct
