@@ -3,10 +3,12 @@
 An explorer (`explore`) is a card with sliders on which g, its slope g′ and the tangent move: the
 kernels are sampled in Python, and the scripts in ``browser/`` look the numbers up and draw, so it
 moves without a kernel. A panel (`panel`) is drawn anew by Python at every move. Figures are those
-of matplotlib in the course's style, shown with alt text (`show`). What JupyterLab does with all
+of matplotlib in the course's style, shown with alt text (`show`); the two directions of a network
+have two of their own (`two_directions`, `over_depth`). What JupyterLab does with all
 this when it saves a notebook is in ``lab``.
 """
 
+from helpers.explorer.directions import BACKWARD, FORWARD, over_depth, two_directions
 from helpers.explorer.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture, show
 from helpers.explorer.live import Explorer, explore
 from helpers.explorer.panels import Menu, Panel, Slider, panel
@@ -14,6 +16,8 @@ from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
 
 __all__ = [
+    "BACKWARD",
+    "FORWARD",
     "GUIDE",
     "POINT",
     "PRIME",
@@ -27,7 +31,9 @@ __all__ = [
     "curve",
     "explore",
     "figure",
+    "over_depth",
     "panel",
     "picture",
     "show",
+    "two_directions",
 ]
