@@ -5,7 +5,8 @@ numbers and the same order; what is left of the difference dₖ between them is 
 and to luck. Three numbers say what n such differences show:
 
     mean             how large the difference is                          (effect)
-    standard error   how far the mean of n others would be from it: standard deviation / √n
+    standard error   how far such a mean typically is from that of endless pairs:
+                     the standard deviation of the dₖ / √n
     p                how often luck alone would make a mean as large      (certainty)
 
 p comes from the sign-flip test: if a setting makes no difference, each dₖ could as well have come
