@@ -1,5 +1,6 @@
 """The oracle of the kernels: g and g′ in 50 digits, and z where floating point is at its limits."""
 
+import math
 from functools import cache
 from itertools import pairwise
 
@@ -147,12 +148,23 @@ def hard_grid():
     return np.concatenate([[0.0], z, -z])
 
 
+def errors_in_ulps(got, truth, dtype=np.float64):
+    """Return the errors of `got` in units of the last place of the true results.
+
+    A nan, and an infinity that the true result does not round to, are infinitely wrong.
+    """
+
+    def error(value, true, nearest, gap):
+        if not np.isfinite([value, nearest]).all():
+            return 0.0 if value == nearest else math.inf
+        return float(abs(ORACLE.mpf(float(value)) - true) / ORACLE.mpf(float(gap)))
+
+    with np.errstate(all="ignore"):
+        nearest = np.array([float(t) for t in truth]).astype(dtype)
+        gaps = np.spacing(np.abs(nearest))
+    return list(map(error, got, truth, nearest, gaps))
+
+
 def ulps(got, truth, dtype=np.float64):
     """Return the largest error of `got` in units of the last place of the true results."""
-    with np.errstate(over="ignore", under="ignore"):
-        gaps = np.spacing(np.abs(np.array([float(t) for t in truth])).astype(dtype))
-    errors = [
-        abs(ORACLE.mpf(float(g)) - t) / ORACLE.mpf(float(gap))
-        for g, t, gap in zip(got, truth, gaps, strict=True)
-    ]
-    return float(max(errors))
+    return max(errors_in_ulps(got, truth, dtype))

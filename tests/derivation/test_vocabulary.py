@@ -134,6 +134,16 @@ def test_kernel_kink_and_domain_are_those_of_the_function(name):
     assert (huge is not None) == function.any_size
 
 
+@pytest.mark.parametrize("name", ONE_ARGUMENT)
+def test_the_slope_has_a_value_at_0_where_the_function_has_one(name):
+    function, at_zero = FUNCTIONS[name], {"u": mpmath.mpf(0)}
+    on_the_border = function.domain and evaluate(parse(function.border), at_zero) == 0
+    if evaluate(applied(function), at_zero) is None or function.kink or on_the_border:
+        return
+    hole = f"{name} is neither said to have a kink at u = 0 nor to end there: {function.slope}"
+    assert evaluate(parse(function.slope), at_zero) is not None, hole
+
+
 def test_no_name_means_two_functions():
     names = [name for f in FUNCTIONS.values() for name in (f.name, *f.aliases)]
     assert len(names) == len({*names})
