@@ -148,6 +148,15 @@ def grade(options):
     return graded("grade", options.words)
 
 
+def due(options):
+    """Say when ASSIGNMENT is due, for all or, with --student ID, for one; TIME left out shows it.
+
+    `python course.py due derivatives 2026-12-01T23:59 --course DIR`. It stands in nbgrader's
+    gradebook; what lateness costs is said in DIR/nbgrader_config.py.
+    """
+    return graded("due", options.words)
+
+
 def graded(command, words):
     COURSE.set_up("grading")
     return COURSE.hand_over("helpers.grading", command, *words, COURSE_FROM=os.getcwd())
@@ -191,13 +200,14 @@ def absolute(word):
     return Path(word).absolute()  # commands run in the course's folder, not in the caller's
 
 
-FOR_ALL = (lab, test, setup, reset, book, slides, figures, lite, release, grade, bench)
+FOR_ALL = (lab, test, setup, reset, book, slides, figures, lite, release, due, grade, bench)
 FOR_MAINTAINERS = (store, lock)
 COMMANDS = {command.__name__: command for command in FOR_ALL + FOR_MAINTAINERS}
 HANDED_ON = {  # words that somebody else understands
     "lab": "[OPTION ...]",
     "test": "[--all] [OPTION ...]",
     "release": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
+    "due": "ASSIGNMENT [TIME] [--student ID] [--course DIR] [--db ADDRESS]",
     "grade": "ASSIGNMENT [--course DIR] [OPTION ...]",
     "bench": "[kernels | sliders | pad | grading] [OPTION ...]",
 }

@@ -68,7 +68,7 @@ def hand_in(course, student, notebook, name="derivatives"):
 def grades(course):
     """Return {student: {exercise: row}} from grades.csv; a row that stands there twice fails."""
     found = {}
-    with (course / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (course / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             rows = found.setdefault(row["student"], {})
             assert row["exercise"] not in rows

@@ -1,4 +1,4 @@
-"""`python course.py release NAME` and `grade NAME`."""
+"""`python course.py release NAME`, `grade NAME` and `due NAME`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import contextlib
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from helpers.grading.assignment import OWN
 from helpers.grading.judge import SUBMISSION
@@ -15,6 +17,16 @@ from helpers.grading.release import release
 from helpers.grading.run import grade_all
 from helpers.grading.sandbox import Unavailable
 from helpers.grading.workers import Refusal
+
+
+def due(options: argparse.Namespace) -> int:
+    """Say when an assignment is due, for all or for one student, by nbgrader's model."""
+    from helpers.grading.lateness import due
+
+    return due(options)
+
+
+COMMANDS = {"release": release, "grade": grade_all, "due": due}
 
 
 def main(words: list[str] | None = None) -> int:
@@ -45,27 +57,37 @@ def main(words: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python course.py", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (release, grade_all):
-        name = "grade" if command is grade_all else "release"
-        about = (command.__doc__ or "").splitlines()[0]
-        sub = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
-        sub.add_argument("assignment", help="its name, such as derivatives")
-        where = "the folder of nbgrader's course (the present one)"
-        sub.add_argument("--course", metavar="DIR", default=".", help=where)
-        sub.set_defaults(command=command)
-        database = "nbgrader's gradebook (sqlite:///DIR/gradebook.db)"
-        sub.add_argument("--db", metavar="ADDRESS", help=database)
-        own = f"exercises of your own (DIR/source/ASSIGNMENT/{OWN}, if it is there)"
-        sub.add_argument("--exercises", metavar="FILE", help=own)
-    sub.add_argument("--student", metavar="ID", help="grade this one alone, and again")
-    sub.add_argument("--workers", metavar="N", type=_count, help="processes (one a processor)")
+    made = {name: _command(commands, name, command) for name, command in COMMANDS.items()}
+    own = f"exercises of your own (DIR/source/ASSIGNMENT/{OWN}, if it is there)"
+    for name in ("release", "grade"):
+        made[name].add_argument("--exercises", metavar="FILE", help=own)
+    add = made["grade"].add_argument
+    add("--student", metavar="ID", help="grade this one alone, and again")
+    add("--workers", metavar="N", type=_count, help="processes (one a processor)")
     scheduler = "hand the submissions to a dask cluster, such as tcp://host:8786"
-    sub.add_argument("--scheduler", metavar="ADDRESS", help=scheduler)
+    add("--scheduler", metavar="ADDRESS", help=scheduler)
     seconds = f"for a call (5); a submission may take {SUBMISSION} times as long"
-    sub.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=5.0, help=seconds)
+    add("--timeout", metavar="SECONDS", type=_seconds, default=5.0, help=seconds)
     trust = "run without a sandbox: submissions can do whatever you can"
-    sub.add_argument("--trust-submissions", action="store_true", help=trust)
+    add("--trust-submissions", action="store_true", help=trust)
+    when = "such as 2026-12-01T23:59, in this machine's time; left out, it is only shown"
+    made["due"].add_argument("time", metavar="TIME", nargs="?", help=when)
+    one = "an extension for this one, until TIME"
+    made["due"].add_argument("--student", metavar="ID", help=one)
     return parser
+
+
+def _command(commands: Any, name: str, command: Callable[..., int]) -> argparse.ArgumentParser:
+    """Add a command with what all have: the assignment, the course, its gradebook."""
+    about = (command.__doc__ or "").splitlines()[0]
+    sub = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    sub.add_argument("assignment", help="its name, such as derivatives")
+    where = "the folder of nbgrader's course (the present one)"
+    sub.add_argument("--course", metavar="DIR", default=".", help=where)
+    database = "nbgrader's gradebook (sqlite:///DIR/gradebook.db)"
+    sub.add_argument("--db", metavar="ADDRESS", help=database)
+    sub.set_defaults(command=command, exercises=None)
+    return sub
 
 
 def _count(word: str) -> int:

@@ -26,6 +26,7 @@ __all__ = [
     "OWN",
     "Assignment",
     "Item",
+    "Notebook",
     "Unreadable",
     "declarations_of",
     "default_assignment",

@@ -1,23 +1,20 @@
-"""Where results go: nbgrader's gradebook, a journal to go on from, and grades.csv.
+"""nbgrader's gradebook, where the points are: written by the judge, changed by people, read here.
 
-The journal is the memory of a run. A result stands in it only after it stands in the gradebook, so
-that a run that was killed goes on where it stopped, and grading again changes nothing.
+All else that shows points (`grades.csv`, `totals.csv`, the pages) is a view of it.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import html
 import itertools
-import json
-import os
-import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from nbgrader import api
 from nbgrader.api import (
+    BaseCell,
     Comment,
     Grade,
     Gradebook,
@@ -29,153 +26,97 @@ from nbgrader.api import (
 )
 
 from helpers.grading.assignment import Assignment
+from helpers.grading.by_hand import ByHand
 from helpers.grading.results import Result
 
-__all__ = ["Book", "Journal", "fingerprint_of_course", "secret_of_course", "write", "write_grades"]
+__all__ = ["Book", "Entry", "Points", "Standing", "standings"]
 
-COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "diagnoses", "reason")
-
-
-def write(path: Path, text: str | bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-    os.replace(part, path)
+SAID_NOTHING = "No response."  # nbgrader's words
 
 
-def secret_of_course(folder: Path) -> bytes:
-    """Return what the inputs of this course are drawn from; made on first use."""
-    path = folder / "secret"
-    if not path.exists():
-        write(path, secrets.token_bytes(32))
-        path.chmod(0o600)
-    return path.read_bytes()
+@dataclass(frozen=True)
+class Entry:
+    """What is written of one submission.
+
+    Parameters
+    ----------
+    result : what the judge found.
+    handed_in : when, in UTC.
+    again : it says other words than what was graded before.
+    blank : the questions for a person that were left as they were.
+    """
+
+    result: Result
+    handed_in: datetime | None = None
+    again: bool = False
+    blank: frozenset[str] = frozenset()
 
 
-def fingerprint_of_course() -> str:
-    """Return a hash of the course's code and data: after a correction all is graded again."""
-    helpers = Path(__file__).parents[1]
-    found = sorted(path for path in helpers.rglob("*") if path.suffix in (".py", ".npz"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in found)).hexdigest()
+@dataclass(frozen=True)
+class Points:
+    """What stands in the gradebook for one question of one student.
+
+    Parameters
+    ----------
+    auto, manual : the judge's points and a person's, which count where both are there.
+    extra : points that a person added.
+    look : a person is asked to look at it.
+    comment : a person's words.
+    """
+
+    auto: float | None = None
+    manual: float | None = None
+    extra: float = 0.0
+    look: bool = False
+    comment: str = ""
+
+    @property
+    def score(self) -> float | None:
+        """The points that count; none where nobody gave any yet."""
+        given = self.auto if self.manual is None else self.manual
+        return None if given is None else given + self.extra
 
 
-# ---------------------------------------------------------------------------------------- journal
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the gradebook for one student and one assignment; times are in UTC."""
+
+    student: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+    handed_in: datetime | None = None
+    due: datetime | None = None
+    extended: bool = False
+    penalty: float = 0.0
+    points: Mapping[str, Points] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The first name and the last."""
+        return f"{self.first_name} {self.last_name}".strip()
 
 
-class Journal:
-    """The results of an assignment, a line each; of a student's lines the last one counts."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.index: dict[str, tuple[str, int]] = {}  # student -> key, where the line begins
-        self.stale = 0
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a+b")
-        self._file.seek(0)
-        for at, line in self._lines():
-            try:
-                entry = json.loads(line)
-                self._note(Result.of(entry["result"]).student, entry["key"], at)
-            except (ValueError, LookupError, TypeError):  # torn, old or foreign
-                self.stale += 1
-        if self.stale and not self._ends_with_newline():
-            self._file.write(b"\n")
-
-    def _lines(self) -> Iterator[tuple[int, bytes]]:
-        at = 0
-        for line in self._file:
-            yield at, line
-            at += len(line)
-
-    def _ends_with_newline(self) -> bool:
-        self._file.seek(-1, os.SEEK_END)
-        return self._file.read(1) == b"\n"
-
-    def _note(self, student: str, key: str, at: int) -> None:
-        self.stale += student in self.index
-        self.index[student] = key, at
-
-    def key(self, student: str) -> str:
-        """Return what the last result of a student was made from, or ""."""
-        return self.index.get(student, ("", 0))[0]
-
-    def append(self, entries: Iterable[tuple[str, Result]]) -> None:
-        """Add (key, result) pairs, and make sure that they are on the disk."""
-        self._file.seek(0, os.SEEK_END)
-        for key, result in entries:
-            self._note(result.student, key, self._file.tell())
-            line = json.dumps({"key": key, "result": result.as_dict()}, ensure_ascii=True)
-            self._file.write(line.encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    def __iter__(self) -> Iterator[Result]:
-        """Give the results by student, one at a time."""
-        for student in sorted(self.index):
-            yield self[student]
-
-    def __getitem__(self, student: str) -> Result:
-        self._file.seek(self.index[student][1])
-        return Result.of(json.loads(self._file.readline())["result"])
-
-    def __enter__(self) -> Journal:
-        return self
-
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        """Leave the lines as they are when the run did not come to its end."""
-        if kind is None:
-            self.close()
-        self._file.close()
-
-    def close(self) -> None:
-        """Drop the lines that no longer count."""
-        if self.stale:
-            entries = ((self.key(result.student), result) for result in self)
-            lines = (json.dumps({"key": k, "result": r.as_dict()}).encode() for k, r in entries)
-            part = self.path.with_suffix(".part")
-            with part.open("wb") as out:
-                out.writelines(line + b"\n" for line in lines)
-            os.replace(part, self.path)
-        self._file.close()
-
-
-def write_grades(path: Path, folder: Path) -> None:
-    """Write grades.csv from the journals of all assignments, whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out, lineterminator="\n")
-        table.writerow(COLUMNS)
-        for file in sorted(folder.glob("*.jsonl")):
-            journal = Journal(file)
-            table.writerows(line for result in journal for line in _lines(file.stem, result))
-            journal.close()
-    os.replace(part, path)
-
-
-def _lines(assignment: str, result: Result) -> Iterator[tuple[str, ...]]:
-    for row in result.rows:
-        reason = "" if row.is_full else " ".join(f"{row.message} {row.fault}".split())
-        points = "" if row.fault else f"{row.score:g}", f"{row.max_score:g}"
-        stories = " ".join(row.diagnoses)
-        yield result.student, assignment, row.exercise, *points, stories, reason
-
-
-# -------------------------------------------------------------------------------------- gradebook
+class _Late(NamedTuple):
+    notebook: Any
+    student: str
+    score: float
+    seconds: float
 
 
 class Book:
-    """nbgrader's gradebook for one assignment; the objects are those of nbgrader's API."""
+    """The gradebook for one assignment; the objects are those of nbgrader's API."""
 
-    def __init__(self, address: str, assignment: Assignment) -> None:
+    def __init__(
+        self, address: str, assignment: Assignment, by_hand: Sequence[ByHand] = ()
+    ) -> None:
         self._book = Gradebook(address)
         self.db = self._book.db
-        self._prepare(assignment)
+        self.name = assignment.name
+        self._prepare(assignment, by_hand)
 
-    def _prepare(self, assignment: Assignment) -> None:
+    def _prepare(self, assignment: Assignment, by_hand: Sequence[ByHand]) -> None:
         """Make sure that assignment, notebook and cells are there, as nbgrader makes them."""
         book, name = self._book, assignment.name
         try:
@@ -183,57 +124,84 @@ class Book:
         except MissingEntry:
             book.update_or_create_assignment(name)
             notebook = book.update_or_create_notebook(name, name)
-        grades = {cell.name: cell for cell in notebook.grade_cells}
-        solutions = {cell.name: cell for cell in notebook.solution_cells}
-        for item in assignment.items:
-            test = f"test_{item.name}"
-            if test not in grades or grades[test].max_score != item.points:
-                points = {"max_score": item.points, "cell_type": "code"}
-                grades[test] = book.update_or_create_grade_cell(test, name, name, **points)
-            if item.name not in solutions:
-                made = book.update_or_create_solution_cell(item.name, name, name)
-                solutions[item.name] = made
+        grades = {cell.name: cell for cell in [*notebook.grade_cells, *notebook.task_cells]}
+        solutions = {cell.name: cell for cell in [*notebook.solution_cells, *notebook.task_cells]}
+        asked = [(f"test_{i.name}", i.points, "code", i.name, False) for i in assignment.items]
+        asked += [(m.name, m.points, m.cell_type, m.name, m.is_task) for m in by_hand]
+        for graded, points, cell_type, solution, is_task in asked:
+            if graded not in grades or grades[graded].max_score != points:
+                kind = book.update_or_create_task_cell if is_task else None
+                make = kind or book.update_or_create_grade_cell
+                grades[graded] = make(graded, name, name, max_score=points, cell_type=cell_type)
+                if is_task:
+                    solutions[graded] = grades[graded]
+            if solution not in solutions:
+                made = book.update_or_create_solution_cell(solution, name, name)
+                solutions[solution] = made
         self.assignment_id, self.notebook_id = notebook.assignment.id, notebook.id
-        self.grades = {i.name: grades[f"test_{i.name}"].id for i in assignment.items}
-        self.comments = {i.name: solutions[i.name].id for i in assignment.items}
+        self.grades = {solution: grades[graded].id for graded, _, _, solution, _ in asked}
+        self.comments = {solution: solutions[solution].id for *_, solution, _ in asked}
+        self.by_hand = {m.name for m in by_hand}
 
     def students(self) -> set[str]:
-        """Return who has a graded submission."""
+        """Return who has a graded submission; an extension alone makes none."""
         query = self.db.query(SubmittedAssignment.student_id)
-        return {row[0] for row in query.filter_by(assignment_id=self.assignment_id)}
+        query = query.filter_by(assignment_id=self.assignment_id)
+        query = query.join(SubmittedNotebook).join(Grade).filter(Grade.auto_score.isnot(None))
+        return {row[0] for row in query.distinct()}
 
-    def write(self, results: Sequence[Result]) -> None:
-        """Write results, all of them or none; what a teacher added by hand stays."""
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Write results, all of them or none; what a teacher added by hand stays.
+
+        Where the points of a person stand from other words than these, a person is asked to look.
+        """
         try:
-            notebooks = self._notebooks([result.student for result in results])
+            students = {entry.result.student: entry.handed_in for entry in entries}
+            notebooks = self._notebooks(students)
             grades = self._entries(Grade, notebooks.values(), self.grades.values())
             comments = self._entries(Comment, notebooks.values(), self.comments.values())
-            for result in results:
-                for row in result.rows:
-                    notebook = notebooks[result.student]
-                    grade = grades[notebook, self.grades[row.exercise]]
-                    grade.auto_score = None if row.fault else row.score
-                    grade.needs_manual_grade = bool(row.fault)
+            for entry in entries:
+                notebook = notebooks[entry.result.student]
+                for row in entry.result.rows:
+                    score = None if row.fault else row.score
+                    self._give(grades[notebook, self.grades[row.exercise]], score, entry.again)
                     # a page of nbgrader shows comments as they are
-                    said = html.escape(row.message, quote=False)
-                    comment = comments[notebook, self.comments[row.exercise]]
-                    comment.auto_comment = None if row.is_full else said
+                    said = None if row.is_full else html.escape(row.message, quote=False)
+                    comments[notebook, self.comments[row.exercise]].auto_comment = said
+                for name in self.by_hand:
+                    blank = name in entry.blank or bool(entry.result.problem)
+                    self._give(
+                        grades[notebook, self.grades[name]], 0.0 if blank else None, entry.again
+                    )
+                    said = SAID_NOTHING if blank else None
+                    comments[notebook, self.comments[name]].auto_comment = said
             self.db.commit()
         except BaseException:
             self.db.rollback()
             raise
         self.db.expunge_all()
 
-    def _notebooks(self, students: list[str]) -> dict[str, str]:
+    @staticmethod
+    def _give(grade: Any, score: float | None, again: bool) -> None:
+        grade.auto_score = score
+        if grade.manual_score is None:
+            grade.needs_manual_grade = score is None
+        elif again:
+            grade.needs_manual_grade = True
+
+    def _notebooks(self, students: Mapping[str, datetime | None]) -> dict[str, str]:
         """Return the submitted notebook of each student; what is not there is made."""
         known = self.db.query(Student.id).filter(Student.id.in_(students))
         self.db.add_all(Student(id=s) for s in {*students} - {row[0] for row in known})
-        query = self.db.query(SubmittedAssignment.student_id, SubmittedAssignment.id)
-        query = query.filter_by(assignment_id=self.assignment_id)
-        handed_in = dict(query.filter(SubmittedAssignment.student_id.in_(students)).all())
+        query = self.db.query(SubmittedAssignment).filter_by(assignment_id=self.assignment_id)
+        handed_in = {}
+        for submission in query.filter(SubmittedAssignment.student_id.in_(students)):
+            submission.timestamp = students[submission.student_id]
+            handed_in[submission.student_id] = submission.id
         for student in {*students} - {*handed_in}:
             handed_in[student] = new_uuid()
             made = {"assignment_id": self.assignment_id, "student_id": student}
+            made |= {"timestamp": students[student]}
             self.db.add(SubmittedAssignment(id=handed_in[student], **made))
         query = self.db.query(SubmittedNotebook.assignment_id, SubmittedNotebook.id)
         query = query.filter_by(notebook_id=self.notebook_id)
@@ -257,5 +225,91 @@ class Book:
                 self.db.add(found[notebook, cell])
         return found
 
+    def correct_times(self, students: Mapping[str, datetime | None]) -> None:
+        """Correct when submissions were handed in that need no other grade."""
+        query = self.db.query(SubmittedAssignment).filter_by(assignment_id=self.assignment_id)
+        for submission in query:
+            when = students.get(submission.student_id, submission.timestamp)
+            if submission.timestamp != when:
+                submission.timestamp = when
+        self.db.commit()
+
+    def late(self, first: Mapping[str, datetime]) -> Iterator[_Late]:
+        """Give who is late, and by how much; the penalties of the others are taken away."""
+        query = self.db.query(SubmittedNotebook).filter_by(notebook_id=self.notebook_id)
+        for notebook in query:
+            submission = notebook.assignment
+            due = submission.assignment.duedate
+            when = min(
+                filter(None, (submission.timestamp, first.get(submission.student_id))), default=None
+            )
+            if due and submission.extension:
+                due += submission.extension
+            seconds = (when - due).total_seconds() if when and due else 0.0
+            if seconds > 0:
+                yield _Late(notebook, submission.student_id, notebook.score, seconds)
+            elif notebook.late_submission_penalty is not None:
+                notebook.late_submission_penalty = None
+
     def close(self) -> None:
         self._book.close()
+
+
+# ------------------------------------------------------------------------------------------- read
+
+
+def standings(db: Any, assignment: str, students: Sequence[str]) -> dict[str, Standing]:
+    """Return what stands in a gradebook for these students; who is not in it is left out."""
+    query = (
+        db.query(SubmittedNotebook, SubmittedAssignment, Student, api.Assignment)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Student, SubmittedAssignment.student_id == Student.id)
+        .join(api.Assignment, SubmittedAssignment.assignment_id == api.Assignment.id)
+        .filter(api.Assignment.name == assignment, Student.id.in_(students))
+    )
+    rows = query.all()
+    points = _points(db, [notebook.id for notebook, *_ in rows])
+    found = {}
+    for notebook, submission, student, released in rows:
+        due = released.duedate
+        if due and submission.extension:
+            due += submission.extension
+        found[student.id] = Standing(
+            student.id,
+            student.first_name or "",
+            student.last_name or "",
+            student.email or "",
+            student.lms_user_id or "",
+            submission.timestamp,
+            due,
+            bool(submission.extension),
+            notebook.late_submission_penalty or 0.0,
+            points.get(notebook.id, {}),
+        )
+    db.expunge_all()
+    return found
+
+
+def _points(db: Any, notebooks: list[str]) -> dict[str, dict[str, Points]]:
+    comments = db.query(Comment.notebook_id, BaseCell.name, Comment.manual_comment)
+    comments = comments.join(BaseCell, Comment.cell_id == BaseCell.id)
+    comments = comments.filter(Comment.notebook_id.in_(notebooks))
+    said = {(notebook, name): words for notebook, name, words in comments if words}
+    grades = db.query(
+        Grade.notebook_id,
+        BaseCell.name,
+        Grade.auto_score,
+        Grade.manual_score,
+        Grade.extra_credit,
+        Grade.needs_manual_grade,
+    )
+    grades = grades.join(BaseCell, Grade.cell_id == BaseCell.id)
+    found: dict[str, dict[str, Points]] = {}
+    for notebook, cell, auto, manual, extra, look in grades.filter(
+        Grade.notebook_id.in_(notebooks)
+    ):
+        name = cell.removeprefix("test_")
+        comment = said.get((notebook, name), "")
+        points = Points(auto, manual, extra or 0.0, look, comment)
+        found.setdefault(notebook, {})[name] = points
+    return found

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.exercises import STORIES, Exercise, Verdict
-from helpers.grading.assignment import Assignment
-from helpers.grading.results import Result, Row
+from helpers.grading.by_hand import without_markup
+from helpers.grading.report import Line, Report
 
 __all__ = ["feedback", "path_of", "summary", "with_answers"]
 
@@ -37,6 +37,7 @@ h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.1rem; margin: 2rem 0 .3rem }}
 table {{ border-collapse: collapse }}
 th, td {{ text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }}
 svg {{ max-width: 100%; height: auto; background: #fff }}
+.words {{ white-space: pre-wrap; overflow-wrap: anywhere }}
 </style>
 </head>
 <body>
@@ -52,69 +53,122 @@ def _page(title: str, parts: Iterable[str]) -> str:
     return PAGE.format(title=html.escape(title), body="\n".join(parts))
 
 
-def _points(score: float, of: float) -> str:
-    return f"{score:g} of {of:g}" + (" point" if of == 1 else " points")
+def _points(score: float, of: float | None = None) -> str:
+    said = f"{score:g}" if of is None else f"{score:g} of {of:g}"
+    return said + (" point" if (score if of is None else of) == 1 else " points")
 
 
 # -------------------------------------------------------------------------------- for the student
 
 
-def feedback(assignment: Assignment, result: Result) -> str:
+def feedback(report: Report, exercises: Mapping[str, Exercise]) -> str:
     """Return the page of one student: for each exercise the verdict, evidence, a question."""
-    name = html.escape(assignment.name)
-    score, most = (sum(getattr(r, k) for r in result.graded) for k in ("score", "max_score"))
+    name, result = html.escape(report.assignment), report.result
+    who = report.standing.name or result.student
+    left = sum(line.row.max_score for line in report.lines if line.score is None)
+    most = report.max_score - left
+    total = _points(report.total if not report.standing.penalty else report.points, most)
     parts = [
-        f"<h1>{name}: feedback for {html.escape(result.student)}</h1>",
-        f'<p class="total"><strong>{_points(score, most)}</strong></p>',
+        f"<h1>{name}: feedback for {html.escape(who)}</h1>",
+        f'<p class="total"><strong>{total}</strong></p>',
+        *_lateness(report),
     ]
     if result.faults:
-        left = ", ".join(f"<code>{html.escape(row.exercise)}</code>" for row in result.faults)
-        parts.append(f"<p>Not graded yet, for a fault of the course: {left}.</p>")
+        names = ", ".join(f"<code>{html.escape(row.exercise)}</code>" for row in result.faults)
+        parts.append(f"<p>Not graded yet, for a fault of the course: {names}.</p>")
     if result.problem:
         parts.append(
             f"<p>This submission could not be graded: {html.escape(result.problem)}. "
             "Open your notebook in Jupyter, save it, and hand it in again.</p>"
         )
     else:
-        parts += (_section(row, assignment.exercises[row.exercise]) for row in result.rows)
-    return _page(f"{assignment.name}: feedback", parts)
+        parts += (_section(line, exercises.get(line.row.exercise)) for line in report.lines)
+    parts += _appeals(report) + _attempts(report)
+    return _page(f"{report.assignment}: feedback", parts)
 
 
-def _section(row: Row, exercise: Exercise) -> str:
-    verdict = Verdict(row.score == row.max_score, row.diagnoses, row.message, status=row.status)
-    points = "not graded yet" if row.fault else _points(row.score, row.max_score)
+def _lateness(report: Report) -> list[str]:
+    standing, said = report.standing, []
+    if standing.handed_in:
+        said.append(f"Handed in {standing.handed_in:%Y-%m-%d %H:%M} UTC.")
+    if standing.due:
+        extended = ", with your extension" if standing.extended else ""
+        said.append(f"It was due {standing.due:%Y-%m-%d %H:%M} UTC{extended}.")
+    if standing.penalty:
+        said.append(
+            f"For being late {_points(standing.penalty)} are taken off: "
+            f"<strong>{report.total:g}</strong> count."
+        )
+    return [f"<p>{' '.join(said)}</p>"] if said else []
+
+
+def _section(line: Line, exercise: Exercise | None) -> str:
+    row = line.row
+    points = "not graded yet" if line.score is None else _points(line.score, row.max_score)
+    prompt = f"<p>{html.escape(exercise.prompt)}</p>\n" if exercise else ""
+    verdict = ""
+    if exercise:
+        verdict = Verdict(
+            row.score == row.max_score, row.diagnoses, row.message, status=row.status
+        )._repr_html_()
+    notes = "".join(f"<p>{html.escape(note)}</p>" for note in line.notes)
     return (
         f"<section><h2><code>{html.escape(row.exercise)}</code> "
-        f'<span class="points">{points}</span></h2>\n'
-        f"<p>{html.escape(exercise.prompt)}</p>\n{verdict._repr_html_()}</section>"
+        f'<span class="points">{points}</span></h2>\n{prompt}{notes}{verdict}</section>'
     )
+
+
+def _appeals(report: Report) -> list[str]:
+    parts = []
+    for appeal in report.appeals:
+        answer = html.escape(appeal.answer) or "<em>not answered yet</em>"
+        parts.append(
+            f"<h3><code>{html.escape(appeal.exercise)}</code>, {html.escape(appeal.when)}</h3>"
+            f'<blockquote class="words">{html.escape(appeal.words)}</blockquote>'
+            f'<p class="words">{answer}</p>'
+        )
+    return ["<h2>What you asked about the grade</h2>", *parts] if parts else []
+
+
+def _attempts(report: Report) -> list[str]:
+    if len(report.attempts) < 2:
+        return []
+    rows = [
+        (a.handed_in.replace("T", " ")[:16] or "–", f"{a.points:g}", a.problem)
+        for a in report.attempts
+    ]
+    return _table("Your hand-ins", ("Handed in (UTC)", "Points, as judged", ""), rows)
 
 
 # -------------------------------------------------------------------------------- for the teacher
 
 
-def summary(assignment: str, results: Iterable[Result]) -> str:
+def summary(assignment: str, reports: Iterable[Report]) -> str:
     """Return the page of the class: how it went, what was hard, what to teach again."""
     scores: list[float] = []
     shares: dict[str, tuple[float, int]] = {}
     first_stories: Counter[str] = Counter()
     problems: list[tuple[str, str]] = []
     faults: Counter[tuple[str, str]] = Counter()
+    waiting: list[tuple[str, str]] = []
     graded = 0
-    for result in results:
+    for report in reports:
+        result = report.result
         if result.problem:
             problems.append((result.student, result.problem))
             continue
         graded += 1
         faults.update((row.exercise, row.fault) for row in result.faults)
-        if most := sum(row.max_score for row in result.graded):
-            scores.append(100 * sum(row.score for row in result.graded) / most)
+        if most := sum(line.row.max_score for line in report.graded):
+            scores.append(100 * report.total / most)
         first_stories.update({slug for row in result.rows for slug in row.diagnoses[:1]})
-        for row in result.graded:
-            if not row.max_score:
-                continue  # for practice
-            share, n = shares.get(row.exercise, (0.0, 0))
-            shares[row.exercise] = share + row.score / row.max_score, n + 1
+        if report.to_look_at:
+            waiting.append((result.student, ", ".join(report.to_look_at)))
+        for line in report.graded:
+            most = line.row.max_score
+            if most:  # else for practice
+                share, n = shares.get(line.row.exercise, (0.0, 0))
+                shares[line.row.exercise] = share + (line.score or 0.0) / most, n + 1
     parts = [f"<h1>{html.escape(assignment)}: the class</h1>"]
     parts.append(f"<p>{graded} submissions were graded, {len(problems)} could not be graded.</p>")
     if scores:
@@ -123,6 +177,7 @@ def summary(assignment: str, results: Iterable[Result]) -> str:
         parts += _hardest({name: total / n for name, (total, n) in shares.items()})
     parts += _reteach(first_stories, graded)
     parts += _table("Could not be graded", ("Student", "Why"), problems)
+    parts += _table("For a person to look at", ("Student", "Exercises"), waiting)
     failed = [(f"{exercise} ({n})", fault) for (exercise, fault), n in faults.items()]
     heads = ("Exercise (submissions)", "What failed")
     parts += _table("Not graded: the course failed", heads, failed)
@@ -172,11 +227,15 @@ def _picture(scores: list[float]) -> str:
     return f'<svg role="img" aria-label="Submissions by share of the points: {said}."{drawing}'
 
 
-def with_answers(assignment: Mapping[str, Any], answers: Iterable[tuple[str, str]]) -> str:
+def with_answers(
+    assignment: Mapping[str, Any],
+    answers: Iterable[tuple[str, str]],
+    by_hand: Mapping[str, str] | None = None,
+) -> str:
     """Return the notebook of an assignment with a student's answers, for nbgrader's formgrader.
 
-    All but the code of the solution cells is the assignment's own: nothing that a student wrote is
-    shown as a page, and no reference answer is left. Other than code cells take no answer.
+    All but the answers is the assignment's own, and no reference answer is left. What a student
+    wrote as Markdown, for a person to grade, can hold no HTML.
     """
     said: dict[str, str] = {}
     for name, source in answers:
@@ -185,7 +244,10 @@ def with_answers(assignment: Mapping[str, Any], answers: Iterable[tuple[str, str
     for cell in assignment["cells"]:
         info = cell["metadata"].get("nbgrader", {})
         if info.get("solution"):
-            answer = said.get(info["grade_id"], "") if cell["cell_type"] == "code" else ""
+            name, is_code = info["grade_id"], cell["cell_type"] == "code"
+            answer = said.get(name, "") if is_code else ""
+            if by_hand and name in by_hand:
+                answer = by_hand[name] if is_code else without_markup(by_hand[name])
             cell = {**cell, "source": answer}
         if cell["cell_type"] == "code":
             cell = {**cell, "outputs": [], "execution_count": None}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.grading.assignment import (
@@ -14,10 +12,13 @@ from helpers.grading.assignment import (
     declarations_of,
     default_assignment,
     read_assignment,
+    read_notebook,
 )
+from helpers.grading.by_hand import questions_by_hand
+from helpers.grading.settings import config_of, database, usable, write_config
 from helpers.grading.workers import Refusal
 
-__all__ = ["asked", "database", "release", "source_of", "usable"]
+__all__ = ["asked", "release", "source_of"]
 
 
 def release(options: argparse.Namespace) -> int:
@@ -33,15 +34,18 @@ def release(options: argparse.Namespace) -> int:
         shutil.copytree(notebook.parent, source, dirs_exist_ok=True)
     with usable(database(options)) as address:
         Gradebook(address).close()
-    config = Config()
+    written = write_config(course)
+    config = Config(config_of(course))
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.db_url = address
-    config.CourseDirectory.course_id = "default_course"  # a strict database asks for one
     config.ClearSolutions.code_stub = {"python": "..."}  # which runs, and is "not attempted yet"
     done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
     if not done["success"]:
         raise Refusal(f"nbgrader could not release {name}:\n{done.get('log') or done.get('error')}")
     print(f"{course / 'release' / name} is ready for students.")
+    if by_hand := questions_by_hand(read_notebook(source / f"{name}.ipynb")):
+        print(f"A person grades {', '.join(question.name for question in by_hand)}.")
+    print(written, end="")
     if (source / OWN).exists():
         print(f"{OWN} goes to them with it, answers included; see --exercises for an exam.")
     return 0
@@ -67,20 +71,3 @@ def asked(options: argparse.Namespace, notebook: Path) -> Assignment:
         return read_assignment(notebook, options.assignment, declarations)
     except ValueError as error:
         raise Refusal(str(error)) from None
-
-
-def database(options: argparse.Namespace) -> str:
-    return options.db or f"sqlite:///{options.course / 'gradebook.db'}"
-
-
-@contextlib.contextmanager
-def usable(address: str) -> Iterator[str]:
-    """Say in a sentence why a gradebook cannot be used."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        yield address
-    except (SQLAlchemyError, ModuleNotFoundError) as error:
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        place = address.rpartition("@")[2]  # without a password
-        raise Refusal(f"The gradebook {place} cannot be used ({reason}).") from None

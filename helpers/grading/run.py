@@ -8,25 +8,31 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.grading.assignment import (
     MAX_NOTEBOOK,
     Assignment,
+    Notebook,
     Unreadable,
     read_notebook,
     read_submission,
 )
+from helpers.grading.by_hand import ByHand, answers_by_hand, questions_by_hand
 from helpers.grading.judge import Job
-from helpers.grading.release import asked, database, source_of, usable
+from helpers.grading.release import asked, source_of
 from helpers.grading.results import Result
 from helpers.grading.sandbox import Sandbox
+from helpers.grading.settings import database, usable
 from helpers.grading.workers import Refusal, graded
 
 if TYPE_CHECKING:
-    from helpers.grading.gradebook import Book, Journal
+    from helpers.grading.attempts import Attempt, Attempts
+    from helpers.grading.gradebook import Book
+    from helpers.grading.journal import Journal
 
 __all__ = ["grade_all"]
 
@@ -43,19 +49,23 @@ def grade_all(options: argparse.Namespace) -> int:
     with Sandbox(trusting=options.trust_submissions) as sandbox:
         sandbox.start()  # refuse before anything is written
 
-    from helpers.grading.gradebook import Book, Journal, write, write_grades
-    from helpers.grading.pages import summary
+    from helpers.grading.attempts import Attempts
+    from helpers.grading.gradebook import Book
+    from helpers.grading.journal import Journal
+    from helpers.grading.views import Views
 
     folder = course / ".grading"
     with _only_run(folder), usable(database(options)) as address:
         journal = Journal(folder / f"{name}.jsonl")
-        with journal, contextlib.closing(Book(address, assignment)) as book:
+        attempts = Attempts(folder / "attempts" / f"{name}.jsonl")
+        by_hand = questions_by_hand(read_notebook(source))
+        with journal, contextlib.closing(Book(address, assignment, by_hand)) as book:
             start = time.monotonic()
-            run = _Run(options, assignment, source, folder, journal, book)
+            run = _Run(options, assignment, source, folder, journal, book, attempts)
             done = run.carry_out(students)
             seconds = time.monotonic() - start
-            the_class = (journal[student] for student in present if journal.key(student))
-            write(course / "summary" / f"{name}.html", summary(name, the_class))
+            views = Views(course, assignment, journal, book, attempts)
+            said = views.write(students, present)
             problems: dict[str, str] = {}
             faults: dict[tuple[str, str], list[str]] = {}
             for result in (journal[student] for student in students):
@@ -63,12 +73,12 @@ def grade_all(options: argparse.Namespace) -> int:
                     problems[result.student] = result.problem
                 for row in result.faults:
                     faults.setdefault((row.exercise, row.fault), []).append(result.student)
-        write_grades(course / "grades.csv", folder)
     print(
         f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(problems)} "
         f"unchanged, {len(problems)} could not be graded. See {course / 'grades.csv'} and "
         f"{course / 'summary' / name}.html."
     )
+    print(said, end="")
     width = max(map(len, problems), default=0)
     for student, problem in problems.items():
         print(f"  {student:<{width}}  {problem}")
@@ -120,16 +130,19 @@ class _Run:
         folder: Path,
         journal: Journal,
         book: Book,
+        attempts: Attempts,
     ) -> None:
-        from helpers.grading.gradebook import fingerprint_of_course, secret_of_course
+        from helpers.grading.journal import fingerprint_of_course, secret_of_course
 
         self.options, self.assignment = options, assignment
         self.notebook = read_notebook(source)
-        self.journal, self.book = journal, book
+        self.by_hand = questions_by_hand(_released(options) or self.notebook)
+        self.journal, self.book, self.attempts = journal, book, attempts
         self.secret = secret_of_course(folder)
         self.code = fingerprint_of_course()
         self.keys: dict[str, str] = {}
         self.handed_in: dict[str, bytes] = {}  # what is graded, until its result is written
+        self.times: dict[str, datetime | None] = {}
         self.batch: list[Result] = []
 
     def carry_out(self, students: list[str]) -> int:
@@ -151,11 +164,15 @@ class _Run:
         finally:
             self._write()
             bar.close()
+        self.book.correct_times(self.times)
         return done
 
     def _job(self, student: str) -> Job:
-        data, problem = _handed_in(self._place("submitted", student))
-        self.handed_in[student] = data
+        from helpers.grading.attempts import handed_in
+
+        path = self._place("submitted", student)
+        data, problem = _handed_in(path)
+        self.handed_in[student], self.times[student] = data, handed_in(path.parent)
         made_from = (self.code, repr(self.assignment), repr(self.options.timeout), problem)
         digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
         self.keys[student] = digest.hexdigest()
@@ -167,8 +184,8 @@ class _Run:
         if self.journal.key(student) != self.keys[student] or self.journal[student].faults:
             return False
         del self.keys[student]
-        page = self._page(student)
-        if student not in written or not page.exists():  # another database, or pages thrown away
+        shown = self._place("autograded", student)
+        if student not in written or not shown.exists():  # another database, or thrown away
             self.batch.append(self.journal[student])
             if len(self.batch) >= BATCH:
                 self._write()
@@ -180,30 +197,58 @@ class _Run:
         name = self.options.assignment
         return self.options.course / folder / student / name / f"{name}.ipynb"
 
-    def _page(self, student: str) -> Path:
-        from helpers.grading.pages import path_of
-
-        return path_of(self.options.course, student, self.options.assignment)
-
     def _write(self) -> None:
-        """Pages, then the gradebook, then the journal: what stands in it is done."""
-        from helpers.grading.gradebook import write
-        from helpers.grading.pages import feedback, with_answers
+        """Write notebooks, the gradebook, then the journal: what stands in that is done."""
+        from helpers.grading.attempts import content_of
+        from helpers.grading.gradebook import Entry
+        from helpers.grading.journal import write
+        from helpers.grading.pages import with_answers
 
         wanted = {item.name for item in self.assignment.items}
+        entries, attempts = [], []
         for result in self.batch:
-            write(self._page(result.student), feedback(self.assignment, result))
+            student, data = result.student, self.handed_in[result.student]
             answers = []
             with contextlib.suppress(Unreadable, RecursionError):
-                answers = read_submission(self.handed_in[result.student], wanted)
-            shown = with_answers(self.notebook, answers)
-            write(self._place("autograded", result.student), shown)
-        self.book.write(self.batch)
+                answers = read_submission(data, wanted)
+            written = answers_by_hand(data, self.by_hand)
+            write(self._place("autograded", student), with_answers(self.notebook, answers, written))
+            content = content_of(data)
+            again = self.attempts.is_new(student, content)
+            blank = {q.name for q in self.by_hand if _is_blank(q, written)}
+            when = self.times[student]
+            entries.append(Entry(result, when, again, frozenset(blank)))
+            attempts.append(_attempt(result, content, when))
+        self.book.write(entries)
+        self.attempts.add(attempts)
         new = [(self.keys.pop(r.student), r) for r in self.batch if r.student in self.keys]
         self.journal.append(new)
         for result in self.batch:
             del self.handed_in[result.student]
         self.batch.clear()
+
+
+def _released(options: argparse.Namespace) -> Notebook | None:
+    """Return the student version, if it lies where `release` puts it."""
+    name = options.assignment
+    path = options.course / "release" / name / f"{name}.ipynb"
+    return read_notebook(path) if path.exists() else None
+
+
+def _is_blank(question: ByHand, written: Mapping[str, str]) -> bool:
+    """Does a cell that a person grades say nothing but what was released?"""
+    if question.is_task:
+        return False
+    return written.get(question.name, "").strip() in ("", question.released.strip())
+
+
+def _attempt(result: Result, content: str, when: datetime | None) -> Attempt:
+    from helpers.grading.attempts import Attempt
+
+    scores = {row.exercise: None if row.fault else row.score for row in result.rows}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    handed_in = when.isoformat() if when else ""
+    return Attempt(result.student, content, handed_in, now, scores, result.problem)
 
 
 def _handed_in(path: Path) -> tuple[bytes, str]:

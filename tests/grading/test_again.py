@@ -26,14 +26,9 @@ if sys.platform != "linux":
 from nbgrader.api import Grade, Gradebook
 from sqlalchemy.exc import OperationalError
 
-from helpers.grading import (
-    Result,
-    Row,
-    gradebook,
-    run,
-    sandbox,
-)
-from helpers.grading.gradebook import Journal
+from helpers.grading import Result, Row, gradebook, run, sandbox
+from helpers.grading import journal as memory
+from helpers.grading.journal import Journal
 from tests.grading.course import ALL, RIGHT, ROOT, cells_with_tests, course_py, started
 
 
@@ -77,13 +72,13 @@ def test_after_a_change_of_what_the_judge_loads_all_is_graded_again(tmp_path, mo
     said = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
     loaded = [name.split(".")[1:] for name in said.split() if name.startswith("helpers.")]
     helpers = shutil.copytree(ROOT / "helpers", tmp_path / "helpers")
-    monkeypatch.setattr(gradebook, "__file__", str(helpers / "grading" / "gradebook.py"))
+    monkeypatch.setattr(memory, "__file__", str(helpers / "grading" / "journal.py"))
     paths = [helpers.joinpath(*parts) for parts in loaded]
     paths = [p / "__init__.py" if p.is_dir() else p.with_suffix(".py") for p in paths]
-    prints = [gradebook.fingerprint_of_course()]
+    prints = [memory.fingerprint_of_course()]
     for path in [*paths, helpers / "grading" / "pages.py", helpers / "data" / "digits.npz"]:
         path.write_bytes(path.read_bytes() + b"#")
-        prints.append(gradebook.fingerprint_of_course())
+        prints.append(memory.fingerprint_of_course())
     assert len(prints) > 15
     assert len({*prints}) == len(prints)
 

@@ -1,0 +1,98 @@
+"""grades.csv and totals.csv: views of the gradebook that a spreadsheet opens and does not run."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from helpers.grading.report import Line, Report
+
+__all__ = ["grades_table", "safe", "table", "totals_table"]
+
+COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "diagnoses", "reason")
+TOTALS = (
+    "student",
+    "last_name",
+    "first_name",
+    "email",
+    "assignment",
+    "handed_in",
+    "due",
+    "late",
+    "points",
+    "penalty",
+    "total",
+    "max",
+    "to_look_at",
+)
+
+
+def safe(word: object) -> object:
+    """Return what a spreadsheet shows as text and does not calculate.
+
+    >>> safe('=HYPERLINK("x")'), safe("ada"), safe(-1.5)
+    ('\\'=HYPERLINK("x")', 'ada', -1.5)
+    """
+    if isinstance(word, str) and word.lstrip(" ")[:1] in {*"=+-@\t\r\n|"} - {""}:
+        return f"'{word}"
+    return word
+
+
+@contextmanager
+def table(path: Path, columns: Sequence[str]) -> Iterator[Any]:
+    """Open a table, whole or not at all, that Excel reads as UTF-8; its rows are made safe."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8-sig", newline="") as out:
+            made = csv.writer(out, lineterminator="\n")
+            made.writerow(columns)
+            yield lambda row: made.writerow([safe(word) for word in row])
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def grades_table(path: Path) -> Iterator[Callable[[Report], None]]:
+    """Open grades.csv: a row for each student and question."""
+    with table(path, COLUMNS) as add:
+
+        def added(report: Report) -> None:
+            for line in report.lines:
+                row = line.row
+                score = "" if line.score is None else f"{line.score:g}"
+                what = (report.result.student, report.assignment, row.exercise)
+                add((*what, score, f"{row.max_score:g}", " ".join(row.diagnoses), _reason(line)))
+
+        yield added
+
+
+def _reason(line: Line) -> str:
+    judged = "" if line.row.is_full else f"{line.row.message} {line.row.fault}"
+    return " ".join(" ".join((*line.notes, judged)).split())
+
+
+@contextmanager
+def totals_table(path: Path) -> Iterator[Callable[[Report], None]]:
+    """Open totals.csv: a row for each student and assignment, with names and lateness."""
+    with table(path, TOTALS) as add:
+
+        def added(report: Report) -> None:
+            who, late = report.standing, report.seconds_late
+            names = (who.student, who.last_name, who.first_name, who.email)
+            times = (_time(who.handed_in), _time(who.due), f"{late / 3600:.2f} h" if late else "")
+            points = (report.points, who.penalty, report.total, report.max_score)
+            waiting = " ".join(report.to_look_at)
+            add((*names, report.assignment, *times, *(f"{p:g}" for p in points), waiting))
+
+        yield added
+
+
+def _time(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}" if when else ""

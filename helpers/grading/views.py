@@ -1,0 +1,152 @@
+"""Write the views of the gradebook: grades.csv, totals.csv, the pages of students and class."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from helpers.grading.appeals import Appeal, asked_again, take_over
+from helpers.grading.assignment import Assignment, read_notebook
+from helpers.grading.attempts import Attempts
+from helpers.grading.by_hand import questions_by_hand
+from helpers.grading.gradebook import Book
+from helpers.grading.journal import Journal, secret_of_course, write
+from helpers.grading.lateness import penalize
+from helpers.grading.pages import feedback, path_of, summary
+from helpers.grading.report import Report, reports
+from helpers.grading.settings import config_of
+from helpers.grading.tables import grades_table, totals_table
+
+__all__ = ["Views", "class_reports"]
+
+BESIDE = ("timestamp.txt", "submission_secret.txt")  # what `nbgrader release_feedback` asks for
+
+
+class Views:
+    """All that shows the points of an assignment."""
+
+    def __init__(
+        self,
+        course: Path,
+        assignment: Assignment,
+        journal: Journal,
+        book: Book,
+        attempts: Attempts,
+    ) -> None:
+        self.course, self.assignment = course, assignment
+        self.journal, self.book, self.attempts = journal, book, attempts
+        self.open: list[str] = []  # whose requests wait for an answer
+        self.waiting: list[str] = []  # who waits for a person's points
+        self.late: list[str] = []
+
+    def write(self, students: list[str], present: list[str]) -> str:
+        """Write them, the pages of these students alone; return what the teacher should know."""
+        name, chosen, here = self.assignment.name, {*students}, {*present}
+        first = {s: datetime.fromisoformat(t) for s in present if (t := self.attempts.first(s))}
+        penalize(self.book, config_of(self.course), first)
+        page, others = (
+            "",
+            [path.stem for path in sorted((self.course / ".grading").glob("*.jsonl"))],
+        )
+        with ExitStack() as open_tables:
+            add_grades = open_tables.enter_context(grades_table(self.course / "grades.csv"))
+            add_totals = open_tables.enter_context(totals_table(self.course / "totals.csv"))
+
+            def added(report: Report) -> Report:
+                add_grades(report)
+                add_totals(report)
+                return report
+
+            for other in others:
+                if other != name:
+                    for report in class_reports(self.course, other, self.book):
+                        added(report)
+                    continue
+                found = class_reports(self.course, name, self.book, self.journal)
+                shown = (self._shown(added(r), chosen) for r in found)
+                page = summary(name, (r for r in shown if r.result.student in here))
+            write_if_new(self.course / "summary" / f"{name}.html", page)
+        return self._said()
+
+    def _shown(self, report: Report, chosen: set[str]) -> Report:
+        student = report.result.student
+        if student in chosen:
+            page = path_of(self.course, student, report.assignment)
+            report = replace(
+                report,
+                attempts=tuple(self.attempts.of(student)),
+                appeals=tuple(self._appeals(report)),
+            )
+            write_if_new(page, feedback(report, self.assignment.exercises))
+            self._put_beside(student, page.parent)
+            if any(not appeal.answer for appeal in report.appeals):
+                self.open.append(student)
+            if report.to_look_at:
+                self.waiting.append(student)
+            if report.standing.penalty:
+                self.late.append(student)
+        return report
+
+    def _appeals(self, report: Report) -> list[Appeal]:
+        student, name = report.result.student, report.assignment
+        names = [line.row.exercise for line in report.lines]
+        asked = asked_again(self.course / "submitted" / student / name, names)
+        path = self.course / "requests" / name / f"{student}.txt"
+        when = f"{datetime.now(UTC):%Y-%m-%d}"
+        return take_over(path, student, asked, when)
+
+    def _put_beside(self, student: str, feedback_folder: Path) -> None:
+        """Put beside the page what nbgrader hands it out by."""
+        name = self.assignment.name
+        secret = hmac.digest(
+            secret_of_course(self.course / ".grading"), f"{student}/{name}".encode(), hashlib.sha256
+        )
+        otherwise = {"timestamp.txt": "", "submission_secret.txt": secret.hex()}
+        for file in BESIDE:
+            theirs = self.course / "submitted" / student / name / file
+            usable = theirs.is_file() and not theirs.is_symlink() and theirs.stat().st_size < 1000
+            data = theirs.read_bytes() if usable else otherwise[file].encode()
+            for folder in (feedback_folder, self.course / "autograded" / student / name):
+                write_if_new(folder / file, data)
+
+    def _said(self) -> str:
+        name, said = self.assignment.name, []
+        if self.late:
+            said.append(f"  late, with a penalty: {_some(self.late)}")
+        if self.waiting:
+            said.append(f"  for a person to look at, in the formgrader: {_some(self.waiting)}")
+        if self.open:
+            folder = self.course / "requests" / name
+            said.append(f"  requests without an answer, in {folder}: {_some(self.open)}")
+        return "".join(f"{line}\n" for line in said)
+
+
+def _some(students: list[str]) -> str:
+    more = f" and {len(students) - 5} more" if len(students) > 5 else ""
+    return f"{', '.join(students[:5])}{more}"
+
+
+def write_if_new(path: Path, text: str | bytes) -> None:
+    """Write a file unless it says this already."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8")
+    if not (path.is_file() and path.read_bytes() == data):
+        write(path, data)
+
+
+def class_reports(
+    course: Path, name: str, book: Book, journal: Journal | None = None
+) -> Iterator[Report]:
+    """Give the report of each student who was graded for an assignment."""
+    source = course / "source" / name / f"{name}.ipynb"
+    questions = questions_by_hand(read_notebook(source)) if source.exists() else ()
+    by_hand = [(question.name, question.points) for question in questions]
+    if journal is not None:
+        yield from reports(journal, book.db, name, by_hand)
+        return
+    with Journal(course / ".grading" / f"{name}.jsonl") as found:
+        yield from reports(found, book.db, name, by_hand)
