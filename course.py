@@ -128,6 +128,17 @@ def lite(options):
     return LITE.run("book.lite", options.folder, *pyodide)
 
 
+def submit(options):
+    """Write the one file of NOTEBOOK that you hand in where there is no hub, say in Moodle.
+
+    NOTEBOOK is a file, or a name in your copy of the course. It is packed as last saved, with the
+    time, what `check` said, and a fingerprint of all that. --to FILE writes it elsewhere.
+    """
+    COURSE.set_up()
+    places = {"COURSE_HOME": str(COPY.folder), "COURSE_FROM": os.getcwd()}
+    return COURSE.hand_over("helpers.handin", *options.words, **places)
+
+
 def release(options):
     """Make the student version of ASSIGNMENT in DIR/release, with nbgrader.
 
@@ -141,7 +152,8 @@ def grade(options):
     """Grade every DIR/submitted/STUDENT/ASSIGNMENT in a sandbox (Linux, with bubblewrap).
 
     Writes DIR/grades.csv, DIR/gradebook.db, a page of feedback for each student and one on the
-    class. A run that was stopped goes on where it was. Options: --student ID (again, and alone),
+    class. A run that was stopped goes on where it was. Options: --files EXPORT (first take in a
+    folder or .zip as Moodle or Canvas exports it), --student ID (again, and alone),
     --workers N, --scheduler ADDRESS (a dask cluster), --db ADDRESS, --timeout SECONDS (for a call),
     --trust-submissions (without a sandbox).
     """
@@ -200,12 +212,13 @@ def absolute(word):
     return Path(word).absolute()  # commands run in the course's folder, not in the caller's
 
 
-FOR_ALL = (lab, test, setup, reset, book, slides, figures, lite, release, due, grade, bench)
+FOR_ALL = (lab, test, setup, reset, book, slides, figures, lite, submit, release, due, grade, bench)
 FOR_MAINTAINERS = (store, lock)
 COMMANDS = {command.__name__: command for command in FOR_ALL + FOR_MAINTAINERS}
 HANDED_ON = {  # words that somebody else understands
     "lab": "[OPTION ...]",
     "test": "[--all] [OPTION ...]",
+    "submit": "NOTEBOOK [--to FILE]",
     "release": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "due": "ASSIGNMENT [TIME] [--student ID] [--course DIR] [--db ADDRESS]",
     "grade": "ASSIGNMENT [--course DIR] [OPTION ...]",

@@ -29,6 +29,7 @@ from helpers.exercises.faults import FAULT, fault_of_ours
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.handwriting import keep_lines, lines_as_text, written_lines
 from helpers.exercises.quotes import watch_for_missing_quotes
+from helpers.exercises.records import read as read_progress
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
 from helpers.exercises.running import Outcome, TimeUp, call
@@ -79,6 +80,7 @@ __all__ = [
     "load",
     "look_up",
     "progress",
+    "read_progress",
     "solution",
     "wording",
     "written_lines",

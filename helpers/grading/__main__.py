@@ -37,6 +37,8 @@ def main(words: list[str] | None = None) -> int:
     here = Path(os.environ.get("COURSE_FROM", ""))
     options.course = Path(here, options.course).absolute()
     options.exercises = options.exercises and Path(here, options.exercises).absolute()
+    if getattr(options, "files", None):
+        options.files = Path(here, options.files).absolute()
     try:
         if options.course.exists() and not options.course.is_dir():
             raise Refusal(f"{options.course} is no folder; --course names that of the course.")
@@ -63,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         made[name].add_argument("--exercises", metavar="FILE", help=own)
     add = made["grade"].add_argument
     add("--student", metavar="ID", help="grade this one alone, and again")
+    export = "take in this folder or .zip first, as Moodle or Canvas exports it"
+    add("--files", metavar="EXPORT", help=export)
     add("--workers", metavar="N", type=_count, help="processes (one a processor)")
     scheduler = "hand the submissions to a dask cluster, such as tcp://host:8786"
     add("--scheduler", metavar="ADDRESS", help=scheduler)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from helpers.grading.journal import write
 
-__all__ = ["Appeal", "asked_again", "read_appeals", "take_over"]
+__all__ = ["REQUEST", "Appeal", "asked_again", "read_appeals", "take_over"]
 
 REQUEST = "regrade.txt"
 LONGEST = 20_000  # bytes of a request

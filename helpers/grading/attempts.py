@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-__all__ = ["Attempt", "Attempts", "content_of", "handed_in"]
+__all__ = ["TIMESTAMP", "Attempt", "Attempts", "content_of", "handed_in"]
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's: when a submission was handed in
 

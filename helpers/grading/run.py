@@ -44,6 +44,7 @@ def grade_all(options: argparse.Namespace) -> int:
     name, course = options.assignment, options.course
     source = source_of(options)
     assignment = asked(options, source)
+    _take_in(options)
     present = _present(options)
     students = [options.student] if options.student else present
     with Sandbox(trusting=options.trust_submissions) as sandbox:
@@ -85,6 +86,19 @@ def grade_all(options: argparse.Namespace) -> int:
     for (exercise, fault), whose in faults.items():
         print(f"  {exercise} is not graded for {_listed(whose)}: the course failed. {fault}")
     return bool(problems or faults)
+
+
+def _take_in(options: argparse.Namespace) -> None:
+    """Put what an LMS exported where submissions lie."""
+    if not options.files:
+        return
+    from nbgrader.api import Gradebook
+
+    from helpers.grading.intake import take_in
+
+    with usable(database(options)) as address, Gradebook(address) as book:
+        said = take_in(options.files, options.course, options.assignment, book.students)
+    print("\n".join(said))
 
 
 def _listed(students: list[str]) -> str:

@@ -1,0 +1,148 @@
+"""Take in a folder or an archive of files as an LMS exports them, to where nbgrader collects."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from helpers.grading.appeals import REQUEST
+from helpers.grading.assignment import MAX_NOTEBOOK
+from helpers.grading.attempts import TIMESTAMP, handed_in
+from helpers.grading.journal import write
+from helpers.grading.workers import Refusal
+from helpers.handin import HandIn, Sender, read_file, sender_of
+
+__all__ = ["take_in"]
+
+MOST = 50_000  # files of an export
+TIMES = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
+
+
+class _File(NamedTuple):
+    path: str  # below the export
+    data: bytes
+
+
+@dataclass(frozen=True)
+class _Received:
+    sender: Sender
+    file: _File
+    says: HandIn
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """The last one counts: by its own time, then by the number that Canvas adds."""
+        again = re.search(r"-(\d+)\.ipynb$", self.sender.file)
+        return self.says.time or datetime.min, int(again[1]) if again else 0
+
+
+def take_in(export: Path, course: Path, assignment: str, roster: Sequence[Any]) -> list[str]:
+    """Put the files of an export into DIR/submitted; return what the teacher should know.
+
+    Parameters
+    ----------
+    export : a folder or a .zip.
+    course, assignment : where to, and what is graded.
+    roster : nbgrader's students, by whose names and LMS numbers senders are recognised.
+    """
+    received: dict[str, list[_Received]] = defaultdict(list)
+    senders: dict[str, Sender] = {}
+    said, requests, count = [], {}, 0
+    for file in _files(export):
+        sender = sender_of(file.path)
+        student = _whose(sender, roster)
+        if sender.file.removesuffix(".txt").rstrip("0123456789-") + ".txt" == REQUEST:
+            requests[student] = file.data
+            continue
+        says = read_file(file.data)
+        if not sender.file.endswith(".ipynb") or says.assignment not in ("", assignment):
+            what = f"it is for {says.assignment}" if says.assignment else "it is no notebook"
+            said.append(f"  {file.path}: left out, {what}")
+            continue
+        senders[student] = sender
+        received[student].append(_Received(sender, file, says))
+        count += 1
+    if not received and not requests:
+        raise Refusal(f"{export} holds no notebook that was handed in for {assignment}.")
+    for student, files in sorted(received.items()):
+        said += _put(course / "submitted" / student / assignment, student, files, assignment)
+    for student, words in requests.items():
+        write(course / "submitted" / student / assignment / REQUEST, words)
+    return [f"{len(received)} students handed in {count} files.", *said]
+
+
+def _put(folder: Path, student: str, files: list[_Received], assignment: str) -> Iterator[str]:
+    """Write the last one of a student's files; give what is to be said about it."""
+    last = max(files, key=lambda received: received.order)
+    if len(files) > 1:
+        yield f"  {student}: the last of {len(files)} files is taken, {last.file.path}"
+    if last.says.unchanged is False:
+        yield f"  {student}: the fingerprint does not fit, the file was changed after `submit`"
+    if last.says.unchanged is None:
+        yield f"  {student}: a plain notebook, without a fingerprint and without a time"
+    if last.sender.late:
+        yield f"  {student}: late, as Canvas says"
+    before, now = handed_in(folder), last.says.time
+    if before and now and before > now:
+        yield f"  {student}: what was collected before is newer and stays"
+        return
+    write(folder / f"{assignment}.ipynb", last.file.data)
+    if now:
+        write(folder / TIMESTAMP, now.strftime(TIMES))
+    else:
+        (folder / TIMESTAMP).unlink(missing_ok=True)
+
+
+def _whose(sender: Sender, roster: Iterable[Any]) -> str:
+    """Return the id of a student; of somebody who is not in the roster, one made from the name."""
+    if not sender.lms:
+        return _as_id(sender.name)
+    words = _key(sender.name)
+    by_name = []
+    for student in roster:
+        if sender.lms == "canvas" and student.lms_user_id == sender.lms_id:
+            return student.id
+        first, last = student.first_name or "", student.last_name or ""
+        if words and words in (_key(first + last), _key(last + first)):
+            by_name.append(student.id)
+    return by_name[0] if len(by_name) == 1 else _as_id(f"{sender.name}_{sender.lms_id}")
+
+
+def _key(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
+def _as_id(name: str) -> str:
+    return re.sub(r"[^\w.@-]+", "_", name).lstrip(".") or "nobody"
+
+
+def _files(export: Path) -> Iterator[_File]:
+    """Give all files of an export, in the order of their paths."""
+    if export.is_dir():
+        paths = sorted(p for p in export.rglob("*") if p.is_file() and not p.is_symlink())
+        for path in _bounded(paths, export):
+            if path.stat().st_size <= MAX_NOTEBOOK:
+                yield _File(path.relative_to(export).as_posix(), path.read_bytes())
+        return
+    try:
+        with zipfile.ZipFile(export) as archive:
+            infos = sorted(
+                (i for i in archive.infolist() if not i.is_dir()), key=lambda i: i.filename
+            )
+            for info in _bounded(infos, export):
+                if info.file_size <= MAX_NOTEBOOK:
+                    yield _File(info.filename, archive.read(info))
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        raise Refusal(f"{export} is no folder and no archive that can be read ({error}).") from None
+
+
+def _bounded(files: Sequence[Any], export: Path) -> Sequence[Any]:
+    if len(files) > MOST:
+        raise Refusal(f"{export} holds {len(files)} files, more than {MOST}.")
+    return files

@@ -1,0 +1,34 @@
+"""`python course.py submit NOTEBOOK`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from helpers.handin import hand_in
+
+
+def main(words: list[str] | None = None) -> int:
+    """Write the file that is handed in; 2 where there is nothing to write it from."""
+    parser = argparse.ArgumentParser(prog="python course.py submit", allow_abbrev=False)
+    parser.add_argument("notebook", help="its file, or its name in your copy of the course")
+    parser.add_argument("--to", metavar="FILE", help="NOTEBOOK.handin.ipynb, beside the notebook")
+    options = parser.parse_args(words)
+    here, copy = Path(os.environ.get("COURSE_FROM", "")), os.environ.get("COURSE_HOME", "")
+    places = [here / options.notebook, Path(copy, options.notebook)]
+    to = here / options.to if options.to else None
+    for place in places:
+        try:
+            print(hand_in(place, to))
+            return 0
+        except FileNotFoundError:
+            continue
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 2
+    print(f"There is no notebook {options.notebook} in {here} or {copy}.", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Files as Moodle and Canvas export them, from `submit` to the grades."""
+
+import json
+import sys
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+
+from helpers.handin import pack
+from tools.submissions import answered, grades, points, right_answers
+
+if sys.platform != "linux":
+    pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
+
+from nbgrader.api import Gradebook
+
+from tests.grading.course import ALL, course_py
+
+RIGHT = right_answers()
+FIRST, SECOND = (datetime(2026, 12, day, 12, tzinfo=UTC) for day in (1, 2))
+
+
+@pytest.fixture
+def files(release):
+    """Make the file that a student hands in."""
+
+    def made(answers=RIGHT, when=FIRST, assignment="derivatives"):
+        return pack(answered(release, answers), assignment, when)
+
+    return made
+
+
+def roster(folder):
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+        book.add_student("al1815", first_name="Ada", last_name="Lovelace", lms_user_id="77")
+        book.add_student("aw1", first_name="Anna", last_name="Weiß")
+        book.add_student("aw2", first_name="Anna", last_name="Weiß")
+
+
+def grade(folder, export):
+    words = ("grade", "derivatives", "--course", folder, "--workers", 1)
+    return course_py(*words, "--files", export)
+
+
+def test_an_export_of_moodle_is_graded(small, files, tmp_path, capsys):
+    folder, export = small(0), tmp_path / "moodle.zip"
+    roster(folder)
+    wrong = {**RIGHT, "sigmoid": "def sigmoid(z): return z"}
+    changed = json.loads(files())
+    changed["cells"][-1]["source"] = "x"
+    with zipfile.ZipFile(export, "w") as archive:
+        for name, data in {
+            "Ada Lovelace_4_assignsubmission_file_/derivatives.handin.ipynb": files(wrong),
+            "Ada Lovelace_4_assignsubmission_file_/mine (1).handin.ipynb": files(RIGHT, SECOND),
+            "Anna Weiß_5_assignsubmission_file_/derivatives.handin.ipynb": files(wrong),
+            "Cyd Ng_6_assignsubmission_file_/derivatives.handin.ipynb": json.dumps(changed),
+            "Dan Li_7_assignsubmission_file_/essay.pdf": b"%PDF",
+            "Eve O_8_assignsubmission_file_/d.ipynb": files(assignment="diagnosis"),
+            "../../Fay_9_assignsubmission_file_/derivatives.ipynb": files(),
+            "Gil Wu_10_assignsubmission_file_/derivatives.ipynb": json.dumps(
+                answered(json.loads(files()), RIGHT) | {"metadata": {}}
+            ),
+            "Ada Lovelace_4_assignsubmission_file_/regrade.txt": "sigmoid: why?",
+        }.items():
+            archive.writestr(name, data)
+    assert grade(folder, export) == 0
+    said = capsys.readouterr().out
+    assert "5 students handed in 6 files." in said
+    assert (
+        "al1815: the last of 2 files is taken, Ada Lovelace_4_assignsubmission_file_/mine" in said
+    )
+    assert "Cyd_Ng_6: the fingerprint does not fit" in said
+    assert "essay.pdf: left out, it is no notebook" in said
+    assert "d.ipynb: left out, it is for diagnosis" in said
+    assert "Gil_Wu_10: a plain notebook, without a fingerprint" in said
+    assert "requests without an answer" in said
+    rows = grades(folder)
+    assert {*rows} == {"al1815", "Anna_Weiß_5", "Cyd_Ng_6", "Fay_9", "Gil_Wu_10"}
+    assert points(rows["al1815"]) == points(rows["Gil_Wu_10"]) == ALL
+    assert rows["Anna_Weiß_5"]["sigmoid"]["score"] == 0
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+        when = book.find_submission("derivatives", "al1815").timestamp
+        assert when == SECOND.replace(tzinfo=None)
+    assert grade(folder, export) == 0  # once more: nothing is done twice
+    assert "0 graded" in capsys.readouterr().out
+
+
+def test_an_export_of_canvas_is_graded(small, files, tmp_path, capsys):
+    folder, export = small(0), tmp_path / "canvas"
+    roster(folder)
+    export.mkdir()
+    wrong = {**RIGHT, "sigmoid": "def sigmoid(z): return z"}
+    for name, data in {
+        "lovelaceada_77_815_derivatives.handin.ipynb": files(wrong),
+        "lovelaceada_LATE_77_816_derivatives.handin-1.ipynb": files(RIGHT, SECOND),
+        "ngcyd_78_817_derivatives.handin.ipynb": files(),
+    }.items():
+        (export / name).write_text(data, encoding="utf-8")
+    assert grade(folder, export) == 0
+    said = capsys.readouterr().out
+    assert "al1815: late, as Canvas says" in said
+    assert {s: points(r) for s, r in grades(folder).items()} == {"al1815": ALL, "ngcyd_78": ALL}
+
+
+@pytest.mark.parametrize("what", ["nothing", "text", "empty"])
+def test_what_is_no_export_is_refused(small, tmp_path, what, capsys):
+    export = tmp_path / what
+    if what == "text":
+        export.write_text("no archive")
+    elif what == "empty":
+        export.mkdir()
+    assert grade(small(1), export) == 2
+    assert str(export) in capsys.readouterr().err
