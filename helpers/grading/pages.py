@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.exercises import STORIES, Exercise, Verdict
 from helpers.grading.by_hand import without_markup
-from helpers.grading.report import Line, Report
+from helpers.grading.transcript import Scored, Transcript
 
 __all__ = ["feedback", "path_of", "summary", "with_answers"]
 
@@ -61,17 +61,19 @@ def _points(score: float, of: float | None = None) -> str:
 # -------------------------------------------------------------------------------- for the student
 
 
-def feedback(report: Report, exercises: Mapping[str, Exercise]) -> str:
+def feedback(transcript: Transcript, exercises: Mapping[str, Exercise]) -> str:
     """Return the page of one student: for each exercise the verdict, evidence, a question."""
-    name, result = html.escape(report.assignment), report.result
-    who = report.standing.name or result.student
-    left = sum(line.row.max_score for line in report.lines if line.score is None)
-    most = report.max_score - left
-    total = _points(report.total if not report.standing.penalty else report.points, most)
+    name, result = html.escape(transcript.assignment), transcript.result
+    who = transcript.standing.name or result.student
+    left = sum(line.row.max_score for line in transcript.lines if line.score is None)
+    most = transcript.max_score - left
+    total = _points(
+        transcript.total if not transcript.standing.penalty else transcript.points, most
+    )
     parts = [
         f"<h1>{name}: feedback for {html.escape(who)}</h1>",
         f'<p class="total"><strong>{total}</strong></p>',
-        *_lateness(report),
+        *_lateness(transcript),
     ]
     if result.faults:
         names = ", ".join(f"<code>{html.escape(row.exercise)}</code>" for row in result.faults)
@@ -82,13 +84,13 @@ def feedback(report: Report, exercises: Mapping[str, Exercise]) -> str:
             "Open your notebook in Jupyter, save it, and hand it in again.</p>"
         )
     else:
-        parts += (_section(line, exercises.get(line.row.exercise)) for line in report.lines)
-    parts += _appeals(report) + _attempts(report)
-    return _page(f"{report.assignment}: feedback", parts)
+        parts += (_section(line, exercises.get(line.row.exercise)) for line in transcript.lines)
+    parts += _appeals(transcript) + _attempts(transcript)
+    return _page(f"{transcript.assignment}: feedback", parts)
 
 
-def _lateness(report: Report) -> list[str]:
-    standing, said = report.standing, []
+def _lateness(transcript: Transcript) -> list[str]:
+    standing, said = transcript.standing, []
     if standing.handed_in:
         said.append(f"Handed in {standing.handed_in:%Y-%m-%d %H:%M} UTC.")
     if standing.due:
@@ -97,12 +99,12 @@ def _lateness(report: Report) -> list[str]:
     if standing.penalty:
         said.append(
             f"For being late {_points(standing.penalty)} are taken off: "
-            f"<strong>{report.total:g}</strong> count."
+            f"<strong>{transcript.total:g}</strong> count."
         )
     return [f"<p>{' '.join(said)}</p>"] if said else []
 
 
-def _section(line: Line, exercise: Exercise | None) -> str:
+def _section(line: Scored, exercise: Exercise | None) -> str:
     row = line.row
     points = "not graded yet" if line.score is None else _points(line.score, row.max_score)
     prompt = f"<p>{html.escape(exercise.prompt)}</p>\n" if exercise else ""
@@ -118,9 +120,9 @@ def _section(line: Line, exercise: Exercise | None) -> str:
     )
 
 
-def _appeals(report: Report) -> list[str]:
+def _appeals(transcript: Transcript) -> list[str]:
     parts = []
-    for appeal in report.appeals:
+    for appeal in transcript.appeals:
         answer = html.escape(appeal.answer) or "<em>not answered yet</em>"
         parts.append(
             f"<h3><code>{html.escape(appeal.exercise)}</code>, {html.escape(appeal.when)}</h3>"
@@ -130,12 +132,12 @@ def _appeals(report: Report) -> list[str]:
     return ["<h2>What you asked about the grade</h2>", *parts] if parts else []
 
 
-def _attempts(report: Report) -> list[str]:
-    if len(report.attempts) < 2:
+def _attempts(transcript: Transcript) -> list[str]:
+    if len(transcript.attempts) < 2:
         return []
     rows = [
         (a.handed_in.replace("T", " ")[:16] or "–", f"{a.points:g}", a.problem)
-        for a in report.attempts
+        for a in transcript.attempts
     ]
     return _table("Your hand-ins", ("Handed in (UTC)", "Points, as judged", ""), rows)
 
@@ -143,7 +145,7 @@ def _attempts(report: Report) -> list[str]:
 # -------------------------------------------------------------------------------- for the teacher
 
 
-def summary(assignment: str, reports: Iterable[Report]) -> str:
+def summary(assignment: str, transcripts: Iterable[Transcript]) -> str:
     """Return the page of the class: how it went, what was hard, what to teach again."""
     scores: list[float] = []
     shares: dict[str, tuple[float, int]] = {}
@@ -152,19 +154,19 @@ def summary(assignment: str, reports: Iterable[Report]) -> str:
     faults: Counter[tuple[str, str]] = Counter()
     waiting: list[tuple[str, str]] = []
     graded = 0
-    for report in reports:
-        result = report.result
+    for transcript in transcripts:
+        result = transcript.result
         if result.problem:
             problems.append((result.student, result.problem))
             continue
         graded += 1
         faults.update((row.exercise, row.fault) for row in result.faults)
-        if most := sum(line.row.max_score for line in report.graded):
-            scores.append(100 * report.total / most)
+        if most := sum(line.row.max_score for line in transcript.graded):
+            scores.append(100 * transcript.total / most)
         first_stories.update({slug for row in result.rows for slug in row.diagnoses[:1]})
-        if report.to_look_at:
-            waiting.append((result.student, ", ".join(report.to_look_at)))
-        for line in report.graded:
+        if transcript.to_look_at:
+            waiting.append((result.student, ", ".join(transcript.to_look_at)))
+        for line in transcript.graded:
             most = line.row.max_score
             if most:  # else for practice
                 share, n = shares.get(line.row.exercise, (0.0, 0))

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from helpers.grading.report import Line, Report
+from helpers.grading.transcript import Scored, Transcript
 
 __all__ = ["grades_table", "safe", "table", "totals_table"]
 
@@ -59,37 +59,37 @@ def table(path: Path, columns: Sequence[str]) -> Iterator[Any]:
 
 
 @contextmanager
-def grades_table(path: Path) -> Iterator[Callable[[Report], None]]:
+def grades_table(path: Path) -> Iterator[Callable[[Transcript], None]]:
     """Open grades.csv: a row for each student and question."""
     with table(path, COLUMNS) as add:
 
-        def added(report: Report) -> None:
-            for line in report.lines:
+        def added(transcript: Transcript) -> None:
+            for line in transcript.lines:
                 row = line.row
                 score = "" if line.score is None else f"{line.score:g}"
-                what = (report.result.student, report.assignment, row.exercise)
+                what = (transcript.result.student, transcript.assignment, row.exercise)
                 add((*what, score, f"{row.max_score:g}", " ".join(row.diagnoses), _reason(line)))
 
         yield added
 
 
-def _reason(line: Line) -> str:
+def _reason(line: Scored) -> str:
     judged = "" if line.row.is_full else f"{line.row.message} {line.row.fault}"
     return " ".join(" ".join((*line.notes, judged)).split())
 
 
 @contextmanager
-def totals_table(path: Path) -> Iterator[Callable[[Report], None]]:
+def totals_table(path: Path) -> Iterator[Callable[[Transcript], None]]:
     """Open totals.csv: a row for each student and assignment, with names and lateness."""
     with table(path, TOTALS) as add:
 
-        def added(report: Report) -> None:
-            who, late = report.standing, report.seconds_late
+        def added(transcript: Transcript) -> None:
+            who, late = transcript.standing, transcript.seconds_late
             names = (who.student, who.last_name, who.first_name, who.email)
             times = (_time(who.handed_in), _time(who.due), f"{late / 3600:.2f} h" if late else "")
-            points = (report.points, who.penalty, report.total, report.max_score)
-            waiting = " ".join(report.to_look_at)
-            add((*names, report.assignment, *times, *(f"{p:g}" for p in points), waiting))
+            points = (transcript.points, who.penalty, transcript.total, transcript.max_score)
+            waiting = " ".join(transcript.to_look_at)
+            add((*names, transcript.assignment, *times, *(f"{p:g}" for p in points), waiting))
 
         yield added
 

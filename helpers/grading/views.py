@@ -18,11 +18,11 @@ from helpers.grading.gradebook import Book
 from helpers.grading.journal import Journal, secret_of_course, write
 from helpers.grading.lateness import penalize
 from helpers.grading.pages import feedback, path_of, summary
-from helpers.grading.report import Report, reports
 from helpers.grading.settings import config_of
 from helpers.grading.tables import grades_table, totals_table
+from helpers.grading.transcript import Transcript, transcripts
 
-__all__ = ["Views", "class_reports"]
+__all__ = ["Views", "class_transcripts"]
 
 BESIDE = ("timestamp.txt", "submission_secret.txt")  # what `nbgrader release_feedback` asks for
 
@@ -57,44 +57,44 @@ class Views:
             add_grades = open_tables.enter_context(grades_table(self.course / "grades.csv"))
             add_totals = open_tables.enter_context(totals_table(self.course / "totals.csv"))
 
-            def added(report: Report) -> Report:
-                add_grades(report)
-                add_totals(report)
-                return report
+            def added(transcript: Transcript) -> Transcript:
+                add_grades(transcript)
+                add_totals(transcript)
+                return transcript
 
             for other in others:
                 if other != name:
-                    for report in class_reports(self.course, other, self.book):
-                        added(report)
+                    for transcript in class_transcripts(self.course, other, self.book):
+                        added(transcript)
                     continue
-                found = class_reports(self.course, name, self.book, self.journal)
+                found = class_transcripts(self.course, name, self.book, self.journal)
                 shown = (self._shown(added(r), chosen) for r in found)
                 page = summary(name, (r for r in shown if r.result.student in here))
             write_if_new(self.course / "summary" / f"{name}.html", page)
         return self._said()
 
-    def _shown(self, report: Report, chosen: set[str]) -> Report:
-        student = report.result.student
+    def _shown(self, transcript: Transcript, chosen: set[str]) -> Transcript:
+        student = transcript.result.student
         if student in chosen:
-            page = path_of(self.course, student, report.assignment)
-            report = replace(
-                report,
+            page = path_of(self.course, student, transcript.assignment)
+            transcript = replace(
+                transcript,
                 attempts=tuple(self.attempts.of(student)),
-                appeals=tuple(self._appeals(report)),
+                appeals=tuple(self._appeals(transcript)),
             )
-            write_if_new(page, feedback(report, self.assignment.exercises))
+            write_if_new(page, feedback(transcript, self.assignment.exercises))
             self._put_beside(student, page.parent)
-            if any(not appeal.answer for appeal in report.appeals):
+            if any(not appeal.answer for appeal in transcript.appeals):
                 self.open.append(student)
-            if report.to_look_at:
+            if transcript.to_look_at:
                 self.waiting.append(student)
-            if report.standing.penalty:
+            if transcript.standing.penalty:
                 self.late.append(student)
-        return report
+        return transcript
 
-    def _appeals(self, report: Report) -> list[Appeal]:
-        student, name = report.result.student, report.assignment
-        names = [line.row.exercise for line in report.lines]
+    def _appeals(self, transcript: Transcript) -> list[Appeal]:
+        student, name = transcript.result.student, transcript.assignment
+        names = [line.row.exercise for line in transcript.lines]
         asked = asked_again(self.course / "submitted" / student / name, names)
         path = self.course / "requests" / name / f"{student}.txt"
         when = f"{datetime.now(UTC):%Y-%m-%d}"
@@ -138,15 +138,15 @@ def write_if_new(path: Path, text: str | bytes) -> None:
         write(path, data)
 
 
-def class_reports(
+def class_transcripts(
     course: Path, name: str, book: Book, journal: Journal | None = None
-) -> Iterator[Report]:
-    """Give the report of each student who was graded for an assignment."""
+) -> Iterator[Transcript]:
+    """Give the transcript of each student who was graded for an assignment."""
     source = course / "source" / name / f"{name}.ipynb"
     questions = questions_by_hand(read_notebook(source)) if source.exists() else ()
     by_hand = [(question.name, question.points) for question in questions]
     if journal is not None:
-        yield from reports(journal, book.db, name, by_hand)
+        yield from transcripts(journal, book.db, name, by_hand)
         return
     with Journal(course / ".grading" / f"{name}.jsonl") as found:
-        yield from reports(found, book.db, name, by_hand)
+        yield from transcripts(found, book.db, name, by_hand)

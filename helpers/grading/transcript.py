@@ -12,13 +12,13 @@ from helpers.grading.gradebook import Points, Standing, standings
 from helpers.grading.journal import Journal
 from helpers.grading.results import Result, Row
 
-__all__ = ["Line", "Report", "reports"]
+__all__ = ["Scored", "Transcript", "transcripts"]
 
 AT_A_TIME = 200  # students whose points are read together
 
 
 @dataclass(frozen=True)
-class Line:
+class Scored:
     """One question of one student: the judge's row, and the points that count.
 
     Parameters
@@ -53,18 +53,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Report:
+class Transcript:
     """All that is known about one submission."""
 
     assignment: str
     result: Result
     standing: Standing
-    lines: tuple[Line, ...]
+    lines: tuple[Scored, ...]
     attempts: tuple[Attempt, ...] = ()
     appeals: tuple[Appeal, ...] = ()
 
     @property
-    def graded(self) -> tuple[Line, ...]:
+    def graded(self) -> tuple[Scored, ...]:
         """The lines that have points."""
         return tuple(line for line in self.lines if line.score is not None)
 
@@ -97,9 +97,9 @@ class Report:
         return tuple(line.row.exercise for line in self.lines if line.points.look)
 
 
-def reports(
+def transcripts(
     journal: Journal, db: Any, assignment: str, by_hand: Iterable[tuple[str, float]] = ()
-) -> Iterator[Report]:
+) -> Iterator[Transcript]:
     """Give what is known about each student of a journal, in its order."""
     students = sorted(journal.index)
     for at in range(0, len(students), AT_A_TIME):
@@ -109,8 +109,8 @@ def reports(
             result = journal[student]
             standing = found.get(student) or _as_judged(result)
             rows = [*result.rows, *(Row(n, 0.0, most, "by hand") for n, most in by_hand)]
-            lines = (Line(r, standing.points.get(r.exercise) or _judged(r)) for r in rows)
-            yield Report(assignment, result, standing, tuple(lines))
+            lines = (Scored(r, standing.points.get(r.exercise) or _judged(r)) for r in rows)
+            yield Transcript(assignment, result, standing, tuple(lines))
 
 
 def _as_judged(result: Result) -> Standing:
