@@ -171,7 +171,7 @@ def _rounded(x: float, right: float) -> bool:
     return any(x == float(f"{right:.{digits}e}") for digits in (0, 1))
 
 
-NUMBERS = (int, float, Fraction, np.float32, np.int64)
+NUMBERS = (int, float, Fraction, np.floating, np.integer)
 
 
 def read_number(answer: object) -> float | None:

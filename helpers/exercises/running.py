@@ -100,17 +100,22 @@ def attempt(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outco
 
 
 def is_stub(function: object) -> bool:
-    """Is the body nothing but `...`, `pass`, `return None` or a docstring?
+    """Is the body nothing but `...`, `pass`, `return None`, a docstring, or not implemented?
 
     >>> def tanh_prime(z): ...
-    >>> is_stub(tanh_prime), is_stub(abs)
-    (True, False)
+    >>> def relu_prime(z): raise NotImplementedError()
+    >>> is_stub(tanh_prime), is_stub(relu_prime), is_stub(abs)
+    (True, True, False)
     """
     if not inspect.isfunction(function):
         return False
     steps = [s for s in dis.get_instructions(function) if s.opname not in ("RESUME", "NOP")]
     returns = {"LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
-    return all(s.opname in returns and s.argval is None for s in steps)
+    if all(s.opname in returns and s.argval is None for s in steps):
+        return True
+    loaded = [s for s in steps if s.opname.startswith("LOAD")]
+    refused = [s.argval for s in loaded] == ["NotImplementedError"]
+    return refused and steps[-1].opname == "RAISE_VARARGS"
 
 
 def other_signature(function: Callable, count: int) -> str:

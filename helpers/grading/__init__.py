@@ -1,8 +1,10 @@
 """Grade submissions: a sandbox runs what students wrote, a trusted process judges the numbers.
 
-assignment.py  what an assignment asks, what a submission answers
-sandbox.py     starts the sandbox, sends arrays in, takes raw numbers out
-inside.py      what runs in there
+assignment.py  what an assignment asks
+submission.py  what a submission answers: its own cells
+sandbox.py     starts the sandbox, sends arrays in, takes raw numbers and texts out
+inside.py      what runs in there; shell.py a notebook's shell without powers; values.py plain data
+execution.py   runs a submission's cells in there and tries its functions
 judge.py       gives each exercise of a submission its verdict
 results.py     what came of it
 workers.py     processes of this machine, or of a cluster

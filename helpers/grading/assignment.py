@@ -1,18 +1,11 @@
-"""Read what an assignment asks, and what a submission answers.
-
-The assignment is a notebook in nbgrader's source form. From a submission nothing is taken but the
-sources of the cells whose grade ids are solution cells of the assignment. Nothing of it is run.
-"""
+"""Read what an assignment asks: a notebook in nbgrader's source form."""
 
 from __future__ import annotations
 
 import ast
-import contextlib
 import json
-import re
 import traceback
-import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,29 +14,18 @@ from typing import Any
 from helpers.exercises import EXERCISES, DerivationExercise, Exercise, declared_in
 
 __all__ = [
-    "MAX_NOTEBOOK",
-    "MAX_SOURCE",
     "OWN",
     "Assignment",
     "Item",
     "Notebook",
-    "Unreadable",
     "declarations_of",
     "default_assignment",
     "read_assignment",
     "read_notebook",
-    "read_submission",
-    "written",
 ]
 
-MAX_NOTEBOOK = 10_000_000  # bytes; a submission with all its pictures is a tenth of that
-MAX_SOURCE = 100_000
 OWN = "exercises.py"  # beside the notebook of an assignment: exercises of its own
 Notebook = dict[str, Any]
-
-
-class Unreadable(Exception):
-    """Why a file is no notebook that can be graded."""
 
 
 @dataclass(frozen=True)
@@ -160,74 +142,6 @@ def _checkpoints(source: str) -> tuple[str, ...]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "credit":
             return tuple(map(ast.literal_eval, node.args[2:]))
     return ()
-
-
-def read_submission(data: bytes, wanted: set[str]) -> list[tuple[str, str]]:
-    """Return (grade id, source) of the solution cells of a notebook, in its order."""
-    if len(data) > MAX_NOTEBOOK:
-        raise Unreadable(f"the file is larger than {MAX_NOTEBOOK // 10**6} MB")
-    if not data.strip():
-        raise Unreadable("the file is empty")
-    try:
-        notebook = json.loads(data)
-    except (ValueError, RecursionError, MemoryError):
-        raise Unreadable("the file is no notebook: it cannot be read as JSON") from None
-    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
-    if version != 4:
-        raise Unreadable(f"the file is no notebook of version 4 (its nbformat is {version!s:.20})")
-    cells = notebook.get("cells")
-    if not isinstance(cells, list):
-        raise Unreadable("the notebook has no cells")
-    return [found for cell in cells if (found := _solution(cell)) and found[0] in wanted]
-
-
-def _solution(cell: Any) -> tuple[str, str] | None:
-    with contextlib.suppress(AttributeError, TypeError, KeyError):
-        source = cell["source"]
-        source = source if isinstance(source, str) else "".join(source)
-        identity = cell["metadata"]["nbgrader"]["grade_id"]
-        if isinstance(identity, str) and cell["cell_type"] == "code":
-            return identity, source.replace("\0", "")
-    return None
-
-
-def written(source: str, name: str) -> object:
-    r"""Return the text or number that a cell assigns to a name, without running the cell.
-
-    The lines below `%%check NAME` are that text as they are.
-
-    >>> written('answer = "B"', "answer"), written("answer = 1/4", "answer")
-    ('B', '1 / 4')
-    >>> written("%%check answer\nD(z^2)\n= 2z", "answer")
-    'D(z^2)\n= 2z'
-    """
-    if len(source) > MAX_SOURCE:
-        return None
-    if cell := re.fullmatch(r"\s*%%check[ \t]+(\w+)[ \t]*(?:\n(.*))?", source, re.DOTALL):
-        return cell[2] if cell[1] == name else None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(source).body
-            found = _assigned(body, name)
-            found = found or [node.value for node in body if isinstance(node, ast.Expr)]
-            if not found:
-                return None
-            value = found[-1]
-            return value.value if isinstance(value, ast.Constant) else ast.unparse(value)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "the cell cannot be read as Python"
-
-
-def _assigned(body: Iterable[ast.stmt], name: str) -> list[ast.expr]:
-    """The expressions that are assigned to a name."""
-    found = []
-    for node in body:
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                found.append(node.value)
-    return found
 
 
 @cache

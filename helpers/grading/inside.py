@@ -1,30 +1,29 @@
 """What runs inside the sandbox: a warm interpreter that forks one child per submission.
 
-This file runs on its own there, beside NumPy and `running.py`; nothing else of the course is
-visible. Each child gives up all rights that arithmetic does not need, runs the student's cells and
-answers the requests of the judge over its own socket:
+This file runs on its own there, beside `shell.py`, `values.py`, `running.py`, NumPy and IPython's
+reading of cells; nothing else of the course is visible. Each child gives up all rights that
+arithmetic does not need, runs the student's cells and answers the requests of the judge over its
+own socket:
 
-    scan   sources            -> what they import, before any of them has run
-    run    source             -> the error, if there is one
-    look   name, count        -> is it a function, written for so many arguments?
-    call   name, arguments    -> numbers as raw bytes, or what came instead
+    begin  functions, texts   -> nothing; these are the exercises that are asked for
+    run    cells              -> for each the error, if there is one, and what the texts are now
+    look   name               -> is it a function, written for so many arguments?
+    call   name, calls        -> for each numbers as raw bytes, or what came instead
 
 A frame is two lengths, a header in JSON and the raw bytes of arrays. Whoever writes these
 replies may lie: the other side bounds, checks and judges them.
 """
 
-import ast
 import contextlib
 import ctypes.util
 import json
 import os
-import re
 import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterator
-from types import CodeType
+import time
+from collections.abc import Callable
 from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -39,6 +38,8 @@ from running import (  # type: ignore[import-not-found]  # noqa: E402
     is_stub,
     other_signature,
 )
+from shell import Absent, Shell, used  # type: ignore[import-not-found]  # noqa: E402
+from values import described  # type: ignore[import-not-found]  # noqa: E402
 
 Header = dict[str, Any]
 Reply = tuple[Header, bytes]
@@ -55,8 +56,8 @@ fadvise64 fstat fstatfs futex getcwd getdents64 getegid geteuid getgid getitimer
 getrandom getrlimit getrusage gettid gettimeofday getuid lseek lstat madvise mmap mprotect mremap
 munmap nanosleep newfstatat open openat poll ppoll pread64 read readlink readlinkat readv recvfrom
 restart_syscall rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn sched_getaffinity
-sched_yield sendto set_robust_list setitimer sigaltstack stat statfs statx sysinfo time times uname
-write writev
+sched_yield sendto set_robust_list setitimer sigaltstack stat statfs statx sysinfo time times write
+writev
 """
 
 
@@ -92,66 +93,99 @@ def send(channel: socket.socket, header: Header, body: bytes = b"") -> None:
 
 
 class Student:
-    """The student's names, and what may be asked about them."""
+    """The student's names, and what may be asked about them.
+
+    An answer is the last one that was given: a blank copy of a cell below it takes nothing away,
+    nor does `del`. Where a name has none, what the student's own `check` was called with counts.
+    """
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {"__name__": "__main__", "np": np}
+        self.shell = Shell(self.names)
+        self.counts: dict[str, int] = {}  # functions asked for -> number of arguments
+        self.texts: list[str] = []
+        self.functions: dict[str, Any] = {}  # the last version of each that is no stub
+        self.sent: dict[tuple[str, str], object] = {}
 
-    def scan(self, request: Header, _: bytes) -> Reply:
-        return {"imports": [sorted(_imports(source)) for source in request["sources"]]}, b""
+    def begin(self, request: Header, _: bytes) -> Reply:
+        self.counts, self.texts = request["functions"], request["texts"]
+        return {}, b""
 
     def run(self, request: Header, _: bytes) -> Reply:
-        outcome = attempt(self._execute, (request["source"], request["title"]), request["seconds"])
-        return {"error": _described(outcome)}, b""
+        ran = [self._run(*cell) for cell in request["cells"]]
+        errors, said = zip(*ran, strict=True)
+        body = json.dumps(said).encode()
+        return {"errors": errors}, body if len(body) <= MAX_BYTES else b"[]"
 
-    def _execute(self, source: str, title: str) -> None:
-        # No `return`: a cell's own error must keep its type and its words.
-        exec(_compiled(source, title), self.names)
+    def _run(self, source: str, title: str, seconds: float) -> tuple[list[str] | None, Header]:
+        outcome = attempt(self.shell.run, (source, f"<{title}>"), seconds)
+        for name in self.counts:
+            found = self.names.get(name)
+            if found is not None and found is not ... and not is_stub(found):
+                self.functions[name] = found
+        said: Header = {
+            "values": self._news("values", self.names, self.texts),
+            "asked": self._news("asked", self.shell.asked, list(self.shell.asked)[:50]),
+        }
+        if type(outcome.value) in (str, int, float):
+            said["shown"] = described(outcome.value)
+        return _described(outcome), said
+
+    def _news(self, kind: str, names: dict[str, Any], wanted: list[str]) -> Header:
+        """What has another value than when it was sent last."""
+        found = {name: _plain(names[name]) for name in wanted if name in names}
+        news = {name: v for name, v in found.items() if self.sent.get((kind, name)) != v}
+        self.sent.update({(kind, name): value for name, value in news.items()})
+        return news
 
     def look(self, request: Header, _: bytes) -> Reply:
-        found = self.names.get(request["name"])
+        name = request["name"]
+        found = self._function(name)
         if found is None or found is ...:
             return {"is": "nothing"}, b""
+        if isinstance(found, Absent):
+            return {"is": "absent", "kind": found._name}, b""
         if isinstance(found, type) or not callable(found):
             kind = "class" if isinstance(found, type) else type(found).__name__
             return {"is": "other", "kind": kind[:60]}, b""
         if is_stub(found):
             return {"is": "stub"}, b""
-        return {"is": "function", "signature": other_signature(found, request["count"])[:200]}, b""
+        signature = other_signature(found, self.counts[name])[:200]
+        return {"is": "function", "signature": signature}, b""
+
+    def _function(self, name: str) -> Any:
+        """The last version of a function; else what `check` was called with; else a stub."""
+        asked = self.shell.asked.get(name)
+        asked = asked if callable(asked) and not is_stub(asked) else None
+        return self.functions.get(name, asked or self.names.get(name))
 
     def call(self, request: Header, body: bytes) -> Reply:
-        arguments = _arrays(request["arguments"], body)
+        """Call a function with one row of arguments after the other, until one fails."""
+        replies, bodies, at, end = [], b"", 0, time.monotonic() + request["total"]
+        for row in request["calls"]:
+            arguments, at = _arrays(row, body, at)
+            seconds = min(request["seconds"], max(0.05, end - time.monotonic()))
+            header, sent = self._call(request["name"], arguments, seconds)
+            if len(bodies) + len(sent) > MAX_BYTES:
+                header, sent = {"is": "large", "shape": [MAX_BYTES], "dtype": "float64"}, b""
+            replies.append({**header, "bytes": len(sent)})
+            bodies += sent
+            if header.get("is") != "array":
+                break
+        return {"calls": replies}, bodies
+
+    def _call(self, name: str, arguments: tuple[Any, ...], seconds: float) -> Reply:
         before = [_state(a) for a in arguments]
-        outcome = attempt(self.names[request["name"]], arguments, request["seconds"])
+        used.clear()
+        outcome = attempt(self._function(name), arguments, seconds)
         value, sent = ({"error": _described(outcome)}, b"") if outcome.error else _numbers(outcome)
         changed = before != [_state(a) for a in arguments]
-        return {**value, "printed": outcome.printed, "changed": changed}, sent
+        more = {"printed": outcome.printed[:100], "changed": changed, "absent": sorted(used)[:5]}
+        return {**value, **more}, sent
 
 
-def _tree(source: str) -> ast.AST:
-    return compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST)
-
-
-def _imports(source: str) -> Iterator[str]:
-    with contextlib.suppress(Exception):
-        for node in ast.walk(_tree(_without_magics(source))):
-            if isinstance(node, ast.Import):
-                yield from (alias.name[:60] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield (node.module or ".")[:60]
-
-
-def _compiled(source: str, title: str) -> CodeType:
-    return compile(_without_magics(source), f"<{title}>", "exec")
-
-
-def _without_magics(source: str) -> str:
-    """A notebook takes `%timeit …`, `!ls` and `name?`; they are no part of an answer."""
-    try:
-        _tree(source)
-    except SyntaxError:
-        return re.sub(r"(?m)^([ \t]*)(?:[%!](?!%).*|[\w.]+\?+[ \t]*)$", r"\1pass", source)
-    return source
+def _plain(value: object) -> list[Any]:
+    return ["absent", value._name] if isinstance(value, Absent) else described(value)
 
 
 def _described(outcome: Outcome) -> list[str] | None:
@@ -161,9 +195,8 @@ def _described(outcome: Outcome) -> list[str] | None:
     return [kind[:60], outcome.words[:500]]
 
 
-def _arrays(described: list[Header], body: bytes) -> tuple[Any, ...]:
+def _arrays(described: list[Header], body: bytes, at: int) -> tuple[tuple[Any, ...], int]:
     arguments: list[Any] = []
-    at = 0
     for item in described:
         if "number" in item:
             arguments.append(item["number"])
@@ -173,7 +206,7 @@ def _arrays(described: list[Header], body: bytes) -> tuple[Any, ...]:
         at += array.nbytes
         array.flags.writeable = item["writeable"]
         arguments.append(array)
-    return tuple(arguments)
+    return tuple(arguments), at
 
 
 def _state(argument: object) -> object:
@@ -187,6 +220,8 @@ def _numbers(outcome: Outcome) -> Reply:
     value = outcome.value
     if value is None or value is ...:
         return {"is": "None" if value is None else "Ellipsis"}, b""
+    if isinstance(value, Absent):
+        used.add(value._name)
     if isinstance(value, np.ndarray | np.generic) or type(value) in (int, float, bool):
         array = np.asarray(value).view(np.ndarray)
         if array.dtype.kind not in "biuf":

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from helpers.grading.appeals import REQUEST
-from helpers.grading.assignment import MAX_NOTEBOOK
 from helpers.grading.attempts import TIMESTAMP, handed_in
 from helpers.grading.journal import write
+from helpers.grading.submission import MAX_NOTEBOOK
 from helpers.grading.workers import Refusal
 from helpers.handin import HandIn, Sender, read_file, sender_of
 

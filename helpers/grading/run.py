@@ -13,20 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.grading.assignment import (
-    MAX_NOTEBOOK,
-    Assignment,
-    Notebook,
-    Unreadable,
-    read_notebook,
-    read_submission,
-)
+from helpers.grading.assignment import Assignment, Notebook, read_notebook
 from helpers.grading.by_hand import ByHand, answers_by_hand, questions_by_hand
 from helpers.grading.judge import Job
 from helpers.grading.release import asked, source_of
 from helpers.grading.results import Result
 from helpers.grading.sandbox import Sandbox
 from helpers.grading.settings import database, usable
+from helpers.grading.submission import MAX_NOTEBOOK, Unreadable, answers, read_submission
 from helpers.grading.workers import Refusal, graded
 
 if TYPE_CHECKING:
@@ -218,15 +212,14 @@ class _Run:
         from helpers.grading.journal import write
         from helpers.grading.pages import with_answers
 
-        wanted = {item.name for item in self.assignment.items}
         entries, attempts = [], []
         for result in self.batch:
             student, data = result.student, self.handed_in[result.student]
-            answers = []
+            given = []
             with contextlib.suppress(Unreadable, RecursionError):
-                answers = read_submission(data, wanted)
+                given = answers(read_submission(data, self.assignment))
             written = answers_by_hand(data, self.by_hand)
-            write(self._place("autograded", student), with_answers(self.notebook, answers, written))
+            write(self._place("autograded", student), with_answers(self.notebook, given, written))
             content = content_of(data)
             again = self.attempts.is_new(student, content)
             blank = {q.name for q in self.by_hand if _is_blank(q, written)}

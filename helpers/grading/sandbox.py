@@ -19,21 +19,26 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from helpers.exercises import Outcome, TimeUp
+from helpers.grading.values import restored
 
-__all__ = ["Lost", "Sandbox", "Session", "Unavailable"]
+__all__ = ["Lost", "Ran", "Sandbox", "Session", "Unavailable"]
 
-MAX_HEADER, MAX_BODY = 1 << 16, 1 << 20
+STRANGE = "it sent something else than numbers"
+MAX_HEADER, MAX_BODY = 1 << 17, 1 << 20
 LENGTHS = struct.Struct(">II")
 NUMBERS = {
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "float32", "float64"),
 }
 HERE = Path(__file__).parent
+READING = ("core/inputtransformer2.py", "utils/tokenutil.py")  # all that is wanted of IPython
 
 
 class Unavailable(Exception):
@@ -76,6 +81,7 @@ def _refusal(reason: str) -> str:
 
 def _mounts() -> list[str]:
     """Mount the interpreter and NumPy read-only, and no other package."""
+    import IPython
     import landlock
     import pyseccomp
 
@@ -92,7 +98,8 @@ def _mounts() -> list[str]:
     python, numpy = os.path.realpath(sys.executable), Path(np.__file__).parent
     files = [
         *(
-            HERE / "inside.py",
+            *(HERE / name for name in ("inside.py", "shell.py", "values.py")),
+            *(Path(IPython.__file__).parent / part for part in READING),
             HERE.parent / "exercises" / "running.py",
             numpy,
             numpy.with_name("numpy.libs"),
@@ -209,10 +216,27 @@ def _why(said: str) -> str:
 # ---------------------------------------------------------------------------------------- session
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What came of a cell: its error, the texts that are there now, and what was checked or shown.
+
+    values, asked : by exercise; for what is no text and no number something of a type of that name.
+    """
+
+    error: BaseException | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+    asked: Mapping[str, object] = field(default_factory=dict)
+    shown: object = None
+
+
 class Session:
-    """One child and the dialogue with it; `Lost` when it dies or does not answer in time."""
+    """One child and the dialogue with it; `Lost` when it dies or does not answer in time.
+
+    absent : what was used in calls though it is not there.
+    """
 
     def __init__(self, sandbox: Sandbox, seconds: float) -> None:
+        self.absent: set[str] = set()
         self._sandbox = sandbox
         self._channel: socket.socket | None = sandbox.child(seconds)
         self._arrived = bytearray()
@@ -230,40 +254,61 @@ class Session:
         self._channel = None
         return self._sandbox.end_child()
 
-    def scan(self, sources: list[str]) -> list[list[str]]:
-        """Return what each source imports."""
-        reply, _ = self._ask({"do": "scan", "sources": sources}, seconds=5)
-        found = reply.get("imports")
-        if isinstance(found, list) and len(found) == len(sources):
-            return [_strings(names) for names in found]
-        return [[] for _ in sources]
+    def begin(self, functions: dict[str, int], texts: list[str]) -> None:
+        """Say which exercises are asked for: functions with their number of arguments, texts."""
+        self._ask({"do": "begin", "functions": functions, "texts": texts}, seconds=5)
 
-    def run(self, source: str, title: str, seconds: float) -> BaseException | None:
-        """Run a cell and return the error that it ended with."""
-        asked = {"do": "run", "source": source, "title": title, "seconds": seconds}
-        reply, _ = self._ask(asked, seconds=seconds + 0.5)
-        return _error(reply.get("error"))
+    def run(self, cells: Sequence[tuple[str, str, float]], seconds: float) -> list[Ran]:
+        """Run cells: source, title and seconds of each."""
+        reply, body = self._ask({"do": "run", "cells": cells}, seconds=seconds + 0.5)
+        try:
+            said = json.loads(body)
+        except (ValueError, RecursionError):
+            said = None
+        return [
+            Ran(_error(error), _values(part, "values"), _values(part, "asked"), _shown(part))
+            for error, part in zip(
+                _rows(reply.get("errors"), len(cells)), _rows(said, len(cells)), strict=True
+            )
+        ]
 
-    def look(self, name: str, count: int) -> dict[str, str]:
+    def look(self, name: str) -> dict[str, str]:
         """Say what a name is: nothing, a stub, a function (with another signature), other."""
-        reply, _ = self._ask({"do": "look", "name": name, "count": count}, seconds=5)
+        reply, _ = self._ask({"do": "look", "name": name}, seconds=5)
         return {key: str(reply.get(key, ""))[:200] for key in ("is", "kind", "signature")}
 
-    def call(self, name: str, arguments: tuple, seconds: float) -> Outcome:
-        """Call a function of the student."""
-        arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+    def call(
+        self, name: str, calls: Sequence[tuple], seconds: float, total: float
+    ) -> list[Outcome]:
+        """Call a function of the student with each row of arguments, until one fails."""
         asked = {
             "do": "call",
             "name": name,
-            "arguments": [_described(a) for a in arguments],
+            "calls": [[_described(a) for a in row] for row in calls],
             "seconds": seconds,
+            "total": total,
         }
-        body = b"".join(a.tobytes() for a in arrays)
-        reply, numbers = self._ask(asked, body, seconds=seconds + 0.5)
-        printed = str(reply.get("printed", ""))[:2000]
-        if error := _error(reply.get("error")):
+        body = b"".join(a.tobytes() for row in calls for a in row if isinstance(a, np.ndarray))
+        reply, numbers = self._ask(asked, body, seconds=total + 0.5)
+        outcomes: list[Outcome] = []
+        at = 0
+        for said in _rows(reply.get("calls"), len(calls)):
+            if not isinstance(said, dict):
+                break
+            size = said.get("bytes")
+            size = size if type(size) is int and size >= 0 else 0
+            outcomes.append(self._outcome(said, numbers[at : at + size]))
+            at += size
+        if not outcomes:
+            raise Lost(STRANGE)
+        return outcomes
+
+    def _outcome(self, said: dict, numbers: bytes) -> Outcome:
+        self.absent.update(_strings(said.get("absent")))
+        printed = str(said.get("printed", ""))[:2000]
+        if error := _error(said.get("error")):
             return Outcome(None, error, printed)
-        return Outcome(_value(reply, numbers), None, printed, bool(reply.get("changed")))
+        return Outcome(_value(said, numbers), None, printed, bool(said.get("changed")))
 
     def _ask(self, header: dict, body: bytes = b"", *, seconds: float) -> tuple[dict, bytes]:
         if self._channel is None:
@@ -287,7 +332,7 @@ class Session:
             raise Lost(_ending(self.end())) from None
         except (ValueError, RecursionError, MemoryError):
             self.end()
-            raise Lost("it sent something else than numbers") from None
+            raise Lost(STRANGE) from None
         return reply, numbers
 
     def _exactly(self, channel: socket.socket, size: int, end: float) -> bytes:
@@ -325,6 +370,21 @@ def _strings(found: object) -> list[str]:
     return [str(x)[:60] for x in found[:50]] if isinstance(found, list) else []
 
 
+def _rows(found: object, count: int) -> list:
+    rows = found if isinstance(found, list) else []
+    return [*rows, *[None] * count][:count]
+
+
+def _values(said: object, part: str) -> dict[str, object]:
+    found = said.get(part) if isinstance(said, dict) else None
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {name[:100]: restored(value) for name, value in pairs}
+
+
+def _shown(said: object) -> object:
+    return restored(said.get("shown")) if isinstance(said, dict) else None
+
+
 _BASES = {c.__name__: c for c in (TypeError, RecursionError, NotImplementedError, NameError)}
 
 
@@ -350,11 +410,11 @@ def _value(reply: dict, numbers: bytes) -> object:
             shape = _shape(reply.get("shape"))
             dtype = np.dtype(reply["dtype"]) if reply.get("dtype") in NUMBERS else None
             if shape is None or dtype is None:
-                raise Lost("it sent something else than numbers")
+                raise Lost(STRANGE)
             if form == "large":
                 return np.broadcast_to(np.float64(0), shape)
             if math.prod(shape) * dtype.itemsize != len(numbers):
-                raise Lost("it sent something else than numbers")
+                raise Lost(STRANGE)
             return np.frombuffer(numbers, dtype).reshape(shape)
         case "strange":
             return np.empty(0, complex if "complex" in str(reply.get("dtype")) else object)

@@ -77,23 +77,25 @@ def copied_tests(notebook):
 
 
 @notebook_cheat
-def extra_cell(notebook):
-    right = "\n".join(RIGHT[name] for name in SIX)
-    cell = {"cell_type": "code", "metadata": {}, "source": right, "outputs": []}
-    notebook["cells"].append(cell)
+def patched_checker_in_an_extra_cell(notebook):
+    source = "import helpers.exercises as e\ne.check = lambda *a: True\nassert e.check(1, 2)"
+    cell = {"cell_type": "code", "metadata": {}, "source": source, "outputs": []}
+    notebook["cells"].insert(0, cell)
 
 
 @notebook_cheat
-def answer_in_the_test_cell(notebook):
+def verdicts_in_the_test_cells(notebook):
     for cell in cells_with_tests(notebook):
-        cell["source"] = RIGHT[cell["metadata"]["nbgrader"]["grade_id"].removeprefix("test_")]
+        cell["source"] = (
+            "from types import SimpleNamespace as V\ncheck = lambda *a: V(correct=True)"
+        )
 
 
 @notebook_cheat
-def answers_as_given(notebook):
-    right = "\n".join(RIGHT[name] for name in SIX)
+def other_answers_as_given(notebook):
     info = {"grade_id": "given", "locked": True, "solution": False, "grade": False}
-    cell = {"cell_type": "code", "metadata": {"nbgrader": info}, "source": right, "outputs": []}
+    source = "np.exp = np.tanh = np.where = lambda *a: 0.1"
+    cell = {"cell_type": "code", "metadata": {"nbgrader": info}, "source": source, "outputs": []}
     notebook["cells"].insert(0, cell)
 
 
@@ -303,9 +305,9 @@ def test_the_reason_is_clear(name, reason, run):
     [
         ("loop", "sigmoid", "did not finish within a second"),
         ("loop_in_cell", "sigmoid", "The cell stops with TimeUp"),
-        ("stubborn", "sigmoid", "imports signal"),
+        ("stubborn", "sigmoid", "it did not finish in time"),
         ("memory", "sigmoid", "stopped with MemoryError"),
-        ("exit", "sigmoid", "imports os"),
+        ("exit", "sigmoid", "it ended the whole process"),
         ("exit_called", "sigmoid", "it ended the whole process"),
         ("crash", "sigmoid", "it ended the whole process (SIGSEGV)"),
         ("prints", None, ""),
