@@ -15,13 +15,14 @@ from helpers.derivation.calculus import (
     rule_of,
     rules_used,
 )
-from helpers.derivation.claims import Claim, Claims, check_claims
+from helpers.derivation.claims import Claim, Claims
 from helpers.derivation.errors import ArgumentError, NotationError, expect
 from helpers.derivation.fifty_digits import DIGITS, evaluate, precise, values
 from helpers.derivation.markup import mathml
 from helpers.derivation.precision import exact, relative_error, ulps
 from helpers.derivation.proof import decide_equal, prove_equal
 from helpers.derivation.reader import MAX_CHARACTERS, MAX_EXPONENT, Reader, parse
+from helpers.derivation.readings import check_claims
 from helpers.derivation.rows import BLANK
 from helpers.derivation.setting import MAX_LINES, Comparison, Line, Setting
 from helpers.derivation.steps import Derivation, DerivationError, derive, split_lines

@@ -9,13 +9,15 @@ line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from helpers.derivation.calculus import differentiate
 from helpers.derivation.errors import NotationError
+from helpers.derivation.learner_names import Names
 from helpers.derivation.setting import Comparison, Setting
-from helpers.derivation.statements import Piece, Reading, Statement, read_derivation
+from helpers.derivation.statements import Choice, Piece, Reading, Statement, read_derivation
 from helpers.derivation.trees import (
     D,
     Func,
@@ -32,7 +34,7 @@ from helpers.derivation.trees import (
 )
 from helpers.derivation.vocabulary import FUNCTIONS
 
-__all__ = ["Claim", "Claims", "check_claims"]
+__all__ = ["Claim", "Claims", "judge_claims"]
 
 Sides = tuple[Tree | None, ...]
 # What is found about a statement.
@@ -119,10 +121,14 @@ def claim_right(claim: Claim) -> range:
     return range(claim.wrong or 0) if claim.against_slope else range(0)
 
 
-def check_claims(
-    text: str, function: Tree, setting: Setting, titles: Collection[str] = ()
+def judge_claims(
+    text: str,
+    function: Tree,
+    setting: Setting,
+    titles: Collection[str] = (),
+    choice: Choice | None = None,
 ) -> Claims:
-    """Judge every statement of a derivation.
+    """Judge every statement of a derivation, read in one way; `check_claims` chooses the way.
 
     Parameters
     ----------
@@ -130,54 +136,56 @@ def check_claims(
     function : what is differentiated, in the letters of the setting.
     setting : the exercise's letters and where lines are compared.
     titles : what people call the function, in small letters: `swish(x)`.
-
-    >>> from helpers.derivation import parse
-    >>> sigmoid = parse("1/(1 + exp(-z))")
-    >>> setting = Setting.of("1/(1 + exp(-z))", where={"g": "1/(1 + exp(-z))"})
-    >>> found = check_claims('''(1 + e^-x) y = 1
-    ... => -e^-x y + (1 + e^-x) dy/dx = 0
-    ... => dy/dx = y (1 - y)''', sigmoid, setting)
-    >>> [claim.found for claim in found.claims], found.said
-    (['true', 'true', 'slope'], ('I read x as z and y as the function of this exercise.',))
+    choice : how it is read where there are several ways.
     """
-    return _Judge(text, function, setting, titles).claims()
+    return _Judge(text, function, setting, titles, choice or Choice()).claims()
 
 
 class _Judge:
     def __init__(
-        self, text: str, function: Tree, setting: Setting, titles: Collection[str]
+        self,
+        text: str,
+        function: Tree,
+        setting: Setting,
+        titles: Collection[str],
+        choice: Choice,
     ) -> None:
         self.function, self.exercise, self.titles = function, setting, titles
-        used = {
-            n.name
-            for t in (function, *setting.where.values())
-            for n in walk(t)
-            if isinstance(n, Func)
-        }
-        normal = used & {"phi", "Phi", "erf"}
-        self.not_functions = () if normal else ("phi", "Phi")
-        self.reading = self.read(text)
-        if redefined := self.redefined():
-            self.reading = self.read(text, redefined)
+        self.not_functions = () if self.knows_normal(text) else ("phi", "Phi")
+        self.reading = self.read(text, choice)
+        if not choice.redefined and (redefined := self.redefined()):
+            choice = replace(choice, redefined=frozenset(redefined))
+            self.reading = self.read(text, choice)
         self.own: dict[str, Tree] = {}
-        self.define()
+        self.define(choice.assumed)
         free = [name for name in self.reading.names.unknown if name not in setting.parameters]
         self.setting = setting  # which remembers the values of lines
         if self.own or free:
             where = {**setting.where, **self.own}
             self.setting = replace(setting, where=where, parameters=(*setting.parameters, *free))
+        self.partial = [t for t in self.own.values() if isinstance(t, If) and t.other is None]
         self.slope = D(function)
 
-    def read(self, text: str, redefined: Collection[str] = ()) -> Reading:
-        return read_derivation(
-            text,
-            variable=self.exercise.variable,
-            letters=self.exercise.where,
-            parameters=self.exercise.parameters,
-            not_functions=self.not_functions,
-            redefined=redefined,
-            titles=self.titles,
+    def knows_normal(self, text: str) -> bool:
+        """Is φ the normal density here, rather than a name that somebody gave the function?"""
+        if not re.search(r"[φϕΦ]|[pP]hi", text):
+            return True
+        meanings = (self.function, *self.exercise.where.values())
+        used = {n.name for t in meanings for n in walk(t) if isinstance(n, Func)}
+        if used & {"phi", "Phi", "erf"}:
+            return True
+        density = Func("phi", Sym(self.exercise.variable))
+        return any(self.exercise.compare(t, density).equal for t in self.exercise.where.values())
+
+    def read(self, text: str, choice: Choice) -> Reading:
+        base = Names(
+            self.exercise.variable,
+            self.exercise.variable,
+            frozenset({*self.exercise.where, *self.exercise.parameters}),
+            not_functions=frozenset(self.not_functions),
+            parameters=frozenset(self.exercise.parameters),
         )
+        return read_derivation(text, base, titles=self.titles, choice=choice)
 
     # ----------------------------------------------------------------- names and definitions
 
@@ -206,26 +214,37 @@ class _Judge:
                 continue
         return found
 
-    def define(self) -> None:
+    def define(self, assumed: Mapping[str, Tree]) -> None:
         """Collect the learner's definitions; a name of the function itself has its formula."""
-        letters = self.reading.names.own
+        letters, subject = self.reading.names.own, self.reading.names.subject
+        trees = (piece.tree for s in self.reading.statements for piece in s.pieces)
+        if any(subject in names(tree) for tree in trees if tree is not None):
+            self.own[subject] = self.function
+        self.own |= {letters[name]: tree for name, tree in assumed.items()}
         texts: dict[str, Tree] = {}
+        for name in self.reading.slopes:
+            base = letters.get(name[1:]) if name[0] == "d" else None
+            texts[letters[name]] = D(Sym(base) if base else self.function)
         for statement in self.reading.statements:
-            letter = letters.get(statement.defines)
-            right = next((piece.tree for piece in statement.pieces[1:] if piece.tree), None)
-            if letter and letter not in texts and right is not None:
-                texts[letter] = right
+            right = next(
+                (p.tree for p in statement.pieces[len(statement.defines) :] if p.tree), None
+            )
+            for letter in (letters[name] for name in statement.defines):
+                if letter not in texts and letter not in self.own and right is not None:
+                    texts[letter] = right
         for name in self.reading.objects:
             texts.setdefault(letters[name], self.function)
-        left = dict(texts)
+        self.solve(texts)
+        self.unclear = {*letters.values()} - {*self.own}
+
+    def solve(self, left: dict[str, Tree]) -> None:
+        """Take over the definitions that use one another in no circle."""
         while left:
-            ready = [n for n, tree in left.items() if not names(tree) & ({*left} - {n})]
-            ready = [n for n in ready if n not in names(left[n])]
+            ready = [n for n, tree in left.items() if not names(tree) & {*left}]
             if not ready:
                 break
             for name in ready:
                 self.own[name] = self.meant(left.pop(name))
-        self.circular = {*left}
 
     def meant(self, tree: Tree) -> Tree:
         """Put in what a person's notation knows: f(2z), f′(2z), derivatives by other letters."""
@@ -309,9 +328,9 @@ class _Judge:
     def put_in(self, piece: Piece) -> Tree | NotationError | None:
         if piece.tree is None:
             return None
-        if unknown := names(piece.tree) & self.circular:
-            name = min(unknown)
-            return NotationError(f"{name} is defined in a circle", "", piece.start)
+        if unclear := names(piece.tree) & self.unclear:
+            name = min(unclear)
+            return NotationError(f"what {name} stands for cannot be read", "", piece.start)
         try:
             return self.meant(piece.tree)
         except NotationError as error:
@@ -322,7 +341,7 @@ class _Judge:
         if not readable:
             self.above = None
             return Claim(statement, UNREAD, sides)
-        defines = bool(statement.defines) and self.defining(statement)
+        defines = self.defining(statement)
         start = None
         if statement.continues == "=" or len(sides) == 1:
             start = self.above
@@ -333,7 +352,7 @@ class _Judge:
         against_line = line
         proved, compared = True, []
         for place, tree in readable:
-            if defines and place == 0:
+            if defines and place < len(statement.defines):
                 continue
             if reference is None:
                 if len(sides) > 1 and not statement.continues:
@@ -386,13 +405,12 @@ class _Judge:
         return None
 
     def defining(self, statement: Statement) -> bool:
-        letter = self.reading.names.own[statement.defines]
-        first = next(
-            s
-            for s in self.reading.statements
-            if self.reading.names.own.get(s.defines) == letter and len(s.pieces) > 1
+        """Does it give its names their meaning, rather than state something about them?"""
+        if not statement.defines or {*statement.defines} & self.reading.slopes:
+            return False
+        return statement is next(
+            s for s in self.reading.statements if {*s.defines} & {*statement.defines}
         )
-        return first is statement
 
     def not_equal(
         self,
@@ -429,6 +447,7 @@ class _Judge:
     def compare(self, left: Tree, right: Tree) -> Comparison:
         """Compare two sides; a case without its opposite claims nothing elsewhere."""
         partial = [t for t in (left, right) if isinstance(t, If) and t.other is None]
+        partial += self.partial
         return self.setting.compare(left, right, domain=partial[0] if partial else None)
 
     # ------------------------------------------------------------------- what is told about names
@@ -446,9 +465,9 @@ class _Judge:
         }
         letters = self.reading.names.own
         functions = [name for name in self.reading.objects]
-        for claim in found:
-            name = claim.statement.defines
-            if claim.found != DEFINITION or name in functions:
+        defined = [(c, n) for c in found if c.found == DEFINITION for n in c.statement.defines]
+        for claim, name in defined:
+            if name in functions:
                 continue
             tree = self.own.get(letters[name])
             if tree is None:
@@ -467,7 +486,11 @@ class _Judge:
         told = [n for n in sorted(functions) if n not in known]
         if told:
             read_as.append(f"{' and '.join(told)} as the function of this exercise")
+        if self.reading.slopes:
+            read_as.append(f"{' and '.join(sorted(self.reading.slopes))} as its slope")
         if len(read_as) > 1:
             read_as = [", ".join(read_as[:-1]) + f" and {read_as[-1]}"]
         said = [f"I read {words}." for words in read_as]
-        return tuple(said), tuple(others)
+        said += self.reading.said
+        stated = any(claim.found == SLOPE for claim in found)
+        return tuple(said), () if stated else tuple(others)

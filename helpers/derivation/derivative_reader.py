@@ -8,7 +8,7 @@ from helpers.derivation.learner_names import Names, differential
 from helpers.derivation.learner_tokens import DIFFERENTIALS
 from helpers.derivation.reader import Reader
 from helpers.derivation.tokens import Token
-from helpers.derivation.trees import D, Op, Tree
+from helpers.derivation.trees import D, Op, Sym, Tree
 from helpers.derivation.vocabulary import ALIASES
 
 __all__ = ["DerivativeReader"]
@@ -150,6 +150,8 @@ class DerivativeReader(Reader):
         """What `d/dx` in front reaches: a bracket with its power, or a product up to a sign."""
         while self.sees("*"):
             self.take()
+        if self.token.kind == "end" or self.sees(")", "]", "}"):  # d/dx alone
+            return self.derived(self.make(Sym, self.names.subject, start=start), letter, start)
         opening = self.token
         if self.sees("(", "[", "{", "|"):
             arg = self.power()

@@ -19,6 +19,18 @@ ALSO = {
     **{"square": "square", "pow": "pow", "power": "pow", "tanhyp": "tanh", "arctan": "atan"},
     **{"Tanh": "tanh", "Exp": "exp", "Ln": "ln", "Log": "ln", "Sqrt": "sqrt", "Erf": "erf"},
     **{"sp": "softplus", "Softplus": "softplus", "ncdf": "Phi", "th": "tanh", "ch": "cosh"},
+    **{
+        "artanh": "atanh",
+        "arctanh": "atanh",
+        "atanh": "atanh",
+        "arsinh": "asinh",
+        "logit": "logit",
+    },
+    **{"asinh": "asinh", "arcsinh": "asinh", "coth": "coth", "csch": "csch", "cosech": "csch"},
+    **{"sec": "sec", "cot": "cot", "csc": "csc", "cbrt": "cbrt", "log_10": "log_10"},
+    **{"log_2": "log_2", "softsign": "softsign", "H": "step", "I": "indicator", "U": "step"},
+    **{"where": "where", "Piecewise": "Piecewise", "Derivative": "Derivative"},
+    **{"diff": "Derivative", "tg": "tan", "arctg": "atan", "Sigma": "sigmoid"},
     **{"sh": "sinh", "reciprocal": "reciprocal", "expm1": "expm1", "ReLU": "relu", "Relu": "relu"},
 }
 
@@ -33,6 +45,9 @@ class Names:
     renamed : letters that are read as another one of the exercise -> that letter.
     applied : names that are written as functions, `f(x)`; bare : functions written as values, `σ`.
     not_functions : names of the vocabulary that mean something else here, as φ may.
+    parameters : those of the letters that have no definition.
+    subject : the letter of the tree for the exercise's function, where `d/dx =` stands alone.
+    products : names that are letters side by side.
     unknown : letters that nobody has explained, met so far, with their tokens.
     """
 
@@ -44,6 +59,9 @@ class Names:
     applied: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     not_functions: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
+    subject: str = ""
     unknown: dict[str, Token] = field(default_factory=dict)
 
     def letter(self, name: str) -> str | None:
@@ -87,7 +105,14 @@ class Names:
 
 
 # Functions that are written in others at once, on reading.
-SHORT = {"log1p", "sign", "square", "pow", "reciprocal", "expm1"}
+SHORT = {
+    **{"log1p": "ln(1 + u)", "expm1": "exp(u) - 1", "square": "u^2", "reciprocal": "1/u"},
+    **{"sign": "u/abs(u)", "atanh": "ln((1 + u)/(1 - u))/2", "logit": "ln(u/(1 - u))"},
+    **{"asinh": "ln(u + sqrt(u^2 + 1))", "coth": "1/tanh(u)", "csch": "1/sinh(u)"},
+    **{"sec": "1/cos(u)", "cot": "1/tan(u)", "csc": "1/sin(u)", "softsign": "u/(1 + abs(u))"},
+    **{"cbrt": "u/abs(u)*abs(u)^(1/3)", "log_10": "ln(u)/ln(10)", "log_2": "ln(u)/ln(2)"},
+    **{"pow": "", "where": "", "Piecewise": "", "Derivative": "", "indicator": ""},
+}
 
 
 def differential(found: list[Token], place: int) -> tuple[str, int] | None:

@@ -9,20 +9,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from helpers.derivation.derivative_reader import DerivativeReader
+from helpers.derivation.calculus import template
+from helpers.derivation.cases_reader import CASE_WORDS, CasesReader
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import Names
+from helpers.derivation.learner_names import SHORT, Names
 from helpers.derivation.learner_tokens import DIFFERENTIALS, tokens
 from helpers.derivation.reader import closest
 from helpers.derivation.tokens import Token
-from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, children, walk
-from helpers.derivation.vocabulary import ALIASES
+from helpers.derivation.trees import (
+    D,
+    Func,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    children,
+    substitute,
+    walk,
+)
+from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
 from helpers.derivation.writing import to_text
 
 __all__ = ["read_expression"]
-
-Test = tuple[str, Tree, Tree]  # sign, left and right side of a comparison
 
 
 def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
@@ -33,7 +44,7 @@ def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
     return _LearnersReader(text, start, end, names).expression_alone()
 
 
-class _LearnersReader(DerivativeReader):
+class _LearnersReader(CasesReader):
     """The notation's grammar with people's habits."""
 
     def __init__(self, text: str, start: int, end: int, names: Names):
@@ -90,6 +101,8 @@ class _LearnersReader(DerivativeReader):
             return []
         if name == "e" + self.names.own_variable:
             return None  # a lost superscript, perhaps
+        if name in self.names.products:
+            return list(name)
         for cut in range(len(name), 0, -1):
             if name[:cut] == "e":
                 continue  # Euler's number is not written beside other letters
@@ -111,59 +124,6 @@ class _LearnersReader(DerivativeReader):
                 raise self.error(f"this {self.token.text} closes nothing")
             raise self.misplaced(f"this {self.token.text} has no partner or no place here")
         self.check_height(tree)
-        return tree
-
-    def cases(self) -> Tree:
-        """An expression, perhaps followed by its condition and the other cases."""
-        start, tree = self.token.start, self.sum()
-        pieces = [(tree, self.condition())]
-        if pieces[0][1] is None:
-            return tree
-        while True:
-            comma = self.sees(",", ";") and self.take()
-            if self.word("else", "otherwise", "elif"):
-                self.take()
-                if self.token.kind == "end" or self.sees(")", "]"):
-                    break
-                return self.joined(pieces, self.cases(), start)
-            if not comma:
-                break
-            self.word("and") and self.take()
-            other = self.sum()
-            if self.word("otherwise", "else"):
-                self.take()
-                return self.joined(pieces, other, start)
-            pieces.append((other, self.condition()))
-        return self.joined(pieces, None, start)
-
-    def word(self, *words: str) -> bool:
-        return self.token.kind == "name" and self.token.text in words
-
-    def condition(self) -> list[Test] | None:
-        if not self.word("if", "for", "when", "where", "falls", "wenn"):
-            return None
-        self.take()
-        found: list[Test] = []
-        left = self.sum()
-        while self.sees("<", ">", "<=", ">=", "!="):
-            sign = self.take().text
-            right = self.sum()
-            found.append((sign, left, right))
-            left = right
-        if not found:
-            raise self.error("a condition compares two sides, as in x > 0")
-        return found
-
-    def joined(
-        self, pieces: list[tuple[Tree, list[Test] | None]], other: Tree | None, start: int
-    ) -> Tree:
-        tree = pieces[0][0]
-        for tree, tests in reversed(pieces):
-            if not tests:
-                raise self.error("a case without its condition: write for example x if x > 0")
-            for sign, left, right in tests:
-                tree = self.make(If, sign, left, right, tree, other, start=start)
-            other = tree
         return tree
 
     def term(self) -> Tree:
@@ -235,11 +195,14 @@ class _LearnersReader(DerivativeReader):
             start, end = len(before) - 1, len(self.text) - len(after) + 1
 
     def starts_a_factor(self) -> bool:
-        if self.word("if", "else", "otherwise", "for", "when", "where", "elif"):
+        if self.word(*CASE_WORDS) and not self.is_where():
             return False
         if self.token.kind == "fraction":
             return True
         return super().starts_a_factor()
+
+    def is_where(self) -> bool:
+        return self.token.text == "where" and self.tokens[self.position + 1].text == "("
 
     def power(self) -> Tree:
         start, base = self.token.start, self.atom()
@@ -344,6 +307,10 @@ class _LearnersReader(DerivativeReader):
             tree = self.make(D, tree, start=start)
         return tree
 
+    def moved(self, tree: Tree, start: int) -> Tree:
+        """What a name stands for, at the place of the name."""
+        return replace(tree, span=(start, self.previous.end))
+
     def is_argument(self, inside: Tree) -> bool:
         """Is it `2x` or `-x`, and not a factor such as `1 - y`?"""
         symbols = {node.name for node in walk(inside) if isinstance(node, Sym)}
@@ -369,6 +336,10 @@ class _LearnersReader(DerivativeReader):
 
     def function_of(self, name: str, token: Token, dashes: int) -> Tree:
         start, exponent = token.start, None
+        if name in ("where", "Piecewise", "Derivative") and self.sees("("):
+            read = {"where": self.where_of, "Piecewise": self.piecewise_of}
+            read["Derivative"] = self.derivative_of
+            return read[name](start)
         if self.sees("^"):
             hat = self.take()
             exponent = self.factor(self.power)
@@ -409,8 +380,8 @@ class _LearnersReader(DerivativeReader):
         if follows and not parts and token.text not in self.names.bare and not self.is_e_power():
             return [self.power()]
         if not parts:
-            if name in ("exp", "ln", "sqrt", "max", "min", "abs", "pow"):
-                raise self.error(f"{name} of what? Write {name}(…)", token)
+            if name in ("exp", "ln", "sqrt", "max", "min", "abs") or name in SHORT:
+                raise self.error(f"{token.text} of what? Write {token.text}(…)", token)
             return [Sym(self.names.variable)]
         tree = parts[0]
         for part in parts[1:]:
@@ -422,13 +393,25 @@ class _LearnersReader(DerivativeReader):
             tree = self.make(Op, "^", tree, exponent, start=tree.span[0])
         return [tree]
 
+    def derivative_of(self, start: int) -> Tree:
+        """`Derivative(f, x)` of SymPy; `(x, 2)` differentiates twice."""
+        opening = self.take()
+        first, *others = self.inside(opening)
+        self.close(opening)
+        for letter in others or [Sym(self.names.variable)]:
+            if not isinstance(letter, Sym):
+                raise self.error("Derivative(f, x) names a letter behind the comma", opening)
+            by = None if letter.name == self.names.variable else letter.name
+            first = self.make(D, first, by, start=start)
+        return first
+
     def is_e_power(self) -> bool:
         return self.token.text == "e" and self.names.letter("e") == "e"
 
     def plain_letter(self) -> bool:
         if self.token.kind != "name" or self.names.function(self.token.text):
             return False
-        if self.word("if", "else", "otherwise", "for", "when", "where"):
+        if self.word(*CASE_WORDS):
             return False
         ahead = self.tokens[self.position + 1].text
         return self.names.letter(self.token.text) != "e" and ahead not in ("'",)
@@ -455,16 +438,10 @@ class _LearnersReader(DerivativeReader):
             case "pow":
                 self.check_exponent(arguments[1], self.previous)
                 return make(Op, "^", *arguments, start=start)
-            case "square":
-                return make(Op, "^", first, Num("2"), start=start)
-            case "reciprocal":
-                return make(Op, "/", Num("1"), first, start=start)
-            case "log1p":
-                return make(Func, "ln", make(Op, "+", Num("1"), first, start=start), start=start)
-            case "expm1":
-                return make(Op, "-", make(Func, "exp", first, start=start), Num("1"), start=start)
-            case "sign":
-                return make(Op, "/", first, make(Func, "abs", first, start=start), start=start)
+            case "indicator":
+                return first
+        if name in SHORT and name not in FUNCTIONS:
+            return self.moved(substitute(template(SHORT[name]), {"u": first}), start)
         if dashes and first == Sym(self.names.variable):
             tree = make(Func, name, first, start=start)
             for _ in range(dashes):

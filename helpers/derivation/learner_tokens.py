@@ -39,12 +39,16 @@ _LATEX_SIGNS = {
     **{"div": "/", "prime": "'", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")"},
     **{"lbrack": "[", "rbrack": "]", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|"},
     **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">="},
-    **{"lt": "<", "gt": ">", "ne": "!=", "neq": "!=", "infty": "∞"},
+    **{"lt": "<", "gt": ">", "ne": "!=", "neq": "!=", "infty": "∞", "colon": ":"},
 }
+# Letters that maths editors and papers have commands for.
+_LETTERS = {"exponentialE": "e", "differentialD": "d", "dd": "d", "capitalDifferentialD": "D"}
+_LETTERS |= {"ell": "l"}
 _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 _UPRIGHT = (
     *("mathrm", "operatorname", "text", "textrm", "textit", "mathit", "mathbf", "mbox"),
-    *("mathsf", "textbf", "mathop", "textnormal", "mathcal"),
+    *("mathsf", "textbf", "mathop", "textnormal", "mathcal", "mathup", "mathbb", "mathbbm"),
+    *("mathds", "mathscr", "mathtt", "texttt", "mathfrak", "pmb"),
 )
 _ACCENTS = ("hat", "vec", "bar", "tilde", "boldsymbol", "bm", "overline", "underline", "boxed")
 _MODULES = r"(?:np|numpy|math|Math|torch|tf|jnp|jax|self|nn|K|F|sp|sympy|special)\.(?=[A-Za-z])"
@@ -52,13 +56,15 @@ _MODULES = r"(?:np|numpy|math|Math|torch|tf|jnp|jax|self|nn|K|F|sp|sympy|special
 _TOKEN = re.compile(
     rf"""(?P<space>[\s\u00a0\u2009\u202f\u200b&~]+)
       | (?P<command>\\(?:[A-Za-z]+|.))
+      | (?P<coded>0[xXbBoO][0-9A-Fa-f]+(?![A-Za-z]))
       | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+)
       | (?P<module>{_MODULES})
       | (?P<upright>\{{\s*\\(?:rm|bf|it|sf|tt)\s+(?P<word>[A-Za-z]+)\s*\}})
       | (?P<name>(?:[A-Za-z]+\d*|[Α-ωϕϵ∂ⅆ√∞](?:(?<=[α-ωϕϵ])\d+)?)[₀-₉]*(?:_\{{?[A-Za-z0-9]+\}}?)?)
+      | (?P<index>(?<=1)_(?=\{{))
       | (?P<superscript>[{"".join(_SUPERSCRIPTS)}]+)
       | (?P<dotted>\.(?=[-+*/^]))
-      | (?P<sign>\*\*|<=|>=|!=|==|&lt;|&gt;|[-+*/^,()\[\]{{}}|'<>·⋅∙×∗⊙•−–—′’‘´`ʹ″÷∕⁄≤≥≠!])
+      | (?P<sign>\*\*|<=|>=|!=|==|&lt;|&gt;|[-+*/^,()\[\]{{}}|'<>·⋅∙×∗⊙•−–—′’‘´`ʹ″÷∕⁄≤≥≠!?:])
       | (?P<dot>\.)""",
     re.VERBOSE,
 )
@@ -75,7 +81,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     ['exp', '(', 'x', '^', '(', '2', ')', ')', '']
     """
     end = len(text) if end is None else end
-    found = _with_dashes(list(_cut(text, start, end)))
+    found = _with_fractions(_with_e(_with_dashes(list(_cut(text, start, end)))))
     return [*found, Token("end", "", end, end)]
 
 
@@ -88,12 +94,18 @@ def _cut(text: str, position: int, end: int) -> Iterator[Token]:
         written = found.group()
         kind = "upright" if found["upright"] else found.lastgroup
         match kind:
-            case "space" | "module" | "dotted":
+            case "space" | "module" | "dotted" | "index":
                 continue
             case "command":
                 position = yield from _command(text, written[1:], start, position, end)
             case "upright":
                 yield from _name(found["word"], found.start("word"))
+            case "coded" if re.search(r"\d$", written):
+                message = f"{written} is not read: write the number with decimal digits"
+                raise NotationError(message, text, start)
+            case "coded":
+                position = start + 1
+                yield Token("number", "0", start, position)
             case "number":
                 yield Token("number", _number(text, written, start), start, position)
             case "superscript":
@@ -125,8 +137,14 @@ def _command(
     if word in _LATEX_SIGNS:
         yield Token("sign", _LATEX_SIGNS[word], start, position)
         return position
+    if word in _LETTERS:
+        yield Token("name", _LETTERS[word], start, position)
+        return position
     if word in _UPRIGHT:
         group = re.compile(r"\*?\s*\{([^{}]*)\}").match(text, position, end)
+        if group and group[1] == "1" and word != "mathrm":
+            yield Token("name", "I", start, group.end())
+            return group.end() + text.startswith("_", group.end())
         if group:
             yield from _cut(text, group.start(1), group.end(1))
             return group.end()
@@ -213,6 +231,74 @@ def _with_dashes(found: list[Token]) -> list[Token]:
         elif texts == ["^", "{", "'", "}"] or texts == ["^", "(", "'", ")"]:
             out[-4:] = [Token("sign", "'", out[-4].start, token.end)]
     return out
+
+
+def _with_e(found: list[Token]) -> list[Token]:
+    """Part `xe^x` into x and e."""
+    out: list[Token] = []
+    for token, after in zip(found, [*found[1:], Token("end", "", 0, 0)], strict=True):
+        word = token.text
+        product = token.kind == "name" and after.text == "^" and 1 < len(word) < 4
+        if not (product and word[-1] == "e" and ALIASES.get(word, word) not in ALIASES.values()):
+            out.append(token)
+            continue
+        for at, letter in enumerate(word, token.start):
+            out.append(Token("name", letter, at, at + 1))
+    return out
+
+
+def _with_fractions(found: list[Token]) -> list[Token]:
+    """Read `(d y)/(d x)`, as Word writes it, like `\\frac{dy}{dx}`."""
+    place = 0
+    while place < len(found):
+        close = _closing(found, place) if found[place].text == "(" else 0
+        slash = close + 1
+        if close and found[slash : slash + 1] and found[slash].text == "/":
+            below, end = _below(found, slash + 1)
+            if _is_differential(found[place + 1]) and below:
+                sign = found[place]
+                top, under = found[place + 1 : close], found[slash]
+                whole = [Token("fraction", "frac", sign.start, sign.start), _brace("{", sign)]
+                whole += [*top, _brace("}", found[close]), _brace("{", under), *below]
+                found = [*found[:place], *whole, _brace("}", found[end - 1]), *found[end:]]
+        place += 1
+    return found
+
+
+def _brace(sign: str, at: Token) -> Token:
+    return Token("sign", sign, at.start, at.end)
+
+
+def _closing(found: list[Token], place: int) -> int:
+    depth = 0
+    for at in range(place, len(found)):
+        depth += found[at].text in ("(", "[", "{")
+        depth -= found[at].text in (")", "]", "}")
+        if depth == 0:
+            return at
+    return 0
+
+
+def _is_differential(token: Token) -> bool:
+    return (
+        token.kind == "name"
+        and token.text[0] in DIFFERENTIALS
+        and (token.text in DIFFERENTIALS or ALIASES.get(token.text, token.text) not in FUNCTIONS)
+    )
+
+
+def _below(found: list[Token], place: int) -> tuple[list[Token], int]:
+    """The `dx`, `d x` or `(d x)` behind a fraction bar, and where it ends."""
+    if place >= len(found):
+        return [], place
+    if found[place].text == "(":
+        end = _closing(found, place)
+        inside = found[place + 1 : end]
+        return (inside, end + 1) if inside and _is_differential(inside[0]) and end else ([], place)
+    if not _is_differential(found[place]):
+        return [], place
+    width = 2 if found[place].text in DIFFERENTIALS else 1
+    return found[place : place + width], place + width
 
 
 def _unknown(character: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from helpers.derivation.learner_names import Names, differential
@@ -13,10 +13,10 @@ from helpers.derivation.rows import RawStatement
 from helpers.derivation.tokens import Token
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS
 
-__all__ = ["left_name", "meaning"]
+__all__ = ["Meaning", "defined_names", "is_slope_name", "meaning"]
 
 
-def left_name(found: list[Token]) -> str:
+def _left_name(found: list[Token]) -> str:
     """The name that a side consists of: `y`, `f(x)`, or ""."""
     texts = [token.text for token in found[:-1]]
     if not found or found[0].kind != "name" or re.fullmatch(r"D(_\w+)?|d", found[0].text):
@@ -49,11 +49,36 @@ def _gather(raw: list[RawStatement], streams: list[list[list[Token]]]) -> _Evide
             _look(stream, found)
         if len(sides) > 1 and not statement.continues:
             found.leading |= _only_names(sides[0])
-        if len(sides) > 1 and not statement.continues and (name := left_name(sides[0])):
-            right = {token.text for token in sides[1]}
-            if name not in right:
-                found.defined.setdefault(name, statement)
+        for name in defined_names(statement, sides):
+            found.defined.setdefault(name, statement)
     return found
+
+
+def defined_names(statement: RawStatement, sides: list[list[Token]]) -> tuple[str, ...]:
+    """The names that a statement gives a meaning: y and f in `y = f(x) = 1/(1 + e^-x)`."""
+    if statement.continues:
+        return ()
+    heads: list[str] = []
+    for side in sides[:-1]:
+        if not (name := _left_name(side)):
+            break
+        heads.append(name)
+    if not heads:
+        return ()
+    right = {token.text for token in sides[len(heads)]}
+    return tuple(name for name in heads if name not in right)
+
+
+_SLOPE_NAME = re.compile(
+    r"(?:grad|gradient|deriv|derivative|slope|dydx|dy_dx|d[a-z]_?d[a-z]"
+    r"|\w+_(?:prime|dash|grad|deriv|derivative|gradient))$"
+)
+
+
+def is_slope_name(name: str, defined: Collection[str]) -> bool:
+    """Is it a program's name of a slope: `grad`, `dydx`, `ds` beside `s`?"""
+    of_another = name[0] == "d" and len(name) > 1 and name[1:] in defined
+    return bool(_SLOPE_NAME.match(name)) or of_another
 
 
 def _only_names(stream: list[Token]) -> set[str]:
@@ -144,79 +169,157 @@ def _is_numerator(stream: list[Token], place: int) -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What the names of a text mean.
+
+    objects : the names that stand for the exercise's function; slopes : for a slope, as `grad`.
+    """
+
+    names: Names
+    objects: frozenset[str]
+    slopes: frozenset[str]
+
+
 def meaning(
     raw: list[RawStatement],
     streams: list[list[list[Token]]],
-    variable: str,
-    letters: set[str],
-    parameters: set[str],
-    not_functions: set[str],
-    redefined: set[str],
-    titles: set[str],
-) -> tuple[Names, set[str]]:
-    """Decide what each name stands for, from how it is used, and which are the function itself."""
-    found = _gather(raw, streams)
-    base = Names(
-        variable, variable, frozenset(letters | parameters), not_functions=frozenset(not_functions)
-    )
+    base: Names,
+    *,
+    redefined: Collection[str] = (),
+    titles: Collection[str] = (),
+    preferred: str = "",
+    assumed: Collection[str] = (),
+    in_latex: bool = False,
+) -> Meaning:
+    """Decide what each name stands for, from how it is used.
 
-    def plain(name: str) -> str:
-        return ALIASES.get(name, name)
+    base : the exercise's variable and letters; preferred : the variable, if that is known;
+    assumed : names of which somebody else knows what they mean.
+    """
+    meanings = _Meanings(raw, streams, base, {*redefined}, {*titles}, in_latex)
+    meanings.own = {name: _tree_name(name, {}) for name in assumed}
+    return meanings.all(preferred)
 
-    def unknown(name: str) -> bool:
+
+class _Meanings:
+    def __init__(
+        self,
+        raw: list[RawStatement],
+        streams: list[list[list[Token]]],
+        base: Names,
+        redefined: set[str],
+        titles: set[str],
+        in_latex: bool,
+    ) -> None:
+        self.base, self.redefined, self.titles = base, redefined, titles
+        self.found = _gather(raw, streams)
+        if in_latex and (cut := self.products()):
+            self.base = replace(base, products=frozenset(cut))
+            parted = [[_parted(stream, cut) for stream in sides] for sides in streams]
+            self.found = _gather(raw, parted)
+        self.own: dict[str, str] = {}
+        self.objects: set[str] = set()
+
+    def products(self) -> set[str]:
+        """Names such as `Tz` that LaTeX sets as letters side by side."""
+        found = self.found
+        names = {n for n in found.seen if 1 < len(n) < 4 and n.isalpha() and n.isascii()}
+        names -= {*found.applied, *found.defined, *found.derived, *found.by, *self.titles}
+        return {n for n in names if not self.base.knows(n) and n not in _WORDS_OF_CASES}
+
+    def unknown(self, name: str) -> bool:
         stem, _, index = name.partition("_")
-        lost_power = index.isdigit() and base.knows(stem)
-        return not base.knows(name) and plain(name) not in CONSTANTS and not lost_power
+        known = self.base.knows(name) or _plain(name) in CONSTANTS
+        return not known and not (index.isdigit() and self.base.knows(stem))
 
-    seen = {plain(name) for name in found.seen} | {plain(name) for name in found.by}
-    own_variable = variable
-    if variable not in seen:
-        own_variable = _likely_variable(found, unknown) or variable
-    base = replace(base, own_variable=own_variable)
-    own: dict[str, str] = {}
-    objects: set[str] = set()
-    for name in found.defined:
-        if plain(name) in redefined:
-            own[name] = _tree_name(name, {**{n: n for n in letters}, **own})
-    for name in found.defined:
-        if unknown(name) and name != own_variable and plain(name) not in own.values():
-            own[name] = _tree_name(name, own)
-    for name in found.derived:
-        if name and unknown(name) and name != own_variable and name not in own:
-            if len(name) > 1 and _splits(name, base, found):
+    def all(self, preferred: str) -> Meaning:
+        found, variable = self.found, self.base.variable
+        seen = {_plain(name) for name in found.seen} | {_plain(name) for name in found.by}
+        self.variable = preferred or variable
+        if not preferred and variable not in seen:
+            self.variable = _likely_variable(found, self.unknown) or variable
+        self.base = replace(self.base, own_variable=self.variable)
+        self.define()
+        self.find_objects()
+        renamed = self.renamed(seen)
+        slopes = {name for name in self.own if is_slope_name(name, found.defined)}
+        names = replace(
+            self.base,
+            own=self.own,
+            renamed=renamed,
+            applied=frozenset(found.applied),
+            bare=frozenset(found.bare),
+            subject=_tree_name("y", self.own),
+            unknown={},
+        )
+        return Meaning(names, frozenset(self.objects), frozenset(slopes))
+
+    def define(self) -> None:
+        """Give the names that the text defines a letter of the tree each."""
+        letters = {n: n for n in self.base.letters}
+        for name in self.found.defined:
+            if _plain(name) in self.redefined:
+                self.own[name] = _tree_name(name, {**letters, **self.own})
+        for name in self.found.defined:
+            new = self.unknown(name) and name != self.variable
+            if new and _plain(name) not in self.own.values():
+                self.own[name] = _tree_name(name, self.own)
+
+    def find_objects(self) -> None:
+        """Find the names of the function itself, in `y' = …` and `swish(x) = …`."""
+        found = self.found
+        for name in found.derived:
+            new = name and self.unknown(name) and name != self.variable and name not in self.own
+            if not new or (len(name) > 1 and _splits(name, self.base, found)):
                 continue
             explained = {*found.defined} & {*found.derived}
             if not explained and (name in found.leading or len(found.derived) == 1):
-                own[name] = _tree_name(name, own)
-                objects.add(name)
-    for name in found.applied:
-        head = unknown(name) and name != own_variable and name not in own
-        head = head and (len(name) > 1 or found.arguments[own_variable] > 0)
-        head = head and name not in found.by and name not in found.derived
-        head = head and (len(name) == 1 or name in found.leading or name.lower() in titles)
-        if head and not _splits(name, base, found):
-            own[name] = _tree_name(name, own)
-            objects.add(name)
-    lonely = [
-        name
-        for name in found.seen
-        if unknown(name) and name not in own and name != own_variable and len(name) == 1
-    ]
-    missing = [name for name in sorted(parameters) if name not in seen and name != variable]
-    renamed = {}
-    if len(lonely) == 1 == len(missing):
-        renamed[lonely[0]] = missing[0]
-    capital = {name: twin for name in lonely for twin in letters if twin.lower() == name.lower()}
-    renamed |= capital
-    names = replace(
-        base,
-        own=own,
-        renamed=renamed,
-        applied=frozenset(found.applied),
-        bare=frozenset(found.bare),
-        unknown={},
-    )
-    return names, objects
+                self.add_object(name)
+        for name in found.applied:
+            new = self.unknown(name) and name != self.variable and name not in self.own
+            takes_variable = len(name) > 1 or found.arguments[self.variable] > 0
+            elsewhere = name in found.by or name in found.derived
+            heads = len(name) == 1 or name in found.leading or name.lower() in self.titles
+            new = new and takes_variable and not elsewhere and heads
+            if new and not _splits(name, self.base, found):
+                self.add_object(name)
+
+    def add_object(self, name: str) -> None:
+        self.own[name] = _tree_name(name, self.own)
+        self.objects.add(name)
+
+    def renamed(self, seen: set[str]) -> dict[str, str]:
+        """The one letter that nobody knows for the one that is missing; G for g."""
+        letters = self.base.letters
+        lonely = [
+            name
+            for name in self.found.seen
+            if self.unknown(name) and name not in self.own and name != self.variable
+            if len(name) == 1 or re.fullmatch(r"[A-Za-z]_[A-Za-z]", name)
+        ]
+        missing = [n for n in sorted(self.base.parameters) if n not in seen]
+        renamed = {}
+        if len(lonely) == 1 == len(missing):
+            renamed[lonely[0]] = missing[0]
+        twins = {n: twin for n in lonely for twin in letters if twin.lower() == n.lower()}
+        return renamed | twins
+
+
+_WORDS_OF_CASES = {"if", "for", "and", "or", "else", "when"}
+
+
+def _plain(name: str) -> str:
+    return ALIASES.get(name, name)
+
+
+def _parted(stream: list[Token], cut: set[str]) -> list[Token]:
+    """The stream with the names in `cut` as letters side by side."""
+    out: list[Token] = []
+    for token in stream:
+        parts = token.text if token.kind == "name" and token.text in cut else [token.text]
+        out += [Token(token.kind, part, token.start, token.end) for part in parts]
+    return out
 
 
 def _splits(name: str, base: Names, found: _Evidence) -> bool:

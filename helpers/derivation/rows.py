@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from helpers.derivation.display import cases_in_words, undecorated, without_code
+from helpers.derivation.prose import mathematics, plain_characters, used_names
 from helpers.derivation.reader import MAX_CHARACTERS
 from helpers.derivation.tokens import as_typed
 
-__all__ = ["BLANK", "RawStatement", "raw_statements", "rows"]
+__all__ = ["BLANK", "RawStatement", "raw_statements", "reread", "rows"]
 
 # ----------------------------------------------------------------------------- rows and words
 
-_DISPLAY = re.compile(
-    r"\\begin\{(?:align|aligned|equation|gather|gathered|eqnarray|split|array|multline)\*?\}"
-    r"(?:\{[lcr|]*\})?|\\end\{(?:align|aligned|equation|gather|gathered|eqnarray|split|array"
-    r"|multline)\*?\}|\$\$?|\\\[|\\\]|\\\(|\\\)|\\(?:label|tag|hspace|vspace)\*?\{[^{}]*\}"
-    r"|\\(?:notag|nonumber|displaystyle)\b|&(?=\s*(?:=|\\Rightarrow|\\implies))|(?<==)\s*&"
-    r"|✓|✔|☑|✅|□|■|∎|\\(?:checkmark|blacksquare|square|qed)\b|QED|q\.e\.d\.?",
-)
 _ARROWS = re.compile(
     r"=>(?!\s*=)|⇒|⟹|→|⟶|⇔|⟺|∴|∵|-->|->|\\(?:Rightarrow|implies|Longrightarrow|to|rightarrow"
     r"|Leftrightarrow|iff|therefore|because)\b"
@@ -41,6 +36,10 @@ _AIM = re.compile(
     r"|goal|wanted|to\s+show|zu\s+zeigen)\b)(?:\s+that\b)?[\s:,]*",
     re.IGNORECASE,
 )
+_AIM_INSIDE = re.compile(
+    r"\b(?:to|want|us|will|must|should)\s+(?:prove|show|find|derive|compute|calculate|verify|get)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(
     r"(?<=\s)[\[(]\s*((?=[^()\[\]]*[A-Za-z]{4})(?:[A-Za-z]+|!=|≠|[0-9]+)(?:[\s,.'-]+(?:[A-Za-z]+|!=|≠"
     r"|[0-9]+))*)\s*[\])]\s*$"
@@ -52,8 +51,6 @@ _ENDING = re.compile(r"[\s.,;:!✓✔]+$")
 _OPENING = "([{"
 _CLOSING = ")]}"
 
-_CASES = re.compile(r"\\begin\{(cases|dcases|array)\}.*?\\end\{\1\}", re.DOTALL)
-
 
 def _blank(match: re.Match) -> str:
     return " " * len(match[0])
@@ -61,34 +58,13 @@ def _blank(match: re.Match) -> str:
 
 def rows(text: str) -> Iterator[tuple[str, str]]:
     """Yield each row that is not empty, LaTeX's own line ends included, and its reason."""
-    text = as_typed(text)
-    text = _CASES.sub(lambda found: _cases_in_words(found[0]), text)
-    text = re.sub(r"\\\\(?:\[[^\]]*\])?(?:[ \t]*\n)?", "\n", text)
+    text = cases_in_words(plain_characters(as_typed(text)))
+    text = re.sub(r"\\\\(?:\[[^\]]*\])?(?:[ \t]*\n)?|\\(?=\n)", "\n", text)
     for row in text.split("\n"):
-        row = _DISPLAY.sub(_blank, row)
         step, _, reason = row.partition("#")
-        if step.strip(" \t&"):
+        if undecorated(step).strip(" \t&"):
             reason = "".join(c if c.isprintable() else " " for c in reason[:MAX_CHARACTERS])
             yield step.rstrip(), reason.strip()
-
-
-def _cases_in_words(latex: str) -> str:
-    r"""`\begin{cases} a & x>0 \\ b & x \le 0 \end{cases}` -> `(a if x>0, b if x \le 0)`."""
-    inside = re.sub(r"^\\begin\{\w+\}(?:\{[lcr|]*\})?|\\end\{\w+\}$", "", latex).strip()
-    cases = []
-    for row in re.split(r"\\\\(?:\[[^\]]*\])?", inside):
-        if not row.strip():
-            continue
-        value, _, test = row.partition("&")
-        test = re.sub(r"\\(?:text|mathrm|textrm|mbox)\s*\{([^{}]*)\}", r" \1 ", test).strip(" ,.;")
-        test = re.sub(r"^(?:if|for|when|falls|where)\b|^,", "", test.strip()).strip()
-        value = value.strip(" ,")
-        otherwise = re.match(r"(?i)otherwise|else|sonst", test)
-        if otherwise or not test:
-            cases.append(f"{value} otherwise")
-        else:
-            cases.append(f"{value} if {test}")
-    return "(" + ", ".join(cases) + ")"
 
 
 def _depths(row: str) -> list[int]:
@@ -115,27 +91,34 @@ def _cuts(row: str) -> tuple[list[tuple[int, int]], bool]:
     return sides, begins
 
 
+_SEPARATOR = re.compile(r"(?<!\\)[,;]\s+|(?<!\\)[,;]$|;|\s+(?:with|where|and|let)\s+")
+
+
 def _parts(row: str) -> Iterator[tuple[int, int]]:
     """Cut a row where a new statement begins: `u = …, v = …`, `…; …`, `… with u = …`."""
     depths = _depths(row)
     cuts = [0]
-    for found in re.finditer(r"(?<!\\)[,;]\s+|(?<!\\)[,;]$|\s+(?:with|where|and|let)\s+", row):
+    for found in _SEPARATOR.finditer(row):
         if depths[found.start()]:
             continue
-        after = row[found.end() :]
-        head = re.split(r"[,;]", after, maxsplit=1)[0]
+        head = re.split(r"[,;]", row[found.end() :], maxsplit=1)[0]
         word = found[0].strip()
-        if re.search(r"\b(?:if|for|when)\b|otherwise|\belse\b", head) and "=" not in re.sub(
-            r"[<>!]=", "", head
-        ):
+        if _is_condition(head):
             continue
-        if _EQUALS.search(head) or (word in (";",) and head.strip()):
+        if _EQUALS.search(head) or (word == ";" and head.strip()):
             cuts += [found.start(), found.end()]
-        elif word in ("where", "with") and not _EQUALS.search(head):
+        elif word in ("where", "with"):
             cuts += [found.start(), len(row)]
             break
     cuts.append(len(row))
     return zip(cuts[::2], cuts[1::2], strict=True)
+
+
+def _is_condition(head: str) -> bool:
+    """Is it `0 if x < 0`, `otherwise`, `x > 0`: a part of the cases before it?"""
+    if _EQUALS.search(re.sub(r"[<>!]=", "", head)):
+        return False
+    return bool(re.search(r"\b(?:if|for|when)\b|otherwise|\belse\b|[<>≤≥]|\\[lg]e", head))
 
 
 @dataclass(frozen=True)
@@ -150,68 +133,112 @@ class RawStatement:
     aim: bool = False
     blank: bool = False
     tail: str = ""
+    read: str = ""  # the row with nothing but this statement, each sign in its place
 
 
 _JOINING = {**dict.fromkeys("*·×⋅", "*"), **dict.fromkeys("/÷", "/"), "+": "+"}
 
 
 def raw_statements(text: str) -> list[RawStatement]:
+    """Cut a text into statements, words and decoration taken away."""
     found: list[RawStatement] = []
+    used = used_names(text)
     goes_on = False
-    number = 0
-    for written, reason in rows(text):
-        number += 1
-        row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_blank, written))
+    for number, (written, reason) in enumerate(rows(text), start=1):
+        row, reason, aim = _bare(written, reason, used)
         if BLANK.search(row):
             found.append(RawStatement(number, written, (), "", reason, blank=True))
             goes_on = False
-            continue
-        ending = _ENDING.search(row)
-        if ending:
-            row = row[: ending.start()] + " " * (len(row) - ending.start())
-        if note := _REASON.search(row):
-            reason = reason or note[1].strip()
-            row = row[: note.start()] + " " * (len(row) - note.start())
-        aim = _AIM.match(row)
-        head = aim or _WORDS.match(row)
-        if head and head.end():
-            row = " " * head.end() + row[head.end() :]
-        if not row.strip():
-            continue
-        if not _is_mathematics(row):
-            continue
-        first = True
-        for start, end in _parts(row):
-            part = " " * start + row[start:end]
-            if not first and (word := _WORDS.match(part[start:])):
-                part = " " * (start + word.end()) + part[start + word.end() :]
-            if not part.strip():
-                continue
-            sides, begins = _cuts(part)
-            sides = [_trimmed(part, *side) for side in sides]
-            opens = len(sides) > 1 and sides[-1][0] == sides[-1][1]
-            continues = "=" if first and (begins or goes_on) else ""
-            sides = [side for side in sides if side[0] < side[1]]
-            lead = part.lstrip()[:1]
-            before = found[-1].tail if first and sides and found else ""
-            if before:
-                continues = before
-            elif first and sides and found and not continues and lead in _JOINING:
-                continues = _JOINING[lead]
-                sides[0] = _trimmed(part, sides[0][0] + 1, sides[0][1])
-            tail = ""
-            last = part[slice(*sides[-1])] if sides else ""
-            if len(last) > 1 and last[-1] in {*_JOINING, "-", "−", "–"}:
-                tail = _JOINING.get(last[-1], "-")
-                sides[-1] = _trimmed(part, sides[-1][0], sides[-1][1] - 1)
-            goes_on = opens
-            if sides or begins:
-                sign = continues if sides else "="
-                found.append(
-                    RawStatement(number, written, tuple(sides), sign, reason, bool(aim), tail=tail)
-                )
-            first = False
+        elif row.strip() and _is_mathematics(row):
+            first = True
+            for start, end in _parts(row):
+                part = _bare_part(row, start, end)
+                if not part.strip():
+                    continue
+                goes_on = _add(found, part, (number, written, reason, aim), first, goes_on)
+                first = False
     return found
+
+
+def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
+    """A row without words, numbers of steps and ends of sentences; its reason; is it an aim?"""
+    row = without_code(written)
+    aim = bool(_AIM.match(row) or _AIM_INSIDE.search(row))
+    if head := _AIM.match(row):
+        row = " " * head.end() + row[head.end() :]
+    row = undecorated(mathematics(row, used))
+    row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_arrow, row))
+    row = _blanked(row, _ENDING.search(row))
+    if note := _REASON.search(row):
+        reason = reason or note[1].strip()
+        row = _blanked(row, note)
+    return _blanked(row, _WORDS.match(row)), reason, aim
+
+
+def _arrow(found: re.Match) -> str:
+    """An arrow between two equations parts them."""
+    row = found.string
+    both = "=" in row[: found.start()] and "=" in row[found.end() :]
+    return (";" if both else " ") + " " * (len(found[0]) - 1)
+
+
+def _blanked(row: str, found: re.Match | None) -> str:
+    if found is None:
+        return row
+    return row[: found.start()] + " " * len(found[0]) + row[found.end() :]
+
+
+def _bare_part(row: str, start: int, end: int) -> str:
+    part = row[start:end]
+    if start:
+        part = _blanked(part, _WORDS.match(part))
+    return " " * start + _blanked(part, _ENDING.search(part))
+
+
+def _add(
+    found: list[RawStatement],
+    part: str,
+    about: tuple[int, str, str, bool],
+    first: bool,
+    goes_on: bool,
+) -> bool:
+    """Add the statement that a part of a row is; does it go on in the next row?"""
+    number, written, reason, aim = about
+    sides, begins = _cuts(part)
+    sides = [_trimmed(part, *side) for side in sides]
+    opens = len(sides) > 1 and sides[-1][0] == sides[-1][1]
+    continues = "=" if first and (begins or goes_on) else ""
+    sides = [side for side in sides if side[0] < side[1]]
+    lead = part.lstrip()[:1]
+    before = found[-1].tail if first and sides and found else ""
+    if before:
+        continues = before
+    elif first and sides and found and not continues and lead in _JOINING:
+        continues = _JOINING[lead]
+        sides[0] = _trimmed(part, sides[0][0] + 1, sides[0][1])
+    tail = ""
+    last = part[slice(*sides[-1])] if sides else ""
+    if len(last) > 1 and last[-1] in {*_JOINING, "-", "−", "–"}:
+        tail = _JOINING.get(last[-1], "-")
+        sides[-1] = _trimmed(part, sides[-1][0], sides[-1][1] - 1)
+    if sides or begins:
+        sign = continues if sides else "="
+        read = part + " " * (len(written) - len(part))
+        found.append(
+            RawStatement(number, written, tuple(sides), sign, reason, aim, tail=tail, read=read)
+        )
+    return opens
+
+
+def reread(statement: RawStatement, text: str) -> RawStatement:
+    """The statement as it is meant, written out as `text`."""
+    sides = [_trimmed(text, *side) for side in _cuts(text)[0]]
+    sides = [side for side in sides if side[0] < side[1]]
+    if statement.continues in ("+", "*", "/") and text.lstrip()[:1] in _JOINING:
+        sides[0] = _trimmed(text, sides[0][0] + 1, sides[0][1])
+    if statement.tail:
+        sides[-1] = _trimmed(text, sides[-1][0], sides[-1][1] - 1)
+    return replace(statement, row=text, read=text, sides=tuple(sides))
 
 
 def _trimmed(row: str, start: int, end: int) -> tuple[int, int]:
@@ -219,7 +246,7 @@ def _trimmed(row: str, start: int, end: int) -> tuple[int, int]:
     return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
 
 
-_MATHS = re.compile(r"[0-9=+*/^()'√²³·⁻σΦφ\\-]|\b[A-Za-z]\b|∂|D\(")
+_MATHS = re.compile(r"[0-9=+*/^()Α-ωϕϵ'√²³·⁻σΦφ\\-]|\b[A-Za-z]\b|∂|D\(")
 
 
 def _is_mathematics(row: str) -> bool:

@@ -7,20 +7,20 @@ own text, and says once what it read in another letter.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names
 from helpers.derivation.learner_reader import read_expression
 from helpers.derivation.learner_tokens import tokens
-from helpers.derivation.name_meanings import left_name, meaning
+from helpers.derivation.name_meanings import Meaning, defined_names, meaning
 from helpers.derivation.reader import MAX_CHARACTERS
-from helpers.derivation.rows import RawStatement, raw_statements
+from helpers.derivation.rows import RawStatement, raw_statements, reread
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import Op, Tree
 
-__all__ = ["Piece", "Reading", "Statement", "read_derivation"]
+__all__ = ["Choice", "Piece", "Reading", "Statement", "read_derivation"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Statement:
 
     number : of the line, the first that is not empty is 1; row : its text as written.
     continues : "" for a statement of its own, "=" for one that begins with an equals sign.
-    defines : the name that it gives a meaning, or "".
+    defines : the names that it gives a meaning.
     aim : it says what is to be shown, and is no step.
     """
 
@@ -48,7 +48,7 @@ class Statement:
     pieces: tuple[Piece, ...]
     continues: str = ""
     reason: str = ""
-    defines: str = ""
+    defines: tuple[str, ...] = ()
     aim: bool = False
     blank: bool = False
 
@@ -57,57 +57,78 @@ class Statement:
 class Reading:
     """All statements of a derivation and what its names mean.
 
-    objects : names that stand for the exercise's own function.
+    objects : names that stand for the exercise's own function; slopes : for a slope.
+    said : sentences on how it was read where there are several ways.
     """
 
     statements: tuple[Statement, ...]
     names: Names
     objects: frozenset[str] = frozenset()
+    slopes: frozenset[str] = frozenset()
+    said: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------------ what names mean
 
 
+@dataclass(frozen=True)
+class Choice:
+    """How a text is read where it can be read in several ways.
+
+    variable : the letter that is differentiated by.
+    redefined : letters of the exercise that mean something else in the text.
+    rows : place of a statement -> the statement in the way that it is meant.
+    assumed : letters that nobody explains -> what they must stand for.
+    said : sentences on what was chosen.
+    """
+
+    variable: str = ""
+    redefined: frozenset[str] = frozenset()
+    rows: Mapping[int, str] = field(default_factory=dict)
+    assumed: Mapping[str, Tree] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+
+
 def read_derivation(
-    text: str,
-    *,
-    variable: str = "z",
-    letters: Collection[str] = (),
-    parameters: Collection[str] = (),
-    not_functions: Collection[str] = (),
-    redefined: Collection[str] = (),
-    titles: Collection[str] = (),
+    text: str, base: Names, *, titles: Collection[str] = (), choice: Choice | None = None
 ) -> Reading:
     r"""Read a derivation as people write it.
 
     Parameters
     ----------
     text : lines in plain text or LaTeX.
-    variable : the letter that the exercise differentiates by.
-    letters, parameters : the exercise's other letters, with a definition and without.
-    not_functions : functions of the vocabulary that cannot be meant here.
+    base : the exercise's variable and letters.
     titles : what people call the exercise's function, in small letters.
-    redefined : letters of the exercise to which the text gives a meaning of its own.
+    choice : how it is read where there are several ways.
 
     Returns
     -------
     Reading : never raises for what stands in the text; what cannot be read is in its pieces.
 
-    >>> reading = read_derivation("f(x) = e^-x \n f'(x) = -e^-x")
+    >>> reading = read_derivation("f(x) = e^-x \n f'(x) = -e^-x", Names("z", "z"))
     >>> reading.names.read_as
     [('x', 'z')]
     >>> [len(s.pieces) for s in reading.statements]
     [2, 2]
     """
+    choice = choice or Choice()
     raw = raw_statements(text)
+    raw = [s if i not in choice.rows else reread(s, choice.rows[i]) for i, s in enumerate(raw)]
     streams = [list(_streams(statement)) for statement in raw]
-    names, objects = meaning(
-        raw, streams, variable, {*letters}, {*parameters}, {*not_functions}, {*redefined}, {*titles}
+    found = meaning(
+        raw,
+        streams,
+        base,
+        redefined=choice.redefined,
+        titles=titles,
+        preferred=choice.variable,
+        assumed=choice.assumed,
+        in_latex="\\" in text,
     )
-    statements = []
+    names, statements = found.names, []
     for statement in raw:
-        pieces = tuple(_read(statement.row, *side, names) for side in statement.sides)
-        defines = _defined(statement, names) if len(pieces) > 1 else ""
+        pieces = tuple(_read(statement, *side, names) for side in statement.sides)
+        defines = _defined(statement, found) if len(pieces) > 1 else ()
         statements.append(
             Statement(
                 statement.number,
@@ -126,7 +147,7 @@ def read_derivation(
         error = NotationError("a step is missing after this =", row, 1)
         place = len(row)
         statements[-1] = replace(statements[-1], pieces=(Piece(place, place, None, error),))
-    return Reading(tuple(_joined(statements)), names, frozenset(objects))
+    return Reading(tuple(_joined(statements)), names, found.objects, found.slopes, choice.said)
 
 
 def _joined(statements: list[Statement]) -> list[Statement]:
@@ -156,26 +177,28 @@ def _appended(above: Tree, sign: str, tree: Tree) -> Tree:
     return Op(sign, above, tree)
 
 
-def _read(row: str, start: int, end: int, names: Names) -> Piece:
+def _read(statement: RawStatement, start: int, end: int, names: Names) -> Piece:
+    row = statement.read
     try:
         if end - start > MAX_CHARACTERS:
             raise NotationError(f"more than {MAX_CHARACTERS} characters in a line", row, start)
         return Piece(start, end, read_expression(row, start, end, names))
     except NotationError as error:
+        error.text = statement.row
         return Piece(start, end, None, error)
 
 
 def _streams(statement: RawStatement) -> Iterator[list[Token]]:
     for start, end in statement.sides:
         try:
-            yield tokens(statement.row, start, end)
+            yield tokens(statement.read, start, end)
         except NotationError:
             yield []
 
 
-def _defined(statement: RawStatement, names: Names) -> str:
+def _defined(statement: RawStatement, found: Meaning) -> tuple[str, ...]:
     try:
-        name = left_name(tokens(statement.row, *statement.sides[0]))
+        names = defined_names(statement, [tokens(statement.read, *s) for s in statement.sides])
     except NotationError:
-        return ""
-    return name if name in names.own else ""
+        return ()
+    return tuple(name for name in names if name in found.names.own)

@@ -92,13 +92,14 @@ def unreadable(unread: Sequence[Claim], holding: str, said: str) -> str:
 def other_function(claims: Claims, function: Tree) -> str:
     """Say that what was differentiated is not the function of the exercise."""
     claim = claims.others[0]
-    name = claims.reading.names.own[claim.statement.defines]
+    written = claim.statement.defines[0]
+    name = claims.reading.names.own[written]
     comparison = claims.setting.compare(claims.own[name], function)
     assert comparison.point is not None
     mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
     where = place(_in_own_letters(comparison.point, claims))
     return (
-        f"Line {claim.number} defines {claim.statement.defines}, and that is not the function of "
+        f"Line {claim.number} defines {written}, and that is not the function of "
         f"this exercise: at {where} it is {mine}, the function is {theirs}."
     )
 

@@ -215,7 +215,7 @@ def test_all_places_that_cannot_be_read_are_shown_and_the_others_are_judged():
 
 PEOPLE = json.loads(Path(__file__).with_name("people.json").read_text("utf-8"))
 # Nobody can read these as they stand: superscripts lost, letters never explained, an index for i.
-UNCLEAR = {"r001l", "r008l", "r013t", "r025l", "r041t", "r041l"}
+UNCLEAR = {"r008l", "r013t", "r025l", "r041t", "r041l"}
 # `x if ax > x, else 0` is the left branch for a < 1 alone.
 FOR_SOME_SLOPES = {"r014t", "r014l"}
 

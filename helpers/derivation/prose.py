@@ -1,0 +1,276 @@
+r"""Tell the words of a row from its mathematics.
+
+People write "Let's denote it by $u = 1 + e^{-x}$, so we get u' = -e^-x (chain rule)". What is
+words becomes blanks, or one semicolon between two statements, so that every formula keeps its
+place in the learner's own row.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from helpers.derivation.learner_names import ALSO, SHORT
+from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
+
+__all__ = ["mathematics", "plain_characters", "used_names"]
+
+# ------------------------------------------------------------------------------- characters
+
+
+def _plain_forms() -> Iterator[tuple[int, str]]:
+    """Letters of Word's and the web's mathematics, fullwidth forms, marks that nobody sees."""
+    for code in (*range(0x1D400, 0x1D800), *range(0xFF01, 0xFF5F), *range(0x2102, 0x2150)):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1 and plain != chr(code):
+            yield code, plain
+    yield from {code: " " for code in (0x2061, 0x2064, 0x200B, 0x200C, 0x200D, 0x3000)}.items()
+    yield from {
+        0x2062: "*",
+        0x2063: ",",
+        0x3016: "(",
+        0x3017: ")",
+        0x3002: ".",
+        0x3001: ",",
+    }.items()
+    yield from {ord("ⅇ"): "e", ord("ⅆ"): "d", ord("∇"): "D", ord("█"): " "}.items()
+
+
+_PLAIN = dict(_plain_forms())
+
+
+def plain_characters(text: str) -> str:
+    """Write every character in its plain form, one for one.
+
+    >>> plain_characters("𝜎（𝑥）=1/(1+ⅇ^(−x))")
+    'σ(x)=1/(1+e^(−x))'
+    """
+    return text.translate(_PLAIN)
+
+
+# ------------------------------------------------------------------------------------ words
+
+_CASE_WORDS = {"if", "else", "otherwise", "elif", "for", "when", "falls", "wenn", "sonst"}
+# Behind these a formula is mentioned, not stated.
+_MENTIONING = {
+    *("by", "of", "at", "with", "for", "from", "on", "in", "as", "using", "use", "term", "factor"),
+    *("the", "where", "that", "when", "function", "and", "or", "to", "into", "both", "over", "all"),
+    *(
+        "variable",
+        "input",
+        "here",
+        "between",
+        "respect",
+        "replace",
+        "recall",
+        "note",
+        "let",
+        "since",
+    ),
+}
+_SMALL_WORDS = {
+    *("a", "an", "i", "we", "so", "as", "is", "to", "of", "by", "in", "on", "it", "be", "at", "or"),
+    *("us", "do", "no", "my", "if", "ist", "est", "the", "and", "now", "get", "has", "can", "this"),
+}
+_STATING = {
+    *("is", "gives", "give", "get", "obtain", "yields", "have", "equals", "becomes", "are", "be"),
+    *("so", "then", "thus", "hence", "therefore", "finally", "answer", "result", "find", "return"),
+    *("namely", "simplified", "simplify", "simplifying", "ist", "also", "folgt", "then"),
+}
+_WORD = re.compile(r"[(\[\"“]?([A-Za-zÀ-ÿ]+(?:[’']s|-[A-Za-zÀ-ÿ]+)*)[)\]\"”]?[,.:;!?]*")
+_TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext)\s*\{([^{}]*)\}")
+_INLINE = re.compile(r"\$\$?(.+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_USED = re.compile(
+    r"(?<![A-Za-z\\])([A-Za-z]{2,})(?=\s*(?:[=^*+/'’′]|\(\s*[A-Za-z](?:_\w+)?\s*\)))"
+    r"|[=^*+/(]\s*([A-Za-z]{2,})(?![A-Za-z(]|\s+[A-Za-z]{2})"
+)
+_OPERATORS = (*"=+*/^·×÷<>|)]}&'′’", r"\cdot", r"\times", ":=")
+_EQUATION = re.compile(r"[=≡]|\\(?:equiv|colonequals)\b")
+
+
+def used_names(text: str) -> set[str]:
+    """The words of a text that stand beside operators: `out` in `out = 1/(1 + exp(-net))`."""
+    return {found[1] or found[2] for found in _USED.finditer(text)}
+
+
+def _blanks(count: int) -> str:
+    return " " * count
+
+
+def mathematics(row: str, used: set[str]) -> str:
+    r"""Blank the words of a row.
+
+    Parameters
+    ----------
+    row : with its LaTeX as it is.
+    used : words that are names of quantities here (`used_names`).
+
+    >>> mathematics("so we get u' = -e^-x by the chain rule", set())
+    "          u' = -e^-x                  "
+    >>> mathematics(r"Let $u=e^x$ and $v=e^{-x}$.", set())
+    '     u=e^x ;     v=e^{-x}  '
+    >>> mathematics("dividing top and bottom by e^x", set()).strip()
+    ''
+    """
+    row = _TEXT.sub(_unwrapped, row)
+    row = _foreign(row)
+    if _INLINE.search(row) and _has_words(_INLINE.sub(" ", row)):
+        return _inline(row)
+    return _without_words(row, used)
+
+
+def _unwrapped(found: re.Match) -> str:
+    """`\\text{if }` -> `if`, in its place; a name keeps its bracket."""
+    before = found.start(1) - found.start()
+    return _blanks(before) + found[1] + _blanks(found.end() - found.end(1))
+
+
+def _foreign(row: str) -> str:
+    """Words in scripts without blanks: a heading before a colon, a separator elsewhere."""
+    if not _CJK.search(row):
+        return row
+    heading = re.match(r"[^=]*?[\u3040-\u9fff\uac00-\ud7af]+\s*:", row)
+    if heading:
+        row = _blanks(heading.end()) + row[heading.end() :]
+    return _CJK.sub(lambda found: ";" + _blanks(len(found[0]) - 1), row)
+
+
+def _has_words(text: str) -> bool:
+    return any(
+        len(word) > 1 and not _is_name(word) for word in re.findall(r"(?<!\\)\b[A-Za-zÀ-ÿ]+", text)
+    )
+
+
+def _is_name(word: str) -> bool:
+    plain = ALSO.get(word) or ALIASES.get(word, word)
+    return plain in FUNCTIONS or plain in SHORT or plain in GREEK or word == "pi"
+
+
+def _inline(row: str) -> str:
+    """Keep the formulas between dollars that state something."""
+    out, position, kept = [], 0, False
+    for found in _INLINE.finditer(row):
+        between, inside = row[position : found.start()], next(filter(None, found.groups()))
+        start = row.index(inside, found.start())
+        joins = kept and not re.search(r"[A-Za-zÀ-ÿ,;.]", between)
+        states = joins or _states(between, inside)
+        lead = (
+            between if joins else (";" if kept else " ") * bool(between) + _blanks(len(between) - 1)
+        )
+        out += [lead, _blanks(start - found.start()), inside if states else _blanks(len(inside))]
+        out.append(_blanks(found.end() - start - len(inside)))
+        kept, position = kept or states, found.end()
+    return "".join([*out, _blanks(len(row) - position)])
+
+
+def _states(before: str, formula: str) -> bool:
+    """Does a formula behind these words state something, or is it only mentioned?"""
+    if _EQUATION.search(formula) or "\\implies" in formula:
+        return True
+    if re.fullmatch(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([A-Za-z]\))?\s*", formula):
+        return False
+    words = re.findall(r"[A-Za-zÀ-ÿ]+", before.lower())
+    return not words or words[-1] in _STATING or before.rstrip().endswith(":")
+
+
+def _without_words(row: str, used: set[str]) -> str:
+    """Blank runs of words; a formula that prose only mentions goes with them."""
+    tokens = [(m.start(), m.end(), m[0]) for m in re.finditer(r"\S+", row)]
+    prose = _prose(tokens, used)
+    if not any(prose):
+        return row
+    pieces = list(_pieces(tokens, prose))
+    many = sum(prose) > 2
+    out = list(row)
+    stated = False
+    before = ""
+    for words, start, end in pieces:
+        if words:
+            out[start:end] = _blanks(end - start)
+            before = row[start:end]
+            if stated and "=" in row[end:]:
+                out[start] = ";"
+            continue
+        inside = row[start:end]
+        mentioned = many and bool(before) and not _states(before, inside)
+        last = re.findall(r"[A-Za-zÀ-ÿ]+", before.lower())[-1:]
+        lonely = bool(before) and re.fullmatch(r"[A-Za-z][.,;]?", inside)
+        if (
+            lonely
+            or (mentioned and last and {*last} <= _MENTIONING)
+            or (many and mentioned and stated)
+        ):
+            out[start:end] = _blanks(end - start)
+            continue
+        stated = True
+    return "".join(out)
+
+
+def _pieces(
+    tokens: list[tuple[int, int, str]], prose: list[bool]
+) -> Iterator[tuple[bool, int, int]]:
+    """Runs of words and of formulas: whether words, from where to where."""
+    start = 0
+    for place in range(1, len(tokens) + 1):
+        if place == len(tokens) or prose[place] != prose[start]:
+            yield prose[start], tokens[start][0], tokens[place - 1][1]
+            start = place
+
+
+def _prose(tokens: list[tuple[int, int, str]], used: set[str]) -> list[bool]:
+    """Which tokens are words of a sentence."""
+    words = [_word(text, used) for _, _, text in tokens]
+    kinds = [bool(word) and not _beside_operator(tokens, at) for at, word in enumerate(words)]
+    out = [False] * len(tokens)
+    at = 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and kinds[end]:
+            end += 1
+        if end > at:
+            run = [word.lower() for word in words[at:end]]
+            text = " ".join(text for _, _, text in tokens[at:end])
+            closed = text.count("(") == text.count(")") and text.count("[") == text.count("]")
+            if closed and _is_sentence(run, tokens, at, end):
+                out[at:end] = [True] * (end - at)
+        at = max(end, at + 1)
+    return out
+
+
+def _word(token: str, used: set[str]) -> str:
+    """The word that a token is, or "": names and single letters are none."""
+    found = _WORD.fullmatch(token)
+    if not found:
+        return ""
+    word = found[1]
+    short = len(word) < 3 and word.lower() not in _SMALL_WORDS
+    return "" if word in used or short else word
+
+
+def _beside_operator(tokens: list[tuple[int, int, str]], at: int) -> bool:
+    """Is it an operand: does an operator follow, or stand before it?"""
+    text = tokens[at][2]
+    after = tokens[at + 1][2] if at + 1 < len(tokens) else ""
+    before = tokens[at - 1][2] if at else ""
+    ended = text[-1] in ",.:;!?"
+    follows = after.startswith(_OPERATORS) and not ended and not after.startswith(("=>", "|"))
+    if _is_name(text.strip("(,.:;")) and after.startswith(("(", "^", "'")):
+        return True
+    precedes = before.endswith(tuple("=+*/^·×÷<>([{-")) and before not in ("->", "=>", "-->")
+    return follows or (precedes and not text.startswith("("))
+
+
+def _is_sentence(run: list[str], tokens: list[tuple[int, int, str]], at: int, end: int) -> bool:
+    """Is a run of words prose, rather than one function or the word of a condition?"""
+    plain = [word for word in run if word not in _CASE_WORDS and not _is_name(word)]
+    if not plain or run == ["a"] or run == ["i"]:
+        return False
+    if len(plain) > 1 or plain[0] in _SMALL_WORDS:
+        return True
+    text = tokens[at][2]
+    after = tokens[end][2] if end < len(tokens) else ""
+    return (
+        len(run) > 1 or text[-1] in ",.:;!?)" or (len(plain[0]) > 2 and not after.startswith("("))
+    )
