@@ -17,7 +17,12 @@ class Story(NamedTuple):
     question: str
 
 
-STORIES: Mapping[str, Story] = {
+class _Stories(dict[str, Story]):
+    def __missing__(self, slug: str) -> Story:
+        raise LookupError(f"there is no story {slug!r}: tell it in helpers/exercises/stories.py")
+
+
+_STORIES = {
     "missing-square": Story(
         "a power of two was lost on the way",
         "Which rule brings a square into this derivative, and is it still there?",
@@ -207,6 +212,7 @@ STORIES: Mapping[str, Story] = {
         "knot, and what has the next one to add?",
     ),
 }
+STORIES: Mapping[str, Story] = _Stories(_STORIES)
 
 _NO_PARAMETER = Story(
     "a constant was left out, changed or taken once too often",
