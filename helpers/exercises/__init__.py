@@ -23,7 +23,7 @@ from helpers.exercises.concept_exercise import (
     Option,
 )
 from helpers.exercises.derivation_exercise import DerivationExercise
-from helpers.exercises.drawn_verdict import LineMark, line_marks
+from helpers.exercises.drawn_verdict import OTHERWISE, Drawing, LineMark, Mistake, line_marks
 from helpers.exercises.exercise import Believed, DeclarationError, Exercise, Hints
 from helpers.exercises.faults import FAULT, fault_of_ours
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
@@ -33,6 +33,7 @@ from helpers.exercises.records import read as read_progress
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
 from helpers.exercises.running import Outcome, TimeUp, call
+from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.stories import STORIES, wording
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
@@ -42,6 +43,7 @@ __all__ = [
     "EXERCISES",
     "FAULT",
     "NOT_ATTEMPTED",
+    "OTHERWISE",
     "STORIES",
     "WIDE",
     "Believed",
@@ -51,10 +53,12 @@ __all__ = [
     "ConceptExercise",
     "DeclarationError",
     "DerivationExercise",
+    "Drawing",
     "Exercise",
     "FormulaExercise",
     "Hints",
     "LineMark",
+    "Mistake",
     "NumberExercise",
     "Option",
     "Outcome",
@@ -71,6 +75,7 @@ __all__ = [
     "check_derivation",
     "credit",
     "declared_in",
+    "draw_sides",
     "examine",
     "fault_of_ours",
     "hint",

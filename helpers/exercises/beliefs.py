@@ -17,7 +17,7 @@ from helpers.exercises.slips import Slip
 from helpers.exercises.stories import ALGEBRA, wording
 from helpers.exercises.tasks import Branches, Task, floats
 
-__all__ = ["MAX_STORIES", "Beliefs", "Together", "question", "ranked", "same_numbers"]
+__all__ = ["MAX_STORIES", "Beliefs", "Together", "one_by_one", "question", "ranked", "same_numbers"]
 
 MAX_STORIES = 4
 # Where a story was found: a broken rule explains more than a changed sign in a finished formula.
@@ -182,4 +182,18 @@ def question(
     return (
         f"Exactly this comes out when {first.belief}, and also when {second.belief}. "
         f"Which of the two is yours? {first.question} Or: {second.question}"
+    )
+
+
+def one_by_one(
+    diagnoses: Sequence[str], task: Task | None = None, algebra: bool = False
+) -> tuple[str, ...]:
+    """Ask about the likeliest story, and about another one that gives the same numbers."""
+    told = [slug for slug in diagnoses if slug in ALGEBRA] if algebra else diagnoses
+    if isinstance(diagnoses, Together) or len(told) < 2:
+        return (question(diagnoses, task, algebra=algebra),)
+    first, second = (wording(slug, task, algebra) for slug in told[:2])
+    return (
+        f"Exactly this comes out when {first.belief}. {first.question}",
+        f"It also comes out when {second.belief}. {second.question}",
     )

@@ -29,7 +29,7 @@ from helpers.derivation import (
     walk,
     written_out,
 )
-from helpers.exercises.beliefs import MAX_STORIES, Beliefs, question
+from helpers.exercises.beliefs import MAX_STORIES, Beliefs, one_by_one, question
 from helpers.exercises.derivation_messages import (
     evidence,
     has_d,
@@ -39,7 +39,7 @@ from helpers.exercises.derivation_messages import (
     unapplied_rule,
     unreadable,
 )
-from helpers.exercises.drawn_verdict import drawn
+from helpers.exercises.drawn_verdict import Drawing, Mistake
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form
 from helpers.exercises.formulas import Formulas
@@ -125,8 +125,9 @@ class DerivationExercise(Formulas):
         if len(steps) > MAX_LINES:
             return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
         claims = self.claims(answer)
-        verdict = self._verdict(claims)
-        return replace(verdict, drawing=drawn(claims))
+        mistake = self._mistake(claims)
+        verdict = mistake.verdict if mistake else self._verdict(claims)
+        return replace(verdict, drawing=Drawing(claims, verdict.message, mistake))
 
     def claims(self, text: str) -> Claims:
         """Judge every statement of a derivation on its own; what was judged last is remembered."""
@@ -172,17 +173,8 @@ class DerivationExercise(Formulas):
         return None
 
     def _verdict(self, claims: Claims) -> Verdict:
-        """Say what the claims come to: a wrong line, something unread, a gap, or the goal."""
+        """Say what claims without a mistake come to: something unread, a gap, or the goal."""
         said = " ".join(claims.said)
-        for claim in claims.claims:
-            wrong = claim.found in ("false", "undecided")
-            copied = [] if claim.found == "aim" else self._misprints(claim.statement.row)
-            if copied:
-                slugs = tuple(belief.slug for belief in copied)
-                message = f"Line {claim.number}: {copied[0].question}"
-                return Verdict(False, slugs, message, claim.number)
-            if wrong:
-                return self._wrong_line(claims, claim, said)
         if unread := [claim for claim in claims.claims if claim.errors]:
             message = unreadable(unread, that_hold(claims), said)
             return Verdict(False, message=message, first_wrong_line=unread[0].number)
@@ -193,11 +185,22 @@ class DerivationExercise(Formulas):
             return Verdict(False, message=message, status="unfinished")
         return self._right_lines(claims, said)
 
-    def _wrong_line(self, claims: Claims, wrong: Claim, said: str) -> Verdict:
-        number, holding = wrong.number, that_hold(claims, before=wrong)
+    def _mistake(self, claims: Claims) -> Mistake | None:
+        """Find the first wrong line, and what is to be said of it."""
+        for claim in claims.claims:
+            copied = [] if claim.found == "aim" else self._misprints(claim.statement.row)
+            if copied:
+                slugs = tuple(belief.slug for belief in copied)
+                return Mistake(claim, f"Line {claim.number}: {copied[0].question}", stories=slugs)
+            if claim.found in ("false", "undecided"):
+                return self._wrong_line(claims, claim)
+        return None
+
+    def _wrong_line(self, claims: Claims, wrong: Claim) -> Mistake:
+        said, holding = " ".join(claims.said), that_hold(claims, before=wrong)
         if wrong.found == "undecided":
-            message = f"Line {number} has a value at too few places to be compared."
-            return Verdict(False, (), joined(said, message, holding), number)
+            few = f"Line {wrong.number} has a value at too few places to be compared."
+            return Mistake(wrong, few, said=said, holding=holding)
         tree = claims.in_letters(wrong.side)
         above = claims.in_letters(wrong.against) if wrong.against_line and wrong.against else None
         stories: tuple[str, ...] = ()
@@ -205,12 +208,13 @@ class DerivationExercise(Formulas):
             stories = self._stories(wrong, tree, above)
         algebra = is_algebra(tree, above)
         asked = question(stories, self.task, algebra=algebra)
+        apart = one_by_one(stories, self.task, algebra=algebra)
         if wrong.against_slope and (belief := self._same_value(tree)):
-            asked = belief.question
+            asked, apart = belief.question, (belief.question,)
             if belief.slug not in stories:
                 stories = (belief.slug, *stories)
-        parts = joined(said, evidence(wrong, claims), holding)
-        return Verdict(False, tuple(stories)[:MAX_STORIES], f"{parts}\n{asked}", number)
+        slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
+        return Mistake(wrong, numbers, asked, apart, slugs, said, holding)
 
     def _stories(self, wrong: Claim, tree: Tree, above: Tree | None) -> tuple[str, ...]:
         """Name what leads to a wrong side: from the slope, or from the other side alone."""

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from helpers.derivation import Claim, Claims, NotationError, Setter, Tree, values
+from helpers.derivation import Claim, Claims, Setter
+from helpers.exercises.side_pictures import draw_sides
+from helpers.exercises.verdict import Verdict, paragraphs
 
-__all__ = ["LineMark", "drawn", "line_marks"]
+__all__ = ["OTHERWISE", "Drawing", "LineMark", "Mistake", "drawn", "line_marks", "typeset"]
+
+OTHERWISE = "Was it something else?"
+Place = tuple[int, int] | None  # columns of the row as it was written
 
 # mark -> icon and colour; the word always stands beside them
 _LOOKS = {
@@ -29,8 +33,51 @@ _LOOKS = {
     "what is to be shown": ("·", "#76767c"),
     "not reached": ("·", "#76767c"),
 }
-_POINTS = 81  # of the small picture
-_WIDTH, _HEIGHT = 360, 120
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is said of the first wrong line.
+
+    Parameters
+    ----------
+    claim : the statement that does not hold.
+    evidence : two numbers at one place.
+    asked : the story and what leads on; two stories, if both give these numbers.
+    questions : each story on its own, the likelier one first.
+    stories : their slugs.
+    said, holding : what was read in other letters; which lines hold.
+    """
+
+    claim: Claim
+    evidence: str
+    asked: str = ""
+    questions: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
+    said: str = ""
+    holding: str = ""
+
+    @property
+    def message(self) -> str:
+        """All of it as text."""
+        first = " ".join(filter(None, (self.said, self.evidence, self.holding)))
+        return f"{first}\n{self.asked}" if self.asked else first
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(False, self.stories, self.message, self.claim.number)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a notebook shows of judged claims; drawn when it is asked for."""
+
+    claims: Claims
+    message: str
+    mistake: Mistake | None = None
+
+    def __call__(self) -> str:
+        return drawn(self.claims, self.message, self.mistake)
 
 
 @dataclass(frozen=True)
@@ -64,7 +111,7 @@ def line_marks(claims: Claims) -> list[LineMark]:
         reached &= claim.found not in ("false", "undecided")
         note = "; ".join(error.message for error in claim.errors)
         row, reason = claim.statement.row.strip(), claim.statement.reason
-        marks.append(LineMark(claim.number, mark, _typeset(claim, claims), row, reason, note))
+        marks.append(LineMark(claim.number, mark, typeset(claim, claims), row, reason, note))
     return marks
 
 
@@ -87,27 +134,35 @@ def _setter(claims: Claims) -> Setter:
     return Setter(variable=known.variable, letters=known.as_written)
 
 
-def _typeset(claim: Claim, claims: Claims) -> str:
-    """Set the sides of a statement with equals signs between; "" if one cannot be read."""
+def typeset(claim: Claim, claims: Claims, place: Place = None) -> str:
+    """Set the sides of a statement with equals signs between; "" if one cannot be read.
+
+    In a false one the place of the slip is highlighted, or the side that differs.
+    """
     trees = [piece.tree for piece in claim.statement.pieces]
     if not trees or any(tree is None for tree in trees):
         return ""
     setter = _setter(claims)
     if claim.found == "false" and claim.wrong is not None:
         wrong = claim.statement.pieces[claim.wrong].tree
-        setter = replace(setter, places=(wrong.span,) if wrong is not None else ())
+        span = place or (wrong.span if wrong is not None else None)
+        setter = replace(setter, places=(span,) if span else ())
     sides = [setter.set(tree) for tree in trees if tree is not None]
     lead = "<mo>=</mo>" if claim.statement.continues == "=" else ""
     return f'<math displaystyle="true">{lead}{"<mo>=</mo>".join(sides)}</math>'
 
 
-def drawn(claims: Claims) -> str:
-    """Return the lines with their marks, and below the first wrong one both sides over z."""
+def drawn(claims: Claims, message: str, mistake: Mistake | None = None, place: Place = None) -> str:
+    """Return the lines with their marks as HTML; the first wrong one explains itself.
+
+    message : what stands below, where no line is wrong; place : where in the wrong line it is.
+    """
     rows = []
-    pictured = False
     for claim, mark in zip(claims.claims, line_marks(claims), strict=True):
+        here = mistake is not None and claim is mistake.claim
         icon, colour = _LOOKS[mark.mark]
-        line = mark.mathml or f"<code>{html.escape(mark.row)}</code>"
+        line = typeset(claim, claims, place if here else None)
+        line = line or f"<code>{html.escape(mark.row)}</code>"
         reason = f'<span class="reason">{html.escape(mark.reason)}</span>' if mark.reason else ""
         note = f'<div class="note">{html.escape(mark.note)}</div>' if mark.note else ""
         found = f'<span aria-hidden="true">{icon}</span> {mark.mark}'
@@ -115,11 +170,20 @@ def drawn(claims: Claims) -> str:
             f'<tr><th scope="row">{mark.number}</th><td>{line}{reason}{note}</td>'
             f'<td style="{_tinted(colour)}">{found}</td></tr>'
         )
-        if claim.found == "false" and not pictured:
-            pictured = True
-            if picture := _picture(claim, claims):
-                rows.append(f'<tr><td></td><td colspan="2">{picture}</td></tr>')
-    return f'{_STYLE}<table class="derivation-lines"><tbody>{"".join(rows)}</tbody></table>'
+        if here and mistake is not None:
+            rows.append(f'<tr><td></td><td colspan="2">{_explained(mistake, claims)}</td></tr>')
+    table = f'{_STYLE}<table class="derivation-lines"><tbody>{"".join(rows)}</tbody></table>'
+    return paragraphs(mistake.said) + table if mistake else table + paragraphs(message)
+
+
+def _explained(mistake: Mistake, claims: Claims) -> str:
+    """Two numbers and both sides as a picture, one question; a second story waits behind a fold."""
+    first, *others = mistake.questions or ("",)
+    fold = "".join(
+        f"<details><summary>{OTHERWISE}</summary>{paragraphs(other)}</details>" for other in others
+    )
+    words = f"{paragraphs(mistake.evidence)}{paragraphs(first)}{fold}"
+    return f'<div class="mistake"><div>{words}</div>{draw_sides(mistake.claim, claims)}</div>'
 
 
 def _tinted(colour: str) -> str:
@@ -135,83 +199,8 @@ border:0;background:none;white-space:normal}
 .derivation-lines .here{background:rgba(194,87,26,.18);border-radius:3px}
 .derivation-lines .reason{opacity:.7;margin-left:1em;font-style:italic}
 .derivation-lines .note{opacity:.8;font-size:.9em}
+.derivation-lines .mistake{display:flex;flex-wrap:wrap;gap:.4em 1.4em;align-items:center;
+border-left:4px solid #c2571a;background:rgba(194,87,26,.07);padding:.3em .9em .5em;max-width:60em}
+.derivation-lines .mistake>div{flex:1 1 20em}
+.derivation-lines summary{cursor:pointer;opacity:.85}
 </style>"""
-
-
-def _picture(claim: Claim, claims: Claims) -> str:
-    """Both sides of a false statement over the variable, the other letters as in the evidence."""
-    comparison, against = claim.comparison, claim.against
-    if comparison is None or comparison.point is None or against is None:
-        return ""
-    variable = claims.setting.variable
-    lower, upper = claims.setting.bounds.get(variable, (None, None))
-    low = Fraction(-4) if lower is None else lower
-    high = (low + 4 if lower is not None else Fraction(4)) if upper is None else upper
-    low = high - 4 if lower is None and upper is not None else low
-    places = [low + (high - low) * Fraction(k, _POINTS - 1) for k in range(_POINTS)]
-    points = [{**comparison.point, variable: place} for place in places]
-    try:
-        mine = _numbers(claim.side, points, claims)
-        theirs = _numbers(against, points, claims)
-    except (NotationError, ValueError):
-        return ""
-    return _plot(mine, theirs, claim, claims, float(low), float(high))
-
-
-def _numbers(tree: Tree, points: list, claims: Claims) -> list[float | None]:
-    setting = claims.setting
-    found = values(tree, points, variable=setting.variable, where=setting.where)
-    return [None if x is None or abs(x) > 1e6 else float(x) for x in found]
-
-
-def _plot(
-    mine: list[float | None],
-    theirs: list[float | None],
-    claim: Claim,
-    claims: Claims,
-    low: float,
-    high: float,
-) -> str:
-    shown = [x for x in (*mine, *theirs) if x is not None]
-    if len(shown) < _POINTS:
-        return ""
-    ordered = sorted(shown)
-    bottom, top = ordered[len(ordered) // 50], ordered[-1 - len(ordered) // 50]
-    bottom, top = min(bottom, 0.0), max(top, 0.0)
-    if top - bottom < 1e-9:
-        return ""
-
-    def path(numbers: list[float | None]) -> str:
-        steps, pen = [], "M"
-        for k, x in enumerate(numbers):
-            if x is None or not bottom - (top - bottom) <= x <= top + (top - bottom):
-                pen = "M"
-                continue
-            across = _WIDTH * k / (_POINTS - 1)
-            down = _HEIGHT - 10 - (_HEIGHT - 20) * (x - bottom) / (top - bottom)
-            steps.append(f"{pen}{across:.1f} {down:.1f}")
-            pen = "L"
-        return " ".join(steps)
-
-    axis = _HEIGHT - 10 - (_HEIGHT - 20) * (0 - bottom) / (top - bottom)
-    letter = claims.reading.names.own_variable
-    other = "the slope asked for" if claim.against_slope else "the other side"
-    other = "the slope asked for" if claim.against_line is None else other
-    told = (
-        f"Line {claim.number} and {other} over {letter} from {low:g} to {high:g}: two curves that "
-        "part"
-    )
-    line = 'fill="none" stroke-width="2"'
-    return (
-        f'<svg role="img" aria-label="{html.escape(told)}" width="{_WIDTH}" '
-        f'height="{_HEIGHT + 18}" viewBox="0 0 {_WIDTH} {_HEIGHT + 18}" '
-        'style="max-width:100%;overflow:hidden">'
-        f'<line x1="0" x2="{_WIDTH}" y1="{axis:.1f}" y2="{axis:.1f}" stroke="currentColor" '
-        'stroke-opacity=".35"/>'
-        f'<path d="{path(theirs)}" {line} stroke="#0072b2" stroke-dasharray="6 4"/>'
-        f'<path d="{path(mine)}" {line} stroke="#d55e00"/>'
-        f'<g font-size="12" font-family="sans-serif"><text x="0" y="{_HEIGHT + 14}" '
-        f'fill="#d55e00">— line {claim.number}</text><text x="80" y="{_HEIGHT + 14}" '
-        f'fill="#0072b2">– – {other}</text><text x="{_WIDTH}" y="{_HEIGHT + 14}" '
-        f'text-anchor="end" fill="currentColor">{letter} = {low:g} … {high:g}</text></g></svg>'
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
@@ -40,6 +40,7 @@ class Slip(NamedTuple, Generic[Written]):
 
 ONE, TWO, ZERO = Num("1"), Num("2"), Num("0")
 Changes = Iterator[tuple[str, Tree]]
+Swaps = Sequence[tuple[str, Mapping[str, Tree]]]
 
 
 def slips(tree: Tree, task: Task) -> Iterator[Slip[Tree]]:
@@ -54,10 +55,15 @@ def slips(tree: Tree, task: Task) -> Iterator[Slip[Tree]]:
 
 def rewrites(tree: Tree, task: Task) -> Changes:
     """Change one node, wherever it is."""
+    return _everywhere(tree, task, tuple(_swaps(task)))
+
+
+def _everywhere(tree: Tree, task: Task, swaps: Swaps) -> Changes:
     yield from _changes(tree, task)
+    yield from _objects(tree, swaps)
     below = children(tree)
     for i, child in enumerate(below):
-        for slug, new in rewrites(child, task):
+        for slug, new in _everywhere(child, task, swaps):
             yield slug, replace_children(tree, [*below[:i], new, *below[i + 1 :]])
 
 
@@ -98,7 +104,6 @@ def _changes(node: Tree, task: Task) -> Changes:
                 yield "missing-parentheses", Op("*", Op("/", a, b.left), b.left)
                 if a != ONE:
                     yield "missing-parentheses", Op("^", Op("/", a, b.left), TWO)
-    yield from _objects(node, task)
 
 
 def _power_changes(base: Tree, exponent: Tree) -> Changes:
@@ -198,10 +203,11 @@ def _one_minus_inside(a: Tree, b: Tree) -> Changes:
         yield "one-minus-inside", Op("*", a, Func(a.name, Op("-", ONE, a.arg)))
 
 
-def _objects(node: Tree, task: Task) -> Changes:
+def _objects(node: Tree, swaps: Swaps) -> Changes:
     """The wrong object: input for output, output for input, a formula of another function."""
-    for slug, instead in _swaps(task):
-        if names(node) & {*instead}:
+    used = names(node)
+    for slug, instead in swaps:
+        if not used.isdisjoint(instead):
             yield slug, substitute(node, instead)
     for activation in {n for n in walk(node) if isinstance(n, Func) and n.name in _ACTIVATIONS}:
         yield "z-for-g", replace_part(node, activation, activation.arg)

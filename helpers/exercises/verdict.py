@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import SupportsFloat
 
-__all__ = ["NOT_ATTEMPTED", "Verdict", "four_digits", "place"]
+__all__ = ["NOT_ATTEMPTED", "Verdict", "four_digits", "paragraphs", "place"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,7 +24,7 @@ class Verdict:
     status : "correct", "not yet", "unfinished" (right as far as it goes), "not attempted", "unread"
         (it does not say what is meant, no attempt is counted), or "fault": the course failed, and
         says nothing about the answer.
-    drawing : what a notebook shows in addition, as HTML: the learner's own lines with their marks.
+    drawing : draws what a notebook shows in place of the message, as HTML.
     options : for a choice, what there is to choose from.
     """
 
@@ -33,7 +33,7 @@ class Verdict:
     message: str = ""
     first_wrong_line: int | None = None
     status: str = ""
-    drawing: str = field(default="", compare=False)
+    drawing: Callable[[], str] | None = field(default=None, compare=False)
     options: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -50,14 +50,14 @@ class Verdict:
     def _repr_html_(self) -> str:
         """An icon, a word and a coloured edge; the text keeps the colours of the page."""
         icon, word, colour = _LOOKS[self.status]
-        paragraphs = self.drawing + "".join(map(_paragraph, self.message.split("\n")))
+        shown = self.drawing() if self.drawing else paragraphs(self.message)
         if self.options:
             items = "".join(f"<li>{_option(text)}</li>" for text in self.options)
-            paragraphs += f'<ul style="margin:.3em 0">{items}</ul>'
+            shown += f'<ul style="margin:.3em 0">{items}</ul>'
         return (
             f'<div role="status" style="border-left:.35em solid {colour};'
             'padding:.2em .9em;margin:.4em 0">'
-            f'<strong><span aria-hidden="true">{icon}</span> {word}</strong>{paragraphs}</div>'
+            f'<strong><span aria-hidden="true">{icon}</span> {word}</strong>{shown}</div>'
         )
 
 
@@ -70,6 +70,11 @@ _LOOKS = {
     "fault": ("!", "Not judged", "#76767c"),
 }
 NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not attempted")
+
+
+def paragraphs(message: str) -> str:
+    """Return a message as HTML, a paragraph a row."""
+    return "".join(map(_paragraph, message.split("\n"))) if message else ""
 
 
 def _paragraph(text: str) -> str:

@@ -12,6 +12,7 @@ import ipywidgets
 import traitlets
 
 from helpers.exercises import (
+    OTHERWISE,
     DerivationExercise,
     check,
     keep_lines,
@@ -74,7 +75,12 @@ class Pad(anywidget.AnyWidget):
         sheet = {"name": exercise.name, "title": exercise.prompt, "letters": letters(exercise)}
         lines = written_lines(exercise.name) or first_lines(exercise)
         super().__init__(
-            sheet={**sheet, "keys": keys(exercise), "shortcuts": shortcuts()},
+            sheet={
+                **sheet,
+                "keys": keys(exercise),
+                "shortcuts": shortcuts(),
+                "otherwise": OTHERWISE,
+            },
             lines=[list(line) for line in lines],
             library=library(),
         )

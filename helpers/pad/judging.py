@@ -9,7 +9,9 @@ from typing import Any
 from helpers.derivation import Claims, Sym, substitute, to_text
 from helpers.exercises import (
     DerivationExercise,
-    Verdict,
+    Drawing,
+    Mistake,
+    draw_sides,
     fault_of_ours,
     line_marks,
     lines_as_text,
@@ -27,7 +29,8 @@ def judge_lines(
     """Return the marks of lines (LaTeX, reason), status and message of the whole, and its text.
 
     A mark has the `place` of its line, from 0, the `mark` in words, and, where there is something
-    to say, `evidence` and `question`, and `picture`, both sides of the first wrong line as SVG.
+    to say, `evidence`, `question`, `others` for a fold, and `picture`, both sides of the first
+    wrong line as SVG.
     What explains a wrong line may take a second; without it, marks come at once.
     """
     try:
@@ -49,8 +52,8 @@ def _judged(
     verdict = exercise.judge(text)
     if verdict.status == "not attempted":
         return _told([], verdict.status, verdict.message, text)
-    if wrong and verdict.first_wrong_line in marks:
-        _explain(marks[verdict.first_wrong_line], verdict)
+    if isinstance(verdict.drawing, Drawing) and (mistake := verdict.drawing.mistake):
+        _explain(marks[mistake.claim.number], mistake, claims)
     return _told(
         [*marks.values()], verdict.status, "" if wrong else verdict.message, _plain(claims)
     )
@@ -67,17 +70,15 @@ def _marks(claims: Claims, lines: Sequence[Sequence[str]]) -> dict[int, dict[str
     for line in line_marks(claims):
         if line.number not in found or line.mark in FAILED:  # a line may hold several statements
             mark = {"place": places[line.number - 1], "mark": line.mark, "evidence": line.note}
-            found[line.number] = {**mark, "question": "", "picture": ""}
+            found[line.number] = {**mark, "question": "", "others": [], "picture": ""}
     return found
 
 
-def _explain(mark: dict[str, Any], verdict: Verdict) -> None:
-    """Add what the verdict says of the first wrong line."""
-    if mark["mark"] == "cannot be read":
-        return  # its note says all
-    mark["evidence"], _, mark["question"] = verdict.message.rpartition("\n")
-    picture = re.search(r"<svg.*?</svg>", verdict.drawing, re.DOTALL)
-    mark["picture"] = picture[0] if picture else ""
+def _explain(mark: dict[str, Any], mistake: Mistake, claims: Claims) -> None:
+    """Add what is said of the first wrong line, and both its sides as a picture."""
+    mark["question"], *mark["others"] = mistake.questions or ("",)
+    mark["evidence"] = mistake.evidence
+    mark["picture"] = draw_sides(mistake.claim, claims)
 
 
 # --------------------------------------------------------------------------- the lines as text

@@ -67,7 +67,7 @@ function start(model, root, Mathfield) {
     }
     const places = numbers(lines);
     lines.forEach((one, k) => {
-      if (!rowsById.has(one.id)) rowsById.set(one.id, makeRow(one.id, { Mathfield, shortcuts: sheet.shortcuts, letters: sheet.letters, tell }));
+      if (!rowsById.has(one.id)) rowsById.set(one.id, makeRow(one.id, { Mathfield, sheet, tell }));
       const row = rowsById.get(one.id);
       if (view.list.children[k] !== row.item) view.list.insertBefore(row.item, view.list.children[k] ?? null);
       row.draw(one, places[k]);

@@ -16,17 +16,23 @@ function write(parent, text) {
   text.split("`").forEach((part, k) => add(parent, k % 2 ? "code" : "span", {}, part));
 }
 
-function say(box, { evidence, question, picture }) {
+function say(box, { evidence, question, others = [], picture }, otherwise) {
   box.replaceChildren();
   for (const part of evidence.split("\n").filter(Boolean)) {
     write(add(box, part.startsWith("    ") ? "pre" : "p"), part);
   }
   if (picture) add(box, "div", { class: "picture" }).innerHTML = picture; // drawn by Python
   if (question) write(add(box, "p", { class: "question" }), question);
+  for (const other of others) {
+    const fold = add(box, "details");
+    add(fold, "summary", {}, otherwise);
+    write(add(fold, "p"), other);
+  }
 }
 
 // `tell` is told what happens: change, reason, enter, repeat, erase, leave, undo, redo, focus.
-export function makeRow(id, { Mathfield, shortcuts, letters, tell }) {
+export function makeRow(id, { Mathfield, sheet, tell }) {
+  const { shortcuts, letters, otherwise } = sheet;
   const item = document.createElement("li");
   item.className = "line";
   const number = add(item, "span", { class: "number", "aria-hidden": "true" });
@@ -103,7 +109,7 @@ export function makeRow(id, { Mathfield, shortcuts, letters, tell }) {
         add(face, "span", {}, told.mark);
         if (said) face.addEventListener("click", () => show(!open));
       }
-      if (said !== shown) say(box, told ?? { evidence: "" });
+      if (said !== shown) say(box, told ?? { evidence: "" }, otherwise);
       show(said === shown ? open : isFirst);
       shown = said;
     },
