@@ -10,6 +10,7 @@ this when it saves a notebook is in ``lab``.
 
 from helpers.explorer.directions import BACKWARD, FORWARD, over_depth, two_directions
 from helpers.explorer.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture, show
+from helpers.explorer.joining import script
 from helpers.explorer.live import Explorer, explore
 from helpers.explorer.panels import Menu, Panel, Slider, panel
 from helpers.explorer.predictions import Prediction
@@ -34,6 +35,7 @@ __all__ = [
     "over_depth",
     "panel",
     "picture",
+    "script",
     "show",
     "two_directions",
 ]

@@ -14,10 +14,10 @@ import traitlets
 
 from helpers.activations import ACTIVATIONS, Activation
 from helpers.explorer.grids import Grid
+from helpers.explorer.joining import FOLDER, script
 from helpers.explorer.packing import check_size
 from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
-from helpers.explorer.script import FOLDER, script
 from helpers.explorer.stored import page, summary
 from helpers.explorer.tables import Tables, tabulate
 

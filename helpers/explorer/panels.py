@@ -21,7 +21,7 @@ import traitlets
 from matplotlib.figure import Figure
 
 from helpers.explorer.figures import picture
-from helpers.explorer.script import FOLDER, script
+from helpers.explorer.joining import FOLDER, script
 
 __all__ = ["Menu", "Panel", "Slider", "panel"]
 

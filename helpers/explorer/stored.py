@@ -13,9 +13,9 @@ from matplotlib.patheffects import withStroke
 
 from helpers.explorer.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture
 from helpers.explorer.grids import Row, short
+from helpers.explorer.joining import script
 from helpers.explorer.rivals import RivalTable
 from helpers.explorer.sampling import rounded
-from helpers.explorer.script import script
 from helpers.explorer.tables import Tables
 
 __all__ = ["CHOSEN", "RIVAL", "page", "summary"]

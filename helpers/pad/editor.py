@@ -20,6 +20,7 @@ from helpers.exercises import (
     look_up,
     written_lines,
 )
+from helpers.explorer import script
 from helpers.pad.judging import judge_lines
 from helpers.pad.keypad import first_lines, keys, letters, shortcuts
 from helpers.pad.library import Library, library
@@ -29,22 +30,6 @@ __all__ = ["Pad", "pad"]
 
 REST = 0.1  # seconds
 BROWSER = Path(__file__).with_name("browser")
-SCRIPTS = (
-    *("dom.js", "lines.js", "load.js", "typing.js"),
-    *("paste.js", "keypad.js", "row.js", "pad.js"),
-)
-
-
-def script() -> str:
-    """Return the scripts as one module: their imports of each other are taken out."""
-    texts = [(BROWSER / name).read_text(encoding="utf-8") for name in SCRIPTS]
-    kept = [
-        row.removeprefix("export ") if not row.startswith("export default") else row
-        for text in texts
-        for row in text.split("\n")
-        if not row.startswith("import ")
-    ]
-    return "\n".join(kept)
 
 
 def after_a_rest(seconds: float, act: Callable[..., None], *arguments: object) -> None:
@@ -62,7 +47,7 @@ class Pad(anywidget.AnyWidget):
     comes back in ``told`` has the same number, so that an answer that is late is dropped.
     """
 
-    _esm = script()
+    _esm = f"{script('pad.js', BROWSER)}export default {{ render }};\n"
     _css = (BROWSER / "pad.css").read_text(encoding="utf-8")
     sheet = traitlets.Dict().tag(sync=True)
     lines: Any = traitlets.List().tag(sync=True)

@@ -19,7 +19,6 @@ from helpers.exercises import (
     written_lines,
 )
 from helpers.pad import editor, judging, pad
-from helpers.pad.editor import BROWSER, script
 from helpers.pad.keypad import first_lines, keys
 from helpers.pad.library import FOLDER, library
 from tools.notebooks import run, tidy
@@ -267,19 +266,6 @@ def test_the_library_is_one_for_each_kernel():
     assert next(iter(first.library.files)) == "mathlive.min.mjs"
     assert "library" in first.get_state()
     assert len(json.dumps(first.get_state())) < 100_000
-
-
-def test_no_name_stands_in_two_scripts():
-    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", script(), re.M)
-    names += re.findall(r"^const \w+ = .*?, (\w+) = ", script(), re.M)
-    assert sorted(names) == sorted(set(names))
-    assert not re.search(r"^(import|export (?!default))", script(), re.M)
-    imported = {
-        name
-        for path in BROWSER.glob("*.js")
-        for name in re.findall(r'from "\./(\w+\.js)"', path.read_text(encoding="utf-8"))
-    }
-    assert imported < {path.name for path in BROWSER.glob("*.js")}
 
 
 def test_the_exercises_stand_without_the_pad():

@@ -233,7 +233,7 @@ def test_a_saved_pad_is_readable_when_its_kernel_is_gone(shown, lab, visit):
     )
     lab.open(visit.page, "pads.ipynb")
     stored = visit.page.locator(".activation-pad-stored")
-    expect(stored).to_contain_text("run this cell to write on")
+    expect(stored).to_contain_text("run this cell there")
     assert stored.locator("math").first.bounding_box()["height"] > 15
     expect(visit.page.locator(PAD)).to_have_count(0)
     assert violations(visit.page, ".activation-pad-stored") == []

@@ -16,9 +16,9 @@ export function cutText(text) {
 }
 
 // A field that nobody sees takes the keys.
-export function toLatex(text, parent, Mathfield, { shortcuts, letters }) {
+export function toLatex(text, { view, Mathfield, sheet: { shortcuts, letters } }) {
   if (isLatex(text)) return text;
-  const field = parent.appendChild(new Mathfield());
+  const field = view.root.appendChild(new Mathfield());
   field.className = "live";
   configure(field, shortcuts);
   typeText(field, text, shortcuts, letters);

@@ -30,99 +30,126 @@ function say(box, { evidence, question, others = [], picture }, otherwise) {
   }
 }
 
-// `tell` is told what happens: change, reason, enter, repeat, erase, leave, undo, redo, focus.
-export function makeRow(id, { Mathfield, sheet, tell }) {
-  const { shortcuts, letters, otherwise } = sheet;
-  const item = document.createElement("li");
-  item.className = "line";
-  const number = add(item, "span", { class: "number", "aria-hidden": "true" });
-  const field = item.appendChild(new Mathfield());
-  const reason = add(item, "input", { class: "reason", placeholder: "reason", maxlength: 200, autocomplete: "off", spellcheck: "false" });
-  const mark = add(item, "span", { class: "mark" });
-  const box = add(item, "div", { class: "evidence", id: `pad-evidence-${Math.random().toString(36).slice(2)}`, hidden: "" });
-  let shown = "", open = false, known = "";
-
-  field.addEventListener("mount", () => configure(field, shortcuts));
-  field.addEventListener("input", () => { // MathLive tells it later than it happens
-    known = latexOf(field);
-    tell.change(id, known);
-  });
-  field.addEventListener("focusin", () => tell.focus(id));
-  field.addEventListener("move-out", (event) => {
-    const step = { upward: -1, downward: 1 }[event.detail.direction];
-    if (!step) return;
-    event.preventDefault();
-    tell.leave(id, step, "field");
-  });
-  field.addEventListener("keydown", (event) => {
-    const plain = !event.ctrlKey && !event.metaKey;
-    if (event.key === "Enter" && field.mode === "math" && plain && !event.shiftKey) {
-      beforeKey(field, "Enter", letters);
-      (event.altKey ? tell.repeat : tell.enter)(id);
-    } else if (event.key === "Backspace" && /^$/.test(latexOf(field))) {
-      tell.erase(id);
-    } else if (event.key === "#" && field.mode === "math") {
-      reason.focus();
-    } else if (!plain || event.altKey || !beforeKey(field, event.key, letters)) {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  }, true);
-  reason.addEventListener("input", () => tell.reason(id, reason.value.trimStart()));
-  reason.addEventListener("focus", () => tell.focus(id));
-  reason.addEventListener("keydown", (event) => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey) tell.enter(id);
-    else if (step) tell.leave(id, step, "reason");
-    else return;
-    event.preventDefault();
-  });
-
-  function show(wanted) {
-    open = wanted && Boolean(box.textContent);
-    box.hidden = !open;
-    const handle = mark.querySelector("button");
-    if (handle) set(handle, { "aria-expanded": open });
+// `page` is told what happens: change, reason, enter, repeat, erase, leave, and where the caret is.
+export class Row {
+  constructor(id, page) {
+    const item = document.createElement("li"), field = new page.Mathfield();
+    Object.assign(this, { id, page, item, field, shown: "", open: false, known: "" });
+    item.className = "line";
+    this.number = add(item, "span", { class: "number", "aria-hidden": "true" });
+    item.appendChild(field);
+    this.words = add(item, "input", { class: "reason", placeholder: "reason", maxlength: 200, autocomplete: "off", spellcheck: "false" });
+    this.face = add(item, "span", { class: "mark" });
+    this.box = add(item, "div", { class: "evidence", id: `pad-evidence-${Math.random().toString(36).slice(2)}`, hidden: "" });
+    this.listenToField();
+    this.listenToReason();
   }
 
-  return {
-    item, field, reason,
-    draw({ latex, reason: words }, place) {
-      number.textContent = place ?? "";
-      set(field, { "aria-label": place ? `Line ${place}` : "Empty line" });
-      set(reason, { "aria-label": place ? `Reason for line ${place}` : "Reason for an empty line" });
-      if (known !== latex) field.setValue(known = latex, { silenceNotifications: true });
-      if (reason.value !== words) reason.value = words;
-      reason.classList.toggle("written", Boolean(words));
-    },
-    // `told` is undefined while Python has not answered for what is written now, null if it says nothing
-    mark(told, isFirst) {
-      item.classList.toggle("stale", told === undefined);
-      if (told === undefined) return;
-      const [icon, kind] = MARKS[told?.mark] ?? ["", "none"], said = told ? told.evidence + told.question : "";
-      item.dataset.mark = kind;
-      mark.replaceChildren();
-      if (told) {
-        const face = said ? add(mark, "button", { type: "button", "aria-controls": box.id }) : add(mark, "span");
-        add(face, "span", { class: "icon", "aria-hidden": "true" }, icon);
-        add(face, "span", {}, told.mark);
-        if (said) face.addEventListener("click", () => show(!open));
-      }
-      if (said !== shown) say(box, told ?? { evidence: "" }, otherwise);
-      show(said === shown ? open : isFirst);
-      shown = said;
-    },
-    close() {
-      field.readOnly = true;
-      reason.readOnly = true;
-    },
-    focus(where = "field") {
-      if (where === "reason") return reason.focus();
-      focusNow(field);
-      field.executeCommand("moveToMathfieldEnd");
-      const last = field.lastOffset;
-      if (field.value.endsWith("\\placeholder{}")) field.selection = { ranges: [[last - 1, last]] };
-    },
-  };
+  listenToField() {
+    const { id, page, field } = this;
+    field.addEventListener("mount", () => configure(field, page.sheet.shortcuts));
+    field.addEventListener("input", () => { // MathLive tells it later than it happens
+      this.known = latexOf(field);
+      page.change(id, this.known);
+    });
+    field.addEventListener("focusin", () => { page.at = id; });
+    field.addEventListener("move-out", (event) => {
+      const step = { upward: -1, downward: 1 }[event.detail.direction];
+      if (!step) return;
+      event.preventDefault();
+      page.leave(id, step, "field");
+    });
+    field.addEventListener("keydown", (event) => {
+      if (!this.takes(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, true);
+  }
+
+  // Returns whether nothing is left for MathLive to do with a key.
+  takes(event) {
+    const { id, page, field } = this, { letters } = page.sheet, plain = !event.ctrlKey && !event.metaKey;
+    if (event.key === "Enter" && field.mode === "math" && plain && !event.shiftKey) {
+      beforeKey(field, "Enter", letters);
+      if (event.altKey) page.repeat(id);
+      else page.enter(id);
+    } else if (event.key === "Backspace" && latexOf(field) === "") {
+      page.erase(id);
+    } else if (event.key === "#" && field.mode === "math") {
+      this.words.focus();
+    } else {
+      return plain && !event.altKey && beforeKey(field, event.key, letters);
+    }
+    return true;
+  }
+
+  listenToReason() {
+    const { id, page, words } = this;
+    words.addEventListener("input", () => page.reason(id, words.value.trimStart()));
+    words.addEventListener("focus", () => { page.at = id; });
+    words.addEventListener("keydown", (event) => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey) page.enter(id);
+      else if (step) page.leave(id, step, "reason");
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  draw({ latex, reason }, place) {
+    const { field, words } = this;
+    this.number.textContent = place ?? "";
+    set(field, { "aria-label": place ? `Line ${place}` : "Empty line" });
+    set(words, { "aria-label": place ? `Reason for line ${place}` : "Reason for an empty line" });
+    if (this.known !== latex) {
+      this.known = latex;
+      field.setValue(latex, { silenceNotifications: true });
+    }
+    if (words.value !== reason) words.value = reason;
+    words.classList.toggle("written", Boolean(reason));
+  }
+
+  // Python has not answered for what is written now.
+  fade() { this.item.classList.add("stale"); }
+
+  // `told` is null if there is nothing to say of the line.
+  mark(told, isFirst) {
+    const [icon, kind] = MARKS[told?.mark] ?? ["", "none"], said = told ? told.evidence + told.question : "";
+    this.item.classList.remove("stale");
+    this.item.dataset.mark = kind;
+    this.face.replaceChildren();
+    if (told) {
+      const face = said ? add(this.face, "button", { type: "button", "aria-controls": this.box.id }) : add(this.face, "span");
+      add(face, "span", { class: "icon", "aria-hidden": "true" }, icon);
+      add(face, "span", {}, told.mark);
+      if (said) face.addEventListener("click", () => this.show(!this.open));
+    }
+    if (said !== this.shown) say(this.box, told ?? { evidence: "" }, this.page.sheet.otherwise);
+    this.show(said === this.shown ? this.open : isFirst);
+    this.shown = said;
+  }
+
+  show(wanted) {
+    this.open = wanted && Boolean(this.box.textContent);
+    this.box.hidden = !this.open;
+    const handle = this.face.querySelector("button");
+    if (handle) set(handle, { "aria-expanded": this.open });
+  }
+
+  close() {
+    this.field.readOnly = true;
+    this.words.readOnly = true;
+  }
+
+  focus(where = "field") {
+    const { field } = this;
+    if (where === "reason") {
+      this.words.focus();
+      return;
+    }
+    focusNow(field);
+    field.executeCommand("moveToMathfieldEnd");
+    const last = field.lastOffset;
+    if (field.value.endsWith("\\placeholder{}")) field.selection = { ranges: [[last - 1, last]] };
+  }
 }

@@ -5,9 +5,12 @@ const SIGNS = "+-*/=";
 const PLACEHOLDER = { format: "latex", selectionMode: "placeholder", focus: true };
 const AFTER = { format: "latex", selectionMode: "after" };
 
-// The atom of MathLive's model behind which the caret stands, and those before it in its group.
+// MathLive has no other door to the atoms of a formula.
+const modelOf = (field) => field["_mathfield"].model;
+
+// The atom behind which the caret stands, and those before it in its group.
 function caret(field) {
-  const { model } = field._mathfield;
+  const model = modelOf(field);
   return model.at(model.position);
 }
 
@@ -60,7 +63,7 @@ function ends(field, key, letters) {
 
 // Brackets around a whole exponent, denominator or root say nothing.
 function unwrap(field) {
-  const { model } = field._mathfield, atom = caret(field), alone = before(atom);
+  const model = modelOf(field), atom = caret(field), alone = before(atom);
   if (alone.length !== 1 || !isBracket(alone[0]) || isFence(atom.parent) || atom.parent.type === "root") return;
   replace(field, alone, inside(model, alone[0]), AFTER);
 }
@@ -70,14 +73,14 @@ const latexFrom = (model, first, last) =>
 const inside = (model, fence) => latexFrom(model, fence.firstChild, fence.lastChild);
 
 function replace(field, atoms, latex, how) {
-  const { model } = field._mathfield;
+  const model = modelOf(field);
   field.selection = { ranges: [[model.offsetOf(atoms[0].leftSibling), model.offsetOf(atoms.at(-1))]] };
   field.insert(latex, { ...how, insertionMode: "replaceSelection" });
 }
 
 // The term to the left, up to a sign, becomes the numerator.
 function divide(field) {
-  const { model } = field._mathfield, all = before(caret(field));
+  const model = modelOf(field), all = before(caret(field));
   const term = all.slice(all.findLastIndex(isSign) + 1);
   if (!term.length) return false;
   const whole = term.length === 1 && isBracket(term[0]);

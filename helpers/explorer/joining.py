@@ -1,4 +1,4 @@
-"""What the browser gets: the modules of ``browser/``, put together into one script."""
+"""What the browser gets: the modules of a folder ``browser/``, put together into one script."""
 
 import re
 from pathlib import Path
@@ -9,20 +9,20 @@ FOLDER = Path(__file__).with_name("browser")
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.M)
 
 
-def script(name: str) -> str:
-    """Return the module ``name`` behind all that it imports, as one text.
+def script(name: str, folder: Path = FOLDER) -> str:
+    """Return the module ``name`` of a folder behind all that it imports, as one text.
 
     An output carries its script with it, and pages in files can't import: so there are neither
     imports nor exports in it, nor comments or indentation.
     """
-    return "".join(_modules(name).values())
+    return "".join(_modules(name, folder).values())
 
 
-def _modules(name: str) -> dict[str, str]:
+def _modules(name: str, folder: Path) -> dict[str, str]:
     """Return the modules that ``name`` stands on, and itself at last."""
-    text = (FOLDER / name).read_text(encoding="utf-8")
+    text = (folder / name).read_text(encoding="utf-8")
     found: dict[str, str] = {}
     for needed in IMPORT.findall(text):
-        found |= _modules(needed)
+        found |= _modules(needed, folder)
     alone = re.sub(r"^export ", "", IMPORT.sub("", text), flags=re.M)
     return found | {name: re.sub(r"^ *(//.*)?\n?", "", alone, flags=re.M)}
