@@ -549,3 +549,24 @@ EQUATIONS |= {
         *(selu_demands, selu_alpha, selu_lambda, scale_map_slope),
     )
 }
+
+
+# --- lesson 10 --------------------------------------------------------------------------------
+
+
+def reverse_mode_sum():
+    """Summed over all paths through a diamond with a tail, in fractions, it is the same."""
+    local = {(0, 1): Fraction(2), (0, 2): Fraction(5), (1, 3): Fraction(3), (2, 3): Fraction(-1, 2)}
+    local |= {(3, 4): Fraction(7, 3), (0, 4): Fraction(1, 9)}
+    gradient = {4: Fraction(1)}
+    for i in (3, 2, 1, 0):
+        gradient[i] = sum(slope * gradient[j] for (place, j), slope in local.items() if place == i)
+
+    def paths(i):
+        steps = [(j, slope) for (place, j), slope in local.items() if place == i]
+        return Fraction(i == 4) + sum(slope * paths(j) for j, slope in steps)
+
+    assert gradient == {i: paths(i) for i in range(5)}
+
+
+EQUATIONS["reverse_mode_sum"] = reverse_mode_sum

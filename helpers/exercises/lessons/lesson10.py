@@ -2,6 +2,10 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
 from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.reference_exercise import ReferenceExercise
@@ -9,6 +13,81 @@ from helpers.exercises.reference_exercise import ReferenceExercise
 _LEFT = ((0.2, 0.5, -1.0, 3.0), (0.26894, 0.11920, 0.5), (-0.4, 2.0))
 _RIGHT = ((0.3, 0.4, 1.0, 3.5), (0.26912, 0.11935, 0.5), (0.1, -2.0))
 _STEPS = (0.1, 0.001, 0.25)
+
+# tables of local gradients: a chain, a place that is used twice, and the tape of the lesson
+_CHAIN = ((0.0, 2.0, 0.0), (0.0, 0.0, -3.0), (0.0, 0.0, 0.0))
+_TWICE = (
+    (0.0, 2.0, 5.0, 0.0),
+    (0.0, 0.0, 0.0, 3.0),
+    (0.0, 0.0, 0.0, -0.5),
+    (0.0, 0.0, 0.0, 0.0),
+)
+_TAPE = (
+    (0.0, 0.0, -0.5, 0.0, 0.0, -0.9),
+    (0.0, 0.0, 2.0, 1.0, 0.0, 0.0),
+    (0.0, 0.0, 0.0, 1.0, 0.0, 0.0),
+    (0.0, 0.0, 0.0, 0.0, 0.18, 0.0),
+    (0.0, 0.0, 0.0, 0.0, 0.0, 2.0),
+    (0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+)
+
+
+def _reverse(local: np.ndarray) -> np.ndarray:
+    gradient = np.zeros(len(local))
+    gradient[-1] = 1
+    for place in reversed(range(len(local) - 1)):
+        gradient[place] = local[place] @ gradient
+    return gradient
+
+
+def _one_path(local: np.ndarray, which: int) -> np.ndarray:
+    """Walk back, but keep of several paths only the first or the last (`which` 0 or -1)."""
+    gradient = np.zeros(len(local))
+    gradient[-1] = 1
+    for place in reversed(range(len(local) - 1)):
+        used = np.flatnonzero(local[place])
+        if used.size:
+            gradient[place] = local[place, used[which]] * gradient[used[which]]
+    return gradient
+
+
+def _forward(local: np.ndarray) -> np.ndarray:
+    slope = np.zeros(len(local))
+    slope[0] = 1
+    for place in range(1, len(local)):
+        slope[place] = slope @ local[:, place]
+    return slope
+
+
+def _top_down(local: np.ndarray) -> np.ndarray:
+    gradient = np.zeros(len(local))
+    gradient[-1] = 1
+    for place in range(len(local) - 1):
+        gradient[place] = local[place] @ gradient
+    return gradient
+
+
+def _walks() -> Iterator[tuple[str, Callable, str]]:
+    """Walks that lose a path, the upstream gradient, the start, or the direction."""
+    lost = "Along how many paths does a place that is used twice act on the output, and what becomes of the first of them when the second is written?"
+    for which in (0, -1):
+        yield "mask-overwritten", lambda local, w=which: _one_path(local, w), lost
+    upstream = "What has already arrived at the place that was made from this one, and where is it in your product?"
+    yield "layer-product-wrong", lambda local: local.sum(axis=1), upstream
+    yield (
+        "layer-product-wrong",
+        lambda local: local.sum(axis=1) + np.eye(len(local))[-1],
+        upstream,
+    )
+    start = "What is the slope of the last place with respect to itself?"
+    yield "layer-product-wrong", lambda local: np.zeros(len(local)), start
+    way = (
+        "When you come to a place, has the gradient of all that was made from it been computed yet?"
+    )
+    yield "layer-product-wrong", _top_down, way
+    of = "The slope of the last place with respect to each, or of each with respect to the first?"
+    yield "wrong-variable", _forward, of
+
 
 EXERCISES = (
     ChoiceExercise(
@@ -156,5 +235,66 @@ EXERCISES = (
             line="Count the formulas of the table that are right at 0.",
         ),
         solution="1 + t², 1 − t and (1 − t)² are all right at z = 0.",
+    ),
+    ReferenceExercise(
+        "reverse_mode",
+        lesson=10,
+        prompt="local[i, j] is the slope of place j with respect to place i, 0 unless i < j. Return the slope of the last place with respect to every place, in the order of the tape.",
+        signature="reverse_mode(local)",
+        reference=_reverse,
+        inputs=((_CHAIN,), (_TWICE,), (_TAPE,)),
+        others=tuple(_walks()),
+        asks="Walk the smallest table by hand, from its last place: what arrives at each place?",
+        hints=Hints(
+            where="begin at the end. What is the gradient of the last place with respect to itself?",
+            rule="the chain rule: upstream gradient times local gradient, added up over all places that were made from this one.",
+            question="in which order must the places come, so that everything upstream is known when you need it?",
+            neighbour="out of 0 come 1 with slope 2 and 2 with slope 5, and both go into the last place with slopes 3 and 4: 0 has 2·3 + 5·4 = 26.",
+            line="Row `place` of the table holds the local gradients; `local[place] @ gradient` adds up the products.",
+        ),
+        code="""def reverse_mode(local):
+    gradient = np.zeros(len(local))
+    gradient[-1] = 1
+    for place in reversed(range(len(local) - 1)):
+        gradient[place] = local[place] @ gradient
+    return gradient""",
+        solution="From the last place to the first: each gradient is the sum of local gradient times upstream gradient.",
+    ),
+    ChoiceExercise(
+        "q_forward_or_reverse",
+        lesson=10,
+        prompt="A function takes 3 numbers and returns 10,000. Which mode gives all of its slopes with fewer walks?",
+        answer="forward",
+        options=(
+            Option("forward: one walk for each of the 3 inputs"),
+            Option(
+                "reverse: one walk back gives all slopes at once",
+                "layer-product-wrong",
+                "Of how many outputs does one walk back give the slopes?",
+            ),
+            Option(
+                "equal: the Jacobian has 30,000 entries either way",
+                "layer-product-wrong",
+                "How many of the entries does one walk give, forward and back?",
+            ),
+            Option(
+                "neither: each entry needs a walk of its own",
+                "finite-difference",
+                "How many slopes came out of one walk in the lesson?",
+            ),
+            Option(
+                "central: 10,000 outputs are too many for both",
+                "finite-difference",
+                "How often must the function run for a central difference in 3 inputs, and how many digits are left?",
+            ),
+        ),
+        hints=Hints(
+            where="count inputs and outputs; one of the two numbers is small.",
+            rule="forward mode needs a walk for each input, reverse mode one for each output.",
+            question="how many walks does each mode need for a network with 8,000 weights and one loss?",
+            neighbour="for 10,000 inputs and 3 outputs reverse mode needs 3 walks.",
+            line="Compare 3 with 10,000.",
+        ),
+        solution="Forward mode needs 3 walks, reverse mode 10,000.",
     ),
 )
