@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, fields
+from functools import cache
+from numbers import Real
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from helpers.exercises.stories import STORIES
 from helpers.exercises.verdict import Verdict
@@ -92,13 +96,13 @@ class Exercise(ABC):
     solution: str = ""
 
     def __post_init__(self) -> None:
+        kinds = _kinds(type(self))
         for field in fields(self):
-            value, kind = getattr(self, field.name), str(field.type)
-            if kind == "str":
-                self.require(isinstance(value, str), field.name, f"{value!r} is no text")
-            elif kind.startswith("tuple") and not (value is None and kind.endswith("None")):
+            value, kind = getattr(self, field.name), kinds[field.name]
+            asked = f"{_WORDS.get(kind, field.type)} is asked for"
+            if get_origin(kind) is tuple and not isinstance(value, tuple):
                 asked = "several are written (one, two), one alone (one,)"
-                self.require(isinstance(value, tuple), field.name, f"{asked}; {value!r} came")
+            self.require(_fits(value, kind), field.name, f"{asked}; {value!r} came")
         self.require(self.name.isidentifier(), "name", "it is a word such as tanh_prime")
         self.require(bool(self.prompt.strip()), "prompt", "it is empty")
         self.require(self.points > 0, "points", f"{self.points!r} is not above 0")
@@ -157,6 +161,30 @@ class Exercise(ABC):
             with self.reading(field):
                 verdict = self.judge(answer)
             self.require(verdict.correct, field, f"it is not accepted. {verdict.message}")
+
+
+_WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "True or False"}
+
+
+@cache
+def _kinds(exercise: type[Exercise]) -> dict[str, Any]:
+    return get_type_hints(exercise)
+
+
+def _fits(value: object, kind: Any) -> bool:
+    """Is a value of the kind that is declared for a field?
+
+    >>> _fits((1, 2.5), tuple[float, ...]), _fits((1, "2"), tuple[float, ...])
+    (True, False)
+    """
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return any(_fits(value, one) for one in parts)
+    if origin is tuple and parts[-1] is ...:
+        return isinstance(value, tuple) and all(_fits(each, parts[0]) for each in value)
+    if origin is Callable:
+        return callable(value)
+    return isinstance(value, Real if kind is float else origin or kind)
 
 
 def is_unanswered(answer: object) -> bool:

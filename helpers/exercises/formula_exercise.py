@@ -164,14 +164,20 @@ class FormulaExercise(CodeExercise, Formulas):
         return ends
 
     def validate(self) -> None:
-        """Check that solution, forms and function agree."""
-        super().validate()
+        """Check that function, forms and solution agree."""
         beliefs = self.beliefs_at(self.cases)
         right = beliefs.reference
+        for n in np.flatnonzero(~np.isfinite(right)):
+            place = ", ".join(f"{name} = {row[n]:g}" for name, row in beliefs.at.items())
+            self.require(False, "places", f"{self.forms[0]} has no value at {place}")
         for text, form in zip(self.forms, self.task.forms, strict=True):
             self.require(_agree(beliefs, form, right), "forms", f"{text} is not {self.forms[0]}")
-        if any(self.variable in instead for _, instead in self.swaps):
-            return  # it stands for an output; the slope is by its input
+        if not any(self.variable in instead for _, instead in self.swaps):
+            # else it stands for an output; the slope is by its input
+            self._validate_of(beliefs, right)
+        super().validate()
+
+    def _validate_of(self, beliefs: Beliefs, right: np.ndarray) -> None:
         for text, of in zip(self.of, self.task.of, strict=True):
             asked = of if self.asks_value else _slope(of, self)
             what = "it" if self.asks_value else "its slope"

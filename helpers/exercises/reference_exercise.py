@@ -30,12 +30,10 @@ class ReferenceExercise(CodeExercise):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.require(callable(self.reference), "reference", f"{self.reference!r} is no function")
         self.require(bool(self.inputs), "inputs", "there is no call")
         for row in self.inputs:
-            held = isinstance(row, tuple) and len(row) == len(self.arguments)
-            asked = f"each is a tuple with the arguments of {self.signature}"
-            self.require(held, "inputs", f"{asked}; {row!r} came")
+            asked = f"each is a tuple with the arguments of {self.signature}; {row!r} came"
+            self.require(len(row) == len(self.arguments), "inputs", asked)
         alone = len(self.arguments) == 1
         self.require(alone or not self.far, "far", "it is for functions of one array")
         with self.reading("reference"):

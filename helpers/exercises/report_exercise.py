@@ -22,10 +22,6 @@ class ReportExercise(Exercise):
 
     examine: Callable[[object], Verdict]
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(callable(self.examine), "examine", f"{self.examine!r} is no function")
-
     def judge(self, answer: object) -> Verdict:
         """Judge an answer by `examine`."""
         answer = without_comments(answer)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import ast
+import re
 import shutil
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from helpers.grading.workers import Refusal
 
 __all__ = ["asked", "release", "source_of"]
 
+SOLUTION = "### BEGIN SOLUTION.*?### END SOLUTION"
+
 
 def release(options: argparse.Namespace) -> int:
     """Make the student version of an assignment, with nbgrader."""
@@ -29,7 +33,8 @@ def release(options: argparse.Namespace) -> int:
 
     name, course = options.assignment, options.course
     notebook, source = source_of(options), course / "source" / name
-    asked(options, notebook)
+    for item in asked(options, notebook).items:
+        require_name(item.name, notebook)
     if notebook.parent != source:
         shutil.copytree(notebook.parent, source, dirs_exist_ok=True)
     with usable(database(options)) as address:
@@ -49,6 +54,19 @@ def release(options: argparse.Namespace) -> int:
     if (source / OWN).exists():
         print(f"{OWN} goes to them with it, answers included; see --exercises for an exam.")
     return 0
+
+
+def require_name(name: str, notebook: Path) -> None:
+    """Refuse a solution cell that binds no name when students get it without its solution."""
+    for cell in read_notebook(notebook)["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == name:
+            code = re.sub(SOLUTION, "...", "".join(cell["source"]), flags=re.S)
+            nodes = ast.walk(ast.parse(code))
+            if name not in {getattr(n, "name", "") or getattr(n, "id", "") for n in nodes}:
+                raise Refusal(
+                    f"{notebook}: students get the cell {name} without its solution, and then "
+                    f"nothing is called {name}. Write `{name} = ...` above the solution."
+                )
 
 
 def source_of(options: argparse.Namespace) -> Path:

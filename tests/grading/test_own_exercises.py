@@ -163,3 +163,11 @@ def test_a_checkpoint_that_is_not_the_slope_is_refused(course, capsys):
     assert course_py("release", "own", "--course", course) == 2
     said = capsys.readouterr().err
     assert "exercise 'derive_cube', the checkpoints in own.ipynb: 2*z^3 is not the slope" in said
+
+
+def test_a_cell_that_is_nothing_without_its_solution_is_refused(course, capsys):
+    path = course / "source" / "own" / "own.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("q_cube = ...\\n", ""), encoding="utf-8")
+    assert course_py("release", "own", "--course", course) == 2
+    assert "Write `q_cube = ...` above the solution." in capsys.readouterr().err
