@@ -17,14 +17,24 @@ from helpers.exercises.slips import Slip
 from helpers.exercises.stories import ALGEBRA, wording
 from helpers.exercises.tasks import Branches, Task, floats
 
-__all__ = ["MAX_STORIES", "Beliefs", "Together", "one_by_one", "question", "ranked", "same_numbers"]
+__all__ = [
+    "MAX_STORIES",
+    "OUTPUT",
+    "Beliefs",
+    "Together",
+    "one_by_one",
+    "question",
+    "ranked",
+    "same_numbers",
+]
 
 MAX_STORIES = 4
+OUTPUT = "output"  # a name that no exercise has for the function's own value
 # Where a story was found: a broken rule explains more than a changed sign in a finished formula.
 # A detour is a broken rule in a longer spelling of the function than the shortest one.
 _ORIGINS = (
     *("negative", "above", "branch", "whole", "rule", "detour", "form", "object"),
-    *("pair", "other"),
+    *("definition", "pair", "other"),
 )
 # Between stories that give the same numbers, the one that people tell more often goes first.
 _USUAL = (
@@ -35,6 +45,7 @@ _USUAL = (
     *("product-missing-term", "rule-applied-termwise", "function-derivative-mixup"),
     *("power-rule-on-exponential", "z-for-g", "activation-applied-twice"),
     *("integrated-instead", "formula-of-other-activation", "one-minus-inside"),
+    *("term-lost", "operation-swapped", "fraction-upside-down"),
 )
 Table = tuple[list[Slip], np.ndarray]
 
@@ -61,6 +72,13 @@ class Beliefs:
                 if not names(tree) & {*left}:
                     ordered.append((name, left.pop(name)))
         return ordered
+
+    def with_output(self) -> Beliefs:
+        """The same, with a name for the value of the function that is differentiated."""
+        of = self.task.of[0] if self.task.of else None
+        if of is not None and OUTPUT not in self.at:
+            self.at[OUTPUT] = self.numbers(of)
+        return self
 
     def numbers(self, tree: Tree | Branches) -> np.ndarray:
         """Return the values of an expression at the places."""
@@ -174,6 +192,11 @@ def question(
     if not others:
         return f"Exactly this comes out when {first.belief}. {first.question}"
     second = others[0]
+    if together and second == first:
+        return (
+            f"Exactly this comes out when this happens at two places: {first.belief}. "
+            f"{first.question}"
+        )
     if together:
         return (
             f"Exactly this comes out when two things come together: {first.belief}, and "

@@ -177,7 +177,10 @@ class DerivationExercise(Formulas):
         said = " ".join(claims.said)
         if unread := [claim for claim in claims.claims if claim.errors]:
             message = unreadable(unread, that_hold(claims), said)
-            return Verdict(False, message=message, first_wrong_line=unread[0].number)
+            errors = [error for claim in unread for error in claim.errors]
+            lost = all("closes nothing" in e.message or "never closed" in e.message for e in errors)
+            stories = ("missing-parentheses",) if lost else ()
+            return Verdict(False, stories, message, unread[0].number)
         if blank := [claim.number for claim in claims.claims if claim.found == "blank"]:
             places = ", ".join(map(str, blank))
             left = f"Line {places} is" if len(blank) == 1 else f"Lines {places} are"
@@ -205,7 +208,7 @@ class DerivationExercise(Formulas):
         above = claims.in_letters(wrong.against) if wrong.against_line and wrong.against else None
         stories: tuple[str, ...] = ()
         if not names(tree) - self._letters:
-            stories = self._stories(wrong, tree, above)
+            stories = self._stories(wrong, tree, above, _carried_out(claims, wrong))
         algebra = is_algebra(tree, above)
         asked = question(stories, self.task, algebra=algebra)
         apart = one_by_one(stories, self.task, algebra=algebra)
@@ -216,10 +219,12 @@ class DerivationExercise(Formulas):
         slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
         return Mistake(wrong, numbers, asked, apart, slugs, said, holding)
 
-    def _stories(self, wrong: Claim, tree: Tree, above: Tree | None) -> tuple[str, ...]:
+    def _stories(
+        self, wrong: Claim, tree: Tree, above: Tree | None, carried_out: bool
+    ) -> tuple[str, ...]:
         """Name what leads to a wrong side: from the slope, or from the other side alone."""
         if wrong.against_slope:
-            return line_stories(tree, above, self.setting, self.beliefs)
+            return line_stories(tree, above, self.setting, self.beliefs, carried_out)
         if above is None or names(above) - self._letters:
             return ()
         return side_stories(tree, above, self.setting, self.beliefs)
@@ -353,3 +358,10 @@ class DerivationExercise(Formulas):
             with self.reading(field):
                 comparison = self.compare(self._line(text))
             self.require(bool(comparison.equal), field, f"{text} is not the slope asked for")
+
+
+def _carried_out(claims: Claims, wrong: Claim) -> bool:
+    """Is a derivative of the line before gone in this one?"""
+    before = [c for c in claims.claims if c.number == wrong.number - 1]
+    trees = [p.tree for c in before for p in c.statement.pieces[-1:] if p.tree is not None]
+    return any(map(has_d, trees)) and not has_d(wrong.side)

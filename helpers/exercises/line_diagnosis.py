@@ -10,6 +10,7 @@ import numpy as np
 from helpers.derivation import D, Neg, Setting, Sym, Tree, substitute, to_text, walk
 from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, without_d
+from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Task, branches_of
@@ -20,9 +21,41 @@ MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
 
 def line_stories(
+    line: Tree,
+    above: Tree | None,
+    setting: Setting,
+    beliefs: Beliefs,
+    carried_out: bool = False,
+) -> tuple[str, ...]:
+    """Name the stories that lead to `line`, from the line above it or from the question.
+
+    carried_out : the line above left a derivative to carry out, and this one has none.
+    """
+    written = without_d(line, setting.variable, setting.where)
+    repairs = Repairs(beliefs, beliefs.reference)
+    if stories := repairs.brackets_lost(written):
+        return stories
+    stories = _known_stories(line, above, setting, beliefs)
+    if above is None and carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories:
+        return tuple(dict.fromkeys((_INNER, *stories)))
+    if stories:
+        return stories
+    if is_multiple(beliefs.numbers(written), beliefs.reference):
+        return ("parameter-ignored",)
+    return (
+        repairs.one(written)
+        or beliefs.two_stories(beliefs.numbers(written))
+        or repairs.two(written)
+    )
+
+
+_INNER = "missing-inner-derivative"
+
+
+def _known_stories(
     line: Tree, above: Tree | None, setting: Setting, beliefs: Beliefs
 ) -> tuple[str, ...]:
-    """Name the stories that lead to `line`, from the line above it or from the question."""
+    """Name the stories of which the numbers are known beforehand."""
     values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
     own = _parts(without_d(line, setting.variable, setting.where))
     found = [
@@ -46,19 +79,20 @@ def line_stories(
     steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
     if same_numbers(beliefs.numbers(beliefs.task.of[0])[None], steps).all():
         stories = tuple(dict.fromkeys(("integrated-instead", *stories)))
-    if not stories and is_multiple(values, beliefs.reference):
-        stories = ("parameter-ignored",)
-    return stories or beliefs.two_stories(values)
+    return stories
 
 
 def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str, ...]:
     """Name the stories that lead from one side of a statement to the other, slope or not."""
     values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
     kept, rows = beliefs.tabulate(_next_lines(above, beliefs.task))
-    if not kept:
-        return ()
-    same = np.flatnonzero(same_numbers(rows, values))
-    return ranked([kept[i]._replace(origin="above") for i in same])
+    same = np.flatnonzero(same_numbers(rows, values)) if kept else ()
+    stories = ranked([kept[i]._replace(origin="above") for i in same])
+    if stories:
+        return stories
+    there, here = (without_d(tree, setting.variable, setting.where) for tree in (above, line))
+    repairs = Repairs(beliefs, beliefs.numbers(there))
+    return repairs.one(here) or repairs.two(here)
 
 
 def is_algebra(line: Tree, above: Tree | None) -> bool:

@@ -58,12 +58,24 @@ def believed(task: Task) -> Iterator[Slip]:
 def _whole_function(of: Tree | Branches, task: Task) -> Iterator[Slip]:
     """Yield what goes wrong with the function as a whole, not with the form of the answer."""
     yield from _branched(of, task) if isinstance(of, Branches) else _unbranched(of, task)
+    if not task.asks_value and not isinstance(of, Branches):
+        yield from _patterns(of, task)
     for g, g_prime in _OTHERS:
         if not task.asks_value:
             yield Slip("formula-of-other-activation", g_prime, "other")
         yield Slip("formula-of-other-activation", g, "other")
     for branches in _OTHER_BRANCHES:
         yield Slip("formula-of-other-activation", branches, "other")
+
+
+def _patterns(of: Tree, task: Task) -> Iterator[Slip]:
+    """The slopes of sigmoid and tanh, in their own output, carried over to another function."""
+    for f in (of, *(Sym(name) for name in task.where)):
+        one_minus = Op("-", ONE, f)
+        yield Slip("formula-of-other-activation", Op("*", f, one_minus), "other")
+        yield Slip("formula-of-other-activation", Op("*", Sym("z"), one_minus), "other")
+        square = Op("^", f, Num("2"))
+        yield Slip("formula-of-other-activation", Op("-", ONE, square), "other")
 
 
 def _unbranched(of: Tree, task: Task) -> Iterator[Slip]:

@@ -27,7 +27,7 @@ from helpers.exercises.tasks import Branches, Task
 
 Written = TypeVar("Written", bound=Tree | Branches)
 
-__all__ = ["ONE", "ZERO", "Changes", "Slip", "rewrites", "slips"]
+__all__ = ["ACTIVATIONS", "ONE", "TWO", "ZERO", "Changes", "Slip", "rewrites", "slips"]
 
 
 class Slip(NamedTuple, Generic[Written]):
@@ -51,6 +51,15 @@ def slips(tree: Tree, task: Task) -> Iterator[Slip[Tree]]:
     for changed in _without_brackets(tree, task):
         yield Slip("missing-parentheses", changed)
     yield from (Slip("formula-of-other-activation", changed) for changed in _circular(tree))
+    yield from _in_definitions(tree, task)
+
+
+def _in_definitions(tree: Tree, task: Task) -> Iterator[Slip[Tree]]:
+    """What follows from a letter whose own formula was written down with a slip: g = 1/e^-z."""
+    plain = replace(task, where={})
+    for name in names(tree) & {*task.where}:
+        for slip in slips(task.where[name], plain):
+            yield slip._replace(tree=substitute(tree, {name: slip.tree}), origin="definition")
 
 
 def rewrites(tree: Tree, task: Task) -> Changes:
@@ -77,6 +86,8 @@ def _changes(node: Tree, task: Task) -> Changes:
                 yield "parameter-ignored", a
             elif task.moves(a) and any(isinstance(x, Op) and x.op in "*/^" for x in (a, b)):
                 yield "product-missing-term", a
+            if op == "+" and task.moves(b) and not task.moves(a):
+                yield "term-lost", b
             yield from _brackets_moved(op, a, b)
             if op == "-":
                 yield "sign-flipped", Op("-", b, a)
@@ -209,7 +220,7 @@ def _objects(node: Tree, swaps: Swaps) -> Changes:
     for slug, instead in swaps:
         if not used.isdisjoint(instead):
             yield slug, substitute(node, instead)
-    for activation in {n for n in walk(node) if isinstance(n, Func) and n.name in _ACTIVATIONS}:
+    for activation in {n for n in walk(node) if isinstance(n, Func) and n.name in ACTIVATIONS}:
         yield "z-for-g", replace_part(node, activation, activation.arg)
         yield (
             "activation-applied-twice",
@@ -222,7 +233,7 @@ def _objects(node: Tree, swaps: Swaps) -> Changes:
             yield "formula-of-other-activation", Op("*", a, Op("-", ONE, a))
 
 
-_ACTIVATIONS = ("sigmoid", "tanh", "erf")  # whose output is taken for their input
+ACTIVATIONS = ("sigmoid", "tanh", "erf")  # whose output is taken for their input
 _SLOPES = ("alpha", "a")  # often fixed at 0.01
 
 

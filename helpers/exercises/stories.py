@@ -198,6 +198,21 @@ _STORIES = {
         "a second assignment overwrote what the first one had just written",
         "After your first line, which entries fulfil the condition of the second?",
     ),
+    "operation-swapped": Story(
+        "a plus, a minus, a times or a division stands where another of them belongs",
+        "Say the formula aloud, operation by operation: which two things are multiplied, and "
+        "which are added or taken away?",
+    ),
+    "fraction-upside-down": Story(
+        "a fraction stands upside down",
+        "Which of the two belongs above the bar? Put in a large number: should the fraction grow "
+        "or shrink?",
+    ),
+    "term-lost": Story(
+        "a term of a sum was left out or added",
+        "Which terms does the sum have before anything is simplified, and which of them is left "
+        "without a partner in yours?",
+    ),
     "call-for-times": Story(
         "a bracket right after a value calls it instead of multiplying",
         "Which sign multiplies in Python?",

@@ -516,3 +516,39 @@ def test_without_a_story_of_algebra_there_is_evidence_and_a_question():
     assert "Line 2: at z = " in message
     assert "Exactly this" not in message
     assert message.endswith("?")
+
+
+# ----------------------------------------------------------------------------------- real people
+
+PEOPLE = json.loads((Path(__file__).parents[1] / "derivation/people.json").read_text("utf-8"))
+
+
+def test_what_people_wrote_gets_its_own_story_first(figures_of_the_run):
+    """`story` was written beside each wrong text by hand, from the slip, before any run."""
+    wrong = [entry for entry in PEOPLE if not entry["right"]]
+    told = [EXERCISES[entry["exercise"]].judge(entry["text"]).diagnoses[:1] for entry in wrong]
+    first = np.mean(
+        [bool({*entry["story"].split("|")} & {*t}) for entry, t in zip(wrong, told, strict=True)]
+    )
+    figures_of_the_run["right story first, real people"] = f"{first:.1%} of {len(wrong)}"
+    assert first >= 0.75
+
+
+SLIPS_IN_OTHER_FORMS = [
+    ("derive_sigmoid", "g - (1 - g)", "operation-swapped"),
+    ("derive_sigmoid", "g + (1 - g)", "operation-swapped"),
+    ("derive_tanh", "(1 + t) + (1 - t)", "operation-swapped"),
+    ("derive_sigmoid", "g*1 - g", "missing-parentheses"),
+    ("derive_silu", "g + z*g*1 - g", "missing-parentheses"),
+    ("derive_sigmoid", "exp(-z)/1 + exp(-z)^2", "missing-parentheses"),
+    ("derive_tanh", "1/1 + z^2", "missing-parentheses"),
+    ("derive_elu_neg", "z + alpha", "z-for-g"),
+    ("derive_gelu", "z*(1 - z*P)", "formula-of-other-activation"),
+    ("derive_swish_beta", "z*s + s*(beta - beta*z*s)", "parameter-ignored"),
+    ("derive_sigmoid", "1/exp(-z)*(1 - 1/exp(-z))", "term-lost"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "story"), SLIPS_IN_OTHER_FORMS)
+def test_a_slip_is_found_in_a_form_that_nobody_declared(name, text, story):
+    assert EXERCISES[name].judge(text).diagnoses[:1] == (story,)

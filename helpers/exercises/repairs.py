@@ -1,0 +1,332 @@
+"""What one change at one place makes of a wrong line, and the slip that it takes back.
+
+`slips` starts from the right forms that are declared; a person's line may look like none of them.
+Here the line itself is the start: a sign turned back, a bracket put in, a factor given back. Where
+that alone makes it right, the slip is told, whatever the form. At each place the line becomes a
+line with a hole, and all that may fill it is computed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from helpers.derivation import (
+    Func,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    children,
+    differentiate,
+    names,
+    replace_children,
+    substitute,
+    walk,
+    written_out,
+)
+from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_numbers
+from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
+from helpers.exercises.tasks import Branches, Task, floats
+
+__all__ = ["Repairs"]
+
+_HOLE = "hole"
+_IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
+_LARGEST = 80  # nodes of a line that is tried with two slips at once
+
+
+class Repairs:
+    """The slips of which one, or two, taken back make a line right.
+
+    Parameters
+    ----------
+    beliefs : the task, its places and numbers.
+    right : the numbers that the line should have there.
+
+    >>> from helpers.derivation import parse
+    >>> task = Task(of=(parse("sigmoid(z)"),), forms=(parse("g*(1 - g)"),), where={"g": parse("z")})
+    >>> beliefs = Beliefs(task, {"z": np.array([0.3, 0.5, 2.0])})
+    >>> Repairs(beliefs, beliefs.reference).one(parse("g*1 - g"))
+    ('missing-parentheses', 'product-missing-term', 'term-lost')
+    """
+
+    def __init__(self, beliefs: Beliefs, right: np.ndarray) -> None:
+        self.beliefs, self.task, self.right = beliefs.with_output(), beliefs.task, right
+
+    def one(self, line: Tree) -> tuple[str, ...]:
+        """Name the slips of which one, taken back, makes the line right, the likeliest first."""
+        return ranked(Slip(slug, tree) for slug, tree in self.made_right(line, lost=True))
+
+    def two(self, line: Tree) -> tuple[str, ...]:
+        """Name two slips of which only both, taken back, make the line right."""
+        if sum(1 for _ in walk(line)) > _LARGEST:
+            return ()
+        for first, tree in self._first_of_two(line):
+            second = ranked(Slip(slug, new) for slug, new in self.made_right(tree))
+            if second := tuple(slug for slug in second if slug != first):
+                return Together((first, second[0]))
+        for tree in self._with_a_parameter(line):
+            if any(slug == "parameter-ignored" for slug, _ in self.made_right(tree, lost=True)):
+                return Together(("parameter-ignored", "parameter-ignored"))
+        return ()
+
+    def brackets_lost(self, line: Tree) -> tuple[str, ...]:
+        """Where a line divides or multiplies by a bare 1: do brackets alone explain it, or in part?
+
+        Nobody writes s*1 - s or 1/1 + u without a pair of brackets in mind.
+        """
+        if not any(_by_one(node) for node in walk(line)):
+            return ()
+        if "missing-parentheses" in (stories := self.one(line)):
+            return tuple(dict.fromkeys(("missing-parentheses", *stories)))
+        for node, hole in _holes(line):
+            for new in _rotated(node):
+                values = self.beliefs.numbers(substitute(hole, {_HOLE: new}))
+                if others := ranked(self.beliefs.fits(values, self.beliefs.table)):
+                    return Together(("missing-parentheses", others[0]))
+        return ()
+
+    # --------------------------------------------------------------------------- the line changed
+
+    def _first_of_two(self, line: Tree) -> Changes:
+        """Yield the line after a first change, of the kinds that come with another one."""
+        yield from _of_the_whole(line, self.task)
+        for node, hole in _holes(line):
+            for slug, new in _changes(node, self.task):
+                if slug in _IN_PAIRS and slug not in self.task.ruled_out:
+                    yield slug, substitute(hole, {_HOLE: new})
+
+    def _with_a_parameter(self, line: Tree) -> Iterator[Tree]:
+        """Yield the line with a parameter once more, or once less, at one place."""
+        for node, hole in _holes(line):
+            for name in self.task.parameters:
+                yield substitute(hole, {_HOLE: Op("*", node, Sym(name))})
+                yield substitute(hole, {_HOLE: Op("/", node, Sym(name))})
+
+    def made_right(self, line: Tree, lost: bool = False) -> Changes:
+        """Yield the changes that make the line right, with what then stands at the place.
+
+        lost : factors and terms are given back as well.
+        """
+        for slug, new in _of_the_whole(line, self.task):
+            if same_numbers(self.beliefs.numbers(new)[None], self.right).all():
+                yield slug, new
+        for node, hole in _holes(line):
+            tried = list(_changes(node, self.task))
+            rows = [self.beliefs.numbers(new) for _, new in tried]
+            if lost and node not in (ZERO, ONE):
+                for slug, new, row in self._given_back(node):
+                    tried.append((slug, new))
+                    rows.append(row)
+            if rows:
+                at = {**self.beliefs.at, _HOLE: np.array(rows)}
+                with np.errstate(all="ignore"):
+                    values = np.broadcast_to(floats(hole, at), (len(rows), self.beliefs.size))
+                for k in np.flatnonzero(same_numbers(values, self.right)).tolist():
+                    if tried[k][0] not in self.task.ruled_out:
+                        yield tried[k]
+
+    def _given_back(self, node: Tree) -> Iterator[tuple[str, Tree, np.ndarray]]:
+        """A factor or a term that was lost, a parameter that is there once too often."""
+        value = self.beliefs.numbers(node)
+        with np.errstate(all="ignore"):
+            for slug, factor, row in self._factors:
+                yield slug, Op("*", node, factor), value * row
+                if slug == "parameter-ignored":
+                    yield slug, Op("/", node, factor), value / row
+            for term, row in self._terms:
+                yield "term-lost", Op("+", node, term), value + row
+                yield "term-lost", Op("-", node, term), value - row
+
+    @cached_property
+    def _factors(self) -> list[tuple[str, Tree, np.ndarray]]:
+        found = _lost_factors(self.task).items()
+        return [(slug, factor, self.beliefs.numbers(factor)) for factor, slug in found]
+
+    @cached_property
+    def _terms(self) -> list[tuple[Tree, np.ndarray]]:
+        forms = (form for form in self.task.forms if not isinstance(form, Branches))
+        terms = dict.fromkeys((ONE, *(part for form in forms for part in _parts(form))))
+        return [(term, self.beliefs.numbers(term)) for term in terms]
+
+
+def _holes(tree: Tree) -> Iterator[tuple[Tree, Tree]]:
+    """Every node, and the tree with a hole in its place."""
+    yield tree, Sym(_HOLE)
+    below = children(tree)
+    for i, child in enumerate(below):
+        for node, hole in _holes(child):
+            yield node, replace_children(tree, [*below[:i], hole, *below[i + 1 :]])
+
+
+def _by_one(node: Tree) -> bool:
+    """Is it divided or multiplied by a bare 1?"""
+    match node:
+        case Op("/" | "*", _, Num("1")):
+            return True
+        case Op("/", Num("1"), Num("1")) | Op("*", Num("1"), _):
+            return True
+    return False
+
+
+def _of_the_whole(line: Tree, task: Task) -> Changes:
+    """All signs turned, and the output wherever the input stands."""
+    yield "sign-flipped", Neg(line)
+    for instead in _outputs(task):
+        if names(line) & {*instead}:
+            yield "z-for-g", substitute(line, instead)
+
+
+def _changes(node: Tree, task: Task) -> Changes:
+    yield from _operations(node, task)
+    yield from _powers(node, task)
+    yield from _objects(node, task)
+
+
+def _operations(node: Tree, task: Task) -> Changes:
+    """Another sign, another operation, other brackets."""
+    match node:
+        case Op("+" | "-" as op, a, b):
+            yield "plus-minus-swapped", Op("-" if op == "+" else "+", a, b)
+            yield "sign-flipped", Op(op, Neg(a), b)
+            if task.moves(a) and task.moves(b):
+                yield "operation-swapped", Op("*", a, b)
+        case Op("*", a, b) if task.moves(a) and task.moves(b):
+            for other in "+-/":
+                yield "operation-swapped", Op(other, a, b)
+        case Op("/", a, b):
+            if task.moves(b):
+                yield "operation-swapped", Op("*", a, b)
+            yield "fraction-upside-down", Op("/", b, a)
+        case Neg(arg):
+            yield "sign-flipped", arg
+        case Func("exp", arg):
+            yield "sign-flipped", Func("exp", arg.arg if isinstance(arg, Neg) else Neg(arg))
+        case Func(name, Op(op, a, b)):
+            yield "missing-parentheses", Op(op, Func(name, a), b)
+    for new in _rotated(node):
+        yield "missing-parentheses", new
+
+
+_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
+
+
+def _rotated(node: Tree) -> Iterator[Tree]:
+    """The same row with a pair of brackets more, or one less: (a o b) p c and a o (b p c)."""
+    match node:
+        case Op(p, Op(o, a, b), c) if _BINDS[o] != _BINDS[p] or o in "/-":
+            yield Op(o, a, Op(p, b, c))
+            if isinstance(b, Op) and _BINDS[b.op] >= _BINDS[o]:
+                yield Op(o, a, Op(b.op, b.left, Op(p, b.right, c)))
+    match node:
+        case Op(o, a, Op(p, b, c)) if _BINDS[o] != _BINDS[p] or o in "/-":
+            yield Op(p, Op(o, a, b), c)
+    match node:
+        case Op(o, Neg(a), b):
+            yield Neg(Op(o, a, b))
+        case Neg(Op(o, a, b)):
+            yield Op(o, Neg(a), b)
+
+
+def _powers(node: Tree, task: Task) -> Changes:
+    """A square given back to what it stood on."""
+    if task.moves(node):
+        yield "missing-square", Op("^", node, TWO)
+    match node:
+        case Op("*", Num("2"), a) | Op("*", a, Num("2")):
+            yield "square-as-times-two", Op("^", a, TWO)
+        case Func(name, Op("*", Num("2"), a)):
+            yield "square-as-times-two", Op("^", Func(name, a), TWO)
+        case Func(name, Op("^", a, Num("2"))):
+            yield "square-on-argument", Op("^", Func(name, a), TWO)
+        case Op("+" | "-" as op, a, b) if (x := _root(a)) and (y := _root(b)):
+            yield "power-distributed-over-sum", Op("^", Op(op, x, y), TWO)
+
+
+def _root(tree: Tree) -> Tree | None:
+    match tree:
+        case Num("1"):
+            return tree
+        case Op("^", a, Num("2")):
+            return a
+        case Func("exp", Op("*", Num("2"), a)):
+            return Func("exp", a)
+        case Func("exp", Neg(Op("*", Num("2"), a))):
+            return Func("exp", Neg(a))
+    return None
+
+
+def _objects(node: Tree, task: Task) -> Changes:
+    """The output for the input, the input for the output, a letter for a number."""
+    match node:
+        case Sym():
+            for instead in _outputs(task):
+                if node.name in instead:
+                    yield "z-for-g", instead[node.name]
+            if node.name in task.parameters:
+                yield "parameter-ignored", ONE
+        case Func(name, arg) if name in ACTIVATIONS:
+            yield "activation-applied-twice", arg
+            yield from (
+                ("formula-of-other-activation", Func(other, arg))
+                for other in ACTIVATIONS
+                if other != name
+            )
+        case Num():
+            yield from (("parameter-ignored", Sym(name)) for name in task.parameters)
+
+
+def _outputs(task: Task) -> Iterator[dict[str, Tree]]:
+    """What may stand where the input was put: the letters, and the function itself."""
+    meant = [Sym(name) for name in task.where]
+    if not task.asks_value and task.of and not isinstance(task.of[0], Branches):
+        meant.append(Sym(OUTPUT))
+    return ({"z": instead} for instead in meant)
+
+
+def _lost_factors(task: Task) -> dict[Tree, str]:
+    """Factors that a right answer may hold and a wrong one lack, with their stories."""
+    factors: dict[Tree, str] = {Sym(name): "parameter-ignored" for name in task.parameters}
+    factors[TWO] = factors[Num("4")] = "parameter-ignored"
+    for of in task.of:
+        for inner in () if isinstance(of, Branches) else _inner(of):
+            slope = differentiate(written_out(inner, task.where), task.variable)
+            factors.setdefault(slope, "missing-inner-derivative")
+    for form in task.forms:
+        for part in () if isinstance(form, Branches) else _parts(form):
+            for factor in filter(task.moves, _factors(part)):
+                factors.setdefault(factor, "product-missing-term")
+    for name in task.where:
+        factors.setdefault(Sym(name), "product-missing-term")
+        factors.setdefault(Op("-", ONE, Sym(name)), "product-missing-term")
+    return factors
+
+
+def _inner(tree: Tree) -> Iterator[Tree]:
+    """What stands inside of another function: where a chain rule has an inner derivative."""
+    for node in walk(tree):
+        match node:
+            case Func(_, arg) if not isinstance(arg, Sym):
+                yield arg
+            case Op("^", base, Num() | Neg(Num())) if not isinstance(base, Sym):
+                yield base
+
+
+def _parts(tree: Tree) -> list[Tree]:
+    match tree:
+        case Op("+" | "-", a, b):
+            return [*_parts(a), *_parts(b)]
+    return [tree]
+
+
+def _factors(tree: Tree) -> list[Tree]:
+    match tree:
+        case Op("*", a, b):
+            return [*_factors(a), *_factors(b)]
+        case Op("/", a, _):
+            return _factors(a)
+    return [tree]
