@@ -81,7 +81,7 @@ def tidy(notebook):
     """Take out of ``notebook`` what changes from run to run, and return it."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": {"name": "python", "pygments_lexer": "ipython3"},
     }
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
