@@ -210,7 +210,7 @@ def _given(name: str, cells: Sequence[Cell], read: Read) -> list[object]:
 
 def _is_blank(value: object) -> bool:
     if isinstance(value, str):
-        return not re.sub(r"(?m)^\s*#.*$", "", value).strip(" \n\t.…")
+        return not re.sub(r"(?m)^[ \t]*#.*$", "", value).strip(" \n\t.…")
     return value is None or type(value).__name__ == "Absent"
 
 

@@ -11,8 +11,9 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from helpers.grading.assignment import Assignment
@@ -55,7 +56,7 @@ class Cell:
 
 def read_submission(data: bytes, assignment: Assignment) -> list[Cell]:
     """Return the code cells of a notebook; `Unreadable` says why it cannot be graded."""
-    wanted = {item.name for item in assignment.items}
+    wanted = frozenset(item.name for item in assignment.items)
     cells = [_cell(*found, wanted, assignment.given) for found in _sources(_notebook(data))]
     if not any(cell.answers or cell.asks for cell in cells):
         some = ", ".join(item.name for item in assignment.items[:3])
@@ -99,23 +100,30 @@ def _identity(cell: dict[str, Any]) -> str:
     return info if isinstance(info, str) else ""
 
 
-_GIVES = re.compile(
-    r"(?m)(?:^|;)[ \t]*(?:(?:async[ \t]+)?def|class|%%check)[ \t]+(\w+)"
-    r"|\b(\w+)[ \t]*(?::[^=\n]{1,80})?(?:,[^=\n]{1,200})?[-+*|]?=(?!=)"
-    r"|\bfor[ \t]+(\w+)[ \t]+in\b"
-)
 _ASKS = re.compile(r"\b(?:check|check_derivation|credit)\(\s*[\"'](\w+)[\"']\s*,")
-_ONLY_ASKS = re.compile(r"(?:\s*(?:check|check_derivation|credit)\(\"(\w+)\", (\w+)\)\s*(?:#.*)?)+")
+_ONLY_ASKS = re.compile(r"""(?:\s*(?:check|credit)\(["'](\w+)["'], *\1\)\s*(?:#.*)?)+""")
+SHORT = 500  # characters of a cell that only asks; longer ones would take long to match
 
 
-def _cell(source: str, identity: str, wanted: Collection[str], given: str) -> Cell:
-    asks = dict.fromkeys(name for name in _ASKS.findall(source[:MAX_SOURCE]) if name in wanted)
-    if (asks and _ONLY_ASKS.fullmatch(source)) or source.strip() in given:
+@cache
+def _giving(names: frozenset[str]) -> re.Pattern[str]:
+    """What gives one of these names a value: `NAME = …`, `NAME: str = …`, `def NAME`, `%%check NAME`.
+
+    It may find too much, such as a comparison; it takes a time that grows with the text alone.
+    """
+    one = "|".join(map(re.escape, sorted(names)))
+    before = r"(?:\b(?:def|class|for)|%%check)[ \t]{1,9}"
+    return re.compile(rf"{before}({one})\b|\b({one})\b[^=\n()]{{0,60}}=(?!=)")
+
+
+def _cell(source: str, identity: str, wanted: frozenset[str], given: str) -> Cell:
+    text = source[:MAX_SOURCE]
+    asks = dict.fromkeys(name for name in _ASKS.findall(text) if name in wanted)
+    if (asks and len(source) < SHORT and _ONLY_ASKS.fullmatch(source)) or source.strip() in given:
         return Cell(source, asks=tuple(asks), released=True)
     names = [identity] if identity in wanted else []
-    names += (name for found in _GIVES.findall(source[:MAX_SOURCE]) for name in found)
-    found = dict.fromkeys(name for name in names if name in wanted)
-    return Cell(source, tuple(found), tuple(asks))
+    names += (name for found in _giving(wanted).findall(text) for name in found if name)
+    return Cell(source, tuple(dict.fromkeys(names)), tuple(asks))
 
 
 def answers(cells: Iterable[Cell]) -> list[tuple[str, str]]:
