@@ -164,7 +164,8 @@ class Book:
                 notebook = notebooks[entry.result.student]
                 for row in entry.result.rows:
                     score = None if row.fault else row.score
-                    self._give(grades[notebook, self.grades[row.exercise]], score, entry.again)
+                    grade, look = grades[notebook, self.grades[row.exercise]], bool(row.review)
+                    self._give(grade, score, entry.again, look=look)
                     # a page of nbgrader shows comments as they are
                     said = None if row.is_full else html.escape(row.message, quote=False)
                     comments[notebook, self.comments[row.exercise]].auto_comment = said
@@ -182,10 +183,10 @@ class Book:
         self.db.expunge_all()
 
     @staticmethod
-    def _give(grade: Any, score: float | None, again: bool) -> None:
+    def _give(grade: Any, score: float | None, again: bool, *, look: bool = False) -> None:
         grade.auto_score = score
         if grade.manual_score is None:
-            grade.needs_manual_grade = score is None
+            grade.needs_manual_grade = score is None or look
         elif again:
             grade.needs_manual_grade = True
 

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from helpers.grading.assignment import Assignment, Notebook, read_notebook
 from helpers.grading.by_hand import ByHand, answers_by_hand, questions_by_hand
+from helpers.grading.folders import handed_in_file, submissions
 from helpers.grading.judge import Job
 from helpers.grading.release import asked, source_of
 from helpers.grading.results import Result
 from helpers.grading.sandbox import Sandbox
 from helpers.grading.settings import database, usable
-from helpers.grading.submission import MAX_NOTEBOOK, Unreadable, answers, read_submission
+from helpers.grading.submission import Unreadable, answers, read_submission
 from helpers.grading.workers import Refusal, graded
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def grade_all(options: argparse.Namespace) -> int:
     assignment = asked(options, source)
     _take_in(options)
     present = _present(options)
-    students = [options.student] if options.student else present
+    students = [options.student] if options.student else list(present)
     with Sandbox(trusting=options.trust_submissions) as sandbox:
         sandbox.start()  # refuse before anything is written
 
@@ -56,18 +57,24 @@ def grade_all(options: argparse.Namespace) -> int:
         by_hand = questions_by_hand(read_notebook(source))
         with journal, contextlib.closing(Book(address, assignment, by_hand)) as book:
             start = time.monotonic()
-            run = _Run(options, assignment, source, folder, journal, book, attempts)
+            run = _Run(options, assignment, source, folder, journal, book, attempts, present)
             done = run.carry_out(students)
             seconds = time.monotonic() - start
             views = Views(course, assignment, journal, book, attempts)
-            said = views.write(students, present)
+            said = views.write(students, list(present))
             problems: dict[str, str] = {}
             faults: dict[tuple[str, str], list[str]] = {}
+            reviews: dict[tuple[str, str], list[str]] = {}
+            remarks: dict[str, str] = {}
             for result in (journal[student] for student in students):
                 if result.problem:
                     problems[result.student] = result.problem
                 for row in result.faults:
                     faults.setdefault((row.exercise, row.fault), []).append(result.student)
+                for row in result.reviews:
+                    reviews.setdefault((row.exercise, row.review), []).append(result.student)
+                if result.remark:
+                    remarks[result.student] = result.remark
     print(
         f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(problems)} "
         f"unchanged, {len(problems)} could not be graded. See {course / 'grades.csv'} and "
@@ -77,6 +84,10 @@ def grade_all(options: argparse.Namespace) -> int:
     width = max(map(len, problems), default=0)
     for student, problem in problems.items():
         print(f"  {student:<{width}}  {problem}")
+    for student, remark in remarks.items():
+        print(f"  {student}: {remark}")
+    for (exercise, why), whose in reviews.items():
+        print(f"  {exercise} of {_listed(whose)} asks for your look: {why}")
     for (exercise, fault), whose in faults.items():
         print(f"  {exercise} is not graded for {_listed(whose)}: the course failed. {fault}")
     return bool(problems or faults)
@@ -100,12 +111,10 @@ def _listed(students: list[str]) -> str:
     return f"{', '.join(students[:5])}{more}"
 
 
-def _present(options: argparse.Namespace) -> list[str]:
-    """Return whose submissions there are; of one that was withdrawn nothing more is said."""
+def _present(options: argparse.Namespace) -> dict[str, Path]:
+    """Return where each submission lies; of one that was withdrawn nothing more is said."""
     folder, name = options.course / "submitted", options.assignment
-    found = sorted(path.parent.name for path in folder.glob(f"*/{name}") if path.is_dir())
-    if strange := [student for student in found if not student.isprintable()]:
-        raise Refusal(f"These folders have names that cannot be written: {strange}.")
+    found = submissions(folder, name)
     if not found or (options.student and options.student not in found):
         who = f"{options.student}/{name}" if options.student else f"STUDENT/{name}/{name}.ipynb"
         raise Refusal(f"There is no {folder / who}.")
@@ -139,10 +148,11 @@ class _Run:
         journal: Journal,
         book: Book,
         attempts: Attempts,
+        folders: Mapping[str, Path],
     ) -> None:
         from helpers.grading.journal import fingerprint_of_course, secret_of_course
 
-        self.options, self.assignment = options, assignment
+        self.options, self.assignment, self.folders = options, assignment, folders
         self.notebook = read_notebook(source)
         self.by_hand = questions_by_hand(_released(options) or self.notebook)
         self.journal, self.book, self.attempts = journal, book, attempts
@@ -178,14 +188,19 @@ class _Run:
     def _job(self, student: str) -> Job:
         from helpers.grading.attempts import handed_in
 
-        path = self._place("submitted", student)
-        data, problem = _handed_in(path)
-        self.handed_in[student], self.times[student] = data, handed_in(path.parent)
-        made_from = (self.code, repr(self.assignment), repr(self.options.timeout), problem)
+        folder, name = self.folders[student], self.options.assignment
+        own = folder if folder.parent.name == "submitted" else folder.parent
+        file = handed_in_file(own, folder, name)
+        data, problem = file.data, file.problem
+        self.handed_in[student], self.times[student] = data, handed_in(folder)
+        about = f"{problem} {file.remark}"
+        made_from = (self.code, repr(self.assignment), repr(self.options.timeout), about)
         digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
         self.keys[student] = digest.hexdigest()
         seconds, trusting = self.options.timeout, self.options.trust_submissions
-        return Job(student, self.assignment, data, self.secret, problem, seconds, trusting)
+        return Job(
+            *(student, self.assignment, data, self.secret, problem, seconds, trusting, file.remark)
+        )
 
     def _is_done(self, job: Job, written: set[str]) -> bool:
         student = job.student
@@ -256,21 +271,3 @@ def _attempt(result: Result, content: str, when: datetime | None) -> Attempt:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     handed_in = when.isoformat() if when else ""
     return Attempt(result.student, content, handed_in, now, scores, result.problem)
-
-
-def _handed_in(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a submission, or the reason why there are none.
-
-    What lies elsewhere, such as the solutions or another student's file, is nobody's submission.
-    """
-    student = path.parents[1]
-    try:
-        if not path.is_file():
-            return b"", f"there is no {path.name}"
-        if student.is_symlink() or not path.resolve().is_relative_to(student.resolve()):
-            return b"", "a link leads from it to a file outside of the student's own folder"
-        if path.stat().st_size > MAX_NOTEBOOK:
-            return b"", f"the file is larger than {MAX_NOTEBOOK // 10**6} MB"
-        return path.read_bytes(), ""
-    except OSError as error:
-        return b"", f"the file cannot be read ({error.strerror})"

@@ -107,7 +107,7 @@ SHORT = 500  # characters of a cell that only asks; longer ones would take long 
 
 @cache
 def _giving(names: frozenset[str]) -> re.Pattern[str]:
-    """What gives one of these names a value: `NAME = …`, `NAME: str = …`, `def NAME`, `%%check NAME`.
+    """What gives one of these names a value: `NAME = …`, `def NAME`, `for NAME`, `%%check NAME`.
 
     It may find too much, such as a comparison; it takes a time that grows with the text alone.
     """

@@ -74,7 +74,7 @@ def grades_table(path: Path) -> Iterator[Callable[[Transcript], None]]:
 
 
 def _reason(line: Scored) -> str:
-    judged = "" if line.row.is_full else f"{line.row.message} {line.row.fault}"
+    judged = "" if line.row.is_full else f"{line.row.message} {line.row.fault or line.row.review}"
     return " ".join(" ".join((*line.notes, judged)).split())
 
 
