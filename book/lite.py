@@ -36,6 +36,11 @@ SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # all cells stay
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # seconds
 }
+EXTENSION = {
+    "name": "keep-what-lives",
+    "load": "static/keep_what_lives.js",
+    "extension": "./extension",
+}
 IN_A_BROWSER = {
     "python_version": PYODIDE_PYTHON_VERSION,
     "python_full_version": f"{PYODIDE_PYTHON_VERSION}.0",
@@ -162,6 +167,17 @@ def pyodide_lock(pyodide):
     return {**lock, "packages": kept}
 
 
+def extend(site):
+    """Add our extension to those that the edition loads."""
+    static = site / "extensions" / EXTENSION["name"] / "static"
+    static.mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("static") / "keep_what_lives.js", static)
+    path = site / "jupyter-lite.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["jupyter-config-data"].setdefault("federated_extensions", []).append(EXTENSION)
+    path.write_text(json.dumps(config), encoding="utf-8")
+
+
 def build(folder, pyodide=None):
     """Build the edition into ``folder``, with the Pyodide of a local folder if one is given."""
     if pyodide and not (pyodide / "pyodide-lock.json").exists():
@@ -192,6 +208,7 @@ def build(folder, pyodide=None):
         site = Path(work, "site")
         if pyodide:
             shutil.copytree(pyodide, site / "static" / "pyodide")
+        extend(site)
         (wheels := site / WHEELS).mkdir()
         lock = complete(pyodide_lock(pyodide), wheels)
         (wheels / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")

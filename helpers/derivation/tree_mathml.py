@@ -169,7 +169,10 @@ def _leftmost(tree: Tree) -> Tree:
 
 
 def _bracketed(inside: str, brackets: str = "()") -> str:
-    return f"<mrow><mo>{brackets[0]}</mo>{inside}<mo>{brackets[1]}</mo></mrow>"
+    """Put brackets around it, which grow with a fraction and not with a power."""
+    fixed = "" if "<mfrac" in inside or "<mtable" in inside else ' stretchy="false"'
+    opened, closed = (f"<mo{fixed}>{sign}</mo>" for sign in brackets)
+    return f"<mrow>{opened}{inside}{closed}</mrow>"
 
 
 def set_tree(tree: Tree, setter: Setter | None = None, *, display: bool = False) -> str:

@@ -180,7 +180,7 @@ def solution(exercise: str) -> Note:
 
 def progress() -> Table:
     """Return a table: attempts, right or not, hints used, for every exercise that was tried."""
-    state = records.read()
+    state = {n: entry for n, entry in records.read().items() if _is_tried(entry)}
     rows = [f"{'lesson':<8}{'exercise':<28}{'attempts':>8}  {'right':<6}{'hints':>5}"]
     for exercise in EXERCISES.values():
         if entry := state.get(exercise.name):
@@ -195,3 +195,8 @@ def progress() -> Table:
         done = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
         rows.append(f"lesson {lesson}: {done} of {len(of_it)} right")
     return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")
+
+
+def _is_tried(entry: records.Entry) -> bool:
+    """Lines on a pad alone are not yet a try."""
+    return bool(entry.get("attempts") or entry.get("hints"))

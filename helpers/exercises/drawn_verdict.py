@@ -1,7 +1,8 @@
 """A checked derivation drawn: the learner's own lines typeset, each with its mark.
 
     1   d/dz σ(z) = …      ✓ proved
-    2   = …                ✗ does not hold       and below it both sides over z
+    2   = …                ✗ does not hold
+        at z = 0.7 it is 1.986, but …, a question, and both sides over z as a picture
 
 The text form of a verdict stays what it is; this is what a notebook shows in addition.
 """
@@ -160,20 +161,24 @@ def drawn(claims: Claims, message: str, mistake: Mistake | None = None, place: P
     rows = []
     for claim, mark in zip(claims.claims, line_marks(claims), strict=True):
         here = mistake is not None and claim is mistake.claim
-        icon, colour = _LOOKS[mark.mark]
         line = typeset(claim, claims, place if here else None)
         line = line or f"<code>{html.escape(mark.row)}</code>"
-        reason = f'<span class="reason">{html.escape(mark.reason)}</span>' if mark.reason else ""
-        note = f'<div class="note">{html.escape(mark.note)}</div>' if mark.note else ""
-        found = f'<span aria-hidden="true">{icon}</span> {mark.mark}'
-        rows.append(
-            f'<tr><th scope="row">{mark.number}</th><td>{line}{reason}{note}</td>'
-            f'<td style="{_tinted(colour)}">{found}</td></tr>'
-        )
-        if here and mistake is not None:
-            rows.append(f'<tr><td></td><td colspan="2">{_explained(mistake, claims)}</td></tr>')
-    table = f'{_STYLE}<table class="derivation-lines"><tbody>{"".join(rows)}</tbody></table>'
-    return paragraphs(mistake.said) + table if mistake else table + paragraphs(message)
+        below = _explained(mistake, claims) if here and mistake is not None else ""
+        rows.append(_row(mark, line, below))
+    lines = f'{_STYLE}<ol class="derivation-lines" style="padding:0">{"".join(rows)}</ol>'
+    return paragraphs(mistake.said) + lines if mistake else lines + paragraphs(message)
+
+
+def _row(mark: LineMark, line: str, below: str) -> str:
+    """Return one line: its number, the formula, the reason, the mark, and what is said of it."""
+    icon, colour = _LOOKS[mark.mark]
+    note = f'<span class="note">{html.escape(mark.note)}</span>' if mark.note else ""
+    return (
+        f'<li value="{mark.number}"><span class="line">{line}</span> '
+        f'<span class="reason">{html.escape(mark.reason)}</span> '
+        f'<span class="mark" style="{_tinted(colour)}"><span aria-hidden="true">{icon}</span> '
+        f"{mark.mark}</span>{note}{below}</li>"
+    )
 
 
 def _explained(mistake: Mistake, claims: Claims) -> str:
@@ -192,15 +197,21 @@ def _tinted(colour: str) -> str:
 
 
 _STYLE = """<style>
-.derivation-lines{border-collapse:collapse;margin:.5em 0;background:none}
-.derivation-lines th,.derivation-lines td{padding:.25em .6em;text-align:left;vertical-align:middle;
-border:0;background:none;white-space:normal}
-.derivation-lines th{opacity:.7;font-weight:400}
-.derivation-lines .here{background:rgba(194,87,26,.18);border-radius:3px}
-.derivation-lines .reason{opacity:.7;margin-left:1em;font-style:italic}
-.derivation-lines .note{opacity:.8;font-size:.9em}
-.derivation-lines .mistake{display:flex;flex-wrap:wrap;gap:.4em 1.4em;align-items:center;
-border-left:4px solid #c2571a;background:rgba(194,87,26,.07);padding:.3em .9em .5em;max-width:60em}
+.derivation-lines{list-style:none;margin:.5em 0;max-width:62em}
+.derivation-lines>li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;min-height:2.4em;
+margin:0;padding:.15em 0}
+.derivation-lines>li+li{border-top:1px solid rgba(128,128,128,.22)}
+.derivation-lines>li::before{content:attr(value);width:1.3em;text-align:right;opacity:.7}
+.derivation-lines .line{flex:3 1 15em;min-width:0;overflow:auto hidden;padding:.2em 0}
+.derivation-lines math{font-size:1.15em;
+font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}
+.derivation-lines .here{background:rgba(194,87,26,.2);border-radius:3px;padding:.15em .1em}
+.derivation-lines .reason{flex:2 1 8em;opacity:.8}
+.derivation-lines .mark{flex:0 0 10.5em}
+.derivation-lines .note{flex:1 0 100%;padding-left:2.3em;opacity:.85;font-size:.93em}
+.derivation-lines .mistake{flex:1 0 100%;display:flex;flex-wrap:wrap;gap:.4em 1.4em;
+align-items:center;box-sizing:border-box;margin:.2em 0 .5em;border-left:4px solid #c2571a;
+background:rgba(194,87,26,.07);padding:.3em .9em .5em}
 .derivation-lines .mistake>div{flex:1 1 20em}
 .derivation-lines summary{cursor:pointer;opacity:.85}
 </style>"""

@@ -132,7 +132,7 @@ def _framed(inside: str, claim: Claim, claims: Claims, low: float, high: float) 
         mine, other = "one side", "the other side"
     elif claim.against_line is not None:
         other = f"line {claim.against_line}"
-    ends = f"{letter} = {four_digits(low)} … {four_digits(high)}"
+    ends = f"{letter} = {four_digits(low)} … {four_digits(high)}".replace("-", "−")
     told = f"{mine} and {other} over {ends}: two curves that part"
     foot = _HEIGHT + 15
     return (

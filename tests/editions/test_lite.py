@@ -26,6 +26,7 @@ from tools.browser import (
     exercise,
     faults,
     page,
+    press,
     run_cell,
     served,
     until_ready,
@@ -215,5 +216,24 @@ def test_the_pad_key_by_key_with_the_network_cut(edition, chromium):
         answer = "%%check derive_softplus\nD(ln(1 + exp(z)))\n= exp(z)/(1 + exp(z))\n= g"
         run_cell(visit.page, answer)
         expect(visit.page.locator(".jp-OutputArea").last).to_contain_text("Correct")
+        assert visit.errors == []
+        assert visit.strays == []
+
+
+def test_what_is_saved_lives_without_its_kernel(edition, chromium):
+    with page(chromium, height=1000) as visit:
+        open_lesson(visit.page, edition, "01_sigmoid")
+        run_cell(visit.page, 'from helpers.pad import pad\npad("derive_softplus")')
+        run_cell(visit.page, 'from helpers.explorer import explore\nexplore("softplus")')
+        fields(visit.page.locator(PAD).last)
+        explorers = visit.page.locator(".activation-explorer")
+        before = explorers.count()
+        visit.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        open_lesson(visit.page, edition, "01_sigmoid")
+        stored = visit.page.locator(".activation-pad-stored")
+        expect(stored.last).to_contain_text("ln")
+        expect(visit.page.get_by_text("Loading widget")).to_have_count(0)
+        expect(explorers).to_have_count(before)
+        press(explorers.last.get_by_role("slider").first, "ArrowRight")
         assert visit.errors == []
         assert visit.strays == []

@@ -171,6 +171,14 @@ def test_only_derivations_have_a_pad():
 # ------------------------------------------------------------------------------------ what is kept
 
 
+def test_lines_alone_are_no_attempt():
+    written(RIGHT[:2])
+    assert progress() == "Nothing tried yet."
+    check("derive_silu", "z")
+    assert "derive_softplus" not in progress()
+    assert "derive_silu" in progress()
+
+
 def test_lines_come_back_in_another_kernel():
     written(RIGHT[:2])
     assert pad("derive_softplus").lines == RIGHT[:2]
