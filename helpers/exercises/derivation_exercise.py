@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -43,7 +43,7 @@ from helpers.exercises.drawn_verdict import Drawing, Mistake
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form
 from helpers.exercises.formulas import Formulas
-from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories
+from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories, slip_place
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
@@ -127,7 +127,8 @@ class DerivationExercise(Formulas):
         claims = self.claims(answer)
         mistake = self._mistake(claims)
         verdict = mistake.verdict if mistake else self._verdict(claims)
-        return replace(verdict, drawing=Drawing(claims, verdict.message, mistake))
+        pointed = partial(self._place, claims, mistake) if mistake else None
+        return replace(verdict, drawing=Drawing(claims, verdict.message, mistake, pointed))
 
     def claims(self, text: str) -> Claims:
         """Judge every statement of a derivation on its own; what was judged last is remembered."""
@@ -218,6 +219,20 @@ class DerivationExercise(Formulas):
                 stories = (belief.slug, *stories)
         slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
         return Mistake(wrong, numbers, asked, apart, slugs, said, holding)
+
+    def _place(self, claims: Claims, mistake: Mistake) -> tuple[int, int]:
+        """Find where in the wrong side, in columns of its row, the story points at."""
+        wrong = mistake.claim
+        if not mistake.stories or wrong.found != "false":
+            return (0, 0)
+        side, against = (
+            claims.in_letters(wrong.side),
+            claims.in_letters(wrong.against or wrong.side),
+        )
+        if (names(side) | names(against)) - self._letters:
+            return (0, 0)
+        other = None if wrong.against_slope else against
+        return slip_place(side, other, mistake.stories[0], self.setting, self.beliefs)
 
     def _stories(
         self, wrong: Claim, tree: Tree, above: Tree | None, carried_out: bool

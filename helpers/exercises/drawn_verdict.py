@@ -10,9 +10,10 @@ The text form of a verdict stays what it is; this is what a notebook shows in ad
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from helpers.derivation import Claim, Claims, Setter
+from helpers.derivation import Claim, Claims, Setter, walk
 from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.verdict import Verdict, paragraphs
 
@@ -76,9 +77,20 @@ class Drawing:
     claims: Claims
     message: str
     mistake: Mistake | None = None
+    pointed: Callable[[], tuple[int, int]] | None = None  # finds what the story points at
 
     def __call__(self) -> str:
-        return drawn(self.claims, self.message, self.mistake)
+        return drawn(self.claims, self.message, self.mistake, self.place)
+
+    @property
+    def wrong_line(self) -> str:
+        """The wrong line as MathML, with the place that its story points at."""
+        return typeset(self.mistake.claim, self.claims, self.place) if self.mistake else ""
+
+    @property
+    def place(self) -> Place:
+        """The columns of the wrong row that its story points at."""
+        return self.pointed() if self.pointed else None
 
 
 @dataclass(frozen=True)
@@ -144,10 +156,9 @@ def typeset(claim: Claim, claims: Claims, place: Place = None) -> str:
     if not trees or any(tree is None for tree in trees):
         return ""
     setter = _setter(claims)
-    if claim.found == "false" and claim.wrong is not None:
-        wrong = claim.statement.pieces[claim.wrong].tree
-        span = place or (wrong.span if wrong is not None else None)
-        setter = replace(setter, places=(span,) if span else ())
+    if claim.found == "false" and (wrong := trees[claim.wrong or 0]) is not None:
+        own = {node.span for node in walk(wrong)}
+        setter = replace(setter, places=(place if place in own and any(place) else wrong.span,))
     sides = [setter.set(tree) for tree in trees if tree is not None]
     lead = "<mo>=</mo>" if claim.statement.continues == "=" else ""
     return f'<math displaystyle="true">{lead}{"<mo>=</mo>".join(sides)}</math>'

@@ -15,7 +15,7 @@ from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Task, branches_of
 
-__all__ = ["is_algebra", "is_multiple", "line_stories", "side_stories"]
+__all__ = ["is_algebra", "is_multiple", "line_stories", "side_stories", "slip_place"]
 
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
@@ -93,6 +93,21 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
     there, here = (without_d(tree, setting.variable, setting.where) for tree in (above, line))
     repairs = Repairs(beliefs, beliefs.numbers(there))
     return repairs.one(here) or repairs.two(here)
+
+
+def slip_place(
+    line: Tree, against: Tree | None, story: str, setting: Setting, beliefs: Beliefs
+) -> tuple[int, int]:
+    """Return the columns of the part of a line that a story points at, (0, 0) if it has none.
+
+    against : what the line should be; None stands for the slope.
+    """
+    right = beliefs.reference
+    if against is not None:
+        right = beliefs.numbers(without_d(against, setting.variable, setting.where))
+    written = without_d(line, setting.variable, setting.where)
+    place = Repairs(beliefs, right).place(written, story)
+    return place.span if place is not None else (0, 0)
 
 
 def is_algebra(line: Tree, above: Tree | None) -> bool:

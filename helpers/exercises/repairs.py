@@ -112,9 +112,23 @@ class Repairs:
 
         lost : factors and terms are given back as well.
         """
+        return ((slug, new) for slug, new, _ in self._made_right(line, lost))
+
+    def place(self, line: Tree, story: str) -> Tree | None:
+        """Return the part of the line that a story points at; None where it can't be told.
+
+        It is the smallest one at which the slip alone can be taken back; where that can be done at
+        several places, it holds them all.
+        """
+        found = [node for slug, _, node in self._made_right(line, lost=True) if slug == story]
+        inside = [n for n in found if not any(m is not n and _holds(n, m) for m in found)]
+        around = [n for n in walk(line) if inside and all(_holds(n, m) for m in inside)]
+        return around[-1] if around else None
+
+    def _made_right(self, line: Tree, lost: bool) -> Iterator[tuple[str, Tree, Tree]]:
         for slug, new in _of_the_whole(line, self.task):
             if same_numbers(self.beliefs.numbers(new)[None], self.right).all():
-                yield slug, new
+                yield slug, new, line
         for node, hole in _holes(line):
             tried = list(_changes(node, self.task))
             rows = [self.beliefs.numbers(new) for _, new in tried]
@@ -128,7 +142,7 @@ class Repairs:
                     values = np.broadcast_to(floats(hole, at), (len(rows), self.beliefs.size))
                 for k in np.flatnonzero(same_numbers(values, self.right)).tolist():
                     if tried[k][0] not in self.task.ruled_out:
-                        yield tried[k]
+                        yield *tried[k], node
 
     def _given_back(self, node: Tree) -> Iterator[tuple[str, Tree, np.ndarray]]:
         """A factor or a term that was lost, a parameter that is there once too often."""
@@ -161,6 +175,11 @@ def _holes(tree: Tree) -> Iterator[tuple[Tree, Tree]]:
     for i, child in enumerate(below):
         for node, hole in _holes(child):
             yield node, replace_children(tree, [*below[:i], hole, *below[i + 1 :]])
+
+
+def _holds(tree: Tree, part: Tree) -> bool:
+    """Is the part, itself and not one like it, somewhere in the tree?"""
+    return any(node is part for node in walk(tree))
 
 
 def _by_one(node: Tree) -> bool:

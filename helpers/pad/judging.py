@@ -29,8 +29,8 @@ def judge_lines(
     """Return the marks of lines (LaTeX, reason), status and message of the whole, and its text.
 
     A mark has the `place` of its line, from 0, the `mark` in words, and, where there is something
-    to say, `evidence`, `question`, `others` for a fold, and `picture`, both sides of the first
-    wrong line as SVG.
+    to say, `evidence`, `question`, `others` for a fold, `shown`, the first wrong line with the
+    place in question, and `picture`, both of its sides as SVG.
     What explains a wrong line may take a second; without it, marks come at once.
     """
     try:
@@ -53,7 +53,7 @@ def _judged(
     if verdict.status == "not attempted":
         return _told([], verdict.status, verdict.message, text)
     if isinstance(verdict.drawing, Drawing) and (mistake := verdict.drawing.mistake):
-        _explain(marks[mistake.claim.number], mistake, claims)
+        _explain(marks[mistake.claim.number], mistake, verdict.drawing)
     return _told(
         [*marks.values()], verdict.status, "" if wrong else verdict.message, _plain(claims)
     )
@@ -70,15 +70,16 @@ def _marks(claims: Claims, lines: Sequence[Sequence[str]]) -> dict[int, dict[str
     for line in line_marks(claims):
         if line.number not in found or line.mark in FAILED:  # a line may hold several statements
             mark = {"place": places[line.number - 1], "mark": line.mark, "evidence": line.note}
-            found[line.number] = {**mark, "question": "", "others": [], "picture": ""}
+            found[line.number] = {**mark, "question": "", "others": [], "shown": "", "picture": ""}
     return found
 
 
-def _explain(mark: dict[str, Any], mistake: Mistake, claims: Claims) -> None:
+def _explain(mark: dict[str, Any], mistake: Mistake, drawing: Drawing) -> None:
     """Add what is said of the first wrong line, and both its sides as a picture."""
     mark["question"], *mark["others"] = mistake.questions or ("",)
     mark["evidence"] = mistake.evidence
-    mark["picture"] = draw_sides(mistake.claim, claims)
+    mark["shown"] = drawing.wrong_line
+    mark["picture"] = draw_sides(mistake.claim, drawing.claims)
 
 
 # --------------------------------------------------------------------------- the lines as text

@@ -288,3 +288,23 @@ def test_another_function_than_the_one_asked_for_is_said():
     verdict = check("derive_sigmoid", "f(x) = 1/(2+e^-x)\nf'(x) = e^-x/(2+e^-x)^2")
     assert verdict.first_wrong_line == 1
     assert "that is not the function of this exercise" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("derive_softplus", "D(ln(1+e^x)) = e^x/(1+e^x)\n= 1/(1-e^-x)", "1-e^-x"),
+        ("derive_sigmoid", "D(1/(1 + e^-z))\n= e^-z/(1 + e^-z)", "1 + e^-z"),
+        ("derive_sigmoid", "D(1/(1+e^-z)) = z*(1-g)", "z"),
+        ("derive_tanh", "D(tanh z) = 1 - t", "t"),
+        ("derive_silu", "f' = g + z*g*(1+g)", "1+g"),
+        ("derive_silu", "f' = g + g*(1-g)", "g*(1-g)"),  # a factor may be lost anywhere in it
+        ("derive_swish_beta", "D(z*s) = s + z*s*(1-s)", "z*s*(1-s)"),
+        ("derive_softplus", "D(ln(1+e^z)) = 17z^3 + 5", None),  # no story, no place
+    ],
+)
+def test_a_story_points_at_a_place_in_the_line(name, text, place):
+    verdict = EXERCISES[name].judge(text)
+    row, (start, end) = text.split("\n")[-1], verdict.drawing.place
+    assert (row[start:end] or None) == place
+    assert verdict._repr_html_().count('class="here"') == 1

@@ -16,11 +16,12 @@ function write(parent, text) {
   text.split("`").forEach((part, k) => add(parent, k % 2 ? "code" : "span", {}, part));
 }
 
-function say(box, { evidence, question, others = [], picture }, otherwise) {
+function say(box, { evidence, question, others = [], shown, picture }, otherwise) {
   box.replaceChildren();
   for (const part of evidence.split("\n").filter(Boolean)) {
     write(add(box, part.startsWith("    ") ? "pre" : "p"), part);
   }
+  if (shown) add(box, "p", { class: "shown" }).innerHTML = shown; // set by Python
   if (picture) add(box, "div", { class: "picture" }).innerHTML = picture; // drawn by Python
   if (question) write(add(box, "p", { class: "question" }), question);
   for (const other of others) {
