@@ -4,9 +4,7 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-import nbformat
-
-from book.slides import answers, slides
+from book.slides import answers, slides_of
 from helpers.exercises import EXERCISES, CodeExercise, DerivationExercise, wording
 from tools.files import lessons
 
@@ -46,7 +44,7 @@ def code(text):
 
 def plan(path):
     """Return the plan of the lesson at ``path`` as Markdown."""
-    lesson, found = int(path.stem[:2]), slides(nbformat.read(path, as_version=4))
+    lesson, found = int(path.stem[:2]), slides_of(path)
     minutes = sum(slide.minutes for slide in found)
     rows = [f"## {lesson}. [{found[0].title}](notebooks/{path.name})", ""]
     rows += [f"{len(found)} slides, {minutes:g} minutes.", ""]

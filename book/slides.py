@@ -37,6 +37,7 @@ from book.assets import copy_mathjax, copy_reveal, make_room
 from helpers.derivation import evaluate, latex, mathml, parse
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, wording
 from helpers.explorer.panels import STILL
+from tools.faults import Fault, guarded
 from tools.files import lessons
 
 STATIC = Path(__file__).with_name("static")
@@ -91,7 +92,10 @@ def slides(notebook):
         if kind == "skip":
             continue
         if not found:
-            raise ValueError(f"{cell.id} goes on with a slide, and none was begun")
+            raise ValueError(
+                f"{cell.id} goes on with a slide, and none was begun: "
+                "the first cell that is shown says `slide`"
+            )
         slide = found[-1]
         if "say" in lecture:
             slide.notes.insert(0, lecture["say"])
@@ -112,6 +116,14 @@ def slides(notebook):
         else:
             slide.parts += shown
     return found
+
+
+def slides_of(lesson):
+    """Return the slides of the notebook at a path; a `Fault` names the lesson."""
+    try:
+        return slides(nbformat.read(lesson, as_version=4))
+    except ValueError as error:
+        raise Fault(f"{lesson.name}: {error}") from None
 
 
 def checked(cell, kind):
@@ -284,9 +296,8 @@ def spoken(note):
 
     def formula(found):
         try:
-            tex = html.unescape(re.sub("%.*", "", found[2])).replace(
-                r"\_", "_"
-            )  # without the label
+            unlabelled = re.sub("%.*", "", found[2])
+            tex = html.unescape(unlabelled).replace(r"\_", "_")
             return mathml(re.sub(r"\\frac(\w)(\w)", r"\\frac{\1}{\2}", tex))
         except (ValueError, IndexError):
             return found[0]  # a formula beyond our few words stays as it is typed
@@ -294,9 +305,8 @@ def spoken(note):
     return re.sub(r"(\$\$?)([^$]+)\1", formula, markdown(note))
 
 
-def deck(notebook):
+def deck(found):
     """Return the HTML page of a lesson's slides."""
-    found = slides(notebook)
     page = (STATIC / "deck.html").read_text(encoding="utf-8")
     body = "\n\n".join(section(slide, first=not at) for at, slide in enumerate(found))
     return page.replace("{title}", html.escape(found[0].title)).replace("{slides}", body)
@@ -322,18 +332,17 @@ def overview(titles, pdf):
 def build(folder, pdf=False):
     """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
     browser = find_browser() if pdf else None
-    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in lessons()}
-    decks = {name: deck(notebook) for name, notebook in notebooks.items()}
+    lectures = {path.stem: slides_of(path) for path in lessons()}
     folder = make_room(folder)
     copy_mathjax(folder / "assets")
     copy_reveal(folder / "assets")
     for name in ("slides.css", "slides.js"):
         shutil.copy(STATIC / name, folder / "assets")
-    for name, page in decks.items():
-        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    for name, found in lectures.items():
+        (folder / f"{name}.html").write_text(deck(found), encoding="utf-8")
     if pdf:
-        print_decks(browser, folder, {name: len(slides(nb)) for name, nb in notebooks.items()})
-    titles = {name: slides(notebook)[0].title for name, notebook in notebooks.items()}
+        print_decks(browser, folder, {name: len(found) for name, found in lectures.items()})
+    titles = {name: found[0].title for name, found in lectures.items()}
     (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
 
 
@@ -361,5 +370,11 @@ def print_decks(browser, folder, pages):
             page.pdf(path=target, prefer_css_page_size=True, print_background=True)
 
 
+@guarded
+def main(words):
+    """Build into the folder that the first word names, with PDFs after a `--pdf`."""
+    build(Path(words[0]), pdf="--pdf" in words[1:])
+
+
 if __name__ == "__main__":
-    build(Path(sys.argv[1]), pdf="--pdf" in sys.argv[2:])
+    sys.exit(main(sys.argv[1:]))

@@ -10,6 +10,7 @@ import sys
 import time
 from unittest.mock import patch
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -18,7 +19,8 @@ from book.assets import MARK, make_room
 from tests.editions.matrix import NAMES, matrix
 from tests.editions.test_book import size
 from tools.browser import alive, answer_predictions, drag, exercise, page, violations
-from tools.notebooks import FOLDER, read
+from tools.faults import Fault
+from tools.notebooks import FOLDER
 
 
 def cell(source, kind="slide", make=new_markdown_cell, **lecture):
@@ -183,6 +185,13 @@ def test_nothing_goes_on_with_a_slide_that_was_not_begun():
         slides.slides(new_notebook(cells=[cell("- on", "")]))
 
 
+def test_a_fault_in_a_slide_names_its_lesson(tmp_path):
+    lesson = tmp_path / "12_softsign.ipynb"
+    nbformat.write(new_notebook(cells=[cell("- on", "")]), lesson)
+    with pytest.raises(Fault, match=r"12_softsign\.ipynb: .*the first cell that is shown says"):
+        slides.slides_of(lesson)
+
+
 def test_short_fractions_and_underscores_are_read_in_notes():
     assert slides.spoken(r"$\frac12$").count("<mn>") == 2
     assert "fan_in" in slides.spoken(r"$\sqrt{\text{fan\_in}}$")
@@ -254,19 +263,20 @@ def test_what_is_no_folder_is_not_built_into(tmp_path, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lecture_has_a_plan(name):
-    found = slides.slides(read(FOLDER / f"{name}.ipynb"))
-    assert 10 <= len(found) <= 15
-    assert 35 <= sum(slide.minutes for slide in found) <= 60
-    assert all(slide.minutes > 0 and slide.notes for slide in found)
-    beats = {slide.beat for slide in found}
-    assert beats & {"predict", "vote"}
-    assert "discuss" in beats
-    assert any(slide.vote for slide in found)
+    found = slides.slides_of(FOLDER / f"{name}.ipynb")
+    minutes, beats = sum(slide.minutes for slide in found), {slide.beat for slide in found}
+    assert 10 <= len(found) <= 15, f"a lecture has 10 to 15 slides, {name} {len(found)}"
+    assert 35 <= minutes <= 60, f"a lecture lasts 35 to 60 minutes, {name} {minutes}"
+    bare = [slide.title for slide in found if not (slide.minutes > 0 and slide.notes)]
+    assert not bare, f"without minutes or without notes: {bare}"
+    assert beats & {"predict", "vote"}, "nobody is asked to predict or to vote"
+    assert "discuss" in beats, "nothing is discussed"
+    assert any(slide.vote for slide in found), "no exercise is put to the vote"
 
 
 def test_the_kit_has_each_lesson_with_its_votes_and_wrong_answers(figures_of_the_run):
     text = lectures.page()
-    every = [slide for name in NAMES for slide in slides.slides(read(FOLDER / f"{name}.ipynb"))]
+    every = [slide for name in NAMES for slide in slides.slides_of(FOLDER / f"{name}.ipynb")]
     figures_of_the_run["slides"] = f"{len(every)}, {sum(bool(s.vote) for s in every)} with a vote"
     parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     assert len(parts) == len(NAMES)
@@ -316,7 +326,7 @@ def open_deck(visit, decks, name):
 def open_at_explorer(visit, decks, name):
     """Open a deck at its first slide with an explorer; return the slide's number from 0."""
     open_deck(visit, decks, name)
-    lecture = slides.slides(read(FOLDER / f"{name}.ipynb"))
+    lecture = slides.slides_of(FOLDER / f"{name}.ipynb")
     at = next(number for number, slide in enumerate(lecture) if slide.beat == "explore")
     visit.page.evaluate(f"Reveal.slide({at})")
     return at
@@ -340,7 +350,7 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
         deck = visit.page
         assert deck.locator("mjx-merror").count() == 0
         assert violations(deck, ".reveal") == []
-        lecture = slides.slides(read(FOLDER / f"{name}.ipynb"))
+        lecture = slides.slides_of(FOLDER / f"{name}.ipynb")
         parts = [part for slide in lecture for part in slide.parts]
         assert alive(deck) == sum("activation-explorer" in part for part in parts)
         seen = 1
@@ -440,7 +450,7 @@ def test_the_speaker_reads_notes_and_a_clock(decks, chromium):
 def test_each_deck_is_printed_slide_by_slide(printed):
     for name in NAMES:
         pages = re.findall(rb"/Type\s*/Page\b", (printed / "pdf" / f"{name}.pdf").read_bytes())
-        assert len(pages) == len(slides.slides(read(FOLDER / f"{name}.ipynb"))), name
+        assert len(pages) == len(slides.slides_of(FOLDER / f"{name}.ipynb")), name
 
 
 @pytest.mark.complete

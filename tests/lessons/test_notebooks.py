@@ -72,6 +72,13 @@ def stores_what_does_not_change(notebook):
         yield "not stored by `python course.py store`"
 
 
+def stores_no_address(notebook):
+    for output in outputs(notebook):
+        text = output.get("data", {}).get("text/plain", "")
+        if re.search(r" at 0x[0-9a-f]{6,}", text):
+            yield f"an output that differs from run to run, end with show(fig, alt=…): {text}"
+
+
 def stores_no_error(notebook):
     for output in outputs(notebook):
         if output.output_type == "error" or output.get("name") == "stderr":
@@ -94,7 +101,7 @@ def gives_every_image_alt_text(notebook):
     for output in outputs(notebook):
         data = output.get("data", {})
         if any(kind.startswith("image/") for kind in data):
-            yield "a figure without alt text: show it with helpers.figures.show"
+            yield "a figure without alt text: show it with helpers.explorer.show"
         if not all(Images(data.get("text/html", "")).alts):
             yield "an image without alt text in an output"
     for text in prose(notebook):
@@ -150,13 +157,17 @@ def checks_every_display_equation(notebook):
             # in a comment: MathJax refuses a label that it has met before, when a cell is edited
             name = re.search(r"^% \\label\{(\w+)\}$", equation, re.M)
             if "=" in equation and (not name or name[1] not in EQUATIONS):
-                yield f"an equation that nothing checks: {equation}"
+                yield (
+                    "an equation that nothing checks: show it with derive, or give it a label "
+                    f"that tests/lessons/equations.py checks: {equation}"
+                )
 
 
 RULES = (
     was_run_in_order,
     stores_no_widget_state,
     stores_what_does_not_change,
+    stores_no_address,
     stores_no_error,
     has_one_title_and_no_skipped_heading,
     gives_every_image_alt_text,
@@ -238,6 +249,10 @@ FAULTS = [
     (stores_no_widget_state, lambda nb: nb.metadata.update(widgets={})),
     (stores_no_widget_state, lambda nb: nb.cells[4].outputs[0].data.update({WIDGET: {}})),
     (stores_what_does_not_change, lambda nb: nb.cells[0].update(id="3f2a")),
+    (
+        stores_no_address,
+        lambda nb: nb.cells[4].outputs[0].data.update({"text/plain": "[<Line2D at 0x7f36fe28>]"}),
+    ),
     (stores_no_error, lambda nb: nb.cells[1].outputs.append(v4.new_output("error"))),
     (
         stores_no_error,

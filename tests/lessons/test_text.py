@@ -74,7 +74,8 @@ def test_spelling():
     for place, text in texts():
         for word in words(text):
             places.setdefault(word, place)
-    assert {word: places[word] for word in unknown(places)} == {}
+    misspelt = {word: places[word] for word in unknown(places)}
+    assert not misspelt, f"if they are right, add them to {OWN_WORDS.name}: {misspelt}"
 
 
 def test_a_misspelt_word_is_found():
