@@ -22,6 +22,7 @@ from helpers.derivation.trees import (
     D,
     Func,
     If,
+    Num,
     Op,
     Sym,
     Tree,
@@ -103,7 +104,20 @@ class Claims:
 
     def in_letters(self, tree: Tree) -> Tree:
         """Write a side without the learner's own names: in the exercise's letters and formulas."""
-        return written_out(tree, {**self.own, **self.same_letters})
+        return self.decided(written_out(tree, {**self.own, **self.same_letters}))
+
+    def decided(self, tree: Tree) -> Tree:
+        """The case that counts, where lines are compared in one of them alone."""
+        tree = replace_children(tree, [self.decided(child) for child in children(tree)])
+        match tree:
+            case If(sign, left, right, then, other):
+                one = If(sign, left, right, Num("1"), Num("0"))
+                found = {*self.setting.values(one)}
+                if found == {1}:
+                    return then
+                if found == {0} and other is not None:
+                    return other
+        return tree
 
     def slopes(self) -> list[tuple[int, Tree]]:
         """Every right side that gives the slope, with its line, also behind a wrong line."""
@@ -226,9 +240,9 @@ class _Judge:
             base = letters.get(name[1:]) if name[0] == "d" else None
             texts[letters[name]] = D(Sym(base) if base else self.function)
         for statement in self.reading.statements:
-            right = next(
-                (p.tree for p in statement.pieces[len(statement.defines) :] if p.tree), None
-            )
+            heads = statement.defines.values()
+            sides = [p for place, p in enumerate(statement.pieces) if place not in heads]
+            right = next((piece.tree for piece in sides if piece.tree), None)
             for letter in (letters[name] for name in statement.defines):
                 if letter not in texts and letter not in self.own and right is not None:
                     texts[letter] = right
@@ -260,7 +274,11 @@ class _Judge:
                 if by in FUNCTIONS:
                     inner = D(Func(by, Sym(self.exercise.variable)))
                     return Op("/", D(arg, span=tree.span), inner, span=tree.span)
-                return differentiate(self.written_out(arg), by)
+                of = self.written_out(arg)
+                if by not in names(of):
+                    message = f"{by} is not explained: what does it have to do with this function?"
+                    raise NotationError(message, "", tree.span[0])
+                return differentiate(of, by)
         return tree
 
     def called(self, name: str, arg: Tree, dashes: int) -> Tree:
@@ -352,7 +370,7 @@ class _Judge:
         against_line = line
         proved, compared = True, []
         for place, tree in readable:
-            if defines and place < len(statement.defines):
+            if defines and place in statement.defines.values():
                 continue
             if reference is None:
                 if len(sides) > 1 and not statement.continues:
@@ -430,6 +448,7 @@ class _Judge:
                 statement.row,
                 max(0, statement.row.find(token.text)),
             )
+            error.unexplained = unknown
             self.above = None
             return Claim(statement, UNREAD, sides, comparison, errors=(error,))
         against = last if last is not None else reference

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names, differential
 from helpers.derivation.learner_tokens import DIFFERENTIALS
 from helpers.derivation.reader import Reader
@@ -155,6 +156,9 @@ class DerivativeReader(Reader):
         opening = self.token
         if self.sees("(", "[", "{", "|"):
             arg = self.power()
+            apart = opening.start > self.tokens[self.position_of(opening) - 1].end
+            if self.sees("/") and apart and self.text[opening.start - 1].isspace():
+                raise self.reach(start, opening)
             return self.derived(arg, letter, start)
         arg = self.quotient(self.side_by_side())
         tree = self.derived(arg, letter, start)
@@ -169,12 +173,22 @@ class DerivativeReader(Reader):
             error = self.error(
                 f"how far does {head} reach? {head}({u})*{v} or {head}({u}*{v}): put brackets"
             )
-            error.readings = (
-                f"{self.text[:start]}{head}({u})*{v}{self.text[end:]}",
-                f"{self.text[:start]}{head}({u}*{v}){self.text[end:]}",
-            )
-            raise error
+            raise error.between(start, end, f"{head}({u})*{v}", f"{head}({u}*{v})")
         return tree
+
+    def position_of(self, token: Token) -> int:
+        return next(at for at, other in enumerate(self.tokens) if other is token)
+
+    def reach(self, start: int, opening: Token) -> NotationError:
+        """Ask whether `d/dx (u)/(v)` differentiates u or the fraction."""
+        head = self.text[start : opening.start].rstrip()
+        u = self.text[opening.start : self.previous.end]
+        at = self.take().end
+        v = self.rest_of_factors()
+        end = self.ahead_end()
+        error = self.error(f"how far does {head} reach? {head}({u})/{v} or {head}({u}/{v})")
+        v = self.text[at:end].strip()
+        return error.between(start, end, f"({head}{u})/{v}", f"{head}({u}/{v})")
 
     def ahead_end_from(self, place: int) -> int:
         before, self.position = self.position, place

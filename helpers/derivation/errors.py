@@ -11,8 +11,9 @@ class NotationError(ValueError):
     """A text that cannot be read: what is wrong, and where.
 
     Attributes: `message`, `text` (the line), `column` (from 0), `line` (number or None), `hint`
-    (what an argument of `derive` could change), `readings` (the line in each way that it could be
-    meant).
+    (what an argument of `derive` could change). What can be read in two ways has `written` (the
+    words in question), `meanings` (what they can mean) and `readings` (the line written so).
+    `unexplained` is a letter of which nobody knows what it stands for; `place` counts statements.
 
     >>> from helpers.derivation import parse
     >>> parse("1/2z")
@@ -29,6 +30,15 @@ class NotationError(ValueError):
         self.message, self.text, self.column = message, text, column
         self.line, self.hint = line, hint
         self.readings: tuple[str, ...] = ()
+        self.meanings: tuple[str, ...] = ()
+        self.written = self.unexplained = ""
+        self.place = 0
+
+    def between(self, start: int, end: int, *meanings: str) -> NotationError:
+        """Let the words from `start` to `end` mean one of these."""
+        self.written, self.meanings = self.text[start:end], meanings
+        self.readings = tuple(f"{self.text[:start]}{way}{self.text[end:]}" for way in meanings)
+        return self
 
     def __str__(self) -> str:
         start = max(0, self.column - 60)

@@ -71,6 +71,7 @@ class _LearnersReader(CasesReader):
                 if (
                     index.isdigit()
                     and self.names.knows(stem)
+                    and not re.search("[₀-₉_]", self.text[token.start : token.end])
                     and token.end - token.start <= len(stem + index)
                 ):
                     raise self.lost_index(stem, index, token)
@@ -91,10 +92,7 @@ class _LearnersReader(CasesReader):
             self.text,
             token.start,
         )
-        error.readings = tuple(
-            f"{self.text[: token.start]}{way}{self.text[token.end :]}" for way in (power, product)
-        )
-        return error
+        return error.between(token.start, token.end, power, product)
 
     def pieces(self, name: str) -> list[str] | None:
         if not name:
@@ -176,11 +174,7 @@ class _LearnersReader(CasesReader):
         after = self.rest_of_factors()
         left, right = f"({up}/{down})*{after}", f"{up}/({down}*{after})"
         error = self.error(f"{up}/{down}{after} can mean {left} or {right}: put brackets")
-        error.readings = tuple(
-            f"{self.text[:start]}{reading}{self.text[self.ahead_end() :]}"
-            for reading in (left, right)
-        )
-        return error
+        return error.between(start, self.ahead_end(), left, right)
 
     def written(self, tree: Tree) -> str:
         return self.text[slice(*self.wide_span(tree))].strip() or to_text(tree)
@@ -230,9 +224,27 @@ class _LearnersReader(CasesReader):
         number, after = self.tokens[place], self.tokens[min(place + 1, len(self.tokens) - 1)]
         one_letter = number.kind == "name" and after.text == "("
         short = one_letter and self.names.letter(number.text) is not None
-        if number.kind == "number" and not of_e:
+        ends = self.names.function(after.text) if after.kind == "name" else after.text == "("
+        if number.kind == "number" and (not of_e or ends):
             short |= after.start > number.end
-        return super().exponent(closed=closed or self.in_latex or short, of_e=of_e)
+        start = self.token.start
+        try:
+            return super().exponent(closed=closed or self.in_latex or short, of_e=of_e)
+        except NotationError as error:
+            if error.message.startswith("where does the exponent end"):
+                up, rest = self.text[start : self.previous.end], self.rest_of_factors()
+                error.between(start, self.ahead_end(), f"({up})*{rest}", f"({up}*{rest})")
+            raise
+
+    def refuse_number(self) -> None:
+        try:
+            super().refuse_number()
+        except NotationError as error:
+            n, start = self.token.text, self.previous.start
+            if "^ lost" in error.message and self.previous.text in (")", "]"):
+                up = self.previous.text
+                error.between(start, self.token.end, f"{up}^{n}", f"{up}*{n}")
+            raise
 
     def lost_power(self, base: Tree) -> Tree:
         """Ask about `e-x` and `ex`, from which a copy may have lost the superscript."""
@@ -252,10 +264,7 @@ class _LearnersReader(CasesReader):
         error = NotationError(
             f"was a ^ lost? {self.text[start:end]} can mean {power} or {other}", self.text, start
         )
-        error.readings = tuple(
-            f"{self.text[:start]}{way}{self.text[end:]}" for way in (power, f"({other})")
-        )
-        return error
+        return error.between(start, end, power, f"({other})")
 
     # --------------------------------------------------------------------------------- atoms
 
@@ -281,7 +290,7 @@ class _LearnersReader(CasesReader):
                 dashes += 1
             return self.function_of(function, token, dashes)
         letter = self.names.letter(name)
-        if name == "e" and self.sees("^"):
+        if name == "e" and self.sees("^") and not self.squares_variable():
             letter = "e"
         if letter is None:
             letter = self.unknown_letter(token)
@@ -293,7 +302,7 @@ class _LearnersReader(CasesReader):
         if self.sees("(", "[") and (own or letter in self.where):
             at = self.position
             inside = self.bracketed()
-            if inside == Sym(self.names.variable):
+            if isinstance(inside, Sym) and inside.name in (self.names.variable, *self.inputs):
                 pass
             elif own and name in self.names.applied and not isinstance(inside, Op | Neg):
                 tree = self.make(Func, letter + "'" * dashes, inside, start=start)
@@ -306,6 +315,18 @@ class _LearnersReader(CasesReader):
         for _ in range(dashes):
             tree = self.make(D, tree, start=start)
         return tree
+
+    def squares_variable(self) -> bool:
+        """Is it e^2, where somebody calls the input e?"""
+        ahead = self.tokens[self.position + 1 : self.position + 3]
+        number = next((t for t in ahead if t.text != "{"), None)
+        return self.names.own_variable == "e" and number is not None and number.kind == "number"
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Letters that stand in brackets behind the function's name, as z in f(z)."""
+        single = self.names.variable in ("z", "x")
+        return frozenset() if single else self.names.parameters
 
     def moved(self, tree: Tree, start: int) -> Tree:
         """What a name stands for, at the place of the name."""

@@ -60,7 +60,8 @@ _TOKEN = re.compile(
       | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+)
       | (?P<module>{_MODULES})
       | (?P<upright>\{{\s*\\(?:rm|bf|it|sf|tt)\s+(?P<word>[A-Za-z]+)\s*\}})
-      | (?P<name>(?:[A-Za-z]+\d*|[Α-ωϕϵ∂ⅆ√∞](?:(?<=[α-ωϕϵ])\d+)?)[₀-₉]*(?:_\{{?[A-Za-z0-9]+\}}?)?)
+      | (?P<name>(?:[A-Za-z]+\d*|[Α-ωϕϵ∂ⅆ√∞](?:(?<=[α-ωϕϵ])\d+)?)[₀-₉]*
+          (?:_(?:\{{[A-Za-z0-9]+\}}|[A-Za-z0-9]+))?)
       | (?P<index>(?<=1)_(?=\{{))
       | (?P<superscript>[{"".join(_SUPERSCRIPTS)}]+)
       | (?P<dotted>\.(?=[-+*/^]))
@@ -158,10 +159,10 @@ def _command(
     name = word.removeprefix("var")
     name = ALIASES.get(name, name)
     if name in FUNCTIONS or name in ALIASES.values() or name in ("pi", "max", "min"):
-        index = re.compile(r"_\{?([A-Za-z0-9]+)\}?").match(text, position, end)
+        index = re.compile(r"_(?:\{(\w+)\}|(\w))").match(text, position, end)
         stem = word.removeprefix("var")
         if index:
-            yield Token("name", f"{stem}_{index[1]}", start, index.end())
+            yield Token("name", f"{stem}_{index[1] or index[2]}", start, index.end())
             return index.end()
         yield Token("name", stem, start, position)
         return position

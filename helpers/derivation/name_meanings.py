@@ -54,19 +54,19 @@ def _gather(raw: list[RawStatement], streams: list[list[list[Token]]]) -> _Evide
     return found
 
 
-def defined_names(statement: RawStatement, sides: list[list[Token]]) -> tuple[str, ...]:
-    """The names that a statement gives a meaning: y and f in `y = f(x) = 1/(1 + e^-x)`."""
-    if statement.continues:
-        return ()
-    heads: list[str] = []
-    for side in sides[:-1]:
-        if not (name := _left_name(side)):
-            break
-        heads.append(name)
-    if not heads:
-        return ()
-    right = {token.text for token in sides[len(heads)]}
-    return tuple(name for name in heads if name not in right)
+def defined_names(statement: RawStatement, sides: list[list[Token]]) -> dict[str, int]:
+    """The names that a statement gives a meaning, and the sides where they stand.
+
+    In `y = f(x) = 1/(1 + e^-x)` they are y and f.
+    """
+    if statement.continues or not sides or not _left_name(sides[0]):
+        return {}
+    places = {name: at for at, side in enumerate(sides[:-1]) if (name := _left_name(side))}
+    for at, side in enumerate(sides):
+        if at not in places.values():
+            right = {token.text for token in side}
+            return {name: place for name, place in places.items() if name not in right}
+    return {}
 
 
 _SLOPE_NAME = re.compile(
@@ -129,6 +129,8 @@ def _look(stream: list[Token], found: _Evidence) -> None:
         if not touching and not (stream[at].text == "^" and _argument_after_power(stream, at)):
             found.bare.add(text)
         found.seen[text] += 1
+        if len(text) == 2 and text[0] == "e" and text.isalpha():  # e^x without its hat
+            found.seen[text[1]] += 1
 
 
 def _argument_after_power(stream: list[Token], at: int) -> bool:
@@ -174,11 +176,13 @@ class Meaning:
     """What the names of a text mean.
 
     objects : the names that stand for the exercise's function; slopes : for a slope, as `grad`.
+    by : letters that something is differentiated by, and that may be the variable.
     """
 
     names: Names
     objects: frozenset[str]
     slopes: frozenset[str]
+    by: frozenset[str] = frozenset()
 
 
 def meaning(
@@ -236,6 +240,7 @@ class _Meanings:
     def all(self, preferred: str) -> Meaning:
         found, variable = self.found, self.base.variable
         seen = {_plain(name) for name in found.seen} | {_plain(name) for name in found.by}
+        preferred = preferred or ("e" if "e" in found.by else "")  # somebody's input is e
         self.variable = preferred or variable
         if not preferred and variable not in seen:
             self.variable = _likely_variable(found, self.unknown) or variable
@@ -253,7 +258,8 @@ class _Meanings:
             subject=_tree_name("y", self.own),
             unknown={},
         )
-        return Meaning(names, frozenset(self.objects), frozenset(slopes))
+        by = {n for n in found.by if n == self.variable != variable or self.unknown(n)}
+        return Meaning(names, frozenset(self.objects), frozenset(slopes), frozenset(by))
 
     def define(self) -> None:
         """Give the names that the text defines a letter of the tree each."""

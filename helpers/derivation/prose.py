@@ -86,6 +86,10 @@ _USED = re.compile(
     r"(?<![A-Za-z\\])([A-Za-z]{2,})(?=\s*(?:[=^*+/'’′]|\(\s*[A-Za-z](?:_\w+)?\s*\)))"
     r"|[=^*+/(]\s*([A-Za-z]{2,})(?![A-Za-z(]|\s+[A-Za-z]{2})"
 )
+# `where H is the Heaviside function`: what a letter is, in words.
+_EXPLAINED = re.compile(
+    r",?\s+(?:where|with|here)\s+\$?\\?\w+\$?\s+(?:is|are|denotes|means)\b[^=]*$"
+)
 _OPERATORS = (*"=+*/^·×÷<>|)]}&'′’", r"\cdot", r"\times", ":=")
 _EQUATION = re.compile(r"[=≡]|\\(?:equiv|colonequals)\b")
 
@@ -114,7 +118,7 @@ def mathematics(row: str, used: set[str]) -> str:
     >>> mathematics("dividing top and bottom by e^x", set()).strip()
     ''
     """
-    row = _TEXT.sub(_unwrapped, row)
+    row = _EXPLAINED.sub(lambda found: _blanks(len(found[0])), _TEXT.sub(_unwrapped, row))
     row = _foreign(row)
     if _INLINE.search(row) and _has_words(_INLINE.sub(" ", row)):
         return _inline(row)

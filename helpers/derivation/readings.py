@@ -1,17 +1,268 @@
-"""Choose how a derivation is read, where it can be read in several ways."""
+"""Choose how a derivation is read, where it can be read in several ways: as what is true.
+
+`ex` may be a copy of e^x, φ a name of the sigmoid, t a letter that nobody explains. Where one
+reading alone makes the lines hold, it is taken and said; where that does not tell, it is asked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from helpers.derivation.claims import Claims, judge_claims
+from helpers.derivation.claims import Claim, Claims, judge_claims
+from helpers.derivation.errors import NotationError
+from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
-from helpers.derivation.trees import Tree
+from helpers.derivation.statements import Choice
+from helpers.derivation.trees import Num, Sym, Tree, names, substitute, walk
+from helpers.derivation.writing import to_text
 
 __all__ = ["check_claims"]
+
+_HOLDING = ("slope", "true", "definition")
+_BAD = ("false", "unread", "undecided")
+_MOST_PLACES, _MOST_WAYS, _MOST_LETTERS = 16, 8, 5
 
 
 def check_claims(
     text: str, function: Tree, setting: Setting, titles: Collection[str] = ()
 ) -> Claims:
-    return judge_claims(text, function, setting, titles)
+    """Judge every statement of a derivation, read as it is meant.
+
+    Parameters
+    ----------
+    text : the derivation, as people write it.
+    function : what is differentiated, in the letters of the setting.
+    setting : the exercise's letters and where lines are compared.
+    titles : what people call the function, in small letters: `swish(x)`.
+
+    >>> from helpers.derivation import parse
+    >>> sigmoid = parse("1/(1 + exp(-z))")
+    >>> setting = Setting.of("1/(1 + exp(-z))", where={"g": "1/(1 + exp(-z))"})
+    >>> found = check_claims('''(1 + e^-x) y = 1
+    ... => -e^-x y + (1 + e^-x) dy/dx = 0
+    ... => dy/dx = y (1 - y)''', sigmoid, setting)
+    >>> [claim.found for claim in found.claims], found.said
+    (['true', 'true', 'slope'], ('I read x as z and y as the function of this exercise.',))
+    >>> check_claims("y' = ex/(1+ex)^2", sigmoid, setting).said[1]
+    'I read ex as e^x, for so the line holds.'
+    """
+    return _Readings(text, function, setting, titles).best()
+
+
+@dataclass
+class _Readings:
+    text: str
+    function: Tree
+    setting: Setting
+    titles: Collection[str]
+
+    def judge(self, choice: Choice) -> Claims:
+        return judge_claims(self.text, self.function, self.setting, self.titles, choice)
+
+    def best(self) -> Claims:
+        choice = Choice()
+        claims = self.judge(choice)
+        if any(error.readings for error in _errors(claims)):
+            choice, claims = self.disambiguated(choice, claims)
+        for other in (self.by_another_letter, self.redefined, self.explained):
+            if _bad(claims):
+                choice, claims = other(choice, claims)
+        return claims
+
+    def better(self, old: tuple[Choice, Claims], new: Choice) -> tuple[Choice, Claims]:
+        """Take the new way of reading where more lines hold, and fewer do not."""
+        claims = self.judge(new)
+        more = _holding(claims) > _holding(old[1]) and _bad(claims) < _bad(old[1])
+        return (new, claims) if more else old
+
+    # ------------------------------------------------------------------------- two readings
+
+    def disambiguated(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
+        """Read each ambiguous statement in the one way in which it holds."""
+        ways = [self.all_read(choice, claims, first) for first in (True, False)]
+        restored: list[int] = []
+        rows: dict[int, str] = {}
+        told: dict[str, str] = {}
+        for place in ways[0][0].rows:
+            holds = [_holds_at(judged, place) for _, judged, _ in ways]
+            if any(holds):
+                way = ways[holds.index(True)]
+                rows[place] = way[0].rows[place]
+                told |= {} if all(holds) else way[2][place]
+            elif row := self.mixed(choice, ways[0][0], claims, place):
+                rows[place], pairs = row
+                told |= pairs
+            elif all("^" in meaning for meaning in ways[0][2][place].values()):
+                restored.append(place)
+        if any("^" in meaning for meaning in told.values()):
+            for place in restored:  # the copy has lost its powers here too
+                rows[place] = ways[0][0].rows[place]
+                told |= ways[0][2][place]
+        if not rows:
+            return choice, claims
+        read_as = [f"{written} as {meaning}" for written, meaning in told.items()]
+        lines = "the lines hold" if len(rows) > 1 else "the line holds"
+        said = (f"I read {_listed(read_as)}, for so {lines}.",) if read_as else ()
+        new = replace(choice, rows={**choice.rows, **rows}, said=(*choice.said, *said))
+        return new, self.judge(new)
+
+    def all_read(
+        self, choice: Choice, claims: Claims, first: bool
+    ) -> tuple[Choice, Claims, dict[int, dict[str, str]]]:
+        """Read everything ambiguous in its first way, or everything in its last."""
+        told: dict[int, dict[str, str]] = {}
+        for _ in range(_MOST_PLACES):
+            open_ = {e.place: e for e in reversed(list(_errors(claims))) if e.readings}
+            if not open_:
+                break
+            at = 0 if first else -1
+            for place, error in open_.items():
+                told.setdefault(place, {})[error.written.strip()] = error.meanings[at]
+            rows = {place: error.readings[at] for place, error in open_.items()}
+            choice = replace(choice, rows={**choice.rows, **rows})
+            claims = self.judge(choice)
+        return choice, claims, told
+
+    def mixed(
+        self, choice: Choice, others: Choice, claims: Claims, place: int
+    ) -> tuple[str, dict[str, str]] | None:
+        """The one way to read a statement with several ambiguous places, if one alone holds."""
+        error = next(e for e in _errors(claims) if e.readings and e.place == place)
+        left = [(error.readings[k], {error.written.strip(): error.meanings[k]}) for k in (0, 1)]
+        found, tried = [], 0
+        while left and tried < _MOST_WAYS:
+            (row, told), tried = left.pop(0), tried + 1
+            judged = self.judge(replace(choice, rows={**others.rows, place: row}))
+            again = next((e for e in _errors(judged) if e.readings and e.place == place), None)
+            if again:
+                pairs = zip(again.readings, again.meanings, strict=True)
+                left += [(r, {**told, again.written.strip(): m}) for r, m in pairs]
+            elif _holds_at(judged, place):
+                found.append((row, told))
+        return found[0] if len(found) == 1 else None
+
+    # -------------------------------------------------------------------------------- letters
+
+    def by_another_letter(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
+        """Of x and y in `dx/dy` and `dy/dx`, either may be the variable."""
+        best = choice, claims
+        letters = claims.reading.by - {claims.reading.names.own_variable}
+        for letter in sorted(letters)[:_MOST_LETTERS] if len(claims.reading.by) > 1 else ():
+            best = self.better(best, replace(choice, variable=letter))
+        return best
+
+    def redefined(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
+        """`f = 1, g = 1 + e^-x` gives a letter of the exercise a meaning of its own."""
+        best = choice, claims
+        letters = {
+            tree.name
+            for claim in claims.claims
+            for tree in (piece.tree for piece in claim.statement.pieces[:1])
+            if claim.found == "false" and isinstance(tree, Sym) and tree.name in self.setting.where
+        }
+        for letter in sorted(letters):
+            best = self.better(best, replace(choice, redefined=choice.redefined | {letter}))
+        return best
+
+    def explained(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
+        """Find out what unexplained letters stand for: the function, its input, a part of it."""
+        for _ in range(_MOST_LETTERS):
+            unknown = {e.unexplained for e in _errors(claims) if e.unexplained}
+            found = [w for letter in sorted(unknown) for w in self.meanings(choice, claims, letter)]
+            if not found:
+                break
+            choice, claims = max(found, key=lambda way: _holding(way[1]))
+        return choice, claims
+
+    def meanings(
+        self, choice: Choice, claims: Claims, letter: str
+    ) -> Iterator[tuple[Choice, Claims]]:
+        """The ways to explain a letter with which more lines hold than without."""
+        told = f"I read {letter} as "
+        named = [s for s in choice.said if s.startswith(told)]
+        if named:
+            return
+        for tree in self.parts(claims):
+            is_function = tree == self.function
+            shown = (
+                "the function of this exercise" if is_function else _in_own_letters(tree, claims)
+            )
+            said = (*choice.said, f"{told}{shown}, for so the lines hold.")
+            new = replace(choice, assumed={**choice.assumed, letter: tree}, said=said)
+            judged = self.judge(new)
+            more = _holding(judged) > _holding(claims)
+            slope_of_it = is_function and _is_derived(letter, claims)
+            fewer = _count(judged, "unread") < _count(claims, "unread")
+            if (more and _bad(judged) < _bad(claims)) or (slope_of_it and fewer and not more):
+                yield new, judged
+
+    def parts(self, claims: Claims) -> Iterator[Tree]:
+        """The function, its input, and what it is made of; nothing that has a name in the text."""
+        used = {
+            name for claim in claims.claims for tree in claim.trees if tree for name in names(tree)
+        }
+        seen = {_numbers(claims.setting, Sym(n)) for n in used & {*claims.setting.where}}
+        trees = [self.function, Sym(self.setting.variable), *self.setting.where.values()]
+        trees += [
+            part for tree in [self.function, *self.setting.where.values()] for part in walk(tree)
+        ]
+        for tree in trees:
+            plain = substitute(tree, self.setting.where)
+            if isinstance(tree, Num) or self.setting.variable not in names(plain):
+                continue
+            numbers = _numbers(self.setting, plain)
+            if numbers not in seen:
+                seen.add(numbers)
+                yield tree
+
+
+def _errors(claims: Claims) -> Iterator[NotationError]:
+    for claim in claims.claims:
+        yield from claim.errors
+
+
+def _numbers(setting: Setting, tree: Tree) -> tuple[str, ...]:
+    """What a tree is worth, to as many digits as tell parts of a function apart."""
+    return tuple("" if v is None else precise.nstr(v, 30) for v in setting.values(tree))
+
+
+def _count(claims: Claims, *found: str) -> int:
+    return sum(claim.found in found for claim in claims.claims)
+
+
+def _holding(claims: Claims) -> int:
+    return _count(claims, *_HOLDING)
+
+
+def _bad(claims: Claims) -> int:
+    return _count(claims, *_BAD)
+
+
+def _holds_at(claims: Claims, place: int) -> bool:
+    about = [claim for claim in claims.claims if claim.statement.place == place]
+    return bool(about) and all(_holds(claim) for claim in about)
+
+
+def _holds(claim: Claim) -> bool:
+    return claim.found in _HOLDING and not claim.errors
+
+
+def _is_derived(letter: str, claims: Claims) -> bool:
+    """Does a line say what the slope of this letter is?"""
+    return any(
+        re.match(
+            rf"\s*(?:d|∂)?\s*{re.escape(letter)}\s*(?:['’′]|/|\(\w\)\s*['’′])", claim.statement.row
+        )
+        for claim in claims.claims
+    )
+
+
+def _in_own_letters(tree: Tree, claims: Claims) -> str:
+    known = claims.reading.names
+    return to_text(substitute(tree, {known.variable: Sym(known.own_variable)}))
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -196,7 +196,7 @@ class Setting:
         decided = decide_equal(
             left, right, variable=self.variable, where=self.where, bounds=self.bounds
         )
-        if decided is False and self.on is None:  # all digits agree, and yet it is not the same
+        if decided is False:  # all digits agree, and yet it is not the same
             pairs = zip(self.points, self.values(left), self.values(right), strict=True)
             point, x, y = next(pair for pair in pairs if pair[1] is not None)
             return Comparison(False, compared, point=point, left=x, right=y)

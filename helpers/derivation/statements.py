@@ -39,8 +39,9 @@ class Statement:
 
     number : of the line, the first that is not empty is 1; row : its text as written.
     continues : "" for a statement of its own, "=" for one that begins with an equals sign.
-    defines : the names that it gives a meaning.
+    defines : the names that it gives a meaning, and the sides where they stand.
     aim : it says what is to be shown, and is no step.
+    place : it is this one of all statements, from 0.
     """
 
     number: int
@@ -48,9 +49,10 @@ class Statement:
     pieces: tuple[Piece, ...]
     continues: str = ""
     reason: str = ""
-    defines: tuple[str, ...] = ()
+    defines: Mapping[str, int] = field(default_factory=dict)
     aim: bool = False
     blank: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Reading:
     """All statements of a derivation and what its names mean.
 
     objects : names that stand for the exercise's own function; slopes : for a slope.
+    by : letters that may be the variable.
     said : sentences on how it was read where there are several ways.
     """
 
@@ -65,6 +68,7 @@ class Reading:
     names: Names
     objects: frozenset[str] = frozenset()
     slopes: frozenset[str] = frozenset()
+    by: frozenset[str] = frozenset()
     said: tuple[str, ...] = ()
 
 
@@ -125,10 +129,13 @@ def read_derivation(
         assumed=choice.assumed,
         in_latex="\\" in text,
     )
-    names, statements = found.names, []
+    names, statements = found.names, list[Statement]()
     for statement in raw:
         pieces = tuple(_read(statement, *side, names) for side in statement.sides)
-        defines = _defined(statement, found) if len(pieces) > 1 else ()
+        for piece in pieces:
+            if piece.error:
+                piece.error.place = len(statements)
+        defines = _defined(statement, found) if len(pieces) > 1 else {}
         statements.append(
             Statement(
                 statement.number,
@@ -139,6 +146,7 @@ def read_derivation(
                 defines,
                 statement.aim,
                 statement.blank,
+                len(statements),
             )
         )
     if statements and not statements[-1].pieces and not statements[-1].blank:
@@ -147,7 +155,9 @@ def read_derivation(
         error = NotationError("a step is missing after this =", row, 1)
         place = len(row)
         statements[-1] = replace(statements[-1], pieces=(Piece(place, place, None, error),))
-    return Reading(tuple(_joined(statements)), names, found.objects, found.slopes, choice.said)
+    return Reading(
+        tuple(_joined(statements)), names, found.objects, found.slopes, found.by, choice.said
+    )
 
 
 def _joined(statements: list[Statement]) -> list[Statement]:
@@ -196,9 +206,9 @@ def _streams(statement: RawStatement) -> Iterator[list[Token]]:
             yield []
 
 
-def _defined(statement: RawStatement, found: Meaning) -> tuple[str, ...]:
+def _defined(statement: RawStatement, found: Meaning) -> dict[str, int]:
     try:
         names = defined_names(statement, [tokens(statement.read, *s) for s in statement.sides])
     except NotationError:
-        return ()
-    return tuple(name for name in names if name in found.names.own)
+        return {}
+    return {name: place for name, place in names.items() if name in found.names.own}

@@ -92,7 +92,7 @@ def unreadable(unread: Sequence[Claim], holding: str, said: str) -> str:
 def other_function(claims: Claims, function: Tree) -> str:
     """Say that what was differentiated is not the function of the exercise."""
     claim = claims.others[0]
-    written = claim.statement.defines[0]
+    written = next(iter(claim.statement.defines))
     name = claims.reading.names.own[written]
     comparison = claims.setting.compare(claims.own[name], function)
     assert comparison.point is not None

@@ -34,7 +34,7 @@ from helpers.derivation import (
     to_text,
     values,
 )
-from helpers.derivation.claims import check_claims
+from helpers.derivation.readings import check_claims
 from helpers.exercises.misconceptions import believed
 from helpers.exercises.tasks import Task, floats
 from helpers.workbench import compose
