@@ -169,9 +169,18 @@ def due(options):
     return graded("due", options.words)
 
 
-def graded(command, words):
+def export(options):
+    """Take to an LMS: `export grades canvas|moodle --course DIR`, or `export questions FOLDER`.
+
+    Grades are a CSV of totals, late penalties taken off. Questions are all choices, numbers and
+    derivations as Moodle XML, for STACK where it understands them, and as a QTI 2.1 package.
+    """
+    return graded("export", options.words, "helpers.classroom")
+
+
+def graded(command, words, room="helpers.grading"):
     COURSE.set_up("grading")
-    return COURSE.hand_over("helpers.grading", command, *words, COURSE_FROM=os.getcwd())
+    return COURSE.hand_over(room, command, *words, COURSE_FROM=os.getcwd())
 
 
 BENCHES = {
@@ -212,7 +221,22 @@ def absolute(word):
     return Path(word).absolute()  # commands run in the course's folder, not in the caller's
 
 
-FOR_ALL = (lab, test, setup, reset, book, slides, figures, lite, submit, release, due, grade, bench)
+FOR_ALL = (
+    lab,
+    test,
+    setup,
+    reset,
+    book,
+    slides,
+    figures,
+    lite,
+    submit,
+    release,
+    due,
+    grade,
+    export,
+    bench,
+)
 FOR_MAINTAINERS = (store, lock)
 COMMANDS = {command.__name__: command for command in FOR_ALL + FOR_MAINTAINERS}
 HANDED_ON = {  # words that somebody else understands
@@ -222,6 +246,7 @@ HANDED_ON = {  # words that somebody else understands
     "release": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "due": "ASSIGNMENT [TIME] [--student ID] [--course DIR] [--db ADDRESS]",
     "grade": "ASSIGNMENT [--course DIR] [OPTION ...]",
+    "export": "grades canvas|moodle [--course DIR] [--to FILE] | questions FOLDER [--lesson N]",
     "bench": "[kernels | sliders | pad | grading] [OPTION ...]",
 }
 

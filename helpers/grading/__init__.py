@@ -10,19 +10,25 @@ results.py     what came of it
 workers.py     processes of this machine, or of a cluster
 release.py     makes the student version
 run.py         which submissions, and where their results go
-gradebook.py   the journal, nbgrader's gradebook and grades.csv
-pages.py       the pages for students and for the teacher
+journal.py     the memory of a run; attempts.py: what was handed in before
+gradebook.py   nbgrader's gradebook, where the points are
+by_hand.py     questions that a person grades; lateness.py: due dates and penalties
+appeals.py     requests for another look; intake.py: files as an LMS exports them
+transcript.py  all that is known about one submission; tables.py, pages.py, views.py show it
+settings.py    nbgrader's configuration; formgrader.py: our judge behind nbgrader's buttons
 __main__.py    `python course.py release` and `grade`
 """
 
 from helpers.grading.assignment import Assignment, Item, default_assignment, read_assignment
 from helpers.grading.judge import Job, grade
 from helpers.grading.results import Result, Row
+from helpers.grading.workers import Refusal
 
 __all__ = [
     "Assignment",
     "Item",
     "Job",
+    "Refusal",
     "Result",
     "Row",
     "default_assignment",

@@ -19,6 +19,7 @@ FLOORS = (
     {"exercises"},
     {"workbench", "pad", "handin"},
     {"grading"},
+    {"classroom"},
 )
 LONGEST = 600
 ROOMS = sorted(path.parent.name for path in HELPERS.glob("*/__init__.py"))

@@ -1,0 +1,75 @@
+"""`python course.py export` and `report`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from helpers.grading import Refusal, settings
+
+
+def main(words: list[str] | None = None) -> int:
+    """Carry out a command; 2 for a refusal."""
+    options = _parser().parse_args(words)
+    here = Path(os.environ.get("COURSE_FROM", ""))
+    for name in ("course", "folder", "to"):
+        if getattr(options, name, None):
+            setattr(options, name, Path(here, getattr(options, name)).absolute())
+    try:
+        return options.command(options)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python course.py", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    export = commands.add_parser("export", allow_abbrev=False).add_subparsers(required=True)
+    questions = export.add_parser("questions", description=export_questions.__doc__)
+    questions.add_argument("folder", metavar="FOLDER", help="where the files go")
+    lesson = "of this lesson alone; may be said more than once"
+    questions.add_argument("--lesson", type=int, action="append", default=[], help=lesson)
+    questions.set_defaults(command=export_questions)
+    grades = export.add_parser("grades", description=export_grades.__doc__)
+    grades.add_argument("lms", choices=("canvas", "moodle"))
+    grades.add_argument("--to", metavar="FILE", help="DIR/canvas.csv or DIR/moodle.csv")
+    grades.add_argument("--assignment", metavar="NAME", action="append", default=[])
+    grades.set_defaults(command=export_grades)
+    for sub in (grades,):
+        sub.add_argument("--course", metavar="DIR", default=".")
+        sub.add_argument("--db", metavar="ADDRESS")
+    return parser
+
+
+def export_questions(options: argparse.Namespace) -> int:
+    """Write the questions of the course for Moodle, STACK and QTI 2.1."""
+    from helpers.classroom.questions import questions_of, write_questions
+
+    found = questions_of(options.lesson)
+    if not found:
+        raise Refusal("There is no question in these lessons.")
+    for name, count in write_questions(options.folder, found).items():
+        print(f"{options.folder / name}: {count} questions")
+    return 0
+
+
+def export_grades(options: argparse.Namespace) -> int:
+    """Write the totals of the gradebook as Canvas or Moodle imports them."""
+    from nbgrader.api import Gradebook
+
+    from helpers.classroom.lms_grades import EXPORTERS
+
+    exporter = EXPORTERS[options.lms]()
+    exporter.to = str(options.to or options.course / exporter.file)
+    exporter.assignment = options.assignment
+    with settings.usable(settings.database(options)) as address, Gradebook(address) as book:
+        exporter.export(book)
+    print(f"{exporter.to} is written.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
