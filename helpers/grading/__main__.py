@@ -32,8 +32,6 @@ COMMANDS = {"release": release, "grade": grade_all, "due": due}
 def main(words: list[str] | None = None) -> int:
     """Carry out `release` or `grade`; 1 when a submission could not be graded, 2 for a refusal."""
     options = _parser().parse_args(words)
-    tools = str(Path(sys.executable).parent)  # nbgrader starts alembic from there
-    os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     here = Path(os.environ.get("COURSE_FROM", ""))
     options.course = Path(here, options.course).absolute()
     options.exercises = options.exercises and Path(here, options.exercises).absolute()

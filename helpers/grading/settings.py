@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,8 @@ def usable(address: str) -> Iterator[str]:
     """Say in a sentence why a gradebook cannot be used."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    tools = str(Path(sys.executable).parent)  # nbgrader starts alembic from there
+    os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     try:
         yield address
     except (SQLAlchemyError, ModuleNotFoundError) as error:

@@ -1,6 +1,9 @@
 """Totals as Canvas and Moodle import them, from a gradebook that nbgrader made."""
 
 import csv
+import os
+import sys
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook, SubmittedAssignment
@@ -8,8 +11,13 @@ from nbgrader.api import Gradebook, SubmittedAssignment
 from helpers.classroom import __main__ as command
 
 
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # add_submission
+
+
 @pytest.fixture
-def course(tmp_path):
+def course(tmp_path, monkeypatch):
+    tools = str(Path(sys.executable).parent)  # where nbgrader finds alembic
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
         book.add_assignment("derivatives")
         book.add_notebook("derivatives", "derivatives")
