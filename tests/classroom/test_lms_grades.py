@@ -10,7 +10,6 @@ from nbgrader.api import Gradebook, SubmittedAssignment
 
 from helpers.classroom import __main__ as command
 
-
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # add_submission
 
 
