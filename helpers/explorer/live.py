@@ -6,6 +6,7 @@ kernel, in JupyterLab, in the web book, in slides and in an HTML file on a memor
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import anywidget
@@ -18,7 +19,7 @@ from helpers.explorer.joining import FOLDER, script
 from helpers.explorer.packing import check_size
 from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
-from helpers.explorer.stored import page, summary
+from helpers.explorer.stored import MOST_PICTURE, fallback, page, summary
 from helpers.explorer.tables import Tables, tabulate
 
 __all__ = ["Explorer", "explore"]
@@ -47,9 +48,9 @@ class Explorer(ipywidgets.VBox):
     prediction = traitlets.Unicode()
 
     def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self.data = tables.data()
-        self._stored = {"text/html": page(tables, self.data), "text/plain": summary(tables)}
-        check_size(len(self._stored["text/html"].encode()))
+        check_size(len(page(self.data, MOST_PICTURE * " ").encode()))
         grids = {
             name: grid
             for name in ("z", "parameter", "subgradient")
@@ -70,6 +71,12 @@ class Explorer(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         return {**(super()._repr_mimebundle_(**options) or {}), **self._stored}
+
+    @cached_property
+    def _stored(self) -> dict[str, str]:
+        """What is stored; its picture is drawn when it is first shown."""
+        html = page(self.data, fallback(self._tables, self.data["view"]))
+        return {"text/html": html, "text/plain": summary(self._tables)}
 
 
 def explore(

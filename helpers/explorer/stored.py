@@ -18,20 +18,21 @@ from helpers.explorer.rivals import RivalTable
 from helpers.explorer.sampling import rounded
 from helpers.explorer.tables import Tables
 
-__all__ = ["CHOSEN", "RIVAL", "page", "summary"]
+__all__ = ["CHOSEN", "MOST_PICTURE", "RIVAL", "fallback", "page", "summary"]
 
 LICENCE = "Derivatives of activation functions, BSD-3-Clause"
 SCRIPT = f"{script('page.js')}mount(document.currentScript.parentNode);\n"
+MOST_PICTURE = 40_000  # bytes of the picture, which is drawn later than the size is checked
 RIVAL = {"color": "#333333", "linestyle": "-.", "linewidth": 2}
 CHOSEN = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.4}
 
 
-def page(tables: Tables, data: Mapping[str, Any]) -> str:
+def page(data: Mapping[str, Any], fallback: str) -> str:
     """Return the explorer as HTML; ``data`` are the tables for the browser."""
     packed = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     packed = packed.replace("<", "\\u003c")  # or a text could open or close a script
     return (
-        f'<div class="activation-explorer">{_fallback(tables, data["view"])}\n'
+        f'<div class="activation-explorer">{fallback}\n'
         f'<script type="application/json">{packed}</script>\n'
         f"<script>/* {LICENCE} */(() => {{\n{SCRIPT}}})();</script></div>"
     )
@@ -46,7 +47,7 @@ def summary(tables: Tables) -> str:
     return numbers if tables.predict else f"{numbers} and g′ = {slope:.4g}"
 
 
-def _fallback(tables: Tables, view: Mapping[str, Any]) -> str:
+def fallback(tables: Tables, view: Mapping[str, Any]) -> str:
     """Return the picture for where scripts can't run; it gives no asked prediction away."""
     a, i, z = tables.a, tables.z.opening, tables.z.places
     # as the browser has them

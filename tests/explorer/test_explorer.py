@@ -20,6 +20,7 @@ def test_stored_form_is_small_and_repeats_byte_for_byte(activation):
     first, second = page(explore(activation)), page(explore(activation))
     assert first == second
     assert len(first.encode()) <= 300_000
+    assert len(first.split("<script")[0]) < stored_form.MOST_PICTURE
 
 
 def test_stored_form_is_self_contained():
