@@ -255,7 +255,7 @@ class _Meanings:
             renamed=renamed,
             applied=frozenset(found.applied),
             bare=frozenset(found.bare),
-            subject=_tree_name("y", self.own),
+            subject=_tree_name("f0", self.own),  # what is typed has an underscore
             unknown={},
         )
         by = {n for n in found.by if n == self.variable != variable or self.unknown(n)}
@@ -279,7 +279,7 @@ class _Meanings:
             new = name and self.unknown(name) and name != self.variable and name not in self.own
             if not new or (len(name) > 1 and _splits(name, self.base, found)):
                 continue
-            explained = {*found.defined} & {*found.derived}
+            explained = {*found.defined} & {*found.derived} - {self.variable}
             if not explained and (name in found.leading or len(found.derived) == 1):
                 self.add_object(name)
         for name in found.applied:
