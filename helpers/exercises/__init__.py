@@ -8,13 +8,15 @@ progress()                                what is done and what is open
 load("my_exercises.py")                   declarations of your own beside those of the lessons
 
 A kind of exercise is a class; the declarations stand in `lessons/`, the beliefs in
-`misconceptions`, the sick networks of lesson 9 in `clinic`.
+`misconceptions`, the networks of lesson 9 in `clinic`.
 """
 
 from helpers.exercises.asking import check, check_derivation, credit, hint, progress, solution
 from helpers.exercises.catalogue import EXERCISES, UnknownExercise, declared_in, load, look_up
 from helpers.exercises.cells import take_cells
-from helpers.exercises.clinic import CAUSES, Patient, Report, admit, examine
+from helpers.exercises.clinic import Patient, Report, admit
+from helpers.exercises.clinic_cases import CAUSES
+from helpers.exercises.clinic_reports import examine
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.concept_exercise import (
     ChoiceExercise,

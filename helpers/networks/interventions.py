@@ -16,12 +16,13 @@ from helpers.networks.checks import Floats
 from helpers.networks.network import Network
 
 
-def scale_slopes(activation: str | Activation, factor: float) -> Activation:
+def scale_slopes(activation: str | Activation, factor: float, *parameters: float) -> Activation:
     """Return an activation with the same values, and ``factor`` times the slopes.
 
     Forward nothing changes. Backward every hidden layer multiplies δ by the factor once more, so
     with L hidden layers the message at the first is factorᴸ times what it was. The "gradients" are
     no longer those of the loss, on purpose. Limit: with factor 0 the hidden layers never move.
+    ``parameters`` are those of the activation.
 
     Examples
     --------
@@ -30,8 +31,8 @@ def scale_slopes(activation: str | Activation, factor: float) -> Activation:
     (array([0.        , 0.76159416]), array([0.25      , 0.10499359]))
     """
     return Activation(
-        lambda z: value_and_prime(activation, z)[0],
-        lambda z: factor * value_and_prime(activation, z)[1],
+        lambda z: value_and_prime(activation, z, *parameters)[0],
+        lambda z: factor * value_and_prime(activation, z, *parameters)[1],
     )
 
 

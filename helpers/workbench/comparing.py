@@ -10,7 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.activations import Activation
-from helpers.networks import Diverged, Network, accuracy, load_digits, spiral, split, train
+from helpers.networks import (
+    Diverged,
+    Network,
+    PairedDifference,
+    accuracy,
+    load_digits,
+    paired_difference,
+    spiral,
+    split,
+    train,
+)
 from helpers.workbench.signal_size import moments
 
 Examples = tuple[np.ndarray, np.ndarray]  # x and labels
@@ -38,28 +48,16 @@ class PairedRuns:
     parameters: int
 
     @property
-    def differences(self) -> np.ndarray:
-        """The first minus the second, run by run."""
-        return self.accuracies[0] - self.accuracies[1]
-
-    @property
-    def difference(self) -> float:
-        return float(self.differences.mean())
-
-    @property
-    def spread(self) -> float:
-        """The standard deviation of the differences."""
-        return float(self.differences.std(ddof=1))
+    def evidence(self) -> PairedDifference:
+        """The first minus the second, run by run: how large, and how certain."""
+        return paired_difference(*self.accuracies)
 
     @property
     def sentence(self) -> str:
         """Say what was seen, and no more."""
-        runs = f"the spread {self.spread:.3f} of {len(self.differences)} paired runs"
-        size = f"The difference {self.difference:.3f}"
-        if abs(self.difference) <= self.spread:
-            return f"{size} lies within {runs}: no difference shown."
-        better = self.names[self.difference < 0]
-        return f"{size} is larger than {runs}: {better} did better here."
+        found = self.evidence
+        better = f"; {self.names[found.mean < 0]} did better here" if found.shown else ""
+        return f"{found.sentence}{better}"
 
     def __repr__(self) -> str:
         rows = [
@@ -96,7 +94,7 @@ def compare(
     hidden
         Units of the hidden layers.
     seeds
-        Paired runs, from 2.
+        Paired runs, from 2 to 20; with fewer than 6 nothing can be shown.
     epochs
         10 for the digits, 60 for the spiral, if not given.
     rates
@@ -105,20 +103,20 @@ def compare(
     Raises
     ------
     ValueError
-        Unknown data, or fewer than two seeds.
+        Unknown data, or not 2 to 20 seeds.
     Diverged
         No learning rate works.
 
     Examples
     --------
     >>> result = compare("tanh", "tanh", seeds=2, epochs=1, rates=[0.1])
-    >>> result.sentence
-    'The difference 0.000 lies within the spread 0.000 of 2 paired runs: no difference shown.'
+    >>> result.evidence
+    0.000 ± 0.000 (standard error, 2 pairs), p = 1
     """
     if data not in _DATA:
         raise ValueError(f"data: expected one of {', '.join(_DATA)}, got {data!r}")
-    if not (isinstance(seeds, int) and seeds >= 2):
-        raise ValueError(f"seeds: expected a whole number from 2, got {seeds!r}")
+    if not (isinstance(seeds, int) and 2 <= seeds <= 20):
+        raise ValueError(f"seeds: expected a whole number from 2 to 20, got {seeds!r}")
     examples, usual = _DATA[data]
     training, validation, test = _three_parts(*examples())
     widths = [training[0].shape[1], *hidden, int(training[1].max()) + 1]

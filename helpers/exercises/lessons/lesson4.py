@@ -562,7 +562,7 @@ _NOTE = (
             Option(
                 "leak: Leaky ReLU improves a model in every case, since its units cannot die",
                 "tweak-always-helps",
-                "Look at bias 0 in the table: by how much did the leak help there, and how large is the spread?",
+                "Look at bias 0 in the table: by how much did the leak help there, and how large is p?",
             ),
             Option(
                 "best: the best of all of the runs had a leak, so it was the leak that helped",
@@ -582,12 +582,12 @@ _NOTE = (
         ),
         hints=Hints(
             where="go back to the two tables on dead units, before and after training.",
-            rule="an effect is reported with its setting, the number of runs, the spread, and a control.",
+            rule="an effect is reported with its setting, the number of pairs, its standard error or p, and a control.",
             question="which of the sentences would you have to take back after looking at one row of the table?",
-            neighbour='"with the new tyres the car braked 2 m shorter, ten pairs of trials, spread 0.5 m; on a dry road no difference".',
+            neighbour='"with the new tyres the car braked 2 m shorter, ten pairs of trials, standard error 0.2 m; on a dry road none was shown".',
             line="Cross out what claims more than one setting, less than all runs, or what the table contradicts.",
         ),
-        solution="It names the setting, the paired runs, the spread, and the control in which nothing happened.",
+        solution="It names the setting, the paired runs, and the control in which nothing was shown.",
     ),
 )
 

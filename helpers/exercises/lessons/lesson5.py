@@ -411,6 +411,43 @@ EXERCISES = (
         solution="The product says nothing about its factors; so measure δ itself.",
     ),
     ChoiceExercise(
+        "q_two_directions",
+        lesson=5,
+        prompt="A tanh network whose hidden layers hear nothing reads 70 %. A sigmoid network with a level message reads 28 %, and one with frozen layers and standardised last outputs 86 %. What follows for the six sigmoid layers at chance?",
+        answer="forward",
+        options=(
+            Option(
+                "back: early layers hear too little, and so they cannot learn",
+                "layer-product-wrong",
+                "Which of the networks hears nothing at all in its hidden layers, and what does it read?",
+            ),
+            Option(
+                "both alike: they fade by one factor, and so each costs as much",
+                "layer-product-wrong",
+                "The factors are alike. What did each of them cost, when it alone was broken?",
+            ),
+            Option("forward: images arrive nearly alike; the message costs less"),
+            Option(
+                "lost: random sigmoid layers have mixed up what told images apart",
+                "tweak-always-helps",
+                "Standardising adds no information. What did the last layer read afterwards?",
+            ),
+            Option(
+                "nothing: what is changed by hand says nothing of the plain one",
+                "tweak-always-helps",
+                "Each of them differs from a plain network in one direction alone. What would tell the directions apart, if not this?",
+            ),
+        ),
+        hints=Hints(
+            where="sort the networks by what was left whole: the way forward, or the way back.",
+            rule="a cause is what makes the difference when it alone is changed.",
+            question="which networks have a bad way back and still read most digits, and which have a good one and do not?",
+            neighbour="a car does not start; with a new battery it starts, with a new tank it does not. Which was it?",
+            line="Look at the frozen layers: no message is needed there. What made the difference between chance and 86 %?",
+        ),
+        solution="Without any message tanh reads 70 %; with a level message the sigmoid still fails. Standardised outputs, which mend the way forward for the last layer alone, make the difference.",
+    ),
+    ChoiceExercise(
         "q_centring",
         lesson=5,
         prompt="Centring alone leaves the sigmoid network at chance, but with a gain of 4 it helps a lot. Why?",
@@ -430,7 +467,7 @@ EXERCISES = (
             Option(
                 "chance: with ten seeds a difference of this size comes by luck",
                 "tweak-always-helps",
-                "How large was the paired difference, and how large its spread?",
+                "How large was the mean of the pairs, how large its standard error, and what was p?",
             ),
             Option(
                 "output: it makes the outputs larger, and with them the slopes",

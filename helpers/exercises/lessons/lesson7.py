@@ -309,9 +309,9 @@ _SELU = (
         ),
         hints=Hints(
             where="take the table of pairs, the column of the last epoch.",
-            rule="a difference is claimed when it exceeds the spread of the pairs, and only for the setting that was run.",
+            rule="a difference is claimed when p is at most 0.05, and only for the setting that was run.",
             question="which of the sentences would be wrong after one more data set, and which could not?",
-            neighbour='"on this slope, with these tyres, the car braked 2 m shorter, spread 0.5 m" names the setting; "these tyres are better" does not.',
+            neighbour='"on this slope, with these tyres, the car braked 2.0 ± 0.2 m shorter in ten pairs" names the setting; "these tyres are better" does not.',
             line="Cross out each sentence that gives a cause nobody varied, or speaks of more settings than there were.",
         ),
         solution="It names the setting and the comparison, and claims no cause that was not varied.",

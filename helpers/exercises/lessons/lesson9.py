@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from helpers.exercises.clinic import examine
-from helpers.exercises.concept_exercise import ChoiceExercise, Option
+from helpers.exercises.clinic_reports import examine
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
 from helpers.exercises.derivation_exercise import DerivationExercise
-from helpers.exercises.exercise import Hints
+from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.formula_exercise import FormulaExercise
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
@@ -229,25 +229,89 @@ EXERCISES = (
         ),
         hints=Hints(
             where="the question gives a difference; what is it to be compared with?",
-            rule="a difference means something only beside the spread of the same thing repeated.",
+            rule="how certain a difference is, its standard error says: the standard deviation of the paired differences, over the root of their number.",
             question="how far apart are two runs of A with different seeds?",
             neighbour="one throw of a die does not tell which of two dice is loaded.",
-            line="Think of the spread that every table of this course prints.",
+            line="Divide by √(n − 1) where n is 1: what comes out for the standard deviation of a single difference?",
         ),
-        solution="Compare the difference with the spread between seeds.",
+        solution="One pair gives a difference and nothing to say how certain it is. Run pairs, six at least, and give the mean, its standard error and p.",
+    ),
+    NumberExercise(
+        "q_fewest_pairs",
+        lesson=9,
+        prompt="All pairs agree which of two settings is ahead. How many pairs are the fewest with which a two-sided sign-flip test can give p of at most 0.05?",
+        answer="6",
+        asks="With n pairs, how many patterns of signs are there, and how many of them are as far out as the one in which all agree?",
+        believed=(
+            Believed(
+                "5",
+                "tweak-always-helps",
+                "Five pairs have 32 patterns of signs. All as they are and all flipped are two of them: which share is that?",
+            ),
+            Believed(
+                "20",
+                "tweak-always-helps",
+                "One in twenty is the level. But how many patterns of signs do twenty pairs have?",
+            ),
+            Believed(
+                "30",
+                "tweak-always-helps",
+                "That is a rule of thumb for normal approximations. Which approximation does counting all patterns need?",
+            ),
+        ),
+        hints=Hints(
+            where="count patterns of signs, not runs.",
+            rule="p is the share of the 2ⁿ patterns that are as far out as the observed one, or farther.",
+            question="if all pairs agree, which patterns are as far out?",
+            neighbour="with three pairs: 2 of 8 patterns, p = 0.25.",
+            line="Find the smallest n with 2/2ⁿ at most 1/20.",
+        ),
+        solution="2/2⁵ = 0.0625 is above 0.05, and 2/2⁶ = 0.03125 is below it.",
+    ),
+    NumberExercise(
+        "q_pairs_needed",
+        lesson=9,
+        prompt="The differences of pairs scatter with a standard deviation of 0.012. You want to see an effect of 0.006, and to see means twice their standard error. How many pairs does that take?",
+        answer="16",
+        asks="The standard error of n pairs is 0.012/√n. For which n is twice that 0.006?",
+        believed=(
+            Believed(
+                "4",
+                "missing-square",
+                "How large is the standard error of four pairs, and what is twice that?",
+            ),
+            Believed(
+                "2",
+                "missing-square",
+                "How large is the standard error of two pairs: 0.012/2, or 0.012/√2?",
+            ),
+            Believed(
+                "8",
+                "missing-square",
+                "Twice as many pairs: does that make the standard error half as large?",
+            ),
+        ),
+        hints=Hints(
+            where="write the standard error with n in it.",
+            rule="the standard error falls with the root of the number of pairs.",
+            question="how small must the standard error be, for 0.006 to be twice as large?",
+            neighbour="to see an effect of 0.012 as clearly, four pairs do: 0.012/√4 = 0.006.",
+            line="Solve 0.012/√n = 0.003.",
+        ),
+        solution="0.012/√16 = 0.003, and 0.006 is twice that. Half the effect takes four times the pairs.",
     ),
     ReportExercise(
         "clinic_report",
         lesson=9,
-        prompt="Report on a patient of the clinic: patient.report(cause, patient.test(trial), effect=…, spread=…, conclusion=…).",
+        prompt="Report on a patient of the clinic: patient.report(cause, final=patient.test(trial), effect=…, standard_error=…, p=…, conclusion=…), with two causes where there are two.",
         examine=examine,
         hints=Hints(
             where="begin with the untrained network; compare each instrument with what it shows on a network that learns.",
-            rule="one change, at least five seeds, validation data to choose, test data once.",
+            rule="one change a fault, at least six seeds, validation data to choose, test data once.",
             question="which cause predicts the number that is out of the ordinary, and which change does it predict to help?",
             neighbour="patient A, above: dead layers pointed to the bias, and a bias of 0 was the one change.",
-            line="Effect and spread stand in the final trial; compare their sizes before you write the conclusion.",
+            line="Effect, standard error, p and interval stand in the final trial. Is p at most 0.05? If not, does the interval lie within ±0.02?",
         ),
-        solution="A: bias=0.0. B: activation='tanh'. C: slope=0.1. D: init='he'. E: slope_formula='course'. Each alone lifts its patient far beyond the spread.",
+        solution="Dead units: bias=0.0. Images become alike: activation='tanh'. Linear network: slope=0.1. Exploding activations: init='he'. Wrong derivative: slope_formula='course'. Two faults need both changes, and each alone does next to nothing. A healthy network: any one change, and what its pairs say.",
     ),
 )
