@@ -28,7 +28,16 @@ from helpers.networks import (
     train,
 )
 
-__all__ = ["CAUSES", "VALUES", "Case", "Settings", "case_of", "data_of", "network_of", "outcome"]
+__all__ = [
+    "CAUSES",
+    "VALUES",
+    "CaseFile",
+    "Settings",
+    "case_of",
+    "data_of",
+    "network_of",
+    "outcome",
+]
 
 CAUSES = (
     "dead units",
@@ -99,7 +108,7 @@ VALUES: dict[str, tuple[str, Callable[[object], bool]]] = {
 
 
 @dataclass(frozen=True)
-class Case:
+class CaseFile:
     """A network with its faults; ``prime`` is the derivative of its code, where that is one."""
 
     causes: tuple[str, ...]
@@ -128,53 +137,53 @@ def _turned_round(z: np.ndarray) -> np.ndarray:
     return np.where(z > 0, -1.0, 0.0)
 
 
-def _healthy(rng: np.random.Generator) -> Case:
+def _healthy(rng: np.random.Generator) -> CaseFile:
     start = (_RELU, Settings("tanh"), _RELU)[rng.integers(3)]
-    return Case(("healthy",), replace(start, depth=int(rng.integers(3, 7))))
+    return CaseFile(("healthy",), replace(start, depth=int(rng.integers(3, 7))))
 
 
-def _dead(rng: np.random.Generator) -> Case:
+def _dead(rng: np.random.Generator) -> CaseFile:
     bias = -float(rng.integers(8, 11)) / 4
-    return Case(("dead units",), replace(_RELU, bias=bias, depth=int(rng.integers(2, 7))))
+    return CaseFile(("dead units",), replace(_RELU, bias=bias, depth=int(rng.integers(2, 7))))
 
 
-def _alike(rng: np.random.Generator) -> Case:
-    return Case(("images become alike",), Settings("sigmoid", depth=int(rng.integers(4, 7))))
+def _alike(rng: np.random.Generator) -> CaseFile:
+    return CaseFile(("images become alike",), Settings("sigmoid", depth=int(rng.integers(4, 7))))
 
 
-def _linear(rng: np.random.Generator) -> Case:
+def _linear(rng: np.random.Generator) -> CaseFile:
     straight = replace(_CIRCLES, slope=1.0, depth=int(rng.integers(3, 6)))
-    return Case(("linear network",), straight, "circles")
+    return CaseFile(("linear network",), straight, "circles")
 
 
-def _exploding(rng: np.random.Generator) -> Case:
-    return Case(("exploding activations",), replace(_RELU, init=3 + float(rng.integers(3)) / 4))
+def _exploding(rng: np.random.Generator) -> CaseFile:
+    return CaseFile(("exploding activations",), replace(_RELU, init=3 + float(rng.integers(3)) / 4))
 
 
-def _wrong(rng: np.random.Generator) -> Case:
+def _wrong(rng: np.random.Generator) -> CaseFile:
     if rng.integers(2):
-        return Case(("wrong derivative",), Settings("tanh"), prime=_forgotten_minus)
+        return CaseFile(("wrong derivative",), Settings("tanh"), prime=_forgotten_minus)
     depth = int(rng.integers(3, 7))
-    return Case(("wrong derivative",), replace(_RELU, depth=depth), prime=_turned_round)
+    return CaseFile(("wrong derivative",), replace(_RELU, depth=depth), prime=_turned_round)
 
 
-def _dead_and_wrong(rng: np.random.Generator) -> Case:
+def _dead_and_wrong(rng: np.random.Generator) -> CaseFile:
     dead = _dead(rng)
     return replace(dead, causes=("dead units", "wrong derivative"), prime=_turned_round)
 
 
-def _linear_and_exploding(rng: np.random.Generator) -> Case:
+def _linear_and_exploding(rng: np.random.Generator) -> CaseFile:
     settings = replace(_CIRCLES, slope=1.0, init=4.0, depth=5)
-    return Case(("linear network", "exploding activations"), settings, "circles")
+    return CaseFile(("linear network", "exploding activations"), settings, "circles")
 
 
 _SINGLE = (_dead, _alike, _linear, _exploding, _wrong)
 _KINDS = (_healthy, *_SINGLE, _dead_and_wrong, _linear_and_exploding)
-_WORKED = Case(("dead units",), Settings("relu", init="he", bias=-2.0, depth=2, rate=0.3))
+_WORKED = CaseFile(("dead units",), Settings("relu", init="he", bias=-2.0, depth=2, rate=0.3))
 
 
 @cache
-def case_of(name: str | int) -> Case:
+def case_of(name: str | int) -> CaseFile:
     """Return the case of patient ``name``: "A", or drawn by a whole number from 0.
 
     Raises ValueError for anything else.
@@ -190,7 +199,7 @@ def case_of(name: str | int) -> Case:
 # --- what a case does ---------------------------------------------------------------------------
 
 
-def data_of(case: Case, seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def data_of(case: CaseFile, seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return (x, y) for training, validation and test."""
     rng = np.random.default_rng(seed)
     examples = load_digits() if case.data == "digits" else circles(600, rng)
@@ -199,7 +208,7 @@ def data_of(case: Case, seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     return {"train": (x, y), "validation": (valid_x, valid_y), "test": (test_x, test_y)}
 
 
-def activation_of(case: Case, settings: Settings) -> str | Activation:
+def activation_of(case: CaseFile, settings: Settings) -> str | Activation:
     """Return the activation that the settings ask for, with the code's own derivative."""
     known = ACTIVATIONS[settings.activation]
     if case.prime is None or settings.slope_formula == "course":
@@ -209,7 +218,7 @@ def activation_of(case: Case, settings: Settings) -> str | Activation:
     return Activation(known.value, case.prime, expression=known.expression)
 
 
-def network_of(case: Case, settings: Settings, seed: int) -> Network:
+def network_of(case: CaseFile, settings: Settings, seed: int) -> Network:
     """Return the untrained network of a seed."""
     classes, inputs = (10, 64) if case.data == "digits" else (2, 2)
     activation = activation_of(case, settings)
