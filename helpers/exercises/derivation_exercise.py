@@ -37,6 +37,7 @@ from helpers.exercises.derivation_messages import (
     other_function,
     that_hold,
     unapplied_rule,
+    unknown_reason,
     unreadable,
 )
 from helpers.exercises.drawn_verdict import Drawing, Mistake
@@ -264,7 +265,7 @@ class DerivationExercise(Formulas):
             asked = "A derivative is left to carry out." if still else self.asks
             message = joined(said, holding, "It is right so far, and not yet finished.", asked)
             return Verdict(False, message=message, status="unfinished")
-        if self._missing_steps(claims, forms):
+        if self._missing_steps(claims, trees):
             message = joined(
                 said,
                 holding,
@@ -272,18 +273,35 @@ class DerivationExercise(Formulas):
                 f"D({to_text(self._function)})? Write the lines between, with a rule in each.",
             )
             return Verdict(False, message=message, status="unfinished")
-        remarks = joined(self._remark(claims), unapplied_rule(claims, self._functions))
+        remarks = joined(
+            self._remark(claims), unapplied_rule(claims, self._functions) or unknown_reason(claims)
+        )
         return Verdict(True, message=joined(said, holding, "The goal is reached.", remarks))
 
-    def _missing_steps(self, claims: Claims, forms: Sequence[tuple]) -> bool:
+    def _missing_steps(self, claims: Claims, trees: Sequence[Tree]) -> bool:
         """Are there fewer essential steps than the exercise wants shown, by any route?
 
-        A step is a form of the slope that is neither the question nor a goal, or a true line that
-        helps on the way; the same form twice is one step.
+        A step is a form of the slope between question and goal, or a true line that helps on the
+        way; the same form twice is one step. Where the slope takes no rule that has a name, to say
+        what is differentiated is a step.
         """
-        asked = {form_of(D(of), self.task.where) for of in self._functions} | self._goal_forms
-        helps = [claim for claim in claims.claims if claim.found in ("true", "definition")]
-        return len({*forms} - asked - self._given_forms) + len(helps) < self.steps
+        goals = [n for n, tree in enumerate(trees) if self._step(tree) in self._goal_forms]
+        steps = {self._step(tree) for tree in trees[: goals[-1] if goals else None]}
+        steps -= self._goal_forms | self._given_forms
+        if self._rules(self._function):
+            steps -= {self._step(D(of)) for of in self._functions}
+        helps = [claim for claim in claims.claims if self._helps(claim)]
+        return len(steps) + len(helps) < self.steps
+
+    def _step(self, tree: Tree) -> tuple:
+        """What a line shows; 1·z is what is left when a rule was applied, and not yet z."""
+        form = form_of(tree, self.task.where)
+        written = form in self._goal_forms and to_text(tree) not in self._goal_texts
+        return ("written", to_text(tree)) if written and not self.task.where else form
+
+    @cached_property
+    def _goal_texts(self) -> set[str]:
+        return {to_text(self._line(goal)) for goal in self.goals}
 
     @cached_property
     def _given_forms(self) -> set[tuple]:
@@ -291,6 +309,15 @@ class DerivationExercise(Formulas):
         lines = [step for _, step, _ in split_lines(self.given) if not BLANK.search(step)]
         sides = (side for step in lines for side in step.split("=") if side.strip())
         return {form_of(self._line(side), self.task.where) for side in sides}
+
+    def _helps(self, claim: Claim) -> bool:
+        """Does a true line that is no step of the main line say something of its own?"""
+        if claim.found == "definition":
+            return claim.statement.defines not in self.setting.where
+        sides = [tree for tree in claim.trees if tree is not None]
+        meant = {to_text(written_out(side, self.task.where)) for side in sides}
+        said = len(meant) > 1 and any(map(names, sides))
+        return claim.found == "true" and said
 
     # ------------------------------------------------------------------ several rules in one line
 
@@ -336,8 +363,8 @@ class DerivationExercise(Formulas):
         """Return the share of the points that a derivation with this verdict earns.
 
         One that is not right as a whole has one share for each checkpoint, a form that stands in
-        it as a right line, and one more for having no wrong line; that one counts only beside
-        another.
+        it as a right line, and one more for the way: for having no wrong line, where a checkpoint
+        and the steps that are asked for stand there.
         """
         if verdict.correct or not isinstance(answer, str) or not checkpoints:
             return float(verdict.correct)
@@ -346,7 +373,8 @@ class DerivationExercise(Formulas):
         wanted = [form_of(self._line(form), where) for form in checkpoints]
         reached = sum(any(has_form(tree, form, where) for tree in trees) for form in wanted)
         false = claims.first("false") or claims.first("undecided")
-        return (reached + (false is None and reached > 0)) / (len(checkpoints) + 1)
+        way = false is None and reached > 0 and not self._missing_steps(claims, trees)
+        return (reached + way) / (len(checkpoints) + 1)
 
     def own_answers(self) -> dict[str, object]:
         """Return the solution."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from textwrap import shorten
 
 from helpers.derivation import Claim, Claims, Comparison, D, Op, Tree, walk
 from helpers.exercises.verdict import four_digits, place
@@ -16,6 +17,7 @@ __all__ = [
     "other_function",
     "that_hold",
     "unapplied_rule",
+    "unknown_reason",
     "unreadable",
 ]
 
@@ -138,3 +140,33 @@ def _offers(rule: str, tree: Tree) -> bool:
     nodes = list(walk(tree))
     named = any(getattr(n, "name", "") in ("sqrt", "sigmoid", "sech") for n in nodes)
     return named or any(isinstance(n, Op) and n.op in signs for n in nodes)
+
+
+_REASONS = re.compile(  # how words begin that are said of a step, in English and German
+    r"first|then|next|last|start|begin|rule|regel|law|gesetz|chain|kette|product|produkt|quotient|power|potenz|sum|"
+    r"constant|konstant|factor|faktor|defin|algebra|simpl|verein|tidy|cancel|kürz|"
+    r"expan|multipl|ausmult|fraction|bruch|bracket|klammer|insert|setz|einsetz|"
+    r"replace|recogn|erkenn|rewrit|umform|write|schreib|split|aufteil|add|subtr|"
+    r"subst|divid|div|slope|steigung|deriv|ableit|differ|exponen|root|wurzel|log|"
+    r"sinh|cosh|tanh|sigm|ident|square|quadrat|term|sign|vorzeichen|inner|outer|"
+    r"äußere|line|zeile|min|plus|common|gemein|combin|collect|sort|reciproc|invers|"
+    r"given|gegeben|known|bekannt|see|same|gleich|trig|hyperb|pythag|letter|name|"
+    r"erf|normal|dens|dicht|leibniz|newton|limit|grenzwert|carry|apply|use|using|"
+    r"anwend|zero|null|one|eins|both|sides|seiten|equal|reduc|form|call|nenn|let|"
+    r"with|mit|where|relu|branch|zweig|unit"
+)
+
+
+def unknown_reason(claims: Claims) -> str:
+    """Say of the first reason that names nothing known here: no rule, no step, no formula."""
+    for claim in claims.claims:
+        reason = claim.statement.reason.casefold()
+        words = re.findall(r"[^\W\d_]{3,}", reason)
+        formula = re.search(r"[\d=()^*/′']|\b\w\b", reason)
+        if words and not formula and not any(map(_REASONS.match, words)):
+            said = shorten(claim.statement.reason, 40, placeholder="…")
+            return (
+                f"The reason of line {claim.number}, “{said}”, names no rule that is known here: "
+                "which one is it?"
+            )
+    return ""

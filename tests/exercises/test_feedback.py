@@ -13,6 +13,7 @@ from helpers.exercises import (
     ChoiceExercise,
     DerivationExercise,
     check,
+    credit,
     hint,
     progress,
     solution,
@@ -308,3 +309,35 @@ def test_a_story_points_at_a_place_in_the_line(name, text, place):
     row, (start, end) = text.split("\n")[-1], verdict.drawing.place
     assert (row[start:end] or None) == place
     assert verdict._repr_html_().count('class="here"') == 1
+
+
+GRADED = ("sigmoid", "tanh", "prelu_a", "softplus", "elu_neg", "silu", "swish_beta", "gelu", "mish")
+
+
+@pytest.mark.parametrize("name", [f"derive_{name}" for name in GRADED])
+def test_the_goal_line_alone_earns_the_goals_share(name):
+    exercise = EXERCISES[name]
+    goal, step = exercise.goals[0], exercise.solution.strip().split("\n")[1].strip("= ")
+    verdict = check(name, goal)
+    assert verdict.status == "unfinished"
+    assert "the way is missing" in verdict.message
+    assert credit(name, goal, goal) == 1 / 2
+    assert credit(name, goal, step.partition("#")[0], goal) <= 1 / 3
+    assert credit(name, f"2 = 2\n{goal}  # product rule and magic", goal) == 1 / 2
+    assert credit(name, exercise.solution, goal) == 1
+
+
+def test_a_definition_that_is_given_shows_no_way():
+    for text in ("t = tanh(z)\n1 - t^2", "1 - t^2\n1 - t*t", "1 - t^2\n= 1/cosh(z)^2"):
+        assert check("derive_tanh", text).status == "unfinished", text
+    for text in ("1/cosh(z)^2\n1 - t^2", "cosh(z)^2 - sinh(z)^2 = 1\n1 - t^2"):
+        assert check("derive_tanh", text), text
+
+
+def test_a_reason_that_is_none_is_said_and_costs_nothing():
+    verdict = check("derive_tanh", "1/cosh(z)^2  # banana\n= 1 - t^2")
+    assert verdict
+    assert "“banana”, names no rule that is known here" in verdict.message
+    for exercise in EXERCISES.values():
+        if isinstance(exercise, DerivationExercise):
+            assert "names no rule" not in check(exercise.name, exercise.solution).message

@@ -207,7 +207,7 @@ ROUTES = {
     "repair_tanh_note": ("1 - tanh(z)^2", "1 - g^2", "1 - t^2", "g'(z) = 1 - tanh²(z)"),
     "note_tanh_square": ("1 - tanh(z)^2", "1 - t^2", "1 - g(z)^2"),
     "derive_prelu_a": (
-        "z",
+        "D(a*z)\n= z*1\n= z",
         "D(alpha*z)\n= z*D(alpha)\n= z",
         "D(a*z)\n= z",
         "D(a)*z\n= 1*z\n= z",

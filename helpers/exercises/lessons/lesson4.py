@@ -108,6 +108,7 @@ _LEAKY = (
         where={"alpha": "a"},
         on="z < 0",
         goals=("z",),
+        steps=1,
         asks="Can it be written more simply?",
         hints=Hints(
             where="begin with D(a*z) and ask which of the two letters moves.",
