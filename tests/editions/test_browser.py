@@ -83,7 +83,7 @@ def notebooks(gallery):
     return {path.stem: path for path in (gallery, *LESSONS)}
 
 
-MATRIX = matrix(["gallery", *NAMES], "gallery", "01_sigmoid")
+MATRIX = matrix(["gallery", *NAMES], "gallery")
 
 
 def screenshot(page, name):

@@ -37,6 +37,8 @@ from helpers.grading import (
 )
 from tests.grading.course import ALL, RIGHT, ROOT, SOURCES, TRIES, cells_with_tests, job, started
 
+pytestmark = pytest.mark.complete
+
 NOTEBOOK_CHEATS = {}
 BROKEN = {}
 UNUSUAL = {}
