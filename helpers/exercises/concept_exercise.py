@@ -224,9 +224,11 @@ class ChoiceExercise(ConceptExercise):
     ----------
     answer : the text of the right option, or its word.
     options : all of them, the right one without a story.
+    formerly : the right option as earlier editions put it: copies that learners have show it still.
     """
 
     options: tuple[Option, ...]
+    formerly: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -291,6 +293,8 @@ class ChoiceExercise(ConceptExercise):
 
     def _named(self, answer: str) -> Option | None:
         """Return the option that an answer names, if it is one alone."""
+        if _plain(answer) in map(_plain, self.formerly):
+            return next(o for o in self.options if o.text == self.answer)
         words = [o for o in self.options if _plain(o.word) == _plain(answer)]
         same = words or [o for o in self.options if _gist(answer) in (_gist(o.text), _gist(o.word))]
         return same[0] if len(same) == 1 else None

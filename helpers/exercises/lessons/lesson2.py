@@ -246,6 +246,9 @@ EXERCISES = (
         lesson=2,
         prompt="Why does tanh often train faster than sigmoid in a deep net?",
         answer="centred",
+        formerly=(
+            "its slope near 0 is four times larger and its outputs are centred on 0, but it still saturates",
+        ),
         options=(
             Option("centred: four times the slope at 0, and outputs around 0"),
             Option(

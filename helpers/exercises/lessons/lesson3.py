@@ -93,6 +93,9 @@ EXERCISES = (
         lesson=3,
         prompt="What is ReLU'(0)?",
         answer="interval",
+        formerly=(
+            "it does not exist; any value in [0,1] is a valid subgradient and software picks one (usually 0)",
+        ),
         options=(
             Option("interval: no derivative exists; programs choose from [0, 1]"),
             Option(

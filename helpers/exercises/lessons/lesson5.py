@@ -106,6 +106,7 @@ EXERCISES = (
         lesson=5,
         prompt="Where does the sigmoid saturate?",
         answer="both sides",
+        formerly=("where |z| is large, on both sides",),
         options=(
             Option("both sides: where |z| is large"),
             Option(
@@ -143,6 +144,7 @@ EXERCISES = (
         lesson=5,
         prompt="A sigmoid unit outputs 0.999. What does that say about its gradient?",
         answer="small",
+        formerly=("the gradient through the unit is close to 0",),
         options=(
             Option("small: the gradient through the unit is close to 0"),
             Option(

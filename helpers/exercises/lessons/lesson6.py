@@ -134,6 +134,9 @@ EXERCISES = (
         lesson=6,
         prompt="When is a ReLU unit dead?",
         answer="every example",
+        formerly=(
+            "its pre-activation is <= 0 for every training example, so no example sends gradient through it",
+        ),
         options=(
             Option("every example: its z is at most 0 on all of the training set"),
             Option(
@@ -216,6 +219,9 @@ EXERCISES = (
         lesson=6,
         prompt="Can a dead ReLU unit come back during training?",
         answer="by others",
+        formerly=(
+            "not through its own gradient; only if something else moves its pre-activations above 0 for some example",
+        ),
         options=(
             Option("by others: only if layers below shift what it receives"),
             Option(

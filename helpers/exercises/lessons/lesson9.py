@@ -130,6 +130,9 @@ EXERCISES = (
         lesson=9,
         prompt="Your ReLU network trains badly. What do you do first?",
         answer="measure",
+        formerly=(
+            "measure dead fraction and per-layer gradients, change one thing, compare over several seeds",
+        ),
         options=(
             Option("measure: dead units and gradients, then change one thing"),
             Option(
@@ -167,6 +170,9 @@ EXERCISES = (
         lesson=9,
         prompt="A larger leaky slope sends more gradient through z<0. Is larger therefore always better?",
         answer="trade-off",
+        formerly=(
+            "the nonlinearity disappears as alpha approaches 1, so there is a trade-off to measure",
+        ),
         options=(
             Option("trade-off: the bend disappears as alpha approaches 1"),
             Option(
