@@ -20,7 +20,7 @@ if __name__ == "__main__":
 from tools.environment import WINDOWS, Environment
 from tools.faults import Fault, guarded, say
 from tools.files import ROOT
-from tools.working_copy import WorkingCopy
+from tools.working_copy import WorkingCopy, publish
 
 OLDEST = (3, 11)
 COURSE = Environment(ROOT / ".venv")
@@ -169,6 +169,26 @@ def due(options):
     return graded("due", options.words)
 
 
+def lessons(options):
+    """Publish into FOLDER, a git repository, what students of a hub pull: lessons, no assignments.
+
+    Run it again after an update; a link of nbgitpuller brings students the news and keeps theirs.
+    """
+    if options.folder is None:
+        raise Fault(
+            "Into which folder? Say for example `python course.py lessons /srv/lessons`.", 2
+        )
+    publish(options.folder, ROOT / "notebooks")
+
+
+def report(options):
+    """Say of a graded ASSIGNMENT which questions were hard, and who resembles whom, in DIR/report.
+
+    There is a page for each question with all answers side by side, without names, too.
+    """
+    return graded("report", options.words, "helpers.classroom")
+
+
 def export(options):
     """Take to an LMS: `export grades canvas|moodle --course DIR`, or `export questions FOLDER`.
 
@@ -234,7 +254,9 @@ FOR_ALL = (
     release,
     due,
     grade,
+    report,
     export,
+    lessons,
     bench,
 )
 FOR_MAINTAINERS = (store, lock)
@@ -246,6 +268,7 @@ HANDED_ON = {  # words that somebody else understands
     "release": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "due": "ASSIGNMENT [TIME] [--student ID] [--course DIR] [--db ADDRESS]",
     "grade": "ASSIGNMENT [--course DIR] [OPTION ...]",
+    "report": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "export": "grades canvas|moodle [--course DIR] [--to FILE] | questions FOLDER [--lesson N]",
     "bench": "[kernels | sliders | pad | grading] [OPTION ...]",
 }
@@ -282,6 +305,7 @@ def parser():
     pyodide = "put this copy of Pyodide into the edition, which then needs no network"
     option["lite"]("--pyodide", metavar="DIR", type=absolute, help=pyodide)
     option["bench"]("what", choices=BENCHES, nargs="?", default="kernels")
+    option["lessons"]("folder", metavar="FOLDER", nargs="?", type=absolute)
     option["store"]("lessons", metavar="LESSON", nargs="*", type=absolute)
     upgrade = "take the newest versions, which else stay where the ranges allow it"
     option["lock"]("--upgrade", action="store_true", help=upgrade)

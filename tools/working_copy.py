@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import subprocess
 from pathlib import Path
 
 from tools.faults import Fault, say
@@ -133,3 +134,26 @@ class WorkingCopy:
         else:
             self.refresh()
         say(f"{lesson.name} {is_now} a fresh copy. If it is open, close its tab and open it again.")
+
+
+def publish(folder, published):
+    """Make a git repository, or a new commit in it, of what learners get."""
+    identity = ["-c", "user.name=The course", "-c", "user.email=course@localhost"]
+    git = ["git", "-C", str(folder), *identity]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        if not (folder / ".git").exists():
+            subprocess.run([*git, "init", "--quiet", "--initial-branch=main"], check=True)
+        write(folder / ".git" / "info" / "exclude", ".course.json\n")
+        WorkingCopy(folder, published).refresh()
+        subprocess.run([*git, "add", "--all"], check=True)
+        changed = subprocess.run([*git, "diff", "--cached", "--quiet"], check=False).returncode
+        if changed:
+            subprocess.run([*git, "commit", "--quiet", "-m", "The lessons"], check=True)
+    except FileNotFoundError:
+        raise Fault(
+            "git is not installed here; install it and run the same command again."
+        ) from None
+    except subprocess.CalledProcessError as error:
+        raise Fault(f"git could not {error.cmd[7]} in {folder}.") from None
+    say("{} holds {}lessons that students pull.".format(folder, "new " if changed else "the "))

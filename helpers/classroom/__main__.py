@@ -38,10 +38,31 @@ def _parser() -> argparse.ArgumentParser:
     grades.add_argument("--to", metavar="FILE", help="DIR/canvas.csv or DIR/moodle.csv")
     grades.add_argument("--assignment", metavar="NAME", action="append", default=[])
     grades.set_defaults(command=export_grades)
-    for sub in (grades,):
+    report = commands.add_parser("report", description=report_class.__doc__)
+    report.add_argument("assignment", metavar="ASSIGNMENT")
+    report.set_defaults(command=report_class)
+    for sub in (grades, report):
         sub.add_argument("--course", metavar="DIR", default=".")
         sub.add_argument("--db", metavar="ADDRESS")
     return parser
+
+
+def report_class(options: argparse.Namespace) -> int:
+    """Write pages about the questions, and about who resembles whom, into DIR/report."""
+    from helpers.classroom.reports import write_reports
+
+    name, course = options.assignment, options.course
+    if not (course / ".grading" / f"{name}.jsonl").exists():
+        raise Refusal(f"{name} is not graded yet in {course}.")
+    with settings.usable(settings.database(options)) as address:
+        items, alike = write_reports(course, name, address)
+    weak = [item.exercise for item in items if item.discrimination < 0]
+    print(f"{course / 'report' / name / 'index.html'}: {len(items)} questions.")
+    if weak:
+        print(f"  who is good at the rest fails at: {', '.join(weak)}")
+    for pair in alike[:10]:
+        print(f"  alike: {pair.first}, {pair.second} ({100 * pair.share:.0f} %)")
+    return 0
 
 
 def export_questions(options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from helpers.exercises import STORIES, Exercise, Verdict
 from helpers.grading.by_hand import without_markup
 from helpers.grading.transcript import Scored, Transcript
 
-__all__ = ["feedback", "path_of", "summary", "with_answers"]
+__all__ = ["feedback", "html_table", "page", "path_of", "summary", "with_answers"]
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -49,7 +49,7 @@ svg {{ max-width: 100%; height: auto; background: #fff }}
 """
 
 
-def _page(title: str, parts: Iterable[str]) -> str:
+def page(title: str, parts: Iterable[str]) -> str:
     return PAGE.format(title=html.escape(title), body="\n".join(parts))
 
 
@@ -86,7 +86,7 @@ def feedback(transcript: Transcript, exercises: Mapping[str, Exercise]) -> str:
     else:
         parts += (_section(line, exercises.get(line.row.exercise)) for line in transcript.lines)
     parts += _appeals(transcript) + _attempts(transcript)
-    return _page(f"{transcript.assignment}: feedback", parts)
+    return page(f"{transcript.assignment}: feedback", parts)
 
 
 def _lateness(transcript: Transcript) -> list[str]:
@@ -139,7 +139,7 @@ def _attempts(transcript: Transcript) -> list[str]:
         (a.handed_in.replace("T", " ")[:16] or "–", f"{a.points:g}", a.problem)
         for a in transcript.attempts
     ]
-    return _table("Your hand-ins", ("Handed in (UTC)", "Points, as judged", ""), rows)
+    return html_table("Your hand-ins", ("Handed in (UTC)", "Points, as judged", ""), rows)
 
 
 # -------------------------------------------------------------------------------- for the teacher
@@ -178,18 +178,19 @@ def summary(assignment: str, transcripts: Iterable[Transcript]) -> str:
         parts += [f"<p>On average they earned {average:.0f} % of the points.</p>", _picture(scores)]
         parts += _hardest({name: total / n for name, (total, n) in shares.items()})
     parts += _reteach(first_stories, graded)
-    parts += _table("Could not be graded", ("Student", "Why"), problems)
-    parts += _table("For a person to look at", ("Student", "Exercises"), waiting)
+    parts += html_table("Could not be graded", ("Student", "Why"), problems)
+    parts += html_table("For a person to look at", ("Student", "Exercises"), waiting)
     failed = [(f"{exercise} ({n})", fault) for (exercise, fault), n in faults.items()]
     heads = ("Exercise (submissions)", "What failed")
-    parts += _table("Not graded: the course failed", heads, failed)
-    return _page(f"{assignment}: the class", parts)
+    parts += html_table("Not graded: the course failed", heads, failed)
+    return page(f"{assignment}: the class", parts)
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def html_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     cells = "".join("<tr>" + "".join(f"<td>{html.escape(c)}" for c in row) for row in rows)
     heading = "".join(f"<th>{head}" for head in heads)
-    return [f"<h2>{title}</h2>", f"<table><tr>{heading}{cells}</table>"] if cells else []
+    head = f"<h2>{title}</h2>" if title else ""
+    return [head, f"<table><tr>{heading}{cells}</table>"] if cells else []
 
 
 def _hardest(shares: dict[str, float]) -> list[str]:

@@ -61,7 +61,7 @@ def grade_all(options: argparse.Namespace) -> int:
             done = run.carry_out(students)
             seconds = time.monotonic() - start
             views = Views(course, assignment, journal, book, attempts)
-            said = views.write(students, list(present))
+            said = views.write(students, present)
             problems: dict[str, str] = {}
             faults: dict[tuple[str, str], list[str]] = {}
             reviews: dict[tuple[str, str], list[str]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from helpers.grading.settings import config_of
 from helpers.grading.tables import grades_table, totals_table
 from helpers.grading.transcript import Transcript, transcripts
 
-__all__ = ["Views", "class_transcripts"]
+__all__ = ["Views", "class_transcripts", "write_if_new"]
 
 BESIDE = ("timestamp.txt", "submission_secret.txt")  # what `nbgrader release_feedback` asks for
 
@@ -40,13 +40,15 @@ class Views:
     ) -> None:
         self.course, self.assignment = course, assignment
         self.journal, self.book, self.attempts = journal, book, attempts
+        self.folders: Mapping[str, Path] = {}  # of the submissions
         self.open: list[str] = []  # whose requests wait for an answer
         self.waiting: list[str] = []  # who waits for a person's points
         self.late: list[str] = []
 
-    def write(self, students: list[str], present: list[str]) -> str:
+    def write(self, students: list[str], present: Mapping[str, Path]) -> str:
         """Write them, the pages of these students alone; return what the teacher should know."""
-        name, chosen, here = self.assignment.name, {*students}, {*present}
+        name, chosen = self.assignment.name, {*students}
+        self.folders = present
         first = {s: datetime.fromisoformat(t) for s in present if (t := self.attempts.first(s))}
         penalize(self.book, config_of(self.course), first)
         page, others = (
@@ -69,7 +71,7 @@ class Views:
                     continue
                 found = class_transcripts(self.course, name, self.book, self.journal)
                 shown = (self._shown(added(r), chosen) for r in found)
-                page = summary(name, (r for r in shown if r.result.student in here))
+                page = summary(name, (r for r in shown if r.result.student in present))
             write_if_new(self.course / "summary" / f"{name}.html", page)
         return self._said()
 
@@ -95,7 +97,7 @@ class Views:
     def _appeals(self, transcript: Transcript) -> list[Appeal]:
         student, name = transcript.result.student, transcript.assignment
         names = [line.row.exercise for line in transcript.lines]
-        asked = asked_again(self.course / "submitted" / student / name, names)
+        asked = asked_again(self.folders[student], names)
         path = self.course / "requests" / name / f"{student}.txt"
         when = f"{datetime.now(UTC):%Y-%m-%d}"
         return take_over(path, student, asked, when)
@@ -108,7 +110,7 @@ class Views:
         )
         otherwise = {"timestamp.txt": "", "submission_secret.txt": secret.hex()}
         for file in BESIDE:
-            theirs = self.course / "submitted" / student / name / file
+            theirs = self.folders[student] / file
             usable = theirs.is_file() and not theirs.is_symlink() and theirs.stat().st_size < 1000
             data = theirs.read_bytes() if usable else otherwise[file].encode()
             for folder in (feedback_folder, self.course / "autograded" / student / name):
