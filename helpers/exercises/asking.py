@@ -111,8 +111,8 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     step = max(same - _HINTED, entry.get("hints", 0) + 1)
     step = min(step, len(rungs) - 1)  # the last rung is for `hint` alone
     records.record(exercise.name, **news, hints=max(entry.get("hints", 0), step))
-    evidence = verdict.message.split(". ")[0].rstrip(".")
-    message = f"The same answer as before: {evidence}. The next hint: {rungs[step - 1]}"
+    evidence = verdict.message.split("\n")[0]
+    message = f"The same answer as before. {evidence}\nThe next hint: {rungs[step - 1]}"
     return replace(verdict, message=message)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from helpers.derivation import Tree, names
 from helpers.exercises.misconceptions import believed, believed_twice
 from helpers.exercises.slips import Slip
-from helpers.exercises.stories import ALGEBRA, wording
+from helpers.exercises.stories import ALGEBRA, Story, wording
 from helpers.exercises.tasks import Branches, Task, floats
 
 __all__ = [
@@ -22,8 +22,7 @@ __all__ = [
     "OUTPUT",
     "Beliefs",
     "Together",
-    "one_by_one",
-    "question",
+    "questions",
     "ranked",
     "same_numbers",
 ]
@@ -38,7 +37,8 @@ _ORIGINS = (
 )
 # Between stories that give the same numbers, the one that people tell more often goes first.
 _USUAL = (
-    *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "branch-kept-z"),
+    *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "leak-side", "branch-kept-z"),
+    *("mask-overwritten", "condition-misplaced"),
     *("square-as-times-two", "square-on-argument", "missing-parentheses"),
     *("power-distributed-over-sum", "missing-square", "plus-minus-swapped", "sign-flipped"),
     *("missing-inner-derivative", "parameter-ignored", "constant-slope-one", "wrong-variable"),
@@ -159,9 +159,10 @@ def ranked(
     first : stories that go before all others.
     """
 
-    def key(slip: Slip) -> tuple[bool, int, float, int]:
-        origin = _ORIGINS.index(slip.origin)
-        return slip.slug not in first, origin, -likeness(slip), _usual(slip.slug)
+    def key(slip: Slip) -> tuple[bool, bool, int, float, int]:
+        origin, alike = _ORIGINS.index(slip.origin), likeness(slip)
+        word_for_word = slip.slug == "z-for-g" and alike == 1
+        return slip.slug not in first, not word_for_word, origin, -alike, _usual(slip.slug)
 
     ordered = sorted(found, key=key)
     if ordered and ordered[0].origin == "pair":
@@ -175,48 +176,34 @@ def ranked(
 _SIGNS = {"sign-flipped", "plus-minus-swapped"}
 
 
-def question(
+def questions(
     diagnoses: Sequence[str], task: Task | None = None, asks: str = "", algebra: bool = False
-) -> str:
-    """Ask what leads on; where two stories give the same numbers, ask which one it was.
+) -> tuple[str, ...]:
+    """Tell the likeliest story and ask what leads on; then another one with the same numbers.
 
     task : chooses the wording that is true for it; asks : what to ask where no story fits;
     algebra : nothing is differentiated, and only stories of algebra are told.
     """
-    together = isinstance(diagnoses, Together)
-    if algebra:
-        diagnoses = [slug for slug in diagnoses if slug in ALGEBRA]
-    if not diagnoses:
-        return asks or "Work it out by hand there, step by step: where do the two part?"
-    first, *others = (wording(slug, task, algebra) for slug in diagnoses)
-    if not others:
-        return f"Exactly this comes out when {first.belief}. {first.question}"
-    second = others[0]
-    if together and second == first:
+    slugs = [slug for slug in diagnoses if slug in ALGEBRA] if algebra else [*diagnoses]
+    half_told = isinstance(diagnoses, Together) and len(slugs) < len(diagnoses)
+    if not slugs or half_told:
+        return (asks or "Work it out by hand there, step by step: where do the two part?",)
+    first, *others = (wording(slug, task, algebra) for slug in slugs[:2])
+    if others and isinstance(diagnoses, Together):
+        return (_together(first, others[0]),)
+    return (
+        f"Exactly this comes out when {first.belief}. {first.question}",
+        *(f"It also comes out when {other.belief}. {other.question}" for other in others),
+    )
+
+
+def _together(first: Story, second: Story) -> str:
+    if first == second:
         return (
             f"Exactly this comes out when this happens at two places: {first.belief}. "
             f"{first.question}"
         )
-    if together:
-        return (
-            f"Exactly this comes out when two things come together: {first.belief}, and "
-            f"{second.belief}. Look for one of them first. {first.question}"
-        )
     return (
-        f"Exactly this comes out when {first.belief}, and also when {second.belief}. "
-        f"Which of the two is yours? {first.question} Or: {second.question}"
-    )
-
-
-def one_by_one(
-    diagnoses: Sequence[str], task: Task | None = None, algebra: bool = False
-) -> tuple[str, ...]:
-    """Ask about the likeliest story, and about another one that gives the same numbers."""
-    told = [slug for slug in diagnoses if slug in ALGEBRA] if algebra else diagnoses
-    if isinstance(diagnoses, Together) or len(told) < 2:
-        return (question(diagnoses, task, algebra=algebra),)
-    first, second = (wording(slug, task, algebra) for slug in told[:2])
-    return (
-        f"Exactly this comes out when {first.belief}. {first.question}",
-        f"It also comes out when {second.belief}. {second.question}",
+        f"Exactly this comes out when two things come together: {first.belief}, and "
+        f"{second.belief}. Look for one of them first. {first.question}"
     )

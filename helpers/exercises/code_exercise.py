@@ -20,12 +20,16 @@ from helpers.derivation import parse
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
 from helpers.exercises.function_diagnosis import Kinks, Others, explain
+from helpers.exercises.programs import is_by_quotient
 from helpers.exercises.responses import Case, Probe, respond
 from helpers.exercises.running import call, is_stub, other_signature
+from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import floats
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = ["CodeExercise"]
+
+DIFFERENCE_QUOTIENT = "difference quotient"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,6 +43,7 @@ class CodeExercise(Exercise):
     asks : what to ask where no story fits.
     others : pairs of a story and a function with its numbers, some with a question of their own.
     without : names that the prompt rules out; an answer that uses them is right by value.
+        "difference quotient" rules that out: an answer that is one is not right.
     far : places where only a stable program is right.
     rtol, atol : the tolerance.
     """
@@ -161,9 +166,10 @@ class CodeExercise(Exercise):
             if used := _names_used(source) & {*self.without}:
                 message = f"Right by value: {message} The exercise asks for it without "
                 message += f"{' and '.join(sorted(used))}: can you do that too?"
-            return Verdict(True, message=message)
+            by_quotient = self._by_a_quotient(source, message)
+            return by_quotient if by_quotient is not None else Verdict(True, message=message)
         with np.errstate(all="ignore"):  # a pole of the learner's is met again in our sums
-            stories, message = explain(
+            stories, message, otherwise = explain(
                 responses,
                 self.arguments,
                 self.beliefs if cases is self.cases else self.beliefs_at(cases),
@@ -175,7 +181,26 @@ class CodeExercise(Exercise):
                 prompt=self.prompt,
                 asks=self.asks,
             )
-        return Verdict(False, stories, message)
+        return Verdict(False, stories, message, otherwise=otherwise)
+
+    def _by_a_quotient(self, source: str, message: str) -> Verdict | None:
+        """Say of right numbers that a difference quotient gave them; where forbidden, not right."""
+        if not self.asks_slope or not is_by_quotient(source, self.letters_of_arguments):
+            return None
+        story = STORIES["finite-difference"]
+        said = f"Right by value: {message}\nBut {story.belief}. {story.question}"
+        allowed = DIFFERENCE_QUOTIENT not in self.without
+        return Verdict(allowed, ("finite-difference",), said)
+
+    @property
+    def asks_slope(self) -> bool:
+        """Is a derivative asked for?"""
+        return False
+
+    @property
+    def letters_of_arguments(self) -> tuple[str, ...]:
+        """What the notation calls the arguments."""
+        return self.arguments
 
     def own_answers(self) -> dict[str, object]:
         """Return the function that the solution defines."""

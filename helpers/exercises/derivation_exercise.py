@@ -29,7 +29,7 @@ from helpers.derivation import (
     walk,
     written_out,
 )
-from helpers.exercises.beliefs import MAX_STORIES, Beliefs, one_by_one, question
+from helpers.exercises.beliefs import MAX_STORIES, Beliefs, questions
 from helpers.exercises.derivation_messages import (
     evidence,
     has_d,
@@ -212,14 +212,13 @@ class DerivationExercise(Formulas):
         if not names(tree) - self._letters:
             stories = self._stories(wrong, tree, above, _carried_out(claims, wrong))
         algebra = is_algebra(tree, above)
-        asked = question(stories, self.task, algebra=algebra)
-        apart = one_by_one(stories, self.task, algebra=algebra)
+        asked = questions(stories, self.task, algebra=algebra)
         if wrong.against_slope and (belief := self._same_value(tree)):
-            asked, apart = belief.question, (belief.question,)
+            asked = (belief.question,)
             if belief.slug not in stories:
                 stories = (belief.slug, *stories)
         slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
-        return Mistake(wrong, numbers, asked, apart, slugs, said, holding)
+        return Mistake(wrong, numbers, asked, slugs, said, holding)
 
     def _place(self, claims: Claims, mistake: Mistake) -> tuple[int, int]:
         """Find where in the wrong side, in columns of its row, the story points at."""

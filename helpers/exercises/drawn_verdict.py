@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 
 from helpers.derivation import Claim, Claims, Setter, walk
 from helpers.exercises.side_pictures import draw_sides
-from helpers.exercises.verdict import Verdict, paragraphs
+from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
 
 __all__ = ["OTHERWISE", "Drawing", "LineMark", "Mistake", "drawn", "line_marks", "typeset"]
 
-OTHERWISE = "Was it something else?"
 Place = tuple[int, int] | None  # columns of the row as it was written
 
 # mark -> icon and colour; the word always stands beside them
@@ -45,15 +44,13 @@ class Mistake:
     ----------
     claim : the statement that does not hold.
     evidence : two numbers at one place.
-    asked : the story and what leads on; two stories, if both give these numbers.
-    questions : each story on its own, the likelier one first.
+    questions : the likeliest story and what leads on; then another one that gives these numbers.
     stories : their slugs.
     said, holding : what was read in other letters; which lines hold.
     """
 
     claim: Claim
     evidence: str
-    asked: str = ""
     questions: tuple[str, ...] = ()
     stories: tuple[str, ...] = ()
     said: str = ""
@@ -61,9 +58,9 @@ class Mistake:
 
     @property
     def message(self) -> str:
-        """All of it as text."""
-        first = " ".join(filter(None, (self.said, self.evidence, self.holding)))
-        return f"{first}\n{self.asked}" if self.asked else first
+        """Numbers, place and one question, a row each."""
+        where = " ".join(filter(None, (self.holding, self.said)))
+        return "\n".join(filter(None, (self.evidence, where, *self.questions[:1])))
 
     @property
     def verdict(self) -> Verdict:

@@ -19,14 +19,14 @@ from helpers.derivation import (
     to_text,
 )
 
-__all__ = ["form_of", "has_form"]
+__all__ = ["form_of", "has_form", "with_letters"]
 
 Form = tuple
 
 
 def form_of(tree: Tree, where: Mapping[str, Tree]) -> Form:
     """Return the form of an expression, its letters written for what they stand for."""
-    return _form(_with_letters(tree, where))
+    return _form(with_letters(tree, where))
 
 
 def has_form(tree: Tree, wanted: Form, where: Mapping[str, Tree]) -> bool:
@@ -34,7 +34,7 @@ def has_form(tree: Tree, wanted: Form, where: Mapping[str, Tree]) -> bool:
     return wanted in (form_of(tree, where), _form(substitute(tree, where)))
 
 
-def _with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
+def with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
     """Write g for sigmoid(z) where g has this definition."""
     for name, meaning in where.items():
         if tree == meaning and isinstance(tree, Func):
@@ -43,7 +43,7 @@ def _with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
             spelled = Op("/", Num("1"), Op("+", Num("1"), Func("exp", _minus(tree.arg))))
             if to_text(spelled) == to_text(meaning):
                 return Sym(name)
-    return replace_children(tree, [_with_letters(child, where) for child in children(tree)])
+    return replace_children(tree, [with_letters(child, where) for child in children(tree)])
 
 
 def _minus(tree: Tree) -> Tree:

@@ -70,22 +70,27 @@ class FormulaExercise(CodeExercise, Formulas):
             self.require(held, "places", f"the numbers for {name} stand here or in parameters")
         self.require(bool(self.places), "places", "no argument is an array")
         self.require(
-            len(self.argument_letters) == len(self.arguments),
+            len(self.letters_of_arguments) == len(self.arguments),
             "letters",
             f"{self.signature} has {len(self.arguments)} arguments; {self.letters} came",
         )
-        missing = ", ".join(sorted(self.letters_used - {*self.argument_letters}))
+        missing = ", ".join(sorted(self.letters_used - {*self.letters_of_arguments}))
         self.require(not missing, "forms", f"{self.signature} has no argument for {missing}")
         alone = len(self.places) == 1
         self.require(alone or not self.far, "far", "it is for functions of one array")
         if self.kink is not None:
-            held = alone and "z" in self.argument_letters
+            held = alone and "z" in self.letters_of_arguments
             self.require(held, "kink", "it is for functions of one array z")
             with self.reading("kink"):
                 _ = [self.tree(text) for text in self.kink]
 
     @property
-    def argument_letters(self) -> tuple[str, ...]:
+    def asks_slope(self) -> bool:
+        """Is a derivative asked for?"""
+        return not self.asks_value
+
+    @property
+    def letters_of_arguments(self) -> tuple[str, ...]:
         """What the notation calls the arguments."""
         return self.letters or self.arguments
 
@@ -139,7 +144,7 @@ class FormulaExercise(CodeExercise, Formulas):
         arguments = tuple(at[name] for name in self.arguments)
         shape = np.broadcast(*arguments).shape
         flat = (np.broadcast_to(argument, shape).ravel() for argument in arguments)
-        known = Beliefs(self.task, dict(zip(self.argument_letters, flat, strict=True)))
+        known = Beliefs(self.task, dict(zip(self.letters_of_arguments, flat, strict=True)))
         return Case(kind, arguments, np.array(known.reference.reshape(shape)))
 
     # ------------------------------------------------------------------------------ the stories
@@ -148,7 +153,7 @@ class FormulaExercise(CodeExercise, Formulas):
         """Return the stories in numbers, at the plain cases."""
         plain = [case.arguments for case in cases if case.kind == "plain"]
         columns = zip(*(np.broadcast_arrays(*arguments) for arguments in plain), strict=True)
-        at = {n: np.concatenate(c) for n, c in zip(self.argument_letters, columns, strict=True)}
+        at = {n: np.concatenate(c) for n, c in zip(self.letters_of_arguments, columns, strict=True)}
         return Beliefs(self.task, at)
 
     def kinks_at(self, cases: Sequence[Case]) -> Kinks | None:
@@ -157,7 +162,7 @@ class FormulaExercise(CodeExercise, Formulas):
             return None
         ends = []
         for case in (case for case in cases if case.kind == "plain"):
-            point = dict(zip(self.argument_letters, case.arguments, strict=True)) | {"z": 0}
+            point = dict(zip(self.letters_of_arguments, case.arguments, strict=True)) | {"z": 0}
             slopes = (evaluate(self.tree(text), point) for text in self.kink)
             low, high = sorted(float(slope) for slope in slopes if slope is not None)
             ends.append((low, high))

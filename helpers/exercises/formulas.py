@@ -26,6 +26,7 @@ class Formulas(Exercise):
     variable : what D differentiates by.
     where : letters with a definition, as in `derive`.
     swaps : pairs of a story and what letters are mistaken for, in addition to `where`.
+    relatives : functions that lie close to g and are taken for it, such as an approximation.
     asks_value : g itself is asked for, not its derivative.
     asks : what to ask where no story fits, or what is still asked before the goal.
     """
@@ -35,6 +36,7 @@ class Formulas(Exercise):
     variable: str = "z"
     where: Mapping[str, str] = field(default_factory=dict)
     swaps: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    relatives: tuple[str, ...] = ()
     asks_value: bool = False
     asks: str = ""
 
@@ -79,7 +81,10 @@ class Formulas(Exercise):
             swaps = tuple((s, {k: self.tree(v) for k, v in m.items()}) for s, m in self.swaps)
         branches = (b for tree in (*of, *forms, *where.values()) for b in branches_of(tree))
         letters = set().union(*map(names, branches)) - {*where}
+        with self.reading("relatives"):
+            relatives = tuple(map(self.tree, self.relatives))
         task = Task(
+            relatives=relatives,
             of=of,
             forms=forms,
             variable=self.variable,

@@ -6,24 +6,26 @@ the answer.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from helpers.exercises.beliefs import MAX_STORIES, Beliefs, question, ranked
+from helpers.exercises.beliefs import MAX_STORIES, Beliefs, Together, questions, ranked
 from helpers.exercises.line_diagnosis import is_multiple
+from helpers.exercises.programs import divides_a_difference, is_decided_once
 from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import four_digits
+from helpers.exercises.written_code import Written
 
 __all__ = ["explain"]
 
 
-Explanation = tuple[tuple[str, ...], str]  # stories and message
+Explanation = tuple[tuple[str, ...], str, str]  # stories, message, another story
 Kinks = Sequence[tuple[float, float]]
 Others = Sequence[tuple[Any, ...]]  # (story, function), or with a question of its own
 
@@ -41,7 +43,7 @@ def explain(
     prompt: str = "",
     asks: str = "",
 ) -> Explanation:
-    """Explain a function that is not right everywhere: stories and message.
+    """Explain a function that is not right everywhere: stories, message, and another story.
 
     Parameters
     ----------
@@ -59,6 +61,8 @@ def explain(
     """
     first = next(r for r in responses if not r.right)
     if first.flaw and first.ok.all():
+        if is_decided_once(source):
+            first = replace(first, slug="one-for-all")
         return _contract_message(first, responses, names)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
@@ -68,24 +72,26 @@ def explain(
     if all(r.ok.all() for r in plain):
         stories, where = _only_there(first, stories)
     elif kinks and (only := _only_at_kink(plain, names, kinks, prompt)):
-        return ("kink-at-zero",), only
+        return ("kink-at-zero",), only, ""
     else:
         if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
             stories += ("integrated-instead",)
-        by_value = _value_stories(plain, beliefs, others, kinks)
+        by_value = _value_stories(plain, beliefs, others, kinks, source)
         stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
         asks_slope = beliefs is not None and not beliefs.task.asks_value
-        if not stories and asks_slope and _is_quotient(source):
+        if not stories and asks_slope and divides_a_difference(source):
             stories = ("finite-difference",)
         where = _where_right(plain, names)
     evidence = _value_evidence(first, names, noun)
     task = beliefs.task if beliefs is not None else None
-    asked = question(("integer-result",) if "integer-result" in stories else stories, task, asks)
+    told = ("integer-result",) if "integer-result" in stories else stories
+    asked, *others_fitting = questions(told, task, asks)
     for slug, other, *words in others:
         if words and stories[:1] == (slug,) and all(_agrees(other, r) for r in plain):
-            asked = words[0]
+            asked, others_fitting = words[0], []
             break
-    return stories[:MAX_STORIES], " ".join(filter(None, (evidence, where, asked)))
+    message = "\n".join(filter(None, (evidence, where, asked)))
+    return stories[:MAX_STORIES], message, "".join(others_fitting)
 
 
 def _contract_message(
@@ -96,9 +102,10 @@ def _contract_message(
         response.case.kind, f" on {_KINDS.get(response.case.kind)}"
     )
     right = all(r.delivered and r.ok.all() for r in responses if r.case.kind == "plain")
-    fine = " The numbers themselves are right." if right else ""
+    fine = "The numbers themselves are right." if right else ""
     ask = STORIES[response.slug].question if response.slug else _without_story(response.flaw)
-    return stories, f"Called{kind} with {_call(response.case, names)}, {response.flaw}.{fine} {ask}"
+    evidence = f"Called{kind} with {_call(response.case, names)}, {response.flaw}."
+    return stories, "\n".join(filter(None, (evidence, fine, ask))), ""
 
 
 def _without_story(flaw: str) -> str:
@@ -131,7 +138,7 @@ def _call(case: Case, names: Sequence[str]) -> str:
     return ", ".join(f"{n} = {shown(a)}" for n, a in zip(names, case.arguments, strict=False))
 
 
-def _only_there(first: Response, stories: tuple[str, ...]) -> Explanation:
+def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Right on ordinary numbers, wrong on this kind of input alone."""
     stories = (*stories, "array-contract")
     if first.case.kind == "integers":
@@ -147,11 +154,12 @@ def _far_message(
     slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
     if not np.isfinite(bad).all():
         slugs = ["overflow-unstable"]
-    asked = question(slugs[:1], asks=_WHICH_STEP)
+    (asked,) = questions(slugs[:1], asks=_WHICH_STEP)
     if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
         slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
     evidence = _value_evidence(response, names, noun)
-    return tuple(slugs[:1]), f"{evidence} Near 0 all is right; it goes wrong far out. {asked}"
+    where = "Near 0 all is right; it goes wrong far out."
+    return tuple(slugs[:1]), f"{evidence}\n{where}\n{asked}", ""
 
 
 _WHICH_STEP = (
@@ -175,17 +183,18 @@ def _only_at_kink(
             valid &= bool(low <= x <= high)
     low, high = kinks[0]
     asked = f"The exercise: “{prompt}”" if prompt else "What does the exercise ask for there?"
+    returned = f"At z = 0 your function returns {four_digits(given[0])}"
     if valid:
         return (
-            f"Everywhere else it is right. At z = 0 your function returns {four_digits(given[0])}. "
+            f"{returned}; everywhere else it is right.\n"
             f"There the curve has a kink, and every number from {four_digits(low)} to "
             f"{four_digits(high)} is a valid subgradient, so this is another convention, not a "
-            "mistake in the calculus. "
+            "mistake in the calculus.\n"
             f"{asked} Which of your comparisons decides about 0?"
         )
     return (
-        f"Everywhere else it is right. At z = 0 your function returns {four_digits(given[0])}; the "
-        f"valid subgradients there lie between {four_digits(low)} and {four_digits(high)}. {asked} "
+        f"{returned}; the valid subgradients there lie between {four_digits(low)} and "
+        f"{four_digits(high)}.\nEverywhere else it is right.\n{asked} "
         "Which line of yours decides about 0?"
     )
 
@@ -195,9 +204,16 @@ def _joined(plain: Sequence[Response]) -> np.ndarray:
 
 
 def _value_stories(
-    plain: Sequence[Response], beliefs: Beliefs | None, others: Others, kinks: Kinks | None
+    plain: Sequence[Response],
+    beliefs: Beliefs | None,
+    others: Others,
+    kinks: Kinks | None,
+    source: str,
 ) -> tuple[str, ...]:
+    if decided := _as_a_whole(plain, source):
+        return (decided,)
     found: list[str] = []
+    written: Written | None = None
     if beliefs is not None:
         values = _joined(plain)
         if values.size != beliefs.size:
@@ -205,7 +221,12 @@ def _value_stories(
         where = np.ones(beliefs.size, bool)
         if kinks is not None or isinstance(beliefs.task.forms[0], Branches):
             where = beliefs.at["z"] != 0
-        found += ranked(beliefs.fits(values, beliefs.table, where))
+        written = Written.of(source, beliefs, values, where)
+        fitting = beliefs.fits(values, beliefs.table, where)
+        stories = written.stories(fitting) if written else ranked(fitting)
+        if isinstance(stories, Together):
+            return stories
+        found += stories
         if not found and _difference_quotient(values, beliefs):
             found.append("finite-difference")
     for slug, other, *_ in others:
@@ -215,7 +236,22 @@ def _value_stories(
         return tuple(found)
     if all(is_multiple(np.ravel(r.values), np.ravel(r.case.expected)) for r in plain):
         return ("parameter-ignored",)
-    return beliefs.two_stories(values, where) if beliefs is not None else ()
+    if beliefs is None:
+        return ()
+    one = written.repaired() if written else ()
+    return (
+        one or beliefs.two_stories(values, where) or (written.repaired_twice() if written else ())
+    )
+
+
+def _as_a_whole(plain: Sequence[Response], source: str) -> str:
+    """What an `if` decides for all entries at once, or a first whole number for all that follow."""
+    if is_decided_once(source):
+        return "one-for-all"
+    cut = [np.trunc(r.case.expected) for r in plain]
+    whole = all(r.values.dtype.kind in "iu" for r in plain)
+    same = whole and all(np.array_equal(r.values, c) for r, c in zip(plain, cut, strict=True))
+    return "integer-result" if same else ""
 
 
 def _agrees(other: Callable, response: Response, atol: float = 1e-12) -> bool:
@@ -266,24 +302,6 @@ def _difference_quotient(values: np.ndarray, beliefs: Beliefs) -> bool:
         units = values * h * 2.0**62
         if np.any(units) and np.all(np.abs(units - np.round(units)) < 1e-5):
             return True
-    return False
-
-
-def _is_quotient(source: str) -> bool:
-    """Read the source: does it divide the difference of two values of one function?"""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in ("gradient", "diff"):
-            return True
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            top = node.left
-            if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
-                a, b = top.left, top.right
-                if isinstance(a, ast.Call) and isinstance(b, ast.Call):
-                    return ast.dump(a.func) == ast.dump(b.func)
     return False
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from helpers.derivation import D, Neg, Setting, Sym, Tree, substitute, to_text, walk
 from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, without_d
+from helpers.exercises.forms import with_letters
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
-from helpers.exercises.tasks import Task, branches_of
+from helpers.exercises.tasks import Branches, Task, branches_of
 
-__all__ = ["is_algebra", "is_multiple", "line_stories", "side_stories", "slip_place"]
+__all__ = ["is_algebra", "is_multiple", "likeness", "line_stories", "side_stories", "slip_place"]
 
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
@@ -57,7 +58,7 @@ def _known_stories(
 ) -> tuple[str, ...]:
     """Name the stories of which the numbers are known beforehand."""
     values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
-    own = _parts(without_d(line, setting.variable, setting.where))
+    alike = likeness(without_d(line, setting.variable, setting.where), beliefs.task)
     found = [
         slip._replace(origin="rule") if slip.origin == "detour" else slip
         for slip in beliefs.fits(values, beliefs.table)
@@ -67,11 +68,7 @@ def _known_stories(
         near = beliefs.fits(values, beliefs.tabulate(_next_lines(above, beliefs.task)))
         found = [*(slip._replace(origin="above") for slip in near), *found]
 
-    def likeness(slip: Slip) -> float:
-        theirs = _parts(slip.tree)
-        return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
-
-    stories = ranked(found, likeness, ALGEBRA if algebra else ())
+    stories = ranked(found, alike, ALGEBRA if algebra else ())
     if algebra and {*stories} & {*ALGEBRA}:
         return stories
     if _by_another_letter(line, setting, beliefs):
@@ -145,6 +142,19 @@ def is_multiple(values: np.ndarray, right: np.ndarray) -> bool:
         ratio = (values / right)[right != 0]
     same = np.isfinite(ratio).all() and np.allclose(ratio, ratio[:1], rtol=1e-7)
     return bool(same and ratio.size > 2 and 1e-3 < abs(ratio[0]) < 1e3)
+
+
+def likeness(written: Tree, task: Task) -> Callable[[Slip], float]:
+    """Return how much a slip looks like what was written, from 0 to 1, the letters put in."""
+    own = _parts(with_letters(written, task.where))
+
+    def of(slip: Slip) -> float:
+        if isinstance(slip.tree, Branches):
+            return 0.0
+        theirs = _parts(slip.tree)
+        return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
+
+    return of
 
 
 def _parts(tree: Tree) -> Counter:

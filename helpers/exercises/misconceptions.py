@@ -50,6 +50,8 @@ def believed(task: Task) -> Iterator[Slip]:
         for slip in _whole_function(of, task):
             detour = slip.origin == "rule" and of is not direct
             yield slip._replace(origin="detour") if detour else slip
+    for relative in task.relatives:
+        yield Slip("other-form", _slope(relative, task), "other")
     for first, second in itertools.product(task.forms[:2], task.of[:1]):
         if isinstance(first, Branches) and isinstance(second, Branches):
             yield from _mixed_branches(first, second)
@@ -142,12 +144,21 @@ def _other_letters(task: Task) -> list[str]:
 
 def believed_twice(task: Task) -> Iterator[tuple[Slip[Tree], str]]:
     """Two slips at once: what is written, and the second story."""
+    yield from _slips_of_relatives(task)
     for form in task.forms[:2]:
         if not isinstance(form, Branches):
             yield from _second_slips(slips(form, task), task)
     for of in task.of[:2]:
         if not isinstance(of, Branches) and not task.asks_value:
             yield from _second_slips(broken_derivatives(of, task.variable, task.where), task)
+
+
+def _slips_of_relatives(task: Task) -> Iterator[tuple[Slip[Tree], str]]:
+    for relative in task.relatives:
+        for slip in broken_derivatives(relative, task.variable, task.where):
+            yield Slip(slip.slug, slip.tree, "pair"), "other-form"
+        for slip in slips(_slope(relative, task), task):
+            yield Slip(slip.slug, slip.tree, "pair"), "other-form"
 
 
 def _second_slips(first: Iterator[Slip[Tree]], task: Task) -> Iterator[tuple[Slip[Tree], str]]:
@@ -176,6 +187,8 @@ def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:
     yield Slip("sign-flipped", Branches(_mirrored(right), _mirrored(left)), "form")
     if left != ZERO:
         yield Slip("leak-dropped", Branches(ZERO, right), "branch")
+        yield Slip("leak-side", Branches(ZERO, left), "branch")
+        yield Slip("leak-side", Branches(ZERO, Op("+", right, left)), "branch")
     if not task.asks_value:
         overwritten: Branches = Branches(Branches(left, right, (ZERO, left)), right)
         yield Slip("mask-overwritten", overwritten, "other")

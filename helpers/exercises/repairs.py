@@ -15,6 +15,7 @@ import numpy as np
 
 from helpers.derivation import (
     Func,
+    If,
     Neg,
     Num,
     Op,
@@ -86,7 +87,8 @@ class Repairs:
         for node, hole in _holes(line):
             for new in _rotated(node):
                 values = self.beliefs.numbers(substitute(hole, {_HOLE: new}))
-                if others := ranked(self.beliefs.fits(values, self.beliefs.table)):
+                others = ranked(self.beliefs.fits(values, self.beliefs.table))
+                if others[:1] == ("formula-of-other-activation",):
                     return Together(("missing-parentheses", others[0]))
         return ()
 
@@ -187,8 +189,6 @@ def _by_one(node: Tree) -> bool:
     match node:
         case Op("/" | "*", _, Num("1")):
             return True
-        case Op("/", Num("1"), Num("1")) | Op("*", Num("1"), _):
-            return True
     return False
 
 
@@ -227,6 +227,11 @@ def _operations(node: Tree, task: Task) -> Changes:
             yield "sign-flipped", Func("exp", arg.arg if isinstance(arg, Neg) else Neg(arg))
         case Func(name, Op(op, a, b)):
             yield "missing-parentheses", Op(op, Func(name, a), b)
+        case If(sign, left, right, then, Num() | Sym() | Neg() | Op() | Func() | If() as other):
+            yield "branches-swapped", If(sign, left, right, other, then)
+            asked = If(sign, Sym("z"), ZERO, then, other)
+            overwritten = any(isinstance(node, If) for node in walk(left))
+            yield "mask-overwritten" if overwritten else "condition-misplaced", asked
     for new in _rotated(node):
         yield "missing-parentheses", new
 
@@ -237,9 +242,10 @@ _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 def _rotated(node: Tree) -> Iterator[Tree]:
     """The same row with a pair of brackets more, or one less: (a o b) p c and a o (b p c)."""
     match node:
-        case Op(p, Op(o, a, b), c) if _BINDS[o] != _BINDS[p] or o in "/-":
-            yield Op(o, a, Op(p, b, c))
-            if isinstance(b, Op) and _BINDS[b.op] >= _BINDS[o]:
+        case Op(p, Op(o, a, b), c):
+            if _BINDS[o] != _BINDS[p] or o in "/-":
+                yield Op(o, a, Op(p, b, c))
+            if isinstance(b, Op) and _BINDS[b.op] > _BINDS[p]:
                 yield Op(o, a, Op(b.op, b.left, Op(p, b.right, c)))
     match node:
         case Op(o, a, Op(p, b, c)) if _BINDS[o] != _BINDS[p] or o in "/-":

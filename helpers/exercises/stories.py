@@ -112,7 +112,7 @@ _STORIES = {
         "does the course take?",
     ),
     "max-needs-alpha-le-1": Story(
-        "the larger of two lines was taken for the branch",
+        "the larger or the smaller of two lines was taken for the branch",
         "Draw both lines for a slope of 2: which is on top left of the origin, and which right?",
     ),
     "leak-dropped": Story(
@@ -192,7 +192,7 @@ _STORIES = {
     ),
     "integer-result": Story(
         "the results were cut to whole numbers",
-        "Which dtype does your result array have when whole numbers come in?",
+        "Which dtype does your result array have, and which number decided it?",
     ),
     "mask-overwritten": Story(
         "a second assignment overwrote what the first one had just written",
@@ -212,6 +212,25 @@ _STORIES = {
         "a term of a sum was left out or added",
         "Which terms does the sum have before anything is simplified, and which of them is left "
         "without a partner in yours?",
+    ),
+    "condition-misplaced": Story(
+        "the branch is chosen by another quantity, or elsewhere, than where the curve bends",
+        "What decides which branch an entry takes, and where do the two meet on the curve?",
+    ),
+    "one-for-all": Story(
+        "an `if` with `any` or `all` takes one decision for the whole array",
+        "Some entries are positive and some negative: which way do they go after your `if`? Which "
+        "tool decides for each entry on its own?",
+    ),
+    "leak-side": Story(
+        "the leak is on the other side",
+        "Put in one positive and one negative number by hand: which of them is made smaller, and "
+        "which should be?",
+    ),
+    "other-form": Story(
+        "an approximation of the function was differentiated, not the function itself",
+        "Where do your digits begin to differ? Of which formula is this the exact slope: of the "
+        "one that is asked for, or of one that only lies close to it?",
     ),
     "call-for-times": Story(
         "a bracket right after a value calls it instead of multiplying",

@@ -37,6 +37,7 @@ class Task:
     variable : what it is differentiated by; where : letters with a definition.
     swaps : story -> what a letter is mistaken for, in addition to what `where` implies.
     asks_value : the answer is the function itself, not its derivative.
+    relatives : functions that are taken for it.
     """
 
     of: tuple[Tree | Branches, ...]
@@ -46,6 +47,7 @@ class Task:
     parameters: tuple[str, ...] = ()
     swaps: tuple[tuple[str, Mapping[str, Tree]], ...] = ()
     asks_value: bool = False
+    relatives: tuple[Tree, ...] = ()
 
     def moves(self, tree: Tree) -> bool:
         """Does it change with the variable?"""

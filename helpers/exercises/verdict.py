@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import SupportsFloat
 
-__all__ = ["NOT_ATTEMPTED", "Verdict", "four_digits", "paragraphs", "place"]
+__all__ = ["NOT_ATTEMPTED", "OTHERWISE", "Verdict", "four_digits", "paragraphs", "place"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,6 +26,7 @@ class Verdict:
         says nothing about the answer.
     drawing : draws what a notebook shows in place of the message, as HTML.
     options : for a choice, what there is to choose from.
+    otherwise : another story that gives the same numbers; in a notebook it is folded away.
     """
 
     correct: bool
@@ -35,6 +36,7 @@ class Verdict:
     status: str = ""
     drawing: Callable[[], str] | None = field(default=None, compare=False)
     options: tuple[str, ...] = field(default=(), compare=False)
+    otherwise: str = ""
 
     def __post_init__(self) -> None:
         if not self.status:
@@ -54,6 +56,9 @@ class Verdict:
         if self.options:
             items = "".join(f"<li>{_option(text)}</li>" for text in self.options)
             shown += f'<ul style="margin:.3em 0">{items}</ul>'
+        if self.otherwise and not self.drawing:
+            fold = f"<summary>{OTHERWISE}</summary>{paragraphs(self.otherwise)}"
+            shown += f"<details>{fold}</details>"
         return (
             f'<div role="status" style="border-left:.35em solid {colour};'
             'padding:.2em .9em;margin:.4em 0">'
@@ -69,6 +74,7 @@ _LOOKS = {
     "unread": ("○", "Not judged yet", "#76767c"),
     "fault": ("!", "Not judged", "#76767c"),
 }
+OTHERWISE = "Was it something else?"
 NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not attempted")
 
 

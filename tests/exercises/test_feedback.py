@@ -63,7 +63,7 @@ def test_after_three_times_the_same_only_the_ladder_replies():
     verdicts = [check("sigmoid_prime", wrong) for _ in range(12)]
     assert len({v.diagnoses for v in verdicts}) == 1
     assert len({v.message for v in verdicts[:3]}) == 1
-    assert verdicts[3].message.startswith("The same answer as before: At z = 1")
+    assert verdicts[3].message.startswith("The same answer as before. At z = 1")
     assert "The next hint: Where" in verdicts[3].message
     line = EXERCISES["sigmoid_prime"].rungs[-1]
     assert all(line not in v.message for v in verdicts)

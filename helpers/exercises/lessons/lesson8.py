@@ -113,6 +113,11 @@ def _slopes_agree(
     return Verdict(False, message=f"{message} {asked}")
 
 
+_CLOSE_TO_GELU = (
+    "z*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z^3)))/2",
+    "z*sigmoid(1.702*z)",
+)
+
 EXERCISES = (
     NumberExercise(
         "q_product_slope",
@@ -240,6 +245,7 @@ EXERCISES = (
         of=("z*P", "z*(1 + erf(z/sqrt(2)))/2"),
         forms=("P + z*p", "(1 + erf(z/sqrt(2)))/2 + z*exp(-z^2/2)/sqrt(2*pi)"),
         where={"P": "(1 + erf(z/sqrt(2)))/2", "p": "exp(-z^2/2)/sqrt(2*pi)"},
+        relatives=_CLOSE_TO_GELU,
         hints=Hints(
             where="compare with the picture at z = 0, where the slope is one half, and at z = √2, where it is 1.129.",
             rule="the product rule; the slope of the distribution function is the density.",
@@ -279,7 +285,12 @@ EXERCISES = (
         lesson=8,
         prompt="Derive d/dz z*g with g = 1/(1 + e^-z); end with z and g alone (f = z*g may be used).",
         of=("z*g", "z*sigmoid(z)", "z/(1 + exp(-z))"),
-        forms=("g + z*g*(1 - g)", "g*(1 + z*(1 - g))", "g + z*exp(-z)/(1 + exp(-z))^2"),
+        forms=(
+            "g + z*g*(1 - g)",
+            "g*(1 + z*(1 - g))",
+            "f + g*(1 - f)",
+            "g + z*exp(-z)/(1 + exp(-z))^2",
+        ),
         where={"g": SIGMOID, "f": "z*g"},
         steps=1,
         goals=("g + z*g*(1 - g)", "g*(1 + z*(1 - g))", "g + z*(g - g^2)", "f + g*(1 - f)"),
@@ -298,8 +309,8 @@ EXERCISES = (
         lesson=8,
         prompt="Derive d/dz z*s with s = sigmoid(beta z); end with beta, z and s alone.",
         of=("z*sigmoid(beta*z)", "z*s"),
-        forms=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))"),
-        where={"s": "1/(1 + exp(-beta*z))"},
+        forms=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))", "beta*f + s*(1 - beta*f)"),
+        where={"s": "1/(1 + exp(-beta*z))", "f": "z*s"},
         steps=1,
         goals=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))", "s + beta*z*(s - s^2)"),
         asks="Can it be written with beta, z and s alone, as a sum of the two terms of the product rule?",
@@ -319,6 +330,7 @@ EXERCISES = (
         of=("z*(1 + erf(z/sqrt(2)))/2", "z*P"),
         forms=("P + z*p", "P + z*exp(-z^2/2)/sqrt(2*pi)", "Phi(z) + z*phi(z)"),
         where={"P": "(1 + erf(z/sqrt(2)))/2", "p": "exp(-z^2/2)/sqrt(2*pi)"},
+        relatives=_CLOSE_TO_GELU,
         steps=1,
         goals=("P + z*p", "Phi(z) + z*phi(z)"),
         asks="Can it be written with z, P and p alone?",

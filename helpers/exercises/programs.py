@@ -1,0 +1,256 @@
+"""A learner's function read as a formula, so that stories are looked for in what was written.
+
+The text is parsed, never run. Straight-line programs are read: assignments, one `return`, masks,
+`np.where`, functions of a line that are called. What is not understood gives None, and the numbers
+alone decide, as before.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from helpers.derivation import ALIASES, FUNCTIONS, Func, If, Neg, Num, Op, Sym, Tree, walk
+
+__all__ = [
+    "as_formula",
+    "divides_a_difference",
+    "is_by_quotient",
+    "is_decided_once",
+    "is_quotient",
+]
+
+_LARGEST = 400  # nodes
+_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
+_TESTS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_CALLED = {
+    **{"log": "ln", "arctan": "atan", "absolute": "abs", "fabs": "abs", "expit": "sigmoid"},
+    **{"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"},
+    **{"power": "^", "pow": "^", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min"},
+}
+_THE_SAME = ("array", "asarray", "copy", "astype", "float64", "float", "atleast_1d", "asanyarray")
+_CONSTANT = {"ones_like": "1", "zeros_like": "0", "ones": "1", "zeros": "0"}
+
+
+class _Unread(Exception):
+    """Something that is no formula."""
+
+
+def as_formula(source: str, letters: Sequence[str]) -> Tree | None:
+    """Read the function in a piece of source code, its arguments called by these letters.
+
+    >>> from helpers.derivation import to_text
+    >>> to_text(as_formula("def f(z):\\n    s = 1/(1 + np.exp(-z))\\n    return s*1 - s", ["z"]))
+    '1/(1 + exp(-z))*1 - 1/(1 + exp(-z))'
+    >>> as_formula("def f(z):\\n    return z[0]", ["z"]) is None
+    True
+    """
+    try:
+        function = _the_function(ast.parse(source.strip()))
+        tree = _Program(letters).value_of(function)
+    except (_Unread, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return tree if sum(1 for _ in walk(tree)) <= _LARGEST else None
+
+
+def is_quotient(tree: Tree, variable: str) -> bool:
+    """Does it divide the difference of two values that lie a small step apart by that step?
+
+    >>> from helpers.derivation import parse
+    >>> is_quotient(parse("((z + 0.001)^2 - z^2)/0.001"), "z"), is_quotient(parse("(z - 1)/2"), "z")
+    (True, False)
+    """
+    return any(
+        isinstance(node, Op)
+        and node.op == "/"
+        and isinstance(node.left, Op)
+        and node.left.op == "-"
+        and any(_is_moved(part, variable) for part in walk(node.left))
+        and all(isinstance(part, Num | Op | Neg) for part in walk(node.right))
+        for node in walk(tree)
+    )
+
+
+def is_by_quotient(source: str, letters: Sequence[str]) -> bool:
+    """Is a function, as far as its source can be read, a difference quotient?"""
+    formula = as_formula(source, letters)
+    if formula is None:
+        return divides_a_difference(source)
+    return any(is_quotient(formula, letter) for letter in letters)
+
+
+def _is_moved(node: Tree, variable: str) -> bool:
+    match node:
+        case Op("+" | "-", Sym(name), Num() as step) if name == variable:
+            return 0 < step.value < 0.05
+    return False
+
+
+def _the_function(module: ast.Module) -> ast.FunctionDef | ast.Lambda:
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            return node
+    raise _Unread
+
+
+def divides_a_difference(source: str) -> bool:
+    """Read the source: does it divide the difference of two values of one function?"""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("gradient", "diff"):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            top = node.left
+            if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
+                a, b = top.left, top.right
+                if isinstance(a, ast.Call) and isinstance(b, ast.Call):
+                    return ast.dump(a.func) == ast.dump(b.func)
+    return False
+
+
+def is_decided_once(source: str) -> bool:
+    """Does an `if` with `any` or `all` take one decision for a whole array?"""
+    try:
+        tree = ast.parse(source.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    ifs = [n for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp)]
+    guards = [n for n in ifs if isinstance(n, ast.If) and isinstance(n.body[0], ast.Raise)]
+    tests = [n.test for n in ifs if n not in guards]
+    called = (n.func for test in tests for n in ast.walk(test) if isinstance(n, ast.Call))
+    return any(getattr(f, "attr", getattr(f, "id", "")) in ("any", "all") for f in called)
+
+
+class _Program:
+    """The values of a function's names, as formulas of its arguments."""
+
+    def __init__(self, letters: Sequence[str]) -> None:
+        self.letters = letters
+        self.known: dict[str, Tree] = {}
+        self.functions: dict[str, ast.FunctionDef | ast.Lambda] = {}
+        self.calls = 0
+
+    def value_of(self, function: ast.FunctionDef | ast.Lambda) -> Tree:
+        arguments = [argument.arg for argument in function.args.args]
+        if len(arguments) < len(self.letters):
+            raise _Unread
+        self.known = dict(zip(arguments, map(Sym, self.letters), strict=False))
+        return self.returned(function)
+
+    def returned(self, function: ast.FunctionDef | ast.Lambda) -> Tree:
+        if isinstance(function, ast.Lambda):
+            return self.tree(function.body)
+        for statement in function.body:
+            match statement:
+                case ast.Return(value) if value is not None:
+                    return self.tree(value)
+                case ast.Assign([ast.Name(name)], ast.Lambda() as body):
+                    self.functions[name] = body
+                case ast.FunctionDef(name):
+                    self.functions[name] = statement
+                case ast.Assign([target], value):
+                    self.assign(target, self.tree(value))
+                case ast.AugAssign(target, sign, value) if type(sign) in _SIGNS:
+                    before = self.tree(_loaded(target))
+                    self.assign(target, Op(_SIGNS[type(sign)], before, self.tree(value)))
+                case ast.Expr(ast.Constant()) | ast.Pass():
+                    pass
+                case _:
+                    raise _Unread
+        raise _Unread
+
+    def assign(self, target: ast.expr, value: Tree) -> None:
+        match target:
+            case ast.Name(name):
+                self.known[name] = value
+            case ast.Subscript(ast.Name(name), test):
+                self.known[name] = self.chosen(test, value, self.known.get(name))
+            case _:
+                raise _Unread
+
+    def chosen(self, test: ast.expr, then: Tree, other: Tree | None) -> Tree:
+        match test:
+            case ast.Compare(left, [sign], [right]) if type(sign) in _TESTS and other is not None:
+                return If(_TESTS[type(sign)], self.tree(left), self.tree(right), then, other)
+        raise _Unread
+
+    def tree(self, node: ast.expr) -> Tree:
+        match node:
+            case ast.Constant(int() | float() as number) if not isinstance(number, bool):
+                return Num(str(number))
+            case ast.Name(name) if name in self.known:
+                return self.known[name]
+            case ast.Attribute(ast.Name("np" | "numpy" | "math"), "pi" | "e" as name):
+                return Sym(name)
+            case ast.UnaryOp(ast.USub(), operand):
+                return Neg(self.tree(operand))
+            case ast.UnaryOp(ast.UAdd(), operand):
+                return self.tree(operand)
+            case ast.BinOp(left, sign, right) if type(sign) in _SIGNS:
+                return Op(_SIGNS[type(sign)], self.tree(left), self.tree(right))
+            case ast.Compare():
+                return self.chosen(node, Num("1"), Num("0"))
+            case ast.Subscript(value, ast.Compare()):
+                return self.tree(value)  # its entries where the test holds, put there again
+            case ast.Call(function, arguments, []):
+                return self.call(function, arguments)
+            case ast.Call(ast.Attribute(_, name) as function, arguments) if name in _THE_SAME:
+                return self.call(function, arguments)
+        raise _Unread
+
+    def call(self, function: ast.expr, arguments: list[ast.expr]) -> Tree:
+        if isinstance(function, ast.Name) and function.id in self.functions:
+            return self.own(self.functions[function.id], [self.tree(a) for a in arguments])
+        match function:
+            case ast.Attribute(ast.Name("np" | "numpy" | "math"), name) | ast.Name(name):
+                pass
+            case ast.Attribute(value, name) if name in _THE_SAME:
+                return self.tree(value)
+            case _:
+                raise _Unread
+        if name in _THE_SAME and arguments:
+            return self.tree(arguments[0])
+        if name in _CONSTANT:
+            return Num(_CONSTANT[name])
+        if name == "where" and len(arguments) == 3:
+            test, then, other = arguments
+            return self.chosen(test, self.tree(then), self.tree(other))
+        trees = [self.tree(argument) for argument in arguments]
+        return _applied(_CALLED.get(name, ALIASES.get(name, name)), trees)
+
+    def own(self, function: ast.FunctionDef | ast.Lambda, values: list[Tree]) -> Tree:
+        """Call a function that was defined inside, its arguments put in."""
+        self.calls += 1
+        names = [argument.arg for argument in function.args.args]
+        if len(names) != len(values) or self.calls > 50:
+            raise _Unread
+        outside, self.known = self.known, {**self.known, **dict(zip(names, values, strict=True))}
+        try:
+            return self.returned(function)
+        finally:
+            self.known = outside
+
+
+def _applied(name: str, trees: list[Tree]) -> Tree:
+    match name, trees:
+        case "square", [u]:
+            return Op("^", u, Num("2"))
+        case "log1p", [u]:
+            return Func("ln", Op("+", Num("1"), u))
+        case "expm1", [u]:
+            return Op("-", Func("exp", u), Num("1"))
+        case "reciprocal", [u]:
+            return Op("/", Num("1"), u)
+        case (("+" | "-" | "*" | "/" | "^"), [u, v]):
+            return Op(name, u, v)
+    if name in FUNCTIONS and FUNCTIONS[name].arguments == len(trees):
+        return Op(name, *trees) if len(trees) == 2 else Func(name, trees[0])
+    raise _Unread
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """What stands there before it is changed in place."""
+    return target.value if isinstance(target, ast.Subscript) else target
