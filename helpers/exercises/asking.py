@@ -9,10 +9,12 @@ from dataclasses import replace
 
 from helpers.exercises import records
 from helpers.exercises.catalogue import EXERCISES, look_up
+from helpers.exercises.concept_exercise import ConceptExercise
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.faults import fault_of_ours
 from helpers.exercises.handwriting import lines_as_text, written_lines
+from helpers.exercises.story_examples import EXAMPLES
 from helpers.exercises.verdict import Verdict
 
 __all__ = ["check", "check_derivation", "credit", "hint", "progress", "solution"]
@@ -98,7 +100,9 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     entry = records.read().get(exercise.name, {})
     mark = _fingerprint(answer, verdict)
     same = entry.get("same", 0) + 1 if entry.get("last") == mark else 1
+    story = "" if verdict.correct else next(iter(verdict.diagnoses), "")
     news = {
+        "story": story,
         "attempts": entry.get("attempts", 0) + 1,
         "right": bool(entry.get("right")) or verdict.correct,
         "last": mark,
@@ -135,25 +139,59 @@ class Note(str):
         return f'<div role="note" style="{self.style}">{html.escape(self)}</div>'
 
 
+class Solution(Note):
+    """A solution: a text, and in a notebook lines that are typeset and code."""
+
+    def __new__(cls, text: str, drawn: str) -> Solution:
+        note = super().__new__(cls, text)
+        note.drawn = drawn
+        return note
+
+    drawn: str
+
+    def _repr_html_(self) -> str:
+        return f'<div role="note">{self.drawn}</div>' if self.drawn else super()._repr_html_()
+
+
 class Table(Note):
     """A text whose columns stand one below the other."""
 
     style = "white-space:pre;font-family:monospace"
 
 
+def _from_the_slip(exercise: Exercise, entry: records.Entry) -> str:
+    """Begin with the slip of the last answer, once for each answer.
+
+    A number or an option has had its own question already.
+    """
+    if isinstance(exercise, ConceptExercise):
+        return ""
+    slug, last = entry.get("story", ""), entry.get("last")
+    if slug not in EXAMPLES or entry.get("hinted") == last:
+        return ""
+    return f"An example of what your last answer may hold: {EXAMPLES[slug]}"
+
+
 def hint(exercise: str) -> Note:
     """Return the next hint: where, which rule, a question, a neighbouring example, the line.
+
+    After a wrong answer whose slip is known the first hint is an example of that slip.
 
     Parameters
     ----------
     exercise : its name.
     """
-    rungs = look_up(exercise).rungs
+    asked = look_up(exercise)
+    rungs = asked.rungs
     if not rungs:
         return Note(
             "There are no hints for this exercise: check what you have, its answer leads on."
         )
-    used = records.read().get(exercise, {}).get("hints", 0)
+    entry = records.read().get(exercise, {})
+    if example := _from_the_slip(asked, entry):
+        records.record(exercise, hinted=entry["last"])
+        return Note(f"A hint from your last answer\n{example}")
+    used = entry.get("hints", 0)
     step = min(used + 1, len(rungs))
     records.record(exercise, hints=step)
     left = len(rungs) - step
@@ -175,7 +213,8 @@ def solution(exercise: str) -> Note:
     <BLANKLINE>
     tanh′(0) = 1 − tanh(0)² = 1.
     """
-    return Note(look_up(exercise).shown_solution())
+    asked = look_up(exercise)
+    return Solution(asked.shown_solution(), asked.drawn_solution())
 
 
 def progress() -> Table:

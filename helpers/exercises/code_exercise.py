@@ -25,11 +25,16 @@ from helpers.exercises.responses import Case, Probe, respond
 from helpers.exercises.running import call, is_stub, other_signature
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import floats
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
+from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, monospaced, paragraphs
 
 __all__ = ["CodeExercise"]
 
 DIFFERENCE_QUOTIENT = "difference quotient"
+KERNELS = {
+    kernel.__name__: kernel
+    for known in ACTIVATIONS.values()
+    for kernel in (known.value, known.prime)
+}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -109,12 +114,17 @@ class CodeExercise(Exercise):
         """Return what `solution` shows."""
         return "\n\n".join(filter(None, (super().shown_solution(), self.code)))
 
+    def drawn_solution(self) -> str:
+        """Return words, and the code in letters of one width."""
+        words = monospaced(self.solution) if "\n" in self.solution else paragraphs(self.solution)
+        return words + monospaced(self.code)
+
     def judge(self, answer: object) -> Verdict:
         """Judge a function."""
         answer = without_comments(answer)
         if is_unanswered(answer):
             return NOT_ATTEMPTED
-        asked = f"Pass the function itself: `check({self.name!r}, {self.name})`."
+        asked = "Pass your function itself: its name, without brackets behind it."
         if not callable(answer):
             message = f"A function is asked for, {kind_of(answer)} came. {asked}"
             return Verdict(False, message=message)
@@ -122,6 +132,8 @@ class CodeExercise(Exercise):
             return Verdict(False, message=f"A function is asked for, a class came. {asked}")
         if is_stub(answer):
             return NOT_ATTEMPTED
+        if kernel := _kernel_in(answer, self.name):
+            return Verdict(False, message=_NOT_YOURS.format(kernel))
         if signature := other_signature(answer, len(self.arguments)):
             return Verdict(False, message=self.wrong_arity(signature))
         return self.try_out(partial(call, answer), source=_source(answer))
@@ -208,6 +220,22 @@ class CodeExercise(Exercise):
         with self.reading("code"):
             exec(self.code, scope)
         return {"code": scope[self.name]} if self.code else {}
+
+
+_NOT_YOURS = "{} is the course's own function. Your own is asked for: how do you compute it?"
+
+
+def _kernel_in(answer: Callable, name: str) -> str:
+    """The function of the course that an answer is, or that does what is asked and is called."""
+    function = inspect.unwrap(answer)
+    kernels = {id(inspect.unwrap(kernel)) for kernel in KERNELS.values()}
+    if id(function) in kernels:
+        return getattr(function, "__name__", name)
+    if not inspect.isfunction(function) or name not in KERNELS:
+        return ""
+    wanted, known = inspect.unwrap(KERNELS[name]), function.__globals__
+    used = [known.get(word) for word in function.__code__.co_names]
+    return name if any(callable(f) and inspect.unwrap(f) is wanted for f in used) else ""
 
 
 def _given() -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -40,7 +40,7 @@ from helpers.exercises.derivation_messages import (
     unknown_reason,
     unreadable,
 )
-from helpers.exercises.drawn_verdict import Drawing, Mistake
+from helpers.exercises.drawn_verdict import Drawing, Mistake, drawn_lines
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form
 from helpers.exercises.formulas import Formulas
@@ -119,14 +119,15 @@ class DerivationExercise(Formulas):
             message = f"A derivation is a text, one step a line; {kind_of(answer)} came."
             return Verdict(False, message=message)
         steps = split_lines(answer)
-        given = {step for _, step, _ in split_lines(self.given)}
+        given = {step for _, step, _ in split_lines(self.given) if not BLANK.search(step)}
         blank = [step for _, step, _ in steps if BLANK.search(step)]
-        if blank and all(step in given for _, step, _ in steps if step not in blank):
+        written = [step for _, step, _ in steps if step not in blank]
+        if blank and len(written) <= len(given) and given.issuperset(written):
             return NOT_ATTEMPTED
         if len(steps) > MAX_LINES:
             return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
         claims = self.claims(answer)
-        mistake = self._mistake(claims)
+        mistake = self._mistake(claims, {number: step for number, step, _ in steps})
         verdict = mistake.verdict if mistake else self._verdict(claims)
         pointed = partial(self._place, claims, mistake) if mistake else None
         return replace(verdict, drawing=Drawing(claims, verdict.message, mistake, pointed))
@@ -190,10 +191,15 @@ class DerivationExercise(Formulas):
             return Verdict(False, message=message, status="unfinished")
         return self._right_lines(claims, said)
 
-    def _mistake(self, claims: Claims) -> Mistake | None:
-        """Find the first wrong line, and what is to be said of it."""
+    def _mistake(self, claims: Claims, rows: Mapping[int, str]) -> Mistake | None:
+        """Find the first wrong line, and what is to be said of it.
+
+        rows : the lines as they were typed, for a misprint may have been read in a way that is
+            true.
+        """
         for claim in claims.claims:
-            copied = [] if claim.found == "aim" else self._misprints(claim.statement.row)
+            row = rows.get(claim.number, claim.statement.row)
+            copied = [] if claim.found == "aim" else self._misprints(row)
             if copied:
                 slugs = tuple(belief.slug for belief in copied)
                 return Mistake(claim, f"Line {claim.number}: {copied[0].question}", stories=slugs)
@@ -355,6 +361,11 @@ class DerivationExercise(Formulas):
             return [rule for rule in rules if rule not in _SMALL]
 
         return max(map(used, of if written_out(tree, where) in of else (tree,)), key=len)
+
+    def drawn_solution(self) -> str:
+        """Return the solution typeset, its reasons beside it."""
+        text, titles = self.solution, {*self.name.split("_")}
+        return drawn_lines(check_claims(text, self._function, self.setting, titles))
 
     # ----------------------------------------------------------------------------------- points
 

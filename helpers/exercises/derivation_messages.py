@@ -38,14 +38,35 @@ def evidence(wrong: Claim, claims: Claims) -> str:
     assert wrong.comparison.point is not None
     assert wrong.wrong is not None
     mine, theirs = _both(wrong.comparison)
-    where = place(_in_own_letters(wrong.comparison.point, claims))
+    where = _where(wrong, claims)
+    if wrong.against_line == wrong.number and len(wrong.trees) > 2:
+        after = f"its {_behind(wrong)} equals sign"
+        here = f"Line {wrong.number}: at {where} what stands behind {after} is {mine}"
+        return f"{here}, but what stands before it is {theirs}."
     if wrong.against_line == wrong.number:
-        which = "the last" if wrong.wrong == len(wrong.trees) - 1 else f"number {wrong.wrong + 1}"
-        side = "its right side" if len(wrong.trees) == 2 else f"{which} of its sides"
-        other = "its left side" if len(wrong.trees) == 2 else "what stands before it"
-        return f"Line {wrong.number}: at {where} {side} is {mine}, but {other} is {theirs}."
+        here = f"Line {wrong.number}: at {where} its right side is {mine}"
+        return f"{here}, but its left side is {theirs}."
     other = f"line {wrong.against_line}" if wrong.against_line else "the slope asked for"
     return f"Line {wrong.number}: at {where} it is {mine}, but {other} is {theirs}."
+
+
+def _where(wrong: Claim, claims: Claims) -> str:
+    """Say at which place the sides were compared, in those letters that they are about."""
+    assert wrong.comparison is not None
+    setting, point = claims.setting, wrong.comparison.point or {}
+    sides = [tree for tree in (wrong.side, wrong.against) if tree is not None]
+    about = set().union({setting.variable}, *map(setting.letters, sides))
+    shown = {name: x for name, x in point.items() if name in about}
+    return place(_in_own_letters(shown, claims))
+
+
+def _behind(wrong: Claim) -> str:
+    """Which of the equals signs of its line a side stands behind."""
+    sides = len(wrong.trees)
+    if wrong.wrong == sides - 1:
+        return "last"
+    count = (wrong.wrong or 0) + (wrong.statement.continues == "=")
+    return ("first", "first", "second", "third", "fourth")[count] if count < 5 else f"{count}th"
 
 
 def _both(comparison: Comparison) -> tuple[str, str]:

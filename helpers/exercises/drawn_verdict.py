@@ -17,7 +17,16 @@ from helpers.derivation import Claim, Claims, Setter, walk
 from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
 
-__all__ = ["OTHERWISE", "Drawing", "LineMark", "Mistake", "drawn", "line_marks", "typeset"]
+__all__ = [
+    "OTHERWISE",
+    "Drawing",
+    "LineMark",
+    "Mistake",
+    "drawn",
+    "drawn_lines",
+    "line_marks",
+    "typeset",
+]
 
 Place = tuple[int, int] | None  # columns of the row as it was written
 
@@ -187,6 +196,19 @@ def _row(mark: LineMark, line: str, below: str) -> str:
         f'<span class="mark" style="{_tinted(colour)}"><span aria-hidden="true">{icon}</span> '
         f"{mark.mark}</span>{note}{below}</li>"
     )
+
+
+def drawn_lines(claims: Claims) -> str:
+    """Return lines typeset with their reasons, as a worked solution is shown."""
+    rows = []
+    for claim in claims.claims:
+        row, reason = claim.statement.row.strip(), claim.statement.reason
+        line = typeset(claim, claims) or f"<code>{html.escape(row)}</code>"
+        rows.append(
+            f'<li value="{claim.number}"><span class="line">{line}</span>'
+            f'<span class="reason">{html.escape(reason)}</span></li>'
+        )
+    return f'{_STYLE}<ol class="derivation-lines">{"".join(rows)}</ol>'
 
 
 def _explained(mistake: Mistake, claims: Claims) -> str:

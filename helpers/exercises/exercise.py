@@ -138,6 +138,10 @@ class Exercise(ABC):
         """Return what `solution` shows."""
         return self.solution.strip("\n")
 
+    def drawn_solution(self) -> str:
+        """Return what `solution` shows in a notebook, as HTML; "" for the text itself."""
+        return ""
+
     @abstractmethod
     def judge(self, answer: object) -> Verdict:
         """Judge an answer, whatever it is. What this raises is a fault of the course."""

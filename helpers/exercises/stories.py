@@ -25,7 +25,7 @@ class _Stories(dict[str, Story]):
 _STORIES = {
     "missing-square": Story(
         "a power of two was lost on the way",
-        "Which rule brings a square into this derivative, and is it still there?",
+        "Where does a square come into this derivative, and is it still there?",
     ),
     "square-on-argument": Story(
         "the square went to what stands inside the function",
@@ -77,8 +77,8 @@ _STORIES = {
     ),
     "z-for-g": Story(
         "the input was put where the output belongs",
-        "It would be right if your argument were the output. What arrives here: "
-        "the number before the activation, or the one after it?",
+        "Which of the letters in your formula stand for the number before the activation, "
+        "and which for the one after it?",
     ),
     "activation-applied-twice": Story(
         "the activation was applied once too often",

@@ -8,7 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import SupportsFloat
 
-__all__ = ["NOT_ATTEMPTED", "OTHERWISE", "Verdict", "four_digits", "paragraphs", "place"]
+__all__ = [
+    "NOT_ATTEMPTED",
+    "OTHERWISE",
+    "Verdict",
+    "four_digits",
+    "monospaced",
+    "paragraphs",
+    "place",
+]
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,6 +89,12 @@ NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not atte
 def paragraphs(message: str) -> str:
     """Return a message as HTML, a paragraph a row."""
     return "".join(map(_paragraph, message.split("\n"))) if message else ""
+
+
+def monospaced(text: str) -> str:
+    """Return code, or lines that stand below one another, as HTML."""
+    shown = html.escape(text.strip("\n"), quote=False)
+    return f'<pre style="margin:.3em 0">{shown}</pre>' if shown else ""
 
 
 def _paragraph(text: str) -> str:

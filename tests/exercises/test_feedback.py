@@ -8,8 +8,10 @@ import nbformat
 import numpy as np
 import pytest
 
+from helpers import activations
 from helpers.exercises import (
     EXERCISES,
+    STORIES,
     ChoiceExercise,
     DerivationExercise,
     check,
@@ -19,7 +21,11 @@ from helpers.exercises import (
     solution,
 )
 from helpers.exercises import records as state
+from helpers.exercises.formulas import Formulas
+from helpers.exercises.misconceptions import believed
+from helpers.exercises.story_examples import EXAMPLES
 from tests.exercises.answers import of_kind, s
+from tests.exercises.test_diagnosis import gives_away
 from tools.notebooks import run
 
 # --- display ----------------------------------------------------------------------------------
@@ -341,3 +347,79 @@ def test_a_reason_that_is_none_is_said_and_costs_nothing():
     for exercise in EXERCISES.values():
         if isinstance(exercise, DerivationExercise):
             assert "names no rule" not in check(exercise.name, exercise.solution).message
+
+
+# --- the learner's own work -------------------------------------------------------------------
+
+
+def test_a_function_of_the_course_is_no_answer():
+    assert not check("sigmoid", activations.sigmoid).correct
+    assert not check("sigmoid_prime", activations.sigmoid_prime).correct
+    assert not check("sigmoid", lambda z: SIGMOID(z)).correct
+    assert check("sigmoid_prime", lambda z: SIGMOID(z) * (1 - SIGMOID(z))).correct
+    assert check("sigmoid", s).correct
+
+
+SIGMOID = activations.sigmoid
+
+
+def test_no_advice_names_a_function_that_would_be_right_unsolved():
+    for answer in (0.73, np.array([0.7]), "sigmoid"):
+        message = check("sigmoid", answer).message
+        assert "check(" not in message
+        assert "without brackets" in message
+
+
+def test_a_blank_with_a_neighbours_line_was_attempted_and_is_no_step():
+    exercise = EXERCISES["derive_sigmoid_quotient"]
+    neighbour = exercise.given.strip().split("=")[-1].split("#")[0].strip()
+    assert check(exercise.name, exercise.given).status == "not attempted"
+    assert check(exercise.name, exercise.given.replace("…", neighbour, 1)).status == "unfinished"
+
+
+def test_an_activation_without_its_slope_is_begun():
+    verdict = check("own_activation", (lambda z: z * np.tanh(z), lambda z: ...))
+    assert verdict.status == "unfinished"
+    assert "the slope is not written yet" in verdict.message
+
+
+# --- hints and solutions ----------------------------------------------------------------------
+
+
+def test_a_hint_starts_from_the_slip_that_was_diagnosed_once():
+    check("derive_tanh", "1 - z^2")
+    first, second = str(hint("derive_tanh")), str(hint("derive_tanh"))
+    assert EXAMPLES["z-for-g"] in first
+    assert second.startswith("Hint 1 (4 more)\nWhere")
+    check("derive_tanh", "1 + t^2")
+    assert EXAMPLES["plus-minus-swapped"] in str(hint("derive_tanh"))
+    check("derive_tanh", EXERCISES["derive_tanh"].solution)
+    assert str(hint("derive_tanh")).startswith("Hint 2")
+
+
+def test_every_story_of_calculus_has_an_example_that_gives_nothing_away():
+    assert {*EXAMPLES} <= {*STORIES}
+    asked = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Formulas)]
+    assert {slip.slug for each in asked for slip in believed(each.task)} <= {*EXAMPLES}
+    for exercise in asked:
+        for example in EXAMPLES.values():
+            assert gives_away(exercise, example) == [], (exercise.name, example)
+
+
+def test_a_solution_is_typeset_and_its_code_monospaced():
+    shown = solution("derive_tanh")._repr_html_()
+    assert shown.count("<math") == EXERCISES["derive_tanh"].solution.strip().count("\n") + 1
+    assert "quotient rule" in shown
+    assert "<pre" in solution("silu_prime")._repr_html_()
+    assert "def silu_prime(z):\n    g = sigmoid(z)" in solution("silu_prime")._repr_html_()
+
+
+def test_only_letters_that_a_line_is_about_are_named():
+    text = "y' = (t'b - tb')/b^2\n= (0 - tb')/b^2\n= -e^-x/(1+e^-x)^2"
+    message = check("derive_sigmoid_quotient", text).message
+    assert message.startswith("Line 3: at x = 0.7 it is -0.2217")
+
+
+def test_a_side_is_found_by_its_equals_sign():
+    text = "dg/dz = d/dz (1/(1+e^z)) = (1/(1+e^z))(1-1/(1+e^z))"
+    assert "behind its first equals sign is -0.2217" in check("derive_sigmoid", text).message

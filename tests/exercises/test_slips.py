@@ -1,0 +1,131 @@
+"""Slips in forms that nobody declared: what real people wrote, and what they program."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers.exercises import EXERCISES, STORIES
+from tests.exercises.answers import s
+from tests.exercises.test_diagnosis import written
+
+PEOPLE = json.loads((Path(__file__).parents[1] / "derivation/people.json").read_text("utf-8"))
+
+
+def test_what_people_wrote_gets_its_own_story_first(figures_of_the_run):
+    """`story` was written beside each wrong text by hand, from the slip, before any run."""
+    wrong = [entry for entry in PEOPLE if not entry["right"]]
+    told = [EXERCISES[entry["exercise"]].judge(entry["text"]).diagnoses[:1] for entry in wrong]
+    first = np.mean(
+        [bool({*entry["story"].split("|")} & {*t}) for entry, t in zip(wrong, told, strict=True)]
+    )
+    figures_of_the_run["right story first, real people"] = f"{first:.1%} of {len(wrong)}"
+    assert first >= 0.75
+
+
+SLIPS_IN_OTHER_FORMS = [
+    ("derive_sigmoid", "g - (1 - g)", "operation-swapped"),
+    ("derive_sigmoid", "g + (1 - g)", "operation-swapped"),
+    ("derive_tanh", "(1 + t) + (1 - t)", "operation-swapped"),
+    ("derive_sigmoid", "g*1 - g", "missing-parentheses"),
+    ("derive_silu", "g + z*g*1 - g", "missing-parentheses"),
+    ("derive_sigmoid", "exp(-z)/1 + exp(-z)^2", "missing-parentheses"),
+    ("derive_tanh", "1/1 + z^2", "missing-parentheses"),
+    ("derive_elu_neg", "z + alpha", "z-for-g"),
+    ("derive_gelu", "z*(1 - z*P)", "formula-of-other-activation"),
+    ("derive_swish_beta", "z*s + s*(beta - beta*z*s)", "parameter-ignored"),
+    ("derive_sigmoid", "1/exp(-z)*(1 - 1/exp(-z))", "term-lost"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "story"), SLIPS_IN_OTHER_FORMS)
+def test_a_slip_is_found_in_a_form_that_nobody_declared(name, text, story):
+    assert EXERCISES[name].judge(text).diagnoses[:1] == (story,)
+
+
+def test_one_story_is_told_and_a_second_one_waits_behind_a_fold():
+    verdict = EXERCISES["sigmoid_prime"].judge(lambda z: -s(z) * (1 - s(z)))
+    first, second = (STORIES[slug].belief for slug in verdict.diagnoses[:2])
+    assert first in verdict.message
+    assert second not in repr(verdict)
+    folded = verdict._repr_html_().partition("<details>")[2]
+    assert second in folded
+    assert first not in folded
+
+
+def test_numbers_place_and_question_stand_apart():
+    numbers, where, asked = (
+        EXERCISES["leaky_relu"].judge(lambda z, a: np.where(z > 0, z, -a * z)).message.split("\n")
+    )
+    assert numbers.startswith("At z = ")
+    assert where == "It is right for z > 0 and differs for z < 0."
+    assert "?" in asked
+
+
+GELU_TANH = "k = np.sqrt(2/np.pi)\nt = np.tanh(k*(z + 0.044715*z**3))\n"
+IN_CODE = [
+    ("sigmoid_prime", "g = 1/np.exp(-z)\nreturn g*(1 - g)", "term-lost"),
+    ("silu_prime", "g = 1/np.exp(-z)\nreturn g + z*g*(1 - g)", "term-lost"),
+    ("sigmoid_prime", "g = 1/1 + np.exp(-z)\nreturn g*(1 - g)", "missing-parentheses"),
+    ("elu_prime", "return np.where(z > 0, 1, z + alpha)", "z-for-g"),
+    ("silu_prime", "s = sigmoid(z)\nreturn z + s*(1 - z)", "z-for-g"),
+    ("swish_beta_prime", "s = sigmoid(beta*z)\nreturn beta*z + s*(1 - beta*z)", "z-for-g"),
+    ("softplus_prime", "return 1 - np.exp(-z)", "z-for-g"),
+    ("sigmoid_prime", "s = sigmoid(z)\nreturn s*1 - s", "missing-parentheses"),
+    ("silu_prime", "s = sigmoid(z)\nreturn s + z*s*1 - s", "missing-parentheses"),
+    ("sigmoid_prime", "s = sigmoid(z)\nreturn s - (1 - s)", "operation-swapped"),
+    ("sigmoid_prime_from_output", "return g - (1 - g)", "operation-swapped"),
+    ("leaky_relu", "return np.where(z > 0, alpha*z, 0)", "leak-side"),
+    ("leaky_relu_prime", "return np.where(z > 0, alpha, 0)", "leak-side"),
+    ("leaky_relu", "return np.where(z > alpha, z, alpha*z)", "condition-misplaced"),
+    ("relu_prime", "return np.where(z > 1, 1, 0)", "condition-misplaced"),
+    ("elu_prime", "return np.where(np.exp(z) > 0, 1, alpha*np.exp(z))", "condition-misplaced"),
+    ("leaky_relu_prime", "return np.where(alpha*z > z, alpha, 1)", "max-needs-alpha-le-1"),
+    ("relu_prime", "if z.any():\n    return np.ones_like(z)\nreturn 0*z", "one-for-all"),
+    (
+        "elu_prime",
+        "return np.vectorize(lambda x: 1 if x > 0 else alpha*np.exp(x))(z)",
+        "integer-result",
+    ),
+    (
+        "leaky_relu_prime",
+        "d = 1.0*z\nd[d <= 0] = alpha\nd[d > 0] = 1\nreturn d",
+        "mask-overwritten",
+    ),
+    ("gelu_prime", GELU_TANH + "return (1+t)/2 + z/2*(1-t**2)*k*(1+3*0.044715*z**2)", "other-form"),
+    ("gelu_prime", GELU_TANH + "return t/2 + z/2*(1-t**2)*k*(1+3*0.044715*z**2)", "term-lost"),
+    ("gelu_prime", GELU_TANH + "return (1 + t)/2", "product-missing-term"),
+    (
+        "silu_prime",
+        "f = lambda x: x*sigmoid(x)\nreturn (f(z + 0.1) - f(z))/0.1",
+        "finite-difference",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "story"), IN_CODE)
+def test_what_people_program_gets_its_story_first(name, body, story):
+    exercise = EXERCISES[name]
+    verdict = exercise.judge(written(exercise, body))
+    assert not verdict.correct
+    assert verdict.diagnoses[:1] == (story,)
+
+
+QUOTIENTS = [
+    ("silu_prime", "f = lambda x: x*sigmoid(x)\nreturn (f(z + 1e-5) - f(z - 1e-5))/2e-5"),
+    ("tanh_prime", "h = 1e-5\na = [h]\nreturn (np.tanh(z + h) - np.tanh(z - h))/(2*h)"),
+    ("sigmoid_prime", "h = 1e-6\na = sigmoid(z + h)\nreturn (a - sigmoid(z))/h"),
+]
+
+
+@pytest.mark.parametrize(("name", "body"), QUOTIENTS)
+def test_a_difference_quotient_that_is_right_by_value_is_said(name, body):
+    exercise = EXERCISES[name]
+    verdict = exercise.judge(written(exercise, body))
+    assert verdict.diagnoses == ("finite-difference",)
+    assert STORIES["finite-difference"].belief in verdict.message
+    forbidding = dataclasses.replace(exercise, without=("difference quotient",))
+    assert not forbidding.judge(written(exercise, body)).correct
+    assert exercise.judge(written(exercise, exercise.code.partition("\n")[2])).diagnoses == ()
