@@ -112,13 +112,11 @@ class Lab:
     token: str
     folder: Path
 
-    def open(self, page, notebook):
-        """Open ``notebook`` and wait until its kernel is ready."""
-        workspace = secrets.token_hex(4)
-        page.goto(
-            f"{self.address}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}&reset",
-            wait_until="domcontentloaded",
-        )
+    def open(self, page, notebook, *, classic=False):
+        """Open ``notebook``, or in Jupyter Notebook 7, and wait until its kernel is ready."""
+        place = f"lab/workspaces/{secrets.token_hex(4)}/tree/{notebook}"
+        place = f"notebooks/{notebook}" if classic else place
+        page.goto(f"{self.address}/{place}?token={self.token}&reset", wait_until="domcontentloaded")
         until_ready(page)
 
     def shut_down(self):
@@ -153,6 +151,16 @@ def until_ready(page):
             })(),
             new Promise((_, reject) => setTimeout(reject, 120_000, Error("no kernel"))),
         ])"""
+    )
+
+
+def choose_theme(page, name):
+    """Have JupyterLab show itself in a theme, "JupyterLab Light" or "JupyterLab Dark"."""
+    page.evaluate(
+        "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", name
+    )
+    page.wait_for_function(
+        "(light) => document.body.dataset.jpThemeLight === String(light)", arg="Light" in name
     )
 
 
@@ -232,6 +240,7 @@ def lab_server(folder):
         command += ["--ServerApp.jpserver_extensions=helpers.explorer.lab=True"]
         command += [f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
         command += ["--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
+        command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
         with open(Path(home, "log"), "w+") as log:
             server = subprocess.Popen(
                 command, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT

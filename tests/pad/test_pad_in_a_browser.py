@@ -8,8 +8,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools.browser import page, violations
-from tools.notebooks import tidy
+from tools.browser import choose_theme, page, run_cell, violations
+from tools.notebooks import FOLDER, read, tidy
 from tools.pads import PAD, THREE, derive_three, enter, fields, latex, type_lines, wait_until_marked
 
 pytestmark = pytest.mark.browser
@@ -190,9 +190,6 @@ def test_a_screen_reader_hears_lines_and_marks(shown, visit):
     assert mark.get_attribute("aria-expanded") == "false"
 
 
-THEME = "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })"
-
-
 @pytest.mark.parametrize(
     ("theme", "width"),
     [
@@ -205,7 +202,7 @@ THEME = "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme
 def test_nothing_is_cut_and_all_can_be_read(shown, visit, theme, width):
     visit.page.set_viewport_size({"width": width, "height": 900})
     (pad,) = shown("derive_sigmoid")
-    visit.page.evaluate(THEME, theme)
+    choose_theme(visit.page, theme)
     try:
         type_lines(pad, 2, "D((1+e^-z)^-1) # write the fraction as a power", "-(1+e^-z)^-2*e^-z")
         wait_until_marked(pad, "✓", "✓", "✗")
@@ -217,9 +214,11 @@ def test_nothing_is_cut_and_all_can_be_read(shown, visit, theme, width):
                 .map((node) => node.outerHTML.slice(0, 80))"""
         )
         assert cut == []
+        paper = pad.evaluate("(pad) => getComputedStyle(pad).backgroundColor")
+        assert (sum(map(int, re.findall(r"\d+", paper)[:3])) > 384) == ("Light" in theme)
         assert violations(visit.page, PAD) == []
     finally:
-        visit.page.evaluate(THEME, "JupyterLab Light")
+        choose_theme(visit.page, "JupyterLab Light")
 
 
 @pytest.mark.complete
@@ -237,3 +236,25 @@ def test_a_saved_pad_is_readable_when_its_kernel_is_gone(shown, lab, visit):
     assert stored.locator("math").first.bounding_box()["height"] > 15
     expect(visit.page.locator(PAD)).to_have_count(0)
     assert violations(visit.page, ".activation-pad-stored") == []
+
+
+def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(lab, visit, tmp_path):
+    (lesson,) = FOLDER.glob("04_*.ipynb")
+    kept = [
+        c for c in read(lesson).cells if c.cell_type == "markdown" or "derive_leaky" in c.source
+    ]
+    home = f"import os\nos.environ['COURSE_HOME'] = {str(tmp_path)!r}"
+    cells = [new_code_cell(f"{home}\nfrom helpers.pad import pad"), *kept]
+    nbformat.write(tidy(new_notebook(cells=cells)), lab.folder / "seven.ipynb")
+    lab.open(visit.page, "seven.ipynb", classic=True)
+    assert lab.run_all(visit.page) == []
+    pad = visit.page.locator(PAD)
+    fields(pad)
+    type_lines(pad, 2, "alpha")
+    wait_until_marked(pad, "✓", "✓")
+    expect(pad.locator(".status")).to_contain_text("Correct")
+    run_cell(visit.page, "%%check derive_leaky_left\nd/dz (alpha z) = z")
+    verdict = visit.page.locator(".jp-OutputArea [role=status]").last
+    expect(verdict).to_contain_text("does not hold")
+    expect(verdict.locator("svg")).to_have_count(1)
+    assert violations(visit.page, ".jp-OutputArea") == []
