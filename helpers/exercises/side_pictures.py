@@ -34,11 +34,11 @@ def draw_sides(claim: Claim, claims: Claims) -> str:
         mine, theirs = _numbers(claim.side, points, claims), _numbers(against, points, claims)
     except (NotationError, ValueError):
         return ""
-    scale = _Scale.of((*mine, *theirs))
-    if scale is None:
-        return ""
     across = float((comparison.point[variable] - low) / (high - low)) * _WIDTH
     left, right = _float(comparison.left), _float(comparison.right)
+    scale = _Scale.of(mine, theirs, (left, right) if 0 <= across <= _WIDTH else ())
+    if scale is None:
+        return ""
     curves = f"{scale.curve(theirs, _OTHER, dashed=True)}{scale.curve(mine, _MINE)}"
     dots = scale.dots(across, left, right) if 0 <= across <= _WIDTH else ""
     return _framed(scale.axis() + curves + dots, claim, claims, float(low), float(high))
@@ -63,6 +63,16 @@ def _float(x: SupportsFloat | None) -> float | None:
     return None if x is None else float(x)
 
 
+def _known(numbers: Numbers) -> list[float]:
+    return [x for x in numbers if x is not None]
+
+
+def _reach(numbers: Numbers) -> tuple[float, float]:
+    """The least and the largest of numbers and 0."""
+    known = _known(numbers)
+    return min(0.0, *known), max(0.0, *known)
+
+
 class _Scale:
     """From a number to the height at which it is drawn; 0 is always to be seen."""
 
@@ -70,12 +80,14 @@ class _Scale:
         self.bottom, self.top = bottom, top
 
     @classmethod
-    def of(cls, numbers: Numbers) -> _Scale | None:
-        ordered = sorted(x for x in numbers if x is not None)
-        if len(ordered) < _POINTS:
+    def of(cls, mine: Numbers, theirs: Numbers, dots: Numbers) -> _Scale | None:
+        """Show the right side and the dots whole, the wrong one as far as these leave room."""
+        if None in (*mine, *theirs):
             return None
-        bottom = min(ordered[len(ordered) // 50], 0.0)  # a pole does not flatten the rest
-        top = max(ordered[-1 - len(ordered) // 50], 0.0)
+        bottom, top = _reach((*theirs, *dots))
+        low, high = _reach(mine)
+        beyond = (top - bottom) / 2 or max(high, 0.0) - min(low, 0.0)
+        bottom, top = max(min(low, bottom), bottom - beyond), min(max(high, top), top + beyond)
         return cls(bottom, top) if top - bottom > 1e-9 else None
 
     def down(self, x: float) -> float:
