@@ -6,8 +6,9 @@ equal numbers, equal story.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -48,6 +49,7 @@ _USUAL = (
     *("term-lost", "operation-swapped", "fraction-upside-down"),
 )
 Table = tuple[list[Slip], np.ndarray]
+_TURN = 100  # slips, some 10 ms
 
 
 class Together(tuple[str, ...]):
@@ -99,9 +101,35 @@ class Beliefs:
     @cached_property
     def table_of_two(self) -> tuple[list[Slip], np.ndarray, list[str]]:
         """Two slips at once; the second story of each row stands beside the table."""
-        found = {slip.tree: (slip, second) for slip, second in believed_twice(self.task)}
-        kept, rows = self.tabulate(slip for slip, _ in found.values())
-        return kept, rows, [found[slip.tree][1] for slip in kept]
+        (*_, last) = self._growing()
+        assert last is not None
+        return last
+
+    def prepare(self) -> Iterator[None]:
+        """Compute both tables bit by bit, some milliseconds a turn."""
+        if "table_of_two" not in self.__dict__:
+            for whole in self._growing():
+                yield
+                if whole is not None:
+                    self.__dict__["table_of_two"] = whole
+
+    def _growing(self) -> Iterator[tuple[list[Slip], np.ndarray, list[str]] | None]:
+        """Yield nothing while the table of two grows, and then the table."""
+        _ = self.table
+        yield None
+        found: dict[Tree, tuple[Slip, str]] = {}
+        for slip, second in believed_twice(self.task):
+            found[slip.tree] = slip, second
+            if len(found) % _TURN == 0:
+                yield None
+        kept: list[Slip] = []
+        rows = [np.empty((0, self.size))]
+        slips = (slip for slip, _ in found.values())
+        while some := list(islice(slips, _TURN)):
+            more, numbers = self.tabulate(some)
+            kept, rows = [*kept, *more], [*rows, numbers]
+            yield None
+        yield kept, np.concatenate(rows), [found[slip.tree][1] for slip in kept]
 
     def two_stories(self, values: np.ndarray, where: np.ndarray | None = None) -> tuple[str, ...]:
         """Two slips that give these numbers together, or nothing."""

@@ -191,6 +191,11 @@ class DerivationExercise(Formulas):
             return Verdict(False, message=message, status="unfinished")
         return self._right_lines(claims, said)
 
+    def numbers(self, claims: Claims) -> Mistake | None:
+        """The first wrong line with its two numbers, before a story is looked for."""
+        wrong = claims.first("false")
+        return Mistake(wrong, evidence(wrong, claims)) if wrong else None
+
     def _mistake(self, claims: Claims, rows: Mapping[int, str]) -> Mistake | None:
         """Find the first wrong line, and what is to be said of it.
 

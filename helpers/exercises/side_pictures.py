@@ -82,7 +82,7 @@ class _Scale:
     @classmethod
     def of(cls, mine: Numbers, theirs: Numbers, dots: Numbers) -> _Scale | None:
         """Show the right side and the dots whole, the wrong one as far as these leave room."""
-        if None in (*mine, *theirs):
+        if min(len(_known(mine)), len(_known(theirs))) * 2 < _POINTS:
             return None
         bottom, top = _reach((*theirs, *dots))
         low, high = _reach(mine)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,23 @@ REST = 0.1  # seconds
 BROWSER = Path(__file__).with_name("browser")
 
 
-def after_a_rest(seconds: float, act: Callable[..., None], *arguments: object) -> None:
-    """Do something when the kernel has had time for newer messages; at once in a plain Python."""
+def bit_by_bit(turns: Iterator[float]) -> None:
+    """Take the turns of a generator, each after the rest in seconds that the last one asked for.
+
+    In between the kernel does what has come in the meantime. A plain Python takes them at once.
+    """
     try:
-        asyncio.get_running_loop().call_later(seconds, act, *arguments)
+        loop = asyncio.get_running_loop()
     except RuntimeError:
-        act(*arguments)
+        for _ in turns:
+            pass
+        return
+
+    def take() -> None:
+        if (rest := next(turns, None)) is not None:
+            loop.call_later(rest, take)
+
+    take()
 
 
 class Pad(anywidget.AnyWidget):
@@ -84,10 +95,15 @@ class Pad(anywidget.AnyWidget):
         if self.told["status"] == "correct" != before:
             check(self.exercise.name, lines_as_text(self.lines))
         if self.told["status"] == "not yet":
-            after_a_rest(REST, self._explain, self.turn)
+            bit_by_bit(self._explain(self.turn))
 
-    def _explain(self, turn: int) -> None:
-        """Explain what is wrong, unless something else has been written by now."""
+    def _explain(self, turn: int) -> Iterator[float]:
+        """Explain what is wrong, unless something else has been written in the meantime."""
+        yield REST
+        for _ in self.exercise.beliefs.prepare():
+            if turn != self.turn:
+                return
+            yield 0.001
         if turn == self.turn:
             self._tell(explained=True)
 

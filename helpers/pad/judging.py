@@ -31,7 +31,7 @@ def judge_lines(
     A mark has the `place` of its line, from 0, the `mark` in words, and, where there is something
     to say, `evidence`, `question`, `others` for a fold, `shown`, the first wrong line with the
     place in question, and `picture`, both of its sides as SVG.
-    What explains a wrong line may take a second; without it, marks come at once.
+    What explains a wrong line may take a second; without it, marks and numbers come at once.
     """
     try:
         return _judged(exercise, lines, explained)
@@ -48,6 +48,8 @@ def _judged(
     marks = _marks(claims, lines)
     wrong = any(mark["mark"] in FAILED for mark in marks.values())
     if wrong and not explained:
+        if mistake := exercise.numbers(claims):
+            marks[mistake.claim.number]["evidence"] = mistake.evidence
         return _told([*marks.values()], "not yet", "", _plain(claims))
     verdict = exercise.judge(text)
     if verdict.status == "not attempted":

@@ -1,5 +1,6 @@
 """The pad without a browser: what is judged, kept and stored, and what it consists of."""
 
+import asyncio
 import hashlib
 import json
 import re
@@ -83,18 +84,46 @@ def test_the_first_wrong_line_has_evidence_and_a_question():
     assert page.told["status"] == "not yet"
 
 
-def test_marks_come_before_their_explanation(monkeypatch):
+def test_marks_and_numbers_come_before_their_explanation(monkeypatch):
     rests = []
-    monkeypatch.setattr(editor, "after_a_rest", lambda *later: rests.append(later))
+    monkeypatch.setattr(editor, "bit_by_bit", rests.append)
+    EXERCISES["derive_softplus"].__dict__.pop("beliefs", None)  # a kernel that has just begun
     page = written(SLIP)
     assert words(page)[2:] == ["does not hold", "not reached"]
-    assert page.told["marks"][2]["evidence"] == ""
-    ((seconds, explain, turn),) = rests
-    assert seconds < 0.3
-    explain(turn - 1)  # something else has been written since
-    assert page.told["marks"][2]["evidence"] == ""
-    explain(turn)
     assert "z =" in page.told["marks"][2]["evidence"]
+    assert page.told["marks"][2]["question"] == page.told["marks"][2]["picture"] == ""
+    (explaining,) = rests
+    assert next(explaining) < 0.3
+    assert sum(1 for _ in explaining) >= 3  # in turns: what is typed meanwhile is marked at once
+    assert "?" in page.told["marks"][2]["question"]
+    assert page.told["marks"][2]["picture"]
+
+
+def test_nothing_is_explained_once_something_else_is_written(monkeypatch):
+    rests = []
+    monkeypatch.setattr(editor, "bit_by_bit", rests.append)
+    page = written(SLIP)
+    page.set_state({"lines": SLIP[:3], "turn": page.turn + 1})
+    before = page.told
+    assert len(list(rests[0])) == 1
+    assert page.told is before
+
+
+def test_a_running_kernel_takes_other_messages_between_the_turns():
+    seen = []
+
+    async def kernel():
+        def turns():
+            for k in range(5):
+                seen.append(k)
+                yield 0.001
+
+        editor.bit_by_bit(turns())
+        asyncio.get_running_loop().call_later(0.002, seen.append, "message")
+        await asyncio.sleep(0.1)
+
+    asyncio.run(kernel())
+    assert seen.index("message") < seen.index(4)
 
 
 def test_a_line_that_cannot_be_read_says_so():

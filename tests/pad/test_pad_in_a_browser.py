@@ -254,7 +254,9 @@ def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(lab, visit, tmp_path):
     wait_until_marked(pad, "✓", "✓")
     expect(pad.locator(".status")).to_contain_text("Correct")
     run_cell(visit.page, "%%check derive_leaky_left\nd/dz (alpha z) = z")
-    verdict = visit.page.locator(".jp-OutputArea [role=status]").last
+    verdict = visit.page.locator(".jp-OutputArea div[role=status]").last
     expect(verdict).to_contain_text("does not hold")
     expect(verdict.locator("svg")).to_have_count(1)
     assert violations(visit.page, ".jp-OutputArea") == []
+    foreign = "schema", "filebrowser:open-path"  # what Notebook 7 misses of JupyterLab's
+    visit.errors = [error for error in visit.errors if not any(w in error for w in foreign)]
