@@ -141,7 +141,8 @@ def _framed(inside: str, claim: Claim, claims: Claims, low: float, high: float) 
     letter = claims.reading.names.own_variable
     mine, other = f"line {claim.number}", "the slope asked for"
     if claim.against_line == claim.number:
-        mine, other = "one side", "the other side"
+        two = len(claim.trees) == 2
+        mine, other = ("right side", "left side") if two else ("one side", "another side")
     elif claim.against_line is not None:
         other = f"line {claim.against_line}"
     ends = f"{letter} = {four_digits(low)} … {four_digits(high)}".replace("-", "−")
