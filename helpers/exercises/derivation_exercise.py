@@ -323,7 +323,7 @@ class DerivationExercise(Formulas):
     def _helps(self, claim: Claim) -> bool:
         """Does a true line that is no step of the main line say something of its own?"""
         if claim.found == "definition":
-            return claim.statement.defines not in self.setting.where
+            return not {*claim.statement.defines} <= {*self.setting.where}
         sides = [tree for tree in claim.trees if tree is not None]
         meant = {to_text(written_out(side, self.task.where)) for side in sides}
         said = len(meant) > 1 and any(map(names, sides))

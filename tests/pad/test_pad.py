@@ -127,7 +127,7 @@ def test_a_running_kernel_takes_other_messages_between_the_turns():
 
 
 def test_a_line_that_cannot_be_read_says_so():
-    page = written([RIGHT[0], [r"=\frac{1}{1+e^{z}}\cdot q", ""]])
+    page = written([RIGHT[0], [r"=\frac{1}{1+e^{z}}\cdot\heartsuit", ""]])
     assert words(page)[1] == "cannot be read"
     assert page.told["marks"][1]["evidence"]
 
