@@ -23,7 +23,7 @@ __all__ = ["check", "check_derivation", "credit", "hint", "progress", "solution"
 _ON_THE_PAD = object()
 
 
-def check(exercise: str, answer: object = _ON_THE_PAD) -> Verdict:
+def check(exercise: str, answer: object = _ON_THE_PAD, *more: object, **named: object) -> Verdict:
     """Judge an answer and say what leads on; never raises for anything the answer does.
 
     Parameters
@@ -45,6 +45,8 @@ def check(exercise: str, answer: object = _ON_THE_PAD) -> Verdict:
     (False, ('sign-flipped',), 1)
     """
     declared = look_up(exercise)
+    if more or named:
+        return _one_answer(exercise, (answer, *more), named)
     if answer is _ON_THE_PAD:
         if not isinstance(declared, DerivationExercise):
             message = f'Your answer stands behind the name: check("{exercise}", …).'
@@ -54,6 +56,18 @@ def check(exercise: str, answer: object = _ON_THE_PAD) -> Verdict:
         return _remembered(declared, answer, declared.judge(answer))
     except Exception as error:
         return fault_of_ours(exercise, error)
+
+
+def _one_answer(exercise: str, given: tuple[object, ...], named: dict[str, object]) -> Verdict:
+    """Say how one answer is written, where several came or one with a name."""
+    came = [repr(x) for x in given if x is not _ON_THE_PAD]
+    came += [f"{name}={value!r}" for name, value in named.items()]
+    words = f"One answer is asked for, and {', '.join(came)} came."
+    if len(given) == 2 and all(isinstance(x, int) for x in given) and not named:
+        words += f" If one number is meant, it is written with a point: {given[0]}.{given[1]}"
+    else:
+        words += f' It stands alone behind the name: check("{exercise}", …).'
+    return Verdict(False, message=words, status="unread")
 
 
 def credit(exercise: str, answer: object, *checkpoints: str) -> float:
@@ -172,7 +186,7 @@ def _from_the_slip(exercise: Exercise, entry: records.Entry) -> str:
     return f"An example of what your last answer may hold: {EXAMPLES[slug]}"
 
 
-def hint(exercise: str) -> Note:
+def hint(exercise: str = "") -> Note:
     """Return the next hint: where, which rule, a question, a neighbouring example, the line.
 
     After a wrong answer whose slip is known the first hint is an example of that slip.
@@ -181,6 +195,8 @@ def hint(exercise: str) -> Note:
     ----------
     exercise : its name.
     """
+    if not exercise:
+        return Note('Of which exercise? Its name stands in quotes: hint("derive_sigmoid").')
     asked = look_up(exercise)
     rungs = asked.rungs
     if not rungs:
@@ -199,7 +215,7 @@ def hint(exercise: str) -> Note:
     return Note(f"Hint {step}{more}\n{rungs[step - 1]}")
 
 
-def solution(exercise: str) -> Note:
+def solution(exercise: str = "") -> Note:
     """Return the derivation, the code or the answer of an exercise.
 
     Parameters
@@ -213,26 +229,33 @@ def solution(exercise: str) -> Note:
     <BLANKLINE>
     tanh′(0) = 1 − tanh(0)² = 1.
     """
+    if not exercise:
+        return Note('Of which exercise? Its name stands in quotes: solution("derive_sigmoid").')
     asked = look_up(exercise)
     return Solution(asked.shown_solution(), asked.drawn_solution())
 
 
-def progress() -> Table:
-    """Return a table: attempts, right or not, hints used, for every exercise that was tried."""
+def progress(lesson: int | None = None) -> Table:
+    """Return a table: attempts, right or not, hints used, for every exercise that was tried.
+
+    Parameters
+    ----------
+    lesson : its number, for this lesson alone.
+    """
     state = {n: entry for n, entry in records.read().items() if _is_tried(entry)}
     rows = [f"{'lesson':<8}{'exercise':<28}{'attempts':>8}  {'right':<6}{'hints':>5}"]
-    for exercise in EXERCISES.values():
+    asked = [e for e in EXERCISES.values() if lesson is None or e.lesson == lesson]
+    for exercise in asked:
         if entry := state.get(exercise.name):
             right = "yes" if entry.get("right") else "no"
             rows.append(
                 f"{exercise.lesson:<8}{exercise.name:<28}{entry.get('attempts', 0):>8}  {right:<6}"
                 f"{entry.get('hints', 0):>5}"
             )
-    lessons = sorted({e.lesson for e in EXERCISES.values() if e.name in state})
-    for lesson in lessons:
-        of_it = [e for e in EXERCISES.values() if e.lesson == lesson]
+    for number in sorted({e.lesson for e in asked if e.name in state}):
+        of_it = [e for e in asked if e.lesson == number]
         done = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
-        rows.append(f"lesson {lesson}: {done} of {len(of_it)} right")
+        rows.append(f"lesson {number}: {done} of {len(of_it)} right")
     return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")
 
 

@@ -10,6 +10,8 @@ from helpers.derivation import (
     D,
     Func,
     Function,
+    Neg,
+    Num,
     Op,
     Sym,
     Tree,
@@ -60,6 +62,8 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "power": (
         ("missing-inner-derivative", "n*u^(n - 1)"),
         ("missing-square", "n*u^n*D(u)"),
+        ("exponent-kept", "n*u^n*D(u)*1"),
+        ("exponent-kept", "n*u^(n + 1)*D(u)"),
         ("parameter-ignored", "u^(n - 1)*D(u)"),
         ("rule-applied-termwise", "n*D(u)^(n - 1)"),
         ("rule-applied-termwise", "D(u)^n"),
@@ -149,12 +153,24 @@ def broken_derivatives(
     ['(-z)*exp(-z - 1)', '(-z)*exp(-z - 1)*(-1)', '-exp(-z)*(-1)']
     """
     where = where or {}
+    untold = _untold_of_powers(tree)
     for k, rule in enumerate(rules_used(tree, variable, where=where)):
         for slug, template in broken_rules(rule):
+            if rule == "power" and slug in untold:
+                continue
             broken = differentiate(tree, variable, where=where, instead={k: template})
             far_fetched = rule == "product" and slug == "formula-of-other-activation"
             origin = "object" if far_fetched else "rule"
             yield Slip(slug, without_d(broken, variable, where), origin)
+
+
+def _untold_of_powers(tree: Tree) -> set[str]:
+    """A square is lost from u^-2, the slope of 1/u; in other powers an exponent is kept."""
+    powers = [n for n in walk(tree) if isinstance(n, Op) and n.op == "^"]
+    exponents = {n.right for n in powers if isinstance(n.right, Num | Neg)}
+    if exponents == {Neg(ONE)}:
+        return {"exponent-kept"}
+    return {"missing-square"} if exponents and Neg(ONE) not in exponents else set()
 
 
 def without_d(tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None = None) -> Tree:

@@ -38,8 +38,15 @@ def look_up(name: str) -> Exercise:
     """Return the exercise of this name."""
     if isinstance(name, str) and name in EXERCISES:
         return EXERCISES[name]
+    called = getattr(name, "__name__", "")
+    if called in EXERCISES:
+        raise UnknownExercise(f'the name of an exercise stands in quotes: "{called}"')
     close = difflib.get_close_matches(str(name), EXERCISES, n=3)
-    meant = f"Did you mean {' or '.join(close)}?" if close else "list(EXERCISES) names them all."
+    meant = (
+        f"Did you mean {' or '.join(close)}?"
+        if close
+        else "helpers.exercises.EXERCISES names them all."
+    )
     raise UnknownExercise(f"there is no exercise {name!r}. {meant}")
 
 

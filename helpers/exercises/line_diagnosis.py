@@ -50,7 +50,7 @@ def line_stories(
     )
 
 
-_INNER = "missing-inner-derivative"
+_INNER, _INTEGRAL = "missing-inner-derivative", "integrated-instead"
 
 
 def _known_stories(
@@ -75,7 +75,9 @@ def _known_stories(
         stories = tuple(dict.fromkeys(("wrong-variable", *stories)))
     steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
     if same_numbers(beliefs.numbers(beliefs.task.of[0])[None], steps).all():
-        stories = tuple(dict.fromkeys(("integrated-instead", *stories)))
+        a_sign = stories[:1] in (("sign-flipped",), ("plus-minus-swapped",))
+        both = (*stories, _INTEGRAL) if a_sign else (_INTEGRAL, *stories)
+        stories = tuple(dict.fromkeys(both))
     return stories
 
 

@@ -232,6 +232,11 @@ _STORIES = {
         "Where do your digits begin to differ? Of which formula is this the exact slope: of the "
         "one that is asked for, or of one that only lies close to it?",
     ),
+    "exponent-kept": Story(
+        "the exponent was not lowered by one",
+        "The power rule does two things to the exponent: which of them is done in your answer, and "
+        "which is left to do?",
+    ),
     "call-for-times": Story(
         "a bracket right after a value calls it instead of multiplying",
         "Which sign multiplies in Python?",

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from helpers.derivation import Op, Tree, array_values, children, names, walk, written_out
+from helpers.derivation import Neg, Num, Op, Tree, array_values, children, names, walk, written_out
 
 __all__ = ["Branches", "Task", "branches_of", "each_branch", "floats"]
 
@@ -64,10 +64,16 @@ class Task:
         moving = [n for n in self._nodes if isinstance(n, Op) and all(map(self.moves, children(n)))]
         products = [n for n in moving if n.op in ("*", "/")]
         branches = [b for form in self.forms for b in branches_of(form)]
-        squares = any(isinstance(n, Op) and n.op == "^" for tree in branches for n in walk(tree))
+        squares = any(_is_square(n) for tree in branches for n in walk(tree))
+        squares |= any(n.op == "/" for n in moving)  # the quotient rule has one
         absent = {"product-missing-term": not products, "missing-square": not squares}
         absent["parameter-ignored"] = self.variable != "z" and not self.parameters
         return frozenset(slug for slug, is_absent in absent.items() if is_absent)
+
+
+def _is_square(node: Tree) -> bool:
+    two = Num("2")
+    return isinstance(node, Op) and node.op == "^" and node.right in (two, Neg(two))
 
 
 def branches_of(tree: Tree | Branches) -> tuple[Any, ...]:

@@ -341,7 +341,7 @@ def test_every_broken_rule_is_broken():
     spelled = {
         "product": "exp(2z)*sinh(z)",
         "quotient": "exp(2z)/(3 + z^2)",
-        "power": "cosh(z)^3",
+        "power": "cosh(z)^3 + cosh(z)^-1",
         "difference": "exp(2z) - z^2",
         "sum": "exp(2z) + z^2",
         "minus": "-exp(2z)",

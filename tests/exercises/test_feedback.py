@@ -14,6 +14,7 @@ from helpers.exercises import (
     STORIES,
     ChoiceExercise,
     DerivationExercise,
+    UnknownExercise,
     check,
     credit,
     hint,
@@ -423,3 +424,16 @@ def test_only_letters_that_a_line_is_about_are_named():
 def test_a_side_is_found_by_its_equals_sign():
     text = "dg/dz = d/dz (1/(1+e^z)) = (1/(1+e^z))(1-1/(1+e^z))"
     assert "behind its first equals sign is -0.2217" in check("derive_sigmoid", text).message
+
+
+def test_slips_at_the_door_get_a_sentence():
+    assert "with a point: 0.25" in check("q_sigmoid_max_slope", 0, 25).message
+    assert "stands alone behind the name" in check("q_sigmoid_max_where", z=0).message
+    assert 'in quotes: hint("' in str(hint())
+    assert 'in quotes: solution("' in str(solution())
+    with pytest.raises(UnknownExercise, match='stands in quotes: "sigmoid"'):
+        check(SIGMOID, s)
+    check("sigmoid", s)
+    check("tanh_prime", s)
+    assert "tanh_prime" not in str(progress(1))
+    assert "tanh_prime" in str(progress())

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers.exercises import EXERCISES, STORIES
+from helpers.exercises import EXERCISES, STORIES, DerivationExercise
+from helpers.exercises.beliefs import Together, questions
 from tests.exercises.answers import s
 from tests.exercises.test_diagnosis import written
 
@@ -129,3 +130,37 @@ def test_a_difference_quotient_that_is_right_by_value_is_said(name, body):
     forbidding = dataclasses.replace(exercise, without=("difference quotient",))
     assert not forbidding.judge(written(exercise, body)).correct
     assert exercise.judge(written(exercise, exercise.code.partition("\n")[2])).diagnoses == ()
+
+
+def alone(of, form):
+    """A derivation of one function, declared as a teacher would."""
+    return DerivationExercise("own", lesson=1, prompt="…", of=(of,), forms=(form,), goals=(form,))
+
+
+RULES = [
+    ("sin(3z + 1)", "3*cos(3z + 1)", "cos(3z + 1)", "missing-inner-derivative"),
+    ("cos(3z + 1)", "-3*sin(3z + 1)", "-sin(3z + 1)", "missing-inner-derivative"),
+    ("tan(2z)", "2*(1 + tan(2z)^2)", "1 + tan(2z)^2", "missing-inner-derivative"),
+    ("sinh(3z)", "3*cosh(3z)", "cosh(3z)", "missing-inner-derivative"),
+    ("cosh(z^2)", "2*z*sinh(z^2)", "sinh(z^2)", "missing-inner-derivative"),
+    ("sech(2z)", "-2*sech(2z)*tanh(2z)", "-sech(2z)*tanh(2z)", "missing-inner-derivative"),
+    ("z^5", "5*z^4", "5*z^5", "exponent-kept"),
+    ("z^3 + z", "3*z^2 + 1", "3*z^3 + 1", "exponent-kept"),
+    ("(z^2 + 1)^4", "8*z*(z^2 + 1)^3", "8*z*(z^2 + 1)^4", "exponent-kept"),
+    ("cos(z)", "-sin(z)", "sin(z)", "sign-flipped"),
+    ("cos(3z)", "-3*sin(3z)", "3*sin(3z)", "sign-flipped"),
+]
+
+
+@pytest.mark.parametrize(("of", "form", "wrong", "story"), RULES)
+def test_a_rule_of_any_function_that_is_broken_gets_its_story(of, form, wrong, story):
+    assert alone(of, form).judge(form).first_wrong_line is None
+    assert alone(of, form).judge(wrong).diagnoses[:1] == (story,)
+
+
+def test_a_story_that_two_slips_share_is_not_told_of_one_alone():
+    both = Together(("missing-parentheses", "z-for-g"))
+    (told,) = questions(both, algebra=True)
+    assert "Exactly this" not in told
+    (twice,) = questions(Together(("parameter-ignored", "parameter-ignored")))
+    assert "at two places" in twice
