@@ -180,7 +180,6 @@ NOTE = [
     ("note_tanh_square", "g'(z) = 1 - g(z)(2)", "square-as-times-two"),
     ("note_find", "g'(z) = 1 - g(z)(2)", "square-as-times-two"),
     ("note_relu_zero", "z > 0, g'(z) = 1", "kink-at-zero"),
-    ("note_relu_dead", "z that is equal to or under 0", "inactive-vs-dead"),
     ("note_performance", "improving model performance in some cases", "tweak-always-helps"),
     ("note_leaky_formula", lambda z, slope: np.maximum(0.01 * z, z), "parameter-ignored"),
     ("note_leaky_formula", lambda z, a: np.maximum(a * z, z), "max-needs-alpha-le-1"),
