@@ -440,13 +440,13 @@ _NOTE = (
             ),
         ),
         hints=Hints(
-            where="ask of each sentence: the slope of what, and by which letter?",
+            where="ask of each sentence: the slope of what, and with respect to which letter?",
             rule="a derivative belongs to a function and to a variable; both must be named.",
             question="at z = 8, how large is g(z), and how much does it still move with z?",
             neighbour='"the slope of the road, 400 m" names a height; "4 m for every 100 m walked" names a slope.',
             line="Cross out every sentence that fails at z = 8 or at z = 2, or that speaks of another letter than z.",
         ),
-        solution="g(z) is the value and g'(z) the slope. The gradient of the loss by a weight has g'(z) as one factor, beside the message that arrives and the input on that weight.",
+        solution="g(z) is the value and g'(z) the slope. The gradient of the loss with respect to a weight has g'(z) as one factor, beside the message that arrives and the input on that weight.",
     ),
     ChoiceExercise(
         "note_relu_zero",

@@ -382,14 +382,14 @@ EXERCISES = (
             where="β occurs once, inside the gate. What stands in front of the gate does not move.",
             rule="a constant factor stays; slope of the sigmoid, chain rule.",
             question="what is the slope of βz when β moves and z stands still?",
-            neighbour="by beta, D(z*tanh(beta*z)) = z*(1 - t^2)*D(beta*z), with t = tanh(beta*z).",
+            neighbour="with respect to beta, D(z*tanh(beta*z)) = z*(1 - t^2)*D(beta*z), with t = tanh(beta*z).",
             line="The third line: z*s*(1 - s)*D(beta*z).",
         ),
         solution="""
   D(z*sigmoid(beta*z))
 = z*D(sigmoid(beta*z))        # constant factor: z stands still
 = z*s*(1 - s)*D(beta*z)       # slope of the sigmoid, chain rule
-= z^2*s*(1 - s)               # by beta, the slope of beta*z is z
+= z^2*s*(1 - s)               # with respect to beta, the slope of beta*z is z
 """,
     ),
     DerivationExercise(
