@@ -144,7 +144,7 @@ def publish(folder, published):
     try:
         if not (folder / ".git").exists():
             subprocess.run([*git, "init", "--quiet", "--initial-branch=main"], check=True)
-        write(folder / ".git" / "info" / "exclude", ".course.json\n")
+        write(folder / ".git" / "info" / "exclude", ".*\n")  # what a copy knows of itself
         WorkingCopy(folder, published).refresh()
         subprocess.run([*git, "add", "--all"], check=True)
         changed = subprocess.run([*git, "diff", "--cached", "--quiet"], check=False).returncode

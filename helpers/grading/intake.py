@@ -42,15 +42,17 @@ class _Received:
         return self.says.time or datetime.min, int(again[1]) if again else 0
 
 
-def take_in(export: Path, course: Path, assignment: str, roster: Sequence[Any]) -> list[str]:
+def take_in(export: Path, course: Path, assignment: str, book: Any) -> list[str]:
     """Put the files of an export into DIR/submitted; return what the teacher should know.
 
     Parameters
     ----------
     export : a folder or a .zip.
     course, assignment : where to, and what is graded.
-    roster : nbgrader's students, by whose names and LMS numbers senders are recognised.
+    book : nbgrader's gradebook, by whose names and LMS numbers senders are recognised; who is new
+        is added to it, under the name that the LMS gives.
     """
+    roster = list(book.students)
     received: dict[str, list[_Received]] = defaultdict(list)
     senders: dict[str, Sender] = {}
     said, requests, count = [], {}, 0
@@ -72,6 +74,11 @@ def take_in(export: Path, course: Path, assignment: str, roster: Sequence[Any]) 
         raise Refusal(f"{export} holds no notebook that was handed in for {assignment}.")
     for student, files in sorted(received.items()):
         said += _put(course / "submitted" / student / assignment, student, files, assignment)
+    known = {student.id for student in roster}
+    for student in sorted({*received} - known):
+        first, _, last = senders[student].name.rpartition(" ")
+        number = senders[student].lms_id if senders[student].lms == "canvas" else None
+        book.add_student(student, first_name=first, last_name=last, lms_user_id=number)
     for student, words in requests.items():
         write(course / "submitted" / student / assignment / REQUEST, words)
     return [f"{len(received)} students handed in {count} files.", *said]

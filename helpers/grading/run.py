@@ -102,7 +102,7 @@ def _take_in(options: argparse.Namespace) -> None:
     from helpers.grading.intake import take_in
 
     with usable(database(options)) as address, Gradebook(address) as book:
-        said = take_in(options.files, options.course, options.assignment, book.students)
+        said = take_in(options.files, options.course, options.assignment, book)
     print("\n".join(said))
 
 

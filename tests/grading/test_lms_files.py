@@ -82,6 +82,8 @@ def test_an_export_of_moodle_is_graded(small, files, tmp_path, capsys):
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
         when = book.find_submission("derivatives", "al1815").timestamp
         assert when == SECOND.replace(tzinfo=None)
+        new = book.find_student("Cyd_Ng_6")
+        assert (new.first_name, new.last_name) == ("Cyd", "Ng")
     assert grade(folder, export) == 0  # once more: nothing is done twice
     assert "0 graded" in capsys.readouterr().out
 
