@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import logging
 import os
 import sys
@@ -26,6 +27,7 @@ def due(options: argparse.Namespace) -> int:
     return due(options)
 
 
+GO_ON = "Make some room; the same command goes on from here."
 COMMANDS = {"release": release, "grade": grade_all, "due": due}
 
 
@@ -45,6 +47,9 @@ def main(words: list[str] | None = None) -> int:
         print(refusal, file=sys.stderr)
         return 2
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            print(f"The disk of {options.course} is full. {GO_ON}", file=sys.stderr)
+            return 2
         if error.filename is None:
             raise
         print(f"{error.filename} cannot be used ({error.strerror}).", file=sys.stderr)

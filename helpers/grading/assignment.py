@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def read_assignment(path: Path, name: str, declarations: str = "") -> Assignment
                 raise ValueError(f"{path}: the solution cell {identity} must be a code cell.")
             solutions.append(identity)
         elif info.get("grade"):
-            tests[identity] = (float(info["points"]), _checkpoints(source))
+            tests[identity] = _points(path, identity, info), _checkpoints(path, identity, source)
         elif identity.startswith("given") and cell["cell_type"] == "code":
             given.append(source)
     exercises = _with_own(declarations)
@@ -137,10 +138,27 @@ def read_assignment(path: Path, name: str, declarations: str = "") -> Assignment
     return Assignment(name, items, "\n".join(given), declarations)
 
 
-def _checkpoints(source: str) -> tuple[str, ...]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "credit":
-            return tuple(map(ast.literal_eval, node.args[2:]))
+def _points(path: Path, identity: str, info: Notebook) -> float:
+    try:
+        points = float(info["points"])
+    except (KeyError, TypeError, ValueError):
+        points = -1.0
+    if not 0 <= points < math.inf:
+        said = info.get("points", "nothing")
+        reason = f"its points are a number from 0 on; {said!r} stands there"
+        raise ValueError(f"{path}: the cell {identity} cannot be graded: {reason}.")
+    return points
+
+
+def _checkpoints(path: Path, identity: str, source: str) -> tuple[str, ...]:
+    try:
+        nodes = ast.walk(ast.parse(source))
+        for node in nodes:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "credit":
+                return tuple(map(ast.literal_eval, node.args[2:]))
+    except (SyntaxError, ValueError) as error:
+        reason = f"it is no Python that can be read ({error})"
+        raise ValueError(f"{path}: the cell {identity} cannot be used: {reason}.") from None
     return ()
 
 

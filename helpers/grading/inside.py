@@ -314,6 +314,8 @@ def main(control: socket.socket) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "--trusting":
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # end with the grader
         serve(socket.create_connection(("127.0.0.1", int(sys.argv[2]))))
     else:
         main(socket.socket(fileno=int(sys.argv[1])))

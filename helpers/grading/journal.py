@@ -22,8 +22,12 @@ def write(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-    os.replace(part, path)
+    try:
+        part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def secret_of_course(folder: Path) -> bytes:

@@ -35,6 +35,12 @@ def release(options: argparse.Namespace) -> int:
     notebook, source = source_of(options), course / "source" / name
     for item in asked(options, notebook).items:
         require_name(item.name, notebook)
+    others = sorted(path.name for path in notebook.parent.glob("*.ipynb") if path != notebook)
+    if others:
+        raise Refusal(
+            f"{notebook.parent} holds {', '.join(others)} besides {notebook.name}: an assignment "
+            "has one notebook here. Give each a folder of its own, named as it is."
+        )
     if notebook.parent != source:
         shutil.copytree(notebook.parent, source, dirs_exist_ok=True)
     with usable(database(options)) as address:

@@ -59,10 +59,11 @@ def bubblewrap(control: int) -> list[str]:
         raise Unavailable(_refusal("bubblewrap is not installed here. " + _how_to_install()))
     return [
         *(bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"),
+        *("--hostname", "grader"),
         *("--clearenv", "--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "HOME", "/"),
         *_mounts(),
         *("--remount-ro", "/", "--chdir", "/", "--"),
-        *(os.path.realpath(sys.executable), "-I", "-S", "-B", "/packages/inside.py", str(control)),
+        *(_python(), "-I", "-S", "-B", "/packages/inside.py", str(control)),
     ]
 
 
@@ -79,6 +80,16 @@ def _refusal(reason: str) -> str:
     )
 
 
+def _python() -> str:
+    """The interpreter as it is called inside; of a home folder its path says nothing there."""
+    python = os.path.realpath(sys.executable)
+    return python if _is_public() else f"/python/bin/{os.path.basename(python)}"
+
+
+def _is_public() -> bool:
+    return sys.base_prefix in ("/usr", "/usr/local")
+
+
 def _mounts() -> list[str]:
     """Mount the interpreter and NumPy read-only, and no other package."""
     import IPython
@@ -86,15 +97,20 @@ def _mounts() -> list[str]:
     import pyseccomp
 
     mounts = []
-    libraries = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", f"{sys.base_prefix}/lib"]
-    for folder in dict.fromkeys(libraries):
+    libraries = {folder: folder for folder in ("/usr/lib", "/usr/lib64", "/lib", "/lib64")}
+    own = f"{sys.base_prefix}/lib"
+    libraries[own] = own if _is_public() else "/python/lib"
+    for folder, inside in libraries.items():
         if os.path.islink(folder):
-            mounts += ["--symlink", os.readlink(folder), folder]
+            mounts += ["--symlink", os.readlink(folder), inside]
         elif os.path.isdir(folder):
-            mounts += ["--ro-bind", folder, folder]
+            mounts += ["--ro-bind", folder, inside]
             for kind in ("site-packages", "dist-packages"):
                 for packages in glob.glob(f"{folder}/python*/{kind}"):
-                    mounts += ["--tmpfs", packages, "--remount-ro", packages]
+                    hidden = inside + packages.removeprefix(folder)
+                    mounts += ["--tmpfs", hidden, "--remount-ro", hidden]
+            for build in () if _is_public() else glob.glob(f"{folder}/python*/_sysconfigdata*.py"):
+                mounts += ["--ro-bind", "/dev/null", inside + build.removeprefix(folder)]
     python, numpy = os.path.realpath(sys.executable), Path(np.__file__).parent
     files = [
         *(
@@ -106,7 +122,7 @@ def _mounts() -> list[str]:
         ),
         *(Path(pyseccomp.__file__), Path(landlock.__file__).parent),
     ]
-    mounts += ["--ro-bind", python, python, "--ro-bind-try", *["/etc/ld.so.cache"] * 2]
+    mounts += ["--ro-bind", python, _python(), "--ro-bind-try", *["/etc/ld.so.cache"] * 2]
     for path in files:
         mounts += ["--ro-bind-try", str(path), f"/packages/{path.name}"]
     return mounts

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
+import threading
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,6 +18,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from multiprocessing import connection
 
 from helpers.grading.judge import Job, grade, not_graded
 from helpers.grading.results import Result
@@ -61,6 +64,18 @@ def _processors() -> int:
     return len(ours(0)) if ours else os.cpu_count() or 1
 
 
+def end_with_parent() -> None:
+    """End this worker when the command ends, however that ends; its sandbox ends with it."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            connection.wait([parent.sentinel])
+            os.kill(os.getpid(), signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class _Processes:
     """Worker processes on this machine, each a pool of its own with one submission at a time.
 
@@ -79,9 +94,12 @@ class _Processes:
         self.idle: list[ProcessPoolExecutor] = []
         self.busy: dict[Future[Result], ProcessPoolExecutor] = {}
 
+    def _pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, self.context, initializer=end_with_parent)
+
     def submit(self, job: Job) -> Future[Result]:
         while True:
-            pool = self.idle.pop() if self.idle else ProcessPoolExecutor(1, self.context)
+            pool = self.idle.pop() if self.idle else self._pool()
             with contextlib.suppress(BrokenExecutor):  # its process died while it had nothing to do
                 future = pool.submit(grade, job)
                 self.busy[future] = pool
