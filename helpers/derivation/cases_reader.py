@@ -57,7 +57,7 @@ class CasesReader(DerivativeReader):
 
     def bare_condition(self) -> list[Test] | None:
         """The tests behind a comma alone: `1, x > 0`."""
-        if not self.sees(",") or self.closing not in ([], ["{"], ["("], ["["]):
+        if not self.sees(",", ";") or self.closing not in ([], ["{"], ["("], ["["]):
             return None
         place, nodes = self.position, self.nodes
         self.take()

@@ -10,8 +10,9 @@ line.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from helpers.derivation.calculus import differentiate
 from helpers.derivation.errors import NotationError
@@ -179,6 +180,7 @@ class _Judge:
             self.setting = replace(setting, where=where, parameters=(*setting.parameters, *free))
         self.partial = [t for t in self.own.values() if isinstance(t, If) and t.other is None]
         self.slope = D(function)
+        self.settings: dict[tuple, Setting] = {}
 
     def knows_normal(self, text: str) -> bool:
         """Is φ the normal density here, rather than a name that somebody gave the function?"""
@@ -403,7 +405,7 @@ class _Judge:
         found = DEFINITION if defines else SLOPE if is_slope else TRUE
         if defines:
             self.above = None
-        worst = min(compared, key=lambda c: c.compared, default=None)
+        worst = min(compared, key=lambda c: (not c.on, c.compared), default=None)
         return Claim(statement, found, sides, worst, proved and bool(compared))
 
     def with_next_row(
@@ -464,12 +466,63 @@ class _Judge:
         return min(letters & {*self.reading.names.unknown}, default="")
 
     def compare(self, left: Tree, right: Tree) -> Comparison:
-        """Compare two sides; a case without its opposite claims nothing elsewhere."""
+        """Compare two sides; a case without its opposite claims nothing elsewhere.
+
+        What is false in general and true where every side has a value, or for parameters as they
+        usually are (above 0, a slope between 0 and 1), holds there, and `on` of the comparison
+        tells it.
+        """
         partial = [t for t in (left, right) if isinstance(t, If) and t.other is None]
         partial += self.partial
-        return self.setting.compare(left, right, domain=partial[0] if partial else None)
+        domain = partial[0] if partial else None
+        found = self.setting.compare(left, right, domain=domain)
+        if found.equal is not False:
+            return found
+        for narrower in self.narrower(found, left, right):
+            again = narrower.compare(left, right, domain=domain)
+            if again.equal:
+                assumed = found.left is not None and found.right is not None
+                return replace(again, on=narrower.on or "", assumed=assumed)
+        return found
+
+    def narrower(self, found: Comparison, left: Tree, right: Tree) -> Iterator[Setting]:
+        """Where two sides may be equal that differ at the point found."""
+        nodes = [*walk(left), *walk(right)]
+        if (found.left is None or found.right is None) and (
+            inside := self.setting.inside(left, right)
+        ):
+            yield inside
+        letters = [n for n in self.setting.parameters if n != "z" and n not in self.setting.bounds]
+        if any((found.point or {}).get(name, 1) < 0 for name in letters):
+            yield self.assumed(letters, None)
+        if any(isinstance(n, If) or (isinstance(n, Op) and n.op in ("max", "min")) for n in nodes):
+            slopes = [*letters, self.setting.variable] if self.setting.variable != "z" else letters
+            compared = {n.name for n in nodes if isinstance(n, Sym)}
+            if slopes := [name for name in slopes if name in compared]:
+                yield self.assumed(slopes, Fraction(1))
+
+    def assumed(self, letters: Sequence[str], upper: Fraction | None) -> Setting:
+        """The setting with these letters above 0, and below `upper` if there is one."""
+        key = (*letters, upper)
+        if key not in self.settings:
+            bounds = {name: (Fraction(0), upper) for name in letters}
+            self.settings[key] = self.setting.within(bounds)
+        return self.settings[key]
 
     # ------------------------------------------------------------------- what is told about names
+
+    def where_lines_hold(self, found: list[Claim]) -> Iterator[str]:
+        """Say of lines that hold in a part of the places alone where that is."""
+        own = self.reading.names.as_written
+        for claim in found:
+            compared = claim.comparison
+            if compared is None or not compared.on or claim.found not in (SLOPE, TRUE):
+                continue
+            on = re.sub(r"[A-Za-z]\w*", lambda name: own.get(name[0], name[0]), compared.on)
+            if compared.assumed:
+                yield f"Line {claim.number} holds where {on}, not in general."
+            else:
+                yield f"Line {claim.number} is about {on}: elsewhere a side has no value."
 
     def names_told(self, found: list[Claim]) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
         read_as = [f"{mine} as {theirs}" for mine, theirs in self.reading.names.read_as]
@@ -510,6 +563,6 @@ class _Judge:
         if len(read_as) > 1:
             read_as = [", ".join(read_as[:-1]) + f" and {read_as[-1]}"]
         said = [f"I read {words}." for words in read_as]
-        said += self.reading.said
+        said += [*self.reading.said, *self.where_lines_hold(found)]
         stated = any(claim.found == SLOPE for claim in found)
         return tuple(said), () if stated else tuple(others)

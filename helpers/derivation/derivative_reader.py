@@ -98,7 +98,7 @@ class DerivativeReader(Reader):
                 return None
             self.take()
             letter = token.text[2:] or self.names.own_variable
-            if self.sees("(", "[", "{"):
+            if token.text == "D" and self.sees("(", "[", "{"):
                 return self.derived(self.bracketed(), letter, start)
             return self.operand(start, letter)
         if token.text[0] not in DIFFERENTIALS or self.names.knows(token.text):

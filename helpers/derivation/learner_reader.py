@@ -177,16 +177,7 @@ class _LearnersReader(CasesReader):
         return error.between(start, self.ahead_end(), left, right)
 
     def written(self, tree: Tree) -> str:
-        return self.text[slice(*self.wide_span(tree))].strip() or to_text(tree)
-
-    def wide_span(self, tree: Tree) -> tuple[int, int]:
-        """The span of a tree with the brackets around it."""
-        start, end = tree.span
-        while True:
-            before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
-            if not (before[-1:] and after[:1] and before[-1] + after[0] in ("()", "[]", "{}")):
-                return start, end
-            start, end = len(before) - 1, len(self.text) - len(after) + 1
+        return self.text[slice(*self.bracketed_span(tree))].strip() or to_text(tree)
 
     def starts_a_factor(self) -> bool:
         if self.word(*CASE_WORDS) and not self.is_where():
@@ -348,7 +339,11 @@ class _LearnersReader(CasesReader):
         if not re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9]+)?|[a-zA-Z]+_[A-Za-z0-9]+|[a-z]+", name):
             raise self.error(f"{token.text} is not read here", token)
         if len(name) > 1 and "_" not in name and name not in ALIASES.values():
-            advice = closest(name, self.where) or (
+            product = "*".join(token.text)
+            advice = (
+                closest(name, self.where) if len(name) > 3 else f"for a product write {product}"
+            )
+            advice = advice or (
                 f"what does it stand for? Say so in a line of its own, as in {token.text} = …"
             )
             raise self.error(f"unknown name {token.text}: {advice}", token)
@@ -361,6 +356,8 @@ class _LearnersReader(CasesReader):
             read = {"where": self.where_of, "Piecewise": self.piecewise_of}
             read["Derivative"] = self.derivative_of
             return read[name](start)
+        if name == "sqrt" and self.sees("[") and (order := self.order_of_root()):
+            return self.root(order, start)
         if self.sees("^"):
             hat = self.take()
             exponent = self.factor(self.power)
@@ -413,6 +410,21 @@ class _LearnersReader(CasesReader):
             self.check_exponent(exponent, hat)
             tree = self.make(Op, "^", tree, exponent, start=tree.span[0])
         return [tree]
+
+    def order_of_root(self) -> int:
+        """The 3 of `sqrt[3]{x}`, or 0."""
+        number, close, opening = self.tokens[self.position + 1 :][:3]
+        root = number.kind == "number" and close.text == "]" and opening.text in ("{", "(")
+        return int(number.text) if root and number.text.isdigit() else 0
+
+    def root(self, order: int, start: int) -> Tree:
+        """An even root is a power; an odd one has the sign of what it is taken of."""
+        self.position += 3
+        tree = self.bracketed()
+        if order == 2:
+            return self.make(Func, "sqrt", tree, start=start)
+        text = f"u/abs(u)*abs(u)^(1/{order})" if order % 2 else f"u^(1/{order})"
+        return self.moved(substitute(template(text), {"u": tree}), start)
 
     def derivative_of(self, start: int) -> Tree:
         """`Derivative(f, x)` of SymPy; `(x, 2)` differentiates twice."""

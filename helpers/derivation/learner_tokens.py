@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from helpers.derivation.errors import NotationError
 from helpers.derivation.tokens import MAX_NUMBER, Token
-from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
+from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
 
 __all__ = ["DIFFERENTIALS", "tokens"]
 
@@ -65,7 +65,7 @@ _TOKEN = re.compile(
       | (?P<index>(?<=1)_(?=\{{))
       | (?P<superscript>[{"".join(_SUPERSCRIPTS)}]+)
       | (?P<dotted>\.(?=[-+*/^]))
-      | (?P<sign>\*\*|<=|>=|!=|==|&lt;|&gt;|[-+*/^,()\[\]{{}}|'<>·⋅∙×∗⊙•−–—′’‘´`ʹ″÷∕⁄≤≥≠!?:])
+      | (?P<sign>\*\*|<=|>=|!=|==|&lt;|&gt;|[-+*/^,()\[\]{{}}|'<>·⋅∙×∗⊙•−–—′’‘´`ʹ″÷∕⁄≤≥≠!?:;])
       | (?P<dot>\.)""",
     re.VERBOSE,
 )
@@ -204,6 +204,8 @@ def _group(text: str, position: int, end: int) -> Generator[Token, None, int]:
 def _name(written: str, start: int) -> Iterator[Token]:
     stem = re.split(r"(?<=[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?=[0-9_₀-₉])", written, maxsplit=1)[0]
     index = written[len(stem) :].strip("_{}")
+    if index and ALIASES.get(stem) in GREEK:
+        stem = ALIASES[stem]
     index = "".join(_SUBSCRIPTS.get(c, c) for c in index)
     yield Token("name", f"{stem}_{index}" if index else stem, start, start + len(written))
 

@@ -359,7 +359,8 @@ def _likely_variable(found: _Evidence, unknown: Callable[[str], bool]) -> str:
     usual = [n for n in "xyzt" if n in single]
     if usual:
         return usual[0]
-    for pool in (single, others):
+    words = Counter({n: c for n, c in others.items() if len(n) > 2})
+    for pool in (single, words):
         if pool:
             return pool.most_common(1)[0][0]
     return ""

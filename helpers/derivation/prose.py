@@ -78,7 +78,7 @@ _STATING = {
     *("so", "then", "thus", "hence", "therefore", "finally", "answer", "result", "find", "return"),
     *("namely", "simplified", "simplify", "simplifying", "ist", "also", "folgt", "then"),
 }
-_WORD = re.compile(r"[(\[\"“]?([A-Za-zÀ-ÿ]+(?:[’']s|-[A-Za-zÀ-ÿ]+)*)[)\]\"”]?[,.:;!?]*")
+_WORD = re.compile(r"[(\[\"“]?([A-Za-zÀ-ÖØ-öø-ÿ]+(?:[’']s|-[A-Za-zÀ-ÖØ-öø-ÿ]+)*)[)\]\"”]?[,.:;!?]*")
 _TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext)\s*\{([^{}]*)\}")
 _INLINE = re.compile(r"\$\$?(.+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -143,7 +143,8 @@ def _foreign(row: str) -> str:
 
 def _has_words(text: str) -> bool:
     return any(
-        len(word) > 1 and not _is_name(word) for word in re.findall(r"(?<!\\)\b[A-Za-zÀ-ÿ]+", text)
+        len(word) > 1 and not _is_name(word)
+        for word in re.findall(r"(?<!\\)\b[A-Za-zÀ-ÖØ-öø-ÿ]+", text)
     )
 
 
@@ -158,7 +159,7 @@ def _inline(row: str) -> str:
     for found in _INLINE.finditer(row):
         between, inside = row[position : found.start()], next(filter(None, found.groups()))
         start = row.index(inside, found.start())
-        joins = kept and not re.search(r"[A-Za-zÀ-ÿ,;.]", between)
+        joins = kept and not re.search(r"[A-Za-zÀ-ÖØ-öø-ÿ,;.]", between)
         states = joins or _states(between, inside)
         lead = (
             between if joins else (";" if kept else " ") * bool(between) + _blanks(len(between) - 1)
@@ -175,7 +176,7 @@ def _states(before: str, formula: str) -> bool:
         return True
     if re.fullmatch(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([A-Za-z]\))?\s*", formula):
         return False
-    words = re.findall(r"[A-Za-zÀ-ÿ]+", before.lower())
+    words = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿ]+", before.lower())
     return not words or words[-1] in _STATING or before.rstrip().endswith(":")
 
 
@@ -199,7 +200,7 @@ def _without_words(row: str, used: set[str]) -> str:
             continue
         inside = row[start:end]
         mentioned = many and bool(before) and not _states(before, inside)
-        last = re.findall(r"[A-Za-zÀ-ÿ]+", before.lower())[-1:]
+        last = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿ]+", before.lower())[-1:]
         lonely = bool(before) and re.fullmatch(r"[A-Za-z][.,;]?", inside)
         if (
             lonely

@@ -237,10 +237,20 @@ class Reader:
         raise self.error(message, bracket)
 
     def two_readings(self, above: Tree, below: Tree) -> str:
-        up, down, x = to_text(above), to_text(below), self.token.text
+        up, down = (self.text[slice(*self.bracketed_span(tree))] for tree in (above, below))
+        x = self.token.text
         if self.token.kind == "name" and x not in FUNCTIONS and len(up + down) < 30:
             return f"{up}/{down}{x} can mean ({up}/{down})*{x} or {up}/({down}*{x}): put brackets"
         return "does this factor belong under the fraction bar? Put brackets or a *"
+
+    def bracketed_span(self, tree: Tree) -> tuple[int, int]:
+        """The span of a tree with the brackets around it."""
+        start, end = tree.span
+        while True:
+            before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
+            if not (before[-1:] and after[:1] and before[-1] + after[0] in ("()", "[]", "{}")):
+                return start, end
+            start, end = len(before) - 1, len(self.text) - len(after) + 1
 
     def atom(self) -> Tree:
         token = self.token
@@ -311,8 +321,15 @@ class Reader:
             self.check_exponent(exponent, hat)
         if self.sees("'"):
             raise self.error(f"the slope is written D({token.text}(…)): the inner slope is in it")
+        called = self.text[token.start : token.end]
         if not self.sees("(", "[", "{"):
-            raise self.error(f"{token.text} needs brackets: {token.text}(…)")
+            raise self.error(f"{called} needs brackets: {called}(…)")
+        if (
+            token.text == "sqrt"
+            and self.sees("[")
+            and self.tokens[self.position + 1].kind == "number"
+        ):
+            raise self.error("another root than the square root is not read: write …^(1/3)")
         count = FUNCTIONS[token.text].arguments
         arguments = self.listed(count, token.text)
         tree = self.make(Op if count == 2 else Func, token.text, *arguments, start=token.start)
@@ -326,7 +343,8 @@ class Reader:
         name = ALIASES.get(token.text, token.text)
         if not name.isascii():
             raise self.error(unknown_character(self.text, token.start), token)
-        single = name in GREEK or len(name.rstrip("0123456789_")) == 1
+        stem = name.rstrip("0123456789_")
+        single = stem in GREEK or len(stem) == 1
         known = {self.variable, *self.where, *CONSTANTS, *(self.letters or ())}
         if name in known | {*FUNCTIONS, "D"} or (self.letters is None and single):
             return
@@ -345,6 +363,8 @@ class Reader:
             return f"for the derivative write D(…) or d/d{self.variable}(…)"
         if name in ("sign", "sgn", "signum", "heaviside", "Heaviside"):
             return "it can be written with step(…) or abs(…)"
+        if re.fullmatch(r"[a-z]{2}", name):
+            return f"for a product write {'*'.join(name)}"
         if match := re.fullmatch(r"([A-Za-z]+)_?([0-9]+)", name):
             stem, n = ALIASES.get(match[1], match[1]), match[2]
             power = f"{stem}^{n}(…)" if stem in FUNCTIONS else f"{stem}^{n} or {n}*{stem}"

@@ -15,7 +15,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
 from helpers.derivation.statements import Choice
-from helpers.derivation.trees import Num, Sym, Tree, names, substitute, walk
+from helpers.derivation.trees import D, Num, Sym, Tree, names, substitute, walk
 from helpers.derivation.writing import to_text
 
 __all__ = ["check_claims"]
@@ -66,7 +66,9 @@ class _Readings:
         claims = self.judge(choice)
         if any(error.readings for error in _errors(claims)):
             choice, claims = self.disambiguated(choice, claims)
-        for other in (self.by_another_letter, self.redefined, self.explained):
+        if _bad(claims) or not _count(claims, "slope"):
+            choice, claims = self.by_another_letter(choice, claims)
+        for other in (self.redefined, self.explained):
             if _bad(claims):
                 choice, claims = other(choice, claims)
         return claims
@@ -75,7 +77,8 @@ class _Readings:
         """Take the new way of reading where more lines hold, and fewer do not."""
         claims = self.judge(new)
         more = _holding(claims) > _holding(old[1]) and _bad(claims) < _bad(old[1])
-        return (new, claims) if more else old
+        slopes = _count(claims, "slope") > _count(old[1], "slope") and _bad(claims) <= _bad(old[1])
+        return (new, claims) if more or slopes else old
 
     # ------------------------------------------------------------------------- two readings
 
@@ -192,7 +195,7 @@ class _Readings:
             said = (*choice.said, f"{told}{shown}, for so the lines hold.")
             new = replace(choice, assumed={**choice.assumed, letter: tree}, said=said)
             judged = self.judge(new)
-            more = _holding(judged) > _holding(claims)
+            more = _holding(judged) > _holding(claims) and _concerns_slope(judged, claims)
             slope_of_it = is_function and _is_derived(letter, claims)
             fewer = _count(judged, "unread") < _count(claims, "unread")
             if (more and _bad(judged) < _bad(claims)) or (slope_of_it and fewer and not more):
@@ -221,6 +224,16 @@ class _Readings:
 def _errors(claims: Claims) -> Iterator[NotationError]:
     for claim in claims.claims:
         yield from claim.errors
+
+
+def _concerns_slope(judged: Claims, before: Claims) -> bool:
+    """Does a line that holds now, and did not before, differentiate something?"""
+    return any(
+        new.found == "slope"
+        or any(isinstance(n, D) for tree in new.trees if tree for n in walk(tree))
+        for new, old in zip(judged.claims, before.claims, strict=True)
+        if _holds(new) and not _holds(old)
+    )
 
 
 def _numbers(setting: Setting, tree: Tree) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _ARROWS = re.compile(
     r"|Leftrightarrow|iff|therefore|because)\b"
 )
 _WORDS = re.compile(
-    r"^\s*(?:[-*•]\s+(?=[A-Za-z\\(])|\(?[0-9]{1,2}[.)]\s+|\([a-z0-9]\)\s+|>>\s*)?"
+    r"^\s*(?:•\s*|[-*]\s+(?=[A-Za-z]\w*(?:\([A-Za-z]\))?['’′]*\s*=)|\(?[0-9]{1,2}[.)]\s+|\([a-z0-9]\)\s+|>>\s*)?"
     r"(?:(?:given|step\s*[0-9]+(?=\s*[:.)])|solution|answer|proof|simplified|simplify|simplifying|rewrite"
     r"|rewriting|let(?:'s)?|with|where|set|put|define|and|so|thus|hence|therefore|then|we\s+(?:get"
     r"|have|know|find)|now|first|next|finally|also|since|because|as|using|use|note|recall|check"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 
 import mpmath
 
@@ -36,6 +37,22 @@ _PARTS = [Fraction(n, 100) for n in (31, 72, 13, 56, 88, 6, 47, 63, 22, 95, 38, 
 _PARTS += [Fraction(n, 107) for n in (17, 45, 76, 104)]
 
 
+Bounds = Mapping[str, tuple[Fraction | None, Fraction | None]]
+_LAST = 6  # places at which parameters may be negative, in every combination of two
+
+
+# Parameters in turn: (a^b)^c and a^(b c) have a value each, and differ.
+_WHOLE_POWERS = [
+    (Fraction(-2), Fraction(2), Fraction(1, 2)),
+    (Fraction(2), Fraction(1, 2), Fraction(-2)),
+    (Fraction(-3), Fraction(1, 2), Fraction(2)),
+]
+
+
+def _negative(letter: int, place: int) -> bool:
+    return bool((place + 1) >> (letter - 1) % 3 & 1)
+
+
 @dataclass(frozen=True)
 class Line:
     """One step: its number (the first non-empty line is 1), text as written, tree, reason."""
@@ -52,7 +69,8 @@ class Comparison:
 
     `equal` is True, False or None (too few points to tell); `proved` says that True is certain
     beyond the digits. False comes with a `point` and the values `left` and `right` there (None
-    where undefined). `compared` counts the points at which both have a value.
+    where undefined). `compared` counts the points at which both have a value; `on` tells where
+    they lie, if that had to be found out; `assumed` that it is False elsewhere.
     """
 
     equal: bool | None
@@ -61,6 +79,8 @@ class Comparison:
     point: Mapping[str, Fraction] | None = None
     left: mpmath.mpf | None = None
     right: mpmath.mpf | None = None
+    on: str = ""
+    assumed: bool = False
 
     def at(self) -> str:
         """Say where: `z = -1.3, beta = 0.6`."""
@@ -142,9 +162,9 @@ class Setting:
 
     @cached_property
     def points(self) -> tuple[dict[str, Fraction], ...]:
-        """Sixteen fixed points: the variable and z of both signs, other letters positive."""
+        """Sixteen fixed points, all letters of both signs; parameters are positive first."""
         letters = (self.variable, *self.parameters)
-        columns = [self._places(name, 5 * shift) for shift, name in enumerate(letters)]
+        columns = [self._places(name, shift) for shift, name in enumerate(letters)]
         return tuple(dict(zip(letters, row, strict=True)) for row in zip(*columns, strict=True))
 
     def _places(self, name: str, shift: int) -> list[Fraction]:
@@ -157,8 +177,14 @@ class Setting:
             places = [upper - x for x in _POSITIVE]
         else:
             places = _SIGNED if name in (self.variable, "z") else _POSITIVE
-        shift %= len(places)
-        return [*places[shift:], *places[:shift]]
+        turn = 5 * shift % len(places)
+        places = [*places[turn:], *places[:turn]]
+        if name in (self.variable, "z") or name in self.bounds:
+            return places
+        kept = len(places) - _LAST
+        last = [-x if _negative(shift, k) else x for k, x in enumerate(places[kept:])]
+        last[:3] = [values[(shift - 1) % 3] for values in _WHOLE_POWERS]
+        return [*places[:kept], *last]
 
     def values(self, tree: Tree) -> list[mpmath.mpf | None]:
         """Evaluate a tree at all points of this setting; once, for lines come back.
@@ -180,8 +206,16 @@ class Setting:
         """Compare two trees at all points (where `domain`, if given, has a value).
 
         Points where both are undefined are skipped; at least half of all points must remain. A
-        point where only one of them is undefined is a counterexample.
+        point where only one of them is undefined is a counterexample. Where too few points remain,
+        the trees are compared where they have values, if that is an interval; `on` says which.
         """
+        found = self._compared(left, right, domain)
+        if found.equal is None and (inside := self.inside(left, right)):
+            within = inside._compared(left, right, domain)
+            return replace(within, on=inside.on or "") if within.equal is not None else found
+        return found
+
+    def _compared(self, left: Tree, right: Tree, domain: Tree | None) -> Comparison:
         inside = self.values(domain if domain is not None else Num("1"))
         compared = 0
         rows = zip(self.points, inside, self.values(left), self.values(right), strict=True)
@@ -201,6 +235,56 @@ class Setting:
             point, x, y = next(pair for pair in pairs if pair[1] is not None)
             return Comparison(False, compared, point=point, left=x, right=y)
         return Comparison(True, compared, bool(decided))
+
+    # ------------------------------------------------------------------------ where values are
+
+    def within(self, bounds: Bounds) -> Setting:
+        """The same letters, some of them in narrower bounds; `on` tells them."""
+        told = ", ".join(_in_words(name, *ends) for name, ends in bounds.items())
+        return replace(self, bounds={**self.bounds, **bounds}, on=told)
+
+    def inside(self, *trees: Tree) -> Setting | None:
+        """This setting on the widest interval of the variable where all of these have values.
+
+        >>> setting = Setting.of("ln(z - 3)")
+        >>> setting.inside(parse("ln(z - 3)")).on
+        'z > 3'
+        """
+        if self.variable in self.bounds:
+            return None
+        positive = self.within({name: (Fraction(0), None) for name in self.parameters})
+        for setting in (self, positive):
+            if ends := setting._run(trees):
+                bounds = setting.bounds if setting is positive else {}
+                return self.within({**bounds, self.variable: ends})
+        return None
+
+    def _run(self, trees: Sequence[Tree]) -> tuple[Fraction | None, Fraction | None] | None:
+        """The ends of the longest row of places on a grid where all trees have a value."""
+        others = {name: x for name, x in self.points[0].items() if name != self.variable}
+        points = [{**others, self.variable: x + _BESIDE} for x in _GRID]
+        columns = [values(t, points, variable=self.variable, where=self.where) for t in trees]
+        defined = [all(x is not None for x in row) for row in zip(*columns, strict=True)]
+        runs = [(k, [*group]) for k, group in groupby(range(len(_GRID)), key=defined.__getitem__)]
+        longest = max((run for has, run in runs if has), key=len, default=[])
+        if len(longest) < 3:
+            return None
+        first, last = longest[0], longest[-1]
+        lower = _GRID[first] if first else None
+        upper = _GRID[last + 1] if last + 1 < len(_GRID) else None
+        return None if lower is None and upper is None else (lower, upper)
+
+
+_GRID = [Fraction(n, 4) for n in range(-80, 81)]
+_BESIDE = Fraction(1, 1000)  # a place beside each end, where the interval may be open
+
+
+def _in_words(name: str, lower: Fraction | None, upper: Fraction | None) -> str:
+    """Tell bounds: `z > 3`, `-1 < z < 1`."""
+    low, high = (None if x is None else f"{float(x):g}" for x in (lower, upper))
+    if low is None:
+        return f"{name} < {high}"
+    return f"{name} > {low}" if high is None else f"{low} < {name} < {high}"
 
 
 def _read(

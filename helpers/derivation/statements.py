@@ -172,18 +172,19 @@ def _joined(statements: list[Statement]) -> list[Statement]:
         if last.tree is None or first.tree is None:
             whole = last if last.tree is None else first
         else:
-            tree = _appended(last.tree, statement.continues, first.tree)
+            closed = first.start < first.tree.span[0]
+            tree = _appended(last.tree, statement.continues, first.tree, closed)
             whole = Piece(last.start, last.end, tree)
         out[-1] = replace(above, pieces=(*above.pieces[:-1], whole, *others))
     return out
 
 
-def _appended(above: Tree, sign: str, tree: Tree) -> Tree:
-    """What `above sign tree` is, written in one row."""
+def _appended(above: Tree, sign: str, tree: Tree, closed: bool) -> Tree:
+    """What `above sign tree` is, written in one row; `closed` : the tree stands in brackets."""
     if sign in "*/" and isinstance(above, Op) and above.op in "+-":
-        return replace(above, right=_appended(above.right, sign, tree))
-    if isinstance(tree, Op) and tree.op in "+-" and sign in "-*/":
-        return replace(tree, left=_appended(above, sign, tree.left))
+        return replace(above, right=_appended(above.right, sign, tree, closed))
+    if not closed and isinstance(tree, Op) and tree.op in "+-" and sign in "-*/":
+        return replace(tree, left=_appended(above, sign, tree.left, closed=False))
     return Op(sign, above, tree)
 
 

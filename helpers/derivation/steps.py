@@ -77,7 +77,8 @@ class Derivation:
         how = [f"{self.proved} proved exactly"] if self.proved else []
         how += [f"{compared} equal to {DIGITS} digits at {points} points"] if compared else []
         steps = "1 step" if self.verified == 1 else f"{self.verified} steps"
-        return f"{steps} checked: {', '.join(how)}"
+        on = next((f", where {c.on}" for c in self.comparisons if c.on), "")
+        return f"{steps} checked: {', '.join(how)}{on}"
 
     def __repr__(self) -> str:
         width = max(len(line.text) for line in self.lines)

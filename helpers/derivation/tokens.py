@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from helpers.derivation.errors import NotationError
-from helpers.derivation.vocabulary import ALIASES, CONSTANTS, FUNCTIONS, list_of_functions
+from helpers.derivation.vocabulary import (
+    ALIASES,
+    CONSTANTS,
+    FUNCTIONS,
+    GREEK,
+    list_of_functions,
+)
 
 __all__ = ["Token", "as_typed", "read_tokens", "unknown_character"]
 
@@ -22,9 +28,10 @@ _TYPED = {"\a": r"\a", "\b": r"\b", "\v": r"\v", "\f": r"\f", "\t": r"\t", "\r":
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\u00a0\u2009\u202f]+)
       | (?P<float>[0-9.]+[eE][+-]?[0-9])
+      | (?P<coded>0[xXbBoO][0-9A-Fa-f]*[0-9](?![0-9A-Za-z]))
       | (?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9.]) | \.[0-9]+(?![0-9.]))
       | d(?P<inner>[A-Za-zΑ-ω][0-9]*)?[ ]?/[ ]?d(?P<by>[A-Za-z]+[0-9]*|[Α-ω])
-      | (?P<name>[A-Za-z]+(?:_?[0-9]+)? | [Α-ωϕϵ√])
+      | (?P<name>[A-Za-z]+(?:_?[0-9]+)? | [Α-ρτ-ωϕϵ](?:_?[0-9]+)? | [σ√])
       | (?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᶻ]+)
       | (?P<sign>\*\*|[-+*/^,()\[\]{}|'·⋅∙×−–′’])""",
     re.VERBOSE,
@@ -71,6 +78,9 @@ def read_tokens(text: str, variable: str = "z") -> Iterator[Token]:
                 continue
             case "float", written:
                 raise NotationError(f"{written} is not read: write 0.001 or 10^-3", text, start)
+            case "coded", written:
+                message = f"{written} is not read: write the number with decimal digits"
+                raise NotationError(message, text, start)
             case "number", written:
                 if len(written) > 20 or Fraction(written) > MAX_NUMBER:
                     raise NotationError("this number is too long or above 1 000 000", text, start)
@@ -90,7 +100,11 @@ def read_tokens(text: str, variable: str = "z") -> Iterator[Token]:
             case "sign", written:
                 yield Token("sign", _SIGNS.get(written, written), start, end)
             case _, written:
-                yield Token("name", ALIASES.get(written, written), start, end)
+                stem = (
+                    ALIASES.get(written[0], written[0]) if written[1:].strip("_").isdigit() else ""
+                )
+                name = stem + written[1:] if stem in GREEK else ALIASES.get(written, written)
+                yield Token("name", name, start, end)
 
 
 def unknown_character(text: str, position: int) -> str:

@@ -545,8 +545,13 @@ HINTS = [  # text, keywords, what the message says and what it does not say
     ("D(z^2)\nz", {}, "", "parameter"),
     ("a*z\na", {}, "", "parameter"),
     ("D(g)\n2g", {"where": G}, "", "parameter"),
-    ("ln(-3 - g)\nln(-3 - g)", {"variable": "g"}, 'restrict them, as on="g > 0" does', "parameter"),
-    ("ln(-3 - a)\nln(-3 - a)", {}, 'restrict them, as on="a > 0" does', "parameter"),
+    (
+        "ln(-3 - g^2)\nln(-3 - g^2)",
+        {"variable": "g"},
+        'restrict them, as on="g > 0" does',
+        "parameter",
+    ),
+    ("ln(-3 - a^2)\nln(-3 - a^2)", {}, 'restrict them, as on="a > 0" does', "parameter"),
     (
         "D(z^2 - z)\n= 2z\n - 1  # so",
         {},

@@ -1,0 +1,233 @@
+"""Every habit of writing in ten spellings: each is read, and nothing in it is called wrong."""
+
+import pytest
+
+from helpers.derivation import NotationError, Setting, check_claims, parse, to_text
+
+SIGMOID = "1/(1 + exp(-z))"
+SETTING = Setting.of(SIGMOID, where={"g": SIGMOID})
+LEAKY = Setting.of("max(alpha*z, z)", on="z < 0, 0 < alpha < 1")
+FALSE = "σ' = σ(1+σ)"  # a line that must be found beside each of them
+
+HABITS = {
+    "another letter": [
+        *(f"d/d{x} 1/(1+e^-{x}) = e^-{x}/(1+e^-{x})^2" for x in "xytuw"),
+        "f'(net) = f(net)(1 - f(net))",
+        "σ'(x_i) = σ(x_i)(1-σ(x_i))",
+        r"\frac{d}{d\theta}\sigma(\theta) = \sigma(\theta)(1-\sigma(\theta))",
+        "σ'(a) = σ(a)·(1−σ(a))",
+        "dσ/dv = σ(v) - σ(v)²",
+    ],
+    "own names of the function": [
+        *(f"{f}'(x) = {f}(x)(1 - {f}(x))" for f in ("f", "s", "S", "h", "φ")),
+        "y' = y(1-y)",
+        "logistic'(x) = logistic(x)(1 - logistic(x))",
+        r"\varphi'(v) = \varphi(v)[1-\varphi(v)]",
+        "p = 1/(1+e^-x) \n dp/dx = p(1-p)",
+        "out = 1/(1+exp(-net)) \n d out/d net = out (1 - out)",
+    ],
+    "the slope named on the left": [
+        *("σ'(x) =", "f'(x) =", "y' =", "f^{'}(x) =", "s(x)' =", "dy/dx =", "dσ/dx =", "df/dx ="),
+        *("∂a/∂x =", "d/dx f(x) =", "D_x f =", "d/dx ="),
+    ],
+    "operators of d/dx": [
+        "d/dx (1+e^-x)^-1 = e^-x/(1+e^-x)^2",
+        "d/dx[1/(1+e^-x)] = e^-x/(1+e^-x)^2",
+        "d(1/(1+e^-x))/dx = e^-x/(1+e^-x)^2",
+        "(1/(1+e^-x))' = e^-x/(1+e^-x)^2",
+        "D_x (1+e^-x)^-1 = e^-x/(1+e^-x)^2",
+        "∂/∂x (1+e^-x)^-1 = e^-x/(1+e^-x)^2",
+        r"\frac{\mathrm d}{\mathrm dx}\frac{1}{1+e^{-x}} = \frac{e^{-x}}{(1+e^{-x})^2}",
+        r"\frac{\partial}{\partial x}\left(\frac{1}{1+e^{-x}}\right) = \sigma(x)-\sigma(x)^2",
+        "(ⅆ tanh(x))/ⅆx = 1 - tanh(x)^2",
+        "Derivative(1/(1 + exp(-x)), x) = exp(-x)/(1 + exp(-x))**2",
+    ],
+    "definitions": [
+        *("u = 1 + e^-x", "let u = 1+e^-x", "Let $u = 1+e^{-x}$.", "with u = 1+e^-x"),
+        *("set u := 1+e^-x", "where u = 1+e^-x", "u(x) = 1+e^-x", r"\text{let } u = 1+e^{-x}"),
+        *("u = 1+t, t = e^-x", "We put u = 1+e^-x, so du/dx = -e^-x"),
+    ],
+    "words, arrows, ticks": [
+        "so σ' = σ(1-σ)",
+        "⇒ σ' = σ(1-σ) ✓",
+        "=> σ' = σ(1-σ).",
+        "Hence we get σ' = σ(1-σ) (chain rule)",
+        "Step 3: σ' = σ(1-σ)",
+        "simplified: σ' = σ(1-σ);",
+        "By the chain rule, σ' = σ(1-σ) QED",
+        r"\Rightarrow \sigma' = \sigma(1-\sigma) \quad\blacksquare",
+        "σ' = σ(1-σ)   # the chain rule",
+        "daraus folgt σ' = σ(1-σ)",
+    ],
+    "several = in a line, lines that go on": [
+        "σ' = e^-x/(1+e^-x)^2 = σ(1-σ)",
+        "σ' = e^-x/(1+e^-x)^2 =\n= σ(1-σ)",
+        "σ' = e^-x/(1+e^-x)^2 \n = σ - σ^2",
+        "σ' = σ \n - σ^2",
+        "σ' = σ - \n σ^2",
+        "σ' = e^-x \n / (1+e^-x)^2",
+        "σ' \n = e^-x/(1+e^-x)^2 \n = σ(1-σ)",
+        r"\sigma' &= \frac{e^{-x}}{(1+e^{-x})^2} \\ &= \sigma(1-\sigma)",
+        "σ' = σ \n * (1-σ)",
+        "y = f(x) = 1/(1+e^-x) \n f'(x) = y(1-y)",
+    ],
+    "functions without brackets, roots, fractions": [
+        *("sinh x = (e^x - e^-x)/2", "tanh²x = 1 - 1/cosh²x", "cosh^2 x - sinh^2 x = 1", "√4 = 2"),
+        *("1/2 x = x/2", "x ÷ 2 = x/2", "2√x/2 = √x", "ln x^2 = 2 ln x", "log x = ln x"),
+        "√2 √2 = 2",
+    ],
+    "programs": [
+        "np.exp(-x)/(1+np.exp(-x))**2",
+        "math.pow(1 + math.exp(-x), -2) * math.exp(-x)",
+        "return sigmoid(x) * (1 - sigmoid(x))",
+        "s = torch.sigmoid(x) \n return s * (1 - s)",
+        "f = lambda x: 1/(1+exp(-x)) \n df = f(x)*(1-f(x))",
+        "Math.exp(-x)/Math.pow(1+Math.exp(-x), 2);",
+        "exp(-x)./(1+exp(-x)).^2",
+        ">>> diff(1/(1+exp(-x)), x) \n exp(-x)/(1 + exp(-x))**2",
+        "1.0/(1.0+np.exp(-x)) * (1.0 - 1.0/(1.0+np.exp(-x)))",
+        "np.where(x > 0, x, x) = x",
+    ],
+}  # fmt: skip
+
+CASES = [
+    "f'(x) = 1 if x > 0 else α",
+    "f'(x) = 1 if x > 0, α otherwise",
+    "f'(x) = { 1, x > 0; α, x < 0 }",
+    "f'(x) = α for x < 0",
+    "f'(x) = α, x < 0",
+    r"f'(x) = \begin{cases} 1 & x > 0 \\ \alpha & x \le 0 \end{cases}",
+    r"f'(x) = \begin{cases} 1, & \text{if } x > 0, \\ \alpha, & \text{otherwise.} \end{cases}",
+    "np.where(x > 0, 1, alpha)",
+    "Piecewise((1, x > 0), (alpha, True))",
+    "return x > 0 ? 1 : alpha;",
+    "(x > 0) + alpha*(x <= 0)",
+]
+
+
+def found(text, of=SIGMOID, setting=SETTING):
+    return check_claims(text, parse(of), setting).claims
+
+
+def spellings():
+    for habit, texts in HABITS.items():
+        for text in texts:
+            whole = f"{text} e^-x/(1+e^-x)^2" if text.endswith("=") else text
+            yield pytest.param(whole, id=f"{habit}: {text[:30]!r}")
+
+
+@pytest.mark.parametrize("text", [*spellings()])
+def test_each_habit_is_read_in_each_spelling(text):
+    of = "tanh(z)" if "tanh(x))/ⅆx" in text else SIGMOID
+    setting = SETTING if of == SIGMOID else Setting.of(of)
+    claims = found(text, of, setting)
+    assert {claim.found for claim in claims} <= {"slope", "true", "definition"}
+    assert claims
+
+
+@pytest.mark.parametrize("text", [*spellings()])
+def test_a_false_line_beside_it_is_found(text):
+    if "(ⅆ" in text or "else" in text:
+        pytest.skip("about another function")
+    claims = found(f"{text}\n{FALSE}")
+    assert claims[-1].found == "false"
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_cases_are_read_in_each_spelling(text):
+    of = "max(alpha*z, z)"
+    assert [claim.found for claim in found(text, of, LEAKY)] == ["slope"]
+    wrong = text.replace("α", "(2α)").replace("alpha", "(2*alpha)").replace("\\(2*", "2(\\")
+    assert [claim.found for claim in found(wrong, of, LEAKY)] in (["false"], ["unread"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1/(1+exp(-z))z", "(1/(1+exp(-z)))*z or 1/((1+exp(-z))*z)"),
+        ("ab", "for a product write a*b"),
+        ("mx", "for a product write m*x"),
+        ("log z", "log needs brackets"),
+        ("sqrt[3]{z}", "another root"),
+        ("0x80", "0x80 is not read"),
+    ],
+)
+def test_what_the_plain_notation_refuses_it_names_as_it_was_written(text, says):
+    with pytest.raises(NotationError, match=r".*") as caught:
+        parse(text)
+    assert says in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("2*-3", "2*(-3)"),
+        ("e^-z^2", "exp(-z^2)"),
+        ("alpha1*z", "alpha1*z"),
+        ("α1 z", "alpha1*z"),
+        ("λ_2 z", "lambda_2*z"),
+        ("w1 z", "w1*z"),
+    ],
+)
+def test_what_people_write_is_read_in_the_plain_notation_too(text, same):
+    assert to_text(parse(text)) == same
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sqrt(a^2) x = a x", "Line 1 holds where a > 0, not in general."),
+        ("(a^b)^c x = a^(b c) x", "Line 1 holds where a > 0, b > 0, c > 0, not in general."),
+        ("ln(x^2) = 2 ln x", "Line 1 is about x > 0: elsewhere a side has no value."),
+        ("d/dx ln(x-3) = 1/(x-3)", "Line 1 is about x > 3: elsewhere a side has no value."),
+        (r"\frac{d}{dx}\sqrt{1-x^2} = \frac{-x}{\sqrt{1-x^2}}", "Line 1 is about -1 < x < 1"),
+        ("d/dx ln((1+x)/(1-x)) = 2/(1-x^2)", "Line 1 is about -1 < x < 1"),
+    ],
+)
+def test_where_a_line_holds_is_said(text, said):
+    claims = check_claims(text, parse(SIGMOID), SETTING)
+    assert [claim.found for claim in claims.claims] == ["true"]
+    assert any(sentence.startswith(said) for sentence in claims.said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sqrt(a^2) = -a",
+        "d/dx ln(x-3) = 1/(x+3)",
+        r"\sqrt[4]{x^4} = x",
+        "d/dx ln((1+x)/(1-x)) = 1/(1-x^2)",
+    ],
+)
+def test_what_holds_nowhere_as_it_stands_does_not_pass(text):
+    (claim,) = found(text)
+    assert claim.found in ("false", "unread")
+
+
+def test_an_odd_root_has_values_on_both_sides():
+    assert found(r"\sqrt[3]{x}^3 = x")[0].found == "true"
+    assert found("sqrt[3](x^3) = x")[0].found == "true"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("σ' = ex/(1+ex)^2", "I read ex as e^x, for so the line holds."),
+        ("σ' = e-x/(1+e-x)2", "I read e-x as e^-x and )2 as )^2, for so the line holds."),
+        ("σ' = σ(x) - σ2(x)", "I read σ2 as σ^2, for so the line holds."),
+        ("d/dx (e^x)/(1+e^x) = σ(1-σ)", "I read d/dx (e^x)/(1+e^x) as d/dx((e^x)/(1+e^x))"),
+        ("σ' = e^-x t^-2 \n σ' = e^-x (1+e^-x)^-2", "I read t as 1 + exp(-x), for so"),
+    ],
+)
+def test_a_reading_that_alone_is_true_is_taken_and_said(text, said):
+    claims = check_claims(text, parse(SIGMOID), SETTING)
+    assert {claim.found for claim in claims.claims} <= {"slope", "true"}
+    assert any(sentence.startswith(said) for sentence in claims.said), claims.said
+
+
+@pytest.mark.parametrize(
+    "text", ["σ' = ex/(1-ex)^2", "σ' = 1/2x", "σ' = e-x", "σ'(x) = g(1 - h)", "σ' = σ2"]
+)
+def test_where_no_reading_is_true_it_is_asked(text):
+    (claim,) = found(text)
+    assert claim.found == "unread"
