@@ -147,7 +147,8 @@ def believed_twice(task: Task) -> Iterator[tuple[Slip[Tree], str]]:
     yield from _slips_of_relatives(task)
     for form in task.forms[:2]:
         if not isinstance(form, Branches):
-            yield from _second_slips(slips(form, task), task)
+            written = (slip for slip in slips(form, task) if slip.origin == "form")
+            yield from _second_slips(written, task)
     for of in task.of[:2]:
         if not isinstance(of, Branches) and not task.asks_value:
             yield from _second_slips(broken_derivatives(of, task.variable, task.where), task)

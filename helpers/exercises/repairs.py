@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -37,7 +38,7 @@ __all__ = ["Repairs"]
 
 _HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
-_LARGEST = 80  # nodes of a line that is tried with two slips at once
+_MOST = 40  # first slips that are tried with a second one; a learner waits for the answer
 
 
 class Repairs:
@@ -64,13 +65,11 @@ class Repairs:
 
     def two(self, line: Tree) -> tuple[str, ...]:
         """Name two slips of which only both, taken back, make the line right."""
-        if sum(1 for _ in walk(line)) > _LARGEST:
-            return ()
-        for first, tree in self._first_of_two(line):
+        for first, tree in islice(self._first_of_two(line), _MOST):
             second = ranked(Slip(slug, new) for slug, new in self.made_right(tree))
             if second := tuple(slug for slug in second if slug != first):
                 return Together((first, second[0]))
-        for tree in self._with_a_parameter(line):
+        for tree in islice(self._with_a_parameter(line), _MOST):
             if any(slug == "parameter-ignored" for slug, _ in self.made_right(tree, lost=True)):
                 return Together(("parameter-ignored", "parameter-ignored"))
         return ()

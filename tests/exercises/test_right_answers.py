@@ -14,6 +14,7 @@ from helpers.exercises import (
     DerivationExercise,
     FormulaExercise,
     NumberExercise,
+    call,
     check,
     check_derivation,
 )
@@ -46,13 +47,19 @@ def test_the_number_is_right(name):
 def test_references_agree_with_the_kernels():
     from helpers import activations
 
-    for name in ("sigmoid", "sigmoid_prime", "tanh_prime", "relu", "relu_prime"):
-        assert check(name, getattr(activations, name)).correct
-    assert check("leaky_relu", activations.leaky_relu).correct
-    assert check("leaky_relu_prime", activations.leaky_relu_prime).correct
-    assert check("prelu_grad_a", activations.leaky_relu_slope_prime).correct
-    assert check("sigmoid_prime_stable", activations.sigmoid_prime).correct
-    assert check("tanh_prime_stable", activations.tanh_prime).correct
+    others = {
+        "leaky_relu": "leaky_relu",
+        "leaky_relu_prime": "leaky_relu_prime",
+        "prelu_grad_a": "leaky_relu_slope_prime",
+        "sigmoid_prime_stable": "sigmoid_prime",
+        "tanh_prime_stable": "tanh_prime",
+    }
+    same = ("sigmoid", "sigmoid_prime", "tanh_prime", "relu", "relu_prime")
+    for name, kernel in {**dict(zip(same, same, strict=True)), **others}.items():
+        # as an answer it would be refused: it is the course's own
+        assert (
+            EXERCISES[name].try_out(functools.partial(call, getattr(activations, kernel))).correct
+        )
 
 
 def test_a_new_exercise_is_one_declaration():

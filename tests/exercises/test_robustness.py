@@ -12,6 +12,7 @@ import pytest
 
 from helpers.exercises import (
     EXERCISES,
+    STORIES,
     Verdict,
     call,
     check,
@@ -151,7 +152,7 @@ def test_the_kink_is_told_with_its_interval(at_zero, valid):
 
 def test_input_for_output_is_told_as_such():
     verdict = check("sigmoid_prime", lambda z: z * (1 - z))
-    assert "right if your argument were the output" in verdict.message
+    assert STORIES["z-for-g"].belief in verdict.message
 
 
 # --- robustness -------------------------------------------------------------------------------
