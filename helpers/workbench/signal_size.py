@@ -35,18 +35,9 @@ class Moments(NamedTuple):
     @property
     def gain(self) -> float:
         """1/√E[g′²]: weights of standard deviation gain/√n keep the size of δ, with n = fan_out."""
-        return _gain(self.slope_square, "E[g′²]")
-
-    @property
-    def forward_gain(self) -> float:
-        """1/√E[g²]: the same for the size of the signals going forward, with n = fan_in."""
-        return _gain(self.square, "E[g²]")
-
-
-def _gain(mean: float, name: str) -> float:
-    if mean == 0:
-        raise ArithmeticError(f"no gain: {name} is 0, and no weights make up for that")
-    return mean**-0.5
+        if self.slope_square == 0:
+            raise ArithmeticError("no gain: E[g′²] is 0, and no weights make up for that")
+        return self.slope_square**-0.5
 
 
 def moments(activation: str | Activation, **parameters: Any) -> Moments:

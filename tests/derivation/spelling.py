@@ -43,7 +43,6 @@ class Style:
         return self.rng.choice(options)
 
 
-SPELLINGS = {"sigmoid": ("σ", "sigmoid", "sigma"), "ln": ("ln", "log"), "sqrt": ("sqrt", "√")}
 GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "pi": "π"}
 
 

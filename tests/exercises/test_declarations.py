@@ -171,9 +171,9 @@ def test_what_takes_time_is_found_by_validate(kind, change, field):
 def test_each_exercise_is_declared_whole(exercise):
     exercise.validate()
     assert EXERCISES[exercise.name] is exercise
-    assert exercise.solution
-    assert len(exercise.rungs) == 5
-    assert not isinstance(exercise, CodeExercise) or exercise.code
+    assert exercise.solution, "ours have a solution"
+    assert len(exercise.rungs) == 5, "ours have five hints"
+    assert not isinstance(exercise, CodeExercise) or exercise.code, "functions of ours have code"
     if isinstance(exercise, ChoiceExercise):
         assert len(exercise.options) == 5
         assert all(o.question.endswith("?") for o in exercise.options if o.text != exercise.answer)

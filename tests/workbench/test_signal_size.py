@@ -23,7 +23,6 @@ def test_moments_of_the_course(name):
         exact = normal_mean(lambda z, part=part: textbook(name)(z)[part] ** 2, 0)
         assert square == pytest.approx(exact, rel=1e-9)
     assert found.gain == pytest.approx(found.slope_square**-0.5)
-    assert found.forward_gain == pytest.approx(found.square**-0.5)
 
 
 def test_moments_by_closed_forms_and_thirty_digits():
@@ -57,5 +56,3 @@ def test_a_mean_that_does_not_exist_is_said_so():
 def test_where_nothing_arrives_there_is_no_gain():
     with pytest.raises(ArithmeticError, match=r"no gain: E\[g′²\] is 0"):
         moments(compose("z*0")).gain  # noqa: B018
-    with pytest.raises(ArithmeticError, match=r"no gain: E\[g²\] is 0"):
-        moments(compose("z*0")).forward_gain  # noqa: B018
