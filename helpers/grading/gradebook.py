@@ -228,29 +228,37 @@ class Book:
 
     def correct_times(self, students: Mapping[str, datetime | None]) -> None:
         """Correct when submissions were handed in that need no other grade."""
-        query = self.db.query(SubmittedAssignment).filter_by(assignment_id=self.assignment_id)
-        for submission in query:
-            when = students.get(submission.student_id, submission.timestamp)
-            if submission.timestamp != when:
-                submission.timestamp = when
+        query = self.db.query(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+        query = query.filter_by(assignment_id=self.assignment_id)
+        for student, before in query.all():
+            if student in students and before != students[student]:
+                made = {"assignment_id": self.assignment_id, "student_id": student}
+                found = self.db.query(SubmittedAssignment).filter_by(**made).one()
+                found.timestamp = students[student]
         self.db.commit()
 
     def late(self, first: Mapping[str, datetime]) -> Iterator[_Late]:
         """Give who is late, and by how much; the penalties of the others are taken away."""
-        query = self.db.query(SubmittedNotebook).filter_by(notebook_id=self.notebook_id)
-        for notebook in query:
-            submission = notebook.assignment
-            due = submission.assignment.duedate
-            when = min(
-                filter(None, (submission.timestamp, first.get(submission.student_id))), default=None
-            )
-            if due and submission.extension:
-                due += submission.extension
-            seconds = (when - due).total_seconds() if when and due else 0.0
+        due = self.db.get(api.Assignment, self.assignment_id).duedate
+        query = self.db.query(
+            SubmittedNotebook.id,
+            SubmittedNotebook.late_submission_penalty,
+            SubmittedAssignment.student_id,
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.extension,
+        )
+        query = query.join(SubmittedAssignment).filter(
+            SubmittedNotebook.notebook_id == self.notebook_id
+        )
+        for notebook, penalty, student, handed_in, extension in query.all():
+            when = min(filter(None, (handed_in, first.get(student))), default=None)
+            until = due + extension if due and extension else due
+            seconds = (when - until).total_seconds() if when and until else 0.0
             if seconds > 0:
-                yield _Late(notebook, submission.student_id, notebook.score, seconds)
-            elif notebook.late_submission_penalty is not None:
-                notebook.late_submission_penalty = None
+                found = self.db.get(SubmittedNotebook, notebook)
+                yield _Late(found, student, found.score, seconds)
+            elif penalty is not None:
+                self.db.get(SubmittedNotebook, notebook).late_submission_penalty = None
 
     def close(self) -> None:
         self._book.close()
