@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import importlib.util
 import json
 import math
 import os
@@ -90,9 +91,16 @@ def _is_public() -> bool:
     return sys.base_prefix in ("/usr", "/usr/local")
 
 
+def _ipython() -> Path:
+    """Where IPython lies; to load it would take a while."""
+    found = importlib.util.find_spec("IPython")
+    assert found
+    assert found.origin
+    return Path(found.origin).parent
+
+
 def _mounts() -> list[str]:
     """Mount the interpreter and NumPy read-only, and no other package."""
-    import IPython
     import landlock
     import pyseccomp
 
@@ -115,7 +123,7 @@ def _mounts() -> list[str]:
     files = [
         *(
             *(HERE / name for name in ("inside.py", "shell.py", "values.py")),
-            *(Path(IPython.__file__).parent / part for part in READING),
+            *(_ipython() / part for part in READING),
             HERE.parent / "exercises" / "running.py",
             numpy,
             numpy.with_name("numpy.libs"),
