@@ -216,6 +216,19 @@ class Setting:
         return found
 
     def _compared(self, left: Tree, right: Tree, domain: Tree | None) -> Comparison:
+        """Compare at the points; once, for lines come back."""
+        key = left, right, domain
+        if key not in self._comparisons:
+            if len(self._comparisons) > MAX_LINES:
+                self._comparisons.clear()
+            self._comparisons[key] = self._at_points(left, right, domain)
+        return self._comparisons[key]
+
+    @cached_property
+    def _comparisons(self) -> dict[tuple, Comparison]:
+        return {}
+
+    def _at_points(self, left: Tree, right: Tree, domain: Tree | None) -> Comparison:
         inside = self.values(domain if domain is not None else Num("1"))
         compared = 0
         rows = zip(self.points, inside, self.values(left), self.values(right), strict=True)
