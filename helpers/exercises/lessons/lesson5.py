@@ -415,7 +415,7 @@ EXERCISES = (
     ChoiceExercise(
         "q_two_directions",
         lesson=5,
-        prompt="A tanh network whose hidden layers hear nothing reads 70 %. A sigmoid network with a level message reads 28 %, and one with frozen layers and standardised last outputs 86 %. What follows for the six sigmoid layers at chance?",
+        prompt="After 15 rounds a tanh network whose hidden layers hear nothing reads 70 %. A sigmoid network with a level message reads 28 %, and one with frozen layers and standardised last outputs 87 %. What follows for the six sigmoid layers at chance?",
         answer="forward",
         options=(
             Option(
@@ -445,9 +445,9 @@ EXERCISES = (
             rule="a cause is what makes the difference when it alone is changed.",
             question="which networks have a bad way back and still read most digits, and which have a good one and do not?",
             neighbour="a car does not start; with a new battery it starts, with a new tank it does not. Which was it?",
-            line="Look at the frozen layers: no message is needed there. What made the difference between chance and 86 %?",
+            line="Look at the frozen layers: no message is needed there. What made the difference between chance and 87 %?",
         ),
-        solution="Without any message tanh reads 70 %; with a level message the sigmoid still fails. Standardised outputs, which mend the way forward for the last layer alone, make the difference.",
+        solution="Without any message tanh reads 70 %; with a level message the sigmoid reads 28 % after as many rounds. Standardised outputs, which mend the way forward for the last layer alone, make the difference. (In four times as many rounds a level message mends the way forward by itself.)",
     ),
     ChoiceExercise(
         "q_centring",
