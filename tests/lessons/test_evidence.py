@@ -1,6 +1,7 @@
 """A sentence of evidence says what an output near it says: its numbers are read from there."""
 
 import re
+from functools import cache
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -13,7 +14,7 @@ NUMBER = re.compile(
     r"(?<![\w.,/^])[−-]?(\d+\.\d+(?:e[−-]?\d+)?|\d+(?:\.\d+)?(?= ?%))(?![\w/])( ?%)?"
 )
 CONVENTIONS = {0.05, 0.95, 0.02}  # the usual level, its interval, the margin of the clinic
-ABOVE, BELOW = 6, 2  # code cells whose outputs a sentence may quote
+ABOVE, BELOW = 8, 2  # code cells whose outputs a sentence may quote
 
 
 def sentences(text):
@@ -21,8 +22,9 @@ def sentences(text):
     text = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$\n]*\$|`[^`\n]*`", " ", text, flags=re.S)
     for paragraph in re.split(r"\n\s*\n|\n(?=[-|0-9*])", text):
         asked = re.match(r"\d\. ", paragraph) and paragraph.rstrip().endswith("?")
-        if EVIDENCE.search(paragraph) and not asked:
-            yield paragraph
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*(\"])", paragraph):
+            if EVIDENCE.search(sentence) and not asked:
+                yield sentence
 
 
 def printed(cell):
@@ -42,6 +44,12 @@ def numbers(text):
         yield (value / 100, decimals + 2) if found[2] else (value, decimals)
 
 
+@cache
+def everything():
+    """Return what all lessons print."""
+    return "\n".join(printed(cell) for path in LESSONS for cell in read(path).cells)
+
+
 def unfounded(notebook):
     """Yield (cell, number) for each number of a sentence of evidence that no output near it has."""
     code = [
@@ -52,11 +60,11 @@ def unfounded(notebook):
     for at, cell in enumerate(notebook.cells):
         if cell.cell_type != "markdown":
             continue
-        above = [text for k, text in code if k < at]
-        near = [*above[-ABOVE:], *[text for k, text in code if k > at][:BELOW]]
+        near = [text for k, text in code if k < at][-ABOVE:]
+        near += [text for k, text in code if k > at][:BELOW]
         for sentence in sentences(cell.source):
-            table = sentence.lstrip().startswith("|")  # a summary looks back on the whole lesson
-            there = [value for value, _ in numbers("\n".join(above if table else near))]
+            table = sentence.lstrip().startswith("|")  # a summary looks back, as far as it likes
+            there = [v for v, _ in numbers(everything() if table else "\n".join(near))]
             for value, decimals in numbers(sentence):
                 if value in CONVENTIONS:
                     continue
