@@ -320,4 +320,95 @@ _SELU = (
     ),
 )
 
-EXERCISES = (*_SOFTPLUS, *_ELU, *_SELU)
+_R = {"r": "sqrt(z^2 + 4)"}
+_SQUAREPLUS = (
+    DerivationExercise(
+        "derive_squareplus",
+        lesson=7,
+        prompt="Derive d/dz (z + sqrt(z^2 + 4))/2; end with z and r = sqrt(z^2 + 4).",
+        of=("(z + sqrt(z^2 + 4))/2",),
+        forms=("(1 + z/r)/2",),
+        where=_R,
+        goals=("(1 + z/r)/2", "1/2 + z/(2*r)", "(r + z)/(2*r)"),
+        asks="Can the root be written as r?",
+        given="  D((z + sqrt(z^2 + 4))/2)\n= …",
+        hints=Hints(
+            where="a sum of two terms, divided by 2. The root is the one that needs work.",
+            rule="the slope of sqrt(u) is 1/(2 sqrt(u)), times the slope of u.",
+            question="far right squareplus runs along z, far left along 0. Which slopes must your result have out there?",
+            neighbour="D(sqrt(1 + 3*z)) = 3/(2*sqrt(1 + 3*z)).",
+            line="The second line: (1 + D(sqrt(z^2 + 4)))/2.",
+        ),
+        solution="""
+  D((z + sqrt(z^2 + 4))/2)
+= (1 + D(sqrt(z^2 + 4)))/2    # sum, constant factor
+= (1 + 2*z/(2*r))/2           # slope of a root, chain rule
+= (1 + z/r)/2                 # cancel
+""",
+    ),
+    DerivationExercise(
+        "derive_squareplus_curvature",
+        lesson=7,
+        prompt="Derive the slope of squareplus once more: d/dz (1 + z/r)/2 with r = sqrt(z^2 + 4); end with r alone.",
+        of=("(1 + z/r)/2",),
+        forms=("2/r^3",),
+        where=_R,
+        steps=1,
+        goals=("2/r^3", "2/(r*r*r)"),
+        asks="What is r^2 - z^2? Can the result be written with r alone?",
+        given="  D((1 + z/r)/2)\n= …",
+        hints=Hints(
+            where="only z/r depends on z, and r does so as well.",
+            rule="quotient rule; D(r) is z/r, by the derivation above.",
+            question="when all is over r^3, which difference stands above the bar, and how large is it?",
+            neighbour="D(z/(z + 1)) = (1*(z + 1) - z*1)/(z + 1)^2 = 1/(z + 1)^2.",
+            line="The second line: (r - z*D(r))/r^2/2.",
+        ),
+        solution="""
+  D((1 + z/r)/2)
+= (r - z*D(r))/r^2/2          # sum, quotient rule
+= (r - z*z/r)/r^2/2           # slope of r
+= (r^2 - z^2)/(2*r^3)         # r below the bar
+= 2/r^3                       # r^2 - z^2 = 4
+""",
+    ),
+    ChoiceExercise(
+        "q_squareplus_proof",
+        lesson=7,
+        prompt="The slope of squareplus is (1 + z/r)/2 and its slope 2/r^3, with r = sqrt(z^2 + 4). What do the two prove together?",
+        answer="all three",
+        options=(
+            Option("all three: it rises, is nowhere steeper than 1, and is convex"),
+            Option(
+                "rising: it rises everywhere, but may be steeper than 1 far out",
+                "slope-vs-output",
+                "How large can z/r become, when r is always larger than |z|?",
+            ),
+            Option(
+                "convex: it bends upwards everywhere, but falls for very negative z",
+                "sign-flipped",
+                "How small can z/r become, and what is 1 plus that?",
+            ),
+            Option(
+                "steepness: it is nowhere steeper than 1, but bends down on the left",
+                "derivative-twice",
+                "Which sign has 2/r^3 for negative z?",
+            ),
+            Option(
+                "none: two formulas say nothing of all z, only of those one tries",
+                "finite-difference",
+                "At which z does a step of your derivation, or |z| < r, fail?",
+            ),
+        ),
+        hints=Hints(
+            where="take the slope for the first two properties, the slope of the slope for the third.",
+            rule="slope above 0: it rises; slope between −1 and 1: Lipschitz with constant 1; slope of the slope above 0: convex.",
+            question="between which two numbers does z/r lie?",
+            neighbour="softplus has the slope σ, between 0 and 1, and σ′ above 0: it rises, with constant 1, and is convex.",
+            line="−1 < z/r < 1, so (1 + z/r)/2 lies between 0 and 1; and r is positive.",
+        ),
+        solution="−1 < z/r < 1 puts the slope between 0 and 1, for every z; 2/r^3 is positive, for every z.",
+    ),
+)
+
+EXERCISES = (*_SOFTPLUS, *_ELU, *_SELU, *_SQUAREPLUS)
