@@ -342,8 +342,7 @@ _SQUAREPLUS = (
         solution="""
   D((z + sqrt(z^2 + 4))/2)
 = (1 + D(sqrt(z^2 + 4)))/2    # sum, constant factor
-= (1 + 2*z/(2*r))/2           # slope of a root, chain rule
-= (1 + z/r)/2                 # cancel
+= (1 + z/r)/2                 # slope of a root, chain rule; the 2 cancels
 """,
     ),
     DerivationExercise(
