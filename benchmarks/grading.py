@@ -54,7 +54,7 @@ def nbgraders(folder):
 
 def check_all(folder, submissions):
     """Every submission once, all points."""
-    with (folder / "grades.csv").open(newline="") as file:
+    with (folder / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     keys = {(row["student"], row["exercise"]) for row in rows}
     assert len(rows) == len(keys) == 13 * submissions
