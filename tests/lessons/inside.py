@@ -22,6 +22,7 @@ def begin():
     def both(*what, predict=None, **how):
         if predict:
             answered = explore(*what, **how)
+            answered._repr_mimebundle_()  # draws it
             for widget in (*answered.children, answered):  # it is nobody's
                 widget.close()
         return explore(*what, predict=predict, **how)

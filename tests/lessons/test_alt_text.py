@@ -89,7 +89,8 @@ def test_what_a_lesson_shows_is_kept_also_behind_a_question():
     inside.begin()
     try:
         explorer.show(a_figure(), alt="It is 0.83 at z = 2.")
-        explorer.explore("relu", predict=explorer.Prediction("How steep?", ["0", "1"]))
+        asked = explorer.Prediction("How steep?", ["0", "1"])
+        explorer.explore("relu", predict=asked)._repr_mimebundle_()
         claims, wrong = inside.alt_texts()
     finally:
         inside.patches.close()

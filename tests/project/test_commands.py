@@ -133,6 +133,7 @@ def test_lab_opens_the_first_lesson_of_the_working_copy(ready):
     assert said["home"] == str(mine)
     assert {path.name for path in mine.iterdir()} == {
         ".course.json",
+        ".learner",
         "01_sigmoid.ipynb",
         "02_tanh.ipynb",
     }
