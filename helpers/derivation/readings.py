@@ -22,6 +22,8 @@ __all__ = ["check_claims"]
 
 _HOLDING = ("slope", "true", "definition")
 _BAD = ("false", "unread", "undecided")
+# A choice, what it comes to, and what was read in another way at which statement.
+_Way = tuple[Choice, Claims, dict[int, dict[str, str]]]
 _MOST_PLACES, _MOST_WAYS, _MOST_LETTERS = 16, 8, 5
 
 
@@ -88,12 +90,17 @@ class _Readings:
         restored: list[int] = []
         rows: dict[int, str] = {}
         told: dict[str, str] = {}
+        order = self.consistent(ways)
         for place in ways[0][0].rows:
-            holds = [_holds_at(judged, place) for _, judged, _ in ways]
+            ways_here = [ways[0], ways[1]] if order is None else order
+            holds = [_holds_at(judged, place) for _, judged, _ in ways_here]
             if any(holds):
-                way = ways[holds.index(True)]
+                way = ways_here[holds.index(True)]
+                gives_meaning = _defines_at(way[1], place)
+                if all(holds) and gives_meaning and order is None:
+                    continue  # nothing tells which is meant: it is asked
                 rows[place] = way[0].rows[place]
-                told |= {} if all(holds) else way[2][place]
+                told |= {} if all(holds) and not gives_meaning else way[2][place]
             elif row := self.mixed(choice, ways[0][0], claims, place):
                 rows[place], pairs = row
                 told |= pairs
@@ -111,9 +118,34 @@ class _Readings:
         new = replace(choice, rows={**choice.rows, **rows}, said=(*choice.said, *said))
         return new, self.judge(new)
 
+    def consistent(self, ways: list[_Way]) -> list[_Way] | None:
+        """The way first in which more of the whole text holds, or None where that does not tell.
+
+        A definition holds in either way; the lines that use it tell which was meant.
+        """
+        first, last = (self.merit(judged) for _, judged, _ in ways)
+        if first == last:
+            return None
+        return ways if first > last else ways[::-1]
+
+    def merit(self, claims: Claims) -> tuple[int, int]:
+        """How well the lines agree; a definition of the exercise's own function agrees too."""
+        own = sum(self.is_function(claim) for claim in claims.claims)
+        return -_bad(claims), _holding(claims) + own
+
+    def is_function(self, claim: Claim) -> bool:
+        """Does it define a name as the function of the exercise?"""
+        sides = [tree for tree in claim.trees if tree is not None]
+        if claim.found != "definition" or not sides:
+            return False
+        try:
+            return bool(self.setting.compare(sides[-1], self.function).equal)
+        except NotationError:
+            return False
+
     def all_read(
         self, choice: Choice, claims: Claims, first: bool
-    ) -> tuple[Choice, Claims, dict[int, dict[str, str]]]:
+    ) -> _Way:
         """Read everything ambiguous in its first way, or everything in its last."""
         told: dict[int, dict[str, str]] = {}
         for _ in range(_MOST_PLACES):
@@ -256,6 +288,10 @@ def _bad(claims: Claims) -> int:
 def _holds_at(claims: Claims, place: int) -> bool:
     about = [claim for claim in claims.claims if claim.statement.place == place]
     return bool(about) and all(_holds(claim) for claim in about)
+
+
+def _defines_at(claims: Claims, place: int) -> bool:
+    return any(c.found == "definition" and c.statement.place == place for c in claims.claims)
 
 
 def _holds(claim: Claim) -> bool:

@@ -231,3 +231,34 @@ def test_a_reading_that_alone_is_true_is_taken_and_said(text, said):
 def test_where_no_reading_is_true_it_is_asked(text):
     (claim,) = found(text)
     assert claim.found == "unread"
+
+
+TANH = Setting.of("tanh(z)", where={"t": "tanh(z)"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(x) = (e^2x-1)/(e^2x+1)\nf'(x) = 4e^2x/(e^2x+1)^2\n= 1 - f(x)^2\n= 1 - t^2",
+        "let u = e^2z\nt = (u-1)/(u+1)\nt' = 1 - t^2",
+        "u = e^2x - 1, v = e^2x + 1\nu' = 2e^2x, v' = 2e^2x\nt' = (u'v-uv')/v^2 = 1 - t^2",
+        "E = e^-2z\nt = (1-E)/(1+E)\nt' = 4E/(1+E)^2 = 1 - t^2",
+    ],
+)
+def test_a_definition_is_read_as_the_lines_that_use_it_need_it(text):
+    claims = check_claims(text, parse("tanh(z)"), TANH)
+    assert {claim.found for claim in claims.claims} <= {"slope", "true", "definition"}
+    assert any("2x as (2*x)" in s or "2z as (" in s for s in claims.said)
+    assert found_in(text.replace("1 - t^2", "1 + t^2").replace("1 - f(x)", "1 + f(x)"))
+
+
+def found_in(text):
+    """A slip is still not passed over."""
+    claims = check_claims(text, parse("tanh(z)"), TANH).claims
+    return {claim.found for claim in claims} & {"false", "unread"}
+
+
+def test_where_no_line_tells_how_a_definition_is_meant_it_is_asked():
+    claims = check_claims("u = e^2z\nt' = 1 - t^2", parse("tanh(z)"), TANH).claims
+    assert [claim.found for claim in claims] == ["unread", "slope"]
+    assert claims[0].errors[0].meanings == ("(2)*z", "(2*z)")
