@@ -143,9 +143,7 @@ class _Readings:
         except NotationError:
             return False
 
-    def all_read(
-        self, choice: Choice, claims: Claims, first: bool
-    ) -> _Way:
+    def all_read(self, choice: Choice, claims: Claims, first: bool) -> _Way:
         """Read everything ambiguous in its first way, or everything in its last."""
         told: dict[int, dict[str, str]] = {}
         for _ in range(_MOST_PLACES):
