@@ -156,6 +156,12 @@ def judge_claims(
     return _Judge(text, function, setting, titles, choice or Choice()).claims()
 
 
+def _is_elsewhere(statement: Statement) -> bool:
+    """Does it begin with a slope at another place, as g′(−z) = g′(z) does?"""
+    first = None if statement.continues or not statement.pieces else statement.pieces[0].tree
+    return isinstance(first, Func) and "'" in first.name
+
+
 class _Judge:
     def __init__(
         self,
@@ -268,7 +274,7 @@ class _Judge:
         match tree:
             case Func(name, arg) if "'" in name:
                 return self.called(name.rstrip("'"), arg, name.count("'"))
-            case Func(name, arg) if name in self.own:
+            case Func(name, arg) if name in self.own or name in self.exercise.where:
                 return self.called(name, arg, 0)
             case D(arg, by) if by is not None:
                 if by in self.own or by in self.exercise.where:
@@ -397,6 +403,7 @@ class _Judge:
             last, against_line, start = tree, statement.number, None
         reference = reference if reference is not None else readable[-1][1]
         is_slope = reference is self.slope or bool(self.compare(reference, self.slope).equal)
+        is_slope = is_slope and not _is_elsewhere(statement)
         self.above = (
             self.slope if is_slope and not defines else reference,
             last or reference,

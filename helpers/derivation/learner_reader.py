@@ -27,6 +27,7 @@ from helpers.derivation.trees import (
     Sym,
     Tree,
     children,
+    names,
     substitute,
     walk,
 )
@@ -34,6 +35,8 @@ from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
 from helpers.derivation.writing import to_text
 
 __all__ = ["read_expression"]
+
+APPLIED = "\u2061"  # function application: what stands behind it is an argument, no factor
 
 
 def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
@@ -291,21 +294,47 @@ class _LearnersReader(CasesReader):
             dashes += 1
         tree: Tree = self.make(Sym, letter, start=start)
         if self.sees("(", "[") and (own or letter in self.where):
-            at = self.position
+            at, named = self.position, self.nodes
+            applied = APPLIED in self.text[self.previous.end : self.token.start]
             inside = self.bracketed()
             if isinstance(inside, Sym) and inside.name in (self.names.variable, *self.inputs):
                 pass
+            elif applied:
+                return self.make(Func, letter + "'" * dashes, inside, start=start)
             elif own and name in self.names.applied and not isinstance(inside, Op | Neg):
                 tree = self.make(Func, letter + "'" * dashes, inside, start=start)
                 dashes = 0
             elif own and name in self.names.applied and not dashes and self.is_argument(inside):
                 tree = self.make(Func, letter, inside, start=start)
             else:
-                self.position = at
-                self.nodes -= 1
+                if self.is_place(inside) and (dashes or not own) and letter not in FUNCTIONS:
+                    raise self.at_or_times(token, self.tokens[at])
+                self.position, self.nodes = at, named
         for _ in range(dashes):
             tree = self.make(D, tree, start=start)
         return tree
+
+    def is_place(self, inside: Tree) -> bool:
+        """Is it a number or a multiple of the variable, as in g′(0), g(−z), f′(2z)?"""
+        plain = all(
+            isinstance(node, Num | Sym | Neg) or (isinstance(node, Op) and node.op in "*/")
+            for node in walk(inside)
+        )
+        return plain and names(inside) <= {self.names.variable, *self.names.parameters}
+
+    def at_or_times(self, token: Token, opening: Token) -> NotationError:
+        """`g'(-z)` may be the slope at -z, or a product, which a `*` marks."""
+        start, end = token.start, self.previous.end
+        name, u = self.text[start : opening.start].rstrip(), self.text[opening.start : end]
+        error = NotationError(
+            f"{name} at {u[1:-1].strip()}, or {name} times {u}? For a product write {name}*{u}",
+            self.text,
+            opening.start,
+        )
+        error.between(start, end, f"{name} at {u[1:-1].strip()}", f"{name}*{u}")
+        before, after = self.text[:start], self.text[end:]
+        error.readings = (f"{before}{name}{APPLIED}{u}{after}", error.readings[1])
+        return error
 
     def squares_variable(self) -> bool:
         """Is it e^2, where somebody calls the input e?"""

@@ -54,7 +54,7 @@ _ACCENTS = ("hat", "vec", "bar", "tilde", "boldsymbol", "bm", "overline", "under
 _MODULES = r"(?:np|numpy|math|Math|torch|tf|jnp|jax|self|nn|K|F|sp|sympy|special)\.(?=[A-Za-z])"
 
 _TOKEN = re.compile(
-    rf"""(?P<space>[\s\u00a0\u2009\u202f\u200b&~]+)
+    rf"""(?P<space>[\s\u00a0\u2009\u202f\u200b\u2061&~]+)
       | (?P<command>\\(?:[A-Za-z]+|.))
       | (?P<coded>0[xXbBoO][0-9A-Fa-f]+(?![A-Za-z]))
       | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+)

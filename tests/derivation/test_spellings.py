@@ -262,3 +262,32 @@ def test_where_no_line_tells_how_a_definition_is_meant_it_is_asked():
     claims = check_claims("u = e^2z\nt' = 1 - t^2", parse("tanh(z)"), TANH).claims
     assert [claim.found for claim in claims] == ["unread", "slope"]
     assert claims[0].errors[0].meanings == ("(2)*z", "(2*z)")
+
+
+SILU = Setting.of("z/(1 + exp(-z))", where={"g": SIGMOID, "f": "z/(1 + exp(-z))"})
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "setting", "expected"),
+    [
+        ("g'(-z) = g'(z)", SIGMOID, SETTING, "true"),
+        ("f'(-x) = f'(x)", SIGMOID, SETTING, "true"),
+        ("g'(0) = 1/4", SIGMOID, SETTING, "true"),
+        ("g'(-2z) = g(2z) g(-2z)", SIGMOID, SETTING, "true"),
+        ("t'(0) = 1", "tanh(z)", TANH, "true"),
+        ("f'(z) + f'(-z) = 1", "z/(1 + exp(-z))", SILU, "true"),
+        ("f'(0) = 1/2", "z/(1 + exp(-z))", SILU, "true"),
+        ("f(-z) = f(z) - z", "z/(1 + exp(-z))", SILU, "true"),
+        ("g(-z) = 1 - g(z)", SIGMOID, SETTING, "true"),
+        ("g(0) = 1/2", SIGMOID, SETTING, "true"),
+        ("g'(-z) = -g' z", SIGMOID, SETTING, "true"),  # the product
+        ("g'(-z) = g'(z) + 1", SIGMOID, SETTING, "unread"),
+        ("g'(0) = 1/2", SIGMOID, SETTING, "unread"),
+    ],
+)
+def test_a_name_before_a_bracket_is_taken_there_or_times_it_as_the_line_holds(
+    text, of, setting, expected
+):
+    claims = check_claims(text, parse(of), setting)
+    assert [claim.found for claim in claims.claims] == [expected]
+    assert expected != "true" or any(" as " in said for said in claims.said)
