@@ -237,7 +237,8 @@ margin:0;padding:.15em 0}
 font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}
 .derivation-lines .here{background:rgba(194,87,26,.2);border-radius:3px;padding:.15em .1em}
 .derivation-lines .reason{flex:2 1 8em;opacity:.8}
-.derivation-lines .mark{flex:0 0 10.5em}
+.derivation-lines .reason:empty{display:none}
+.derivation-lines .mark{flex:0 0 10.5em;background:none;padding:0}
 .derivation-lines .note{flex:1 0 100%;padding-left:2.3em;opacity:.85;font-size:.93em}
 .derivation-lines .mistake{flex:1 0 100%;display:flex;flex-wrap:wrap;gap:.4em 1.4em;
 align-items:center;box-sizing:border-box;margin:.2em 0 .5em;border-left:4px solid #c2571a;
