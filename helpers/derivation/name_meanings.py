@@ -280,6 +280,7 @@ class _Meanings:
             if not new or (len(name) > 1 and _splits(name, self.base, found)):
                 continue
             explained = {*found.defined} & {*found.derived} - {self.variable}
+            explained |= {*found.derived} & {*found.leading} & {*self.base.letters} - {name}
             if not explained and (name in found.leading or len(found.derived) == 1):
                 self.add_object(name)
         for name in found.applied:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from helpers.derivation.learner_names import ALSO, SHORT
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
 
-__all__ = ["mathematics", "plain_characters", "used_names"]
+__all__ = ["is_reason", "mathematics", "plain_characters", "used_names"]
 
 # ------------------------------------------------------------------------------- characters
 
@@ -55,6 +55,7 @@ _CASE_WORDS = {"if", "else", "otherwise", "elif", "for", "when", "falls", "wenn"
 # Behind these a formula is mentioned, not stated.
 _MENTIONING = {
     *("by", "of", "at", "with", "for", "from", "on", "in", "as", "using", "use", "term", "factor"),
+    *("line", "lines", "step", "steps"),
     *("the", "where", "that", "when", "function", "and", "or", "to", "into", "both", "over", "all"),
     *(
         "variable",
@@ -78,7 +79,13 @@ _STATING = {
     *("so", "then", "thus", "hence", "therefore", "finally", "answer", "result", "find", "return"),
     *("namely", "simplified", "simplify", "simplifying", "ist", "also", "folgt", "then"),
 }
-_WORD = re.compile(r"[(\[\"“]?([A-Za-zÀ-ÖØ-öø-ÿ]+(?:[’']s|-[A-Za-zÀ-ÖØ-öø-ÿ]+)*)[)\]\"”]?[,.:;!?]*")
+_SHORTENED = (  # I'm, don't: the sign is no prime
+    r"(?:I|[Yy]ou|[Ww]e|[Tt]hey|[Ii]t|[Tt]hat|[Ww]hat|[Tt]here|[Ll]et|[Ii]s|[Dd]o|[Cc]a|[Ww]o|[Dd]oes"
+    r"|[Dd]id|[Cc]ould|[Ww]ould|[Ss]hould|[Aa]re|[Ww]as|[Hh]ave|[Hh]as)(?:n[’']t|[’'](?:m|s|re|ve|ll|d))"
+)
+_WORD = re.compile(
+    rf"[(\[\"“]?({_SHORTENED}|[A-Za-zÀ-ÖØ-öø-ÿ]+(?:[’']s|-[A-Za-zÀ-ÖØ-öø-ÿ]+)*)[)\]\"”]?[,.:;!?]*"
+)
 _TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext)\s*\{([^{}]*)\}")
 _INLINE = re.compile(r"\$\$?(.+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -151,6 +158,17 @@ def _has_words(text: str) -> bool:
 def _is_name(word: str) -> bool:
     plain = ALSO.get(word) or ALIASES.get(word, word)
     return plain in FUNCTIONS or plain in SHORT or plain in GREEK or word == "pi"
+
+
+def is_reason(text: str) -> bool:
+    """Does what stands in brackets behind a formula name a rule, rather than be a factor?
+
+    >>> is_reason("chain rule"), is_reason("1-sigma")
+    (True, False)
+    """
+    words = re.findall(r"[A-Za-z]{4,}", text)
+    factor = re.match(r"[0-9]+\s*-", text)
+    return not factor and any(not _is_name(word) for word in words)
 
 
 def _inline(row: str) -> str:

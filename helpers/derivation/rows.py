@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from helpers.derivation.display import cases_in_words, undecorated, without_code
-from helpers.derivation.prose import mathematics, plain_characters, used_names
+from helpers.derivation.prose import is_reason, mathematics, plain_characters, used_names
 from helpers.derivation.reader import MAX_CHARACTERS
 from helpers.derivation.tokens import as_typed
 
@@ -150,11 +150,15 @@ def raw_statements(text: str) -> list[RawStatement]:
             found.append(RawStatement(number, written, (), "", reason, blank=True))
             goes_on = False
         elif row.strip() and _is_mathematics(row):
-            first = True
+            first, condition = True, ""
             for start, end in _parts(row):
                 part = _bare_part(row, start, end)
                 if not part.strip():
                     continue
+                if end < len(row) and (test := _CONDITION.fullmatch(part)):
+                    condition = f" if {test[1].strip()}"
+                    continue
+                part, condition = part + condition, ""
                 goes_on = _add(found, part, (number, written, reason, aim), first, goes_on)
                 first = False
     return found
@@ -162,17 +166,47 @@ def raw_statements(text: str) -> list[RawStatement]:
 
 def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
     """A row without words, numbers of steps and ends of sentences; its reason; is it an aim?"""
-    row = without_code(written)
+    row = _quoted(without_code(written))
     aim = bool(_AIM.match(row) or _AIM_INSIDE.search(row))
     if head := _AIM.match(row):
         row = " " * head.end() + row[head.end() :]
     row = undecorated(mathematics(row, used))
     row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_arrow, row))
     row = _blanked(row, _ENDING.search(row))
-    if note := _REASON.search(row):
+    if (note := _REASON.search(row)) and is_reason(note[1]):
         reason = reason or note[1].strip()
         row = _blanked(row, note)
-    return _blanked(row, _WORDS.match(row)), reason, aim
+    if found := _CONDITION_BEHIND.search(row):
+        row = f"{row[: found.start()]} {found[1]} ".ljust(len(row))
+    return _parted(_blanked(row, _WORDS.match(row))), reason, aim
+
+
+# `…` and **…** of Markdown; behind a letter or a bracket they are primes and powers.
+_TICKS = re.compile(r"(?<![\w)\]'`])`([^`]+)`(?![\w`])")
+_BOLD = re.compile(r"(?<![\w)\]}*])\*\*(?=\S)([^*]+)(?<=\S)\*\*(?![\w(\[{*])")
+
+
+def _quoted(row: str) -> str:
+    """Take Markdown's marks away; what stands in ticks is a formula, as between dollars."""
+    row = _TICKS.sub(lambda found: f"${found[1]}$", row)
+    return _BOLD.sub(lambda found: f"  {found[1]}  ", row)
+
+
+_TEST = r"[^=<>≤≥:;,?()]+(?:[<>]=?|≤|≥|\\[lg]e(?:q|qslant)?(?![A-Za-z]))[^=<>≤≥:;,?()]+"
+_CONDITION = re.compile(rf"\s*(?:(?:for|if|when|where|falls|wenn)\s+)?(?:all\s+)?({_TEST})\s*")
+_CONDITION_BEHIND = re.compile(r"(?<=[\w)\s])\(\s*(?=(?:for|if|when)\s)([^()]*[<>≤≥][^()]*)\)\s*$")
+_COLON = re.compile(r"(?<=[\w)\]}])\s*:(?=\s)")
+_GAP = re.compile(r"(?<=[\w)\]}])[ \t]{2,}(?=[A-Za-z]\w*(?:\([A-Za-z]\))?['’′]*\s*=)")
+
+
+def _parted(row: str) -> str:
+    """Put a semicolon where `u = …: u' = …` and `u = 1   v = …` go on to the next statement."""
+    for pattern, before in ((_COLON, r"[=<>≤≥]|\\[lg]e"), (_GAP, "=")):
+        for found in reversed([*pattern.finditer(row)]) if "?" not in row else ():
+            head, tail = row[: found.start()], row[found.end() :]
+            if re.search(before, head) and _EQUALS.search(tail) and not _depths(row)[found.start()]:
+                row = head + ";".rjust(len(found[0])) + tail
+    return row
 
 
 def _arrow(found: re.Match) -> str:

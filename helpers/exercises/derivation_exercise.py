@@ -34,6 +34,7 @@ from helpers.exercises.derivation_messages import (
     evidence,
     has_d,
     joined,
+    no_formula,
     other_function,
     that_hold,
     unapplied_rule,
@@ -178,6 +179,8 @@ class DerivationExercise(Formulas):
     def _verdict(self, claims: Claims) -> Verdict:
         """Say what claims without a mistake come to: something unread, a gap, or the goal."""
         said = " ".join(claims.said)
+        if not claims.claims:
+            return Verdict(False, message=no_formula(self.name), status="unread")
         if unread := [claim for claim in claims.claims if claim.errors]:
             message = unreadable(unread, that_hold(claims), said)
             errors = [error for claim in unread for error in claim.errors]

@@ -14,6 +14,7 @@ __all__ = [
     "evidence",
     "has_d",
     "joined",
+    "no_formula",
     "other_function",
     "that_hold",
     "unapplied_rule",
@@ -25,6 +26,11 @@ __all__ = [
 def joined(*parts: str) -> str:
     """Put sentences behind one another."""
     return " ".join(filter(None, parts))
+
+
+def no_formula(name: str) -> str:
+    """Say that words alone came, and where help is."""
+    return f'No formula was found in these lines; hint("{name}") says how to go on.'
 
 
 def has_d(tree: Tree) -> bool:

@@ -291,3 +291,62 @@ def test_a_name_before_a_bracket_is_taken_there_or_times_it_as_the_line_holds(
     claims = check_claims(text, parse(of), setting)
     assert [claim.found for claim in claims.claims] == [expected]
     assert expected != "true" or any(" as " in said for said in claims.said)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("g' = sigma (1-sigma)", ["slope"]),
+        ("sigma' = sigma (1 - sigma)", ["slope"]),
+        ("sigma' = sigma (2-sigma)", ["false"]),
+        ("g' = g(1-g) (chain rule)", ["slope"]),
+        ("`g' = g(1-g)`", ["slope"]),
+        ("The answer is `g' = g(1-g)`.", ["slope"]),
+        ("**g' = g(1-g)**", ["slope"]),
+        ("**g' = g(1+g)**", ["false"]),
+        ("u=1   v=1+e^-z\nu'=0   v'=-e^-z\ng'=(u'v-uv')/v^2", [*("definition",) * 2, *"TTS"]),
+        ("u = 1+e^-z: u' = -e^-z", ["definition", "true"]),
+        ("u = 1+e^-z: u' = e^-z", ["definition", "false"]),
+        *(
+            (text, [])
+            for text in (
+                "I don't know",
+                "I can’t do this",
+                "I'm stuck after line 2",
+                "help",
+                "idk",
+                "what does D mean?",
+            )
+        ),
+        ("I don't know, but g' = g(1-g)", ["slope"]),
+    ],
+)
+def test_words_marks_and_gaps_are_told_from_the_formulas(text, expected):
+    short = {"T": "true", "S": "slope"}
+    assert [claim.found for claim in found(text)] == [short.get(e, e) for e in expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z<0: g(z) = αz",
+        "for z < 0 we have g(z) = αz",
+        "if z < 0, g(z) = αz, so g'(z) = α",
+        "g(z) = αz (for z <= 0)",
+    ],
+)
+def test_a_condition_in_front_belongs_to_its_statement(text):
+    right = f"{text}\ng'(z) = α"
+    assert {claim.found for claim in found(right, "max(alpha*z, z)", LEAKY)} <= {
+        "definition",
+        "slope",
+    }
+    wrong = f"z<0: g'(z) = 2α\n{text}"
+    assert found(wrong, "max(alpha*z, z)", LEAKY)[0].found == "false"
+
+
+def test_a_letter_that_is_derived_beside_a_known_one_is_not_the_function():
+    mish = Setting.of("z*tanh(ln(1+exp(z)))", where={"T": "tanh(ln(1+exp(z)))", "g": SIGMOID})
+    claims = check_claims("T' = (1-T²)u', u' = g", parse("z*tanh(ln(1+exp(z)))"), mish)
+    assert [claim.found for claim in claims.claims] == ["true", "true"]
+    assert claims.said == ("I read u as ln(1 + exp(z)), for so the lines hold.",)
