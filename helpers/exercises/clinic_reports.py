@@ -130,7 +130,7 @@ def _held_against(report: Report, cause: str) -> str:
 def _evidence(name: str | int, cause: str) -> tuple[str, bool]:
     """Say what the instrument for ``cause`` shows on this patient, untrained; and: is it odd?
 
-    Odd are most units dead, a spread below 5 %, one slope everywhere, activations that change by
+    Odd are most units dead, a spread below 0.05, one slope everywhere, activations that change by
     a factor beyond 10 either way, a wrong slope.
     """
     patient = Patient(name)
@@ -143,7 +143,7 @@ def _evidence(name: str | int, cause: str) -> tuple[str, bool]:
     return {
         "dead units": (f"Of its hidden units {dead:.0%} are effectively dead.", dead > 0.5),
         "images become alike": (
-            f"Of the last hidden outputs a share of {spread:.1e} differs from image to image.",
+            f"From image to image the last hidden outputs differ by {spread:.1e}, typically.",
             spread < 0.05,
         ),
         "linear network": (

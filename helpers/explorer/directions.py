@@ -28,7 +28,7 @@ def over_depth(
     Parameters
     ----------
     forward : name → (hidden layers,)
-        `image_spread` of the hidden outputs: how much of them differs from image to image.
+        `image_spread` of the hidden outputs: how far they differ from image to image.
     backward : name → (hidden layers,)
         δ of the hidden layers, of any size; each line is drawn relative to its last layer. What
         is 0 has no place on a logarithmic axis and is left out.

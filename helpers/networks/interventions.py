@@ -5,7 +5,7 @@ A measurement shows what goes together; only an intervention shows what does wha
     scale_slopes(g, 4.0)       the way back alone: the message is multiplied by 4 in every layer
     scale_slopes(g, 0.0)       the message is cut: hidden layers hear nothing, and stay as they are
     last_layer(network)        train the last layer alone, on what the hidden layers put out
-    standardise(h, like=h)     the way forward alone: outputs that differ from image to image
+    standardise(h, like=h)     the way forward alone: its mean, the size of its differences, or both
 """
 
 import numpy as np
@@ -59,18 +59,32 @@ def last_layer(network: Network) -> Network:
     return last
 
 
-def standardise(h: npt.ArrayLike, *, like: npt.ArrayLike) -> Floats:
+def standardise(
+    h: npt.ArrayLike, *, like: npt.ArrayLike, centre: bool = True, scale: bool = True
+) -> Floats:
     """Return (h - mean)/standard deviation, unit by unit, both taken over the examples of ``like``.
 
     h and like are (examples, units). A unit that is the same on all examples of ``like`` becomes 0.
     Take the training examples for ``like``, so that test examples stay unseen.
 
+    Its two halves are two interventions. With ``scale=False`` only the mean is subtracted: what
+    all examples share is gone, and what differs keeps its size. With ``centre=False`` only the
+    differences are scaled, to a standard deviation of 1, and the mean is kept: mean + (h - mean)/
+    standard deviation. With neither nothing happens.
+
     Examples
     --------
-    >>> standardise([[0.5001, 7.0], [0.4999, 7.0]], like=[[0.5001, 7.0], [0.4999, 7.0]]).round(6)
+    >>> h = np.array([[0.5001, 7.0], [0.4999, 7.0]])
+    >>> standardise(h, like=h).round(6)
     array([[ 1.,  0.],
            [-1.,  0.]])
+    >>> standardise(h, like=h, centre=False).round(6)
+    array([[ 1.5,  7. ],
+           [-0.5,  7. ]])
     """
     h, like = np.asarray(h, dtype=float), np.asarray(like, dtype=float)
-    deviation = like.std(axis=0)
-    return (h - like.mean(axis=0)) / np.where(deviation, deviation, np.inf)
+    if not (centre or scale):
+        return h
+    mean, deviation = like.mean(axis=0), like.std(axis=0)
+    apart = (h - mean) / np.where(deviation, deviation, np.inf) if scale else h - mean
+    return apart if centre else mean + apart

@@ -46,25 +46,45 @@ def rms(layers: Iterable[npt.ArrayLike]) -> Floats:
 
 
 def image_spread(layers: Iterable[npt.ArrayLike]) -> Floats:
-    """Return the share of each layer's size that differs from image to image: (layers,).
+    """Return how far each layer's outputs differ from image to image: (layers,).
 
-    √(mean of (h - h̄)² / mean of h²), over all examples and units, where h̄ is a unit's mean over
-    the examples. 1: the units' means are 0, all that is there tells images apart. 0: every image
-    gets the same outputs. It is also the root mean square distance between the outputs of two
-    images, over √2 times their root mean square length. With ``trace.h`` it is the way forward, as
-    ``rms(found.deltas)`` is the way back.
+    √mean((h - h̄)²), over all examples and units, where h̄ is a unit's mean over the examples: the
+    typical distance of an output from its mean. 0: every image gets the same outputs. It is also
+    the root mean square distance between the outputs of two images, over √(2 units). With
+    ``trace.h`` it is the way forward, as ``rms(found.deltas)`` is the way back.
 
-    Each of ``layers`` is (examples, units). Its unit of size drops out: 10 h has the same spread as
-    h. A layer that is 0 throughout has spread 0.
+    Each of ``layers`` is (examples, units), and has the unit of h: 10 h is spread ten times as
+    far. What all images share drops out: h + 1 is spread as far as h.
 
     Examples
     --------
     >>> image_spread([[[1.0], [-1.0]], [[10.1], [9.9]], [[7.0], [7.0]]]).round(4)
-    array([1.  , 0.01, 0.  ])
+    array([1. , 0.1, 0. ])
     """
-    arrays = [np.asarray(h, dtype=float) for h in layers]
-    size = rms(arrays)
-    return rms(h - h.mean(axis=0) for h in arrays) / np.where(size, size, 1.0)
+    return rms(h - h.mean(axis=0) for h in (np.asarray(h, dtype=float) for h in layers))
+
+
+def image_directions(layers: Iterable[npt.ArrayLike]) -> Floats:
+    """Return in how many directions each layer's outputs differ from image to image: (layers,).
+
+    The participation ratio (Σλ)² / Σλ² of the variances λ along the principal axes of h. Limits: 1
+    where all images lie on one line, n where their variance is the same in n directions, 0 where
+    every image gets the same outputs. Each of ``layers`` is (examples, units); its size drops out.
+
+    References
+    ----------
+    Gao, Ganguli, On simplicity and complexity in the brave new world of large-scale neuroscience
+    (2015).
+
+    Examples
+    --------
+    >>> line, square = [[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]], [[0, 0], [0, 1], [1, 0], [1, 1]]
+    >>> image_directions([line, square, [[7.0], [7.0]]]).round(4)
+    array([1., 2., 0.])
+    """
+    arrays = (np.asarray(h, dtype=float) for h in layers)
+    axes = [np.linalg.svd(h - h.mean(axis=0), compute_uv=False) ** 2 for h in arrays]
+    return np.array([a.sum() ** 2 / (np.sum(a**2) or 1.0) for a in axes])
 
 
 def dead_units(z: npt.ArrayLike) -> npt.NDArray[np.bool_]:

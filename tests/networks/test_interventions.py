@@ -13,6 +13,7 @@ from helpers.activations import Dual, sigmoid
 from helpers.networks import (
     Network,
     accuracy,
+    image_directions,
     image_spread,
     last_layer,
     load_digits,
@@ -28,25 +29,32 @@ numbers = arrays(float, (5, 3), elements=st.floats(-100, 100).map(lambda x: roun
 
 
 @given(numbers)
-def test_spread_is_the_distance_between_images_against_their_length(h):
-    length = sqrt(np.mean([row @ row for row in h]))
-    apart = [np.sum((a - b) ** 2) for a, b in product(h, h)]
-    expected = sqrt(np.mean(apart) / 2) / length if length else 0.0
-    assert image_spread([h])[0] == pytest.approx(expected, abs=1e-9)
+def test_spread_is_the_distance_between_images(h):
+    apart = [np.mean((a - b) ** 2) for a, b in product(h, h)]
+    assert image_spread([h])[0] == pytest.approx(sqrt(np.mean(apart) / 2), abs=1e-9)
 
 
 @given(numbers, st.floats(0.01, 100))
-def test_spread_is_a_share_and_has_no_unit(h, unit):
-    (share,) = image_spread([h])
-    assert 0 <= share <= 1 + 1e-12
-    assert image_spread([unit * h])[0] == pytest.approx(share, rel=1e-9, abs=1e-9)
-    if share > 1e-9:
-        assert image_spread([h - h.mean(axis=0)])[0] == pytest.approx(1)
+def test_spread_has_the_unit_of_the_outputs_and_ignores_what_all_share(h, unit):
+    (size,) = image_spread([h])
+    assert image_spread([unit * h])[0] == pytest.approx(unit * size, rel=1e-9, abs=1e-9)
+    assert image_spread([h + unit])[0] == pytest.approx(size, rel=1e-9, abs=1e-9)
 
 
 def test_spread_keeps_its_digits_where_images_are_nearly_alike():
     h = 0.5 + 1e-12 * np.array([[1.0], [-1.0]])
-    assert image_spread([h])[0] == pytest.approx(2e-12, rel=1e-3)
+    assert image_spread([h])[0] == pytest.approx(1e-12, rel=1e-3)
+
+
+@given(numbers, st.floats(0.01, 100))
+def test_directions_are_those_of_the_covariance(h, unit):
+    covariance = np.cov(h.T)
+    (found,) = image_directions([h])
+    if np.trace(covariance) > 1e-6:
+        expected = np.trace(covariance) ** 2 / np.sum(covariance**2)
+        assert found == pytest.approx(expected, rel=1e-9)
+        assert image_directions([unit * h + 3])[0] == pytest.approx(expected, rel=1e-6)
+        assert 1 - 1e-9 <= found <= 3 + 1e-9  # three units
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
@@ -58,7 +66,7 @@ def test_what_a_small_change_of_the_input_becomes_is_what_the_spread_measures(na
     g = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}[name]
     for weights, biases in zip(network.weights[:-1], network.biases[:-1], strict=True):
         h = g(h @ weights + biases)
-        sizes.append(rms([h.slope])[0] / rms([h.value])[0])
+        sizes.append(rms([h.slope])[0])
     pair = network.forward([eps * along, -eps * along])
     np.testing.assert_allclose(image_spread(pair.h[1:]) / eps, sizes, rtol=1e-6)
 
@@ -110,3 +118,18 @@ def test_standardised_outputs_have_mean_0_and_deviation_1_and_lose_nothing():
     back = standardise(test, like=h) * h.std(axis=0) + h.mean(axis=0)
     np.testing.assert_allclose(back, test, rtol=1e-12)
     np.testing.assert_array_equal(standardise([[7.0]], like=[[7.0], [7.0]]), [[0.0]])
+
+
+def test_each_half_of_standardising_does_its_part_and_no_more():
+    """Subtracting keeps the differences, scaling keeps the mean; one after the other is both."""
+    h = sigmoid(np.random.default_rng(0).normal(0, 1e-5, (40, 6)))
+    test = sigmoid(np.random.default_rng(1).normal(0, 1e-5, (10, 6)))
+    subtracted = standardise(test, like=h, scale=False)
+    np.testing.assert_allclose(np.diff(subtracted, axis=0), np.diff(test, axis=0), atol=1e-15)
+    np.testing.assert_allclose(standardise(h, like=h, scale=False).mean(axis=0), 0, atol=1e-15)
+    enlarged = standardise(h, like=h, centre=False)
+    np.testing.assert_allclose(enlarged.mean(axis=0), h.mean(axis=0), rtol=1e-9)
+    np.testing.assert_allclose(enlarged.std(axis=0), 1, rtol=1e-9)
+    both = standardise(standardise(test, like=h, centre=False), like=enlarged, scale=False)
+    np.testing.assert_allclose(both, standardise(test, like=h), atol=1e-9)
+    np.testing.assert_array_equal(standardise(test, like=h, centre=False, scale=False), test)

@@ -415,7 +415,7 @@ EXERCISES = (
     ChoiceExercise(
         "q_two_directions",
         lesson=5,
-        prompt="After 15 rounds a tanh network whose hidden layers hear nothing reads 70 %. A sigmoid network with a level message reads 28 %, and one with frozen layers and standardised last outputs 87 %. What follows for the six sigmoid layers at chance?",
+        prompt="After 15 rounds a tanh network whose hidden layers hear nothing reads 70 %. A sigmoid network with a level message reads 28 %, and one with frozen layers 87 % if the differences between images are enlarged, but 10 % if only what all images share is subtracted. What follows for the six sigmoid layers at chance?",
         answer="forward",
         options=(
             Option(
@@ -428,11 +428,11 @@ EXERCISES = (
                 "layer-product-wrong",
                 "The factors are alike. What did each of them cost, when it alone was broken?",
             ),
-            Option("forward: images arrive nearly alike; the message costs less"),
+            Option("forward: differences arrive too small; the message costs less"),
             Option(
-                "lost: random sigmoid layers have mixed up what told images apart",
+                "drowned: what images share is too large beside what differs",
                 "tweak-always-helps",
-                "Standardising adds no information. What did the last layer read afterwards?",
+                "With what they share subtracted nothing else is left. What did the last layer read then?",
             ),
             Option(
                 "nothing: what is changed by hand says nothing of the plain one",
@@ -445,9 +445,9 @@ EXERCISES = (
             rule="a cause is what makes the difference when it alone is changed.",
             question="which networks have a bad way back and still read most digits, and which have a good one and do not?",
             neighbour="a car does not start; with a new battery it starts, with a new tank it does not. Which was it?",
-            line="Look at the frozen layers: no message is needed there. What made the difference between chance and 87 %?",
+            line="Look at the frozen layers: no message is needed there. Which of two changes made the difference between chance and 87 %?",
         ),
-        solution="Without any message tanh reads 70 %; with a level message the sigmoid reads 28 % after as many rounds. Standardised outputs, which mend the way forward for the last layer alone, make the difference. (In four times as many rounds a level message mends the way forward by itself.)",
+        solution="Without any message tanh reads 70 %; with a level message the sigmoid reads 28 % after as many rounds. Enlarging what differs from image to image, for the last layer alone, makes the difference; subtracting what all images share does not. So differences arrive too small for the steps of training. (In more rounds a level message can enlarge them by itself.)",
     ),
     ChoiceExercise(
         "q_centring",

@@ -217,7 +217,7 @@ EXERCISES = (
     ChoiceExercise(
         "q_dead_recover",
         lesson=6,
-        prompt="Can a dead ReLU unit come back during training?",
+        prompt="Under plain SGD, on a fixed training set: can a dead ReLU unit come back?",
         answer="by others",
         formerly=(
             "not through its own gradient; only if something else moves its pre-activations above 0 for some example",

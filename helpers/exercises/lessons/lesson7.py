@@ -287,7 +287,7 @@ _SELU = (
         prompt="Which sentence do the runs of this lesson support?",
         answer="this setting",
         options=(
-            Option("this setting: SELU ended ahead of ReLU, on these data at this depth"),
+            Option("this setting: SELU ended ahead of ReLU at this rate, depth and data"),
             Option(
                 "smooth: smooth activations learn better than ReLU does",
                 "tweak-always-helps",
