@@ -39,7 +39,8 @@ ALSO = {
 class Names:
     """What the names of a derivation mean.
 
-    variable : the letter that D differentiates by; own_variable : how the learner writes it.
+    variable : the letter with respect to which D differentiates.
+    own_variable : how the learner writes it.
     letters : the exercise's own letters and parameters.
     own : the learner's names (of definitions, and of the function itself) -> letter in the tree.
     renamed : letters that are read as another one of the exercise -> that letter.

@@ -428,7 +428,7 @@ def parse(
 
     Parameters
     ----------
-    variable : the letter D differentiates by.
+    variable : the letter with respect to which D differentiates.
     where : letters that have a definition; `g(z)` is then read as g, everything else of
         the form `g(…)` as a product.
     letters : other letters allowed; None allows every single or Greek letter.

@@ -102,7 +102,7 @@ class Comparison:
 class Setting:
     """What the letters of a derivation mean, and where its lines are compared.
 
-    variable : the letter D differentiates by.
+    variable : the letter with respect to which D differentiates.
     where : letters with a definition, name -> tree.
     parameters : all other letters.
     on : the restriction as it was written, e.g. "z < 0".

@@ -231,7 +231,8 @@ def _letter_hint(setting: Setting, above: Line, line: Line) -> str:
         if found and variable not in found and (derived or first):
             hint = f"line {one.number} has no {variable}; {_taken(found)}"
             say = " or ".join(f'variable="{name}"' for name in sorted(found))
-            return f"{hint}. D differentiates by {variable}: else say {say}" if derived else hint
+            taken = f"{hint}. D differentiates with respect to {variable}: else say {say}"
+            return taken if derived else hint
     for name in sorted(set().union(*letters.values())):
         if name.lower() != name and name.lower() in (variable, *CONSTANTS):
             return f"{_taken([name])}: did you mean {name.lower()}?"

@@ -23,7 +23,7 @@ class Formulas(Exercise):
     ----------
     of : the function g, in one or more spellings, or as `Branches(left, right)`.
     forms : right answers in one or more spellings; the first one is the reference.
-    variable : what D differentiates by.
+    variable : with respect to which D differentiates.
     where : letters with a definition, as in `derive`.
     swaps : pairs of a story and what letters are mistaken for, in addition to `where`.
     relatives : functions that lie close to g and are taken for it, such as an approximation.

@@ -533,7 +533,7 @@ HINTS = [  # text, keywords, what the message says and what it does not say
     (
         "D(ln(g))\n1/g",
         {},
-        "line 1 has no z; g is taken for a parameter. D differentiates by z",
+        "line 1 has no z; g is taken for a parameter. D differentiates with respect to z",
         "x",
     ),
     ("D(ln(g))\n1/g", {}, 'say variable="g"', "only"),
