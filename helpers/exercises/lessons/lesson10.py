@@ -219,7 +219,7 @@ EXERCISES = (
             Option(
                 "wrong: a central difference itself has only nine digits",
                 "finite-difference",
-                "At a point of symmetry, which terms of the truncation error are left?",
+                "tanh‴(0) = −2, so the quotient at 0 is off by about h²/3. How many digits does that leave at h = 1e-5?",
             ),
             Option(
                 "right by half: it must be even, so only its scale is open",
