@@ -192,7 +192,7 @@ _CLAIMS = (
     ChoiceExercise(
         "museum_leaky_gain",
         lesson=11,
-        prompt="What does the gain 2/((1 + alpha²) n) rest on?",
+        prompt="What does the variance 2/((1 + alpha²) n) of the weights rest on?",
         answer="second moment",
         options=(
             Option("second moment: of h, with weights of mean 0"),
