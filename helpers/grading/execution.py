@@ -1,10 +1,12 @@
 """Run a submission in the sandbox as a notebook would run, and try its functions.
 
 All cells run in their order; one that fails does not stop the next, one that ends the process is
-left out from then on. Then each function is called on the inputs of the lesson, and after all that
-is read from the student is read, on inputs drawn for this submission: nothing of these can come out
-again. A function that is wrong at the end may have been right where its cell stood, before a later
-cell changed what it uses; so it is tried once more there, in a process of its own.
+left out from then on. A statement that only this place does not carry out is passed over and noted:
+what is wrong in such a submission, a person looks at. Then each function is called on the inputs of
+the lesson, and after all that is read from the student is read, on inputs drawn for this
+submission: nothing of these can come out again. The last version of a function counts. It may have
+been right where its cell stood, before a later cell changed what it uses; so it is tried once more
+there, in a process of its own. That an earlier version is right is only said to the teacher.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import contextlib
 import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,6 +29,7 @@ KEPT = 8  # values of a text
 TOGETHER = 16  # cells that are sent at a time, until one ends the process
 SHARE = 8  # a cell that answers nothing may use so small a part of the time that is left
 ALLOWED = "A solution may import NumPy, math and what else comes with Python."
+EARLIER = "a version that stood there before is right"
 USED_UP = "The time for the whole submission was used up."
 LOOKED_UP = (
     "Right on the inputs of the lesson. On others of the same kind, drawn for this submission, {}. "
@@ -58,14 +61,22 @@ class Read:
     values : by text exercise, the last values that cells gave it.
     asked, shown : by exercise, what it was checked with, and what its own cell shows.
     errors : by exercise, how its cell ended.
+    through : the exercises whose texts come from something that is not there.
+    passed_over : the statements that a notebook may carry out, and why they were not.
+    lost : the exercises whose own cells hold such statements.
+    bound : by function, the place of the cell that gave it its last version.
     """
 
     values: dict[str, list[object]] = field(default_factory=dict)
     asked: dict[str, object] = field(default_factory=dict)
     shown: dict[str, object] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    through: set[str] = field(default_factory=set)
+    passed_over: dict[str, str] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    bound: dict[str, int] = field(default_factory=dict)
 
-    def note(self, cell: Cell, ran: Ran) -> None:
+    def note(self, place: int, cell: Cell, ran: Ran) -> None:
         """Keep what came of a cell."""
         for name, value in ran.values.items():
             known = self.values.setdefault(name, [])
@@ -73,11 +84,16 @@ class Read:
                 known.append(value)
                 del known[:-KEPT]
         self.asked.update(ran.asked)
+        self.through = {*ran.through}
+        self.bound.update(dict.fromkeys(ran.bound, place))
+        self.passed_over.update(ran.passed_over)
+        if ran.passed_over:
+            self.lost.update(cell.answers)
         for name in cell.answers:
             self.errors.pop(name, None)
             if ran.error is not None:
                 self.errors[name] = _stopped_with(ran.error)
-            elif type(ran.shown) in (str, int, float):
+            if type(ran.shown) in (str, int, float):
                 self.shown[name] = ran.shown
 
 
@@ -133,12 +149,18 @@ class Execution:
                 done = True
         if done:
             self._try_where_they_stand()
+        else:
+            self.read.passed_over["the rest of the notebook"] = USED_UP
+            self.read.lost.update(self.texts, self.open)
         for name in self.open:
             self.found.setdefault(name, Tried(Verdict(False, message=USED_UP), USED_UP))
         return self.found
 
     def _leave_out(self, place: int, message: str) -> None:
-        for name in self.cells.pop(place).answers:
+        cell = self.cells.pop(place)
+        self.read.passed_over[cell.source.strip().partition("\n")[0][:100]] = message
+        self.read.lost.update(cell.answers)
+        for name in cell.answers:
             self.read.errors[name] = message
 
     # ---------------------------------------------------------------------------------- the cells
@@ -161,8 +183,9 @@ class Execution:
             asked.append((cell.source, cell.answers[0] if cell.answers else "cell", seconds))
             left -= 0 if cell.answers else seconds
         try:
-            for cell, ran in zip(cells, session.run(asked, self.limits.seconds()), strict=True):
-                self.read.note(cell, ran)
+            found = session.run(asked, self.limits.seconds())
+            for place, ran in zip(places, found, strict=True):
+                self.read.note(place, self.cells[place], ran)
         except Lost as lost:
             if len(places) == 1:
                 self._leave_out(places[0], f"When the cell runs, {lost}.")
@@ -276,13 +299,13 @@ class Execution:
                     if not cell.released:
                         self._run_some(session, [place])
                     for name in places.pop(place, ()):
-                        self._try_there(name, session)
+                        self._try_there(name, session, is_last=place >= kept.bound.get(name, 0))
                     if not places:
                         break
             places = {place: names for place, names in places.items() if place in self.cells}
         self.read = kept
 
-    def _try_there(self, name: str, session: Session) -> None:
+    def _try_there(self, name: str, session: Session, *, is_last: bool) -> None:
         exercise, before = self.open[name], self.found[name]
         if before.verdict.correct:
             return
@@ -294,7 +317,7 @@ class Execution:
         finally:
             self.found[name] = before
         if there.verdict.correct:
-            self.found[name] = there
+            self.found[name] = there if is_last else replace(before, review=EARLIER)
 
 
 def _same(mine: tuple, others: tuple) -> bool:

@@ -118,18 +118,28 @@ class Student:
         return {"errors": errors}, body if len(body) <= MAX_BYTES else b"[]"
 
     def _run(self, source: str, title: str, seconds: float) -> tuple[list[str] | None, Header]:
+        self.shell.passed_over.clear()
         outcome = attempt(self.shell.run, (source, f"<{title}>"), seconds)
+        passed = [(words, *_named(error)) for words, error in self.shell.passed_over[:10]]
+        if isinstance(outcome.error, TimeUp):
+            passed.append((self.shell.present, "TimeUp", "it takes too long"))
+        bound = []
         for name in self.counts:
             found = self.names.get(name)
-            if found is not None and found is not ... and not is_stub(found):
+            if callable(found) and not is_stub(found) and found is not self.functions.get(name):
                 self.functions[name] = found
+                bound.append(name)
         said: Header = {
             "values": self._news("values", self.names, self.texts),
             "asked": self._news("asked", self.shell.asked, list(self.shell.asked)[:50]),
+            "through": sorted(self.shell.through & {*self.texts}),
+            "passed_over": passed,
+            "bound": bound,
         }
         if type(outcome.value) in (str, int, float):
             said["shown"] = described(outcome.value)
-        return _described(outcome), said
+        error = _described(outcome) or (list(passed[0][1:]) if passed else None)
+        return error, said
 
     def _news(self, kind: str, names: dict[str, Any], wanted: list[str]) -> Header:
         """What has another value than when it was sent last."""
@@ -193,6 +203,10 @@ def _described(outcome: Outcome) -> list[str] | None:
         return None
     kind = "TimeUp" if isinstance(outcome.error, TimeUp) else type(outcome.error).__name__
     return [kind[:60], outcome.words[:500]]
+
+
+def _named(error: BaseException) -> tuple[str, str]:
+    return type(error).__name__[:60], str(error)[:300]
 
 
 def _arrays(described: list[Header], body: bytes, at: int) -> tuple[tuple[Any, ...], int]:

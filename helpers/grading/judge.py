@@ -132,8 +132,27 @@ def grade_in(sandbox: Sandbox, job: Job) -> Result:
     limits = Limits(job.seconds, start + SUBMISSION * job.seconds)
     for item in texts:
         marks[item.name] = _text_mark(exercises[item.name], item, cells, execution.read, limits)
-    rows = tuple(_row(item, marks[item.name]) for item in items)
+    rows = tuple(
+        _row(item, _looked_at(marks[item.name], item.name, execution.read)) for item in items
+    )
     return Result(job.student, rows, remark=job.remark)
+
+
+def _looked_at(mark: Mark, name: str, read: Read) -> Mark:
+    """Ask for a person's look where a notebook might have come to another answer than this run."""
+    blank = mark.verdict.status == "not attempted" and name not in read.lost | read.through
+    if mark.share == 1 or mark.fault or blank:
+        return mark
+    if name in read.through:
+        said = f"`{name}` comes from something that is not there when answers are graded."
+    elif read.passed_over:
+        statement, why = next(iter(read.passed_over.items()))
+        said = f"`{statement}` did not run here ({why}), where a notebook may run it."
+    else:
+        return mark
+    message = f"{mark.verdict.message}\n{said} Your teacher is asked to look at this answer."
+    verdict = replace(mark.verdict, message=message.strip())
+    return replace(mark, verdict=verdict, review=mark.review or said)
 
 
 def _seed(job: Job, exercise: Exercise) -> list[int]:
@@ -194,6 +213,9 @@ def _text_mark(
             break
         marks.append(_judged(exercise, item, answer, limits))
     best = max(marks, key=lambda mark: mark.share)
+    known = all(map(_is_blank, read.values.get(item.name, []))) and item.name in read.errors
+    if known and not best.share and not best.verdict.diagnoses:
+        return _unanswered(item.name, cells, read)
     if best.share == marks[0].share or not isinstance(exercise, ConceptExercise):
         return best
     return replace(marks[0], review="an answer that stood there before is right")
@@ -203,6 +225,8 @@ def _given(name: str, cells: Sequence[Cell], read: Read) -> list[object]:
     """The answers to an exercise that are none of them blank, the last one first."""
     found = [value for value in reversed(read.values.get(name, [])) if not _is_blank(value)]
     others = [read.asked.get(name), read.shown.get(name)]
+    if name in read.through:
+        cells = []
     others += [written(cell.source, name) for cell in reversed(cells) if name in cell.answers]
     found = found or [value for value in others if not _is_blank(value)]
     return list({repr(value): value for value in found}.values())

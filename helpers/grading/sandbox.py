@@ -245,12 +245,18 @@ class Ran:
     """What came of a cell: its error, the texts that are there now, and what was checked or shown.
 
     values, asked : by exercise; for what is no text and no number something of a type of that name.
+    through : the texts whose values come from something that is not there.
+    passed_over : the statements that a notebook may carry out, and why they were not.
+    bound : the functions that have another version now.
     """
 
     error: BaseException | None = None
     values: Mapping[str, object] = field(default_factory=dict)
     asked: Mapping[str, object] = field(default_factory=dict)
     shown: object = None
+    through: frozenset[str] = frozenset()
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+    bound: frozenset[str] = frozenset()
 
 
 class Session:
@@ -290,7 +296,13 @@ class Session:
         except (ValueError, RecursionError):
             said = None
         return [
-            Ran(_error(error), _values(part, "values"), _values(part, "asked"), _shown(part))
+            Ran(
+                _error(error),
+                *(_values(part, "values"), _values(part, "asked"), _shown(part)),
+                frozenset(_strings(_part(part, "through"))),
+                _passed_over(_part(part, "passed_over")),
+                frozenset(_strings(_part(part, "bound"))),
+            )
             for error, part in zip(
                 _rows(reply.get("errors"), len(cells)), _rows(said, len(cells)), strict=True
             )
@@ -403,6 +415,16 @@ def _values(said: object, part: str) -> dict[str, object]:
     found = said.get(part) if isinstance(said, dict) else None
     pairs = found.items() if isinstance(found, dict) else ()
     return {name[:100]: restored(value) for name, value in pairs}
+
+
+def _part(said: object, part: str) -> object:
+    return said.get(part) if isinstance(said, dict) else None
+
+
+def _passed_over(found: object) -> dict[str, str]:
+    rows = [row for row in found[:10] if isinstance(row, list)] if isinstance(found, list) else []
+    said = [[str(word)[:300] for word in row] for row in rows if len(row) == 3]
+    return {statement: f"{kind}: {words}" if words else kind for statement, kind, words in said}
 
 
 def _shown(said: object) -> object:

@@ -3,8 +3,11 @@
 IPython's own transformation reads `%timeit …`, `!ls`, `name?` and `%%time`; what they call does
 nothing here, but for the cell magics that run the rest of their cell. A module that is not there is
 imported all the same, as a thing that stands for nothing: a cell that only plots, or only imports
-too much, goes on. What it was used for is remembered.
+too much, goes on. What it was used for is remembered. A statement that a notebook may carry out and
+this place does not is passed over, and that is remembered, too.
 """
+
+import __future__
 
 import ast
 import builtins
@@ -13,21 +16,28 @@ import importlib.util
 import inspect
 import opcode
 import os
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 Names = dict[str, Any]
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUNS_ITS_CELL = ("time", "capture", "prun", "debug")  # cell magics that leave its names behind
 ASKING = ("check", "check_derivation", "credit")
 THERE = {*sys.stdlib_module_names, "numpy"}
+SYSTEMS = {  # modules that ask the system for what the sandbox does not have
+    *("os", "pathlib", "subprocess", "locale", "tempfile", "getpass", "socket", "threading"),
+    *("multiprocessing", "concurrent", "urllib", "http", "ssl", "asyncio", "shutil", "sqlite3"),
+}
 
 
 # ------------------------------------------------------------------------ things that are not there
 
 used: set[str] = set()  # what was called or computed with, though it is not there
+touched: set[str] = set()  # what the present statement had to do with, of that
+guessed: set[str] = set()  # what may have taken another way than in a notebook
 
 
 class Absent:
@@ -40,12 +50,15 @@ class Absent:
         self._name = name[:100]
 
     def __getattr__(self, name: str) -> "Absent":
+        touched.add(self._name)
         if name.startswith("__"):
             raise AttributeError(name)
         return Absent(f"{self._name}.{name}")
 
     def __iter__(self) -> Iterator["Absent"]:
         """As many as are asked for in `fig, axes = …`; in a loop none."""
+        touched.add(self._name)
+        guessed.add(self._name)
         frame = sys._getframe(1)
         code, at = frame.f_code.co_code, frame.f_lasti
         asked = code[at] == opcode.opmap["UNPACK_SEQUENCE"]
@@ -58,12 +71,15 @@ class Absent:
         pass
 
     def __bool__(self) -> bool:
+        touched.add(self._name)
+        guessed.add(self._name)
         return True
 
     def __hash__(self) -> int:
         return id(self)
 
     def __repr__(self) -> str:
+        touched.add(self._name)
         return f"<{self._name} is not there when answers are graded>"
 
     def __format__(self, _: str) -> str:
@@ -76,6 +92,7 @@ class Absent:
 
 def _same(self: Absent, *_: object, **__: object) -> Absent:
     used.add(self._name)
+    touched.add(self._name)
     return self
 
 
@@ -143,6 +160,9 @@ class Shell:
 
     names : what the cells have defined.
     asked : the last answer that each exercise was checked with.
+    passed_over : the statements that only this place does not carry out, and why; the errors.
+    present : the statement that runs.
+    through : the names whose values come from something that is not there.
     """
 
     def __init__(self, names: Names) -> None:
@@ -150,6 +170,10 @@ class Shell:
         self.names = self.user_ns = names
         self.asked: Names = {}
         self._guarded: set[str] = set()
+        self._inputs: list[str] = [""]
+        self.passed_over: list[tuple[str, BaseException]] = []
+        self.present = ""
+        self.through: set[str] = set()
         names["__builtins__"] = {
             **vars(builtins),
             "__import__": self._import,
@@ -157,6 +181,7 @@ class Shell:
             "decorator of a cell": decorator,
             **{name: getattr(self._asking(), name) for name in ASKING},
             **{name: Absent(name) for name in ("display", "exit", "quit", "input", "help")},
+            **{"_": "", "__": "", "___": "", "In": self._inputs, "Out": {}},
         }
 
     def __getattr__(self, name: str) -> Absent:
@@ -166,30 +191,50 @@ class Shell:
 
     def run(self, source: str, title: str) -> object:
         """Run a cell; return the value of its last expression, if it ends with one."""
+        self._inputs.append(source)
         tree = _tree(source, title)
         self._guarded |= {*_guarded(tree)}
-        last = tree.body[-1] if tree.body else None
-        if not isinstance(last, ast.Expr):
-            self._execute(compile(tree, title, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
-            return None
-        tree.body.pop()
-        self._execute(compile(tree, title, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
-        shown = ast.Expression(last.value)
-        value = self._execute(compile(shown, title, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
+        flags, value = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, None
+        for statement in tree.body:
+            flags |= _future(statement)
+            self.present = ast.unparse(statement).partition("\n")[0][:100]
+            touched.clear()
+            try:
+                value = self._execute(statement, title, flags)
+            except Exception as error:
+                if not self._is_ours(error, statement):
+                    raise
+                self.passed_over.append((self.present, error))
+                guessed.add(self.present)
+            stored = {*_stored(statement)}
+            self.through = self.through | stored if touched else self.through - stored
         if value is not None:
             self.names["_"] = value
         return value
 
-    def _execute(self, code: types.CodeType) -> object:
+    def _execute(self, statement: ast.stmt, title: str, flags: int) -> object:
+        """Carry out one statement; an expression has a value."""
+        is_value, tree = False, cast("Any", ast.Module([statement], []))
+        if isinstance(statement, ast.Expr):
+            is_value, tree = True, ast.Expression(statement.value)
+        code = compile(tree, title, "eval" if is_value else "exec", flags, dont_inherit=True)
         value = eval(code, self.names)
-        if code.co_flags & inspect.CO_COROUTINE:
-            try:
-                value.send(None)
-            except StopIteration as done:
-                return done.value
-            value.close()
-            raise RuntimeError("nothing is waited for when answers are graded")
-        return value
+        return _awaited(value) if code.co_flags & inspect.CO_COROUTINE else value
+
+    def _is_ours(self, error: Exception, statement: ast.stmt) -> bool:
+        """Might a notebook have carried out what failed here?"""
+        words = str(error)
+        if isinstance(error, NameError):
+            history = re.search(r"name '_(\d+|i\d*|ii|iii|ih|oh|dh)'", words)
+            return bool(history or guessed)
+        if touched or isinstance(error, OSError | MemoryError) or "start new thread" in words:
+            return True
+        if any(
+            isinstance(n, ast.Await | ast.AsyncFor | ast.AsyncWith) for n in ast.walk(statement)
+        ):
+            return True
+        missed = isinstance(error, AssertionError) and bool(guessed)
+        return missed or "Absent" in words or bool(SYSTEMS & {*_modules(error)})
 
     def run_cell_magic(self, magic: str, line: str, cell: str) -> object:
         """Run the rest of a cell below `%%time` and its like; `%%check NAME` keeps it as a text."""
@@ -250,6 +295,41 @@ def _tree(source: str, title: str) -> ast.Module:
             called = ast.Call(ast.Name("decorator of a cell", ast.Load()), [found], [])
             decorators[place] = ast.fix_missing_locations(ast.copy_location(called, found))
     return tree
+
+
+def _awaited(coroutine: Any) -> object:
+    """What a cell with `await` comes to; nothing is waited for here."""
+    with contextlib.closing(coroutine):
+        for _ in range(1000):
+            try:
+                coroutine.send(None)
+            except StopIteration as done:
+                return done.value
+    raise RuntimeError("nothing is waited for when answers are graded")
+
+
+def _future(statement: ast.stmt) -> int:
+    """The flags of a `from __future__ import …`, which hold for the rest of its cell."""
+    if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
+        return 0
+    found = (getattr(__future__, alias.name, None) for alias in statement.names)
+    return sum(feature.compiler_flag for feature in found if feature)
+
+
+def _stored(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement gives a value."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _modules(error: BaseException) -> Iterator[str]:
+    """The modules that an error comes from and went through."""
+    yield type(error).__module__.partition(".")[0]
+    trace = error.__traceback__
+    while trace:
+        yield str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        trace = trace.tb_next
 
 
 def _guarded(tree: ast.AST) -> Iterator[str]:
