@@ -21,6 +21,7 @@ from itertools import combinations
 __all__ = ["Likeness", "likenesses", "pieces"]
 
 RUN = 8  # tokens in a row
+LEAST = 4  # pieces that two alone have, or as much of what a few have
 COMMON = 0.25  # a piece that more than this share of the class has says nothing
 SKIPPED = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
@@ -97,6 +98,7 @@ def likenesses(
             owners[piece].append(student)
     most = max(2, int(COMMON * len(held)))
     weights = {p: math.log(len(held) / len(o)) if len(held) > 2 else 1.0 for p, o in owners.items()}
+    enough = LEAST * (math.log(len(held) / 2) if len(held) > 2 else 1.0)
     rare = {p: o for p, o in owners.items() if len(o) <= most and weights[p] > 0}
     own = {s: sum(weights[p] for p in found if p in rare) for s, found in held.items()}
     together: dict[tuple[str, str], float] = defaultdict(float)
@@ -106,7 +108,7 @@ def likenesses(
     found = []
     for (first, second), weight in together.items():
         share = weight / min(own[first], own[second])
-        if share >= least:
+        if share >= least and weight >= enough:
             both = sorted(held[first] & held[second] & {*rare}, key=lambda p: (len(owners[p]), p))
             found.append(Likeness(first, second, share, weight, tuple(both[:5])))
     return sorted(found, key=lambda pair: (-pair.weight * pair.share, pair.first, pair.second))

@@ -14,7 +14,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
-from helpers.grading import tables
+from helpers.grading import NOT_GRADED, tables
 
 __all__ = ["EXPORTERS", "CanvasGrades", "MoodleGrades"]
 
@@ -44,11 +44,14 @@ class LmsGrades(ExportPlugin):
 
     @staticmethod
     def _totals(gradebook: Gradebook, name: str) -> dict[str, str]:
-        """Return the points of who has handed in; an extension alone is no submission."""
+        """Return the points of who has handed in; an extension alone is no submission.
+
+        What could not be graded has none, unless a person gave some.
+        """
         return {
             s.student.id: f"{max(0.0, s.score - s.late_submission_penalty):g}"
             for s in gradebook.assignment_submissions(name)
-            if s.notebooks
+            if s.notebooks and not all(map(_could_not_be_graded, s.notebooks))
         }
 
     def columns(self, assignments: Sequence[Any]) -> list[str]:
@@ -62,6 +65,11 @@ class LmsGrades(ExportPlugin):
     def before(self, assignments: Sequence[Any]) -> list[list[str]]:
         """Return the rows that stand before the students."""
         return []
+
+
+def _could_not_be_graded(notebook: Any) -> bool:
+    said = any((comment.auto_comment or "").startswith(NOT_GRADED) for comment in notebook.comments)
+    return said and all(grade.manual_score is None for grade in notebook.grades)
 
 
 class CanvasGrades(LmsGrades):

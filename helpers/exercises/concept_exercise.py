@@ -50,6 +50,12 @@ class Option:
         word, colon, rest = self.text.partition(": ")
         return word if colon and rest else self.text
 
+    @property
+    def gists(self) -> tuple[tuple[str, ...], ...]:
+        """Its text, its word and what stands behind its colon, without markup."""
+        parts = (self.text, self.word, self.text.partition(": ")[2])
+        return tuple(_gist(_unmarked(part)) for part in parts)
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ConceptExercise(Exercise):
@@ -297,6 +303,8 @@ class ChoiceExercise(ConceptExercise):
             return next(o for o in self.options if o.text == self.answer)
         words = [o for o in self.options if _plain(o.word) == _plain(answer)]
         same = words or [o for o in self.options if _gist(answer) in (_gist(o.text), _gist(o.word))]
+        said = _gist(_unmarked(answer))
+        same = same or [o for o in self.options if said and said in o.gists]
         return same[0] if len(same) == 1 else None
 
 
@@ -312,6 +320,19 @@ def _gist(text: str) -> tuple[str, ...]:
     words = re.findall(r"[<>]?=|[<>]|[^\s,.!()<>=]+", text.lower())
     words = [w for w in words if w not in empty]
     return tuple(words if {"<", ">", "<=", ">="} & {*words} else sorted(words))
+
+
+def _unmarked(text: str) -> str:
+    r"""Return a text without quotes, and without the marks of Markdown and TeX.
+
+    >>> _unmarked(r"**alpha** is $\alpha \leq 1$"), _unmarked("\"'interval'\"")
+    ('alpha is alpha <= 1', 'interval')
+    """
+    for command, sign in {"leq": "<=", "le": "<=", "geq": ">=", "ge": ">="}.items():
+        text = re.sub(rf"\\{command}(?![a-z])", f" {sign} ", text)
+    text = re.sub(r"\\[a-z]+", lambda found: f" {found[0][1:]}", text)
+    text = re.sub(r"\*\*|\$|\\[()\[\],;! ]|`", "", text)
+    return " ".join(text.split()).strip("*_\"'“”‘’")
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ run.py         which submissions, and where their results go
 journal.py     the memory of a run; attempts.py: what was handed in before
 gradebook.py   nbgrader's gradebook, where the points are
 by_hand.py     questions that a person grades; lateness.py: due dates and penalties
+roster.py      who is on the roster, and whom only a file names
 appeals.py     requests for another look; intake.py: files as an LMS exports them
 transcript.py  all that is known about one submission; tables.py, pages.py, views.py show it
 settings.py    nbgrader's configuration; formgrader.py: our judge behind nbgrader's buttons
@@ -20,11 +21,12 @@ __main__.py    `python course.py release` and `grade`
 """
 
 from helpers.grading.assignment import Assignment, Item, default_assignment, read_assignment
-from helpers.grading.judge import Job, grade
+from helpers.grading.judge import NOT_GRADED, Job, grade
 from helpers.grading.results import Result, Row
 from helpers.grading.workers import Refusal
 
 __all__ = [
+    "NOT_GRADED",
     "Assignment",
     "Item",
     "Job",

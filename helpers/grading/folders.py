@@ -7,25 +7,30 @@ others from being graded.
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.grading.submission import MAX_NOTEBOOK
+from helpers.handin import is_meant
 
 __all__ = ["HandedIn", "handed_in_file", "submissions"]
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """The bytes of a submission, or why there are none; and what the teacher should know."""
+    """The bytes of a submission, or why there are none; and what the teacher should know.
+
+    look : why a person should look at the file.
+    """
 
     data: bytes = b""
     problem: str = ""
     remark: str = ""
+    look: str = ""
 
 
 def submissions(submitted: Path, assignment: str) -> dict[str, Path]:
@@ -54,11 +59,11 @@ def submissions(submitted: Path, assignment: str) -> dict[str, Path]:
 def _folder(student: Path, assignment: str) -> Path | None:
     """The folder of the assignment, or the student's own where the notebook lies there."""
     inside = list(_listed(student))
-    folders = [path for path in inside if path.is_dir() and _meant(path.name, assignment)]
+    folders = [path for path in inside if path.is_dir() and is_meant(path.name, assignment)]
     if folders:
         return min(folders, key=lambda path: path.name != assignment)
     files = [path for path in inside if path.suffix.lower() == ".ipynb"]
-    return student if any(_meant(path.stem, assignment) for path in files) else None
+    return student if any(is_meant(path.stem, assignment) for path in files) else None
 
 
 def _listed(folder: Path) -> Iterator[Path]:
@@ -82,22 +87,17 @@ def _breaks(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
-def _meant(name: str, assignment: str) -> bool:
-    return name == assignment or _plain(name) == _plain(assignment)
-
-
-def _plain(name: str) -> str:
-    """A name without what browsers and systems add to that of a copy."""
-    name = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\s_-]*(\(\d{1,4}\)|\bcopy\d*|\bkopie)|\s", "", name[:200])
-
-
-def handed_in_file(student: Path, folder: Path, assignment: str) -> HandedIn:
-    """Read the notebook of a submission.
+def handed_in_file(
+    student: Path,
+    folder: Path,
+    assignment: str,
+    is_blank: Callable[[bytes], bool] = lambda _: False,
+) -> HandedIn:
+    """Read the notebook of a submission; `is_blank` says of one that nobody answered it.
 
     What lies elsewhere, such as the solutions or another student's file, is nobody's submission.
     """
-    path, remark = _chosen(folder, assignment)
+    path, remark, look = _chosen(folder, assignment, is_blank)
     try:
         if path is None or not path.is_file():
             return HandedIn(problem=f"there is no {assignment}.ipynb")
@@ -106,25 +106,43 @@ def handed_in_file(student: Path, folder: Path, assignment: str) -> HandedIn:
             return HandedIn(problem=problem)
         if path.stat().st_size > MAX_NOTEBOOK:
             return HandedIn(problem=f"the file is larger than {MAX_NOTEBOOK // 10**6} MB")
-        return HandedIn(path.read_bytes(), remark=remark)
+        return HandedIn(path.read_bytes(), remark=remark, look=remark if look else "")
     except OSError as error:
         return HandedIn(problem=f"the file cannot be read ({error.strerror})")
 
 
-def _chosen(folder: Path, assignment: str) -> tuple[Path | None, str]:
-    """The notebook that is meant: of that name, of nearly that name, or the only one."""
+def _chosen(
+    folder: Path, assignment: str, is_blank: Callable[[bytes], bool]
+) -> tuple[Path | None, str, bool]:
+    """The notebook that is meant: of that name, of nearly that name, or the only one.
+
+    An answered one goes before one that nobody answered; where it might be another, a person looks.
+    """
     files = [path for path in _listed(folder) if path.suffix.lower() == ".ipynb"]
     exact = folder / f"{assignment}.ipynb"
-    near = [path for path in files if _meant(path.stem, assignment) and path != exact]
-    if exact in files or exact.is_symlink():
-        others = ", ".join(_written(path.name) for path in near)
-        return exact, f"{others} lies beside it and is not graded" if others else ""
+    near = [path for path in files if is_meant(path.stem, assignment) and path != exact]
+    is_exact = exact in files or exact.is_symlink()
+    if is_exact and not near:
+        return exact, "", False
     meant = near or (files if len(files) == 1 else [])
+    meant = [exact, *meant] if is_exact else meant
     if not meant:
-        return None, ""
-    path = max(meant, key=_time)
-    more = f", the newest of {len(meant)}" if len(meant) > 1 else ""
-    return path, f"the file is called {_written(path.name)}{more}"
+        return None, "", False
+    answered = meant
+    if len(meant) > 1:
+        answered = [path for path in meant if not is_blank(_bytes(path))] or meant
+    path = exact if exact in answered else max(answered, key=_time)
+    others = ", ".join(_written(other.name) for other in meant if other != path)
+    if not others:
+        return path, f"the file is called {_written(path.name)}", False
+    return path, f"{_written(path.name)} is graded; {others} lies beside it and is not graded", True
+
+
+def _bytes(path: Path) -> bytes:
+    with contextlib.suppress(OSError):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_NOTEBOOK:
+            return path.read_bytes()
+    return b""
 
 
 def _time(path: Path) -> float:

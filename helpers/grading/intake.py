@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +15,10 @@ from typing import Any, NamedTuple
 from helpers.grading.appeals import REQUEST
 from helpers.grading.attempts import TIMESTAMP, handed_in
 from helpers.grading.journal import write
+from helpers.grading.roster import note_newcomers
 from helpers.grading.submission import MAX_NOTEBOOK
 from helpers.grading.workers import Refusal
-from helpers.handin import HandIn, Sender, read_file, sender_of
+from helpers.handin import HandIn, Sender, is_meant, read_file, sender_of
 
 __all__ = ["take_in"]
 
@@ -63,7 +65,9 @@ def take_in(export: Path, course: Path, assignment: str, book: Any) -> list[str]
             requests[student] = file.data
             continue
         says = read_file(file.data)
-        if not sender.file.endswith(".ipynb") or says.assignment not in ("", assignment):
+        if not sender.file.endswith(".ipynb") or (
+            says.assignment and not is_meant(says.assignment, assignment)
+        ):
             what = f"it is for {says.assignment}" if says.assignment else "it is no notebook"
             said.append(f"  {file.path}: left out, {what}")
             continue
@@ -75,8 +79,11 @@ def take_in(export: Path, course: Path, assignment: str, book: Any) -> list[str]
     for student, files in sorted(received.items()):
         said += _put(course / "submitted" / student / assignment, student, files, assignment)
     known = {student.id for student in roster}
-    for student in sorted({*received} - known):
-        first, _, last = senders[student].name.rpartition(" ")
+    newcomers = sorted({*received} - known)
+    if newcomers:
+        note_newcomers(course, newcomers)
+    for student in newcomers:
+        first, _, last = _composed(senders[student].name).rpartition(" ")
         number = senders[student].lms_id if senders[student].lms == "canvas" else None
         book.add_student(student, first_name=first, last_name=last, lms_user_id=number)
     for student, words in requests.items():
@@ -107,26 +114,40 @@ def _put(folder: Path, student: str, files: list[_Received], assignment: str) ->
 
 
 def _whose(sender: Sender, roster: Iterable[Any]) -> str:
-    """Return the id of a student; of somebody who is not in the roster, one made from the name."""
+    """Return the id of a student; of somebody who is not in the roster, one made from the name.
+
+    Moodle writes the first name first, Canvas the last name; only where nobody is called so, the
+    other order is tried.
+    """
     if not sender.lms:
-        return _as_id(sender.name)
-    words = _key(sender.name)
-    by_name = []
+        same = [s.id for s in roster if _composed(s.id) == _composed(sender.name)]
+        return same[0] if len(same) == 1 else _as_id(sender.name)
+    words, straight, turned = _key(sender.name), [], []
     for student in roster:
         if sender.lms == "canvas" and student.lms_user_id == sender.lms_id:
             return student.id
         first, last = student.first_name or "", student.last_name or ""
-        if words and words in (_key(first + last), _key(last + first)):
-            by_name.append(student.id)
-    return by_name[0] if len(by_name) == 1 else _as_id(f"{sender.name}_{sender.lms_id}")
+        if words and words == _key(first + last):
+            straight.append(student.id)
+        elif words and words == _key(last + first):
+            turned.append(student.id)
+    if sender.lms == "canvas":
+        straight, turned = turned, straight
+    found = straight or turned
+    return found[0] if len(found) == 1 else _as_id(f"{sender.name}_{sender.lms_id}")
+
+
+def _composed(name: str) -> str:
+    """A name in one spelling: some systems write an accent as a sign of its own."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _key(name: str) -> str:
-    return "".join(c for c in name.casefold() if c.isalnum())
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 
 def _as_id(name: str) -> str:
-    return re.sub(r"[^\w.@-]+", "_", name).lstrip(".") or "nobody"
+    return re.sub(r"[^\w.@-]+", "_", _composed(name)).lstrip(".") or "nobody"
 
 
 def _files(export: Path) -> Iterator[_File]:

@@ -34,8 +34,9 @@ from helpers.grading.sandbox import Sandbox, Unavailable
 from helpers.grading.submission import Cell, Unreadable, read_submission, written
 from helpers.grading.values import MAX_TEXT
 
-__all__ = ["SUBMISSION", "Job", "grade", "grade_in", "not_graded"]
+__all__ = ["NOT_GRADED", "SUBMISSION", "Job", "grade", "grade_in", "not_graded"]
 
+NOT_GRADED = "Not graded: "
 SUBMISSION = 6  # a submission may take so many times as long as a call
 RUNNING = 4  # and its cells and functions together so many times; the rest is for reading texts
 
@@ -53,6 +54,7 @@ class Job:
     seconds : for a call.
     trusting : run without a sandbox.
     remark : what the teacher should know about the file.
+    look : why a person should look at it.
     """
 
     student: str
@@ -63,6 +65,7 @@ class Job:
     seconds: float = 5.0
     trusting: bool = False
     remark: str = ""
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def grade_in(sandbox: Sandbox, job: Job) -> Result:
     rows = tuple(
         _row(item, _looked_at(marks[item.name], item.name, execution.read)) for item in items
     )
-    return Result(job.student, rows, remark=job.remark)
+    return Result(job.student, rows, remark=job.remark, look=job.look)
 
 
 def _looked_at(mark: Mark, name: str, read: Read) -> Mark:
@@ -168,9 +171,9 @@ def _seed(job: Job, exercise: Exercise) -> list[int]:
 def not_graded(job: Job, problem: str) -> Result:
     """Return a result without points that says why."""
     problem = _printable(problem)
-    message = f"Not graded: {problem}."
+    message = f"{NOT_GRADED}{problem}."
     rows = (Row(i.name, 0.0, i.points, "not attempted", (), message) for i in job.assignment.items)
-    return Result(job.student, tuple(rows), problem, job.remark)
+    return Result(job.student, tuple(rows), problem, job.remark, job.look)
 
 
 def _row(item: Item, mark: Mark) -> Row:

@@ -7,6 +7,7 @@ costs is said by the plugin that the course's `nbgrader_config.py` names.
 from __future__ import annotations
 
 import argparse
+import difflib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from traitlets import Float
 from traitlets.config import Config
 
 from helpers.grading.release import source_of
+from helpers.grading.roster import on_roster
 from helpers.grading.settings import database, usable
 from helpers.grading.workers import Refusal
 
@@ -85,6 +87,7 @@ def due(options: argparse.Namespace) -> int:
             if when < assignment.duedate:
                 now = _shown(assignment.duedate)
                 raise Refusal(f"{_shown(when)} is before {now}, when it is due for all.")
+            require_known(student, on_roster(options.course, book.db))
             book.update_or_create_student(student)
             _make_submission(book, assignment, student)
             minutes = (when - assignment.duedate).total_seconds() / 60
@@ -95,6 +98,14 @@ def due(options: argparse.Namespace) -> int:
             if submission.extension and assignment.duedate:
                 print(f"  {submission.student.id}: {_shown(submission.duedate)}")
     return 0
+
+
+def require_known(student: str, roster: set[str]) -> None:
+    """Refuse an id that is not on the roster, where there is one; say which are like it."""
+    if roster and student not in roster:
+        near = ", ".join(difflib.get_close_matches(student, sorted(roster)))
+        said = f"near it: {near}" if near else "none is near it"
+        raise Refusal(f"There is no {student!r} on the roster; {said}.")
 
 
 def _make_submission(book: Any, assignment: Any, student: str) -> None:

@@ -164,8 +164,8 @@ def summary(assignment: str, transcripts: Iterable[Transcript]) -> str:
         if most := sum(line.row.max_score for line in transcript.graded):
             scores.append(100 * transcript.total / most)
         first_stories.update({slug for row in result.rows for slug in row.diagnoses[:1]})
-        if transcript.to_look_at:
-            waiting.append((result.student, ", ".join(transcript.to_look_at)))
+        if waits := (*transcript.to_look_at, *transcript.concerns):
+            waiting.append((result.student, ", ".join(waits)))
         for line in transcript.graded:
             most = line.row.max_score
             if most:  # else for practice

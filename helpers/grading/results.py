@@ -48,12 +48,14 @@ class Result:
     rows : one for each exercise.
     problem : why it could not be graded.
     remark : what the teacher should know about the file itself, such as another name.
+    look : why a person should look at the file.
     """
 
     student: str
     rows: tuple[Row, ...]
     problem: str = ""
     remark: str = ""
+    look: str = ""
 
     @property
     def graded(self) -> tuple[Row, ...]:
@@ -81,4 +83,6 @@ class Result:
         texts = [data["student"], data["problem"], *(row.message for row in rows)]
         if not all(isinstance(text, str) for text in texts):
             raise TypeError
-        return cls(data["student"], rows, data["problem"], data.get("remark", ""))
+        return cls(
+            data["student"], rows, data["problem"], data.get("remark", ""), data.get("look", "")
+        )

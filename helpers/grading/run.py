@@ -80,7 +80,6 @@ def grade_all(options: argparse.Namespace) -> int:
         f"unchanged, {len(problems)} could not be graded. See {course / 'grades.csv'} and "
         f"{course / 'summary' / name}.html."
     )
-    print(said, end="")
     width = max(map(len, problems), default=0)
     for student, problem in problems.items():
         print(f"  {student:<{width}}  {problem}")
@@ -90,7 +89,8 @@ def grade_all(options: argparse.Namespace) -> int:
         print(f"  {exercise} of {_listed(whose)} asks for your look: {why}")
     for (exercise, fault), whose in faults.items():
         print(f"  {exercise} is not graded for {_listed(whose)}: the course failed. {fault}")
-    return bool(problems or faults)
+    print(said, end="")
+    return bool(problems or faults or views.strangers)
 
 
 def _take_in(options: argparse.Namespace) -> None:
@@ -154,7 +154,9 @@ class _Run:
 
         self.options, self.assignment, self.folders = options, assignment, folders
         self.notebook = read_notebook(source)
-        self.by_hand = questions_by_hand(_released(options) or self.notebook)
+        released = _released(options) or self.notebook
+        self.by_hand = questions_by_hand(released)
+        self.released = {"".join(cell["source"]).strip() for cell in released["cells"]}
         self.journal, self.book, self.attempts = journal, book, attempts
         self.secret = secret_of_course(folder)
         self.code = fingerprint_of_course()
@@ -190,7 +192,7 @@ class _Run:
 
         folder, name = self.folders[student], self.options.assignment
         own = folder if folder.parent.name == "submitted" else folder.parent
-        file = handed_in_file(own, folder, name)
+        file = handed_in_file(own, folder, name, self._is_blank)
         data, problem = file.data, file.problem
         self.handed_in[student], self.times[student] = data, handed_in(folder)
         about = f"{problem} {file.remark}"
@@ -199,8 +201,16 @@ class _Run:
         self.keys[student] = digest.hexdigest()
         seconds, trusting = self.options.timeout, self.options.trust_submissions
         return Job(
-            *(student, self.assignment, data, self.secret, problem, seconds, trusting, file.remark)
+            *(student, self.assignment, data, self.secret, problem, seconds, trusting),
+            *(file.remark, file.look),
         )
+
+    def _is_blank(self, data: bytes) -> bool:
+        """Does a notebook say nothing but what was released?"""
+        with contextlib.suppress(Unreadable, RecursionError):
+            cells = read_submission(data, self.assignment)
+            return all(cell.released or cell.source.strip() in self.released for cell in cells)
+        return True
 
     def _is_done(self, job: Job, written: set[str]) -> bool:
         student = job.student

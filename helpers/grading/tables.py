@@ -88,7 +88,9 @@ def totals_table(path: Path) -> Iterator[Callable[[Transcript], None]]:
             names = (who.student, who.last_name, who.first_name, who.email)
             times = (_time(who.handed_in), _time(who.due), f"{late / 3600:.2f} h" if late else "")
             points = (transcript.points, who.penalty, transcript.total, transcript.max_score)
-            waiting = " ".join(transcript.to_look_at)
+            waiting = "; ".join(
+                filter(None, (" ".join(transcript.to_look_at), *transcript.concerns))
+            )
             add((*names, transcript.assignment, *times, *(f"{p:g}" for p in points), waiting))
 
         yield added

@@ -54,12 +54,16 @@ class Scored:
 
 @dataclass(frozen=True)
 class Transcript:
-    """All that is known about one submission."""
+    """All that is known about one submission.
+
+    stranger : there is a roster, and the student is not on it.
+    """
 
     assignment: str
     result: Result
     standing: Standing
     lines: tuple[Scored, ...]
+    stranger: bool = False
     attempts: tuple[Attempt, ...] = ()
     appeals: tuple[Appeal, ...] = ()
 
@@ -95,6 +99,13 @@ class Transcript:
     def to_look_at(self) -> tuple[str, ...]:
         """The questions that wait for a person."""
         return tuple(line.row.exercise for line in self.lines if line.points.look)
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """What a person should look at beside the questions."""
+        problem = f"not graded: {self.result.problem}" if self.result.problem else ""
+        stranger = "not on the roster" if self.stranger else ""
+        return tuple(filter(None, (stranger, problem, self.result.look)))
 
 
 def transcripts(

@@ -18,6 +18,7 @@ from helpers.grading.gradebook import Book
 from helpers.grading.journal import Journal, secret_of_course, write
 from helpers.grading.lateness import penalize
 from helpers.grading.pages import feedback, path_of, summary
+from helpers.grading.roster import strangers
 from helpers.grading.settings import config_of
 from helpers.grading.tables import grades_table, totals_table
 from helpers.grading.transcript import Transcript, transcripts
@@ -44,12 +45,15 @@ class Views:
         self.open: list[str] = []  # whose requests wait for an answer
         self.waiting: list[str] = []  # who waits for a person's points
         self.late: list[str] = []
+        self.strangers: list[str] = []  # who is not on the roster
 
     def write(self, students: list[str], present: Mapping[str, Path]) -> str:
         """Write them, the pages of these students alone; return what the teacher should know."""
         name, chosen = self.assignment.name, {*students}
         self.folders = present
         first = {s: datetime.fromisoformat(t) for s in present if (t := self.attempts.first(s))}
+        strange = strangers(self.course, self.book.db)
+        self.strangers = [student for student in students if student in strange]
         penalize(self.book, config_of(self.course), first)
         page, others = (
             "",
@@ -60,6 +64,8 @@ class Views:
             add_totals = open_tables.enter_context(totals_table(self.course / "totals.csv"))
 
             def added(transcript: Transcript) -> Transcript:
+                if transcript.result.student in strange:
+                    transcript = replace(transcript, stranger=True)
                 add_grades(transcript)
                 add_totals(transcript)
                 return transcript
@@ -125,6 +131,8 @@ class Views:
         if self.open:
             folder = self.course / "requests" / name
             said.append(f"  requests without an answer, in {folder}: {_some(self.open)}")
+        if self.strangers:
+            said.append(f"  not on the roster: {', '.join(self.strangers)}")
         return "".join(f"{line}\n" for line in said)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.exercises import read_progress
+from helpers.handin.names import without_copies
 
 __all__ = ["HandIn", "Offer", "hand_in", "pack", "read_file"]
 
@@ -141,7 +142,8 @@ def hand_in(notebook: str | Path, to: str | Path | None = None) -> Offer:
 
 
 def _name(path: Path) -> str:
-    return path.name.removesuffix(".ipynb").removesuffix(".handin")
+    stem = without_copies(path.name.removesuffix(".ipynb")).removesuffix(".handin")
+    return without_copies(stem) or path.stem
 
 
 def _found(path: Path) -> Path:

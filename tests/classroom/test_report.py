@@ -59,6 +59,12 @@ def test_what_the_assignment_gives_is_no_likeness():
     assert likenesses(students, given=[template]) == []
 
 
+def test_one_short_line_is_no_likeness():
+    answers = {f"s{n:02}": [*answers_of(n).values()] for n in range(20)}
+    answers |= {"ada": ["return np.tanh(z)"], "bob": ["return np.cosh(x)"]}
+    assert likenesses(answers) == []
+
+
 @given(st.text(max_size=200))
 def test_any_text_has_pieces(text):
     assert all(isinstance(piece, str) for piece in pieces(text))

@@ -110,3 +110,25 @@ def test_an_answer_in_the_words_of_an_earlier_edition_is_right():
     assert len(words) == 8
     assert all(check(name, text) for name, texts in words.items() for text in texts)
     assert check("q_relu_zero", "it does not exist").status == "not yet"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("q_leaky_max_valid", "**alpha <= 1**"),
+        ("q_leaky_max_valid", r"$\alpha \leq 1$"),
+        ("q_relu_zero", "\"'interval'\""),
+        ("q_relu_zero", "`interval`"),
+        ("q_relu_zero", "no derivative exists; programs choose from [0, 1]"),
+    ],
+)
+def test_an_option_that_is_copied_with_its_markup_is_that_option(name, said):
+    assert check(name, said).correct
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_markup_makes_no_wrong_option_right(name):
+    exercise = EXERCISES[name]
+    for option in exercise.options:
+        for said in (f"**{option.word}**", f'"{option.word}"', f"`{option.text}`"):
+            assert check(name, said).correct == (option.text == exercise.answer), said

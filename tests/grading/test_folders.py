@@ -81,7 +81,8 @@ def test_of_several_files_the_one_that_is_meant_is_graded(tmp_path):
     (place / ".ipynb_checkpoints").mkdir()
     found = handed_in_file(student, place, "derivatives")
     assert found.data == b"exact"
-    assert found.remark == "derivatives (1).ipynb lies beside it and is not graded"
+    assert found.remark == found.look
+    assert "derivatives (1).ipynb lies beside it and is not graded" in found.look
     (place / "derivatives.ipynb").unlink()
     (place / "derivatives (2).ipynb").write_bytes(b"newest")
     os.utime(place / "derivatives (1).ipynb", (1, 1))
@@ -101,3 +102,13 @@ def test_what_is_no_submission_is_none(tmp_path):
     (tmp_path / "file.txt").write_text("")
     assert [*submissions(tmp_path, "derivatives")] == [".DS_Store"]
     assert submissions(tmp_path / "nowhere", "derivatives") == {}
+
+
+def test_an_answered_notebook_goes_before_a_blank_one(place):
+    student = place / "s1"
+    student.mkdir(exist_ok=True)
+    (student / "derivatives.ipynb").write_bytes(b"blank")
+    (student / "derivatives (1).ipynb").write_bytes(b"answered")
+    found = handed_in_file(student, student, "derivatives", lambda data: data == b"blank")
+    assert found.data == b"answered"
+    assert "derivatives.ipynb lies beside it and is not graded" in found.look

@@ -115,3 +115,11 @@ def test_submit_says_what_is_missing(home, capsys):
     nbformat.write(notebook(), home / "derivatives.ipynb")
     assert command.main(["derivatives", "--to", "out.ipynb"]) == 0
     assert read_file((home / "out.ipynb").read_bytes()).unchanged
+
+
+@pytest.mark.parametrize("name", ["derivatives (1).ipynb", "derivatives-Copy1.ipynb"])
+def test_a_copy_is_packed_under_the_name_of_the_assignment(name, tmp_path):
+    (tmp_path / name).write_text(nbformat.writes(notebook()), encoding="utf-8")
+    offer = hand_in(tmp_path / name)
+    assert offer.name == "derivatives.handin.ipynb"
+    assert read_file(offer.data).assignment == "derivatives"

@@ -1,0 +1,32 @@
+"""The name of an assignment as browsers and systems change it in that of a copy."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["is_meant", "without_copies"]
+
+COPY = re.compile(r"[\s_-]*(\(\d{1,4}\)|\bcopy\d*|\bkopie)", re.IGNORECASE)
+
+
+def without_copies(name: str) -> str:
+    """Return a name without what a copy has beside it.
+
+    >>> without_copies("derivatives (1)"), without_copies("derivatives-Copy1")
+    ('derivatives', 'derivatives')
+    """
+    return COPY.sub("", unicodedata.normalize("NFKC", name)[:200]).strip()
+
+
+def is_meant(name: str, assignment: str) -> bool:
+    """Is this the name of an assignment, or nearly?
+
+    >>> is_meant("Derivatives (1)", "derivatives"), is_meant("diagnosis", "derivatives")
+    (True, False)
+    """
+    return name == assignment or _plain(name) == _plain(assignment)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s", "", without_copies(name).casefold())
