@@ -151,6 +151,8 @@ def _looked_at(mark: Mark, name: str, read: Read) -> Mark:
     elif read.passed_over:
         statement, why = next(iter(read.passed_over.items()))
         said = f"`{statement}` did not run here ({why}), where a notebook may run it."
+        if why in mark.verdict.message:
+            return replace(mark, review=mark.review or said)
     else:
         return mark
     message = f"{mark.verdict.message}\n{said} Your teacher is asked to look at this answer."
