@@ -131,11 +131,11 @@ def test_first_name_first_goes_before_the_other_order_and_accents_are_one(small,
 def test_more_time_is_given_to_nobody_who_is_not_on_the_roster(small, capsys):
     folder = small(0)
     roster(folder)
-    words = ("due", "derivatives", "--course", folder)
-    assert course_py(*words, "2026-12-01T12:00") == 0
-    assert course_py(*words, "2026-12-02T12:00", "--student", "al1851") == 2
+    words = ("--course", folder)
+    assert course_py("due", "derivatives", "2026-12-01T12:00", *words) == 0
+    assert course_py("due", "derivatives", "2026-12-02T12:00", *words, "--student", "al1851") == 2
     assert "near it: al1815" in capsys.readouterr().err
-    assert course_py(*words, "2026-12-02T12:00", "--student", "al1815") == 0
+    assert course_py("due", "derivatives", "2026-12-02T12:00", *words, "--student", "al1815") == 0
 
 
 def test_what_cannot_be_read_is_no_zero_in_an_lms(small, capsys):
