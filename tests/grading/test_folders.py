@@ -104,8 +104,8 @@ def test_what_is_no_submission_is_none(tmp_path):
     assert submissions(tmp_path / "nowhere", "derivatives") == {}
 
 
-def test_an_answered_notebook_goes_before_a_blank_one(place):
-    student = place / "s1"
+def test_an_answered_notebook_goes_before_a_blank_one(tmp_path):
+    student = tmp_path / "s1"
     student.mkdir(exist_ok=True)
     (student / "derivatives.ipynb").write_bytes(b"blank")
     (student / "derivatives (1).ipynb").write_bytes(b"answered")
