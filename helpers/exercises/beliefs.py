@@ -55,6 +55,7 @@ _USUAL = (
     *("term-lost", "operation-swapped", "fraction-upside-down"),
 )
 Table = tuple[list[Slip], np.ndarray]
+_LIKE = 0.5  # of the parts of two expressions, so many are the same
 _TURN = 100  # slips, some 10 ms
 
 
@@ -137,10 +138,21 @@ class Beliefs:
             yield None
         yield kept, np.concatenate(rows), [found[slip.tree][1] for slip in kept]
 
-    def two_stories(self, values: np.ndarray, where: np.ndarray | None = None) -> tuple[str, ...]:
-        """Two slips that give these numbers together, or nothing."""
+    def two_stories(
+        self,
+        values: np.ndarray,
+        where: np.ndarray | None = None,
+        like: Callable[[Slip], float] | None = None,
+    ) -> tuple[str, ...]:
+        """Two slips that give these numbers together, or nothing.
+
+        like : how much a slip looks like what was written. Two slips reach so many numbers that
+            some are met by chance: they are told only where the text looks like them too.
+        """
         kept, rows, second = self.table_of_two
         fitting = self.fits(values, (kept, rows), where)
+        if like is not None:
+            fitting = [slip for slip in fitting if like(slip) >= _LIKE]
         pairs = [(s.slug, other) for s, other in zip(kept, second, strict=True) if s in fitting]
         return Together(min(pairs, key=lambda pair: sum(map(_usual, pair)))) if pairs else ()
 

@@ -21,13 +21,14 @@ from helpers.derivation import (
     replace_children,
     replace_part,
     rules_used,
+    substitute,
     walk,
     written_out,
 )
 from helpers.exercises.slips import ONE, Slip, rewrites
 from helpers.exercises.tasks import Task
 
-__all__ = ["BROKEN", "broken_derivatives", "broken_rules", "misread_d", "without_d"]
+__all__ = ["BROKEN", "broken_derivatives", "broken_rules", "misread_d", "spelled_out", "without_d"]
 
 _QUOTIENT = "(D(u)*v - u*D(v))"
 # What people make of the rules of calculus, and of a function where the general ways do not reach.
@@ -162,6 +163,24 @@ def broken_derivatives(
             far_fetched = rule == "product" and slug == "formula-of-other-activation"
             origin = "object" if far_fetched else "rule"
             yield Slip(slug, without_d(broken, variable, where), origin)
+
+
+_REVERSED = parse("(u*D(v) - D(u)*v)/v^2")
+
+
+def spelled_out(of: Tree) -> Iterator[tuple[str, Tree]]:
+    """What people make of the rule for a product or a quotient, its derivatives still written.
+
+    >>> from helpers.derivation import to_text
+    >>> [to_text(line) for _, line in spelled_out(parse("sinh(z)/cosh(z)"))][:1]
+    ['D(sinh(z))/D(cosh(z))']
+    """
+    if not isinstance(of, Op) or of.op not in "*/":
+        return
+    rule = "product" if of.op == "*" else "quotient"
+    for slug, template in broken_rules(rule):
+        told = "quotient-reversed" if template == _REVERSED else slug
+        yield told, substitute(template, {"u": of.left, "v": of.right})
 
 
 def _untold_of_powers(tree: Tree) -> set[str]:

@@ -227,10 +227,9 @@ class DerivationExercise(Formulas):
             stories = self._stories(wrong, tree, above, _carried_out(claims, wrong))
         algebra = is_algebra(tree, above)
         asked = questions(stories, self.task, algebra=algebra)
-        if wrong.against_slope and (belief := self._same_value(tree)):
+        if wrong.against_slope and not algebra and (belief := self._same_value(tree)):
             asked = (belief.question,)
-            if belief.slug not in stories:
-                stories = (belief.slug, *stories)
+            stories = tuple(dict.fromkeys((belief.slug, *stories)))
         slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
         return Mistake(wrong, numbers, asked, slugs, said, holding)
 

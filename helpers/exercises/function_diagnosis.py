@@ -360,9 +360,11 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     name = names[0]
     if places.min() < 0:
         if ok[places > 0].all():
-            return f"It is right for {name} > 0 and differs for {name} < 0."
+            there = _differs(name, "<", places[places < 0], ok[places < 0])
+            return f"It is right for {name} > 0{there}."
         if ok[places < 0].all():
-            return f"It is right for {name} < 0 and differs for {name} > 0."
+            there = _differs(name, ">", places[places > 0], ok[places > 0])
+            return f"It is right for {name} < 0{there}."
     seconds = [r.case.arguments[1] for r in plain if len(names) > 1]
     if seconds and not isinstance(seconds[0], np.ndarray) and any(r.ok.all() for r in plain):
         by_right: dict[bool, list[str]] = {True: [], False: []}
@@ -370,6 +372,19 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
             by_right[bool(response.ok.all())].append(four_digits(x))
         fine, rest = (", ".join(by_right[whole]) for whole in (True, False))
         return f"It is right for {names[1]} = {fine}, and not for {rest}."
-    if ok.mean() > 0 and set(places[ok]) == {0.0}:
-        return f"It agrees at {name} = 0 alone."
+    if len(names) == 1 and ok.any() and set(places[ok]) == {0.0}:
+        return f"Of all places that were tried, it agrees at {name} = 0 alone."
     return ""
+
+
+def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray) -> str:
+    """Say where on one side of 0 it differs, as it was measured."""
+    if not ok.any():
+        return f" and differs for {name} {side} 0"
+    tried, bad = f"; of the places tried for {name} {side} 0, it differs at", places[~ok]
+    if not bad.size or ok[(bad.min() <= places) & (places <= bad.max())].any():
+        return f"{tried} some"
+    first, last = four_digits(bad.min()), four_digits(bad.max())
+    if first == last:
+        return f"{tried} {name} = {first}"
+    return f"{tried} those from {name} = {first} to {name} = {last}"

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 import numpy as np
 
-from helpers.derivation import D, Neg, Setting, Sym, Tree, substitute, to_text, walk
+from helpers.derivation import (
+    D,
+    Neg,
+    Op,
+    Setting,
+    Sym,
+    Tree,
+    names,
+    replace_part,
+    substitute,
+    to_text,
+    walk,
+    written_out,
+)
 from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
-from helpers.exercises.broken_rules import misread_d, without_d
-from helpers.exercises.forms import with_letters
+from helpers.exercises.broken_rules import misread_d, spelled_out, without_d
+from helpers.exercises.forms import form_of, with_letters
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
@@ -32,6 +45,8 @@ def line_stories(
 
     carried_out : the line above left a derivative to carry out, and this one has none.
     """
+    if told := _in_words(line, above, setting, beliefs):
+        return told
     written = without_d(line, setting.variable, setting.where)
     repairs = Repairs(beliefs, beliefs.reference)
     if stories := repairs.brackets_lost(written):
@@ -44,10 +59,52 @@ def line_stories(
     if is_multiple(beliefs.numbers(written), beliefs.reference):
         return ("parameter-ignored",)
     return (
-        repairs.one(written)
-        or beliefs.two_stories(beliefs.numbers(written))
+        _once_too_often(line, setting, beliefs)
+        or repairs.one(written)
+        or beliefs.two_stories(beliefs.numbers(written), like=likeness(written, beliefs.task))
         or repairs.two(written)
     )
+
+
+def _in_words(
+    line: Tree, above: Tree | None, setting: Setting, beliefs: Beliefs
+) -> tuple[str, ...]:
+    """A rule applied wrongly that stands in the line as it is, its derivatives still written.
+
+    Of the quotient rule with its products exchanged, the derivatives may have been taken.
+    """
+    where, variable = beliefs.task.where, setting.variable
+    if is_algebra(line, above):
+        return ()
+    asked = [of for of in beliefs.task.of if not isinstance(of, Branches)]
+    asked += [n.arg for n in walk(above) if isinstance(n, D)] if above is not None else []
+    own = form_of(line, where)
+    for of in dict.fromkeys(written_out(tree, where) for tree in asked):
+        for slug, spelled in spelled_out(of):
+            if slug in beliefs.task.ruled_out or slug == "formula-of-other-activation":
+                continue
+            if own == form_of(spelled, where) and any(isinstance(n, D) for n in walk(line)):
+                return (slug, "sign-flipped") if slug == "quotient-reversed" else (slug,)
+            seen = slug == "quotient-reversed" and _is_difference_over(line)
+            if seen and own == form_of(without_d(spelled, variable), where):
+                return slug, "sign-flipped"
+    return ()
+
+
+def _is_difference_over(line: Tree) -> bool:
+    match line:
+        case Op("/", Op("-"), _):
+            return True
+    return False
+
+
+def _once_too_often(line: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str, ...]:
+    """Is it right when one derivative of it is not taken?"""
+    for node in [n for n in walk(line) if isinstance(n, D)]:
+        plain = without_d(replace_part(line, node, node.arg), setting.variable, setting.where)
+        if same_numbers(beliefs.numbers(plain)[None], beliefs.reference).all():
+            return ("derivative-twice",)
+    return ()
 
 
 _INNER, _INTEGRAL = "missing-inner-derivative", "integrated-instead"
@@ -67,8 +124,13 @@ def _known_stories(
     if above is not None:
         near = beliefs.fits(values, beliefs.tabulate(_next_lines(above, beliefs.task)))
         found = [*(slip._replace(origin="above") for slip in near), *found]
+    written = without_d(line, setting.variable, setting.where)
+    taken_back = Repairs(beliefs, beliefs.reference).all(written) if found else {}
+    found = _of_the_text(found, written, taken_back, beliefs.task)
 
     stories = ranked(found, alike, ALGEBRA if algebra else ())
+    if stories[:1] == ("parameter-ignored",) and _INNER in taken_back and not algebra:
+        stories = tuple(dict.fromkeys((_INNER, *stories)))
     if algebra and {*stories} & {*ALGEBRA}:
         return stories
     if _by_another_letter(line, setting, beliefs):
@@ -83,15 +145,47 @@ def _known_stories(
 
 def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str, ...]:
     """Name the stories that lead from one side of a statement to the other, slope or not."""
+    there, here = (without_d(tree, setting.variable, setting.where) for tree in (above, line))
+    if not names(here):  # a number bears no trace of what led to it
+        return ()
     values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
+    repairs = Repairs(beliefs, beliefs.numbers(there))
+    taken_back = repairs.all(here)
     kept, rows = beliefs.tabulate(_next_lines(above, beliefs.task))
     same = np.flatnonzero(same_numbers(rows, values)) if kept else ()
-    stories = ranked([kept[i]._replace(origin="above") for i in same])
-    if stories:
-        return stories
-    there, here = (without_d(tree, setting.variable, setting.where) for tree in (above, line))
-    repairs = Repairs(beliefs, beliefs.numbers(there))
-    return repairs.one(here) or repairs.two(here)
+    found = [kept[i]._replace(origin="above") for i in same]
+    stories = ranked(_of_the_text(found, here, taken_back, beliefs.task))
+    if stories[:1] == ("parameter-ignored",) and _INNER in taken_back:
+        stories = tuple(dict.fromkeys((_INNER, *stories)))
+    return stories or repairs.one(here) or repairs.two(here)
+
+
+# What these tell of stands in the text: it is seen there, or it did not happen.
+_SEEN = {
+    *("missing-parentheses", "missing-square", "plus-minus-swapped", "parameter-ignored"),
+    *("power-distributed-over-sum", "square-as-times-two", "square-on-argument", "term-lost"),
+}
+
+
+def _of_the_text(
+    found: Iterable[Slip], written: Tree, taken_back: Container[str], task: Task
+) -> list[Slip]:
+    """Leave out what has the numbers of a line and tells of something that its text never held.
+
+    A story of the text is seen where one change of the line takes it back; where none does so,
+    in a slip that has the form of the line.
+    """
+    seen = [slip for slip in found if slip.slug not in _SEEN or slip.slug in taken_back]
+    if any(slip.slug in taken_back for slip in seen):
+        return seen
+    own = form_of(written, task.where)
+
+    def is_the_line(slip: Slip) -> bool:
+        if slip.slug == "missing-square" or isinstance(slip.tree, Branches):
+            return False
+        return form_of(slip.tree, task.where) == own
+
+    return [slip for slip in found if slip in seen or is_the_line(slip)]
 
 
 def slip_place(

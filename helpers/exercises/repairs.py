@@ -9,8 +9,8 @@ line with a hole, and all that may fill it is computed at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
-from itertools import islice
+from functools import cache, cached_property
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from helpers.derivation import (
     children,
     differentiate,
     names,
+    parse,
     replace_children,
     substitute,
     walk,
@@ -58,6 +59,10 @@ class Repairs:
 
     def __init__(self, beliefs: Beliefs, right: np.ndarray) -> None:
         self.beliefs, self.task, self.right = beliefs.with_output(), beliefs.task, right
+
+    def all(self, line: Tree) -> set[str]:
+        """Every slip of which one, taken back, makes the line right."""
+        return {slug for slug, _ in self.made_right(line, lost=True)}
 
     def one(self, line: Tree) -> tuple[str, ...]:
         """Name the slips of which one, taken back, makes the line right, the likeliest first."""
@@ -133,8 +138,8 @@ class Repairs:
         for node, hole in _holes(line):
             tried = list(_changes(node, self.task))
             rows = [self.beliefs.numbers(new) for _, new in tried]
-            if lost and node not in (ZERO, ONE):
-                for slug, new, row in self._given_back(node):
+            if lost and not isinstance(node, Num):
+                for slug, new, row in self._given_back(node, _is_added(node, line)):
                     tried.append((slug, new))
                     rows.append(row)
             if rows:
@@ -145,7 +150,7 @@ class Repairs:
                     if tried[k][0] not in self.task.ruled_out:
                         yield *tried[k], node
 
-    def _given_back(self, node: Tree) -> Iterator[tuple[str, Tree, np.ndarray]]:
+    def _given_back(self, node: Tree, added: bool) -> Iterator[tuple[str, Tree, np.ndarray]]:
         """A factor or a term that was lost, a parameter that is there once too often."""
         value = self.beliefs.numbers(node)
         with np.errstate(all="ignore"):
@@ -153,13 +158,13 @@ class Repairs:
                 yield slug, Op("*", node, factor), value * row
                 if slug == "parameter-ignored":
                     yield slug, Op("/", node, factor), value / row
-            for term, row in self._terms:
+            for term, row in self._terms if added else ():
                 yield "term-lost", Op("+", node, term), value + row
                 yield "term-lost", Op("-", node, term), value - row
 
     @cached_property
     def _factors(self) -> list[tuple[str, Tree, np.ndarray]]:
-        found = _lost_factors(self.task).items()
+        found = _lost_factors(self.task)
         return [(slug, factor, self.beliefs.numbers(factor)) for factor, slug in found]
 
     @cached_property
@@ -183,6 +188,12 @@ def _holds(tree: Tree, part: Tree) -> bool:
     return any(node is part for node in walk(tree))
 
 
+def _is_added(node: Tree, line: Tree) -> bool:
+    """Is it the line, a sum, or a term of one?"""
+    sums = [n for n in walk(line) if isinstance(n, Op) and n.op in "+-"]
+    return any(node is n or node is n.left or node is n.right for n in sums) or node is line
+
+
 def _by_one(node: Tree) -> bool:
     """Is it divided or multiplied by a bare 1?"""
     match node:
@@ -197,6 +208,9 @@ def _of_the_whole(line: Tree, task: Task) -> Changes:
     for instead in _outputs(task):
         if names(line) & {*instead}:
             yield "z-for-g", substitute(line, instead)
+    for number in _inner_numbers(task):
+        stretched = Op("*", number, Sym(task.variable))
+        yield "parameter-ignored", substitute(line, {task.variable: stretched})
 
 
 def _changes(node: Tree, task: Task) -> Changes:
@@ -231,7 +245,7 @@ def _operations(node: Tree, task: Task) -> Changes:
             asked = If(sign, Sym("z"), ZERO, then, other)
             overwritten = any(isinstance(node, If) for node in walk(left))
             yield "mask-overwritten" if overwritten else "condition-misplaced", asked
-    for new in _rotated(node):
+    for new in (*_rotated(node), *_bracketed(node)):
         yield "missing-parentheses", new
 
 
@@ -242,7 +256,8 @@ def _rotated(node: Tree) -> Iterator[Tree]:
     """The same row with a pair of brackets more, or one less: (a o b) p c and a o (b p c)."""
     match node:
         case Op(p, Op(o, a, b), c):
-            if _BINDS[o] != _BINDS[p] or o in "/-":
+            plain = isinstance(b, Num) and isinstance(c, Num) and o == "^"  # x^2/2, not x^(2/2)
+            if (_BINDS[o] != _BINDS[p] or o in "/-") and not plain:
                 yield Op(o, a, Op(p, b, c))
             if isinstance(b, Op) and _BINDS[b.op] > _BINDS[p]:
                 yield Op(o, a, Op(b.op, b.left, Op(p, b.right, c)))
@@ -256,6 +271,45 @@ def _rotated(node: Tree) -> Iterator[Tree]:
             yield Op(o, Neg(a), b)
 
 
+_ROW = "pqrsuv"  # letters for the operands of a row; longer ones are not tried
+
+
+def _bracketed(node: Tree) -> Iterator[Tree]:
+    """A row of terms and factors with one pair of brackets more: 1 - 1 + t/2 as 1 - (1 + t)/2."""
+    parts, signs = _row(node)
+    if 3 <= len(parts) <= len(_ROW):
+        operands = dict(zip(_ROW, parts, strict=False))
+        yield from (substitute(row, operands) for row in _rows(tuple(signs)))
+
+
+@cache
+def _rows(signs: tuple[str, ...]) -> tuple[Tree, ...]:
+    """A row of letters with these signs, and a pair of brackets in every place."""
+    count, found = len(signs) + 1, []
+    for i, j in combinations(range(count), 2):
+        parts = [
+            f"{'(' * (k == i)}{_ROW[k]}{')' * (k == j)}{sign}"
+            for k, sign in enumerate((*signs, ""))
+        ]
+        found.append(parse("".join(parts)))
+    plain = parse("".join(map("".join, zip(_ROW, (*signs, ""), strict=False))))
+    return tuple(dict.fromkeys(row for row in found if row != plain))
+
+
+def _row(node: Tree) -> tuple[list[Tree], list[str]]:
+    """The operands of a row as it is written without brackets, and the signs between them."""
+    match node:
+        case Op("+" | "-" | "*" | "/" as op, a, b):
+            first, before = _row(a) if _binds(a) >= _BINDS[op] else ([a], [])
+            second, after = _row(b) if _binds(b) > _BINDS[op] else ([b], [])
+            return [*first, *second], [*before, op, *after]
+    return [node], []
+
+
+def _binds(node: Tree) -> int:
+    return _BINDS[node.op] if isinstance(node, Op) else 0
+
+
 def _powers(node: Tree, task: Task) -> Changes:
     """A square given back to what it stood on."""
     if task.moves(node):
@@ -267,6 +321,8 @@ def _powers(node: Tree, task: Task) -> Changes:
             yield "square-as-times-two", Op("^", Func(name, a), TWO)
         case Func(name, Op("^", a, Num("2"))):
             yield "square-on-argument", Op("^", Func(name, a), TWO)
+        case Func(name, Neg(Op("^", a, Num("2")))):
+            yield "square-on-argument", Op("^", Func(name, Neg(a)), TWO)
         case Op("+" | "-" as op, a, b) if (x := _root(a)) and (y := _root(b)):
             yield "power-distributed-over-sum", Op("^", Op(op, x, y), TWO)
 
@@ -312,14 +368,12 @@ def _outputs(task: Task) -> Iterator[dict[str, Tree]]:
     return ({"z": instead} for instead in meant)
 
 
-def _lost_factors(task: Task) -> dict[Tree, str]:
+def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     """Factors that a right answer may hold and a wrong one lack, with their stories."""
     factors: dict[Tree, str] = {Sym(name): "parameter-ignored" for name in task.parameters}
     factors[TWO] = factors[Num("4")] = "parameter-ignored"
-    for of in task.of:
-        for inner in () if isinstance(of, Branches) else _inner(of):
-            slope = differentiate(written_out(inner, task.where), task.variable)
-            factors.setdefault(slope, "missing-inner-derivative")
+    for slope in _inner_slopes(task):
+        factors.setdefault(slope, "missing-inner-derivative")
     for form in task.forms:
         for part in () if isinstance(form, Branches) else _parts(form):
             for factor in filter(task.moves, _factors(part)):
@@ -327,7 +381,19 @@ def _lost_factors(task: Task) -> dict[Tree, str]:
     for name in task.where:
         factors.setdefault(Sym(name), "product-missing-term")
         factors.setdefault(Op("-", ONE, Sym(name)), "product-missing-term")
-    return factors
+    both = [(number, "missing-inner-derivative") for number in _inner_numbers(task)]
+    return [*both, *factors.items()]
+
+
+def _inner_slopes(task: Task) -> list[Tree]:
+    found = (inner for of in task.of if not isinstance(of, Branches) for inner in _inner(of))
+    return [differentiate(written_out(inner, task.where), task.variable) for inner in found]
+
+
+def _inner_numbers(task: Task) -> list[Tree]:
+    """The numbers that stand in front of the variable, inside: a constant, and a slope."""
+    slopes = dict.fromkeys(_inner_slopes(task))
+    return [slope for slope in slopes if isinstance(slope, Num) and slope not in (ZERO, ONE)]
 
 
 def _inner(tree: Tree) -> Iterator[Tree]:

@@ -22,6 +22,7 @@ from helpers.derivation import (
     substitute,
     to_text,
     walk,
+    written_out,
 )
 from helpers.exercises.tasks import Branches, Task
 
@@ -58,7 +59,7 @@ def _in_definitions(tree: Tree, task: Task) -> Iterator[Slip[Tree]]:
     """What follows from a letter whose own formula was written down with a slip: g = 1/e^-z."""
     plain = replace(task, where={})
     for name in names(tree) & {*task.where}:
-        for slip in slips(task.where[name], plain):
+        for slip in slips(written_out(task.where[name], task.where), plain):
             yield slip._replace(tree=substitute(tree, {name: slip.tree}), origin="definition")
 
 
@@ -248,7 +249,8 @@ def _swaps(task: Task) -> Iterator[tuple[str, Mapping[str, Tree]]]:
         yield "z-for-g", {name: Sym("z")}
         for argument in _arguments(meaning, task):
             yield "z-for-g", {name: argument}
-        for slug, changed in rewrites(meaning, replace(task, where={})):
+        spelled = written_out(meaning, task.where)
+        for slug, changed in rewrites(spelled, replace(task, where={})):
             if slug in ("parameter-ignored", "sign-flipped"):
                 yield slug, {name: changed}
         for other in (name, *task.where):

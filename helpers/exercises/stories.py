@@ -65,6 +65,11 @@ _STORIES = {
         "Try that recipe on a product you know, x times x: does it give the slope of the parabola? "
         "Which rule is made for products, quotients and nested functions?",
     ),
+    "quotient-reversed": Story(
+        "the two products of the quotient rule stand in the other order",
+        "Which of the two products comes first in the rule, the one with the slope of the "
+        "numerator or of the denominator? And does the order of a difference matter?",
+    ),
     "product-missing-term": Story(
         "one part of a product was left out",
         "Both factors move when the variable moves. Which of them stands still in your answer, "

@@ -18,6 +18,8 @@ EXAMPLES: Mapping[str, str] = {
     "plus-minus-swapped": "5 − 0.3 is 4.7 and 5 + 0.3 is 5.3: put one number into both and see "
     "which of them is needed.",
     "rule-applied-termwise": "the slope of x · x is 2x; slope times slope would be 1.",
+    "quotient-reversed": "x/(x² + 1) has the slope (1 · 1 − 0 · 0)/1 = 1 at x = 0, where it rises; "
+    "with the products exchanged it would be −1.",
     "product-missing-term": "the slope of x · sin x has two parts: sin x, as x moves, and x cos x, "
     "as sin x moves.",
     "power-rule-on-exponential": "x³ has the slope 3x²; 2ˣ doubles with each step, and so does its "
