@@ -17,6 +17,7 @@ from helpers.derivation import (
     Comparison,
     D,
     NotationError,
+    Op,
     Setting,
     Tree,
     check_claims,
@@ -31,6 +32,7 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import MAX_STORIES, Beliefs, questions
 from helpers.exercises.derivation_messages import (
+    by_another_letter,
     evidence,
     has_d,
     joined,
@@ -43,9 +45,10 @@ from helpers.exercises.derivation_messages import (
 )
 from helpers.exercises.drawn_verdict import Drawing, Mistake, drawn_lines
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
-from helpers.exercises.forms import form_of, has_form
+from helpers.exercises.forms import form_of, has_form, with_letters
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories, slip_place
+from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
@@ -103,7 +106,7 @@ class DerivationExercise(Formulas):
 
     @cached_property
     def _goal_forms(self) -> set[tuple]:
-        return {form_of(self._line(goal), self.task.where) for goal in self.goals}
+        return {form_of(goal, self.task.where) for goal in self._goals}
 
     def _line(self, text: str) -> Tree:
         """Read an expression in which only the letters of this exercise are known."""
@@ -220,6 +223,9 @@ class DerivationExercise(Formulas):
         if wrong.found == "undecided":
             few = f"Line {wrong.number} has a value at too few places to be compared."
             return Mistake(wrong, few, said=said, holding=holding)
+        if (letter := by_another_letter(wrong, claims)) and _has_no_value(wrong):
+            question = (STORIES["wrong-variable"].question,)
+            return Mistake(wrong, letter, question, ("wrong-variable",), said, holding)
         tree = claims.in_letters(wrong.side)
         above = claims.in_letters(wrong.against) if wrong.against_line and wrong.against else None
         stories: tuple[str, ...] = ()
@@ -271,6 +277,10 @@ class DerivationExercise(Formulas):
                 number = claims.others[0].number
                 message = joined(said, other_function(claims, self._function), holding)
                 return Verdict(False, message=message, first_wrong_line=number)
+            other = "".join(by_another_letter(claim, claims) for claim in claims.claims[-1:])
+            if other:
+                message = joined(said, holding, other, STORIES["wrong-variable"].question)
+                return Verdict(False, ("wrong-variable",), message, status="unfinished")
             set_up_only = any("D(" in goal for goal in self.goals)
             last = trees[-1] if trees else None
             still = not set_up_only and last is not None and has_d(last)
@@ -306,14 +316,20 @@ class DerivationExercise(Formulas):
         return len(steps) + len(helps) < self.steps
 
     def _step(self, tree: Tree) -> tuple:
-        """What a line shows; 1·z is what is left when a rule was applied, and not yet z."""
-        form = form_of(tree, self.task.where)
-        written = form in self._goal_forms and to_text(tree) not in self._goal_texts
-        return ("written", to_text(tree)) if written and not self.task.where else form
+        """What a line shows; 1·z is what is left when a rule was applied, and not yet z.
+
+        So is −u⁻²·(−v), and not yet v/u²: it has more parts than any goal of its form.
+        """
+        where = self.task.where
+        form = form_of(tree, where)
+        if form not in self._goal_forms:
+            return form
+        longest = max(_size(goal, where) for goal in self._goals if form_of(goal, where) == form)
+        return ("written", to_text(tree)) if _size(tree, where) > longest else form
 
     @cached_property
-    def _goal_texts(self) -> set[str]:
-        return {to_text(self._line(goal)) for goal in self.goals}
+    def _goals(self) -> tuple[Tree, ...]:
+        return tuple(map(self._line, self.goals))
 
     @cached_property
     def _given_forms(self) -> set[tuple]:
@@ -418,6 +434,18 @@ class DerivationExercise(Formulas):
             with self.reading(field):
                 comparison = self.compare(self._line(text))
             self.require(bool(comparison.equal), field, f"{text} is not the slope asked for")
+
+
+def _has_no_value(wrong: Claim) -> bool:
+    """Is a side of it undefined where the other one is a number?"""
+    compared = wrong.comparison
+    return compared is not None and None in (compared.left, compared.right)
+
+
+def _size(tree: Tree, where: Mapping[str, Tree]) -> int:
+    """Count the parts of an expression, its letters put in; z² is shorter than z·z."""
+    nodes = list(walk(with_letters(tree, where)))
+    return len(nodes) - sum(isinstance(n, Op) and n.op == "^" for n in nodes)
 
 
 def _carried_out(claims: Claims, wrong: Claim) -> bool:

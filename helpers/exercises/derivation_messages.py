@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from textwrap import shorten
 
-from helpers.derivation import Claim, Claims, Comparison, D, Op, Tree, walk
+from helpers.derivation import Claim, Claims, Comparison, D, Op, Sym, Tree, walk
 from helpers.exercises.verdict import four_digits, place
 
 __all__ = [
+    "by_another_letter",
     "evidence",
     "has_d",
     "joined",
@@ -104,6 +105,23 @@ def that_hold(claims: Claims, before: Claim | None = None) -> str:
     if numbers[-1] - numbers[0] + 1 == len(numbers):
         return f"Lines {numbers[0]}–{numbers[-1]} hold."
     return f"Lines {', '.join(map(str, numbers))} hold."
+
+
+def by_another_letter(claim: Claim, claims: Claims) -> str:
+    """Say that a line differentiates the function with respect to a letter that stands still."""
+    setting, own = claims.setting, claims.reading.names.as_written
+    meanings = {**setting.where, **claims.own}
+    defined = {name for name, tree in meanings.items() if not isinstance(tree, Sym)}
+    for piece in claim.statement.pieces:
+        for node in walk(piece.tree) if piece.tree is not None else ():
+            by = getattr(node, "by", "") or setting.variable
+            if by != setting.variable and by not in defined:
+                asked = own.get(setting.variable, setting.variable)
+                return (
+                    f"Line {claim.number} differentiates with respect to {own.get(by, by)}; this "
+                    f"exercise asks for the slope with respect to {asked}."
+                )
+    return ""
 
 
 def unreadable(unread: Sequence[Claim], holding: str, said: str) -> str:

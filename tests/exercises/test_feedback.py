@@ -391,8 +391,11 @@ def test_a_hint_starts_from_the_slip_that_was_diagnosed_once():
     first, second = str(hint("derive_tanh")), str(hint("derive_tanh"))
     assert EXAMPLES["z-for-g"] in first
     assert second.startswith("Hint 1 (4 more)\nWhere")
-    check("derive_tanh", "1 + t^2")
-    assert EXAMPLES["plus-minus-swapped"] in str(hint("derive_tanh"))
+    told = check("derive_tanh", "1 + t^2")
+    assert (
+        "cosh has the slope that cos" in told.message
+    )  # the hint is about the story that was told
+    assert EXAMPLES["formula-of-other-activation"] in str(hint("derive_tanh"))
     check("derive_tanh", EXERCISES["derive_tanh"].solution)
     assert str(hint("derive_tanh")).startswith("Hint 2")
 
@@ -436,3 +439,39 @@ def test_slips_at_the_door_get_a_sentence():
     check("tanh_prime", s)
     assert "tanh_prime" not in str(progress(1))
     assert "tanh_prime" in str(progress())
+
+
+UNSIMPLIFIED = [
+    (
+        "derive_sigmoid_quotient",
+        "d/dx (1+e^{-x})^{-1}\n= -(1+e^{-x})^{-2} * (-e^{-x})\n= e^{-x}/(1+e^{-x})^2",
+    ),
+    ("derive_swish_db", "∂f/∂β = z·σ'(βz)·z\n= z²s(1-s)"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), UNSIMPLIFIED)
+def test_what_a_rule_leaves_before_it_is_tidied_up_is_a_step(name, text):
+    assert EXERCISES[name].judge(text).correct
+
+
+def test_a_goal_in_another_order_is_no_step():
+    for text in ("D(g)\n= (1 - g)*g\n= g*(1 - g)", "D(g)\n= g*(1 - g)"):
+        assert EXERCISES["derive_sigmoid"].judge(text).status == "unfinished"
+
+
+BY_ANOTHER_LETTER = [
+    ("derive_prelu_a", "d/dz (a z) = a", "with respect to z", "with respect to a."),
+    ("derive_leaky_left", "y = αx\ndy/dα = x", "with respect to alpha", "with respect to x."),
+    ("derive_leaky_left", "y = ax\ndy/da = x", "with respect to a", "with respect to x."),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "found", "asked"), BY_ANOTHER_LETTER)
+def test_the_letter_that_is_asked_for_is_told(name, text, found, asked):
+    verdict = EXERCISES[name].judge(text)
+    assert not verdict.correct
+    assert verdict.diagnoses == ("wrong-variable",)
+    assert found in verdict.message
+    assert asked in verdict.message
+    assert "undefined" not in verdict.message

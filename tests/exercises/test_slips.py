@@ -9,6 +9,7 @@ import pytest
 
 from helpers.exercises import EXERCISES, STORIES, DerivationExercise
 from helpers.exercises.beliefs import Together, questions
+from helpers.exercises.stories import ALGEBRA
 from tests.exercises.answers import s
 from tests.exercises.test_diagnosis import written
 
@@ -164,3 +165,88 @@ def test_a_story_that_two_slips_share_is_not_told_of_one_alone():
     assert "Exactly this" not in told
     (twice,) = questions(Together(("parameter-ignored", "parameter-ignored")))
     assert "at two places" in twice
+
+
+TRUE_OF_THE_TEXT = [  # what was told once, and did not happen in the text
+    ("derive_sigmoid", "ln g = ln(1+e^-z)", "sign-flipped"),
+    (
+        "derive_tanh",
+        "E = e^(-2z)\nt = (1-E)/(1+E)\nt' = (2E(1+E)-2E(1-E))/(1+E)^2",
+        "plus-minus-swapped",
+    ),
+    ("derive_silu", "D(z*g)\n= g + z*(1-g)", "product-missing-term"),
+    ("derive_silu", "g + f - fg\n= g + f - z g", "product-missing-term"),
+    ("derive_sigmoid", "1/g = 1+e^-z\ng'/g^2 = -e^-z", "sign-flipped"),
+    ("derive_sigmoid", "g = 1/(1+e^-z)\ng' = D(1)/D(1+e^-z)", "rule-applied-termwise"),
+    ("derive_gelu", "D(z*Φ(z))\n= Φ(z) + z φ'(z)", "derivative-twice"),
+    ("derive_tanh_via_sigmoid", "4 (1+t)/2 (1 - 1+t/2)", "missing-parentheses"),
+    ("derive_tanh_via_sigmoid", "s = σ(2z)\ns' = s(1-s)", "missing-inner-derivative"),
+    (
+        "derive_tanh",
+        "D(sinh(z)/cosh(z))\n= (sinh(z)*sinh(z) - cosh(z)*cosh(z))/cosh(z)^2",
+        "quotient-reversed",
+    ),
+    (
+        "derive_tanh",
+        "D(sinh(z)/cosh(z))\n= (sinh(z)*D(cosh(z)) - D(sinh(z))*cosh(z))/cosh(z)^2",
+        "quotient-reversed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "story"), TRUE_OF_THE_TEXT)
+def test_a_story_is_told_of_what_stands_in_the_text(name, text, story):
+    verdict = EXERCISES[name].judge(text)
+    assert verdict.diagnoses[:1] == (story,)
+    assert (
+        ALGEBRA.get(story, STORIES[story]).belief in verdict.message
+        or STORIES[story].belief in verdict.message
+    )
+
+
+WITHOUT_A_STORY = [
+    ("derive_sigmoid", "g + g e^-z = 1\ng' - g' e^-z = 0"),
+    ("derive_sigmoid", "D(g)\n= (1-g)*g^2"),
+    ("derive_sigmoid", "1/g = 1+e^-z\n-1/g' = -e^-z"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), WITHOUT_A_STORY)
+def test_where_only_the_numbers_coincide_no_story_is_told(name, text):
+    verdict = EXERCISES[name].judge(text)
+    assert verdict.diagnoses == ()
+    assert "Exactly this" not in verdict.message
+    assert verdict.message.endswith("?")
+
+
+def test_a_rule_is_not_told_of_where_the_slope_above_was_right():
+    message = EXERCISES["derive_tanh"].judge("d/dx tanh x = sech^2 x\n= 1 + tanh^2 x").message
+    assert "cos would" not in message
+    assert "plus where a minus" in message
+    told = EXERCISES["derive_tanh"].judge("D(sinh(z)/cosh(z))\n= 1 + tanh(z)^2")
+    assert "cos would" in told.message
+    assert told.diagnoses[0] == "formula-of-other-activation"
+
+
+MEASURED = [
+    ("stranger", "return np.where(z<=0, z/4, z-3/4)", "it differs at z = 0.5."),
+    ("stranger", "return np.where(z<=1, z/4, z)", "at those from z = 1.5 to z = 12."),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "where"), MEASURED)
+def test_where_a_function_differs_is_told_as_it_was_measured(name, body, where):
+    message = EXERCISES[name].judge(written(EXERCISES[name], body)).message
+    assert where in message
+    assert "differs for z > 0" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("swish_beta_prime", "s = 1/(1 + np.exp(-beta*z))\nreturn s + z*s*(1 - s)"),
+        ("leaky_relu_prime", "return np.where(z > 0, 0, z)"),
+    ],
+)
+def test_nothing_is_said_of_parameters_that_were_not_tried(name, body):
+    assert "alone" not in EXERCISES[name].judge(written(EXERCISES[name], body)).message
