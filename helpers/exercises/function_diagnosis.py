@@ -358,12 +358,14 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
         return ""
     places, ok = np.concatenate(z), np.concatenate([np.ravel(r.ok) for r in plain])
     name = names[0]
+    differs = np.concatenate([np.full(np.size(r.ok), not r.ok.all()) for r in plain])
+    left, right = differs & (places < 0), differs & (places > 0)
     if places.min() < 0:
         if ok[places > 0].all():
-            there = _differs(name, "<", places[places < 0], ok[places < 0])
+            there = _differs(name, "<", places[left], ok[left])
             return f"It is right for {name} > 0{there}."
         if ok[places < 0].all():
-            there = _differs(name, ">", places[places > 0], ok[places > 0])
+            there = _differs(name, ">", places[right], ok[right])
             return f"It is right for {name} < 0{there}."
     seconds = [r.case.arguments[1] for r in plain if len(names) > 1]
     if seconds and not isinstance(seconds[0], np.ndarray) and any(r.ok.all() for r in plain):
