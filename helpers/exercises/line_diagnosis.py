@@ -81,7 +81,7 @@ def _in_words(
     own = form_of(line, where)
     for of in dict.fromkeys(written_out(tree, where) for tree in asked):
         for slug, spelled in spelled_out(of):
-            if slug in beliefs.task.ruled_out or slug == "formula-of-other-activation":
+            if slug not in ("rule-applied-termwise", "quotient-reversed"):
                 continue
             if own == form_of(spelled, where) and any(isinstance(n, D) for n in walk(line)):
                 return (slug, "sign-flipped") if slug == "quotient-reversed" else (slug,)
