@@ -103,9 +103,11 @@ def _parts(row: str) -> Iterator[tuple[int, int]]:
             continue
         head = re.split(r"[,;]", row[found.end() :], maxsplit=1)[0]
         word = found[0].strip()
-        if _is_condition(head):
+        after = row[found.end() + len(head) :]
+        opens = word == ";" and _CONDITION.fullmatch(head) and re.match(r";[^;]*=", after)
+        if _is_condition(head) and not opens:
             continue
-        if _EQUALS.search(head) or (word == ";" and head.strip()):
+        if opens or _EQUALS.search(head) or (word == ";" and head.strip()):
             cuts += [found.start(), found.end()]
         elif word in ("where", "with"):
             cuts += [found.start(), len(row)]

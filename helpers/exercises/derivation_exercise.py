@@ -126,7 +126,8 @@ class DerivationExercise(Formulas):
         given = {step for _, step, _ in split_lines(self.given) if not BLANK.search(step)}
         blank = [step for _, step, _ in steps if BLANK.search(step)]
         written = [step for _, step, _ in steps if step not in blank]
-        if blank and len(written) <= len(given) and given.issuperset(written):
+        begun = any(_is_begun(step) for step in blank if step not in self.given)
+        if blank and not begun and len(written) <= len(given) and given.issuperset(written):
             return NOT_ATTEMPTED
         if len(steps) > MAX_LINES:
             return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
@@ -446,6 +447,11 @@ def _size(tree: Tree, where: Mapping[str, Tree]) -> int:
     """Count the parts of an expression, its letters put in; z² is shorter than z·z."""
     nodes = list(walk(with_letters(tree, where)))
     return len(nodes) - sum(isinstance(n, Op) and n.op == "^" for n in nodes)
+
+
+def _is_begun(step: str) -> bool:
+    """Do two sides of a line with a blank stand there, as in g' = … = 1?"""
+    return sum(bool(side.strip()) and not BLANK.search(side) for side in step.split("=")) > 1
 
 
 def _carried_out(claims: Claims, wrong: Claim) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from helpers.derivation import NotationError, Setting, check_claims, parse, to_text
+from helpers.exercises import EXERCISES
 
 SIGMOID = "1/(1 + exp(-z))"
 SETTING = Setting.of(SIGMOID, where={"g": SIGMOID})
@@ -350,3 +351,15 @@ def test_a_letter_that_is_derived_beside_a_known_one_is_not_the_function():
     claims = check_claims("T' = (1-T²)u', u' = g", parse("z*tanh(ln(1+exp(z)))"), mish)
     assert [claim.found for claim in claims.claims] == ["true", "true"]
     assert claims.said == ("I read u as ln(1 + exp(z)), for so the lines hold.",)
+
+
+def test_each_condition_in_a_row_belongs_to_the_statement_behind_it():
+    claims = found("z<0: g'(z) = α; z>0: g'(z) = 1", "max(alpha*z, z)", LEAKY)
+    assert [claim.found for claim in claims] == ["slope", "undecided"]  # compared at z < 0 alone
+
+
+def test_a_line_with_a_blank_behind_a_formula_is_an_attempt():
+    verdict = EXERCISES["derive_sigmoid"].judge("g' = e^-z/(1+e^-z)^2 = …")
+    assert verdict.status == "unfinished"
+    assert "Line 1 is not filled in yet." in verdict.message
+    assert EXERCISES["derive_sigmoid"].judge("g' = …\n= …").status == "not attempted"
