@@ -298,7 +298,13 @@ EXERCISES = (
         ),
         where={"g": SIGMOID, "f": "z*g"},
         steps=1,
-        goals=("g + z*g*(1 - g)", "g*(1 + z*(1 - g))", "g + z*(g - g^2)", "f + g*(1 - f)"),
+        goals=(
+            "g + z*g*(1 - g)",
+            "g*(1 + z*(1 - g))",
+            "g + z*(g - g^2)",
+            "f + g*(1 - f)",
+            "g + f*(1 - g)",
+        ),
         asks="Can it be written with z and g alone, as a sum of the two terms of the product rule?",
         hints=Hints(
             where="the outermost operation is a product.",
