@@ -126,10 +126,12 @@ def test_each_habit_is_read_in_each_spelling(text):
     assert claims
 
 
-@pytest.mark.parametrize("text", [*spellings()])
+def of_the_sigmoid(text):
+    return "(ⅆ" not in text and "else" not in text
+
+
+@pytest.mark.parametrize("text", [t for t in spellings() if of_the_sigmoid(t.values[0])])
 def test_a_false_line_beside_it_is_found(text):
-    if "(ⅆ" in text or "else" in text:
-        pytest.skip("about another function")
     claims = found(f"{text}\n{FALSE}")
     assert claims[-1].found == "false"
 

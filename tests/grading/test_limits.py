@@ -41,7 +41,7 @@ def test_a_submissions_time_counts_all_that_it_runs(box):
     for _ in range(600):
         sheet.before("sigmoid", "import time; time.sleep(0.1)", "sigmoid")
     rows = graded(box, sheet, seconds=0.25)
-    assert rows["tanh_prime"].message == execution.USED_UP
+    assert rows["tanh_prime"].message.startswith(execution.USED_UP)
     assert rows["tanh_prime"].review == execution.USED_UP
     texts = [row for name, row in rows.items() if name.startswith(("derive", "q_"))]
     assert all(row.score == row.max_score for row in texts)
