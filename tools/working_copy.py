@@ -84,7 +84,8 @@ class WorkingCopy:
                 fresh.append(mine)
             copied[name] = now
         write_json(self.manifest, {"copied": copied})
-        if not (mark := self.folder / ".learner").exists():  # it draws the order of options
+        mark = self.folder / ".learner"  # it draws the order of options
+        if not mark.exists():
             write(mark, secrets.token_hex(8).encode())
         if kept:
             say(
