@@ -24,8 +24,14 @@ class Library(ipywidgets.Widget):
     files = traitlets.Dict(value_trait=traitlets.Bytes()).tag(sync=True)
 
 
-@cache
 def library() -> Library:
-    """Return the one library of this kernel."""
+    """Return the one library of this kernel; a new one where it was closed."""
+    if _library().comm is None:
+        _library.cache_clear()
+    return _library()
+
+
+@cache
+def _library() -> Library:
     fonts = sorted((FOLDER / "fonts").glob("*.woff2"))
     return Library(files={p.name: p.read_bytes() for p in (FOLDER / "mathlive.min.mjs", *fonts)})

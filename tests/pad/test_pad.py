@@ -340,3 +340,9 @@ def test_a_cell_takes_its_lines_as_they_are():
     assert outputs[2][0].data["text/plain"] == "1.0"
     assert "Correct" in outputs[3][0].data["text/plain"]
     assert "Did you mean q_sigmoid_max_where" in "".join(outputs[4][0].traceback)
+
+
+def test_a_pad_opens_after_all_widgets_were_closed():
+    first = pad("derive_tanh")
+    first.library.close()
+    assert pad("derive_tanh").library is not first.library
