@@ -11,23 +11,30 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.grading.results import Result
 
-__all__ = ["Journal", "fingerprint_of_course", "secret_of_course", "write"]
+__all__ = ["Journal", "fingerprint_of_course", "secret_of_course", "whole", "write"]
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a place to write to, which becomes the file if nothing goes wrong."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole(path) as part:
         part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def secret_of_course(folder: Path) -> bytes:
@@ -119,8 +126,6 @@ class Journal:
         if self.stale:
             entries = ((self.key(result.student), result) for result in self)
             lines = (json.dumps({"key": k, "result": r.as_dict()}).encode() for k, r in entries)
-            part = self.path.with_suffix(".part")
-            with part.open("wb") as out:
+            with whole(self.path) as part, part.open("wb") as out:
                 out.writelines(line + b"\n" for line in lines)
-            os.replace(part, self.path)
         self._file.close()

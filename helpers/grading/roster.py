@@ -8,20 +8,18 @@ from typing import Any
 
 from nbgrader.api import Student
 
+from helpers.grading.journal import write
+
 __all__ = ["note_newcomers", "on_roster", "strangers"]
 
-NEWCOMERS = (
-    Path(".grading") / "not_on_roster.txt"
-)  # an id a line; a line that is deleted is settled
+# an id a line; a line that is deleted is settled
+NEWCOMERS = Path(".grading", "not_on_roster.txt")
 
 
 def note_newcomers(course: Path, students: Iterable[str]) -> None:
     """Remember whom the gradebook knows from files alone."""
     known = _newcomers(course)
-    path = course / NEWCOMERS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(f"{student}\n" for student in sorted(known | {*students}))
-    path.write_text(text, encoding="utf-8")
+    write(course / NEWCOMERS, "".join(f"{student}\n" for student in sorted(known | {*students})))
 
 
 def on_roster(course: Path, db: Any) -> set[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from helpers.grading.journal import whole
 from helpers.grading.transcript import Scored, Transcript
 
 __all__ = ["grades_table", "safe", "table", "totals_table"]
@@ -46,16 +46,10 @@ def safe(word: object) -> object:
 @contextmanager
 def table(path: Path, columns: Sequence[str]) -> Iterator[Any]:
     """Open a table, whole or not at all, that Excel reads as UTF-8; its rows are made safe."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8-sig", newline="") as out:
-            made = csv.writer(out, lineterminator="\n")
-            made.writerow(columns)
-            yield lambda row: made.writerow([safe(word) for word in row])
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(path) as part, part.open("w", encoding="utf-8-sig", newline="") as out:
+        made = csv.writer(out, lineterminator="\n")
+        made.writerow(columns)
+        yield lambda row: made.writerow([safe(word) for word in row])
 
 
 @contextmanager
