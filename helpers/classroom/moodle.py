@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from helpers.derivation import evaluate, parse
 from helpers.exercises import ChoiceExercise, DerivationExercise, Exercise, NumberExercise
 
 __all__ = [
@@ -53,23 +52,11 @@ def as_html(text: str) -> str:
     return f'<p style="white-space:pre-wrap">{html.escape(text, quote=False)}</p>' if text else ""
 
 
-def number_of(text: str) -> float:
-    """Return the value of a number as exercises declare it.
-
-    >>> number_of("1/4"), number_of("-infinity")
-    (0.25, -inf)
-    """
-    if text.strip().lower().lstrip("+-") in ("inf", "infinity"):
-        return -math.inf if text.strip().startswith("-") else math.inf
-    value = evaluate(parse(text, letters=()), {})
-    return math.nan if value is None else float(value)
-
-
 def known_numbers(exercise: NumberExercise) -> dict[float, str]:
     """Return the right number and then the wrong ones with a story, and what is said about them."""
-    known = {number_of(exercise.answer): exercise.solution}
-    for belief in exercise.believed:
-        known.setdefault(number_of(belief.value), belief.question)
+    known = {exercise.right: exercise.solution}
+    for belief, value in exercise.wrong:
+        known.setdefault(value, belief.question)
     return {value: words for value, words in known.items() if math.isfinite(value)}
 
 

@@ -125,17 +125,19 @@ class NumberExercise(ConceptExercise):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for belief, value in self._numbers:
+        for belief, value in self.wrong:
             self.require_story(belief.slug, "believed")
-            wrong = not _close(value, self._right, self.rtol)
-            self.require(wrong, "believed", f"{belief.value} is right")
+            differs = not _close(value, self.right, self.rtol)
+            self.require(differs, "believed", f"{belief.value} is right")
 
     @cached_property
-    def _right(self) -> float:
+    def right(self) -> float:
+        """The right number."""
         return self._declared(self.answer, "answer")
 
     @cached_property
-    def _numbers(self) -> list[tuple[Believed, float]]:
+    def wrong(self) -> list[tuple[Believed, float]]:
+        """The wrong numbers that have a story, with it."""
         return [(b, self._declared(b.value, "believed")) for b in self.believed]
 
     def _declared(self, text: str, field: str) -> float:
@@ -153,14 +155,14 @@ class NumberExercise(ConceptExercise):
             example = 'such as 12, -0.8, "2/7" or "infinity"'
             message = f"A number is asked for, {example}; {kind_of(answer)} came."
             return Verdict(False, message=message)
-        if _close(x, self._right, self.rtol):
+        if _close(x, self.right, self.rtol):
             return Verdict(True, message=self.solution)
-        near = [(b, value) for b, value in self._numbers if _close(x, value, self.rtol)]
+        near = [(b, value) for b, value in self.wrong if _close(x, value, self.rtol)]
         near.sort(key=lambda pair: 0 if x == pair[1] else abs(x - pair[1]))
         if near:
             slugs = dict.fromkeys(b.slug for b, _ in near)
             return Verdict(False, tuple(slugs), near[0][0].question)
-        if _rounded(x, self._right):
+        if _rounded(x, self.right):
             return Verdict(
                 False,
                 message="The right size, but rounded: the number is asked for with a relative "

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from helpers.grading import sandbox
 from tests.grading.course import RIGHT, course_py
 from tools.submissions import answered, hand_in, read
 
@@ -35,3 +36,10 @@ def small(course, release, tmp_path_factory):
         return folder
 
     return made
+
+
+@pytest.fixture(scope="module")
+def box():
+    """A sandbox for all tests of a file."""
+    with sandbox.Sandbox() as box:
+        yield box

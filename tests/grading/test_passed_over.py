@@ -7,7 +7,6 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
 
-from helpers.grading import sandbox
 from tests.grading.sheet import Sheet, graded
 
 FRAME = "import pandas as pd\ndf = pd.DataFrame({'z': [1, 2]})\n"
@@ -26,12 +25,6 @@ IN_FRONT = (
     "data = np.loadtxt('data.csv')\nprint(data.mean())",
 )
 HELPER = "sg = lambda z: 1 / (1 + np.exp(-z))"
-
-
-@pytest.fixture(scope="module")
-def box():
-    with sandbox.Sandbox() as box:
-        yield box
 
 
 @pytest.mark.parametrize("line", IN_FRONT)

@@ -14,19 +14,13 @@ from helpers.exercises import EXERCISES, CodeExercise, DerivationExercise, Numbe
 if sys.platform != "linux":
     pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
 
-from helpers.grading import read_assignment, sandbox
+from helpers.grading import read_assignment
 from helpers.grading.assignment import default_assignment
 from tests.grading import ways_of_answers, ways_of_cells
 from tests.grading.sheet import WAYS, WRONG, Sheet, graded
 
 assert ways_of_cells
 assert ways_of_answers
-
-
-@pytest.fixture(scope="module")
-def box():
-    with sandbox.Sandbox() as box:
-        yield box
 
 
 @pytest.mark.parametrize("name", WAYS)
