@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,35 +63,50 @@ def grade_all(options: argparse.Namespace) -> int:
             seconds = time.monotonic() - start
             views = Views(course, assignment, journal, book, attempts)
             said = views.write(students, present)
-            problems: dict[str, str] = {}
-            faults: dict[tuple[str, str], list[str]] = {}
-            reviews: dict[tuple[str, str], list[str]] = {}
-            remarks: dict[str, str] = {}
-            for result in (journal[student] for student in students):
-                if result.problem:
-                    problems[result.student] = result.problem
-                for row in result.faults:
-                    faults.setdefault((row.exercise, row.fault), []).append(result.student)
-                for row in result.reviews:
-                    reviews.setdefault((row.exercise, row.review), []).append(result.student)
-                if result.remark:
-                    remarks[result.student] = result.remark
+            found = _Findings()
+            for student in students:
+                found.add(journal[student])
     print(
-        f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(problems)} "
-        f"unchanged, {len(problems)} could not be graded. See {course / 'grades.csv'} and "
+        f"{name}: {done} graded in {seconds:.1f} s, {len(students) - done - len(found.problems)} "
+        f"unchanged, {len(found.problems)} could not be graded. See {course / 'grades.csv'} and "
         f"{course / 'summary' / name}.html."
     )
-    width = max(map(len, problems), default=0)
-    for student, problem in problems.items():
-        print(f"  {student:<{width}}  {problem}")
-    for student, remark in remarks.items():
-        print(f"  {student}: {remark}")
-    for (exercise, why), whose in reviews.items():
-        print(f"  {exercise} of {_listed(whose)} asks for your look: {why}")
-    for (exercise, fault), whose in faults.items():
-        print(f"  {exercise} is not graded for {_listed(whose)}: the course failed. {fault}")
+    for line in found.lines():
+        print(f"  {line}")
     print(said, end="")
-    return bool(problems or faults or views.strangers)
+    return bool(found.problems or found.faults or views.strangers)
+
+
+@dataclass
+class _Findings:
+    """What a teacher has to hear of when a run ends, by whom it concerns."""
+
+    problems: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    reviews: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    faults: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def add(self, result: Result) -> None:
+        if result.problem:
+            self.problems[result.student] = result.problem
+        if result.remark:
+            self.remarks[result.student] = result.remark
+        for row in result.reviews:
+            self.reviews.setdefault((row.exercise, row.review), []).append(result.student)
+        for row in result.faults:
+            self.faults.setdefault((row.exercise, row.fault), []).append(result.student)
+
+    def lines(self) -> Iterator[str]:
+        """Tell them, those with a reason in common together."""
+        width = max(map(len, self.problems), default=0)
+        for student, problem in self.problems.items():
+            yield f"{student:<{width}}  {problem}"
+        for student, remark in self.remarks.items():
+            yield f"{student}: {remark}"
+        for (exercise, why), whose in self.reviews.items():
+            yield f"{exercise} of {_listed(whose)} asks for your look: {why}"
+        for (exercise, fault), whose in self.faults.items():
+            yield f"{exercise} is not graded for {_listed(whose)}: the course failed. {fault}"
 
 
 def _take_in(options: argparse.Namespace) -> None:
