@@ -19,7 +19,7 @@ from helpers.explorer.joining import FOLDER, script
 from helpers.explorer.packing import check_size
 from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
-from helpers.explorer.stored import MOST_PICTURE, fallback, page, summary
+from helpers.explorer.stored import MOST_PICTURE, fallback, page, scripts, summary
 from helpers.explorer.tables import Tables, tabulate
 
 __all__ = ["Explorer", "explore"]
@@ -50,7 +50,8 @@ class Explorer(ipywidgets.VBox):
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self.data = tables.data()
-        check_size(len(page(self.data, MOST_PICTURE * " ").encode()))
+        self._scripts = scripts(self.data)
+        check_size(MOST_PICTURE + len(self._scripts.encode()))
         grids = {
             name: grid
             for name in ("z", "parameter", "subgradient")
@@ -75,7 +76,7 @@ class Explorer(ipywidgets.VBox):
     @cached_property
     def _stored(self) -> dict[str, str]:
         """What is stored; its picture is drawn when it is first shown."""
-        html = page(self.data, fallback(self._tables, self.data["view"]))
+        html = page(fallback(self._tables, self.data["view"]), self._scripts)
         return {"text/html": html, "text/plain": summary(self._tables)}
 
 

@@ -18,7 +18,7 @@ from helpers.explorer.rivals import RivalTable
 from helpers.explorer.sampling import rounded
 from helpers.explorer.tables import Tables
 
-__all__ = ["CHOSEN", "MOST_PICTURE", "RIVAL", "fallback", "page", "summary"]
+__all__ = ["CHOSEN", "MOST_PICTURE", "RIVAL", "fallback", "page", "scripts", "summary"]
 
 LICENCE = "Derivatives of activation functions, BSD-3-Clause"
 SCRIPT = f"{script('page.js')}mount(document.currentScript.parentNode);\n"
@@ -27,14 +27,18 @@ RIVAL = {"color": "#333333", "linestyle": "-.", "linewidth": 2}
 CHOSEN = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.4}
 
 
-def page(data: Mapping[str, Any], fallback: str) -> str:
-    """Return the explorer as HTML; ``data`` are the tables for the browser."""
+def page(fallback: str, scripts: str) -> str:
+    """Return the explorer as HTML: the picture where no script runs, and what draws it anew."""
+    return f'<div class="activation-explorer">{fallback}\n{scripts}</div>'
+
+
+def scripts(data: Mapping[str, Any]) -> str:
+    """Return the tables for the browser, and the script that finds them beside it, as HTML."""
     packed = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     packed = packed.replace("<", "\\u003c")  # or a text could open or close a script
     return (
-        f'<div class="activation-explorer">{fallback}\n'
         f'<script type="application/json">{packed}</script>\n'
-        f"<script>/* {LICENCE} */(() => {{\n{SCRIPT}}})();</script></div>"
+        f"<script>/* {LICENCE} */(() => {{\n{SCRIPT}}})();</script>"
     )
 
 
