@@ -4,20 +4,22 @@
     contract     what every kernel promises, and `kernel`, which makes one from a formula
     table        ACTIVATIONS: each by its name, with what is known about it
     pairs        value_and_prime: g and g′ at once
+    logits       softmax, log-softmax, logsumexp along an axis, with their Jacobians
     numerical_differentiation   by difference quotients, complex steps and dual numbers
 
 NumPy alone is loaded.
 """
 
-from helpers.activations import gates, kernels, numerical_differentiation, relatives, table
+from helpers.activations import gates, kernels, logits, numerical_differentiation, relatives, table
 from helpers.activations.contract import kernel
 from helpers.activations.gates import *
 from helpers.activations.kernels import *
+from helpers.activations.logits import *
 from helpers.activations.numerical_differentiation import *
 from helpers.activations.pairs import value_and_prime
 from helpers.activations.relatives import *
 from helpers.activations.table import *
 
 __all__ = ["kernel", "value_and_prime"]
-__all__ += gates.__all__ + kernels.__all__ + relatives.__all__ + table.__all__
+__all__ += gates.__all__ + kernels.__all__ + logits.__all__ + relatives.__all__ + table.__all__
 __all__ += numerical_differentiation.__all__

@@ -131,17 +131,17 @@ def arguments(
     """Match a call to `function(z, parameter, …)`; return z as an array, parameters as floats."""
     signature, z_alone = _signature(function)
     if z_alone and len(args) == 1 and not named:  # the usual call, made short
-        return _real_array("z", args[0]), []
+        return real_array("z", args[0]), []
     try:
         bound = signature.bind(*args, **named)
     except TypeError as error:
         raise TypeError(f"{function.__name__}{signature}: {error}") from None
     bound.apply_defaults()
     (name, z), *parameters = bound.arguments.items()
-    return _real_array(name, z), [_real_number(name, value) for name, value in parameters]
+    return real_array(name, z), [_real_number(name, value) for name, value in parameters]
 
 
-def _real_array(name: str, z: Any) -> np.ndarray:
+def real_array(name: str, z: Any) -> np.ndarray:
     if isinstance(z, np.ma.MaskedArray):
         raise TypeError(
             f"{name} must not be a masked array, its mask would be lost: "
