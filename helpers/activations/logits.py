@@ -220,8 +220,16 @@ def softmax_jacobian(p: npt.ArrayLike) -> Any:
            [-0.1875,  0.1875]])
     """
     array = _with_an_axis("p", p)
-    rows = np.eye(array.shape[-1], dtype=array.dtype if array.dtype.kind == "f" else float)
-    return softmax_vjp(array[..., None, :], rows)
+    n, shape = array.shape[-1], (*array.shape, array.shape[-1])
+    if not array.size:
+        return np.zeros(shape, _common([array]))
+    rows = np.array(array, np.float64).reshape(-1, n)
+    (k, _), rest = _largest(rows), 1 - rows
+    rest[k] = _others(rows, k)[:, 0]  # at the largest, 1 - p may have lost its digits
+    with np.errstate(all="ignore"):
+        entries = -rows[:, :, np.newaxis] * rows[:, np.newaxis, :]
+        entries[:, np.arange(n), np.arange(n)] = rows * rest
+        return entries.reshape(shape).astype(_common([array]))
 
 
 def log_softmax_vjp(p: npt.ArrayLike, upstream: npt.ArrayLike, axis: int = -1) -> Any:
