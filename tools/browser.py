@@ -369,6 +369,7 @@ def drag(slider):
     mouse.down()
     mouse.move(track + (0.25 if place > 0.5 else 0.75) * width, height, steps=5)
     mouse.up()
+    slider.page.evaluate("() => new Promise((done) => setTimeout(done))")  # a deck takes the focus
     wait_for_change(slider, before)
     if handle["width"] < width:  # a kernel may still draw where the mouse came past
         settle(slider)

@@ -3,6 +3,7 @@
     kernels      sigmoid, tanh, ReLU, Leaky ReLU and their slopes; `relatives` and `gates` the rest
     contract     what every kernel promises, and `kernel`, which makes one from a formula
     table        ACTIVATIONS: each by its name, with what is known about it
+    lookup       which activation is meant by a name or a kernel
     pairs        value_and_prime: g and g′ at once
     logits       softmax, log-softmax, logsumexp along an axis, with their Jacobians
     numerical_differentiation   by difference quotients, complex steps and dual numbers
@@ -15,11 +16,12 @@ from helpers.activations.contract import kernel
 from helpers.activations.gates import *
 from helpers.activations.kernels import *
 from helpers.activations.logits import *
+from helpers.activations.lookup import known_activation
 from helpers.activations.numerical_differentiation import *
 from helpers.activations.pairs import value_and_prime
 from helpers.activations.relatives import *
 from helpers.activations.table import *
 
-__all__ = ["kernel", "value_and_prime"]
+__all__ = ["kernel", "known_activation", "value_and_prime"]
 __all__ += gates.__all__ + kernels.__all__ + logits.__all__ + relatives.__all__ + table.__all__
 __all__ += numerical_differentiation.__all__

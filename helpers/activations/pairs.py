@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations.contract import Floats, arguments, empty_like, fill, result_dtype
-from helpers.activations.table import ACTIVATIONS, Activation
+from helpers.activations.lookup import known_activation
+from helpers.activations.table import Activation
 
 
 def value_and_prime(
@@ -25,7 +26,7 @@ def value_and_prime(
     Parameters
     ----------
     name
-        A key of ACTIVATIONS, or an Activation of your own.
+        A key of ACTIVATIONS, one of their kernels, or an Activation of your own.
     z, *params, **named
         The pre-activations, of any shape, and the parameter, as the kernels take them.
     out
@@ -53,18 +54,12 @@ def value_and_prime(
     >>> value_and_prime("leaky_relu", -3.0, 0.1)[1]
     np.float64(0.1)
     """
-    activation = name if isinstance(name, Activation) else _look_up(name)
+    activation = name if isinstance(name, Activation) else known_activation(name)[1]
     array, numbers = arguments(activation.value, (z, *params), named)
     arrays = empty_like(array, 2) if out is None else _checked_out(out, array)
     blocks = getattr(activation.pair, "blocks", 1)
     g, g_prime = fill(arrays, _write_both(activation, numbers), array, blocks)
     return (g[()], g_prime[()]) if out is None else (g, g_prime)
-
-
-def _look_up(name: str) -> Activation:
-    if not isinstance(name, str) or name not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {name!r}; there are {', '.join(ACTIVATIONS)}")
-    return ACTIVATIONS[name]
 
 
 def _write_both(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import sys
-from types import TracebackType
-from typing import Any
 
+from helpers._tracebacks import unknown_names
 from helpers.exercises.catalogue import EXERCISES
 from helpers.exercises.concept_exercise import ConceptExercise
 
@@ -43,23 +41,13 @@ def _quoted(cell: str, name: str) -> str | None:
     return None
 
 
-def _without_quotes(
-    shell: Any, kind: type, error: Any, trace: TracebackType, tb_offset: int | None = None
-) -> None:
-    """Show a NameError; where an answer lacks its quotes, a sentence in place of the traceback."""
-    while trace.tb_next:
-        trace = trace.tb_next
-    if trace.tb_frame.f_code.co_name == "<module>" and trace.tb_frame.f_globals is shell.user_ns:
-        call = _quoted(shell.user_ns["In"][-1], error.name)
-        what = "The name of an exercise" if error.name in EXERCISES else "An answer"
-        sentence = f"Python knows no {error.name} here. {what} stands in quotes: {call}"
-        if call:
-            error._render_traceback_ = lambda: [sentence]
-    shell.showtraceback((kind, error, error.__traceback__), tb_offset=tb_offset)
+def _without_quotes(cell: str, error: NameError) -> str | None:
+    """Return what is told of an answer, or a name of an exercise, that lacks its quotes."""
+    call = _quoted(cell, error.name or "")
+    what = "The name of an exercise" if error.name in EXERCISES else "An answer"
+    return call and f"Python knows no {error.name} here. {what} stands in quotes: {call}"
 
 
 def watch_for_missing_quotes() -> None:
-    """Show missing quotes in the notebook that runs this, if one does."""
-    ipython = sys.modules.get("IPython")
-    if ipython and (shell := ipython.get_ipython()):
-        shell.set_custom_exc((NameError,), _without_quotes)
+    """Tell of missing quotes where a notebook tells of an unknown name."""
+    unknown_names.append(_without_quotes)

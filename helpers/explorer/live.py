@@ -5,7 +5,7 @@ tables travel with the picture, and the script looks them up. So an explorer mov
 kernel, in JupyterLab, in the web book, in slides and in an HTML file on a memory stick.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from helpers.activations import ACTIVATIONS, Activation
+from helpers.activations import Activation, known_activation
 from helpers.explorer.grids import Grid
 from helpers.explorer.joining import FOLDER, script
 from helpers.explorer.packing import check_size
@@ -81,7 +81,7 @@ class Explorer(ipywidgets.VBox):
 
 
 def explore(
-    activation: str | Activation,
+    activation: str | Activation | Callable,
     *,
     z: float = 0.0,
     z_range: tuple[float, float] = (-8, 8),
@@ -95,8 +95,8 @@ def explore(
 
     Parameters
     ----------
-    activation : str or Activation
-        A name of ``ACTIVATIONS`` or an activation of one's own.
+    activation : str, Activation or kernel
+        A name of ``ACTIVATIONS``, one of their kernels, or an activation of one's own.
     z : float
         Where the slider starts.
     z_range : (float, float)
@@ -118,8 +118,8 @@ def explore(
     Raises
     ------
     TypeError
-        If ``activation`` is neither a name nor an ``Activation``, or another argument is of the
-        wrong kind.
+        If ``activation`` is neither a name, a kernel nor an ``Activation``, or another argument is
+        of the wrong kind.
     ValueError
         If the name is unknown, a start lies outside its range, a slider would have more than
         2000 steps, a kernel gives values that are not finite or of the wrong shape, the given g′
@@ -138,7 +138,7 @@ def explore(
         raise TypeError(f"rival: expected a Rival, got {type(rival).__name__}")
     if not isinstance(subgradient, bool):
         raise TypeError(f"subgradient: expected True or False, got {subgradient!r}")
-    name, known = _named(activation)
+    name, known = known_activation(activation)
     tables = tabulate(
         *(name, known),
         z=z,
@@ -150,20 +150,6 @@ def explore(
         subgradient=subgradient,
     )
     return Explorer(tables)
-
-
-def _named(activation: str | Activation) -> tuple[str, Activation]:
-    """Return ``(name, Activation)`` for a name or an activation."""
-    if isinstance(activation, Activation):
-        names = [name for name, its in ACTIVATIONS.items() if its is activation]
-        return next(iter(names), activation.expression or "g"), activation
-    if not isinstance(activation, str):
-        kind = type(activation).__name__
-        raise TypeError(f"activation: expected a name or an Activation, got {kind}")
-    if activation not in ACTIVATIONS:
-        known = ", ".join(ACTIVATIONS)
-        raise ValueError(f"activation: expected one of {known}; got {activation!r}")
-    return activation, ACTIVATIONS[activation]
 
 
 def _slider(grid: Grid, locked: bool) -> ipywidgets.FloatSlider:

@@ -55,7 +55,8 @@ class Pad(anywidget.AnyWidget):
     """The pad of one exercise; made by `pad`.
 
     ``lines`` are pairs of LaTeX and reason. The browser sends them with a number, ``turn``; what
-    comes back in ``told`` has the same number, so that an answer that is late is dropped.
+    comes back in ``told`` has the same number, so that an answer that is late is dropped; ``kept``
+    is the number of the lines that have been written down.
     """
 
     _esm = f"{script('pad.js', BROWSER)}export default {{ render }};\n"
@@ -64,6 +65,7 @@ class Pad(anywidget.AnyWidget):
     lines: Any = traitlets.List().tag(sync=True)
     turn = traitlets.Int().tag(sync=True)
     told = traitlets.Dict().tag(sync=True)
+    kept = traitlets.Int().tag(sync=True)
     library = traitlets.Instance(Library).tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, exercise: DerivationExercise):
@@ -91,7 +93,8 @@ class Pad(anywidget.AnyWidget):
         """Mark the lines and keep them; a derivation that has become right is an attempt."""
         before = self.told["status"]
         self._tell(explained=False)
-        keep_lines(self.exercise.name, self.lines)  # in a browser, files are slow
+        keep_lines(self.exercise.name, self.lines)  # after the marks: in a browser, files are slow
+        self.kept = self.turn
         if self.told["status"] == "correct" != before:
             check(self.exercise.name, lines_as_text(self.lines))
         if self.told["status"] == "not yet":

@@ -132,8 +132,8 @@ def test_choices_are_texts(choices):
 @pytest.mark.parametrize(
     ("error", "message", "arguments"),
     [
-        (ValueError, "expected one of sigmoid, tanh, .*; got 'sigmod'", ("sigmod", {})),
-        (TypeError, "expected a name or an Activation, got float", (1.0, {})),
+        (ValueError, "no activation 'sigmod'. Did you mean 'sigmoid'", ("sigmod", {})),
+        (TypeError, "by its name, .* or as an Activation; 1.0 came", (1.0, {})),
         (ValueError, "z: expected a number from -8 to 8, got 9", ("tanh", {"z": 9})),
         (ValueError, "z: .* got nan", ("tanh", {"z": np.nan})),
         (ValueError, "z: .* got inf", ("tanh", {"z": 10**400})),

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools.browser import choose_theme, page, run_cell, violations
+from tools.browser import choose_theme, lab_server, page, run_cell, violations
 from tools.notebooks import FOLDER, read, tidy
 from tools.pads import PAD, THREE, derive_three, enter, fields, latex, type_lines, wait_until_marked
 
@@ -238,16 +238,24 @@ def test_a_saved_pad_is_readable_when_its_kernel_is_gone(shown, lab, visit):
     assert violations(visit.page, ".activation-pad-stored") == []
 
 
-def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(lab, visit, tmp_path):
+@pytest.fixture
+def notebook_7(tmp_path):
+    """A server of its own: one that has served JupyterLab's fonts refuses those of Notebook 7."""
+    (tmp_path / "seven").mkdir()
+    with lab_server(tmp_path / "seven") as server:
+        yield server
+
+
+def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp_path):
     (lesson,) = FOLDER.glob("04_*.ipynb")
     kept = [
         c for c in read(lesson).cells if c.cell_type == "markdown" or "derive_leaky" in c.source
     ]
     home = f"import os\nos.environ['COURSE_HOME'] = {str(tmp_path)!r}"
     cells = [new_code_cell(f"{home}\nfrom helpers.pad import pad"), *kept]
-    nbformat.write(tidy(new_notebook(cells=cells)), lab.folder / "seven.ipynb")
-    lab.open(visit.page, "seven.ipynb", classic=True)
-    assert lab.run_all(visit.page) == []
+    nbformat.write(tidy(new_notebook(cells=cells)), notebook_7.folder / "seven.ipynb")
+    notebook_7.open(visit.page, "seven.ipynb", classic=True)
+    assert notebook_7.run_all(visit.page) == []
     pad = visit.page.locator(PAD)
     fields(pad)
     type_lines(pad, 2, "alpha")

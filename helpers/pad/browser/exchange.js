@@ -1,5 +1,6 @@
 // To Python and back: lines go 150 ms after the last key, with a number; marks come with the same
-// number, so that an answer that is late is dropped.
+// number, so that an answer that is late is dropped. Until Python has written them down, the browser
+// keeps what was sent.
 import { line, rows, same } from "./lines.js";
 
 const PAUSE = 150, PATIENCE = 3000; // ms
@@ -11,14 +12,15 @@ export class Exchange {
   // `page` has lines(), rest() when they go, marked(told, sent), adopt(lines) and say(words).
   constructor(model, page) {
     Object.assign(this, { model, page, stopped: false, turn: model.get("turn") });
-    this.unanswered = `activation-pad: ${model.get("sheet").name}`;
-    this.lost = JSON.parse(sessionStorage.getItem(this.unanswered));
+    this.unkept = `activation-pad: ${model.get("sheet").name}`;
+    this.lost = JSON.parse(sessionStorage.getItem(this.unkept));
     this.first = asLines(this.lost ?? model.get("lines"));
     this.sent = this.first;
   }
 
   begin() {
-    this.listeners = [["change:told", () => this.receive()], ["change:turn", () => this.adopt()]];
+    const changes = { told: () => this.receive(), kept: () => this.forget(), turn: () => this.adopt() };
+    this.listeners = Object.entries(changes).map(([name, act]) => [`change:${name}`, act]);
     this.leave = () => this.flush();
     for (const [what, act] of this.listeners) this.model.on(what, act);
     window.addEventListener("pagehide", this.leave);
@@ -32,7 +34,7 @@ export class Exchange {
   }
 
   keep(lines) {
-    sessionStorage.setItem(this.unanswered, JSON.stringify(rows(lines)));
+    sessionStorage.setItem(this.unkept, JSON.stringify(rows(lines)));
   }
 
   send() {
@@ -55,8 +57,12 @@ export class Exchange {
     const told = this.model.get("told");
     if (told.turn !== this.turn) return;
     clearTimeout(this.patience);
-    sessionStorage.removeItem(this.unanswered);
     this.page.marked(told, this.sent);
+  }
+
+  // Python has written the lines down: they outlive its kernel now.
+  forget() {
+    if (this.model.get("kept") === this.turn) sessionStorage.removeItem(this.unkept);
   }
 
   // Another view of this pad was written on.

@@ -1,0 +1,143 @@
+"""In a notebook, a slip in a call of the course is told in a sentence, without stack frames.
+
+An error is told so where the learner's own line is to be mended: a name that Python does not know,
+arguments that do not fit, or a value that a room refuses by `raise`. Every other error is shown as
+ever: one in the learner's own function, which has its frames, and a fault of ours, for which they
+are needed.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+import linecache
+import re
+import sys
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, TypeGuard
+
+__all__ = ["unknown_names", "watch"]
+
+HERE = Path(__file__).parent
+ARGUMENTS = re.compile(r"(\w+)(?:\.__init__)?\(\) (?:missing|got|takes)")  # a function, a class
+USUAL = {"np": "import numpy as np", "plt": "import matplotlib.pyplot as plt"}
+
+# (cell, error) -> what a room knows about an unknown name, if it knows something
+unknown_names: list[Callable[[str, NameError], str | None]] = []
+
+
+def watch() -> None:
+    """Tell slips in the notebook that runs this, if one does."""
+    ipython = sys.modules.get("IPython")
+    if ipython and (shell := ipython.get_ipython()):
+        shell.set_custom_exc((NameError, TypeError, ValueError), _show)
+
+
+def _show(
+    shell: Any, kind: type, error: Any, trace: TracebackType, tb_offset: int | None = None
+) -> None:
+    frames = [(step.tb_frame, step.tb_lineno) for step in _steps(trace)]
+    own = [place for place, (frame, _) in enumerate(frames) if frame.f_globals is shell.user_ns]
+    told = own and not hasattr(error, "_render_traceback_") and frames[own[-1]][0]
+    if told and told.f_code.co_name == "<module>":
+        cell = "".join(linecache.getlines(told.f_code.co_filename))
+        sentence = _sentence(cell, error, frames[own[-1] + 1 :], shell.user_ns)
+        if sentence:
+            error._render_traceback_ = lambda: [sentence]
+    shell.showtraceback((kind, error, error.__traceback__), tb_offset=tb_offset)
+
+
+def _steps(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace:
+        yield trace
+        trace = trace.tb_next
+
+
+def _sentence(
+    cell: str, error: Any, below: list[tuple[FrameType, int]], names: dict[str, Any]
+) -> str | None:
+    """Return what is told of an error with these frames below the learner's line."""
+    if below:
+        frame, line = below[-1]
+        path = Path(frame.f_code.co_filename)
+        raised = linecache.getline(str(path), line).lstrip().startswith("raise ")
+        return str(error) if raised and path.is_relative_to(HERE) else None
+    if isinstance(error, NameError):
+        return _unknown_name(cell, error, names)
+    return _arguments(str(error), names) if isinstance(error, TypeError) else None
+
+
+def _unknown_name(cell: str, error: NameError, names: dict[str, Any]) -> str | None:
+    """Return what an unknown name may be: a formula without quotes, a forgotten import, a typo."""
+    name = error.name or ""
+    unknown = f"Python knows no {name} here."
+    for explain in unknown_names:
+        if told := explain(cell, error):
+            return told
+    if told := _as_text(cell, name, names):
+        return f"{unknown} The formula is a text and stands in quotes: {told}"
+    imports = {**USUAL, **_offered()}
+    if name in imports:
+        line = imports[name]
+        return f"{unknown} In a lesson a cell further up has to run first, with the line: {line}"
+    mine = [known for known in names if not known.startswith("_")]
+    near = get_close_matches(name, [*mine, *imports], 1, 0.75)
+    return f"{unknown} Did you mean {near[0]}?" if near else None
+
+
+def _offered() -> dict[str, str]:
+    """Return the line that imports it for each name that stands in the front door of a room."""
+    found: dict[str, str] = {}
+    for door in HERE.glob("*/__init__.py"):
+        for node in ast.parse(door.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom):
+                room = door.parent.name
+                line = f"from helpers.{room} import "
+                found |= {alias.name: line + alias.name for alias in node.names}
+    return found
+
+
+def _as_text(cell: str, name: str, names: dict[str, Any]) -> str | None:
+    """Return a call of the course with quotes around the formula that uses an unknown name."""
+    for call in ast.walk(ast.parse(cell)):
+        if not isinstance(call, ast.Call) or not call.args or not isinstance(call.func, ast.Name):
+            continue
+        used = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
+        function = names.get(call.func.id)
+        if name in used and _is_ours(function):
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            if first is not None and first.annotation in (str, "str"):
+                return f'{call.func.id}("{ast.get_source_segment(cell, call.args[0])}")'
+    return None
+
+
+def _is_ours(function: Any) -> TypeGuard[Callable[..., Any]]:
+    return callable(function) and str(getattr(function, "__module__", "")).startswith("helpers.")
+
+
+def _arguments(message: str, names: dict[str, Any]) -> str | None:
+    """Return what Python says of arguments that do not fit, and how the call is written."""
+    fits = ARGUMENTS.match(message)
+    if not fits or not _is_ours(function := names.get(fits[1])):
+        return None
+    name = function.__name__
+    what = message.partition("() ")[2]
+    for wrong in re.findall(r"unexpected keyword argument '(\w+)'", message):
+        if near := get_close_matches(wrong, inspect.signature(function).parameters, 1, 0.4):
+            what += f"; did you mean {near[0]}?"
+    call = _example(function)
+    return f"{name}: {what}" + (f"\nIt is called like this: {call}" if call else "")
+
+
+def _example(function: Any) -> str | None:
+    """Return the first call of the function in its own examples that fits in a line."""
+    for line in (inspect.getdoc(function) or "").splitlines():
+        prompt, _, code = line.strip().partition(" ")
+        with contextlib.suppress(SyntaxError):
+            if prompt == ">>>" and f"{function.__name__}(" in code and ast.parse(code):
+                return code
+    return None

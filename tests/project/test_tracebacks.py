@@ -1,0 +1,87 @@
+"""In a notebook a slip in a call of the course is told in a sentence; other errors as ever."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+BEGIN = """
+import numpy as np
+from helpers.activations import leaky_relu, sigmoid
+from helpers.derivation import derive
+from helpers.exercises import EXERCISES, check
+from helpers.explorer import explore
+from helpers.networks import Network, train
+from helpers.workbench import compose
+"""
+SLIPS = {
+    "progress()": "has to run first, with the line: from helpers.exercises import progress",
+    "plt.plot(1)": "import matplotlib.pyplot as plt",
+    "sigmoyd(2)": "Did you mean sigmoid?",
+    "compose(z*sigmoid(z))": 'stands in quotes: compose("z*sigmoid(z)")',
+    'explore("sigmoyd")': "Did you mean 'sigmoid'?",
+    "explore()": 'explore("sigmoid", z=1)',
+    'explore("tanh", zrange=(0, 1))': "did you mean z_range?",
+    "explore(np.tanh)": "by its kernel",
+    'leaky_relu("a")': "z must be real numbers",
+    "leaky_relu(1, slope=2)": "unexpected keyword argument 'slope'",
+    'Network([2, 3], "relu")': "Network: missing 1 required positional argument: 'rng'",
+    'Network([2, 3], "rleu", np.random.default_rng(0))': "Did you mean 'relu'?",
+    "train()": "train: missing",
+    "derive()": "derive: missing 1 required positional argument: 'text'",
+}
+AS_EVER = {
+    'def f():\n    return explore("sigmoyd")\n\nf()': "ValueError",
+    "1/0": "ZeroDivisionError",
+    "nothing_like_it": "NameError",
+    "np.zeros(3) + np.ones(2)": "could not be broadcast",
+    "len()": "len() takes exactly one argument",
+}
+RUN = """
+import contextlib, io, json, sys
+from IPython.core.interactiveshell import InteractiveShell
+
+shell, shown = InteractiveShell.instance(), []
+shell.run_line_magic("colors", "NoColor")
+for cell in json.load(sys.stdin):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        shell.run_cell(cell)
+    shown.append(out.getvalue())
+print(json.dumps(shown))
+"""
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """What a notebook shows of each cell."""
+    cells = [BEGIN, *SLIPS, *AS_EVER]
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN], input=json.dumps(cells), capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    return dict(zip(cells, json.loads(ran.stdout), strict=True))
+
+
+def test_a_slip_is_told_in_a_sentence(shown):
+    assert shown[BEGIN] == ""
+    for cell, words in SLIPS.items():
+        assert words in shown[cell], cell
+        assert len(shown[cell].strip().splitlines()) <= 2, cell
+        assert "Traceback" not in shown[cell], cell
+
+
+def test_an_error_of_the_learners_own_code_keeps_its_frames(shown):
+    for cell, words in AS_EVER.items():
+        assert words in shown[cell], cell
+        assert "Traceback" in shown[cell], cell
+
+
+def test_a_fault_of_ours_keeps_its_frames():
+    """An error that no room raises by itself."""
+    broken = "import helpers.activations.lookup as at; at.ACTIVATIONS = None"
+    cells = [f"{BEGIN}\n{broken}", 'explore("tanh")']
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN], input=json.dumps(cells), capture_output=True, text=True
+    )
+    assert "Traceback" in json.loads(ran.stdout)[1]
