@@ -175,6 +175,7 @@ def test_an_answer_has_the_number_of_its_question():
     for turn, lines in enumerate((RIGHT[:2], RIGHT), 1):
         page.set_state({"lines": lines, "turn": turn})
         assert page.told["turn"] == turn
+        assert page.kept == turn  # the browser may forget them
 
 
 def test_becoming_right_is_one_attempt_and_writing_is_none():
