@@ -133,7 +133,11 @@ def test_choices_are_texts(choices):
     ("error", "message", "arguments"),
     [
         (ValueError, "there is no activation 'sigmod'. Did you mean 'sigmoid'", ("sigmod", {})),
-        (TypeError, "an activation is meant by its name, .* or as an Activation; 1.0 came", (1.0, {})),
+        (
+            TypeError,
+            r"an activation is meant by its name, .* or as an Activation; 1.0 came",
+            (1.0, {}),
+        ),
         (ValueError, "z: expected a number from -8 to 8, got 9", ("tanh", {"z": 9})),
         (ValueError, "z: .* got nan", ("tanh", {"z": np.nan})),
         (ValueError, "z: .* got inf", ("tanh", {"z": 10**400})),
