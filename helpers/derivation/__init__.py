@@ -55,6 +55,7 @@ from helpers.derivation.vocabulary import (
     Function,
     define,
 )
+from helpers.derivation.worked import rule_by_rule, rule_of_outermost, tidied
 from helpers.derivation.writing import to_text
 
 __all__ = [
@@ -112,12 +113,15 @@ __all__ = [
     "relative_error",
     "replace_children",
     "replace_part",
+    "rule_by_rule",
     "rule_of",
+    "rule_of_outermost",
     "rules_used",
     "set_tree",
     "split_lines",
     "substitute",
     "tex_letter",
+    "tidied",
     "to_text",
     "ulps",
     "values",

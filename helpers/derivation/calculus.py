@@ -121,17 +121,26 @@ def rules_used(tree: Tree, variable: str = "z", *, where: Collection[str] = ()) 
     return tuple(differentiator.used)
 
 
-def differentiate_once(tree: Tree, variable: str = "z") -> tuple[Tree, tuple[str, ...]]:
+def differentiate_once(
+    tree: Tree,
+    variable: str = "z",
+    *,
+    inner_stays: bool = False,
+    instead: Mapping[int, Tree] | None = None,
+) -> tuple[Tree, tuple[str, ...]]:
     """Apply one rule to each outermost `D(…)` of a tree, and say which rules were used.
 
     What is only a sum, a sign or a constant factor is passed through; the rest stays `D(…)`.
+    With `inner_stays` so does what a chain, a product or a fraction leaves, whatever it is.
+    `instead={k: template}` breaks the rule that is used as number k.
 
     >>> from helpers.derivation import to_text
     >>> line, rules = differentiate_once(parse("D(2z*exp(-z))"))
     >>> to_text(line), rules
     ('2*exp(-z) + 2*z*D(exp(-z))', ('product',))
     """
-    differentiator = _OneRuleAtATime(variable)
+    differentiator = _OneRuleAtATime(variable, instead=instead)
+    differentiator.inner_stays = inner_stays
     return differentiator.within(tree), tuple(differentiator.used)
 
 
@@ -230,16 +239,20 @@ class _Differentiator:
 class _OneRuleAtATime(_Differentiator):
     """Leaves D(u) where a rule would have to be applied to u."""
 
+    inner_stays = passes = False
+
     def within(self, tree: Tree) -> Tree:
         if isinstance(tree, D):
             name, parts = self.rule(tree.arg)
+            applied = self.instead.get(len(self.used)) or rule_of(name)
             self.used.append(name)
-            return self.fill(rule_of(name), parts)
+            self.passes = not self.inner_stays or name in _LINEAR
+            return self.fill(applied, parts)
         return _tidy(replace_children(tree, [self.within(child) for child in children(tree)]))
 
     def derivative(self, tree: Tree) -> Tree:
         name, parts = self.rule(tree)
-        if name not in (*_LINEAR, *_TRIVIAL):
+        if name not in ((*_LINEAR, *_TRIVIAL) if self.passes else _TRIVIAL):
             return D(tree)
         return self.fill(rule_of(name), parts)
 

@@ -3,6 +3,7 @@
 check("sigmoid_prime", sigmoid_prime)     a verdict with its reasons
 hint("derive_sigmoid")                    the next rung of a ladder
 solution("derive_sigmoid")                derivation and code
+practice()                                the next exercise, drawn for you, without end
 progress()                                what is done and what is open
 %%check derive_sigmoid                    the lines of the cell are the answer, as they are
 load("my_exercises.py")                   declarations of your own beside those of the lessons
@@ -30,6 +31,7 @@ from helpers.exercises.exercise import Believed, DeclarationError, Exercise, Hin
 from helpers.exercises.faults import FAULT, fault_of_ours
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.handwriting import keep_lines, lines_as_text, written_lines
+from helpers.exercises.practice import FAMILIES, practice
 from helpers.exercises.quotes import watch_for_missing_quotes
 from helpers.exercises.records import read as read_progress
 from helpers.exercises.reference_exercise import ReferenceExercise
@@ -43,6 +45,7 @@ from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 __all__ = [
     "CAUSES",
     "EXERCISES",
+    "FAMILIES",
     "FAULT",
     "NOT_ATTEMPTED",
     "OTHERWISE",
@@ -86,6 +89,7 @@ __all__ = [
     "lines_as_text",
     "load",
     "look_up",
+    "practice",
     "progress",
     "read_progress",
     "solution",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import inspect
+import time
 from dataclasses import replace
 
 from helpers.exercises import records
@@ -14,6 +15,7 @@ from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.faults import fault_of_ours
 from helpers.exercises.handwriting import lines_as_text, written_lines
+from helpers.exercises.practice import History, draw, skills_svg
 from helpers.exercises.story_examples import EXAMPLES
 from helpers.exercises.verdict import Verdict
 
@@ -105,6 +107,7 @@ def check_derivation(exercise: str, text: str) -> Verdict:
     return check(exercise, text)
 
 
+_SLIPS = 5  # the last ones of an exercise are kept, for `practice` to come back to
 _HINTED = 3  # so many times the same wrong answer, then the ladder alone replies
 
 
@@ -121,7 +124,10 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
         "right": bool(entry.get("right")) or verdict.correct,
         "last": mark,
         "same": same,
+        "when": round(time.time()),
     }
+    if story:
+        news["slips"] = [*_slips(entry), [story, news["when"]]][-_SLIPS:]
     rungs = exercise.rungs
     if verdict.correct or same <= _HINTED or not rungs:
         records.record(exercise.name, **news)
@@ -132,6 +138,11 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     evidence = verdict.message.split("\n")[0]
     message = f"The same answer as before. {evidence}\nThe next hint: {rungs[step - 1]}"
     return replace(verdict, message=message)
+
+
+def _slips(entry: records.Entry) -> list:
+    slips = entry.get("slips")
+    return slips if isinstance(slips, list) else []
 
 
 def _fingerprint(answer: object, verdict: Verdict) -> str:
@@ -168,9 +179,13 @@ class Solution(Note):
 
 
 class Table(Note):
-    """A text whose columns stand one below the other."""
+    """A text whose columns stand one below the other, and in a notebook a picture above it."""
 
     style = "white-space:pre;font-family:monospace"
+    picture = ""
+
+    def _repr_html_(self) -> str:
+        return self.picture + super()._repr_html_()
 
 
 def _from_the_slip(exercise: Exercise, entry: records.Entry) -> str:
@@ -232,11 +247,15 @@ def solution(exercise: str = "") -> Note:
     if not exercise:
         return Note('Of which exercise? Its name stands in quotes: solution("derive_sigmoid").')
     asked = look_up(exercise)
+    if draw(str(exercise)) and not records.read().get(exercise, {}).get("right"):
+        records.record(exercise, hints=len(asked.rungs), when=round(time.time()))
     return Solution(asked.shown_solution(), asked.drawn_solution())
 
 
 def progress(lesson: int | None = None) -> Table:
     """Return a table: attempts, right or not, hints used, for every exercise that was tried.
+
+    Below it stands what was practised, and in a notebook a picture of it above.
 
     Parameters
     ----------
@@ -256,7 +275,13 @@ def progress(lesson: int | None = None) -> Table:
         of_it = [e for e in asked if e.lesson == number]
         done = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
         rows.append(f"lesson {number}: {done} of {len(of_it)} right")
-    return Table("\n".join(rows) if len(rows) > 1 else "Nothing tried yet.")
+    rows = rows if len(rows) > 1 else []
+    history = History(state if lesson is None else {})
+    for skill, title, level, answered, first in history.rows():
+        rows.append(f"{skill}, {title}: level {level}, {first} of {answered} right at once")
+    table = Table("\n".join(rows) or "Nothing tried yet.")
+    table.picture = skills_svg(history)
+    return table
 
 
 def _is_tried(entry: records.Entry) -> bool:

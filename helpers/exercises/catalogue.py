@@ -10,6 +10,7 @@ from types import MappingProxyType
 from helpers.derivation import NotationError
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.lessons import LESSONS
+from helpers.exercises.practice import draw
 
 __all__ = ["EXERCISES", "UnknownExercise", "declared_in", "load", "look_up"]
 
@@ -35,9 +36,11 @@ class UnknownExercise(ValueError):
 
 
 def look_up(name: str) -> Exercise:
-    """Return the exercise of this name."""
+    """Return the exercise of this name: declared, or drawn for practice."""
     if isinstance(name, str) and name in EXERCISES:
         return EXERCISES[name]
+    if isinstance(name, str) and (drawn := draw(str(name))) is not None:
+        return drawn
     called = getattr(name, "__name__", "")
     if called in EXERCISES:
         raise UnknownExercise(f'the name of an exercise stands in quotes: "{called}"')

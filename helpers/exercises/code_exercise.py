@@ -66,7 +66,7 @@ class CodeExercise(Exercise):
         super().__post_init__()
         form = re.fullmatch(r"(\w+)\(\w+(, \w+)*\)", self.signature)
         asked = f"it is written {self.name}(z) or {self.name}(z, beta)"
-        held = form is not None and form[1] == self.name
+        held = form is not None and form[1] == (self.called if "." in self.name else self.name)
         self.require(held, "signature", f"{asked}; {self.signature!r} came")
         for slug, other, *_ in self.others:
             self.require_story(slug, "others")
@@ -75,8 +75,13 @@ class CodeExercise(Exercise):
             tree = ast.parse(self.code)
         defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
         self.require(
-            not self.code or self.name in defined, "code", f"it defines no function {self.name}"
+            not self.code or self.called in defined, "code", f"it defines no function {self.called}"
         )
+
+    @property
+    def called(self) -> str:
+        """The name of the function."""
+        return self.signature.partition("(")[0]
 
     @cached_property
     def arguments(self) -> tuple[str, ...]:
@@ -132,7 +137,7 @@ class CodeExercise(Exercise):
             return Verdict(False, message=f"A function is asked for, a class came. {asked}")
         if is_stub(answer):
             return NOT_ATTEMPTED
-        if kernel := _kernel_in(answer, self.name):
+        if kernel := _kernel_in(answer, self.called):
             return Verdict(False, message=_NOT_YOURS.format(kernel))
         if signature := other_signature(answer, len(self.arguments)):
             return Verdict(False, message=self.wrong_arity(signature))
@@ -219,7 +224,7 @@ class CodeExercise(Exercise):
         scope = _given()
         with self.reading("code"):
             exec(self.code, scope)
-        return {"code": scope[self.name]} if self.code else {}
+        return {"code": scope[self.called]} if self.code else {}
 
 
 _NOT_YOURS = "{} is the course's own function. Your own is asked for: how do you compute it?"

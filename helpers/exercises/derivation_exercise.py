@@ -67,13 +67,15 @@ class DerivationExercise(Formulas):
     Parameters
     ----------
     goals : forms in which it may end, any order of factors.
+    ends_with : where there are no goals, the letters of those forms without D that are one.
     on : where lines are compared, as in `derive`.
     given : a faded text whose blanks are written … or ___.
     steps : how many essential steps are to be shown between question and goal, by any route.
     believed : lines with a story of their own, as typed (misprints too) or of equal value.
     """
 
-    goals: tuple[str, ...]
+    goals: tuple[str, ...] = ()
+    ends_with: tuple[str, ...] = ()
     on: str = ""
     given: str = ""
     steps: int = 0
@@ -83,10 +85,10 @@ class DerivationExercise(Formulas):
         super().__post_init__()
         held = not self.asks_value and not any(isinstance(of, Branches) for of in self.of)
         self.require(held, "of", "a derivation differentiates one expression")
-        self.require(bool(self.goals), "goals", "there is none")
         if self.on:
             with self.reading("on"):
                 _ = self.setting
+        self.require(bool(self.goals or self.ends_with), "goals", "there is none")
         with self.reading("goals"):
             _ = [self.tree(goal) for goal in self.goals]
         for belief in self.believed:
@@ -271,9 +273,8 @@ class DerivationExercise(Formulas):
     def _right_lines(self, claims: Claims, said: str) -> Verdict:
         where = self.task.where
         trees = [claims.in_letters(tree) for _, tree in claims.slopes()]
-        forms = [form_of(tree, where) for tree in trees]
         holding = that_hold(claims)
-        if not any(form in self._goal_forms for form in forms):
+        if not any(self._may_end(form_of(tree, where), tree) for tree in trees):
             if claims.others:
                 number = claims.others[0].number
                 message = joined(said, other_function(claims, self._function), holding)
@@ -308,9 +309,11 @@ class DerivationExercise(Formulas):
         way; the same form twice is one step. Where the slope takes no rule that has a name, to say
         what is differentiated is a step.
         """
-        goals = [n for n, tree in enumerate(trees) if self._step(tree) in self._goal_forms]
-        steps = {self._step(tree) for tree in trees[: goals[-1] if goals else None]}
+        ends = [n for n, tree in enumerate(trees) if self._may_end(self._step(tree), tree)]
+        steps = {self._step(tree) for tree in trees[: ends[-1] if ends else None]}
         steps -= self._goal_forms | self._given_forms
+        if not self.goals:
+            steps -= {self._step(trees[n]) for n in ends[-1:]}
         if self._rules(self._function):
             steps -= {self._step(D(of)) for of in self._functions}
         helps = [claim for claim in claims.claims if self._helps(claim)]
@@ -327,6 +330,12 @@ class DerivationExercise(Formulas):
             return form
         longest = max(_size(goal, where) for goal in self._goals if form_of(goal, where) == form)
         return ("written", to_text(tree)) if _size(tree, where) > longest else form
+
+    def _may_end(self, form: tuple, tree: Tree) -> bool:
+        """Is it what is asked for: one of the goals, or a form without D in the right letters?"""
+        if self.goals:
+            return form in self._goal_forms
+        return not has_d(tree) and names(tree) <= {*self.ends_with}
 
     @cached_property
     def _goals(self) -> tuple[Tree, ...]:
@@ -352,8 +361,7 @@ class DerivationExercise(Formulas):
 
     def _remark(self, claims: Claims) -> str:
         """Remark on a line in which several rules were applied, unless one line is asked."""
-        numbered = [(number, claims.in_letters(tree)) for number, tree in claims.slopes()]
-        number = self._line_of_several_rules(numbered)
+        number = self._line_of_several_rules(_numbered(claims))
         aside = any(claim.found in ("true", "definition") for claim in claims.claims)
         if number is None or self._asks_one_line or aside:
             return ""
@@ -362,8 +370,12 @@ class DerivationExercise(Formulas):
     @cached_property
     def _asks_one_line(self) -> bool:
         """Does its own solution take several rules at once?"""
-        steps = [self.setting.read(*step) for step in split_lines(self.solution)]
-        return self._line_of_several_rules([(s.number, s.tree) for s in steps]) is not None
+        return self._line_of_several_rules(_numbered(self._solved)) is not None
+
+    @property
+    def _solved(self) -> Claims:
+        titles = {*self.name.split("_")}
+        return check_claims(self.solution, self._function, self.setting, titles)
 
     def _line_of_several_rules(self, lines: Sequence[tuple[int, Tree]]) -> int | None:
         """The first line in which a derivative that needs several rules is carried out."""
@@ -388,8 +400,7 @@ class DerivationExercise(Formulas):
 
     def drawn_solution(self) -> str:
         """Return the solution typeset, its reasons beside it."""
-        text, titles = self.solution, {*self.name.split("_")}
-        return drawn_lines(check_claims(text, self._function, self.setting, titles))
+        return drawn_lines(self._solved)
 
     # ----------------------------------------------------------------------------------- points
 
@@ -435,6 +446,11 @@ class DerivationExercise(Formulas):
             with self.reading(field):
                 comparison = self.compare(self._line(text))
             self.require(bool(comparison.equal), field, f"{text} is not the slope asked for")
+
+
+def _numbered(claims: Claims) -> list[tuple[int, Tree]]:
+    """The lines that state the slope, in the letters of the exercise."""
+    return [(number, claims.in_letters(tree)) for number, tree in claims.slopes()]
 
 
 def _has_no_value(wrong: Claim) -> bool:

@@ -1,0 +1,238 @@
+"""Numbers to find: the largest slope, where no kink is, a gain, where a slope has faded."""
+
+# ruff: noqa: E501 (tables stand in rows, prompts and hints as whole sentences)
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.derivation import parse, tidied, to_text
+from helpers.exercises.concept_exercise import NumberExercise, read_number
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.practice.expressions import draw_numbers
+from helpers.exercises.stories import STORIES
+
+__all__ = ["TASKS", "number"]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A question with {a}, {b}, {c} in it, its answer, and what wrong answers believe.
+
+    way : the solution in a line. wrong : pairs of a story and the number that it gives.
+    """
+
+    question: str
+    answer: str
+    way: str
+    wrong: tuple[tuple[str, str], ...] = ()
+
+
+_INNER, _LOST, _HEIGHT, _OTHER = (
+    *("missing-inner-derivative", "parameter-ignored"),
+    *("slope-vs-output", "formula-of-other-activation"),
+)
+
+
+def _steepest(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    return Sum(f"What is the largest slope of {f}?", answer, way, wrong)
+
+
+def _kink(left: str, right: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    asked = f"f(z) = {left} for z <= 0 and {right} for z > 0. For which alpha has f no kink at 0?"
+    return Sum(asked, answer, way, wrong)
+
+
+def _faint(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    asked = f"At which z > 0 has the slope of {f} fallen to one part in {{b}} of its largest value?"
+    return Sum(asked, answer, way, wrong)
+
+
+_GAIN = (
+    "The weights of a layer of {b}0 inputs and {b}0 outputs have mean 0 and variance k/{b}0, and the "
+    "pre-activations are as often above 0 as below. With which k do the deltas keep their mean "
+    "square on the way back, if the activation is {f}?"
+)
+
+
+def _gain(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    return Sum(_GAIN.replace("{f}", f), answer, way, wrong)
+
+
+# fmt: off
+TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
+    "largest_slope": {
+        1: (
+            _steepest("sigmoid({a}*z)", "{a}/4", "{a} times 1/4, at z = 0", (_INNER, "1/4"), (_OTHER, "{a}"), (_HEIGHT, "{a}/2")),
+            _steepest("tanh({a}*z)", "{a}", "{a} times 1, at z = 0", (_INNER, "1"), (_OTHER, "{a}/4")),
+            _steepest("tanh(z/{a})", "1/{a}", "1/{a} times 1, at z = 0", (_INNER, "1"), ("fraction-upside-down", "{a}")),
+            _steepest("sigmoid(z/{a})", "1/(4*{a})", "1/{a} times 1/4, at z = 0", (_INNER, "1/4"), ("fraction-upside-down", "{a}/4")),
+        ),
+        2: (
+            _steepest("{c}*sigmoid({a}*z)", "{c}*{a}/4", "{c} times {a} times 1/4", (_INNER, "{c}/4"), (_LOST, "{a}/4"), (_OTHER, "{c}*{a}")),
+            _steepest("{c}*tanh({a}*z - {b})", "{c}*{a}", "{c} times {a} times 1, at z = {b}/{a}", (_INNER, "{c}"), (_LOST, "{a}")),
+            _steepest("{c}*atan(z/{a})", "{c}/{a}", "{c} times 1/{a} times 1, at z = 0", (_INNER, "{c}"), (_LOST, "1/{a}")),
+            _steepest("{c}*sigmoid(z/{a} - {b})", "{c}/(4*{a})", "{c} times 1/{a} times 1/4, at z = {a}*{b}", (_INNER, "{c}/4"), (_LOST, "1/(4*{a})")),
+        ),
+        3: (
+            Sum("At which z is the slope of sigmoid({a}*z - {b}) largest?", "{b}/{a}", "where {a}*z - {b} is 0", (("sign-flipped", "-{b}/{a}"), ("slope-vs-output", "0"))),
+            Sum("At which z is the slope of tanh(z/{a} + {b}) largest?", "-{a}*{b}", "where z/{a} + {b} is 0", (("sign-flipped", "{a}*{b}"), ("slope-vs-output", "0"))),
+            _steepest("{b}*z + {c}*sigmoid({a}*z)", "{b} + {c}*{a}/4", "{b}, and {c} times {a} times 1/4", (_INNER, "{b} + {c}/4"), ("term-lost", "{c}*{a}/4")),
+            _steepest("{c}*tanh({a}*z) - z/{b}", "{c}*{a} - 1/{b}", "{c} times {a} times 1, less 1/{b}", (_INNER, "{c} - 1/{b}"), ("term-lost", "{c}*{a}")),
+        ),
+        4: (
+            _steepest("exp(-{a}*z^2)", "sqrt(2*{a})*exp(-1/2)", "-2*{a}*z*exp(-{a}*z^2) is largest where 1 - 2*{a}*z^2 = 0, at z = -1/sqrt(2*{a})", (_HEIGHT, "0"), ("sign-flipped", "-sqrt(2*{a})*exp(-1/2)")),
+            _steepest("z*exp(-{a}*z^2)/{c}", "1/{c}", "(1 - 2*{a}*z^2)*exp(-{a}*z^2)/{c} is largest at z = 0", (_HEIGHT, "0"), (_LOST, "1")),
+            Sum("At which z > 0 does exp(-z^2/{a}) fall most steeply?", "sqrt({a}/2)", "where the second derivative is 0: 2*z^2/{a} = 1", ((_HEIGHT, "0"), (_LOST, "sqrt(1/2)"))),
+        ),
+        5: (
+            _steepest("sigmoid({a}*z)^2", "{a}*8/27", "2*{a}*s^2*(1 - s) is largest at s = 2/3", (_INNER, "8/27"), ("slope-vs-output", "{a}/4")),
+            _steepest("z/sqrt({a}^2 + z^2)", "1/{a}", "{a}^2/({a}^2 + z^2)^(3/2) is largest at z = 0", (_LOST, "1")),
+            _steepest("exp(-exp(-{a}*z))", "{a}*exp(-1)", "-{a}*g*ln(g) is largest where ln(g) = -1", (_INNER, "exp(-1)"), ("slope-vs-output", "{a}/4")),
+            _steepest("tanh({a}*z)^2", "4*{a}/(3*sqrt(3))", "2*{a}*t*(1 - t^2) is largest at t = 1/sqrt(3)", (_INNER, "4/(3*sqrt(3))"), (_HEIGHT, "0")),
+        ),
+    },
+    "kink": {
+        1: (
+            _kink("alpha*z", "{c}*z", "{c}", "the slopes are alpha and {c}", (_HEIGHT, "0"), ("fraction-upside-down", "1/{c}")),
+            _kink("alpha*z", "z/{a}", "1/{a}", "the slopes are alpha and 1/{a}", (_HEIGHT, "0"), ("fraction-upside-down", "{a}")),
+            _kink("{a}*z", "alpha*z", "{a}", "the slopes are {a} and alpha", (_HEIGHT, "0"), (_LOST, "1")),
+        ),
+        2: (
+            _kink("alpha*(exp(z) - 1)", "{c}*z", "{c}", "the slopes at 0 are alpha*exp(0) and {c}", (_LOST, "1"), (_HEIGHT, "0")),
+            _kink("{a}*(exp(z) - 1)", "alpha*z", "{a}", "the slopes at 0 are {a}*exp(0) and alpha", (_LOST, "1"), (_HEIGHT, "0")),
+            _kink("alpha*tanh(z)", "{a}*z", "{a}", "the slopes at 0 are alpha*(1 - 0) and {a}", (_HEIGHT, "0"), ("fraction-upside-down", "1/{a}")),
+        ),
+        3: (
+            _kink("alpha*(exp({a}*z) - 1)", "{b}*z", "{b}/{a}", "the slopes at 0 are alpha*{a} and {b}", (_INNER, "{b}"), ("fraction-upside-down", "{a}/{b}")),
+            _kink("alpha*tanh({a}*z)", "{b}*z", "{b}/{a}", "the slopes at 0 are alpha*{a} and {b}", (_INNER, "{b}"), ("fraction-upside-down", "{a}/{b}")),
+            _kink("{b}*z", "alpha*sin({a}*z)", "{b}/{a}", "the slopes at 0 are {b} and alpha*{a}", (_INNER, "{b}"), ("fraction-upside-down", "{a}/{b}")),
+        ),
+        4: (
+            _kink("alpha*(exp({a}*z) - 1)", "{c}*tanh({b}*z)", "{c}*{b}/{a}", "the slopes at 0 are alpha*{a} and {c}*{b}", (_INNER, "{c}"), ("fraction-upside-down", "{a}/({c}*{b})")),
+            _kink("tanh(alpha*z)/{a}", "{b}*z", "{a}*{b}", "the slopes at 0 are alpha/{a} and {b}", (_LOST, "{b}"), ("fraction-upside-down", "{b}/{a}")),
+            _kink("(exp(alpha*z) - 1)/{a}", "{c}*sin({b}*z)", "{a}*{b}*{c}", "the slopes at 0 are alpha/{a} and {c}*{b}", (_INNER, "{a}*{c}"), (_LOST, "{b}*{c}")),
+        ),
+        5: (
+            _kink("alpha*(sigmoid({a}*z) - 1/2)", "{b}*z", "4*{b}/{a}", "the slopes at 0 are alpha*{a}/4 and {b}", (_INNER, "4*{b}"), (_OTHER, "{b}/{a}")),
+            _kink("alpha*z*sigmoid(z) + {c}*z", "{a}*z", "2*({a} - {c})", "the slopes at 0 are alpha/2 + {c} and {a}", ("term-lost", "2*{a}"), (_LOST, "{a} - {c}")),
+            _kink("alpha*ln(1 + z^2) + {c}*tanh({a}*z)", "alpha*z", "{a}*{c}", "the slopes at 0 are 0 + {c}*{a} and alpha", (_INNER, "{c}"), (_HEIGHT, "0")),
+        ),
+    },
+    "gain": {
+        1: (
+            _gain("{a}*z for z > 0, else 0", "2/{a}^2", "half of the squares are {a}^2, the others 0", ("variance-confusion", "2/{a}"), ("variance-confusion", "4/{a}^2")),
+            _gain("{a}*z everywhere", "1/{a}^2", "all squares of the slope are {a}^2", ("variance-confusion", "1/{a}"), (_LOST, "1")),
+        ),
+        2: (
+            _gain("leaky ReLU with the slope 1/{a} on the left", "2/(1 + 1/{a}^2)", "the squares of the slope are 1 and 1/{a}^2, half each", ("variance-confusion", "2/(1 + 1/{a})"), (_LOST, "2")),
+            _gain("{a}*z for z > 0, else {c}*z", "2/({a}^2 + {c}^2)", "the squares of the slope are {a}^2 and {c}^2, half each", ("variance-confusion", "2/({a} + {c})"), ("variance-confusion", "4/({a} + {c})^2")),
+        ),
+        3: (
+            _gain("z for z > 0, else -z/{a}", "2/(1 + 1/{a}^2)", "the squares of the slope are 1 and 1/{a}^2, half each", ("sign-flipped", "2/(1 - 1/{a}^2)"), (_LOST, "2")),
+            Sum("An activation has the slope {a} on half of its inputs and 0 on the others; the weights of a layer of {b}0 units have variance 1/{b}0. By which factor does the mean square of the deltas change in a layer?", "{a}^2/2", "the variance times {b}0 is 1; half of the squares of the slope are {a}^2", (("variance-confusion", "{a}/2"), ("variance-confusion", "{a}^2/4"))),
+        ),
+        4: (
+            Sum("ReLU, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas smaller after {a} layers?", "2^{a}", "each layer halves it", (("variance-confusion", "sqrt(2)^{a}"), ("layer-product-wrong", "2*{a}"))),
+            Sum("A chain of {a} layers of one unit with sigmoid, all weights {c}, all pre-activations 0: what is the slope of the output by the input?", "({c}/4)^{a}", "each layer multiplies by {c} times 1/4", (("layer-product-wrong", "{a}*{c}/4"), (_LOST, "1/4^{a}"), (_HEIGHT, "({c}/2)^{a}"))),
+        ),
+        5: (
+            Sum("Leaky ReLU with the slope 1/{c} on the left, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas multiplied in {a} layers?", "((1 + 1/{c}^2)/2)^{a}", "each layer multiplies by (1 + 1/{c}^2)/2", (("layer-product-wrong", "{a}*(1 + 1/{c}^2)/2"), ("variance-confusion", "((1 + 1/{c})/2)^{a}"))),
+            Sum("A chain of {a} layers of one unit with sigmoid, all pre-activations 0: which weight, the same in each layer, gives the chain the slope {c}?", "4*{c}^(1/{a})", "(w/4)^{a} = {c}", (("layer-product-wrong", "4*{c}/{a}"), (_LOST, "{c}^(1/{a})"))),
+        ),
+    },
+    "saturation": {
+        1: (
+            _faint("{c}*atan(z)", "sqrt({b} - 1)", "1/(1 + z^2) = 1/{b}", (_LOST, "{b} - 1"), ("term-lost", "sqrt({b})")),
+            _faint("{c}*tanh(z)", "ln(sqrt({b}) + sqrt({b} - 1))", "cosh(z)^2 = {b}", ("missing-square", "ln({b} + sqrt({b}^2 - 1))"), ("term-lost", "ln(2*sqrt({b}))")),
+        ),
+        2: (
+            _faint("atan({a}*z)", "sqrt({b} - 1)/{a}", "1 + ({a}*z)^2 = {b}", (_INNER, "sqrt({b} - 1)"), ("fraction-upside-down", "{a}*sqrt({b} - 1)")),
+            _faint("atan(z/{a})", "{a}*sqrt({b} - 1)", "1 + (z/{a})^2 = {b}", (_INNER, "sqrt({b} - 1)"), ("fraction-upside-down", "sqrt({b} - 1)/{a}")),
+        ),
+        3: (
+            _faint("tanh({a}*z)", "ln(sqrt({b}) + sqrt({b} - 1))/{a}", "cosh({a}*z)^2 = {b}", (_INNER, "ln(sqrt({b}) + sqrt({b} - 1))"), ("missing-square", "ln({b} + sqrt({b}^2 - 1))/{a}")),
+            _faint("tanh(z/{a})", "{a}*ln(sqrt({b}) + sqrt({b} - 1))", "cosh(z/{a})^2 = {b}", (_INNER, "ln(sqrt({b}) + sqrt({b} - 1))"), ("missing-square", "{a}*ln({b} + sqrt({b}^2 - 1))")),
+        ),
+        4: (
+            _faint('sigmoid({a}*z)', '2*ln(sqrt({b}) + sqrt({b} - 1))/{a}', "sigmoid'(u) = 1/(4*cosh(u/2)^2), so cosh({a}*z/2)^2 = {b}", (_INNER, '2*ln(sqrt({b}) + sqrt({b} - 1))'), (_OTHER, 'ln(sqrt({b}) + sqrt({b} - 1))/{a}')),
+            _faint("{c}*sigmoid(z/{a})", "2*{a}*ln(sqrt({b}) + sqrt({b} - 1))", "cosh(z/(2*{a}))^2 = {b}; {c} stands in both and cancels", (_INNER, "2*ln(sqrt({b}) + sqrt({b} - 1))"), (_OTHER, "{a}*ln(sqrt({b}) + sqrt({b} - 1))")),
+        ),
+        5: (
+            _faint("z/sqrt({a}^2 + z^2)", "{a}*sqrt({b}^(2/3) - 1)", "(1 + z^2/{a}^2)^(3/2) = {b}", (_LOST, "sqrt({b}^(2/3) - 1)"), ("missing-square", "{a}*sqrt({b} - 1)")),
+            _faint("z/({a} + abs(z))", "{a}*(sqrt({b}) - 1)", "for z > 0 the slope {a}/({a} + z)^2 is 1/{a} at 0, so (1 + z/{a})^2 = {b}", (_LOST, "sqrt({b}) - 1"), ("missing-square", "{a}*({b} - 1)")),
+        ),
+    },
+}
+# fmt: on
+
+_WORDS = {
+    "largest_slope": (
+        "where the curve is steepest, not where it is highest",
+        "the chain rule: a factor inside and a factor in front both count",
+        "how large is the largest slope of the function without any factors, and what does each factor do to it?",
+        "sin(3*z) climbs at most with 3; 5*sin(3*z) with 15.",
+        "Write down the slope, then ask where it is largest.",
+    ),
+    "kink": (
+        "both sides at z = 0: their heights agree already, what about their slopes?",
+        "differentiate each side and put in z = 0",
+        "how steep is the curve just left of 0, and how steep just right of it?",
+        "alpha*sin(2*z) and 6*z meet without a kink where 2*alpha = 6.",
+        "Write both slopes at 0 down and set them equal.",
+    ),
+    "gain": (
+        "what one layer does to the mean square on the way back",
+        "the variance of the weights, times the number of units, times the mean square of the slope",
+        "which part of the inputs has which slope, and what is the mean of the squares of these slopes?",
+        "for the identity the mean square of the slope is 1, and k = 1.",
+        "Write down the factor of one layer.",
+    ),
+    "saturation": (
+        "the slope, not the height: how large is it at its largest?",
+        "set the slope equal to that part of its largest value and solve for z",
+        "which expression of z do you know when the slope is known?",
+        "exp(-z) has fallen to one part in 5 of its largest slope for z > 0 at z = ln(5).",
+        "Write the slope as one over something; that something is then known.",
+    ),
+}
+
+
+def number(
+    name: str, level: int, rng: np.random.Generator, kept_back: bool, *, family: str
+) -> NumberExercise:
+    """Draw a question whose answer is a number."""
+    chosen = TASKS[family][level][rng.integers(len(TASKS[family][level]))]
+    texts = {"question": chosen.question, "answer": chosen.answer, "way": chosen.way}
+    texts |= {f"wrong{k}": value for k, (_, value) in enumerate(chosen.wrong)}
+    drawn = draw_numbers(texts, rng, kept_back)
+    while any(_same(drawn["answer"], number) for number in ("0", "1", "-1")):
+        drawn = draw_numbers(texts, rng, kept_back)  # what comes to mind at once is no answer
+    where, rule, question, neighbour, line = _WORDS[family]
+    wrong = [(slug, drawn[f"wrong{k}"]) for k, (slug, _) in enumerate(chosen.wrong)]
+    return NumberExercise(
+        name,
+        lesson={"largest_slope": 1, "kink": 4, "gain": 6, "saturation": 5}[family],
+        prompt=drawn["question"],
+        answer=to_text(tidied(parse(drawn["answer"]))),
+        rtol=1e-3,
+        asks=f"{question[0].upper()}{question[1:]}",
+        believed=tuple(
+            Believed(value, slug, STORIES[slug].question)
+            for slug, value in wrong
+            if not _same(value, drawn["answer"])
+        ),
+        hints=Hints(
+            where=f"{where}.", rule=f"{rule}.", question=question, neighbour=neighbour, line=line
+        ),
+        solution=f"The way: {drawn['way']}.",
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    """Are two numbers, as they are written, too near to tell a story apart from the answer?"""
+    x, y = read_number(one), read_number(other)
+    return x is not None and y is not None and bool(np.isclose(x, y, rtol=2e-3))

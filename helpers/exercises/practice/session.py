@@ -1,0 +1,122 @@
+"""`practice()`: the next exercise for this learner."""
+
+from __future__ import annotations
+
+import html
+import time
+
+from helpers.derivation import D, latex, mathml
+from helpers.exercises import records
+from helpers.exercises.code_exercise import CodeExercise
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.practice.families import FAMILIES, LEVELS, draw, name_of
+from helpers.exercises.practice.pictures import PictureExercise
+from helpers.exercises.practice.skills import History
+
+__all__ = ["PracticeTask", "practice"]
+
+
+class PracticeTask(str):
+    """The name of a drawn exercise, for `check`, `hint` and `solution`; shown, its question."""
+
+    @property
+    def exercise(self) -> Exercise:
+        """What the name stands for."""
+        drawn = draw(str(self))
+        assert drawn is not None
+        return drawn
+
+    def __repr__(self) -> str:
+        exercise = self.exercise
+        lines = [f"{self!s}   ({_standing(self)})", exercise.prompt]
+        if isinstance(exercise, PictureExercise):
+            lines.append(f"Heights by z: {exercise.table}")
+        if isinstance(exercise, ChoiceExercise):
+            lines += [f"- {option.text}" for option in exercise.order_for(records.learner())]
+        return "\n".join([*lines, f"Answer: {_how(exercise)}"])
+
+    def _repr_html_(self) -> str:
+        exercise = self.exercise
+        first, *lines = exercise.prompt.split("\n")
+        shown = f"<p><strong>{html.escape(first)}</strong></p>"
+        if lines:
+            shown += f"<pre>{html.escape(chr(10).join(lines))}</pre>"
+        if isinstance(exercise, DerivationExercise):
+            shown += f"<p>{_typeset(exercise)}</p>"
+        if isinstance(exercise, PictureExercise):
+            shown += exercise.drawn_question()
+        if isinstance(exercise, ChoiceExercise):
+            options = exercise.order_for(records.learner())
+            shown += "<ul>" + "".join(f"<li>{html.escape(o.text)}</li>" for o in options) + "</ul>"
+        how = html.escape(_how(exercise))
+        return (
+            f'<div role="note">{shown}<p>{html.escape(_standing(self))}. Answer with</p>'
+            f"<pre>{how}</pre></div>"
+        )
+
+
+def _standing(name: str) -> str:
+    _, family, level, _ = name.split(".")
+    return f"{FAMILIES[family].skill}: {FAMILIES[family].title}, level {level} of {LEVELS[-1]}"
+
+
+def _typeset(exercise: DerivationExercise) -> str:
+    tree = exercise.tree(str(exercise.of[0]))
+    return mathml(latex(D(tree), exercise.variable))
+
+
+def _how(exercise: Exercise) -> str:
+    name = exercise.name
+    if isinstance(exercise, CodeExercise):
+        return f'check("{name}", {exercise.called})'
+    if isinstance(exercise, DerivationExercise):
+        return f'check("{name}", """\n…\n""")'
+    if isinstance(exercise, NumberExercise):
+        return f'check("{name}", …)'
+    return f'check("{name}", "…")'
+
+
+def practice(what: str = "", level: int | None = None, seed: int | None = None) -> PracticeTask:
+    """Return the next exercise, drawn for what you can do and for the mistakes that you made.
+
+    It stays the next one until it is right or you have looked at its solution. Ten minutes a day
+    are enough.
+
+    Parameters
+    ----------
+    what : a family ("chain") or a skill ("derive"); all of them if not said.
+    level : from 1 to 5; what you have reached if not said.
+    seed : its number, to draw one again; the next one if not said.
+
+    Raises
+    ------
+    ValueError
+        For a family or a level that there is not, with those that there are.
+
+    Examples
+    --------
+    >>> practice("chain", level=1, seed=1)
+    practice.chain.1.1   (derive: chain rule, level 1 of 5)
+    Differentiate cosh(z/2 + 5) by z, a rule a line.
+    Answer: check("practice.chain.1.1", \"\"\"
+    …
+    \"\"\")
+    """
+    families = tuple(f for f, known in FAMILIES.items() if not what or what in (f, known.skill))
+    if not families:
+        skills = dict.fromkeys(known.skill for known in FAMILIES.values())
+        raise ValueError(f"what: {what!r} came; there are {', '.join((*skills, *FAMILIES))}")
+    if level is not None and level not in LEVELS:
+        raise ValueError(f"level: {level!r} came; it is a whole number from 1 to {LEVELS[-1]}")
+    if seed is not None and not (isinstance(seed, int) and 0 <= seed < 10**9):
+        raise ValueError(f"seed: {seed!r} came; it is a whole number from 0 to 999999999")
+    history = History(records.read())
+    if level is None and seed is None:
+        return PracticeTask(history.next(time.time(), families if what else ()))
+    family = families[0]
+    level = history.level(family) if level is None else level
+    return PracticeTask(
+        name_of(family, level, history.seed(family, level) if seed is None else seed)
+    )
