@@ -31,20 +31,21 @@ COPY = WorkingCopy(
 
 
 def lab(options):
-    """Open JupyterLab on the first lesson, in your own copy of the course.
+    """Open JupyterLab on the lesson you worked on last, in your own copy of the course.
 
     The copy stands in my_course/ and is yours; lessons that you have not changed are renewed when
-    newer ones are published. Further words go to `jupyter lab`, say --no-browser or --port=9999.
+    newer ones are published. What you write is saved every ten seconds. Further words go to
+    `jupyter lab`, say --no-browser or --port=9999.
     """
-    lessons = COPY.lessons()
-    if not lessons:
+    if not COPY.lessons():
         raise Fault("notebooks/ holds no lesson: get a fresh copy of the course.")
     COURSE.set_up()
     COURSE.trust([path for path in COPY.refresh() if path.suffix == ".ipynb"])
     settings = [
         f"--ServerApp.root_dir={COPY.folder}",
         "--ServerApp.jpserver_extensions=helpers.explorer.lab=True",
-        f"--LabApp.default_url=/lab/tree/{quote(lessons[0].name)}",
+        f"--LabServerApp.app_settings_dir={ROOT / 'tools' / 'lab'}",
+        f"--LabApp.default_url=/lab/tree/{quote(COPY.worked_on_last().name)}",
     ]
     if not WINDOWS and os.geteuid() == 0:
         settings.append("--allow-root")

@@ -55,6 +55,16 @@ class WorkingCopy:
         """Return the published lessons."""
         return lessons(self.published)
 
+    def worked_on_last(self):
+        """Return the lesson that the learner saved last, the first one if there is none."""
+
+        def saved(lesson):
+            mine = self.folder / lesson.name
+            own = mine.is_file() and mine.read_bytes() != lesson.read_bytes()
+            return mine.stat().st_mtime if own else 0
+
+        return max(self.lessons(), key=saved)  # of equals, the first one
+
     def sources(self):
         """Return {name: file} of what a learner gets, the assignments and hidden files left out."""
         found = {path.relative_to(self.published): path for path in self.published.rglob("*")}

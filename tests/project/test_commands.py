@@ -123,11 +123,12 @@ def test_the_in_browser_edition_has_an_environment_of_its_own():
     assert course.LITE.python != course.COURSE.python
 
 
-def test_lab_opens_the_first_lesson_of_the_working_copy(ready):
+def test_lab_opens_a_lesson_of_the_working_copy(ready):
     (said,) = told(succeeded(ready.run("lab", "--no-browser", "--port=9999")))
     mine = ready.folder / "my_course"
     assert f"--ServerApp.root_dir={mine}" in said["argv"]
     assert "--LabApp.default_url=/lab/tree/01_sigmoid.ipynb" in said["argv"]
+    assert f"--LabServerApp.app_settings_dir={ready.folder / 'tools' / 'lab'}" in said["argv"]
     assert said["argv"][-2:] == ["--no-browser", "--port=9999"]
     assert ("--allow-root" in said["argv"]) == (POSIX and os.geteuid() == 0)
     assert said["home"] == str(mine)

@@ -50,6 +50,18 @@ def test_untouched_lessons_are_renewed(copy, said_by_refresh):
     assert sources(copy.folder / "01_sigmoid.ipynb") == ["new"]
 
 
+def test_the_lesson_that_was_saved_last_is_opened(copy):
+    first, second = copy.lessons()
+    assert copy.worked_on_last() == first
+    save(copy.folder / second.name, "old", outputs=[1])
+    assert copy.worked_on_last() == second
+    save(copy.folder / first.name, "mine")
+    os.utime(copy.folder / first.name, (1, 1))
+    assert copy.worked_on_last() == second
+    copy.reset("2")
+    assert copy.worked_on_last() == first
+
+
 def test_a_lecturers_notes_in_the_metadata_are_kept(copy):
     mine = copy.folder / "01_sigmoid.ipynb"
     notebook = json.loads(mine.read_text("utf-8"))
