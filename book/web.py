@@ -9,10 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 from sphinx.cmd.build import main
 
 from book import lectures
 from book.assets import make_room
+from book.questions import ask
 from tools.files import ROOT, lessons
 
 SOURCES = (
@@ -29,6 +31,8 @@ def build(folder):
             name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
             (pages / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, pages / name)
+        for lesson in (pages / "notebooks").glob("*.ipynb"):
+            nbformat.write(ask(nbformat.read(lesson, as_version=4)), lesson)
         (pages / "lecture-plans.md").write_text(lectures.page(), encoding="utf-8")
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", Path(work, "doctrees")]
         status = main([*map(str, options), str(pages), str(made)])

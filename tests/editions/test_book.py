@@ -1,5 +1,6 @@
 """The web book, built and read: offline, alive, legible in light and dark, on paper and phones."""
 
+import math
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from urllib.parse import unquote, urljoin, urlparse
 
 import pytest
 
+from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise
+from helpers.exercises.concept_exercise import read_number
 from tests.editions.matrix import NAMES, matrix
 from tools.browser import alive, answer_predictions, exercise, page, served, violations
 from tools.notebooks import FOLDER, explorers
@@ -25,6 +28,20 @@ PAGES = [
     "benchmarks/RESULTS",
 ]
 PAGES += ["helpers/data/README", "helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
+
+
+WRONG = {
+    name: next(o.text for o in question.options if o.slug)
+    if isinstance(question, ChoiceExercise)
+    else question.believed[0].value
+    for name, question in EXERCISES.items()
+    if isinstance(question, ConceptExercise)
+}
+NUMBERS = [
+    *("1/4", "0,25", "2^-3", "(2/3)**5", "1 - (1 - 1/16)^10", "25 %", "z = 0", "line 3", "none"),
+    *("-∞", "infinity", "ln(2)/4", "sqrt(2)", "1e-3", "−0.5", "-2^2", "2^3^2", ".5", "+3", "7."),
+    *("3 apples", "", "1-(2", "()", "exp", "1//2", "e", "2*pi", "--3", "1 2"),
+]
 
 
 def size(folder):
@@ -148,6 +165,49 @@ def test_next_leads_through_the_lessons_in_order(book, visit):
     assert seen == NAMES
     visit.page.locator("a.left-prev").click()
     assert visit.page.url.endswith(f"{NAMES[-2]}.html")
+
+
+def test_a_page_judges_answers_to_its_questions_and_remembers_the_right_ones(book, visit):
+    for name in NAMES:
+        opened = open_page(visit, book, f"notebooks/{name}")
+        forms = opened.locator("form.question").all()
+        asked = [EXERCISES[form.get_attribute("data-name")] for form in forms]
+        assert asked
+        for form, question in zip(forms, asked, strict=True):
+            wrong = WRONG[question.name]
+            for answer in (wrong, question.answer):
+                if isinstance(question, ChoiceExercise):
+                    form.get_by_label(answer, exact=True).check()
+                else:
+                    form.get_by_role("textbox").fill(answer)
+                form.get_by_role("button").click()
+                verdict = question.judge(answer)
+                said = form.get_by_role("status").inner_text()
+                assert said == "✓ Correct. " * verdict.correct + verdict.message
+        opened.reload()
+        told = opened.locator("p.answered").inner_text()
+        assert told.endswith(f"{len(asked)} of {len(asked)}.")
+
+
+def test_a_page_reads_numbers_as_check_does(book, visit):
+    opened = open_page(visit, book, "notebooks/00_network")
+    there = opened.evaluate("texts => texts.map(readNumber)", NUMBERS)
+    for text, number in zip(NUMBERS, there, strict=True):
+        here = read_number(text)
+        assert number == pytest.approx(math.nan if here is None else here, nan_ok=True), text
+
+
+def test_a_link_restores_the_explorers(book, visit):
+    opened = open_page(visit, book, "notebooks/04_leaky_relu")
+    answer_predictions(opened)
+    slider = opened.locator(".activation-explorer").get_by_role("slider").first
+    exercise(slider, times=1)
+    link, chosen = opened.url, slider.input_value()
+    assert "#explorers=" in link
+    open_page(visit, book, "index")
+    opened.goto(link)
+    assert slider.input_value() == chosen
+    assert slider.is_visible()
 
 
 def test_search_finds_a_word_of_a_lesson(book, visit):

@@ -1,0 +1,83 @@
+"""Questions that the book's pages ask and judge by themselves, without a kernel.
+
+A cell that checks a number or an option becomes a form. What each answer leads to comes from the
+exercise's declaration; it travels with the form, encoded, so that nobody reads it by accident.
+"""
+
+import base64
+import html
+import json
+import math
+import re
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise
+
+__all__ = ["ask"]
+
+ASKED = re.compile(r'check\("(\w+)", \.\.\.\)\s*')
+IN_A_CELL = re.compile(r"The cell below shows the options; put [^.]*? in the place of the dots\.")
+CHOICE = '<label><input type="radio" name="{name}" value="{place}"> {text}</label>'
+NUMBER = '<input type="text" name="{name}" aria-label="a number" autocomplete="off">'
+FORM = """<form class="question" data-kind="{kind}" data-name="{name}" data-answers="{answers}">
+<fieldset><legend>Your answer</legend>{fields}</fieldset>
+<button type="submit">Check</button>
+<p role="status"></p>
+</form>"""
+
+
+def ask(notebook: NotebookNode) -> NotebookNode:
+    """Put forms in place of the cells that ask; leave out what is said of answers not given."""
+    notebook.cells = [_asked(cell) for cell in notebook.cells]
+    return notebook
+
+
+def _asked(cell: NotebookNode) -> NotebookNode:
+    if cell.cell_type != "code":
+        cell.source = IN_A_CELL.sub("Choose an answer.", cell.source)
+        return cell
+    if fits := ASKED.fullmatch(cell.source):
+        exercise = EXERCISES[fits[1]]
+        if isinstance(exercise, ConceptExercise):
+            return new_markdown_cell(_form(exercise))
+    cell.outputs = [output for output in cell.outputs if "Not attempted yet" not in str(output)]
+    return cell
+
+
+def _form(exercise: ConceptExercise) -> str:
+    """Return the form of a question, without a blank line, which would end it in Markdown."""
+    if isinstance(exercise, ChoiceExercise):
+        kind, answers = "choice", _choice(exercise)
+        options = enumerate(html.escape(option.text) for option in exercise.options)
+        fields = "".join(CHOICE.format(name=exercise.name, place=k, text=t) for k, t in options)
+    else:
+        kind, answers = "number", _number(exercise)
+        fields = NUMBER.format(name=exercise.name)
+    packed = base64.b64encode(json.dumps(answers).encode()).decode()
+    return FORM.format(kind=kind, name=exercise.name, answers=packed, fields=fields)
+
+
+def _choice(exercise: ChoiceExercise) -> list[list[object]]:
+    """For each option, whether it is right and what is said of it."""
+    return [
+        [option.text == exercise.answer, option.question or exercise.solution]
+        for option in exercise.options
+    ]
+
+
+def _number(exercise: NumberExercise) -> dict[str, object]:
+    """The numbers with what is said of them, the right one first, and what of all others."""
+    known = [(exercise.right, exercise.solution)]
+    known += [(value, belief.question) for belief, value in exercise.wrong]
+    return {
+        "known": [[_written(value), said] for value, said in known],
+        "rtol": exercise.rtol,
+        "otherwise": exercise.asks or "Not this number. What do you get at z = 0, or for one step?",
+    }
+
+
+def _written(value: float) -> str:
+    """A number as JavaScript reads it."""
+    return repr(value) if math.isfinite(value) else f"{'-' * (value < 0)}Infinity"
