@@ -20,6 +20,7 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
 from book.assets import make_room
+from helpers.exercises import take_cells
 from helpers.explorer import explore
 from tools.figures import kept
 from tools.files import ROOT, lessons
@@ -34,6 +35,7 @@ def drawn(path):
     Raises what a cell raises, unless the cell is tagged ``raises-exception``.
     """
     found, shell = [], InteractiveShell()
+    take_cells(shell)
 
     def unlocked(*what, predict=None, **how):
         """Return an explorer as it is once the question is answered."""

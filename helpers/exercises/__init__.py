@@ -93,6 +93,7 @@ __all__ = [
     "progress",
     "read_progress",
     "solution",
+    "take_cells",
     "wording",
     "written_lines",
 ]

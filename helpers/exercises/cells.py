@@ -25,8 +25,14 @@ def _check_cell(shell: Any, line: str, cell: str) -> Verdict:
     return check(exercise.name, cell)
 
 
-def take_cells() -> None:
-    """Let the notebook that runs this, if one does, begin its cells with `%%check NAME`."""
+def take_cells(shell: Any = None) -> None:
+    """Let a shell begin its cells with `%%check NAME`.
+
+    Parameters
+    ----------
+    shell : the one of IPython; of the notebook that runs this, if one does, where none is named.
+    """
     ipython = sys.modules.get("IPython")
-    if ipython and (shell := ipython.get_ipython()):
+    shell = shell or (ipython and ipython.get_ipython())
+    if shell:
         shell.register_magic_function(partial(_check_cell, shell), "cell", "check")
