@@ -58,6 +58,7 @@ function ends(field, key, letters) {
   if (key === ",") return script || type === "genfrac";
   if (script) return SIGNS.includes(key) || (/[a-z(]/i.test(key) && before(atom).every(isDigit));
   if (type === "genfrac" && branch === "below" && isDerivative(atom, key, letters)) return true;
+  if (key === "/" && branch === "below" && !before(atom).some(isSign)) return true; // a/b/c is (a/b)/c
   return (type === "surd" || branch === "below") && SIGNS.includes(key) && isBracketed(atom);
 }
 
