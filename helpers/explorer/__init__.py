@@ -2,10 +2,10 @@
 
 An explorer (`explore`) is a card with sliders on which g, its slope g′ and the tangent move: the
 kernels are sampled in Python, and the scripts in ``browser/`` look the numbers up and draw, so it
-moves without a kernel. A panel (`panel`) is drawn anew by Python at every move. Figures are those
-of matplotlib in the course's style, shown with alt text (`show`); the two directions of a network
-have two of their own (`two_directions`, `over_depth`). What JupyterLab does with all
-this when it saves a notebook is in ``lab``.
+moves without a kernel; `explore_softmax` is one of three probabilities. A panel (`panel`) is drawn
+anew by Python at every move. Figures are those of matplotlib in the course's style, shown with alt
+text (`show`); the two directions of a network have two of their own (`two_directions`,
+`over_depth`). What JupyterLab does with all this when it saves a notebook is in ``lab``.
 """
 
 from helpers.explorer.directions import BACKWARD, FORWARD, over_depth, two_directions
@@ -15,6 +15,7 @@ from helpers.explorer.live import Explorer, explore
 from helpers.explorer.panels import Menu, Panel, Slider, panel
 from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
+from helpers.explorer.simplex import explore_softmax
 
 __all__ = [
     "BACKWARD",
@@ -31,6 +32,7 @@ __all__ = [
     "Slider",
     "curve",
     "explore",
+    "explore_softmax",
     "figure",
     "over_depth",
     "panel",

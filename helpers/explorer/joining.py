@@ -9,13 +9,16 @@ FOLDER = Path(__file__).with_name("browser")
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.M)
 
 
-def script(name: str, folder: Path = FOLDER) -> str:
-    """Return the module ``name`` of a folder behind all that it imports, as one text.
+def script(*names: str, folder: Path = FOLDER) -> str:
+    """Return modules of a folder behind all that they import, as one text.
 
     An output carries its script with it, and pages in files can't import: so there are neither
     imports nor exports in it, nor comments or indentation.
     """
-    return "".join(_modules(name, folder).values())
+    found: dict[str, str] = {}
+    for name in names:
+        found |= _modules(name, folder)
+    return "".join(found.values())
 
 
 def _modules(name: str, folder: Path) -> dict[str, str]:

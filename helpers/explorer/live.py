@@ -19,16 +19,22 @@ from helpers.explorer.joining import FOLDER, script
 from helpers.explorer.packing import check_size
 from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
-from helpers.explorer.stored import MOST_PICTURE, fallback, page, scripts, summary
-from helpers.explorer.tables import Tables, tabulate
+from helpers.explorer.stored import CARD, MOST_PICTURE, fallback, page, scripts, summary
+from helpers.explorer.tables import tabulate
 
-__all__ = ["Explorer", "explore"]
+__all__ = ["Drawn", "Explorer", "explore", "module"]
 
 
-class _Picture(anywidget.AnyWidget):
+def module(card: str) -> str:
+    """Return what anywidget loads: the host in a notebook, with the card that it shows."""
+    start = "export default { render: (host) => render(host, explorer) };"
+    return f"{script('notebook.js', card)}{start}\n"
+
+
+class Drawn(anywidget.AnyWidget):
     """The part of a live explorer that the script draws."""
 
-    _esm = f"{script('notebook.js')}export default {{ render }};\n"
+    _esm = module(CARD)
     _css = FOLDER / "notebook.css"
     data = traitlets.Dict().tag(sync=True)
     z = traitlets.Float().tag(sync=True)
@@ -47,22 +53,24 @@ class Explorer(ipywidgets.VBox):
 
     prediction = traitlets.Unicode()
 
-    def __init__(self, tables: Tables) -> None:
+    card, widget = CARD, Drawn  # what draws it, on a page and in a notebook
+
+    def __init__(self, tables: Any) -> None:
         self._tables = tables
         self.data = tables.data()
-        self._scripts = scripts(self.data)
+        self._scripts = scripts(self.data, self.card)
         check_size(MOST_PICTURE + len(self._scripts.encode()))
         grids = {
             name: grid
             for name in ("z", "parameter", "subgradient")
-            if (grid := getattr(tables, name)) is not None
+            if (grid := getattr(tables, name, None)) is not None
         }
         locked = tables.predict is not None
         sliders = {name: _slider(grid, locked) for name, grid in grids.items()}
         self.z = sliders["z"]
         self.parameter, self.subgradient = sliders.get("parameter"), sliders.get("subgradient")
         start = {name: grid.start for name, grid in grids.items()}
-        self.picture = _Picture(data=self.data, locked=locked, **start)
+        self.picture = self.widget(data=self.data, locked=locked, **start)
         for name, slider in sliders.items():  # linked in the browser: no kernel in between
             ipywidgets.jslink((slider, "value"), (self.picture, name))
             ipywidgets.jslink((self.picture, "locked"), (slider, "disabled"))
@@ -76,8 +84,16 @@ class Explorer(ipywidgets.VBox):
     @cached_property
     def _stored(self) -> dict[str, str]:
         """What is stored; its picture is drawn when it is first shown."""
-        html = page(fallback(self._tables, self.data["view"]), self._scripts)
-        return {"text/html": html, "text/plain": summary(self._tables)}
+        html = page(self.still(), self._scripts)
+        return {"text/html": html, "text/plain": self.summary()}
+
+    def still(self) -> str:
+        """Return the picture for where no script runs, as HTML."""
+        return fallback(self._tables, self.data["view"])
+
+    def summary(self) -> str:
+        """Return the numbers that it opens with, as a sentence."""
+        return summary(self._tables)
 
 
 def explore(

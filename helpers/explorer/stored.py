@@ -18,10 +18,10 @@ from helpers.explorer.rivals import RivalTable
 from helpers.explorer.sampling import rounded
 from helpers.explorer.tables import Tables
 
-__all__ = ["CHOSEN", "MOST_PICTURE", "RIVAL", "fallback", "page", "scripts", "summary"]
+__all__ = ["CARD", "CHOSEN", "MOST_PICTURE", "RIVAL", "fallback", "page", "scripts", "summary"]
 
 LICENCE = "Derivatives of activation functions, BSD-3-Clause"
-SCRIPT = f"{script('page.js')}mount(document.currentScript.parentNode);\n"
+CARD = "card.js"  # the module that draws and speaks
 MOST_PICTURE = 40_000  # bytes of the picture, which is drawn later than the size is checked
 RIVAL = {"color": "#333333", "linestyle": "-.", "linewidth": 2}
 CHOSEN = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.4}
@@ -32,13 +32,14 @@ def page(fallback: str, scripts: str) -> str:
     return f'<div class="activation-explorer">{fallback}\n{scripts}</div>'
 
 
-def scripts(data: Mapping[str, Any]) -> str:
+def scripts(data: Mapping[str, Any], card: str = CARD) -> str:
     """Return the tables for the browser, and the script that finds them beside it, as HTML."""
+    host = f"{script('page.js', card)}mount(document.currentScript.parentNode, explorer);\n"
     packed = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     packed = packed.replace("<", "\\u003c")  # or a text could open or close a script
     return (
         f'<script type="application/json">{packed}</script>\n'
-        f"<script>/* {LICENCE} */(() => {{\n{SCRIPT}}})();</script>"
+        f"<script>/* {LICENCE} */(() => {{\n{host}}})();</script>"
     )
 
 

@@ -59,7 +59,7 @@ class Pad(anywidget.AnyWidget):
     is the number of the lines that have been written down.
     """
 
-    _esm = f"{script('pad.js', BROWSER)}export default {{ render }};\n"
+    _esm = f"{script('pad.js', folder=BROWSER)}export default {{ render }};\n"
     _css = (BROWSER / "pad.css").read_text(encoding="utf-8")
     sheet = traitlets.Dict().tag(sync=True)
     lines: Any = traitlets.List().tag(sync=True)

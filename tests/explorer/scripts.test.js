@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as numbers from "../../helpers/explorer/browser/numbers.js";
 import * as plane from "../../helpers/explorer/browser/plane.js";
+import * as simplex from "../../helpers/explorer/browser/simplex.js";
 import * as state from "../../helpers/explorer/browser/state.js";
 
 // |z| and z, which the parameter chooses between, beside relu; a kink at 0
@@ -151,4 +152,17 @@ test("a name stays where it was while there is room, however much there is elsew
   const old = { i: 40, way: -1 }, own = level(0.5);
   assert.equal(spotOf(own, [wide.zs.map((z) => 1.35 + z / 20)], old).i, 40);
   assert.notEqual(spotOf(own, [wide.zs.map((z) => 1 + z / 20)], old).i, 40);
+});
+
+test("three probabilities are read, said, and put where they belong in the triangle", () => {
+  const read = simplex.probabilities({ p: [["1 .5", ".4 .2"], ["0 .5", ".4 .2"], ["0 0", ".2 .6"]] });
+  assert.deepEqual([read(0, 0), read(1, 1)], [[1, 0, 0], [0.2, 0.2, 0.6]]);
+  const corners = [[1, 0, 0], [0, 1, 0], [0, 0, 1]].map(simplex.pointOf);
+  const side = (i, j) => Math.hypot(corners[i][0] - corners[j][0], corners[i][1] - corners[j][1]);
+  assert.ok(Math.abs(side(0, 1) / side(1, 2) - 1) < 0.01 && side(0, 1) === side(0, 2));
+  const middle = [0, 1].map((k) => (corners[0][k] + corners[1][k]) / 2);
+  assert.deepEqual(simplex.pointOf([0.5, 0.5, 0]), middle);
+  const names = { names: ["A", "B", "C"], parameter: { symbol: "T" }, z: { symbol: "z(A)" } };
+  const said = simplex.saying(names, read(0, 0), { z: "2.0", parameter: "0.4" });
+  assert.equal(said, "T = 0.4, z(A) = 2.0: A 1.0000, B 0.0000, C 0.0000");
 });

@@ -42,12 +42,15 @@ def test_what_needs_no_browser_is_right():
     run(NODE, "--test", *Path(__file__).parent.glob("*.test.js"))
 
 
-WHOLE = [(FOLDER, "page.js"), (FOLDER, "notebook.js"), (FOLDER, "panel.js"), (PAD, "pad.js")]
+CARDS = ("card.js", "simplex.js")
+WHOLE = [(FOLDER, host, card) for host in ("page.js", "notebook.js") for card in CARDS]
+WHOLE += [(FOLDER, "panel.js"), (PAD, "pad.js")]
 
 
-@pytest.mark.parametrize(("folder", "name"), WHOLE, ids=[name for _, name in WHOLE])
-def test_a_script_is_one_module_without_imports(folder, name):
-    whole = script(name, folder)
+@pytest.mark.parametrize("parts", WHOLE, ids=lambda parts: "+".join(parts[1:]))
+def test_a_script_is_one_module_without_imports(parts):
+    folder, *names = parts
+    whole = script(*names, folder=folder)
     assert not re.search(r"\b(import(?!\()|export)\b", whole)
     run(NODE, "--check", "--input-type=module", "-", input=whole)  # where no name comes twice
 

@@ -1,40 +1,9 @@
 // The card of an explorer, with all that it says: the same in a notebook and on any other page.
-import { add, addLive, set } from "./dom.js";
+import { add, addLive } from "./dom.js";
 import { drawing } from "./drawing.js";
+import { addEquation, addFrame, addNumber, addTasks, ask, recall } from "./frame.js";
 import { number, unpack } from "./numbers.js";
 import { aboutKink, aboutLine, aboutRival, isApart, reader, spoken, stateAt } from "./state.js";
-import { CSS } from "./style.js";
-
-function addFrame(element, title) {
-  const card = document.createElement("div");
-  set(card, { class: "card", role: "group", "aria-label": `Explorer: ${title}` });
-  element.attachShadow({ mode: "open" }).append(card); // the page's style and this one keep apart
-  add(card, "style", {}, CSS);
-  const question = add(card, "fieldset", { hidden: "" });
-  const stage = add(card, "div", { class: "stage" });
-  const main = add(stage, "div"), side = add(stage, "div", { class: "side" });
-  const controls = add(main, "div");
-  const svg = add(main, "svg", { viewBox: "0 0 640 360", role: "img" });
-  return { card, question, stage, side, controls, svg };
-}
-
-function addEquation(stage, side, mathematics) {
-  const equation = add(side, "div", { class: "equation" });
-  equation.innerHTML = mathematics;
-  if (equation.textContent.length > 22) stage.prepend(set(equation, { class: "equation wide" }));
-}
-
-// A row of the table of numbers, digits below digits; returns write(text).
-function addNumber(table, symbol, style = "", secret = "") {
-  const row = add(table, "tr", { class: style });
-  add(row, "th", { scope: "row" }, symbol);
-  const cell = add(row, "td", { class: secret });
-  const sign = add(cell, "span"), digits = add(cell, "span");
-  return (text) => {
-    sign.textContent = text[0] === "−" ? "−" : "";
-    digits.textContent = text.replace(/^−/, "");
-  };
-}
 
 // What stands beside the picture; returns write(state).
 function addNumbers(side, { parameter, rival, subgradient }) {
@@ -69,28 +38,6 @@ function addNotes(card, { kinks, rival, subgradient, view }) {
   };
 }
 
-function ask(fieldset, { question, choices }, answered) {
-  fieldset.hidden = false;
-  add(fieldset, "legend", {}, `Predict first: ${question}`);
-  const form = add(fieldset, "div"), group = `guess-${Math.random()}`; // many on one page
-  for (const choice of choices) {
-    const label = add(form, "label");
-    add(label, "input", { type: "radio", name: group, value: choice });
-    label.append(choice);
-  }
-  const button = add(form, "button", { type: "button", disabled: "" }, "That is my prediction");
-  form.addEventListener("change", () => { button.disabled = false; });
-  button.addEventListener("click", () => answered(form.querySelector(":checked").value));
-}
-
-function recall(fieldset, { question }, answer, drawn) {
-  fieldset.textContent = "";
-  const said = add(fieldset, "p", { tabindex: -1 }, `${question} You expected `);
-  add(said, "b", {}, answer);
-  said.append(`${drawn ? ", the grey line" : ""}. Does the picture agree?`);
-  return said;
-}
-
 // Build the explorer in `element`; predicted(answer) hears of the answer to its question. Returns
 // show(values), which moves it to the values of the sliders, by name, and returns their texts;
 // unlock(answer), for an answer that is known; and nodes: `card`, `svg` and `controls`, where a
@@ -101,8 +48,7 @@ export function explorer(element, data, predicted) {
   const picture = drawing(svg, data), rows = reader(data);
   addEquation(stage, side, data.equation);
   const writeNumbers = addNumbers(side, data), writeNotes = addNotes(card, data);
-  const list = tasks.length && add(card, "ol", { "aria-label": "Tasks" });
-  for (const task of tasks) add(list, "li", {}, task);
+  addTasks(card, tasks);
   const speak = addLive(card);
   let locked = Boolean(predict);
 

@@ -1,5 +1,5 @@
-// An explorer in a running notebook (anywidget): ipywidgets' sliders are linked to the model.
-import { explorer } from "./card.js";
+// An explorer in a running notebook (anywidget): ipywidgets' sliders are linked to the model, and
+// `explorer` builds its card.
 import { add, set } from "./dom.js";
 import { attend } from "./handles.js";
 import { clamp, nearest, place } from "./numbers.js";
@@ -20,7 +20,7 @@ function answer(model, prediction) {
   model.save_changes();
 }
 
-export function render({ model, el }) {
+export function render({ model, el }, explorer) {
   const data = model.get("data"), traits = sliders(data);
   let texts;
   const view = explorer(add(el, "div"), data, (prediction) => {

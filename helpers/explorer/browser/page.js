@@ -1,6 +1,5 @@
-// An explorer on any other page: `root` holds a picture and the data as JSON. Its sliders are those
-// of the page.
-import { explorer } from "./card.js";
+// An explorer on any other page: `root` holds a picture and the data as JSON, `explorer` builds its
+// card. Its sliders are those of the page.
 import { add, set } from "./dom.js";
 import { ownKeys } from "./keys.js";
 import { place } from "./numbers.js";
@@ -15,7 +14,7 @@ function addSlider(controls, name, grid, attributes) {
   return Object.assign(input, { value: grid.start, ...attributes });
 }
 
-export function mount(root) {
+export function mount(root, explorer) {
   const data = JSON.parse(root.querySelector("script[type='application/json']").textContent);
   root.querySelector("img").hidden = true;
   const view = explorer(add(root, "div"), data, () => {

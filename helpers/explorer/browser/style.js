@@ -2,7 +2,7 @@
 import { LEFT, RIGHT } from "./plane.js";
 
 export const BLUE = "#0072B2", VERMILION = "#C04F00", INK = "#1A1A1A", GREY = "#666";
-export const RIVAL = "#333333", PURPLE = "#7A3E9D";
+export const RIVAL = "#333333", PURPLE = "#7A3E9D", TEAL = "#0F7B6C";
 
 export const CSS = `
 :host { all: initial; display: block; container-type: inline-size; color: ${INK};
@@ -15,7 +15,7 @@ export const CSS = `
   .stage { grid-template-columns: minmax(0, 1fr); } }
 svg { display: block; width: 100%; font-size: 13px; }
 math { font-size: 1.2em; } mtd { text-align: left; padding: .1em .4em; }
-.equation { margin: 12px 0 16px; } .wide { grid-column: 1 / -1; margin: 4px 0; overflow-x: auto; }
+.equation { margin: 12px 0 16px; } .wide { grid-column: 1 / -1; margin: 4px 0; padding: 4px 0; overflow-x: auto; }
 table { border-collapse: collapse; font-size: 1.15em; font-variant-numeric: tabular-nums; }
 th { font-style: italic; font-weight: 600; text-align: left; padding: 1px 16px 1px 0; }
 td { padding: 0; white-space: nowrap; } td span { display: inline-block; min-width: .75em; }
