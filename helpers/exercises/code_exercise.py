@@ -15,7 +15,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from helpers.activations import ACTIVATIONS
+from helpers.activations import ACTIVATIONS, logsumexp, softmax, softmax_jacobian, softmax_vjp
 from helpers.derivation import parse
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
@@ -34,7 +34,7 @@ KERNELS = {
     kernel.__name__: kernel
     for known in ACTIVATIONS.values()
     for kernel in (known.value, known.prime)
-}
+} | {f.__name__: f for f in (logsumexp, softmax, softmax_jacobian, softmax_vjp)}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

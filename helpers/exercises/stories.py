@@ -250,6 +250,10 @@ _STORIES = {
         "another stretch was climbed than the one asked for, or divided by another length",
         "From where to where do you climb, and how far is it from the one place to the other?",
     ),
+    "modes-swapped": Story(
+        "forward and reverse mode were exchanged",
+        "What does one pass begin with, one input or one output, and what does it have at its end?",
+    ),
     "slope-for-change": Story(
         "the slope itself was taken where its change belongs",
         "A ReLU goes on climbing beyond its knot: how steep are all of them together right of a "

@@ -13,7 +13,9 @@ import mpmath
 import numpy as np
 import sympy
 
-EQUATIONS = {}
+from tests.lessons.equations_softmax import SOFTMAX
+
+EQUATIONS = dict(SOFTMAX)
 
 
 # --- lesson 3 ---------------------------------------------------------------------------------

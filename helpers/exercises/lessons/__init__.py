@@ -13,6 +13,7 @@ from helpers.exercises.lessons import (
     lesson9,
     lesson10,
     lesson11,
+    lesson12,
 )
 
 __all__ = ["LESSONS"]
@@ -30,4 +31,5 @@ LESSONS = (
     lesson9,
     lesson10,
     lesson11,
+    lesson12,
 )

@@ -1,0 +1,441 @@
+"""Lesson 12: softmax, its Jacobian, and what arrives at the logits."""
+
+# ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from helpers.activations import logsumexp, softmax, softmax_jacobian, softmax_vjp
+from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
+from helpers.exercises.derivation_exercise import DerivationExercise
+from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.reference_exercise import ReferenceExercise
+
+_SUM = "exp(a) + exp(b) + exp(c)"
+_LETTERS = {
+    "s": _SUM,
+    "p": f"exp(a)/({_SUM})",
+    "q": f"exp(b)/({_SUM})",
+}
+_ROWS = ([1.0, 2.0, 0.5], [0.3, -1.2, 2.0, 0.7], [-2.0, 1.5])
+_UPSTREAM = ([0.5, -1.0, 2.0], [1.5, 0.4, -0.6, 2.2], [0.8, -0.3])
+_FAR = (700.0, -700.0, 705.0, 300.0, -300.0, 699.0, 701.5, 702.0)
+
+Beliefs = Iterator[tuple[str, Callable]]
+
+
+def _p(z: np.ndarray) -> np.ndarray:
+    return np.exp(z) / np.exp(z).sum()
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-z))
+
+
+def _softmax_beliefs() -> Beliefs:
+    """Ways to make shares of logits that are not softmax, or not for large ones."""
+    yield "overflow-unstable", _p
+    yield "sign-flipped", lambda z: _p(-z)
+    yield "formula-of-other-activation", _sigmoid
+    yield "formula-of-other-activation", lambda z: _sigmoid(z) / _sigmoid(z).sum()
+    yield "formula-of-other-activation", lambda z: z / z.sum()
+    yield "formula-of-other-activation", lambda z: np.exp(z) / np.exp(z).max()
+    yield "term-lost", lambda z: np.exp(z) / (1 + np.exp(z).sum())
+    yield "term-lost", lambda z: np.exp(z) / (np.exp(z).sum() - np.exp(z))
+    yield "operation-swapped", lambda z: _p(z / z.max())
+    yield "function-derivative-mixup", lambda z: _p(z) * (1 - _p(z))
+    yield "function-derivative-mixup", lambda z: z - np.log(np.exp(z).sum())
+
+
+def _jacobian_beliefs() -> Beliefs:
+    """Matrices that lose a part of diag(p) - p pᵀ, or exchange its signs."""
+    yield "sign-flipped", lambda z: np.outer(_p(z), _p(z)) - np.diag(_p(z))
+    yield "plus-minus-swapped", lambda z: np.diag(_p(z)) + np.outer(_p(z), _p(z))
+    yield "term-lost", lambda z: np.diag(_p(z) * (1 - _p(z)))
+    yield "term-lost", lambda z: np.diag(_p(z))
+    yield "term-lost", lambda z: -np.outer(_p(z), _p(z))
+    yield "term-lost", lambda z: np.eye(len(z)) - np.outer(_p(z), _p(z))
+    yield "missing-square", lambda z: np.diag(_p(z)) - _p(z)
+    yield "wrong-variable", lambda z: np.eye(len(z)) - _p(z)
+    yield "z-for-g", lambda z: np.diag(z) - np.outer(z, z)
+    yield "sign-flipped", lambda z: np.outer(_p(z), 1 - _p(z))
+    yield "array-contract", lambda z: _p(z) * (1 - _p(z))
+
+
+def _vjp_beliefs() -> Beliefs:
+    """Gradients that forget what the other classes do, or the class itself."""
+    yield "term-lost", lambda z, u: _p(z) * (1 - _p(z)) * u
+    yield "term-lost", lambda z, u: _p(z) * u
+    yield "term-lost", lambda z, u: _p(z) * (u - u.sum())
+    yield "term-lost", lambda z, u: _p(z) * (u - u.mean())
+    yield "term-lost", lambda z, u: u - _p(z) @ u
+    yield "sign-flipped", lambda z, u: _p(z) * (_p(z) @ u - u)
+    yield "plus-minus-swapped", lambda z, u: _p(z) * (u + _p(z) @ u)
+    yield "missing-square", lambda z, u: _p(z) * u - _p(z) @ u
+    yield "formula-of-other-activation", lambda z, u: u - _p(z) * u.sum()
+    yield "formula-of-other-activation", lambda z, u: _p(z) - u
+    yield "z-for-g", lambda z, u: z * (u - z @ u)
+
+
+def _logsumexp_beliefs() -> Beliefs:
+    """Sums of exponentials that overflow, and other means of the logits."""
+    yield "overflow-unstable", lambda z: np.log(np.exp(z).sum())
+    yield "term-lost", lambda z: np.log(np.exp(z - z.max()).sum())
+    yield "term-lost", lambda z: z.max()
+    yield "term-lost", lambda z: z.max() + np.log1p(np.exp(z - z.max()).sum())
+    yield "sign-flipped", lambda z: np.log(np.exp(z - z.max()).sum()) - z.max()
+    yield "operation-swapped", lambda z: np.log(np.exp(z)).sum()
+    yield "operation-swapped", lambda z: z.max() * np.log(np.exp(z - z.max()).sum())
+    yield "operation-swapped", lambda z: np.log(np.exp(z).mean())
+    yield "operation-swapped", lambda z: np.log(np.exp(z).max())
+    yield "function-derivative-mixup", _p
+
+
+EXERCISES = (
+    ReferenceExercise(
+        "softmax",
+        lesson=12,
+        prompt="Return the softmax of one row of logits, right for logits up to ±705 too.",
+        signature="softmax(z)",
+        reference=softmax,
+        inputs=tuple((row,) for row in _ROWS),
+        far=_FAR,
+        rtol=1e-9,
+        atol=1e-290,
+        others=tuple(_softmax_beliefs()),
+        hints=Hints(
+            where="add up the numbers that you return; then try the logits 1000 and 1001.",
+            rule="the same number may be subtracted from all logits, and p stays as it is.",
+            question="which number, subtracted from all, leaves no exponent above 0?",
+            neighbour="e^1001/(e^1000 + e^1001) is e^0/(e^−1 + e^0).",
+            line="Subtract z.max(), take exponentials, divide by their sum.",
+        ),
+        code="def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()",
+        solution="With the largest logit subtracted, every exponential is at most 1.",
+    ),
+    ChoiceExercise(
+        "q_softmax_shift",
+        lesson=12,
+        prompt="5 is added to every logit. What does softmax do?",
+        answer="stays: e⁵ cancels, p is what it was",
+        options=(
+            Option("stays: e⁵ cancels, p is what it was"),
+            Option(
+                "grows: every p grows by the factor e⁵",
+                "term-lost",
+                "What do the p add up to then? And what becomes of the sum below the fraction bar?",
+            ),
+            Option(
+                "sharper: the largest p grows most",
+                "operation-swapped",
+                "Sharper is what a factor does. What is the ratio of two p, before and after?",
+            ),
+            Option(
+                "flatter: p moves to equal shares",
+                "operation-swapped",
+                "The difference of two logits says how p is shared out. Has any difference changed?",
+            ),
+            Option(
+                "depends: on which logit is the largest",
+                "term-lost",
+                "Write the fraction with e⁵ in all its terms. Which of them keeps it in the end?",
+            ),
+        ),
+        hints=Hints(
+            where="look at the ratio of two of the p.",
+            rule="e^(z + 5) is e⁵ times e^z.",
+            question="e⁵ stands above the bar once, and below it in every term. What is left?",
+            neighbour="2/(2 + 3) and 20/(20 + 30) are the same number.",
+            line="Compute softmax of (0, 1) and of (5, 6).",
+        ),
+        solution="e⁵ is a factor of the numerator and of every term of the denominator.",
+    ),
+    DerivationExercise(
+        "derive_softmax_other",
+        lesson=12,
+        prompt="p = e^a/(e^a + e^b + e^c). Derive its slope with respect to the logit b of another class; D means d/db. End with p and q = e^b/(e^a + e^b + e^c); s may stand for the sum.",
+        of=(f"exp(a)/({_SUM})", "exp(a)/s", "p"),
+        forms=("-p*q", "-exp(a)*exp(b)/s^2", "-exp(a)/s*exp(b)/s"),
+        variable="b",
+        where=_LETTERS,
+        steps=1,
+        goals=("-p*q",),
+        asks="Can it be written with p and q alone?",
+        given=f"""
+  D(exp(a)/({_SUM}))
+= …                        # quotient rule
+= …                        # a and c stand still
+= -exp(a)/s * exp(b)/s     # two fractions
+= -p*q                     # recognise p and q
+""",
+        hints=Hints(
+            where="b stands below the bar alone: what moves in the numerator?",
+            rule="the quotient rule; the slope of e^a with respect to b is 0.",
+            question="when b rises, the sum rises. Does p rise with it?",
+            neighbour="with respect to b, D(3/(2 + exp(b))) = (0*(2 + exp(b)) - 3*exp(b))/(2 + exp(b))^2.",
+            line="The second line: (D(exp(a))*s - exp(a)*D(s))/s^2.",
+        ),
+        solution=f"""
+  D(exp(a)/({_SUM}))
+= (D(exp(a))*s - exp(a)*D(s))/s^2    # quotient rule
+= (0*s - exp(a)*exp(b))/s^2          # a and c stand still
+= -exp(a)/s * exp(b)/s               # two fractions
+= -p*q                               # recognise p and q
+""",
+    ),
+    NumberExercise(
+        "q_jacobian_row",
+        lesson=12,
+        prompt="What do the entries of one row of the Jacobian of softmax add up to?",
+        answer="0",
+        asks="Add one number to all logits: by how much does each p move?",
+        believed=(
+            Believed(
+                "1",
+                "function-derivative-mixup",
+                "The p add up to 1. The entries of a row are changes of one p: what do all logits together do to it?",
+            ),
+            Believed(
+                "1/4",
+                "formula-of-other-activation",
+                "That is the largest slope of the sigmoid. Which signs do the entries beside the diagonal have?",
+            ),
+            Believed(
+                "-1",
+                "sign-flipped",
+                "On the diagonal the entry is positive. How large are the others of its row, all together?",
+            ),
+        ),
+        hints=Hints(
+            where="write down the row of p: p(1 − p), −p·q, −p·r.",
+            rule="p, q and r add up to 1.",
+            question="what is 1 − p, written with q and r?",
+            neighbour="for the sigmoid the row is σ(1 − σ), −σ(1 − σ).",
+            line="p(1 − p) − p·q − p·r = p(1 − p − q − r).",
+        ),
+        solution="p(1 − p − q − r) = 0: what is added to all logits alike moves no p.",
+    ),
+    ReferenceExercise(
+        "softmax_jacobian",
+        lesson=12,
+        prompt="Return the Jacobian of softmax for one row of n logits: an (n, n) array with ∂pᵢ/∂zⱼ in row i, column j.",
+        signature="softmax_jacobian(z)",
+        reference=lambda z: softmax_jacobian(softmax(z)),
+        inputs=tuple((row,) for row in _ROWS),
+        others=tuple(_jacobian_beliefs()),
+        hints=Hints(
+            where="look at the shape of what you return, then at its diagonal, then beside it.",
+            rule="on the diagonal p(1 − p), elsewhere minus the product of two p.",
+            question="p(1 − p) is p − p². Which matrix has the products of all pairs, and what is to be added on its diagonal?",
+            neighbour="the matrix of all products of u and v is np.outer(u, v).",
+            line="With p from the softmax: np.diag(p), less np.outer of p with itself.",
+        ),
+        code="def softmax_jacobian(z):\n    p = np.exp(z) / np.exp(z).sum()\n    return np.diag(p) - np.outer(p, p)",
+        solution="diag(p) − p pᵀ: p − p² on the diagonal, −pᵢ pⱼ beside it.",
+    ),
+    ReferenceExercise(
+        "softmax_vjp",
+        lesson=12,
+        prompt="From one row of logits z and the upstream gradient u = ∂L/∂p return ∂L/∂z, without building a matrix.",
+        signature="softmax_vjp(z, u)",
+        reference=lambda z, u: softmax_vjp(softmax(z), u),
+        inputs=tuple(zip(_ROWS, _UPSTREAM, strict=True)),
+        others=tuple(_vjp_beliefs()),
+        without=("outer", "diag", "eye"),
+        hints=Hints(
+            where="put u = (1, 1, 1): all p matter alike. What must come out?",
+            rule="p times u, less p times one number that is the same for all classes.",
+            question="that number is a mean of the u. Which weights does it take?",
+            neighbour="of the prices u with the shares p, the mean price is p @ u.",
+            line="p * (u − the mean of u with the weights p).",
+        ),
+        code="def softmax_vjp(z, u):\n    p = np.exp(z) / np.exp(z).sum()\n    return p * (u - p @ u)",
+        solution="p(u − Σ p u), entry by entry: only what lies above or below the mean counts.",
+    ),
+    NumberExercise(
+        "q_forward_passes",
+        lesson=12,
+        prompt="A loss depends on 1000 logits. Reverse mode gives its whole gradient in one pass. How many passes does forward mode need?",
+        answer="1000",
+        asks="A pass of forward mode carries one direction of the logits to the end. How many directions does the gradient have?",
+        believed=(
+            Believed(
+                "1",
+                "modes-swapped",
+                "One pass forward follows one direction of the logits. How many numbers of the gradient does it give?",
+            ),
+            Believed(
+                "1000000",
+                "modes-swapped",
+                "That is the number of entries of a Jacobian with as many outputs as logits. How many outputs has the loss?",
+            ),
+            Believed(
+                "2",
+                "finite-difference",
+                "Two values of the loss make one difference quotient. For how many logits is one needed?",
+            ),
+        ),
+        hints=Hints(
+            where="count what one pass starts with and what it ends with.",
+            rule="forward mode gives a column of the Jacobian a pass, reverse mode a row.",
+            question="the Jacobian of a loss has one row. How many columns has it?",
+            neighbour="with three logits and one loss, three passes.",
+            line="One pass for each logit.",
+        ),
+        solution="One for each logit: 1000. Reverse mode has one for each output, and a loss is one.",
+    ),
+    ReferenceExercise(
+        "logsumexp",
+        lesson=12,
+        prompt="Return ln(e^z₁ + … + e^zₙ) for one row of logits, right for logits up to ±705 and 1000 of them.",
+        signature="logsumexp(z)",
+        reference=logsumexp,
+        inputs=tuple((row,) for row in _ROWS),
+        far=(*_FAR, 705.0, 705.0, 705.0, 704.0, 703.0, 705.0, 705.0),
+        rtol=1e-9,
+        others=tuple(_logsumexp_beliefs()),
+        hints=Hints(
+            where="try one logit alone: what is ln(e^z)? Then 705, seven times.",
+            rule="ln(e^m · x) = m + ln x.",
+            question="which m leaves no exponential above 1, and at least one of them at 1?",
+            neighbour="ln(e^800 + e^801) = 801 + ln(e^−1 + 1).",
+            line="m = z.max(); then m plus the logarithm of the sum of np.exp(z − m).",
+        ),
+        code="def logsumexp(z):\n    m = z.max()\n    return m + np.log(np.exp(z - m).sum())",
+        solution="The largest logit is taken out of the sum before the exponential, and added after the logarithm.",
+    ),
+    DerivationExercise(
+        "derive_cross_entropy",
+        lesson=12,
+        prompt="b is the logit of the right class: the loss is ln(e^a + e^b + e^c) - b. Derive its slope with respect to b; D means d/db. End with q = e^b/(e^a + e^b + e^c) alone; s may stand for the sum.",
+        of=(f"log({_SUM}) - b", "log(s) - b"),
+        forms=("q - 1", "exp(b)/s - 1", f"exp(b)/({_SUM}) - 1"),
+        variable="b",
+        where=_LETTERS,
+        steps=1,
+        goals=("q - 1",),
+        asks="Can it be written with q alone?",
+        hints=Hints(
+            where="a difference of two terms: the second one is a straight line.",
+            rule="the slope of ln s is 1/s times the slope of s.",
+            question="a and c stand still. Which term of s moves?",
+            neighbour="with respect to b, D(log(2 + exp(3*b))) = 3*exp(3*b)/(2 + exp(3*b)).",
+            line="The second line: D(s)/s - D(b).",
+        ),
+        solution=f"""
+  D(log({_SUM}) - b)
+= D(s)/s - D(b)      # difference, logarithm, chain rule
+= exp(b)/s - 1       # a and c stand still
+= q - 1              # recognise q
+""",
+    ),
+    NumberExercise(
+        "q_softmax_gradient",
+        lesson=12,
+        prompt="p = (0.7, 0.2, 0.1), and the second class is right. With cross-entropy, what arrives at the logit of the second class?",
+        answer="-0.8",
+        asks="Which entry of p − y is it, and what is y for the right class?",
+        believed=(
+            Believed("0.8", "sign-flipped", "Is it p − y or y − p? Must this logit rise or fall?"),
+            Believed("0.2", "term-lost", "That is p. What is y for the right class?"),
+            Believed(
+                "-5",
+                "missing-inner-derivative",
+                "That is −1/p, what arrives at p. What does the Jacobian make of it on the way to z?",
+            ),
+            Believed(
+                "0.16",
+                "function-derivative-mixup",
+                "That is p(1 − p), one entry of the Jacobian. What is it to be multiplied by?",
+            ),
+            Believed(
+                "-0.16",
+                "function-derivative-mixup",
+                "That has the size of p(1 − p), one entry of the Jacobian. What is it to be multiplied by?",
+            ),
+        ),
+        hints=Hints(
+            where="write down y: one entry is 1, the others are 0.",
+            rule="what arrives at the logits is p − y.",
+            question="the step goes against the gradient. In which direction should the logit of the right class move?",
+            neighbour="at the first logit, of a wrong class, arrives 0.7.",
+            line="The second entry of p − y is 0.2 − 1.",
+        ),
+        solution="p − y = (0.7, 0.2 − 1, 0.1): −0.8 at the second logit.",
+    ),
+    ChoiceExercise(
+        "q_temperature",
+        lesson=12,
+        prompt="Three different logits, and the temperature T falls from 1 to 1/2. What happens to p?",
+        answer="leader: the largest p grows, the order stays",
+        options=(
+            Option("leader: the largest p grows, the order stays"),
+            Option(
+                "flatter: the three p move to equal shares",
+                "fraction-upside-down",
+                "The logits are divided by T. Are their differences larger or smaller at 1/2?",
+            ),
+            Option(
+                "half: each p is half as large as it was before",
+                "term-lost",
+                "What would the three add up to?",
+            ),
+            Option(
+                "order: another class can come out on top",
+                "operation-swapped",
+                "All logits are divided by the same positive number. Can the larger become the smaller?",
+            ),
+            Option(
+                "nothing: T cancels, as a number added does",
+                "operation-swapped",
+                "A number that is added cancels. Does one by which all are divided?",
+            ),
+        ),
+        hints=Hints(
+            where="move T in the explorer and watch the bars.",
+            rule="the ratio of two p is e to the difference of their logits, divided by T.",
+            question="what becomes of a difference of 1 when T is 1/2?",
+            neighbour="at T = 1/10 a difference of 1 is one of 10, and e^10 is 22,026.",
+            line="Compare softmax of (0, 1) with softmax of (0, 2).",
+        ),
+        solution="All differences double: ratios are squared, the largest p grows, no two change places.",
+    ),
+    ChoiceExercise(
+        "q_softmax_saturated",
+        lesson=12,
+        prompt="p is 0.999 for a wrong class. The squared error sends next to nothing to the logits, cross-entropy nearly 1. Why?",
+        answer="Jacobian: J is near 0 and stays in one of the two",
+        options=(
+            Option("Jacobian: J is near 0 and stays in one of the two"),
+            Option(
+                "loss: the squared error itself is small for such a p",
+                "slope-vs-output",
+                "How large is (p − y)² for the class with p = 0.999, and for the right one?",
+            ),
+            Option(
+                "rate: with a larger step the two would send the same",
+                "tweak-always-helps",
+                "Is the step part of what arrives at the logits?",
+            ),
+            Option(
+                "sum: the p add up to 1, so that softmax never saturates",
+                "slope-vs-output",
+                "How far does p = 0.999 move when its logit grows by 1?",
+            ),
+            Option(
+                "sign: cross-entropy pushes up, the squared error down",
+                "sign-flipped",
+                "Which sign has each of them at the logit of the right class?",
+            ),
+        ),
+        hints=Hints(
+            where="write both gradients with p − y in them.",
+            rule="for the squared error, what arrives at z is J times p − y.",
+            question="how large are p(1 − p) and p·q when p is 0.999?",
+            neighbour="for one sigmoid it was (g − y) g (1 − g) against g − y.",
+            line="−1/p is what cross-entropy sends to p of the right class: what does it do to the factor p in J?",
+        ),
+        solution="Both begin with how p moves, J. In cross-entropy 1/p cancels its factor p, in the squared error J stays.",
+    ),
+)
