@@ -77,8 +77,9 @@ class SoftmaxExplorer(Explorer):
         knob, p = self._tables.parameter, self._p()
         said, now = self.summary(), p[:, knob.opening]
         fig, (bars, plane) = figure(2, height=3.4)
-        bars.bar(NAMES, now, color=COLOURS, width=0.65)
-        bars.set(ylim=(0, 1), title="probabilities")
+        bars.bar_label(bars.bar(NAMES, now, color=COLOURS, width=0.65), fmt="%.4f", padding=2)
+        logits = ", ".join(short(value) for value in self._tables.logits)
+        bars.set(ylim=(0, 1.1), title=f"p for z = {logits} and T = {knob.start:g}")
         plane.fill(*CORNERS.T, facecolor="#F7F7F7", edgecolor="#888888")
         for name, corner, colour in zip(NAMES, CORNERS, COLOURS, strict=True):
             plane.annotate(
