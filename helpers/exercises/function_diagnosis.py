@@ -358,7 +358,8 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
         return ""
     places, ok = np.concatenate(z), np.concatenate([np.ravel(r.ok) for r in plain])
     name = names[0]
-    differs = np.concatenate([np.full(np.size(r.ok), not r.ok.all()) for r in plain])
+    alone = len(names) == 1  # else a parameter for which all is right is left out
+    differs = np.concatenate([np.full(np.size(r.ok), alone or not r.ok.all()) for r in plain])
     left, right = differs & (places < 0), differs & (places > 0)
     if places.min() < 0:
         if ok[places > 0].all():

@@ -20,13 +20,10 @@ _LETTERS = {
 }
 _ROWS = ([1.0, 2.0, 0.5], [0.3, -1.2, 2.0, 0.7], [-2.0, 1.5])
 _UPSTREAM = ([0.5, -1.0, 2.0], [1.5, 0.4, -0.6, 2.2], [0.8, -0.3])
-_FAR = (700.0, -700.0, 705.0, 300.0, -300.0, 699.0, 701.5, 702.0)
+_LOW = [-2000.0, -2001.5]  # all exponentials are 0 there
+_FAR = (-2000.0, -1000.0, 999.0, 300.0, -300.0, 1001.0, 998.5, 1000.0, -1999.0)
 
 Beliefs = Iterator[tuple[str, Callable]]
-
-
-def _p(z: np.ndarray) -> np.ndarray:
-    return np.exp(z) / np.exp(z).sum()
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
@@ -35,46 +32,46 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 
 def _softmax_beliefs() -> Beliefs:
     """Ways to make shares of logits that are not softmax, or not for large ones."""
-    yield "overflow-unstable", _p
-    yield "sign-flipped", lambda z: _p(-z)
+    yield "overflow-unstable", lambda z: np.exp(z) / np.exp(z).sum()
+    yield "sign-flipped", lambda z: softmax(-z)
     yield "formula-of-other-activation", _sigmoid
     yield "formula-of-other-activation", lambda z: _sigmoid(z) / _sigmoid(z).sum()
     yield "formula-of-other-activation", lambda z: z / z.sum()
     yield "formula-of-other-activation", lambda z: np.exp(z) / np.exp(z).max()
     yield "term-lost", lambda z: np.exp(z) / (1 + np.exp(z).sum())
     yield "term-lost", lambda z: np.exp(z) / (np.exp(z).sum() - np.exp(z))
-    yield "operation-swapped", lambda z: _p(z / z.max())
-    yield "function-derivative-mixup", lambda z: _p(z) * (1 - _p(z))
+    yield "operation-swapped", lambda z: softmax(z / z.max())
+    yield "function-derivative-mixup", lambda z: softmax(z) * (1 - softmax(z))
     yield "function-derivative-mixup", lambda z: z - np.log(np.exp(z).sum())
 
 
 def _jacobian_beliefs() -> Beliefs:
     """Matrices that lose a part of diag(p) - p pᵀ, or exchange its signs."""
-    yield "sign-flipped", lambda z: np.outer(_p(z), _p(z)) - np.diag(_p(z))
-    yield "plus-minus-swapped", lambda z: np.diag(_p(z)) + np.outer(_p(z), _p(z))
-    yield "term-lost", lambda z: np.diag(_p(z) * (1 - _p(z)))
-    yield "term-lost", lambda z: np.diag(_p(z))
-    yield "term-lost", lambda z: -np.outer(_p(z), _p(z))
-    yield "term-lost", lambda z: np.eye(len(z)) - np.outer(_p(z), _p(z))
-    yield "missing-square", lambda z: np.diag(_p(z)) - _p(z)
-    yield "wrong-variable", lambda z: np.eye(len(z)) - _p(z)
+    yield "sign-flipped", lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z))
+    yield "plus-minus-swapped", lambda z: np.diag(softmax(z)) + np.outer(softmax(z), softmax(z))
+    yield "term-lost", lambda z: np.diag(softmax(z) * (1 - softmax(z)))
+    yield "term-lost", lambda z: np.diag(softmax(z))
+    yield "term-lost", lambda z: -np.outer(softmax(z), softmax(z))
+    yield "term-lost", lambda z: np.eye(len(z)) - np.outer(softmax(z), softmax(z))
+    yield "missing-square", lambda z: np.diag(softmax(z)) - softmax(z)
+    yield "wrong-variable", lambda z: np.eye(len(z)) - softmax(z)
     yield "z-for-g", lambda z: np.diag(z) - np.outer(z, z)
-    yield "sign-flipped", lambda z: np.outer(_p(z), 1 - _p(z))
-    yield "array-contract", lambda z: _p(z) * (1 - _p(z))
+    yield "sign-flipped", lambda z: np.outer(softmax(z), 1 - softmax(z))
+    yield "array-contract", lambda z: softmax(z) * (1 - softmax(z))
 
 
 def _vjp_beliefs() -> Beliefs:
     """Gradients that forget what the other classes do, or the class itself."""
-    yield "term-lost", lambda z, u: _p(z) * (1 - _p(z)) * u
-    yield "term-lost", lambda z, u: _p(z) * u
-    yield "term-lost", lambda z, u: _p(z) * (u - u.sum())
-    yield "term-lost", lambda z, u: _p(z) * (u - u.mean())
-    yield "term-lost", lambda z, u: u - _p(z) @ u
-    yield "sign-flipped", lambda z, u: _p(z) * (_p(z) @ u - u)
-    yield "plus-minus-swapped", lambda z, u: _p(z) * (u + _p(z) @ u)
-    yield "missing-square", lambda z, u: _p(z) * u - _p(z) @ u
-    yield "formula-of-other-activation", lambda z, u: u - _p(z) * u.sum()
-    yield "formula-of-other-activation", lambda z, u: _p(z) - u
+    yield "term-lost", lambda z, u: softmax(z) * (1 - softmax(z)) * u
+    yield "term-lost", lambda z, u: softmax(z) * u
+    yield "term-lost", lambda z, u: softmax(z) * (u - u.sum())
+    yield "term-lost", lambda z, u: softmax(z) * (u - u.mean())
+    yield "term-lost", lambda z, u: u - softmax(z) @ u
+    yield "sign-flipped", lambda z, u: softmax(z) * (softmax(z) @ u - u)
+    yield "plus-minus-swapped", lambda z, u: softmax(z) * (u + softmax(z) @ u)
+    yield "missing-square", lambda z, u: softmax(z) * u - softmax(z) @ u
+    yield "formula-of-other-activation", lambda z, u: u - softmax(z) * u.sum()
+    yield "formula-of-other-activation", lambda z, u: softmax(z) - u
     yield "z-for-g", lambda z, u: z * (u - z @ u)
 
 
@@ -89,17 +86,17 @@ def _logsumexp_beliefs() -> Beliefs:
     yield "operation-swapped", lambda z: z.max() * np.log(np.exp(z - z.max()).sum())
     yield "operation-swapped", lambda z: np.log(np.exp(z).mean())
     yield "operation-swapped", lambda z: np.log(np.exp(z).max())
-    yield "function-derivative-mixup", _p
+    yield "function-derivative-mixup", softmax
 
 
 EXERCISES = (
     ReferenceExercise(
         "softmax",
         lesson=12,
-        prompt="Return the softmax of one row of logits, right for logits up to ±705 too.",
+        prompt="Return the softmax of one row of logits, right for logits up to ±2000 too.",
         signature="softmax(z)",
         reference=softmax,
-        inputs=tuple((row,) for row in _ROWS),
+        inputs=tuple((row,) for row in (*_ROWS, _LOW)),
         far=_FAR,
         rtol=1e-9,
         atol=1e-290,
@@ -288,15 +285,15 @@ EXERCISES = (
     ReferenceExercise(
         "logsumexp",
         lesson=12,
-        prompt="Return ln(e^z₁ + … + e^zₙ) for one row of logits, right for logits up to ±705 and 1000 of them.",
+        prompt="Return ln(e^z₁ + … + e^zₙ) for one row of logits, right for logits up to ±2000 too.",
         signature="logsumexp(z)",
         reference=logsumexp,
-        inputs=tuple((row,) for row in _ROWS),
-        far=(*_FAR, 705.0, 705.0, 705.0, 704.0, 703.0, 705.0, 705.0),
+        inputs=tuple((row,) for row in (*_ROWS, _LOW)),
+        far=_FAR,
         rtol=1e-9,
         others=tuple(_logsumexp_beliefs()),
         hints=Hints(
-            where="try one logit alone: what is ln(e^z)? Then 705, seven times.",
+            where="try one logit alone: what is ln(e^z)? Then 1000, twice.",
             rule="ln(e^m · x) = m + ln x.",
             question="which m leaves no exponential above 1, and at least one of them at 1?",
             neighbour="ln(e^800 + e^801) = 801 + ln(e^−1 + 1).",
