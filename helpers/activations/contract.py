@@ -8,17 +8,21 @@ scalar. So every kernel `f(z, …)` keeps the same promises:
 - z may be a scalar or an array-like of any shape; it is never changed. float16, float32 and
   float64 keep their dtype, integers and bools become float64. The arithmetic is float64 and is
   rounded once, so float16 and float32 results are correctly rounded but for rare ties.
+- A parameter may be an array too, such as one slope a channel: it broadcasts with z.
 - The result is a plain array of the same shape (also for a `np.matrix`), a NumPy scalar for a
   scalar or 0-d z. Masked arrays are refused, because their mask would be lost.
 - z = ±inf gives the exact limit, z = nan gives nan, a zero keeps its sign. No warning is given.
-- TypeError for anything that is not real numbers, and for a parameter that is not one number;
-  ValueError for rows of unequal length, and for a parameter that is too large for a float.
+- TypeError for anything that is not real numbers; ValueError for rows of unequal length, for
+  shapes that do not broadcast, and for a parameter that is too large for a float.
 
 Symbols: z is the pre-activation, g the activation value, g′ = dg/dz, a = |z|, e = exp(-a).
 
 An error of 1 ulp is one unit in the last place of the true result. Each kernel says `Exact.` or
 `Error at most … ulp` in its docstring, and the tests hold it to that against 50-digit arithmetic,
 from subnormal to huge z.
+
+Formulas choose between two sides without np.where: it asks number by number, and on signs that
+follow no pattern the processor guesses wrong every other time, which costs more than an exp.
 """
 
 import functools
@@ -32,11 +36,17 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Pair = Callable[..., None]  # pair(z, parameter, …, out) writes g to out[0] and g′ to out[1]
+Lent = Sequence[Floats | None]  # arrays for results, or None for those that are to be made
+Pair = Callable[..., tuple[Floats, Floats]]  # pair(z, parameter, …, out) returns g and g′
 
-# Numbers at a time: temporaries of 128 KB stay in the cache, and from 256 KB on the allocator may
-# hand each one back to the system and fetch it anew, which costs more than the mathematics.
+# Numbers at a time: so many that calling NumPy costs little beside its loops, so few that a handful
+# of temporaries stays in the cache.
 BLOCK = 1 << 14
+
+# The allocator of Linux hands freed memory back to the system, page by page, until it has seen one
+# large piece come and go; then it keeps what temporaries need again and again. Without this line
+# (16 MB, never touched) most of the time of a formula of many steps went there.
+np.empty(1 << 21)
 
 
 def kernel(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,14 +72,12 @@ def kernel(body: Callable[..., Any]) -> Callable[..., Any]:
     (array([[1., 4.]]), np.float32(9.0))
     """
 
+    def formula(*z_and_parameters: Any, out: Lent) -> tuple[Any]:
+        return (body(*z_and_parameters),)
+
     @functools.wraps(body)
     def checked(*args: Any, **named: Any) -> Any:
-        z, params = arguments(checked, args, named)
-
-        def write(block: Floats, out: Sequence[Floats]) -> None:
-            out[0][...] = body(block, *params)
-
-        (result,) = fill(empty_like(z, 1), write, z)
+        (result,) = compute(formula, *arguments(checked, args, named))
         return result[()]  # [()] turns 0-d into a scalar and leaves other arrays alone
 
     z, *parameters = (
@@ -85,7 +93,7 @@ def _documented(doc: str, z: inspect.Parameter, parameters: Sequence[inspect.Par
     """Return the docstring of a formula with the sections that all kernels share."""
     shared = [
         f"Parameters\n----------\n{z.name} : array_like\n    Real numbers of any shape.",
-        *(f"{p.name} : float, default {p.default}" for p in parameters),
+        *(f"{p.name} : float or array_like, default {p.default}" for p in parameters),
         f"\nReturns\n-------\nndarray or scalar\n    Of the shape of {z.name}, and of its dtype "
         "where that is one of floats.",
         f"\nRaises\n------\nTypeError\n    {z.name} or a parameter is not real numbers.",
@@ -94,28 +102,57 @@ def _documented(doc: str, z: inspect.Parameter, parameters: Sequence[inspect.Par
     return "\n".join([summary.rstrip(), "", *shared, "", *more])
 
 
-def fill(
-    out: list[np.ndarray],
-    write: Callable[[Floats, Sequence[Floats]], None],
+def compute(
+    formula: Callable[..., Sequence[Any]],
     z: np.ndarray,
-    blocks: int = 1,
+    parameters: Sequence[Any],
+    out: Sequence[np.ndarray | None] = (None,),
 ) -> list[np.ndarray]:
-    """Call write(part of z, parts of out) for so many float64 blocks at a time; return out."""
-    with (
-        np.errstate(all="ignore"),
-        # walks arrays of any layout and casts block by block, in a buffer
-        np.nditer(  # type: ignore[call-overload]
-            [z, *out],
-            flags=["external_loop", "buffered", "zerosize_ok"],
-            op_flags=[["readonly"], *[["writeonly"]] * len(out)],
-            op_dtypes=[np.float64] * (1 + len(out)),
-            casting="unsafe",
-            buffersize=blocks * BLOCK,
-        ) as walk,
-    ):
-        for part, *parts in walk:
-            write(part, parts)
-    return out
+    """Return what formula(block of z, *blocks of parameters, out=…) returns, for all of z.
+
+    An array in `out` is written to and returned; None asks for a fresh one. The formula is lent
+    the same, block by block, and may make its last step into what it is lent.
+    """
+    with np.errstate(all="ignore"):
+        if z.size <= BLOCK:
+            return _one_block(formula, z, parameters, out)
+        arrays = [np.empty(z.shape, result_dtype(z)) if a is None else a for a in out]
+        flat, targets = z.reshape(-1), [np.ravel(array) for array in arrays]
+        parameters = [p if isinstance(p, float) else p.reshape(-1) for p in parameters]
+        for start in range(0, z.size, BLOCK):
+            cut = slice(start, start + BLOCK)
+            numbers = [p if isinstance(p, float) else p[cut] for p in parameters]
+            _one_block(formula, flat[cut], numbers, [target[cut] for target in targets])
+        for array, target in zip(arrays, targets, strict=True):
+            if not array.flags.c_contiguous:  # then ravel gave a copy
+                array[...] = target.reshape(z.shape)
+    return arrays
+
+
+def _one_block(
+    formula: Callable[..., Sequence[Any]],
+    z: np.ndarray,
+    parameters: Sequence[Any],
+    out: Sequence[np.ndarray | None],
+) -> list[np.ndarray]:
+    wide = z.dtype == np.float64 and z.ndim > 0
+    block = z if wide else np.atleast_1d(z).astype(np.float64)
+    results = formula(block, *parameters, out=out if wide else [None] * len(out))
+    if wide and out[0] is None:
+        return [_fresh(result, z) for result in results]
+    arrays = [np.empty(z.shape, result_dtype(z)) if a is None else a for a in out]
+    for array, result in zip(arrays, results, strict=True):
+        if result is not array:
+            array[...] = result if z.ndim else np.ravel(result)[0]
+    return arrays
+
+
+def _fresh(result: Any, z: Floats) -> Floats:
+    """Return a result as an array of its own: not z itself or a view of it, nor a number."""
+    own = isinstance(result, np.ndarray) and result.base is None and result is not z
+    if own and result.shape == z.shape and result.dtype == np.float64:
+        return result
+    return np.array(np.broadcast_to(result, z.shape), np.float64)
 
 
 @functools.cache
@@ -127,8 +164,11 @@ def _signature(function: Callable) -> tuple[inspect.Signature, bool]:
 
 def arguments(
     function: Callable, args: Sequence[Any], named: dict[str, Any]
-) -> tuple[np.ndarray, list[float]]:
-    """Match a call to `function(z, parameter, …)`; return z as an array, parameters as floats."""
+) -> tuple[np.ndarray, list[Any]]:
+    """Match a call to `function(z, parameter, …)`; return z as an array, and the parameters.
+
+    A parameter is a float, or an array of the shape of z; both are broadcast to get there.
+    """
     signature, z_alone = _signature(function)
     if z_alone and len(args) == 1 and not named:  # the usual call, made short
         return real_array("z", args[0]), []
@@ -138,7 +178,22 @@ def arguments(
         raise TypeError(f"{function.__name__}{signature}: {error}") from None
     bound.apply_defaults()
     (name, z), *parameters = bound.arguments.items()
-    return real_array(name, z), [_real_number(name, value) for name, value in parameters]
+    array, numbers = real_array(name, z), {n: _real_numbers(n, value) for n, value in parameters}
+    return _broadcast(name, array, numbers)
+
+
+def _broadcast(name: str, z: np.ndarray, parameters: dict[str, Any]) -> tuple[np.ndarray, list]:
+    shapes = {n: p.shape for n, p in parameters.items() if isinstance(p, np.ndarray)}
+    if not shapes:
+        return z, list(parameters.values())
+    try:
+        shape = np.broadcast_shapes(z.shape, *shapes.values())
+    except ValueError:
+        told = " and ".join(f"{n} of shape {shape}" for n, shape in shapes.items())
+        raise ValueError(f"{told} must broadcast with {name} of shape {z.shape}") from None
+    return np.broadcast_to(z, shape), [
+        np.broadcast_to(p, shape) if isinstance(p, np.ndarray) else p for p in parameters.values()
+    ]
 
 
 def real_array(name: str, z: Any) -> np.ndarray:
@@ -165,9 +220,10 @@ def real_array(name: str, z: Any) -> np.ndarray:
     return array
 
 
-def _real_number(name: str, value: Any) -> float:
+def _real_numbers(name: str, value: Any) -> Any:
+    """Return a float, or an array of floats of one dimension or more."""
     if not isinstance(value, Real):
-        raise TypeError(f"{name} must be one real number, got {type(value).__name__}: {value!r}")
+        return real_array(name, value).astype(np.float64)[()]
     try:
         return float(value)
     except OverflowError:
@@ -176,20 +232,12 @@ def _real_number(name: str, value: Any) -> float:
         ) from None
 
 
-def in_place(pair: Pair) -> Pair:
-    """Mark a pair with hardly a temporary: it is quickest with four blocks at a time."""
-    pair.blocks = 4  # type: ignore[attr-defined]
-    return pair
-
-
 def sharing(parts: Callable[..., tuple], value: Callable, slope: Callable) -> Pair:
-    """Return pair(z, parameter, …, out), which writes g and g′ from the same parts."""
+    """Return pair(z, parameter, …, out), where g and g′ are made from the same parts."""
 
-    def pair(z: Floats, *parameters_and_out: Any) -> None:
-        *parameters, out = parameters_and_out
+    def pair(z: Floats, *parameters: Any, out: Lent = (None, None)) -> tuple[Floats, Floats]:
         shared = parts(z, *parameters)
-        out[0][...] = value(z, *shared)
-        out[1][...] = slope(z, *shared)
+        return value(z, *shared), slope(z, *shared)
 
     return pair
 
@@ -197,8 +245,3 @@ def sharing(parts: Callable[..., tuple], value: Callable, slope: Callable) -> Pa
 def result_dtype(z: np.ndarray) -> np.dtype:
     """Return the native dtype of a result for z: its own for floats, float64 for the rest."""
     return np.dtype(z.dtype.type if z.dtype.kind == "f" else np.float64)
-
-
-def empty_like(z: np.ndarray, count: int) -> list[np.ndarray]:
-    """Return so many fresh arrays for results at z."""
-    return [np.empty_like(z, dtype=result_dtype(z)) for _ in range(count)]

@@ -7,9 +7,18 @@ h is far from underflow, and the result is rounded once when it is subnormal. Th
 those of `helpers.activations.contract`.
 """
 
+from typing import Any
+
 import numpy as np
 
-from helpers.activations.arithmetic import LARGEST, polynomial, product
+from helpers.activations.arithmetic import (
+    LARGEST,
+    holds,
+    mirrored,
+    polynomial,
+    positive_part,
+    product,
+)
 from helpers.activations.contract import Floats, kernel, sharing
 
 __all__ = [
@@ -27,11 +36,12 @@ __all__ = [
 
 
 def _gate(z: Floats, tail: Floats) -> Floats:
-    return np.where(z < 0, -tail, z - tail)
+    g = positive_part(z)
+    return np.subtract(g, tail, out=g)
 
 
 def _gate_slope(z: Floats, w: Floats) -> Floats:
-    return np.where(z < 0, w, 1 - w)
+    return mirrored(z, w, 1 - w)
 
 
 @kernel
@@ -82,7 +92,7 @@ def silu_prime(z: Floats) -> Floats:
 
 
 @kernel
-def swish(z: Floats, beta: float = 1.0) -> Floats:
+def swish(z: Floats, beta: Any = 1.0) -> Floats:
     """Let z through a gate of steepness beta (β): from z/2 (beta = 0) to ReLU (beta → inf).
 
     g(z) = z sigmoid(beta z); SiLU for beta = 1. Limits for beta > 0: 0 at -inf, inf at +inf.
@@ -104,7 +114,7 @@ def swish(z: Floats, beta: float = 1.0) -> Floats:
 
 
 @kernel
-def swish_prime(z: Floats, beta: float = 1.0) -> Floats:
+def swish_prime(z: Floats, beta: Any = 1.0) -> Floats:
     """Return the slope of Swish at z.
 
     g′(z) = s + beta z s (1 - s) with s = sigmoid(beta z). It depends on beta z alone, so its
@@ -126,39 +136,45 @@ def swish_prime(z: Floats, beta: float = 1.0) -> Floats:
     return _swish_slope(z, *_swish_parts(z, beta))
 
 
-def _swish_parts(z: Floats, beta: float = 1.0) -> tuple:
-    """Return beta, |z|, a = |βz|, what rounding took from a, h = exp(-a/2), and 1 + h²."""
+def _swish_parts(z: Floats, beta: Any = 1.0) -> tuple:
+    """Return β, z or for β < 0 -z, |z|, a = |βz|, its rounding, h = exp(-a/2), and h/(1 + h²)."""
+    y = z if holds(beta > 0) else np.copysign(1.0, beta) * z
     # beyond, h is 0, and inf · 0 would be nan
-    far = min(1500 / abs(beta), LARGEST) if beta else LARGEST
-    size = np.minimum(np.abs(z), far)
+    far = 1500.0 if holds(beta == 1) else np.minimum(np.divide(1500.0, np.abs(beta)), LARGEST)
+    size = np.abs(z).clip(0.0, far)
     a, rest = product(abs(beta), size)
-    h = np.exp(a / -2)
+    h = np.exp(a * -0.5)
     if np.ndim(rest):
         h -= h * (rest / 2)
-    return beta, size, a, rest, h, 1 + h * h
+    return beta, y, size, a, rest, h, h / (1 + h * h)
 
 
 def _swish(
-    z: Floats, beta: float, size: Floats, a: Floats, rest: Floats | float, h: Floats, d: Floats
+    z: Floats, beta: Any, y: Floats, size: Floats, a: Floats, rest: Any, h: Floats, q: Floats
 ) -> Floats:
-    if beta == 0:
-        return z / 2
-    tail = size * h * (h / d)  # |z| sigmoid(-a)
-    return _gate(z, tail) if beta > 0 else -_gate(-z, tail)
+    g = _gate(y, size * h * q)  # |z| sigmoid(-a)
+    if y is not z:
+        g *= np.copysign(1.0, beta)
+        np.copyto(g, z / 2, where=beta == 0)
+    return g
 
 
 _SILU_ROOT, _SILU_ROOT_REST = 1.2784645427610737, 1.0946994183093437e-16  # 1 + exp(-a) = a
+_E_AT_SILU_ROOT = 0.2784645427610739  # exp(-a) there, rounded up so that n is 2 for a = 0
 
 
 def _swish_slope(
-    z: Floats, beta: float, size: Floats, a: Floats, rest: Floats | float, h: Floats, d: Floats
+    z: Floats, beta: Any, y: Floats, size: Floats, a: Floats, rest: Any, h: Floats, q: Floats
 ) -> Floats:
-    # w = e n/(1 + e)² with n = 1 + e - a. Near the root r, n cancels; there subtract the 0 that
-    # is 1 + exp(-r) - r: with x = r - a, two terms of the same sign are left.
-    x = _SILU_ROOT - a + (_SILU_ROOT_REST - rest)
-    near = x + (_SILU_ROOT - 1) * np.expm1(x)
-    n = np.where(np.abs(x) < 0.5, near, d - a)
-    return _gate_slope(z if beta > 0 else -z, h * (h * n / d**2))
+    # w = e n/(1 + e)² with n = 1 + e - a, which cancels near its root r. Subtract the 0 that is
+    # 1 + exp(-r) - r: with x = r - a, two terms of the same sign are left.
+    x = np.subtract(_SILU_ROOT, a)
+    x += _SILU_ROOT_REST - rest
+    n = np.expm1(x)
+    n *= _E_AT_SILU_ROOT
+    n += x
+    n *= q
+    return _gate_slope(y, np.multiply(n, q, out=n))
 
 
 swish_pair = sharing(_swish_parts, _swish, _swish_slope)
@@ -216,7 +232,7 @@ def gelu_prime(z: Floats) -> Floats:
 
 def _gelu_parts(z: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Return a = |z|, h and k with h k = exp(-a²/2), and Φ(-a)/(h k)."""
-    a = np.minimum(np.abs(z), 60.0)  # there h is 0
+    a = np.abs(z).clip(0.0, 60.0)  # there h is 0
     square, rest = product(a, a)
     h = np.exp(-square / 4)
     return a, h, h - h * (rest / 2), _scaled_tail(a)
@@ -232,9 +248,10 @@ _DENSITY_AT_0 = 0.3989422804014327  # φ(0) = 1/√(2π)
 
 def _gelu_slope(z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats) -> Floats:
     # w = Φ(-a) - a φ(a). Near the root the difference cancels, and its Taylor series is used.
+    difference = scaled - _DENSITY_AT_0 * a
     d = a - _GELU_ROOT - _GELU_ROOT_REST
-    near = d * polynomial(_GELU_TAYLOR, d)
-    difference = np.where(np.abs(d) < 0.25, near, scaled - _DENSITY_AT_0 * a)
+    near = np.abs(d) < 0.25
+    difference[near] = d[near] * polynomial(_GELU_TAYLOR, d[near])
     return _gate_slope(z, difference * k * h)
 
 
@@ -332,7 +349,7 @@ _KC, _KC_REST = 0.07135481627260025, -6.175149918155315e-19  # 2√(2/π) · 0.0
 
 def _gelu_tanh_parts(z: Floats) -> tuple[Floats, Floats]:
     """Return a = |z| and h with h² = exp(-v(a)); (1 + tanh(v/2))/2 is sigmoid(v)."""
-    a = np.minimum(np.abs(z), 30.0)  # there h is 0
+    a = np.abs(z).clip(0.0, 30.0)  # there h is 0
     # v = a (K + K·C·a²), and like every large exponent it is needed with what rounding takes
     square, square_rest = product(a, a)
     cubic, cubic_rest = product(_KC, square)
@@ -349,7 +366,7 @@ def _gelu_tanh(z: Floats, a: Floats, h: Floats) -> Floats:
 
 
 _GELU_TANH_ROOT, _GELU_TANH_ROOT_REST = 0.7524614220710163, -3.635560509207687e-17
-_E_AT_ROOT = 0.29195521191476714  # exp(-v) there
+_E_AT_ROOT = 0.2919552119147669  # exp(-v) there, so rounded that n is 2 for a = 0
 
 
 def _gelu_tanh_slope(z: Floats, a: Floats, h: Floats) -> Floats:
@@ -358,8 +375,7 @@ def _gelu_tanh_slope(z: Floats, a: Floats, h: Floats) -> Floats:
     r = _GELU_TANH_ROOT
     d = r - a + _GELU_TANH_ROOT_REST
     m = _C * (r * r + r * a + a * a)
-    near = _K * d * (1 + 3 * m) + _E_AT_ROOT * np.expm1(_K * d * (1 + m))
-    n = np.where(np.abs(d) < 0.25, near, 1 + h * h - a * (_K + 3 * _KC * a * a))
+    n = _K * d * (1 + 3 * m) + _E_AT_ROOT * np.expm1(_K * d * (1 + m))
     return _gate_slope(z, h * (h * n / (1 + h * h) ** 2))
 
 
@@ -416,17 +432,18 @@ def mish_prime(z: Floats) -> Floats:
     return _mish_slope(z, *_mish_parts(z))
 
 
-def _mish_parts(z: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return y = z held in [-1500, 30], h and s with s = h² = exp(y), and (1 + s)² + 1."""
-    y = np.clip(z, -1500.0, 30.0)  # beyond, g is 0 or z to the last digit
-    h = np.exp(y / 2)
+def _mish_parts(z: Floats) -> tuple:
+    """Return y = z held in [-1500, 30], h and s with s = h² = exp(y), (1 + s)² + 1, and z > 0."""
+    y = z.clip(-1500.0, 30.0)  # beyond, g is 0 or z to the last digit
+    h = np.exp(0.5 * y)
     s = h * h
-    return y, h, s, s * (s + 2) + 2
+    return y, h, s, s * (s + 2) + 2, (z > 0) * 1.0
 
 
-def _mish(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats) -> Floats:
+def _mish(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats, right: Floats) -> Floats:
     # tanh(ln(1 + s)) = ((1 + s)² - 1)/((1 + s)² + 1), which is s (s + 2)/d and 1 - 2/d
-    return np.where(z <= 0, y * h * (h * (s + 2) / d), z - 2 * y / d)
+    left = y * h * (h * (s + 2) / d)
+    return left * (1 - right) + z.clip(-1500.0, np.inf) * (1 - 2 / d) * right
 
 
 # The root r of g′, exp(r), and the coefficients that exp(r) brings.
@@ -434,15 +451,15 @@ _MISH_ROOT, _MISH_ROOT_REST = -1.1924312145154952, -4.8484829848031044e-17
 _MISH_TAYLOR = (1.194033938963939, 0.4522603229111282, 0.027951242009170138)
 
 
-def _mish_slope(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats) -> Floats:
+def _mish_slope(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats, right: Floats) -> Floats:
     # g′ = s n/d² with n = 4 (z + 1) + s (4z + 6) + 4s² + s³. At the root r, n cancels; with
     # z = r + x and s = exp(r) (1 + E), E = expm1(x), n is 4x (1 + s) + c₁E + c₂E² + c₃E³: its
     # constant is 0, and no term cancels another. On the right the same is 1 + …/d².
     x = y - _MISH_ROOT - _MISH_ROOT_REST
     E = np.expm1(x)
-    left = h * (h * (4 * x * (1 + s) + E * polynomial(_MISH_TAYLOR, E)) / d**2)
-    right = 1 + (s * (s * (4 * y - 2) + 4 * y - 4) - 4) / d**2
-    return np.where(z < 0, left, right)
+    d2, four_y = d * d, 4 * y
+    left = h * (h * (4 * x * (1 + s) + E * polynomial(_MISH_TAYLOR, E)) / d2)
+    return left * (1 - right) + (1 + (s * (s * (four_y - 2) + four_y - 4) - 4) / d2) * right
 
 
 mish_pair = sharing(_mish_parts, _mish, _mish_slope)

@@ -3,11 +3,18 @@
 What they promise and the symbols stand in `helpers.activations.contract`.
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from helpers.activations.contract import Floats, in_place, kernel
+from helpers.activations.arithmetic import (
+    exp_minus_abs,
+    holds,
+    mirrored,
+    negative_part,
+    positive_part,
+)
+from helpers.activations.contract import Floats, Lent, kernel
 
 __all__ = [
     "leaky_relu",
@@ -44,18 +51,18 @@ def sigmoid(z: Floats) -> Floats:
     >>> sigmoid([-2.0, 0.0, 2.0])
     array([0.11920292, 0.5       , 0.88079708])
     """
-    return np.abs((z >= 0) - _lower_half(z))  # |0 - s| or |1 - s|
+    s = _lower_half(z)
+    return mirrored(z, s, 1 - s)
 
 
-def _lower_half(z: Floats, out: Sequence[Floats | None] = (None, None)) -> Floats:
+def _lower_half(z: Floats) -> Floats:
     """Return s = sigmoid(-|z|) ≤ 1/2; the sigmoid is s on the left and 1 - s on the right.
 
     exp(-z) overflows for z < -709. Multiplied through by e = exp(-|z|) ≤ 1, s is e/(1 + e), and
-    nothing does. A pair lends its two arrays `out` for 1 + e and s, as new ones cost time.
+    nothing does.
     """
-    e = np.abs(z, out=out[1])
-    np.exp(np.negative(e, out=e), out=e)
-    return np.divide(e, np.add(e, 1, out=out[0]), out=e)
+    e = exp_minus_abs(z)
+    return np.divide(e, 1 + e, out=e)
 
 
 @kernel
@@ -86,12 +93,10 @@ def sigmoid_prime(z: Floats) -> Floats:
     return s * (1 - s)
 
 
-@in_place
-def sigmoid_pair(z: Floats, out: Sequence[Floats]) -> None:
-    g, g_prime = out
-    s = _lower_half(z, out)
-    np.abs(np.subtract(z >= 0, s, out=g), out=g)
-    np.multiply(s, 1 - s, out=g_prime)
+def sigmoid_pair(z: Floats, out: Lent = (None, None)) -> tuple[Floats, Floats]:
+    s = _lower_half(z)
+    rest = 1 - s
+    return mirrored(z, s, rest, out=out[0]), np.multiply(s, rest, out=out[1])
 
 
 @kernel
@@ -130,8 +135,8 @@ def tanh(z: Floats) -> Floats:
 def tanh_prime(z: Floats) -> Floats:
     """Return the slope of tanh at z.
 
-    g′(z) = 1 - tanh²(z) = 4 exp(-2|z|) / (1 + exp(-2|z|))². Even in z, largest at z = 0 with 1;
-    falls like 4 exp(-2|z|) to the limit 0 at ±inf.
+    g′(z) = 1 - tanh²(z) = 1 / cosh²(z). Even in z, largest at z = 0 with 1; falls like
+    4 exp(-2|z|) to the limit 0 at ±inf.
 
     Notes
     -----
@@ -148,16 +153,11 @@ def tanh_prime(z: Floats) -> Floats:
     >>> print(f"{tanh_prime(20.0):.4e}, but 1 - tanh² = {1 - tanh(20.0) ** 2}")
     1.6993e-17, but 1 - tanh² = 0.0
     """
-    s = _lower_half(2 * z)  # tanh(z) = 2 sigmoid(2z) - 1, so tanh′(z) = 4 sigmoid′(2z)
-    return 4 * s * (1 - s)
+    return np.square(1 / np.cosh(z))  # cosh² would overflow where g′ is still above 0
 
 
-@in_place
-def tanh_pair(z: Floats, out: Sequence[Floats]) -> None:
-    g, g_prime = out
-    s = _lower_half(2 * z, out)
-    np.multiply(4 * s, 1 - s, out=g_prime)
-    np.tanh(z, out=g)
+def tanh_pair(z: Floats, out: Lent = (None, None)) -> tuple[Floats, Floats]:
+    return np.tanh(z, out=out[0]), np.square(1 / np.cosh(z), out=out[1])
 
 
 @kernel
@@ -188,7 +188,7 @@ def relu(z: Floats) -> Floats:
     >>> relu([-3.0, 0.0, 3.0])
     array([0., 0., 3.])
     """
-    return np.where(z < 0, 0.0, z)  # nan < 0 is false: nan stays nan, and -0.0 stays -0.0
+    return positive_part(z)
 
 
 @kernel
@@ -215,6 +215,11 @@ def relu_prime(z: Floats) -> Floats:
     return np.sign(np.maximum(z, 0.0))  # the sign of the positive part: 0 or 1, and nan for nan
 
 
+def relu_pair(z: Floats, out: Lent = (None, None)) -> tuple[Floats, Floats]:
+    g = np.maximum(z, (z < 0) - 1.0, out=out[0])  # the positive part
+    return g, np.sign(g, out=out[1])
+
+
 @kernel
 def relu_prime_from_value(g: Floats) -> Floats:
     """g′ = 1 where g > 0, else 0: the value is positive exactly where z is."""
@@ -225,7 +230,7 @@ def relu_prime_from_value(g: Floats) -> Floats:
 
 
 @kernel
-def leaky_relu(z: Floats, negative_slope: float = 0.01) -> Floats:
+def leaky_relu(z: Floats, negative_slope: Any = 0.01) -> Floats:
     """Keep z > 0 and shrink z < 0 by the factor negative_slope (a, α).
 
     g(z) = z for z > 0 and negative_slope · z for z ≤ 0. Right for every slope; max(a z, z) is the
@@ -247,12 +252,11 @@ def leaky_relu(z: Floats, negative_slope: float = 0.01) -> Floats:
     >>> leaky_relu(3.0, negative_slope=2.0)  # max(2 z, z) would be 6
     np.float64(3.0)
     """
-    left = negative_slope * z if negative_slope else 0.0  # 0 · (-inf) would be nan, its limit is 0
-    return np.where(z < 0, left, z)
+    return leaky_relu_pair(z, negative_slope)[0]
 
 
 @kernel
-def leaky_relu_prime(z: Floats, negative_slope: float = 0.01) -> Floats:
+def leaky_relu_prime(z: Floats, negative_slope: Any = 0.01) -> Floats:
     """Return the slope of Leaky ReLU at z, with the left value negative_slope at the kink.
 
     g′(z) = negative_slope for z < 0 and 1 for z > 0. At z = 0 there is no derivative (unless the
@@ -273,11 +277,28 @@ def leaky_relu_prime(z: Floats, negative_slope: float = 0.01) -> Floats:
     >>> leaky_relu_prime([-3.0, 0.0, 3.0])
     array([0.01, 0.01, 1.  ])
     """
-    return np.where(z <= 0, negative_slope, np.sign(z))  # for z > 0 the sign is 1, for nan nan
+    return _leaky_relu_slope(z, negative_slope)
+
+
+def _leaky_relu_slope(z: Floats, negative_slope: Any) -> Floats:
+    right = (z > 0) * 1.0
+    slope = right + negative_slope * (1 - right)  # one factor is 1, the other 0
+    slope[np.isnan(z)] = np.nan
+    return slope
+
+
+def leaky_relu_pair(
+    z: Floats, negative_slope: Any = 0.01, out: Lent = (None, None)
+) -> tuple[Floats, Floats]:
+    slope = _leaky_relu_slope(z, negative_slope)
+    g = np.multiply(z, slope, out=out[0])
+    if not holds(negative_slope != 0):  # 0 · (-inf) would be nan, its limit is 0
+        np.copyto(g, 0.0, where=(z < 0) & (negative_slope == 0))
+    return g, slope
 
 
 @kernel
-def leaky_relu_slope_prime(z: Floats, negative_slope: float = 0.01) -> Floats:
+def leaky_relu_slope_prime(z: Floats, negative_slope: Any = 0.01) -> Floats:
     """Return the derivative of Leaky ReLU by its slope: what PReLU needs to learn the slope.
 
     ∂g/∂(negative_slope) = min(z, 0): z for z ≤ 0 and 0 for z > 0. It does not depend on
@@ -297,15 +318,15 @@ def leaky_relu_slope_prime(z: Floats, negative_slope: float = 0.01) -> Floats:
     >>> leaky_relu_slope_prime([-3.0, 0.0, 3.0])
     array([-3.,  0.,  0.])
     """
-    return np.where(z > 0, 0.0, z)
+    return negative_part(z)
 
 
 @kernel
-def leaky_relu_prime_from_value(g: Floats, negative_slope: float = 0.01) -> Floats:
+def leaky_relu_prime_from_value(g: Floats, negative_slope: Any = 0.01) -> Floats:
     """g′ = 1 where g > 0, else the slope; for a slope < 0 every g > 0 has two places z."""
-    if negative_slope < 0:
+    if not holds(negative_slope >= 0):
         raise ValueError(
             f"negative_slope must be at least 0, got {negative_slope}: "
             "below 0 the value g does not tell on which side of the kink z lies"
         )
-    return np.where(g <= 0, negative_slope, np.sign(g))
+    return _leaky_relu_slope(g, negative_slope)

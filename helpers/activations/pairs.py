@@ -1,13 +1,13 @@
 """An activation's value and slope at once: what a network needs."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from helpers.activations.contract import Floats, arguments, empty_like, fill, result_dtype
+from helpers.activations.contract import Floats, Lent, Pair, arguments, compute, result_dtype
 from helpers.activations.lookup import known_activation
 from helpers.activations.table import Activation
 
@@ -15,9 +15,9 @@ from helpers.activations.table import Activation
 def value_and_prime(
     name: str | Activation,
     z: npt.ArrayLike,
-    *params: float,
+    *params: npt.ArrayLike,
     out: Sequence[np.ndarray] | None = None,
-    **named: float,
+    **named: npt.ArrayLike,
 ) -> tuple[Any, Any]:
     """Return (g(z), g′(z)) at once, for little more than the price of one.
 
@@ -28,7 +28,8 @@ def value_and_prime(
     name
         A key of ACTIVATIONS, one of their kernels, or an Activation of your own.
     z, *params, **named
-        The pre-activations, of any shape, and the parameter, as the kernels take them.
+        The pre-activations, of any shape, and the parameter, as the kernels take them: one number,
+        or an array that broadcasts with z.
     out
         Two arrays (g, g_prime) to write to and to return, instead of fresh ones, which cost more
         than the mathematics from a million numbers on. They must have the shape of z and the
@@ -51,31 +52,27 @@ def value_and_prime(
     >>> g, g_prime = value_and_prime("sigmoid", [0.0, 2.0])
     >>> g_prime
     array([0.25      , 0.10499359])
-    >>> value_and_prime("leaky_relu", -3.0, 0.1)[1]
-    np.float64(0.1)
+    >>> value_and_prime("leaky_relu", [[-3.0, -3.0]], [0.1, 0.25])[1]  # PReLU: a slope a unit
+    array([[0.1 , 0.25]])
     """
     activation = name if isinstance(name, Activation) else known_activation(name)[1]
     array, numbers = arguments(activation.value, (z, *params), named)
-    arrays = empty_like(array, 2) if out is None else _checked_out(out, array)
-    blocks = getattr(activation.pair, "blocks", 1)
-    g, g_prime = fill(arrays, _write_both(activation, numbers), array, blocks)
-    return (g[()], g_prime[()]) if out is None else (g, g_prime)
+    pair = activation.pair or _both(activation)
+    if out is None:
+        g, g_prime = compute(pair, array, numbers, (None, None))
+        return g[()], g_prime[()]
+    g, g_prime = compute(pair, array, numbers, _checked_out(out, array))
+    return g, g_prime
 
 
-def _write_both(
-    activation: Activation, params: Sequence[float]
-) -> Callable[[Floats, Sequence[Floats]], None]:
-    """Return write(block, (g, g′)), from the formulas inside the kernels."""
+def _both(activation: Activation) -> Pair:
+    """Return the pair of an activation without one, from the formulas inside its functions."""
     value, prime = inspect.unwrap(activation.value), inspect.unwrap(activation.prime)
 
-    def write(block: Floats, out: Sequence[Floats]) -> None:
-        if activation.pair:
-            activation.pair(block, *params, out)
-        else:
-            out[0][...] = value(block, *params)
-            out[1][...] = prime(block, *params)
+    def pair(*z_and_parameters: Any, out: Lent) -> tuple[Floats, Floats]:
+        return value(*z_and_parameters), prime(*z_and_parameters)
 
-    return write
+    return pair
 
 
 def _checked_out(out: Any, z: np.ndarray) -> list[np.ndarray]:

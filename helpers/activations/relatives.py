@@ -4,10 +4,20 @@ The promises are those of `helpers.activations.contract`. Where the textbook for
 a line above the better one says why.
 """
 
+from math import inf
+from typing import Any
+
 import numpy as np
 
-from helpers.activations.arithmetic import LARGEST, product
-from helpers.activations.contract import Floats, kernel, sharing
+from helpers.activations.arithmetic import (
+    LARGEST,
+    exp_minus_abs,
+    holds,
+    mirrored,
+    negative_part,
+    product,
+)
+from helpers.activations.contract import Floats, Lent, kernel, sharing
 
 __all__ = [
     "elu",
@@ -24,7 +34,7 @@ __all__ = [
 
 
 @kernel
-def elu(z: Floats, alpha: float = 1.0) -> Floats:
+def elu(z: Floats, alpha: Any = 1.0) -> Floats:
     """Keep z > 0 and let z < 0 run smoothly into -alpha (α): the exponential linear unit.
 
     g(z) = z for z > 0 and alpha (exp(z) - 1) for z ≤ 0. Limits: -alpha at -inf, inf at +inf.
@@ -45,11 +55,11 @@ def elu(z: Floats, alpha: float = 1.0) -> Floats:
     >>> print(elu(-1e-20), "but exp(z) - 1 =", np.exp(-1e-20) - 1)
     -1e-20 but exp(z) - 1 = 0.0
     """
-    return np.where(z < 0, alpha * np.expm1(z), z)  # expm1(z) is exp(z) - 1 without cancellation
+    return _left_exponential(z, negative_part(z), alpha, 1.0)
 
 
 @kernel
-def elu_prime(z: Floats, alpha: float = 1.0) -> Floats:
+def elu_prime(z: Floats, alpha: Any = 1.0) -> Floats:
     """Return the slope of ELU at z, with the left value alpha at z = 0.
 
     g′(z) = alpha exp(z) = g(z) + alpha for z ≤ 0 and 1 for z > 0. For alpha = 1 ELU is
@@ -71,13 +81,46 @@ def elu_prime(z: Floats, alpha: float = 1.0) -> Floats:
     >>> elu_prime([-2.0, 0.0, 2.0], alpha=0.5)
     array([0.06766764, 0.5       , 1.        ])
     """
-    return np.where(z > 0, 1.0, alpha * np.exp(z))
+    return _left_exponential_slope(z, negative_part(z), alpha, 1.0)
+
+
+def elu_pair(z: Floats, alpha: Any = 1.0, out: Lent = (None, None)) -> tuple[Floats, Floats]:
+    return _left_exponential_pair(z, alpha, 1.0, out)
+
+
+# left · (exp(z) - 1) for z ≤ 0 and right · z for z > 0, from below = min(z, 0)
+
+
+def _left_exponential(
+    z: Floats, below: Floats, left: Any, right: Any, out: Floats | None = None
+) -> Floats:
+    # expm1 is exp - 1 without cancellation; x + (-0.0) is x, also where x is -0.0
+    return np.add(left * np.expm1(below), right * np.maximum(z, -0.0), out=out)
+
+
+def _left_exponential_slope(
+    z: Floats, below: Floats, left: Any, right: Any, out: Floats | None = None
+) -> Floats:
+    slope = np.multiply(left, np.exp(below), out=out)
+    if not holds(left == right):  # else it is right · exp(0) for z > 0 already
+        step = (z > 0) * 1.0
+        slope *= 1 - step  # one factor is 1, the other 0
+        slope += right * step
+    return slope
+
+
+def _left_exponential_pair(z: Floats, left: Any, right: Any, out: Lent) -> tuple[Floats, Floats]:
+    below = negative_part(z)
+    return (
+        _left_exponential(z, below, left, right, out[0]),
+        _left_exponential_slope(z, below, left, right, out[1]),
+    )
 
 
 @kernel
-def elu_prime_from_value(g: Floats, alpha: float = 1.0) -> Floats:
+def elu_prime_from_value(g: Floats, alpha: Any = 1.0) -> Floats:
     """g′ = 1 where g > 0, else g + α; for α < 0 every g > 0 has two places z."""
-    if alpha < 0:
+    if not holds(alpha >= 0):
         raise ValueError(
             f"alpha must be at least 0, got {alpha}: "
             "below 0 the value g does not tell on which side of 0 z lies"
@@ -85,18 +128,16 @@ def elu_prime_from_value(g: Floats, alpha: float = 1.0) -> Floats:
     return np.where(g > 0, 1.0, g + alpha)
 
 
-# The λ and α for which independent inputs of mean 0 and variance 1 give outputs of the same.
-_SELU_LAMBDA, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
-_SELU_LEFT = _SELU_LAMBDA * _SELU_ALPHA  # 1.7580993408473766
+# The α and λ for which independent inputs of mean 0 and variance 1 give outputs of the same.
+_ALPHA, _LAMBDA = 1.6732632423543772, 1.0507009873554805
 
 
 @kernel
-def selu(z: Floats) -> Floats:
+def selu(z: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA) -> Floats:
     """Scale ELU so that mean 0 and variance 1 reproduce themselves: the scaled ELU.
 
-    g(z) = λ z for z > 0 and λ α (exp(z) - 1) for z ≤ 0, with λ = 1.0507009873554805 and α =
-    1.6732632423543772: for z ~ N(0, 1), E g(z) = 0 and E g(z)² = 1. Limits: -λ α = -1.7581 at
-    -inf, inf at +inf.
+    g(z) = λ z for z > 0 and λ α (exp(z) - 1) for z ≤ 0, with λ (scale) and α (alpha) such that for
+    z ~ N(0, 1), E g(z) = 0 and E g(z)² = 1. Limits: -λ α = -1.7581 at -inf, inf at +inf.
 
     Notes
     -----
@@ -111,11 +152,11 @@ def selu(z: Floats) -> Floats:
     >>> selu([-2.0, 0.0, 2.0])
     array([-1.52016647,  0.        ,  2.10140197])
     """
-    return np.where(z < 0, _SELU_LEFT * np.expm1(z), _SELU_LAMBDA * z)
+    return _left_exponential(z, negative_part(z), scale * alpha, scale)
 
 
 @kernel
-def selu_prime(z: Floats) -> Floats:
+def selu_prime(z: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA) -> Floats:
     """Return the slope of SELU at z, with the left value λ α = 1.7581 at the kink.
 
     g′(z) = λ α exp(z) for z ≤ 0 and λ = 1.0507 for z > 0. At z = 0 there is no derivative:
@@ -135,24 +176,33 @@ def selu_prime(z: Floats) -> Floats:
     >>> selu_prime([-2.0, 0.0, 2.0])
     array([0.23793287, 1.75809934, 1.05070099])
     """
-    return np.where(z > 0, _SELU_LAMBDA, _SELU_LEFT * np.exp(z))
+    return _left_exponential_slope(z, negative_part(z), scale * alpha, scale)
+
+
+def selu_pair(
+    z: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA, out: Lent = (None, None)
+) -> tuple[Floats, Floats]:
+    return _left_exponential_pair(z, scale * alpha, scale, out)
 
 
 @kernel
-def selu_prime_from_value(g: Floats) -> Floats:
-    """g′ = λ where g > 0, else g + λα."""
-    return np.where(g > 0, _SELU_LAMBDA, g + _SELU_LEFT)
+def selu_prime_from_value(g: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA) -> Floats:
+    """g′ = λ where g > 0, else g + λα; for α < 0 or λ < 0, g does not tell the side."""
+    if not (holds(alpha >= 0) and holds(scale >= 0)):
+        raise ValueError(f"alpha and scale must be at least 0, got {alpha} and {scale}")
+    return np.where(g > 0, scale, g + scale * alpha)
 
 
 # --- Softplus and softsign --------------------------------------------------------------------
 
 
 @kernel
-def softplus(z: Floats, beta: float = 1.0) -> Floats:
+def softplus(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> Floats:
     """Round off the corner of ReLU; a larger beta (β) rounds less.
 
     g(z) = ln(1 + exp(beta z)) / beta. Limits: 0 at -inf, inf at +inf; g(0) = ln 2 / beta, which is
-    the largest distance from ReLU.
+    the largest distance from ReLU. Where beta z > threshold, z itself is
+    returned: what libraries do at 20, to compare with; as it is, nothing is cut short.
 
     Notes
     -----
@@ -171,15 +221,15 @@ def softplus(z: Floats, beta: float = 1.0) -> Floats:
     >>> print(softplus(-40.0), "but ln(1 + exp(z)) =", np.log(1 + np.exp(-40.0)))
     4.248354255291589e-18 but ln(1 + exp(z)) = 0.0
     """
-    return _softplus(z, *_softplus_parts(z, beta))
+    return _softplus(z, *_softplus_parts(z, beta, threshold))
 
 
 @kernel
-def softplus_prime(z: Floats, beta: float = 1.0) -> Floats:
+def softplus_prime(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> Floats:
     """Return the slope of softplus at z: the sigmoid of beta z.
 
     g′(z) = sigmoid(beta z) = 1 - exp(-beta g(z)). Limits for beta > 0: 0 at -inf, 1 at +inf,
-    neither of which is reached.
+    neither of which is reached. Where beta z > threshold, 1 is returned.
 
     Notes
     -----
@@ -194,35 +244,48 @@ def softplus_prime(z: Floats, beta: float = 1.0) -> Floats:
     >>> softplus_prime([-2.0, 0.0, 2.0])
     array([0.11920292, 0.5       , 0.88079708])
     """
-    return _softplus_slope(z, *_softplus_parts(z, beta))
+    return _softplus_slope(z, *_softplus_parts(z, beta, threshold))
 
 
-def _softplus_parts(z: Floats, beta: float = 1.0) -> tuple[float, Floats]:
-    """Return beta and e = exp(-|βz|)."""
-    if beta == 0:
+def _softplus_parts(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> tuple:
+    """Return β, z or for β < 0 -z, e = exp(-|βz|), and where βz is above the threshold."""
+    if not holds(beta != 0):
         raise ValueError("beta must not be 0: softplus divides by it")
-    a, rest = product(abs(beta), np.abs(z))
-    e = np.exp(-a)
-    return beta, e - e * rest if np.ndim(rest) else e
+    y = z if holds(beta > 0) else np.sign(beta) * z
+    a, rest = product(abs(beta), z)
+    e = exp_minus_abs(a)  # |βz|
+    if np.ndim(rest):
+        e -= e * np.copysign(rest, rest * z)
+    return beta, y, e, None if holds(threshold == inf) else beta * z > threshold
 
 
-def _softplus(z: Floats, beta: float, e: Floats) -> Floats:
+def _softplus(z: Floats, beta: Any, y: Floats, e: Floats, above: Any) -> Floats:
     # exp(βz) overflows. For βz > 0, ln(1 + exp(βz)) = βz + ln(1 + e), else it is ln(1 + e).
-    corner = np.maximum(z, 0.0) if beta > 0 else np.minimum(z, 0.0)
-    return corner + np.log1p(e) / beta
+    corner, rest = np.maximum(y, 0.0), np.log1p(e)
+    if not holds(beta == 1):
+        rest /= beta
+        corner *= np.sign(beta)
+    g = corner + rest
+    if above is not None:
+        np.copyto(g, z, where=above)
+    return g
 
 
-def _softplus_slope(z: Floats, beta: float, e: Floats) -> Floats:
-    return np.abs((z >= 0 if beta > 0 else z <= 0) - e / (1 + e))  # as in sigmoid
+def _softplus_slope(z: Floats, beta: Any, y: Floats, e: Floats, above: Any) -> Floats:
+    s = e / (1 + e)  # as in sigmoid
+    slope = mirrored(y, s, 1 - s)
+    if above is not None:
+        slope[above] = 1.0
+    return slope
 
 
 softplus_pair = sharing(_softplus_parts, _softplus, _softplus_slope)
 
 
 @kernel
-def softplus_prime_from_value(g: Floats, beta: float = 1.0) -> Floats:
-    """g′ = 1 - exp(-βg), since 1 + exp(βz) = exp(βg)."""
-    return -np.expm1(-beta * g)
+def softplus_prime_from_value(g: Floats, beta: Any = 1.0, threshold: Any = inf) -> Floats:
+    """g′ = 1 - exp(-βg), since 1 + exp(βz) = exp(βg); above the threshold g is z, and g′ = 1."""
+    return np.where(beta * g > threshold, 1.0, -np.expm1(-beta * g))
 
 
 @kernel
@@ -245,7 +308,7 @@ def softsign(z: Floats) -> Floats:
     >>> softsign([-1.0, 0.0, 3.0])
     array([-0.5 ,  0.  ,  0.75])
     """
-    z = np.clip(z, -LARGEST, LARGEST)  # inf/inf would be nan; for LARGEST, g is 1 already
+    z = z.clip(-LARGEST, LARGEST)  # inf/inf would be nan; for LARGEST, g is 1 already
     return z / (1 + np.abs(z))
 
 

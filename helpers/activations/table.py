@@ -76,8 +76,8 @@ class Activation:
     prime_from_value
         g′ from g (and the parameter), where g alone determines it.
     pair
-        For `value_and_prime`, where g and g′ share work: pair(z, parameter, out) writes both to
-        the arrays out[0] and out[1], all of float64.
+        For `value_and_prime`, where g and g′ share work: pair(z, parameter, out) returns both, all
+        of float64, and may write them to out[0] and out[1], where these are not None.
 
     Examples
     --------
@@ -134,6 +134,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=None),
             prime_from_value=kernels.relu_prime_from_value,
+            pair=kernels.relu_pair,
         ),
         "leaky_relu": Activation(
             value=kernels.leaky_relu,
@@ -144,6 +145,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             kinks=(0.0,),
             max_prime=MaxPrime(1.0, at=None),
             prime_from_value=kernels.leaky_relu_prime_from_value,
+            pair=kernels.leaky_relu_pair,
         ),
         "elu": Activation(
             value=relatives.elu,
@@ -155,6 +157,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             value_range=(-1.0, inf),
             max_prime=MaxPrime(1.0, at=None),
             prime_from_value=relatives.elu_prime_from_value,
+            pair=relatives.elu_pair,
         ),
         "selu": Activation(
             value=relatives.selu,
@@ -165,6 +168,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             value_range=(-1.7580993408473766, inf),
             max_prime=MaxPrime(1.7580993408473766, at=(0.0,)),
             prime_from_value=relatives.selu_prime_from_value,
+            pair=relatives.selu_pair,
         ),
         "softplus": Activation(
             value=relatives.softplus,

@@ -225,10 +225,9 @@ def _kernel(
 
 
 def _pair(tree: Tree, order: Sequence[str]) -> Callable:
-    def pair(z: Floats, *params_and_out: Any) -> None:
-        *params, out = params_and_out
+    def pair(z: Floats, *params: float, out: Any = None) -> tuple[Any, Any]:
         value, slope = value_and_slope(tree, letters(z, dict(zip(order, params, strict=True))))
-        out[0][...], out[1][...] = value, 0.0 if slope is None else slope
+        return value, ZERO if slope is None else slope
 
     return pair
 

@@ -7,20 +7,28 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
 
 from helpers import activations
 from helpers.activations import (
+    elu,
+    elu_prime,
     gelu,
     leaky_relu,
     relu,
+    selu,
+    selu_prime,
     sigmoid,
+    softplus,
+    softplus_prime,
     swish,
     tanh,
     value_and_prime,
 )
 from helpers.activations.contract import BLOCK
-from tests.activations.every import PARAMETER, kernels, shaped_kernels
+from tests.activations.every import PARAMETER, PARAMETERS, kernels, shaped_kernels
 from tests.strategies import arrays
 
 INF, NAN = np.inf, np.nan
@@ -158,15 +166,75 @@ def test_long_double_is_refused_rather_than_narrowed():
 
 
 @shaped_kernels
-@pytest.mark.parametrize(
-    "value", [[0.1], np.array([0.1, 0.2]), np.array(0.1), "0.1", 0.1j, None], ids=repr
-)
-def test_a_parameter_is_one_real_number(f, value):
+@pytest.mark.parametrize("value", ["0.1", 0.1j, None, [None], [[1], [1, 2]]], ids=repr)
+def test_a_parameter_is_real_numbers(f, value):
     name = PARAMETER[f]
-    with pytest.raises(TypeError, match=rf"^{name} must be one real number, got"):
-        f(1.0, value)
-    with pytest.raises(TypeError, match=rf"^{name} must be one real number, got"):
-        f(1.0, **{name: value})
+    for call in (lambda: f(1.0, value), lambda: f(1.0, **{name: value})):
+        with pytest.raises((TypeError, ValueError), match=rf"^{name} must (be real|have rows)"):
+            call()
+
+
+@shaped_kernels
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_parameter_broadcasts_as_if_each_number_came_alone(f, data):
+    shapes = data.draw(npst.mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3))
+    z = data.draw(npst.arrays(np.float64, shapes.input_shapes[0], elements=st.floats(-40, 40)))
+    values = st.sampled_from([-2.0, -0.3, 0.0, 0.25, 1.0, 3.0])
+    value = data.draw(npst.arrays(np.float64, shapes.input_shapes[1], elements=values))
+    if f.__name__.startswith("softplus"):
+        value[value == 0] = 1.0
+    together, each = f(z, value), np.vectorize(lambda x, v: f(x, v), otypes=[float])
+    assert together.shape == shapes.result_shape
+    if together.size:
+        np.testing.assert_allclose(together, each(z, value), rtol=4e-15, atol=1e-322)
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "elu", "softplus", "swish"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_parameter_a_channel_leaves_no_seam_between_blocks(name, dtype):
+    z = np.linspace(-6, 6, 3 * BLOCK).astype(dtype).reshape(-1, 3)
+    value = np.array([0.1, 1.0, 2.5])
+    out = np.empty_like(z), np.empty_like(z)
+    g, slope = value_and_prime(name, z, value, out=out)
+    rtol = 4e-15 if z.itemsize == 8 else 1e-6
+    for channel, number in enumerate(value):
+        expected = value_and_prime(name, z[:, channel].copy(), number)
+        for got, alone in zip((g, slope), expected, strict=True):
+            np.testing.assert_allclose(got[:, channel], alone, rtol=rtol)
+    assert g is out[0]
+    assert slope.dtype == dtype
+
+
+def test_a_slope_0_among_others_is_relu_there():
+    z = np.array([-INF, -3.0, -0.0, 0.0, 3.0, INF])[:, None]
+    g = leaky_relu(z, [0.0, 0.5])
+    assert g[:, 0].tobytes() == relu(z[:, 0]).tobytes()
+    assert g[:, 1].tobytes() == leaky_relu(z[:, 0], 0.5).tobytes()
+
+
+def test_shapes_that_do_not_broadcast_are_named():
+    told = r"^negative_slope of shape \(3,\) must broadcast with z of shape \(4, 5\)"
+    with pytest.raises(ValueError, match=told):
+        leaky_relu(np.ones((4, 5)), np.ones(3))
+    with pytest.raises(ValueError, match=r"alpha of shape \(3,\) and scale of shape \(2,\) must"):
+        selu(1.0, [1, 2, 3], [1, 2])
+
+
+def test_selu_with_other_numbers_is_a_scaled_elu():
+    z = np.linspace(-4, 4, 101)
+    for f, g in ((selu, elu), (selu_prime, elu_prime)):
+        np.testing.assert_allclose(f(z, 1.5, 0.25), 0.25 * g(z, 1.5), rtol=4e-15)
+    np.testing.assert_array_equal(selu(z, alpha=1.0, scale=1.0), elu(z))
+
+
+def test_softplus_with_a_threshold_is_what_libraries_compute():
+    z = np.array([-3.0, 1.0, 9.99, 10.01, 400.0, INF])
+    above = 2 * z > 20
+    np.testing.assert_array_equal(softplus(z, 2.0, 20.0), np.where(above, z, softplus(z, 2.0)))
+    expected = np.where(above, 1.0, softplus_prime(z, 2.0))
+    np.testing.assert_array_equal(softplus_prime(z, 2.0, threshold=20), expected)
+    assert softplus(20.5, threshold=20) == 20.5 < softplus(20.5)
 
 
 @kernels
@@ -215,7 +283,7 @@ def test_a_wrong_call_is_told_the_right_one(call, message):
 @kernels
 def test_kernels_look_like_the_functions_they_wrap(f):
     parameters = inspect.signature(f).parameters
-    assert list(parameters) == ["z", *([PARAMETER[f]] if f in PARAMETER else [])]
+    assert list(parameters) == ["z", *PARAMETERS.get(f, ())]
     assert f(z=1.0) == f(1.0)
     assert f.__doc__.count(">>> ") >= 1
     for section in ("Parameters", "Returns", "Raises", "Notes", "References", "Examples"):

@@ -19,7 +19,7 @@ from helpers.activations import (
 )
 from helpers.derivation import names as letters
 from helpers.derivation import parse, values
-from tests.activations.every import names
+from tests.activations.every import BESIDE, names
 from tests.strategies import arrays
 from tools.oracle import root
 
@@ -244,7 +244,9 @@ def test_the_parameter_of_the_table_is_that_of_the_kernels(name):
     for kernel in (activation.value, activation.prime):
         _, *parameters = inspect.signature(kernel).parameters.values()
         described = [(p.name, p.default) for p in [activation.parameter] if p]
-        assert described == [(p.name, p.default) for p in parameters]
+        others = parameters[len(described) :]
+        assert described == [(p.name, p.default) for p in parameters[: len(described)]]
+        assert [p.name for p in others] == list(BESIDE.get(name, ()))
 
 
 @pytest.mark.parametrize("name", SHAPED)
