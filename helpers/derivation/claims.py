@@ -17,12 +17,14 @@ from fractions import Fraction
 from helpers.derivation.calculus import differentiate
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names
+from helpers.derivation.limits import limit
 from helpers.derivation.setting import Comparison, Setting
 from helpers.derivation.statements import Choice, Piece, Reading, Statement, read_derivation
 from helpers.derivation.trees import (
     D,
     Func,
     If,
+    Lim,
     Num,
     Op,
     Sym,
@@ -250,7 +252,7 @@ class _Judge:
         for statement in self.reading.statements:
             heads = statement.defines.values()
             sides = [p for place, p in enumerate(statement.pieces) if place not in heads]
-            right = next((piece.tree for piece in sides if piece.tree), None)
+            right = sides[0].tree if sides else None
             for letter in (letters[name] for name in statement.defines):
                 if letter not in texts and letter not in self.own and right is not None:
                     texts[letter] = right
@@ -276,6 +278,8 @@ class _Judge:
                 return self.called(name.rstrip("'"), arg, name.count("'"))
             case Func(name, arg) if name in self.own or name in self.exercise.where:
                 return self.called(name, arg, 0)
+            case Lim(arg, letter, to):
+                return limit(Lim(self.written_out(arg), letter, to, span=tree.span), self.exercise)
             case D(arg, by) if by is not None:
                 if by in self.own or by in self.exercise.where:
                     return Op("/", D(arg, span=tree.span), D(Sym(by)), span=tree.span)
@@ -494,7 +498,7 @@ class _Judge:
 
     def narrower(self, found: Comparison, left: Tree, right: Tree) -> Iterator[Setting]:
         """Where two sides may be equal that differ at the point found."""
-        nodes = [*walk(left), *walk(right)]
+        nodes = [node for tree in (left, right) for node in walk(self.written_out(tree))]
         if (found.left is None or found.right is None) and (
             inside := self.setting.inside(left, right)
         ):
@@ -570,6 +574,6 @@ class _Judge:
         if len(read_as) > 1:
             read_as = [", ".join(read_as[:-1]) + f" and {read_as[-1]}"]
         said = [f"I read {words}." for words in read_as]
-        said += [*self.reading.said, *self.where_lines_hold(found)]
+        said = [*dict.fromkeys([*said, *self.reading.said, *self.where_lines_hold(found)])]
         stated = any(claim.found == SLOPE for claim in found)
         return tuple(said), () if stated else tuple(others)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import Names, differential
-from helpers.derivation.learner_tokens import DIFFERENTIALS
+from helpers.derivation.learner_names import DIFFERENTIALS, Names, differential
 from helpers.derivation.reader import Reader
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import D, Op, Sym, Tree
@@ -99,7 +98,12 @@ class DerivativeReader(Reader):
             self.take()
             letter = token.text[2:] or self.names.own_variable
             if token.text == "D" and self.sees("(", "[", "{"):
-                return self.derived(self.bracketed(), letter, start)
+                opening = self.take()
+                arg, *by = self.inside(opening)  # D[…, x] of Mathematica
+                self.close(opening)
+                if by:
+                    return self.make(D, arg, self.letter_behind(by, opening), start=start)
+                return self.derived(arg, letter, start)
             return self.operand(start, letter)
         if token.text[0] not in DIFFERENTIALS or self.names.knows(token.text):
             return None
@@ -119,6 +123,12 @@ class DerivativeReader(Reader):
             return None
         self.position = found[1]
         return self.derived(arg, found[0], start)
+
+    def letter_behind(self, by: list[Tree], opening: Token) -> str | None:
+        """The letter of the tree in `D(f, x)`, None for the variable."""
+        if len(by) != 1 or not isinstance(by[0], Sym):
+            raise self.error("one letter stands behind the comma, as in D(f, x)", opening)
+        return None if by[0].name == self.names.variable else by[0].name
 
     def slash_follows(self, place: int) -> bool:
         """Does a `/dx` follow the numerator that begins here?"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["cases_in_words", "undecorated", "without_code"]
+__all__ = ["cases_in_words", "undecorated", "without_code", "without_groups"]
 
 _NAMES = (
     r"(?:align(?:ed|at)?|equation|gather(?:ed)?|eqnarray|split|array|multline|flalign|math"
@@ -24,7 +24,7 @@ _AROUND = re.compile(
     r"|✓|✔|☑|✅|□|■|∎|▪|◻|❏|QED|Q\.E\.D\.?|q\.e\.d\.?|w\.z\.b\.w\.?|```\w*|^\s*>\s+(?![>=])"
 )
 _ALIGNMENT = re.compile(r"&(?=\s*(?:=|\\[A-Za-z]+|&|$))|(?<==)\s*&|&&")
-_SPACE = re.compile(r"\\(?:q?quad|[,;:!>]|enspace|thinspace|medspace|hskip\w*)(?![A-Za-z])")
+_SPACE = re.compile(r"\\(?:[,;:!> ]|(?:q?quad|enspace|thinspace|medspace|hskip\w*)(?![A-Za-z]))")
 # One argument that decorates, one that counts.
 _TWO = re.compile(
     r"\\(?:overset|stackrel|underset|textcolor|xrightarrow|xlongequal)\s*(?=\{)|\\map\s*(?=\{)"
@@ -47,6 +47,37 @@ def _group_end(text: str, start: int) -> int:
         if depth == 0:
             return at + 1
     return len(text)
+
+
+_NO_FORMULA = re.compile(
+    r"\\(?:text\w*|mbox|\w*intertext|tag|label|mathrm|operatorname|overset|underset|stackrel"
+    r"|x\w*arrow|xlongequal)\*?\s*$"
+)
+
+
+def without_groups(text: str) -> str:
+    r"""Blank braces around a whole equation, as Wikipedia and `\boxed` have them.
+
+    >>> without_groups(r"\boxed{y'={e^x}}")
+    "\\boxed y'={e^x} "
+    """
+    out, groups = list(text), list[tuple[int, bool]]()
+    for at, character in enumerate(text):
+        if at and text[at - 1] == "\\":
+            continue
+        if character == "{":
+            groups.append((at, False))
+        elif character == "=" and groups and text[at - 1] not in "<>!":
+            groups[-1] = groups[-1][0], True
+        elif character == "}" and groups:
+            start, equates = groups.pop()
+            if equates and text[start + 1 : at].lstrip().startswith("\\begin") and groups:
+                groups[-1] = groups[-1][0], True
+            before = text[max(0, start - 20) : start]
+            raised = before[-1:] in ("_", "^") or text[start + 1 : at].strip() == "="
+            if equates and not raised and not _NO_FORMULA.search(before):
+                out[start] = out[at] = " "
+    return "".join(out)
 
 
 def undecorated(row: str) -> str:
@@ -147,9 +178,16 @@ _HEAD = re.compile(
     r"^\s*(?:(?:async\s+)?(?:def|function|func|fn)\b[^=]*[:{]|@\w+|import\s.*|from\s+\w+.*import.*"
     r"|class\s.*|[{}]|(?:print|assert)\b.*)\s*$"
 )
+_ONE_LINER = re.compile(
+    r"^\s*(?:def|function|func|fn|double|float)\b[^={}]*\)\s*(?:->\s*\w+\s*)?[:{]\s*return\b"
+)
 _RETURN = re.compile(r"^\s*(?:return|yield)\b")
 _DECLARED = re.compile(r"^\s*(?:const|var|double|float|auto|final|val)\s+(?=\w+\s*=)")
-_LAMBDA = re.compile(r"(?<==)\s*lambda\s+\w+\s*:|^\s*lambda\s+\w+\s*:")
+_LAMBDA = re.compile(
+    r"(?<==)\s*lambda\s+\w+\s*:|^\s*lambda\s+\w+\s*:|(?<==)\s*@\(\w+\)"
+    r"|(?<==)\s*(?:function\s*\(\w+\)|\(?\w+\)?\s*(?:=>|->|\\mapsto|↦)(?=\s*[\w(\[\\−-]))(?!.*=)"
+)
+_ASSIGNED = re.compile(r"^(\s*[\w.]+\s*)<-(?=\s*(?:function\s*\(|[\w(]))")  # R's
 _INDICATOR = re.compile(r"\.\s*(?:astype|to|type)\([^()]*\)|\.(?:float|double|item|numpy)\(\)")
 
 
@@ -163,6 +201,9 @@ def without_code(row: str) -> str:
     """
     if _HEAD.match(row):
         return " " * len(row)
-    for pattern in (_PROMPT, _RETURN, _DECLARED, _INDICATOR, _LAMBDA):
+    if _ONE_LINER.match(row):
+        row = re.sub(r"[;\s]*\}\s*$", _blank, row)
+    row = _ASSIGNED.sub(r"\1 =", row)
+    for pattern in (_PROMPT, _ONE_LINER, _RETURN, _DECLARED, _INDICATOR, _LAMBDA):
         row = pattern.sub(_blank, row)
     return row

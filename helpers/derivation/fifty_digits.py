@@ -11,7 +11,7 @@ import mpmath
 
 from helpers.derivation.calculus import carry_out
 from helpers.derivation.errors import NotationError
-from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree
+from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
 
 __all__ = ["DIGITS", "evaluate", "precise", "values"]
@@ -134,6 +134,8 @@ def values(
                 otherwise = [None] * len(points) if other is None else column(other)
                 rows = zip(column(left), column(right), column(then), otherwise, strict=True)
                 return [_chosen(sign, *row) for row in rows]
+            case Lim():
+                raise TypeError("a limit is found before it is evaluated")
             case D(arg):
                 prime = carry_out(tree, variable, where)
                 return _each(lambda _, slope: slope, column(arg), column(prime))

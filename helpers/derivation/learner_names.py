@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from helpers.derivation.learner_tokens import DIFFERENTIALS
 from helpers.derivation.tokens import Token
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS, FUNCTIONS
 
-__all__ = ["SHORT", "Names", "differential"]
+__all__ = ["ALSO", "DIFFERENTIALS", "SHORT", "Names", "differential"]
 
+DIFFERENTIALS = ("d", "∂", "δ", "ⅆ")
 # Functions under the names that people and other programs give them.
 ALSO = {
     **dict.fromkeys(("sig", "sigm", "sgm", "logistic", "expit", "logsig", "Sigmoid"), "sigmoid"),

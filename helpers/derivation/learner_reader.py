@@ -14,13 +14,14 @@ from dataclasses import replace
 from helpers.derivation.calculus import template
 from helpers.derivation.cases_reader import CASE_WORDS, CasesReader
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import SHORT, Names
-from helpers.derivation.learner_tokens import DIFFERENTIALS, tokens
+from helpers.derivation.learner_names import DIFFERENTIALS, SHORT, Names
+from helpers.derivation.learner_tokens import tokens
 from helpers.derivation.reader import closest
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import (
     D,
     Func,
+    Lim,
     Neg,
     Num,
     Op,
@@ -56,6 +57,7 @@ class _LearnersReader(CasesReader):
         self.tokens = self.split(tokens(text, start, end))
         self.position = self.depth = self.nodes = 0
         self.closing: list[str] = []
+        self.bound: dict[str, str] = {}
         self.in_latex = "\\" in text or "^{" in text
 
     # ------------------------------------------------------------------------------- names
@@ -197,6 +199,7 @@ class _LearnersReader(CasesReader):
         while self.sees("'"):
             self.take()
             base = self.make(D, base, start=start)
+            self.leave_out_variable()
         if not self.sees("^"):
             return self.lost_power(base)
         hat = self.take()
@@ -211,6 +214,13 @@ class _LearnersReader(CasesReader):
             self.take()
             tree = self.make(D, tree, start=start)
         return tree
+
+    def leave_out_variable(self) -> None:
+        """Leave out the `(x)` of `(f/g)'(x)`."""
+        ahead = self.tokens[self.position : self.position + 3]
+        touching = ahead[0].start == self.previous.end
+        if touching and [t.text for t in ahead] == ["(", self.names.own_variable, ")"]:
+            self.position += 3
 
     def exponent(self, *, closed: bool, of_e: bool) -> Tree:
         """One factor; in LaTeX a power ends there, elsewhere `e^x (…)` and `e^x(…)` end too."""
@@ -234,11 +244,22 @@ class _LearnersReader(CasesReader):
         try:
             super().refuse_number()
         except NotationError as error:
-            n, start = self.token.text, self.previous.start
+            n = self.token.text
             if "^ lost" in error.message and self.previous.text in (")", "]"):
-                up = self.previous.text
+                start = self.opening_of(self.position - 1).start
+                up = self.text[start : self.previous.end]
                 error.between(start, self.token.end, f"{up}^{n}", f"{up}*{n}")
             raise
+
+    def opening_of(self, place: int) -> Token:
+        """The bracket that the one here closes."""
+        depth = 0
+        for at in range(place, -1, -1):
+            depth += self.tokens[at].text in (")", "]", "}")
+            depth -= self.tokens[at].text in ("(", "[", "{")
+            if depth == 0:
+                return self.tokens[at]
+        return self.tokens[place]
 
     def lost_power(self, base: Tree) -> Tree:
         """Ask about `e-x` and `ex`, from which a copy may have lost the superscript."""
@@ -266,6 +287,8 @@ class _LearnersReader(CasesReader):
         token = self.token
         if token.kind == "fraction":
             return self.fraction()
+        if token.kind == "limit":
+            return self.limit()
         if token.kind == "name":
             if operator := self.derivative_ahead():
                 return operator
@@ -273,6 +296,22 @@ class _LearnersReader(CasesReader):
         if token.kind == "sign" and token.text in ("(", "[", "{"):
             return self.bracketed()
         return super().atom()
+
+    def limit(self) -> Tree:
+        """`lim` and what it is taken of: a product up to a sign, as behind d/dx."""
+        token = self.take()
+        name, to = token.text.split()
+        letter, before = name, self.bound
+        while self.names.knows(letter):
+            letter += "0"
+        target = self.names.letter(ALIASES.get(to.strip("\\"), to.strip("\\")))
+        self.bound = {**before, name: letter}
+        arg = self.term()
+        self.bound = before
+        if not to.isdigit() and target is None:
+            raise self.error(f"lim where {name} goes to a number or to a letter", token)
+        goal = Num(to) if target is None else Sym(target)
+        return self.make(Lim, arg, letter, goal, start=token.start)
 
     def named(self) -> Tree:
         token = self.take()
@@ -283,8 +322,10 @@ class _LearnersReader(CasesReader):
                 self.take()
                 dashes += 1
             return self.function_of(function, token, dashes)
-        letter = self.names.letter(name)
+        letter = self.bound.get(name) or self.names.letter(name)
         if name == "e" and self.sees("^") and not self.squares_variable():
+            letter = "e"
+        if name == "E" and self.sees("^") and letter is None:  # of Mathematica
             letter = "e"
         if letter is None:
             letter = self.unknown_letter(token)
@@ -299,7 +340,7 @@ class _LearnersReader(CasesReader):
             inside = self.bracketed()
             if isinstance(inside, Sym) and inside.name in (self.names.variable, *self.inputs):
                 pass
-            elif applied:
+            elif applied or names(inside) & {*self.bound.values()}:
                 return self.make(Func, letter + "'" * dashes, inside, start=start)
             elif own and name in self.names.applied and not isinstance(inside, Op | Neg):
                 tree = self.make(Func, letter + "'" * dashes, inside, start=start)
@@ -408,7 +449,8 @@ class _LearnersReader(CasesReader):
             if token.text in self.names.bare:
                 at = self.position
                 inside = self.bracketed()
-                if inside != Sym(self.names.variable) and isinstance(inside, Op):
+                shifted = names(inside) & {*self.bound.values()}
+                if isinstance(inside, Op) and not shifted:
                     self.position = at  # σ(1 - σ) is a product
                     return [Sym(self.names.variable)]
                 return [inside]

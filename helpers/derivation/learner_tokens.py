@@ -12,13 +12,11 @@ from collections.abc import Generator, Iterator
 from fractions import Fraction
 
 from helpers.derivation.errors import NotationError
+from helpers.derivation.learner_names import ALSO, DIFFERENTIALS, SHORT
 from helpers.derivation.tokens import MAX_NUMBER, Token
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
 
-__all__ = ["DIFFERENTIALS", "tokens"]
-
-
-DIFFERENTIALS = ("d", "∂", "δ", "ⅆ")
+__all__ = ["LIMIT", "tokens"]
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸᶻᵃᵇᵘᵛᵗⁿ", "0123456789+-()xyzabuvtn", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
@@ -33,6 +31,7 @@ _SKIPPED = (
     *("left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr", "bigg", "biggl", "biggr"),
     *("Bigg", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "limits", "nolimits"),
     *(",", ";", ":", "!", " ", "quad", "qquad", "thinspace", "rm", "mathstrut", "nonumber"),
+    *("qty", "pqty", "bqty", "Bqty", "mleft", "mright", "biggm", "Bigm", "bigm", "it", "bf"),
 )
 _LATEX_SIGNS = {
     **dict.fromkeys(("cdot", "times", "ast", "odot", "bullet"), "*"),
@@ -43,18 +42,27 @@ _LATEX_SIGNS = {
 }
 # Letters that maths editors and papers have commands for.
 _LETTERS = {"exponentialE": "e", "differentialD": "d", "dd": "d", "capitalDifferentialD": "D"}
-_LETTERS |= {"ell": "l"}
-_FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
+_LETTERS |= {"ell": "l", "diff": "d", "d": "d", "e": "e", "ee": "e", "me": "e", "rme": "e"}
+_FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac", "flatfrac")
+_DERIVATIVES = {"dv": "d", "odv": "d", "derivative": "d", "pdv": "∂", "partialderivative": "∂"}
+_DOTS = {"dot": 1, "ddot": 2}  # Newton's
 _UPRIGHT = (
     *("mathrm", "operatorname", "text", "textrm", "textit", "mathit", "mathbf", "mbox"),
     *("mathsf", "textbf", "mathop", "textnormal", "mathcal", "mathup", "mathbb", "mathbbm"),
     *("mathds", "mathscr", "mathtt", "texttt", "mathfrak", "pmb"),
 )
 _ACCENTS = ("hat", "vec", "bar", "tilde", "boldsymbol", "bm", "overline", "underline", "boxed")
+# `\\lim_{h \\to`, `lim h→`: what stands before the number that a letter goes to.
+LIMIT = (
+    r"\\?lim(?:\\?(?:no)?limits)?\s*_?\s*[({]?\s*(?P<goes>(?:Δ|\\Delta\s*)?[A-Za-z])\s*"
+    r"(?:→|⟶|-{1,2}>|\\(?:to|(?:long)?rightarrow)(?![A-Za-z]))"
+)
 _MODULES = r"(?:np|numpy|math|Math|torch|tf|jnp|jax|self|nn|K|F|sp|sympy|special)\.(?=[A-Za-z])"
 
 _TOKEN = re.compile(
     rf"""(?P<space>[\s\u00a0\u2009\u202f\u200b\u2061&~]+)
+      | (?P<limit>{LIMIT}\s*(?P<to>-?\d+|\\?[A-Za-z]+|[α-ω])\s*[)}}]?)
+      | (?P<difference>(?:Δ|\\Delta\s*)(?P<of>[A-Za-z])(?![A-Za-z]))
       | (?P<command>\\(?:[A-Za-z]+|.))
       | (?P<coded>0[xXbBoO][0-9A-Fa-f]+(?![A-Za-z]))
       | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+)
@@ -82,7 +90,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     ['exp', '(', 'x', '^', '(', '2', ')', ')', '']
     """
     end = len(text) if end is None else end
-    found = _with_fractions(_with_e(_with_dashes(list(_cut(text, start, end)))))
+    found = _with_dashes(_with_over(list(_cut(text, start, end))))
+    found = _with_fractions(_with_e(found))
     return [*found, Token("end", "", end, end)]
 
 
@@ -97,6 +106,11 @@ def _cut(text: str, position: int, end: int) -> Iterator[Token]:
         match kind:
             case "space" | "module" | "dotted" | "index":
                 continue
+            case "limit":
+                letter = re.sub(r"^(?:Δ|\\Delta\s*)", "Delta_", found["goes"])
+                yield Token("limit", f"{letter} {found['to']}", start, position)
+            case "difference":
+                yield Token("name", f"Delta_{found['of']}", start, position)
             case "command":
                 position = yield from _command(text, written[1:], start, position, end)
             case "upright":
@@ -141,6 +155,17 @@ def _command(
     if word in _LETTERS:
         yield Token("name", _LETTERS[word], start, position)
         return position
+    if word == "over":
+        yield Token("over", word, start, position)
+        return position
+    if word in _DERIVATIVES:
+        return (yield from _derivative(text, _DERIVATIVES[word], start, position, end))
+    if word in _DOTS:
+        inside, after = _argument(text, position, end)
+        yield from _cut(text, *inside)
+        for _ in range(_DOTS[word]):
+            yield Token("sign", "'", start, after)
+        return after
     if word in _UPRIGHT:
         group = re.compile(r"\*?\s*\{([^{}]*)\}").match(text, position, end)
         if group and group[1] == "1" and word != "mathrm":
@@ -158,7 +183,7 @@ def _command(
         return position
     name = word.removeprefix("var")
     name = ALIASES.get(name, name)
-    if name in FUNCTIONS or name in ALIASES.values() or name in ("pi", "max", "min"):
+    if name in (*FUNCTIONS, *ALIASES.values(), *ALSO, *SHORT, "pi", "max", "min"):
         index = re.compile(r"_(?:\{(\w+)\}|(\w))").match(text, position, end)
         stem = word.removeprefix("var")
         if index:
@@ -167,6 +192,39 @@ def _command(
         yield Token("name", stem, start, position)
         return position
     raise NotationError(f"\\{word} is not read here", text, start)
+
+
+def _argument(text: str, position: int, end: int) -> tuple[tuple[int, int], int]:
+    """Where the argument of a command stands, braces taken off, and where to go on."""
+    at = position + len(text[position:end]) - len(text[position:end].lstrip())
+    if text[at : at + 1] == "{":
+        after = _group_end(text, at, end)
+        return (at + 1, after - 1), after
+    found = re.compile(r"\\[A-Za-z]+|.|$").match(text, at, end)
+    assert found is not None
+    return found.span(), found.end()
+
+
+def _derivative(
+    text: str, d: str, start: int, position: int, end: int
+) -> Generator[Token, None, int]:
+    r"""Read `\dv{x}`, `\dv{f}{x}` of the package physics like `\frac{d}{dx}`, `\frac{df}{dx}`."""
+    if text[position : position + 1] == "[":
+        raise NotationError("a first derivative is asked for here", text, position)
+    position += text[position : position + 1] == "*"
+    (*below,), position = _argument(text, position, end)
+    above = None
+    if re.compile(r"\s*\{").match(text, position, end):
+        above = below
+        (*below,), position = _argument(text, position, end)
+    yield Token("fraction", "frac", start, start)
+    for inside in (above, below):
+        yield Token("sign", "{", start, start)
+        yield Token("name", d, start, start)
+        if inside:
+            yield from _cut(text, *inside)
+        yield Token("sign", "}", start, start)
+    return position
 
 
 def _short_arguments(text: str, position: int, end: int) -> Generator[Token, None, int]:
@@ -188,6 +246,13 @@ def _short_arguments(text: str, position: int, end: int) -> Generator[Token, Non
 
 def _group(text: str, position: int, end: int) -> Generator[Token, None, int]:
     """Yield the tokens of a group in braces; returns where it ends."""
+    at = _group_end(text, position, end)
+    yield from _cut(text, position, at)
+    return at
+
+
+def _group_end(text: str, position: int, end: int) -> int:
+    """Where the group in braces ends that begins here."""
     depth, at = 0, position
     while at < end:
         if text[at] == "\\":
@@ -197,8 +262,7 @@ def _group(text: str, position: int, end: int) -> Generator[Token, None, int]:
         at += 1
         if depth == 0 and text[at - 1] == "}":
             break
-    yield from _cut(text, position, at)
-    return at
+    return min(at, end)
 
 
 def _name(written: str, start: int) -> Iterator[Token]:
@@ -265,6 +329,35 @@ def _with_fractions(found: list[Token]) -> list[Token]:
                 whole += [*top, _brace("}", found[close]), _brace("{", under), *below]
                 found = [*found[:place], *whole, _brace("}", found[end - 1]), *found[end:]]
         place += 1
+    return found
+
+
+def _with_over(found: list[Token]) -> list[Token]:
+    r"""Read `{1 \over 2}` like `\frac{1}{2}`."""
+    while (place := next((k for k, t in enumerate(found) if t.kind == "over"), 0)) or (
+        found and found[0].kind == "over"
+    ):
+        first, last, depth = 0, len(found), 0
+        for at in range(place - 1, -1, -1):
+            depth += (found[at].text == "}") - (found[at].text == "{")
+            if depth < 0:
+                first = at + 1
+                break
+        depth = 0
+        for at in range(place + 1, len(found)):
+            depth += (found[at].text == "{") - (found[at].text == "}")
+            if depth < 0:
+                last = at
+                break
+        over = found[place]
+        parts = [found[first:place], found[place + 1 : last]]
+        whole = [Token("fraction", "frac", over.start, over.end)]
+        for part in parts:
+            whole += [_brace("{", over), *part, _brace("}", over)]
+        operator = len(parts[0]) == 1 and parts[0][0].text in DIFFERENTIALS
+        if operator and first and last < len(found):  # which reaches beyond its braces
+            first, last = first - 1, last + 1
+        found = [*found[:first], *whole, *found[last:]]
     return found
 
 

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from helpers.derivation.learner_names import Names, differential
-from helpers.derivation.learner_tokens import DIFFERENTIALS
+from helpers.derivation.learner_names import DIFFERENTIALS, Names, differential
 from helpers.derivation.rows import RawStatement
 from helpers.derivation.tokens import Token
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS
@@ -40,6 +39,7 @@ class _Evidence:
     bare: set = field(default_factory=set)
     leading: set = field(default_factory=set)
     defined: dict = field(default_factory=dict)
+    bound: set = field(default_factory=set)  # as h in lim h → 0
 
 
 def _gather(raw: list[RawStatement], streams: list[list[list[Token]]]) -> _Evidence:
@@ -92,6 +92,7 @@ def _only_names(stream: list[Token]) -> set[str]:
 
 def _look(stream: list[Token], found: _Evidence) -> None:
     skip: set[int] = set()
+    found.bound |= {token.text.split()[0] for token in stream if token.kind == "limit"}
     for place in range(len(stream) - 1):
         before = stream[place - 1].text if place else ""
         if before in ("/", "{") and (place > 1 or before == "{"):
@@ -106,7 +107,7 @@ def _look(stream: list[Token], found: _Evidence) -> None:
         text, after = token.text, stream[place + 1]
         if text in ("if", "else", "otherwise", "for", "when", "where", "and", "elif"):
             continue
-        if text == "D" or text in DIFFERENTIALS:
+        if text == "D" or text in DIFFERENTIALS or (text == "E" and after.text == "^"):
             continue
         if text.startswith("D_"):
             found.by[text[2:]] += 1
@@ -125,7 +126,8 @@ def _look(stream: list[Token], found: _Evidence) -> None:
         if opens and stream[min(at + 2, len(stream) - 1)].text in (")", "]"):
             found.arguments[stream[at + 1].text] += 1
             found.applied.add(text)
-        touching = stream[at].text in ("(", "[", "{") or stream[at].kind in ("name", "number")
+        kinds = ("name", "number", "fraction")
+        touching = stream[at].text in ("(", "[", "{") or stream[at].kind in kinds
         if not touching and not (stream[at].text == "^" and _argument_after_power(stream, at)):
             found.bare.add(text)
         found.seen[text] += 1
@@ -234,7 +236,7 @@ class _Meanings:
 
     def unknown(self, name: str) -> bool:
         stem, _, index = name.partition("_")
-        known = self.base.knows(name) or _plain(name) in CONSTANTS
+        known = self.base.knows(name) or _plain(name) in CONSTANTS or name in self.found.bound
         return not known and not (index.isdigit() and self.base.knows(stem))
 
     def all(self, preferred: str) -> Meaning:

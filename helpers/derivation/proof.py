@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.derivation.calculus import carry_out, template, whole_number
 from helpers.derivation.reader import MAX_EXPONENT
-from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, substitute
+from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree, substitute
 from helpers.derivation.vocabulary import FUNCTIONS
 
 __all__ = ["decide_equal", "prove_equal"]
@@ -55,7 +55,7 @@ class _Quotients:
 
     def build(self, tree: Tree) -> _Quotient:
         match tree:
-            case If():
+            case If() | Lim():
                 raise _NoProof
             case Num():
                 return ({frozenset(): tree.value} if tree.value else {}), _ONE

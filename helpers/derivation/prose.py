@@ -126,7 +126,7 @@ def mathematics(row: str, used: set[str]) -> str:
     ''
     """
     row = _EXPLAINED.sub(lambda found: _blanks(len(found[0])), _TEXT.sub(_unwrapped, row))
-    row = _foreign(row)
+    row = _without_heading(_foreign(row), used)
     if _INLINE.search(row) and _has_words(_INLINE.sub(" ", row)):
         return _inline(row)
     return _without_words(row, used)
@@ -146,6 +146,16 @@ def _foreign(row: str) -> str:
     if heading:
         row = _blanks(heading.end()) + row[heading.end() :]
     return _CJK.sub(lambda found: ";" + _blanks(len(found[0]) - 1), row)
+
+
+def _without_heading(row: str, used: set[str]) -> str:
+    """Blank what is said of a step before a colon: `Multiply both by e^t: f = e^t/(1 + e^t)`."""
+    head, colon, tail = row.rpartition(":")
+    tokens = [(m.start(), m.end(), m[0]) for m in re.finditer(r"\S+", head)]
+    opens = colon and tail[:1] in ("", " ", "$") and tail.strip() and not _EQUATION.search(head)
+    if opens and "?" not in head and len(tokens) > 1 and any(_prose(tokens, used)):
+        return _blanks(len(head) + 1) + tail
+    return row
 
 
 def _has_words(text: str) -> bool:
@@ -205,6 +215,8 @@ def _without_words(row: str, used: set[str]) -> str:
     if not any(prose):
         return row
     pieces = list(_pieces(tokens, prose))
+    if _is_heading(row, pieces):
+        return _blanks(len(row))
     many = sum(prose) > 2
     out = list(row)
     stated = False
@@ -229,6 +241,21 @@ def _without_words(row: str, used: set[str]) -> str:
             continue
         stated = True
     return "".join(out)
+
+
+_LONE = re.compile(r"[-*#\s]*\\?[A-Za-zΑ-ω]+(?:\([A-Za-z]\))?[.,:;*]*")
+_TOPIC = re.compile(r"\s*(?:derivative|function|activation|gradient|rule|formula|ableitung)")
+
+
+def _is_heading(row: str, pieces: list[tuple[bool, int, int]]) -> bool:
+    """Is a function only named in it, as in `Derivative of tanh`, `Sigmoid function`?"""
+    formulas = [(start, end) for words, start, end in pieces if not words]
+    if len(formulas) != 1 or not _LONE.fullmatch(row[slice(*formulas[0])]):
+        return False
+    before, after = row[: formulas[0][0]], row[formulas[0][1] :]
+    if not before.strip():
+        return bool(_TOPIC.match(after.lower()))
+    return len(row[slice(*formulas[0])]) > 2 and not _states(before, "…")
 
 
 def _pieces(

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from helpers.derivation.display import cases_in_words, undecorated, without_code
+from helpers.derivation.display import cases_in_words, undecorated, without_code, without_groups
+from helpers.derivation.learner_tokens import LIMIT
 from helpers.derivation.prose import is_reason, mathematics, plain_characters, used_names
 from helpers.derivation.reader import MAX_CHARACTERS
 from helpers.derivation.tokens import as_typed
@@ -19,11 +20,11 @@ __all__ = ["BLANK", "RawStatement", "raw_statements", "reread", "rows"]
 # ----------------------------------------------------------------------------- rows and words
 
 _ARROWS = re.compile(
-    r"=>(?!\s*=)|⇒|⟹|→|⟶|⇔|⟺|∴|∵|-->|->|\\(?:Rightarrow|implies|Longrightarrow|to|rightarrow"
+    r"<=>|<->|<==>|=>(?!\s*=)|⇒|⟹|→|⟶|⇔|⟺|∴|∵|-->|->|\\(?:Rightarrow|implies|Longrightarrow|to|rightarrow"
     r"|Leftrightarrow|iff|therefore|because)\b"
 )
 _WORDS = re.compile(
-    r"^\s*(?:•\s*|[-*]\s+(?=[A-Za-z]\w*(?:\([A-Za-z]\))?['’′]*\s*=)|\(?[0-9]{1,2}[.)]\s+|\([a-z0-9]\)\s+|>>\s*)?"
+    r"^\s*(?:•\s*|[-*]\s+(?=[^\W\d]\w*['’′]*(?:\([A-Za-z]\))?['’′]*\s*=|d\w*/d\w|\\frac\{\\?d)|\(?[0-9]{1,2}[.)]\s+|\([a-z0-9]\)\s+|>>\s*)?"
     r"(?:(?:given|step\s*[0-9]+(?=\s*[:.)])|solution|answer|proof|simplified|simplify|simplifying|rewrite"
     r"|rewriting|let(?:'s)?|with|where|set|put|define|and|so|thus|hence|therefore|then|we\s+(?:get"
     r"|have|know|find)|now|first|next|finally|also|since|because|as|using|use|note|recall|check"
@@ -45,7 +46,10 @@ _REASON = re.compile(
     r"|[0-9]+))*)\s*[\])]\s*$"
 )
 # What stands where something is to be filled in.
-BLANK = re.compile(r"…|\.\.\.|\\l?dots\b|\\placeholder\b|(?<!\w)_{2,}(?!\w)|^\s*=?\s*\?+\s*$")
+BLANK = re.compile(  # dots right behind a formula, with words after them, are a pause
+    r"(?<![\w)\]}])…|(?<![\w)\]}.])\.\.\.|(?:…|\.\.\.)\s*$|\\l?dots\b|\\placeholder\b"
+    r"|(?<!\w)_{2,}(?!\w)|^\s*=?\s*\?+\s*$"
+)
 _LEFT_OUT = re.compile(r"=\s*(?:\.\.\.|…|\\[lc]?dots)\s*(?==)")  # steps that nobody needs to see
 _ENDING = re.compile(r"[\s.,;:!✓✔]+$")
 _OPENING = "([{"
@@ -58,7 +62,7 @@ def _blank(match: re.Match) -> str:
 
 def rows(text: str) -> Iterator[tuple[str, str]]:
     """Yield each row that is not empty, LaTeX's own line ends included, and its reason."""
-    text = cases_in_words(plain_characters(as_typed(text)))
+    text = without_groups(cases_in_words(plain_characters(as_typed(text))))
     text = re.sub(r"\\\\(?:\[[^\]]*\])?(?:[ \t]*\n)?|\\(?=\n)", "\n", text)
     for row in text.split("\n"):
         step, _, reason = row.partition("#")
@@ -212,8 +216,10 @@ def _parted(row: str) -> str:
 
 
 def _arrow(found: re.Match) -> str:
-    """An arrow between two equations parts them."""
+    """An arrow between two equations parts them; behind lim it stays."""
     row = found.string
+    if re.search(rf"{LIMIT}$", row[: found.end()]):
+        return found[0]
     both = "=" in row[: found.start()] and "=" in row[found.end() :]
     return (";" if both else " ") + " " * (len(found[0]) - 1)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpers.derivation.markup import shown_name
-from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree
+from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 from helpers.derivation.typesetting import is_stacked, is_tall
 from helpers.derivation.vocabulary import CONSTANTS, GREEK
 from helpers.derivation.writing import Binding, binding
@@ -80,6 +80,10 @@ class Setter:
                 )
             case If():
                 return self.cases(tree)
+            case Lim(arg, letter, to):
+                below = f"<mrow>{self.letter(letter)}<mo>→</mo>{self.set(to)}</mrow>"
+                lim = f"<munder><mo>lim</mo>{below}</munder>"
+                return f"<mrow>{lim}{APPLY}{self.within(arg, Binding.PRODUCT)}</mrow>"
         raise TypeError(type(tree).__name__)
 
     def group(self, tree: Tree) -> str:
@@ -104,7 +108,7 @@ class Setter:
                 return Binding.POWER  # the bar holds it together; only as a base it needs brackets
             case Func("exp" | "sqrt") | D():
                 return Binding.POWER
-            case If():
+            case If() | Lim():
                 return Binding.SUM
         return binding(tree)
 

@@ -12,6 +12,7 @@ __all__ = [
     "D",
     "Func",
     "If",
+    "Lim",
     "Neg",
     "Num",
     "Op",
@@ -96,7 +97,16 @@ class If(Node):
     other: Tree | None = None
 
 
-Tree = Num | Sym | Neg | Op | Func | D | If
+@dataclass(frozen=True)
+class Lim(Node):
+    """The limit of `arg` where a letter goes to a number or to another letter."""
+
+    arg: Tree
+    letter: str
+    to: Tree
+
+
+Tree = Num | Sym | Neg | Op | Func | D | If | Lim
 
 
 def children(tree: Tree) -> tuple[Tree, ...]:
@@ -104,7 +114,7 @@ def children(tree: Tree) -> tuple[Tree, ...]:
     match tree:
         case Op(_, left, right):
             return left, right
-        case Neg(arg) | Func(_, arg) | D(arg):
+        case Neg(arg) | Func(_, arg) | D(arg) | Lim(arg):
             return (arg,)
         case If(_, left, right, then, other):
             return (left, right, then) if other is None else (left, right, then, other)
@@ -122,6 +132,8 @@ def replace_children(tree: Tree, new: Sequence[Tree]) -> Tree:
             return Neg(*new, span=tree.span)
         case D(_, by):
             return D(new[0], by, span=tree.span)
+        case Lim(_, letter, to):
+            return Lim(new[0], letter, to, span=tree.span)
         case If(sign):
             return If(sign, *new, span=tree.span)
     return tree

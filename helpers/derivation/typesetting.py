@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree, walk
+from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree, walk
 from helpers.derivation.vocabulary import CONSTANTS, FUNCTIONS, GREEK
 from helpers.derivation.writing import Binding, binding
 
@@ -57,6 +57,9 @@ class _Typesetter:
                 return rf"\frac{{d{tex_letter(name)}}}{{d{tex_letter(self.variable)}}}"
             case If():
                 return self.cases(tree)
+            case Lim(arg, letter, to):
+                below = rf"{tex_letter(letter)} \to {self.tex(to)}"
+                return rf"\lim_{{{below}}} {self.within(arg, Binding.PRODUCT)}"
             case D(arg):
                 d_dz = rf"\frac{{d}}{{d{tex_letter(self.variable)}}}"
                 return rf"{d_dz}\left[{self.tex(arg)}\right]"

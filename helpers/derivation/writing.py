@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from helpers.derivation.trees import D, Func, If, Neg, Num, Op, Sym, Tree
+from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 
 __all__ = ["Binding", "binding", "to_text"]
 
@@ -66,6 +66,8 @@ def to_text(tree: Tree) -> str:
             return f"{name}({to_text(arg)})"
         case D(arg, by):
             return f"D({to_text(arg)})" if by is None else f"D_{by}({to_text(arg)})"
+        case Lim(arg, letter, to):
+            return f"lim({letter} -> {to_text(to)}) ({to_text(arg)})"
         case If(sign, left, right, then, other):
             case_ = f"{to_text(then)} if {to_text(left)} {sign} {to_text(right)}"
             return f"({case_})" if other is None else f"({case_} else {to_text(other)})"

@@ -16,6 +16,7 @@ from helpers.derivation import (
     Claims,
     Comparison,
     D,
+    Lim,
     NotationError,
     Op,
     Setting,
@@ -363,6 +364,8 @@ class DerivationExercise(Formulas):
         """Remark on a line in which several rules were applied, unless one line is asked."""
         number = self._line_of_several_rules(_numbered(claims))
         aside = any(claim.found in ("true", "definition") for claim in claims.claims)
+        trees = [p.tree for c in claims.claims for p in c.statement.pieces if p.tree is not None]
+        aside |= any(isinstance(node, Lim) for tree in trees for node in walk(tree))
         if number is None or self._asks_one_line or aside:
             return ""
         return f"Several rules were applied at once in line {number}: can you name each of them?"

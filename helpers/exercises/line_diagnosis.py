@@ -23,6 +23,7 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, spelled_out, without_d
+from helpers.exercises.derivation_messages import has_d
 from helpers.exercises.forms import form_of, with_letters
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip, slips
@@ -52,7 +53,7 @@ def line_stories(
     if stories := repairs.brackets_lost(written):
         return stories
     stories = _known_stories(line, above, setting, beliefs)
-    if above is None and carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories:
+    if carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories:
         return tuple(dict.fromkeys((_INNER, *stories)))
     if stories:
         return stories
@@ -155,7 +156,9 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
     same = np.flatnonzero(same_numbers(rows, values)) if kept else ()
     found = [kept[i]._replace(origin="above") for i in same]
     stories = ranked(_of_the_text(found, here, taken_back, beliefs.task))
-    if stories[:1] == ("parameter-ignored",) and _INNER in taken_back:
+    carried_out = has_d(above) and not has_d(line)
+    signed = carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories
+    if signed or (stories[:1] == ("parameter-ignored",) and _INNER in taken_back):
         stories = tuple(dict.fromkeys((_INNER, *stories)))
     return stories or repairs.one(here) or repairs.two(here)
 
@@ -205,7 +208,7 @@ def slip_place(
 
 def is_algebra(line: Tree, above: Tree | None) -> bool:
     """Is nothing differentiated any more between the line above and this one?"""
-    return above is not None and not any(isinstance(n, D) for t in (line, above) for n in walk(t))
+    return above is not None and not (has_d(line) or has_d(above))
 
 
 def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:
