@@ -56,6 +56,7 @@ from helpers.derivation.vocabulary import (
     Function,
     define,
 )
+from helpers.derivation.ways import Way, ways_to_read
 from helpers.derivation.worked import rule_by_rule, rule_of_outermost, tidied
 from helpers.derivation.writing import to_text
 
@@ -92,6 +93,7 @@ __all__ = [
     "Sym",
     "Token",
     "Tree",
+    "Way",
     "array_values",
     "as_typed",
     "check_claims",
@@ -128,5 +130,6 @@ __all__ = [
     "ulps",
     "values",
     "walk",
+    "ways_to_read",
     "written_out",
 ]

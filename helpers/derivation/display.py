@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["cases_in_words", "undecorated", "without_code", "without_groups"]
+__all__ = ["TIGHT", "cases_in_words", "undecorated", "without_code", "without_groups"]
+
+TIGHT = "\u200a"  # what `\\!` leaves: a name and a bracket that belong together
 
 _NAMES = (
     r"(?:align(?:ed|at)?|equation|gather(?:ed)?|eqnarray|split|array|multline|flalign|math"
@@ -121,6 +123,8 @@ def _spaced(row: str) -> str:
 
     def space(found: re.Match) -> str:
         before, after = row[: found.start()].rstrip(), row[found.end() :]
+        if found[0] == "\\!" and re.match(r"\s*(?:\\left|\\[Bb]ig+l?)?\s*\(", after):
+            return TIGHT + " "
         wide = "quad" in found[0] and before and before[-1] not in ",;=&+-*/(" and "=" in before
         own = re.match(r"[^=<>]*?=", after)
         parts = wide and own and not re.search(r"\\text|\bif\b|\bfor\b", own[0])

@@ -12,7 +12,8 @@ class NotationError(ValueError):
 
     Attributes: `message`, `text` (the line), `column` (from 0), `line` (number or None), `hint`
     (what an argument of `derive` could change). What can be read in two ways has `written` (the
-    words in question), `meanings` (what they can mean) and `readings` (the line written so).
+    words in question, at `at`), `meanings` (what they can mean), `ways` (how each is written
+    without doubt) and `readings` (the line written so).
     `unexplained` is a letter of which nobody knows what it stands for; `place` counts statements.
 
     >>> from helpers.derivation import parse
@@ -31,13 +32,18 @@ class NotationError(ValueError):
         self.line, self.hint = line, hint
         self.readings: tuple[str, ...] = ()
         self.meanings: tuple[str, ...] = ()
+        self.ways: tuple[str, ...] = ()
+        self.at = 0, 0
         self.written = self.unexplained = ""
         self.place = 0
 
-    def between(self, start: int, end: int, *meanings: str) -> NotationError:
-        """Let the words from `start` to `end` mean one of these."""
+    def between(
+        self, start: int, end: int, *meanings: str, ways: tuple[str, ...] = ()
+    ) -> NotationError:
+        """Let the words from `start` to `end` mean one of these, which are written as in `ways`."""
+        self.at, self.ways = (start, end), ways or meanings
         self.written, self.meanings = self.text[start:end], meanings
-        self.readings = tuple(f"{self.text[:start]}{way}{self.text[end:]}" for way in meanings)
+        self.readings = tuple(f"{self.text[:start]}{way}{self.text[end:]}" for way in self.ways)
         return self
 
     def __str__(self) -> str:

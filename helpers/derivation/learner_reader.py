@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from helpers.derivation.calculus import template
 from helpers.derivation.cases_reader import CASE_WORDS, CasesReader
+from helpers.derivation.display import TIGHT
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import DIFFERENTIALS, SHORT, Names
 from helpers.derivation.learner_tokens import tokens
@@ -231,13 +232,17 @@ class _LearnersReader(CasesReader):
         ends = self.names.function(after.text) if after.kind == "name" else after.text == "("
         if number.kind == "number" and (not of_e or ends):
             short |= after.start > number.end
-        start = self.token.start
+        start, base = self.token.start, self.position - 2
         try:
             return super().exponent(closed=closed or self.in_latex or short, of_e=of_e)
         except NotationError as error:
             if error.message.startswith("where does the exponent end"):
                 up, rest = self.text[start : self.previous.end], self.rest_of_factors()
-                error.between(start, self.ahead_end(), f"({up})*{rest}", f"({up}*{rest})")
+                first, end = self.opening_of(base).start, self.ahead_end()
+                power = self.text[first:start]
+                ways = f"{power}({up})*{rest}", f"{power}({up}*{rest})"
+                error.between(first, end, *ways)
+                error.message = f"where does the exponent end? It can be {ways[0]} or {ways[1]}"
             raise
 
     def refuse_number(self) -> None:
@@ -349,6 +354,8 @@ class _LearnersReader(CasesReader):
                 tree = self.make(Func, letter, inside, start=start)
             else:
                 if self.is_place(inside) and (dashes or not own) and letter not in FUNCTIONS:
+                    if TIGHT in self.text[token.start : self.previous.end]:
+                        return self.make(Func, letter + "'" * dashes, inside, start=start)
                     raise self.at_or_times(token, self.tokens[at])
                 self.position, self.nodes = at, named
         for _ in range(dashes):
@@ -366,16 +373,16 @@ class _LearnersReader(CasesReader):
     def at_or_times(self, token: Token, opening: Token) -> NotationError:
         """`g'(-z)` may be the slope at -z, or a product, which a `*` marks."""
         start, end = token.start, self.previous.end
-        name, u = self.text[start : opening.start].rstrip(), self.text[opening.start : end]
-        error = NotationError(
-            f"{name} at {u[1:-1].strip()}, or {name} times {u}? For a product write {name}*{u}",
-            self.text,
-            opening.start,
-        )
-        error.between(start, end, f"{name} at {u[1:-1].strip()}", f"{name}*{u}")
-        before, after = self.text[:start], self.text[end:]
-        error.readings = (f"{before}{name}{APPLIED}{u}{after}", error.readings[1])
-        return error
+        written = self.text[start : opening.start].rstrip()
+        name = re.sub(r"\\(?:left|[Bb]ig+l?|!)\s*$", "", written)
+        left = written[len(name) :]
+        u = self.text[opening.start : end]
+        place = re.sub(r"\\(?:right|[Bb]ig+r?)\s*", "", u)
+        at, times = f"{name} at {place[1:-1].strip()}", f"{name}*{place}"
+        message = f"{at}, or {name} times {place}? For a product write {times}"
+        error = NotationError(message, self.text, opening.start)
+        ways = f"{name}{APPLIED}{left}{u}", f"{name}*{left}{u}"
+        return error.between(start, end, at, times, ways=ways)
 
     def squares_variable(self) -> bool:
         """Is it e^2, where somebody calls the input e?"""

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from helpers.derivation.display import TIGHT
 from helpers.derivation.learner_names import ALSO, SHORT
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
 
@@ -25,8 +26,9 @@ def _plain_forms() -> Iterator[tuple[int, str]]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1 and plain != chr(code):
             yield code, plain
-    yield from {code: " " for code in (0x2061, 0x2064, 0x200B, 0x200C, 0x200D, 0x3000)}.items()
+    yield from {code: " " for code in (0x2064, 0x200B, 0x200C, 0x200D, 0x3000)}.items()
     yield from {
+        0x2061: TIGHT,
         0x2062: "*",
         0x2063: ",",
         0x3016: "(",
@@ -295,6 +297,8 @@ def _word(token: str, used: set[str]) -> str:
     if not found:
         return ""
     word = found[1]
+    if all(len(part) == 1 for part in word.split("-")) and "-" in word:  # e-x
+        return ""
     short = len(word) < 3 and word.lower() not in _SMALL_WORDS
     return "" if word in used or short else word
 

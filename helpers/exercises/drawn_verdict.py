@@ -10,10 +10,10 @@ The text form of a verdict stays what it is; this is what a notebook shows in ad
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from helpers.derivation import Claim, Claims, Setter, walk
+from helpers.derivation import Claim, Claims, Setter, Way, walk, ways_to_read
 from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
 
@@ -112,6 +112,7 @@ class LineMark:
     row : the line as it was written.
     reason : the learner's.
     note : why it cannot be read.
+    ways : where it can be read in several ways, these.
     """
 
     number: int
@@ -120,6 +121,7 @@ class LineMark:
     row: str
     reason: str = ""
     note: str = ""
+    ways: tuple[Way, ...] = ()
 
 
 def line_marks(claims: Claims) -> list[LineMark]:
@@ -130,7 +132,8 @@ def line_marks(claims: Claims) -> list[LineMark]:
         reached &= claim.found not in ("false", "undecided")
         note = "; ".join(error.message for error in claim.errors)
         row, reason = claim.statement.row.strip(), claim.statement.reason
-        marks.append(LineMark(claim.number, mark, typeset(claim, claims), row, reason, note))
+        line, ways = typeset(claim, claims), ways_to_read(claim, claims)
+        marks.append(LineMark(claim.number, mark, line, row, reason, note, ways))
     return marks
 
 
@@ -190,12 +193,22 @@ def _row(mark: LineMark, line: str, below: str) -> str:
     """Return one line: its number, the formula, the reason, the mark, and what is said of it."""
     icon, colour = _LOOKS[mark.mark]
     note = f'<span class="note">{html.escape(mark.note)}</span>' if mark.note else ""
+    note += _lines_to_copy(mark.ways)
     return (
         f'<li value="{mark.number}"><span class="line">{line}</span> '
         f'<span class="reason">{html.escape(mark.reason)}</span> '
         f'<span class="mark" style="{_tinted(colour)}"><span aria-hidden="true">{icon}</span> '
         f"{mark.mark}</span>{note}{below}</li>"
     )
+
+
+def _lines_to_copy(ways: Sequence[Way]) -> str:
+    """Return each way to read a line, and the line written so."""
+    items = "".join(
+        f"<li>{way.meant}\u2002<code>{html.escape(way.line.strip())}</code></li>" for way in ways
+    )
+    asked = "Which one is meant? Put the line that says it in its place:"
+    return f'<div class="note">{asked}<ul class="ways">{items}</ul></div>' if ways else ""
 
 
 def drawn_lines(claims: Claims) -> str:
@@ -240,6 +253,8 @@ font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}
 .derivation-lines .reason:empty{display:none}
 .derivation-lines .mark{flex:0 0 10.5em;background:none;padding:0}
 .derivation-lines .note{flex:1 0 100%;padding-left:2.3em;opacity:.85;font-size:.93em}
+.derivation-lines .ways{margin:.2em 0;padding-left:1.2em}
+.derivation-lines .ways code{user-select:all}
 .derivation-lines .mistake{flex:1 0 100%;display:flex;flex-wrap:wrap;gap:.4em 1.4em;
 align-items:center;box-sizing:border-box;margin:.2em 0 .5em;border-left:4px solid #c2571a;
 background:rgba(194,87,26,.07);padding:.3em .9em .5em}

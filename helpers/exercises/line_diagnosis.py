@@ -53,7 +53,7 @@ def line_stories(
     if stories := repairs.brackets_lost(written):
         return stories
     stories = _known_stories(line, above, setting, beliefs)
-    if carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories:
+    if above is None and carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories:
         return tuple(dict.fromkeys((_INNER, *stories)))
     if stories:
         return stories
@@ -156,7 +156,7 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
     same = np.flatnonzero(same_numbers(rows, values)) if kept else ()
     found = [kept[i]._replace(origin="above") for i in same]
     stories = ranked(_of_the_text(found, here, taken_back, beliefs.task))
-    carried_out = has_d(above) and not has_d(line)
+    carried_out = isinstance(above, D) and not has_d(line)
     signed = carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories
     if signed or (stories[:1] == ("parameter-ignored",) and _INNER in taken_back):
         stories = tuple(dict.fromkeys((_INNER, *stories)))

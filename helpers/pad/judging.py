@@ -30,7 +30,8 @@ def judge_lines(
 
     A mark has the `place` of its line, from 0, the `mark` in words, and, where there is something
     to say, `evidence`, `question`, `others` for a fold, `shown`, the first wrong line with the
-    place in question, and `picture`, both of its sides as SVG.
+    place in question, and `picture`, both of its sides as SVG. A line that can be read in several
+    ways has these as `ways`: what is meant, as HTML, and the line in LaTeX.
     What explains a wrong line may take a second; without it, marks and numbers come at once.
     """
     try:
@@ -72,6 +73,7 @@ def _marks(claims: Claims, lines: Sequence[Sequence[str]]) -> dict[int, dict[str
     for line in line_marks(claims):
         if line.number not in found or line.mark in FAILED:  # a line may hold several statements
             mark = {"place": places[line.number - 1], "mark": line.mark, "evidence": line.note}
+            mark["ways"] = [[way.meant, way.line] for way in line.ways]
             found[line.number] = {**mark, "question": "", "others": [], "shown": "", "picture": ""}
     return found
 

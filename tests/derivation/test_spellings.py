@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.derivation import NotationError, Setting, check_claims, parse, to_text
+from helpers.derivation import NotationError, Setting, check_claims, parse, to_text, ways_to_read
 from helpers.exercises import EXERCISES
 
 SIGMOID = "1/(1 + exp(-z))"
@@ -246,7 +246,7 @@ def test_an_odd_root_has_values_on_both_sides():
     ("text", "said"),
     [
         ("σ' = ex/(1+ex)^2", "I read ex as e^x, for so the line holds."),
-        ("σ' = e-x/(1+e-x)2", "I read e-x as e^-x and )2 as )^2, for so the line holds."),
+        ("σ' = e-x/(1+e-x)2", "I read e-x as e^-x and (1+e^-x)2 as (1+e^-x)^2, for so"),
         ("σ' = σ(x) - σ2(x)", "I read σ2 as σ^2, for so the line holds."),
         ("d/dx (e^x)/(1+e^x) = σ(1-σ)", "I read d/dx (e^x)/(1+e^x) as d/dx((e^x)/(1+e^x))"),
         ("σ' = e^-x t^-2 \n σ' = e^-x (1+e^-x)^-2", "I read t as 1 + exp(-x), for so"),
@@ -281,7 +281,7 @@ TANH = Setting.of("tanh(z)", where={"t": "tanh(z)"})
 def test_a_definition_is_read_as_the_lines_that_use_it_need_it(text):
     claims = check_claims(text, parse("tanh(z)"), TANH)
     assert {claim.found for claim in claims.claims} <= {"slope", "true", "definition"}
-    assert any("2x as (2*x)" in s or "2z as (" in s for s in claims.said)
+    assert any("2x as e^(2*x)" in s or "2z as e^(" in s for s in claims.said)
     assert found_in(text.replace("1 - t^2", "1 + t^2").replace("1 - f(x)", "1 + f(x)"))
 
 
@@ -294,7 +294,29 @@ def found_in(text):
 def test_where_no_line_tells_how_a_definition_is_meant_it_is_asked():
     claims = check_claims("u = e^2z\nt' = 1 - t^2", parse("tanh(z)"), TANH).claims
     assert [claim.found for claim in claims] == ["unread", "slope"]
-    assert claims[0].errors[0].meanings == ("(2)*z", "(2*z)")
+    assert claims[0].errors[0].meanings == ("e^(2)*z", "e^(2*z)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("so σ' = 1/2x", "1/(1+e-x)", "σ' = ex", "(1+x)2", "σ' = e^2x", "σ' = (1+x)^xx", "σ2"),
+        *("g'(-z) = 3", "g(2z) = 3", "d/dx (1+x)/(1-x) = 3", "d/dx 2x*x = 3", "tanh2(x)"),
+        *(r"\sigma' = 1/2x", r"\sigma' = 7e-x", r"\sigma' = 3g'\left(-z\right)", r"1/2x\sigma"),
+        r"\sigma' = \frac{d}{dx} (1+x)/(1-x)",
+    ],
+)
+def test_each_of_two_readings_can_be_written_without_doubt(text):
+    """Both lines are read, and as different things."""
+    claims = check_claims(text, parse(SIGMOID), SETTING)
+    (first, second) = ways_to_read(claims.claims[0], claims)
+    assert first.meant != second.meant
+    trees = []
+    for way in (first, second):
+        (claim,) = check_claims(way.line, parse(SIGMOID), SETTING).claims
+        assert not claim.errors
+        trees.append([piece.tree for piece in claim.statement.pieces])
+    assert trees[0] != trees[1]
 
 
 SILU = Setting.of("z/(1 + exp(-z))", where={"g": SIGMOID, "f": "z/(1 + exp(-z))"})

@@ -120,6 +120,12 @@ export class Page {
 
   reason(id, reason) { this.put(changed(this.lines(), id, { reason }), `${id} reason`); }
 
+  // One of the ways to read a line takes its place.
+  choose(id, latex) {
+    this.put(changed(this.lines(), id, { latex }));
+    this.focus(id);
+  }
+
   enter(id) {
     const next = this.beside(id, 1);
     if (next && isBlank(next)) this.focus(next.id);

@@ -16,13 +16,18 @@ function write(parent, text) {
   text.split("`").forEach((part, k) => add(parent, k % 2 ? "code" : "span", {}, part));
 }
 
-function say(box, { evidence, question, others = [], shown, picture }, otherwise) {
+function say(box, { evidence, question, others = [], shown, picture, ways = [] }, otherwise, choose) {
   box.replaceChildren();
   for (const part of evidence.split("\n").filter(Boolean)) {
     write(add(box, part.startsWith("    ") ? "pre" : "p"), part);
   }
   if (shown) add(box, "p", { class: "shown" }).innerHTML = shown; // set by Python
   if (picture) add(box, "div", { class: "picture" }).innerHTML = picture; // drawn by Python
+  for (const [meant, latex] of ways) {
+    const way = add(box, "button", { type: "button", class: "way" });
+    way.innerHTML = meant; // set by Python
+    way.addEventListener("click", () => choose(latex));
+  }
   if (question) write(add(box, "p", { class: "question" }), question);
   for (const other of others) {
     const fold = add(box, "details");
@@ -115,7 +120,7 @@ export class Row {
 
   // `told` is null if there is nothing to say of the line.
   mark(told, isFirst) {
-    const [icon, kind] = MARKS[told?.mark] ?? ["", "none"], said = told ? told.evidence + told.question : "";
+    const [icon, kind] = MARKS[told?.mark] ?? ["", "none"], said = told ? [told.evidence, told.question, ...(told.ways ?? [])].join("") : "";
     this.item.classList.remove("stale");
     this.item.dataset.mark = kind;
     this.face.replaceChildren();
@@ -125,7 +130,9 @@ export class Row {
       add(face, "span", {}, told.mark);
       if (said) face.addEventListener("click", () => this.show(!this.open));
     }
-    if (said !== this.shown) say(this.box, told ?? { evidence: "" }, this.page.sheet.otherwise);
+    if (said !== this.shown) {
+      say(this.box, told ?? { evidence: "" }, this.page.sheet.otherwise, (latex) => this.page.choose(this.id, latex));
+    }
     this.show(said === this.shown ? this.open : isFirst);
     this.shown = said;
   }
