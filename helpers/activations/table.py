@@ -213,7 +213,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             value=gates.gelu,
             prime=gates.gelu_prime,
             expression="z*(1 + erf(z/sqrt(2)))/2",
-            latex=r"\frac{z}{2} (1 + \operatorname{erf}(\frac{z}{\sqrt{2}}))",
+            latex=r"\frac{z}{2} \left(1 + \operatorname{erf}\left(\frac{z}{\sqrt{2}}\right)\right)",
             value_range=(-0.16997120747990366, inf),
             max_prime=MaxPrime(1.1289041451851547, at=(1.4142135623730951,)),
             pair=gates.gelu_pair,
@@ -222,7 +222,10 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             value=gates.gelu_tanh,
             prime=gates.gelu_tanh_prime,
             expression="z*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))/2",
-            latex=r"\frac{z}{2} (1 + \tanh(\sqrt{\frac{2}{\pi}} (z + 0.044715 z^3)))",
+            latex=(
+                r"\frac{z}{2} \left(1 + \tanh\left("
+                r"\sqrt{\frac{2}{\pi}} (z + 0.044715 z^3)\right)\right)"
+            ),
             value_range=(-0.17004075057125406, inf),
             max_prime=MaxPrime(1.1289930686587717, at=(1.4185040087908283,)),
             pair=gates.gelu_tanh_pair,

@@ -530,6 +530,7 @@ class _Judge:
             if compared is None or not compared.on or claim.found not in (SLOPE, TRUE):
                 continue
             on = re.sub(r"[A-Za-z]\w*", lambda name: own.get(name[0], name[0]), compared.on)
+            on = on.replace("-", "−")
             if compared.assumed:
                 yield f"Line {claim.number} holds where {on}, not in general."
             else:

@@ -72,7 +72,12 @@ def _node(tokens: list[str]) -> str:
         nodes = _nodes(tokens, ("}",))
         tokens.pop()
         return nodes[0] if len(nodes) == 1 else f"<mrow>{''.join(nodes)}</mrow>"
-    if token in (r"\left", r"\right", r"\big"):
+    if token == r"\left":
+        opened, nodes = tokens.pop(), _nodes(tokens, (r"\right",))
+        tokens.pop()
+        inside = f"{_fence(opened)}{''.join(nodes)}{_fence(tokens.pop())}"
+        return f"<mrow>{inside}</mrow>"
+    if token == r"\big":
         return _node(tokens)
     if token == r"\text":
         tokens.pop()
@@ -102,13 +107,25 @@ def _word(word: str, tokens: list[str]) -> str:
 
 
 def _function(name: str, tokens: list[str]) -> str:
-    apart = "" if tokens and tokens[-1] in ("(", "^", "_") else '<mspace width="0.17em"></mspace>'
+    apart = (
+        ""
+        if tokens and tokens[-1] in ("(", "^", "_", r"\left")
+        else '<mspace width="0.17em"></mspace>'
+    )
     return f"<mi>{html.escape(name)}</mi>{apart}"
 
 
+def _fence(bracket: str) -> str:
+    """A bracket that grows with what stands between it and its partner."""
+    return "" if bracket == "." else f"<mo>{html.escape(SYMBOLS.get(bracket[1:], bracket))}</mo>"
+
+
 def _character(text: str) -> str:
+    """Set a letter, a number or a sign; a bracket stays as tall as a letter."""
     if text.isspace():
         return f"<mtext>{text}</mtext>"
+    if text in "()[]|":
+        return f'<mo stretchy="false">{text}</mo>'
     tag = "mn" if text[0].isdigit() else "mi" if text.isalpha() else "mo"
     return f"<{tag}>{html.escape(text.replace('-', '−'))}</{tag}>"
 

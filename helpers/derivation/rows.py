@@ -48,10 +48,10 @@ _REASON = re.compile(
 # What stands where something is to be filled in.
 BLANK = re.compile(  # dots right behind a formula, with words after them, are a pause
     r"(?<![\w)\]}])…|(?<![\w)\]}.])\.\.\.|(?:…|\.\.\.)\s*$|\\l?dots\b|\\placeholder\b"
-    r"|(?<!\w)_{2,}(?!\w)|^\s*=?\s*\?+\s*$"
+    r"|(?<!\w)_{2,}(?!\w)|^\s*=?\s*\?+\s*$|[-=+*/^([{−·×⋅]\s*\?"
 )
 _LEFT_OUT = re.compile(r"=\s*(?:\.\.\.|…|\\[lc]?dots)\s*(?==)")  # steps that nobody needs to see
-_ENDING = re.compile(r"[\s.,;:!✓✔]+$")
+_ENDING = re.compile(r"(?:(?<=[\w)\]}])\s*\?+)?[\s.,;:!✓✔]*$")
 _OPENING = "([{"
 _CLOSING = ")]}"
 

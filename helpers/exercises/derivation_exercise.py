@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -16,10 +17,12 @@ from helpers.derivation import (
     Claims,
     Comparison,
     D,
+    Func,
     Lim,
     NotationError,
     Op,
     Setting,
+    Sym,
     Tree,
     check_claims,
     differentiate,
@@ -37,6 +40,7 @@ from helpers.exercises.derivation_messages import (
     evidence,
     has_d,
     joined,
+    named_rules,
     no_formula,
     other_function,
     that_hold,
@@ -55,6 +59,7 @@ from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 __all__ = ["DerivationExercise"]
 
+_SHORT_WAY = 4  # lines of a solution with one or two between question and goal
 _SMALL = {  # rules that nobody needs to name
     *("constant", "variable", "sum", "difference", "minus"),
     *("constant factor", "constant divisor"),
@@ -291,12 +296,13 @@ class DerivationExercise(Formulas):
             message = joined(said, holding, "It is right so far, and not yet finished.", asked)
             return Verdict(False, message=message, status="unfinished")
         if self._missing_steps(claims, trees):
-            message = joined(
-                said,
-                holding,
-                "The result is right, the way is missing: how do you get there from "
-                f"D({to_text(self._function)})? Write the lines between, with a rule in each.",
-            )
+            (_, question, _), *_ = self._own_steps
+            short = len(self._own_steps) <= _SHORT_WAY
+            between = "a line between, or the rules beside it" if short else "the lines between"
+            way = f"how do you get there from {question.strip()}? Write {between}"
+            way += "." if short else ", with a rule in each."
+            way = f"The result is right, the way is missing: {way}"
+            message = joined(said, holding, way)
             return Verdict(False, message=message, status="unfinished")
         remarks = joined(
             self._remark(claims), unapplied_rule(claims, self._functions) or unknown_reason(claims)
@@ -316,9 +322,36 @@ class DerivationExercise(Formulas):
         if not self.goals:
             steps -= {self._step(trees[n]) for n in ends[-1:]}
         if self._rules(self._function):
-            steps -= {self._step(D(of)) for of in self._functions}
-        helps = [claim for claim in claims.claims if self._helps(claim)]
-        return len(steps) + len(helps) < self.steps
+            steps -= {self._step(D(of)) for of in (*self._functions, *self._letters_of_it)}
+        helps = [claim for claim in claims.claims if self._helps(claim, claims)]
+        shown = len(steps) + len(helps) + self._slope_elsewhere(claims)
+        return shown + self._rules_named(claims) < self.steps
+
+    def _slope_elsewhere(self, claims: Claims) -> bool:
+        """Does a step hold the slope of a function at another place, as σ′(βz)β does?"""
+        pieces = (p for c in claims.claims if c.found == "slope" for p in c.statement.pieces)
+        nodes = (node for p in pieces if p.tree is not None for node in walk(p.tree))
+        return any(isinstance(node, Func) and "'" in node.name for node in nodes)
+
+    def _rules_named(self, claims: Claims) -> bool:
+        """Is what is asked followed by a goal line with all rules, on a way of few lines?"""
+        wanted = set().union(*(named_rules(reason) for *_, reason in self._own_steps))
+        asked = any(has_d(tree) for _, tree in claims.slopes())
+        if not (wanted and asked) or len(self._own_steps) > _SHORT_WAY:
+            return False
+        steps = [c for c in claims.claims if wanted <= named_rules(c.statement.reason)]
+        trees = [claims.in_letters(tree) for c in steps for tree in c.trees if tree is not None]
+        return any(self._step(tree) in self._goal_forms for tree in trees)
+
+    @cached_property
+    def _own_steps(self) -> list[tuple[int, str, str]]:
+        return split_lines(self.solution)
+
+    @cached_property
+    def _letters_of_it(self) -> tuple[Tree, ...]:
+        """The letters of the exercise that stand for its function."""
+        meant = [(Sym(name), tree) for name, tree in self.task.where.items()]
+        return tuple(s for s, tree in meant if self.setting.compare(tree, self._function).equal)
 
     def _step(self, tree: Tree) -> tuple:
         """What a line shows; 1·z is what is left when a rule was applied, and not yet z.
@@ -349,14 +382,22 @@ class DerivationExercise(Formulas):
         sides = (side for step in lines for side in step.split("=") if side.strip())
         return {form_of(self._line(side), self.task.where) for side in sides}
 
-    def _helps(self, claim: Claim) -> bool:
-        """Does a true line that is no step of the main line say something of its own?"""
+    def _helps(self, claim: Claim, claims: Claims) -> bool:
+        """Does a true line that is no step of the main line say something of its own?
+
+        To give the function itself a name does not.
+        """
         if claim.found == "definition":
-            return not {*claim.statement.defines} <= {*self.setting.where}
+            own = claims.reading.names.own
+            new = {*claim.statement.defines} - {*self.setting.where}
+            named = [Sym(own[name]) for name in new if name in own]
+            return any(not claims.setting.compare(n, self._function).equal for n in named)
         sides = [tree for tree in claim.trees if tree is not None]
         meant = {to_text(written_out(side, self.task.where)) for side in sides}
         said = len(meant) > 1 and any(map(names, sides))
-        return claim.found == "true" and said
+        if claim.found != "true" or not said:
+            return False
+        return not all(claims.setting.compare(side, self._function).equal for side in sides)
 
     # ------------------------------------------------------------------ several rules in one line
 
@@ -366,7 +407,8 @@ class DerivationExercise(Formulas):
         aside = any(claim.found in ("true", "definition") for claim in claims.claims)
         trees = [p.tree for c in claims.claims for p in c.statement.pieces if p.tree is not None]
         aside |= any(isinstance(node, Lim) for tree in trees for node in walk(tree))
-        if number is None or self._asks_one_line or aside:
+        named = any(named_rules(c.statement.reason) for c in claims.claims if c.number == number)
+        if number is None or self._asks_one_line or aside or named:
             return ""
         return f"Several rules were applied at once in line {number}: can you name each of them?"
 
@@ -469,8 +511,8 @@ def _size(tree: Tree, where: Mapping[str, Tree]) -> int:
 
 
 def _is_begun(step: str) -> bool:
-    """Do two sides of a line with a blank stand there, as in g' = … = 1?"""
-    return sum(bool(side.strip()) and not BLANK.search(side) for side in step.split("=")) > 1
+    """Does something stand beside the blank of a line, as in g' = … = 1, or 1 - …?"""
+    return bool(re.search(r"\w", BLANK.sub("", step)))
 
 
 def _carried_out(claims: Claims, wrong: Claim) -> bool:

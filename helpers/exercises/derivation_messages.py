@@ -8,13 +8,14 @@ from fractions import Fraction
 from textwrap import shorten
 
 from helpers.derivation import Claim, Claims, Comparison, D, Op, Sym, Tree, walk
-from helpers.exercises.verdict import four_digits, place
+from helpers.exercises.verdict import four_digits, place, typographic
 
 __all__ = [
     "by_another_letter",
     "evidence",
     "has_d",
     "joined",
+    "named_rules",
     "no_formula",
     "other_function",
     "that_hold",
@@ -81,8 +82,9 @@ def _both(comparison: Comparison) -> tuple[str, str]:
     mine, theirs = comparison.shown()
     if len(mine) < 12 and len(theirs) < 12:
         short = four_digits(comparison.left), four_digits(comparison.right)
-        return short if short[0] != short[1] else (mine, theirs)
-    return mine, theirs
+        if short[0] != short[1]:
+            return short
+    return typographic(mine), typographic(theirs)
 
 
 def _in_own_letters(point: Mapping[str, Fraction], claims: Claims) -> dict[str, Fraction]:
@@ -155,6 +157,25 @@ _RULES = {
     "product": (r"product rule|produktregel", "a product of two factors"),
     "quotient": (r"quotient rule|quotientenregel", "a fraction or a negative power"),
     "power": (r"power rule|potenzregel", "a power, a root or a fraction"),
+}
+
+
+def named_rules(reason: str) -> set[str]:
+    """Name the rules for what is composed of others that a reason names.
+
+    >>> sorted(named_rules("Produkt- und Kettenregel"))
+    ['chain', 'product']
+    """
+    if not re.search("rule|regel", reason, re.IGNORECASE):
+        return set()
+    return {rule for rule, words in _COMPOSED.items() if re.search(words, reason, re.IGNORECASE)}
+
+
+_COMPOSED = {
+    "product": "product|produkt",
+    "quotient": "quotient",
+    "power": r"\bpower|potenz",
+    "chain": "chain|kette",
 }
 
 

@@ -145,7 +145,7 @@ def _framed(inside: str, claim: Claim, claims: Claims, low: float, high: float) 
         mine, other = ("right side", "left side") if two else ("one side", "another side")
     elif claim.against_line is not None:
         other = f"line {claim.against_line}"
-    ends = f"{letter} = {four_digits(low)} … {four_digits(high)}".replace("-", "−")
+    ends = f"{letter} = {four_digits(low)} … {four_digits(high)}"
     told = f"{mine} and {other} over {ends}: two curves that part"
     foot = _HEIGHT + 15
     return (

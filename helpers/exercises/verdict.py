@@ -16,6 +16,7 @@ __all__ = [
     "monospaced",
     "paragraphs",
     "place",
+    "typographic",
 ]
 
 
@@ -116,12 +117,17 @@ def _option(text: str) -> str:
 def four_digits(x: SupportsFloat | None) -> str:
     """Write a number with four digits, as a person would.
 
-    >>> four_digits(0.19661193), four_digits(2.0), four_digits(1.2e-7), four_digits(None)
-    ('0.1966', '2', '1.2e-07', 'undefined')
+    >>> four_digits(0.19661193), four_digits(-2.0), four_digits(1.2e-7), four_digits(None)
+    ('0.1966', '−2', '1.2e−07', 'undefined')
     """
     if x is None:
         return "undefined"
-    return f"{float(x) + 0.0:.4g}"
+    return typographic(f"{float(x) + 0.0:.4g}")
+
+
+def typographic(number: str) -> str:
+    """Write a number with a true minus sign."""
+    return number.replace("-", "−")
 
 
 def place(point: Mapping[str, SupportsFloat]) -> str:

@@ -25,6 +25,7 @@ from helpers.pad.judging import judge_lines
 from helpers.pad.keypad import first_lines, keys, letters, shortcuts
 from helpers.pad.library import Library, library
 from helpers.pad.stored import page
+from helpers.pad.title import title
 
 __all__ = ["Pad", "pad"]
 
@@ -71,6 +72,7 @@ class Pad(anywidget.AnyWidget):
     def __init__(self, exercise: DerivationExercise):
         self.exercise = exercise
         sheet = {"name": exercise.name, "title": exercise.prompt, "letters": letters(exercise)}
+        sheet["heading"] = title(exercise)
         lines = written_lines(exercise.name) or first_lines(exercise)
         super().__init__(
             sheet={

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from helpers.derivation import mathml
 from helpers.exercises import DerivationExercise, line_marks, lines_as_text
+from helpers.pad.title import title
 
 __all__ = ["page", "typeset"]
 
@@ -28,7 +29,7 @@ def page(exercise: DerivationExercise, lines: Sequence[Sequence[str]]) -> str:
     return (
         '<div class="activation-pad-stored" style="border:1px solid #8883;border-radius:8px;'
         'max-width:950px;padding:10px 16px">'
-        f'<p style="margin:0;font-weight:600">{html.escape(exercise.prompt)}</p>'
+        f'<p style="margin:0;font-weight:600">{title(exercise)}</p>'
         f'<ol style="margin:.4em 0;padding-left:1.8em">{rows}</ol>'
         f'<p style="margin:0;opacity:.8">{ALIVE}</p></div>'
     )

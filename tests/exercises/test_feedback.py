@@ -276,6 +276,33 @@ def test_the_same_line_again_is_no_step_and_neither_is_a_given_one():
     assert not check(exercise.name, retyped).correct
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "shown"),
+    [
+        ("derive_gelu", "D(z*P) = P + z*p", False),
+        ("derive_gelu", "D(z*P) = P + z*p   # product rule", True),
+        ("derive_gelu", "f = z*P\nf' = P + z*p", False),  # to give it a name is no step
+        ("derive_swish_beta", "f'(x) = σ(βx) + xσ'(βx)β = σ(βx) + βxσ(βx)(1-σ(βx))", True),
+        ("derive_swish_beta", "D(z*s) = s + beta*z*s*(1-s)  # product rule", False),
+        ("derive_swish_beta", "D(z*s) = s + beta*z*s*(1-s)  # product and chain rule", True),
+        ("derive_sigmoid", "f = 1/(1+e^-x)\nf' = f(1-f)", False),
+        ("derive_sigmoid", "σ = 1/(1+e^-x) = (1+e^-x)^-1\nσ' = σ(1-σ)  # chain rule", False),
+        ("derive_tanh", "y = tanh x = sinh x/cosh x\ny' = 1 - y^2", False),
+    ],
+)
+def test_the_way_is_shown_by_a_step_or_by_all_rules_of_a_short_one(name, answer, shown):
+    verdict = check(name, answer)
+    assert verdict.correct == shown
+    assert ("the way is missing" in verdict.message) != shown
+
+
+def test_a_question_mark_in_the_place_of_something_is_a_blank():
+    verdict = check("derive_tanh", "D(tanh z)\n= …\n= ?\n= 1 - ?^2\n= 1 - t^2")
+    assert verdict.status == "unfinished"
+    assert "Lines 2, 3, 4 are not filled in yet" in verdict.message
+    assert check("derive_tanh", "D(tanh z)\n= cosh(z)^2 - …").status == "unfinished"
+
+
 def test_a_rule_that_had_nothing_to_work_on_is_said():
     answer = "D(1/(1+e^-z))\n= -(1+e^-z)^-2*D(1+e^-z) # power rule\n= g - g^2\n= g(1-g)"
     assert "product rule" not in check("derive_sigmoid", answer).message
@@ -420,12 +447,12 @@ def test_a_solution_is_typeset_and_its_code_monospaced():
 def test_only_letters_that_a_line_is_about_are_named():
     text = "y' = (t'b - tb')/b^2\n= (0 - tb')/b^2\n= -e^-x/(1+e^-x)^2"
     message = check("derive_sigmoid_quotient", text).message
-    assert message.startswith("Line 3: at x = 0.7 it is -0.2217")
+    assert message.startswith("Line 3: at x = 0.7 it is −0.2217")
 
 
 def test_a_side_is_found_by_its_equals_sign():
     text = "dg/dz = d/dz (1/(1+e^z)) = (1/(1+e^z))(1-1/(1+e^z))"
-    assert "behind its first equals sign is -0.2217" in check("derive_sigmoid", text).message
+    assert "behind its first equals sign is −0.2217" in check("derive_sigmoid", text).message
 
 
 def test_slips_at_the_door_get_a_sentence():

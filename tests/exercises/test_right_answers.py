@@ -342,8 +342,8 @@ def test_what_cannot_be_read_is_told_how_it_is_written(name, line, words):
 
 
 def test_a_branch_is_compared_where_it_holds():
-    assert "at z = -" in check("derive_leaky_left", "z").message
-    assert "z = -" in check("derive_prelu_a", "a").message
+    assert "at z = −" in check("derive_leaky_left", "z").message
+    assert "z = −" in check("derive_prelu_a", "a").message
 
 
 @pytest.mark.parametrize("answer", [3, "3", "line 3", "Line 3", 3.0])

@@ -68,6 +68,12 @@ def test_every_derivation_has_a_pad_that_begins_with_what_is_given(name):
     assert len(page.lines) == max(1, len(first_lines(EXERCISES[name])))
 
 
+def test_a_title_is_typeset_where_it_quotes_no_misprint():
+    for name in DERIVATIONS:
+        words = re.sub("<math.*?</math>", "", pad(name).sheet["heading"])
+        assert not re.search(r"[*^=]|\d/|\bd/d", words) or not name.startswith("derive_"), words
+
+
 def test_a_right_derivation_is_marked_right_line_by_line():
     page = written(RIGHT)
     assert page.told["status"] == "correct"
@@ -78,7 +84,7 @@ def test_the_first_wrong_line_has_evidence_and_a_question():
     page = written(SLIP)
     wrong = page.told["marks"][2]
     assert words(page) == ["proved", "proved", "does not hold", "not reached"]
-    assert re.search(r"z = -?\d", wrong["evidence"])
+    assert re.search(r"z = −?\d", wrong["evidence"])
     assert "?" in wrong["question"]
     assert wrong["picture"].startswith("<svg")
     assert page.told["status"] == "not yet"
@@ -274,7 +280,7 @@ def test_the_stored_output_shows_the_lines_without_a_kernel():
     (output,) = stored.cells[0].outputs
     assert {*output.data} == {"text/html", "text/plain"}
     html = output.data["text/html"]
-    assert html.count("<math") == 5
+    assert html.count("<math") == 5 + 2  # those of the title
     assert "<mfrac>" in html
     assert "chain rule" in html
     assert "<script>" not in html

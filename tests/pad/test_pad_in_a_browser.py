@@ -88,16 +88,16 @@ def test_check_without_an_answer_takes_the_pad_in_another_tab(shown, visit):
 
 def test_of_two_readings_the_one_chosen_takes_the_place_of_the_line(shown, visit):
     (pad,) = shown("derive_softplus")
-    type_lines(pad, 2, "1/(1+e-z)")
+    type_lines(pad, 2, "3e-z")
     wait_until_marked(pad, "✓", "?")
     power, difference = pad.locator(".evidence:visible button").all()
     expect(power.locator("msup")).to_have_count(1)
     expect(difference.locator("msup")).to_have_count(0)
     power.click()
-    wait_until_marked(pad, "✓", "✓")
-    assert latex(pad)[1] == r"=\frac{1}{1+e^{-z}}"
-    visit.page.keyboard.type("+0")  # the caret stands behind it
-    assert latex(pad)[1] == r"=\frac{1}{1+e^{-z}}+0"
+    wait_until_marked(pad, "✓", "✗")
+    assert latex(pad)[1] == "=3e^{-z}"
+    visit.page.keyboard.type("+g")  # the caret stands behind it
+    assert latex(pad)[1] == "=3e^{-z}+g"
 
 
 @pytest.mark.complete

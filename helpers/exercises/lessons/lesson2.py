@@ -100,7 +100,7 @@ EXERCISES = (
             rule="the slopes of sinh and cosh, as derived above; then (a − b)/c = a/c − b/c.",
             question="after line 4 the first term of the numerator equals the denominator. What is left when you divide it by the denominator?",
             neighbour="((2 + z)^2 - z^2)/(2 + z)^2 = 1 - z^2/(2 + z)^2 = 1 - (z/(2 + z))^2.",
-            line="Line 4: (cosh(z)*cosh(z) - sinh(z)*sinh(z))/cosh(z)^2.",
+            line="Line 5: 1 - sinh(z)^2/cosh(z)^2.",
         ),
         solution="""
   D(tanh(z))

@@ -23,7 +23,7 @@ export function ownKeys(root) {
 
 export function build(root, sheet) {
   set(root, { class: "activation-pad", role: "group", "aria-label": `Pad: ${sheet.title}` });
-  add(root, "p", { class: "title" }, sheet.title);
+  add(root, "p", { class: "title" }).innerHTML = sheet.heading; // typeset by Python
   const list = add(root, "ol", { class: "lines", "aria-label": "Lines" });
   const status = add(root, "div", { class: "status" });
   const tools = add(root, "div", { class: "tools" });
