@@ -512,7 +512,10 @@ def _size(tree: Tree, where: Mapping[str, Tree]) -> int:
 
 def _is_begun(step: str) -> bool:
     """Does something stand beside the blank of a line, as in g' = … = 1, or 1 - …?"""
-    return bool(re.search(r"\w", BLANK.sub("", step)))
+    sides = step.split("=")
+    beside = (BLANK.sub("", side) for side in sides if BLANK.search(side))
+    whole = [side for side in sides if side.strip() and not BLANK.search(side)]
+    return len(whole) > 1 or any(re.search(r"\w", rest) for rest in beside)
 
 
 def _carried_out(claims: Claims, wrong: Claim) -> bool:

@@ -213,8 +213,8 @@ def test_what_people_write_is_read_in_the_plain_notation_too(text, same):
         ("(a^b)^c x = a^(b c) x", "Line 1 holds where a > 0, b > 0, c > 0, not in general."),
         ("ln(x^2) = 2 ln x", "Line 1 is about x > 0: elsewhere a side has no value."),
         ("d/dx ln(x-3) = 1/(x-3)", "Line 1 is about x > 3: elsewhere a side has no value."),
-        (r"\frac{d}{dx}\sqrt{1-x^2} = \frac{-x}{\sqrt{1-x^2}}", "Line 1 is about -1 < x < 1"),
-        ("d/dx ln((1+x)/(1-x)) = 2/(1-x^2)", "Line 1 is about -1 < x < 1"),
+        (r"\frac{d}{dx}\sqrt{1-x^2} = \frac{-x}{\sqrt{1-x^2}}", "Line 1 is about −1 < x < 1"),
+        ("d/dx ln((1+x)/(1-x)) = 2/(1-x^2)", "Line 1 is about −1 < x < 1"),
     ],
 )
 def test_where_a_line_holds_is_said(text, said):
