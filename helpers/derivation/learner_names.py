@@ -64,6 +64,7 @@ class Names:
     products: frozenset[str] = frozenset()
     subject: str = ""
     unknown: dict[str, Token] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()  # single letters that stand alone somewhere
 
     def letter(self, name: str) -> str | None:
         """The letter of the tree that a name stands for, or None."""

@@ -110,7 +110,8 @@ class _LearnersReader(CasesReader):
         for cut in range(len(name), 0, -1):
             if name[:cut] == "e":
                 continue  # Euler's number is not written beside other letters
-            known = self.names.knows(name[:cut]) or (cut == 1 and name[0] in self.names.unknown)
+            single = cut == 1 and name[0] in {*self.names.unknown, *self.names.alone}
+            known = self.names.knows(name[:cut]) or single
             if known and (cut < len(name) or len(name) == 1 or self.names.knows(name)):
                 rest = self.pieces(name[cut:])
                 if rest is not None:

@@ -259,6 +259,7 @@ class _Meanings:
             bare=frozenset(found.bare),
             subject=_tree_name("f0", self.own),  # what is typed has an underscore
             unknown={},
+            alone=frozenset(name for name in found.seen if len(name) == 1),
         )
         by = {n for n in found.by if n == self.variable != variable or self.unknown(n)}
         return Meaning(names, frozenset(self.objects), frozenset(slopes), frozenset(by))

@@ -216,6 +216,8 @@ def _without_words(row: str, used: set[str]) -> str:
     prose = _prose(tokens, used)
     if not any(prose):
         return row
+    if sum(prose) > 3 and row.rstrip().endswith("?"):  # a question states nothing
+        return _blanks(len(row))
     pieces = list(_pieces(tokens, prose))
     if _is_heading(row, pieces):
         return _blanks(len(row))

@@ -17,10 +17,11 @@ __all__ = ["Way", "ways_to_read"]
 
 @dataclass(frozen=True)
 class Way:
-    """One way to read a line: what is meant, as HTML, and the line written so."""
+    """One way to read a line: what is meant, as HTML, and the line written so; also in LaTeX."""
 
     meant: str
     line: str
+    latex: str
 
 
 def ways_to_read(claim: Claim, claims: Claims) -> tuple[Way, ...]:
@@ -39,12 +40,12 @@ def _way(error: NotationError, k: int, row: str, claims: Claims) -> Way:
     meant = error.meanings[k]
     if tree is not None:
         meant = set_tree(tree, Setter(variable=known.variable, letters=known.as_written))
-    if "\\" in row:
-        whole = None if tree is None else substitute(tree, letters)
-        written = _in_latex(written, whole, known.own_variable)
-        if re.search(r"\\[A-Za-z]+$", written) and row[end : end + 1].isalpha():
-            written += " "
-    return Way(meant, row[:start] + written + row[end:])
+    whole = None if tree is None else substitute(tree, letters)
+    tex = _in_latex(written, whole, known.own_variable)
+    if re.search(r"\\[A-Za-z]+$", tex) and row[end : end + 1].isalpha():
+        tex += " "
+    line, in_latex = (row[:start] + way + row[end:] for way in (written, tex))
+    return Way(meant, in_latex if "\\" in row else line, in_latex)
 
 
 def _read(written: str, claims: Claims) -> Tree | None:

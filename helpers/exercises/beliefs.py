@@ -208,7 +208,7 @@ def ranked(
 
     def key(slip: Slip) -> tuple[bool, bool, int, float, int]:
         origin, alike = _ORIGINS.index(slip.origin), likeness(slip)
-        word_for_word = slip.slug == "z-for-g" and alike == 1
+        word_for_word = slip.slug in _WORD_FOR_WORD and alike == 1
         return slip.slug not in first, not word_for_word, origin, -alike, _usual(slip.slug)
 
     ordered = sorted(found, key=key)
@@ -221,21 +221,27 @@ def ranked(
 
 
 _SIGNS = {"sign-flipped", "plus-minus-swapped"}
+_WORD_FOR_WORD = {"z-for-g", "function-derivative-mixup"}
 
 
 def questions(
-    diagnoses: Sequence[str], task: Task | None = None, asks: str = "", algebra: bool = False
+    diagnoses: Sequence[str],
+    task: Task | None = None,
+    asks: str = "",
+    algebra: bool = False,
+    aside: bool = False,
 ) -> tuple[str, ...]:
     """Tell the likeliest story and ask what leads on; then another one with the same numbers.
 
     task : chooses the wording that is true for it; asks : what to ask where no story fits;
     algebra : nothing is differentiated, and only stories of algebra are told.
+    aside : it is about a side computation, not about the curve of the exercise.
     """
     slugs = [slug for slug in diagnoses if slug in ALGEBRA] if algebra else [*diagnoses]
     half_told = isinstance(diagnoses, Together) and len(slugs) < len(diagnoses)
     if not slugs or half_told:
         return (asks or "Work it out by hand there, step by step: where do the two part?",)
-    first, *others = (wording(slug, task, algebra) for slug in slugs[:2])
+    first, *others = (wording(slug, task, algebra or aside) for slug in slugs[:2])
     if others and isinstance(diagnoses, Together):
         return (_together(first, others[0]),)
     return (

@@ -222,7 +222,9 @@ class DerivationExercise(Formulas):
             copied = [] if claim.found == "aim" else self._misprints(row)
             if copied:
                 slugs = tuple(belief.slug for belief in copied)
-                return Mistake(claim, f"Line {claim.number}: {copied[0].question}", stories=slugs)
+                question = copied[0].question
+                said = question[0].lower() + question[1:]
+                return Mistake(claim, f"Line {claim.number}: {said}", stories=slugs)
             if claim.found in ("false", "undecided"):
                 return self._wrong_line(claims, claim)
         return None
@@ -241,7 +243,7 @@ class DerivationExercise(Formulas):
         if not names(tree) - self._letters:
             stories = self._stories(wrong, tree, above, _carried_out(claims, wrong))
         algebra = is_algebra(tree, above)
-        asked = questions(stories, self.task, algebra=algebra)
+        asked = questions(stories, self.task, algebra=algebra, aside=not wrong.against_slope)
         if wrong.against_slope and not algebra and (belief := self._same_value(tree)):
             asked = (belief.question,)
             stories = tuple(dict.fromkeys((belief.slug, *stories)))

@@ -93,20 +93,36 @@ def _in_own_letters(point: Mapping[str, Fraction], claims: Claims) -> dict[str, 
 
 
 def that_hold(claims: Claims, before: Claim | None = None) -> str:
-    """Say which lines are right, and which of them are a help on the way."""
+    """Say which lines are right; before a wrong one also which of them cannot be read, and why."""
     stop = claims.claims.index(before) if before else len(claims.claims)
     bad = {c.number for c in claims.claims if c.found in ("false", "unread", "undecided", "blank")}
     right = ("slope", "true", "definition")
     numbers = sorted({c.number for c in claims.claims[:stop] if c.found in right} - bad)
-    if before:
-        numbers = [n for n in numbers if n < before.number]
-    if not numbers:
-        return ""
+    if before is None:
+        return _hold(numbers)
+    unread: dict[str, list[int]] = {}
+    for claim in claims.claims[:stop]:
+        for error in claim.errors[:1]:
+            unread.setdefault(error.message, []).append(claim.number)
+    reasons = (f"{_lines(at)} cannot be read: {_ended(why)}" for why, at in unread.items())
+    return joined(_hold([n for n in numbers if n < before.number]), *reasons)
+
+
+def _hold(numbers: Sequence[int]) -> str:
+    return f"{_lines(numbers)} {'holds' if len(numbers) == 1 else 'hold'}." if numbers else ""
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Name lines: `Line 2`, `Lines 1–3`, `Lines 1, 3`."""
     if len(numbers) == 1:
-        return f"Line {numbers[0]} holds."
+        return f"Line {numbers[0]}"
     if numbers[-1] - numbers[0] + 1 == len(numbers):
-        return f"Lines {numbers[0]}–{numbers[-1]} hold."
-    return f"Lines {', '.join(map(str, numbers))} hold."
+        return f"Lines {numbers[0]}–{numbers[-1]}"
+    return f"Lines {', '.join(map(str, numbers))}"
+
+
+def _ended(sentence: str) -> str:
+    return sentence + ("" if sentence.endswith((".", "?", "!", "…")) else ".")
 
 
 def by_another_letter(claim: Claim, claims: Claims) -> str:
@@ -133,8 +149,8 @@ def unreadable(unread: Sequence[Claim], holding: str, said: str) -> str:
         for error in claim.errors:
             error.text = error.text or claim.statement.row
             pointer = str(error).split("\n", 1)[-1]
-            end = "" if error.message.endswith((".", "?", "!", "…")) else "."
-            rows.append(f"Line {claim.number} cannot be read: {error.message}{end}\n{pointer}")
+            said_of_it = _ended(error.message)
+            rows.append(f"Line {claim.number} cannot be read: {said_of_it}\n{pointer}")
     return "\n".join([*rows, holding]).strip()
 
 

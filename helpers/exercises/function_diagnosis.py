@@ -19,7 +19,7 @@ from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
-from helpers.exercises.verdict import four_digits
+from helpers.exercises.verdict import four_digits, typographic
 from helpers.exercises.written_code import Written
 
 __all__ = ["explain"]
@@ -324,7 +324,7 @@ def _distinct(x: float, y: float) -> tuple[str, str]:
         a, b = f"{x + 0.0:.{digits}g}", f"{y + 0.0:.{digits}g}"
         if a != b:
             break
-    return a, b
+    return typographic(a), typographic(b)
 
 
 def _size(case: Case, i: int) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from helpers.derivation import (
     D,
     Neg,
+    Num,
     Op,
     Setting,
     Sym,
@@ -108,6 +109,7 @@ def _once_too_often(line: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str
     return ()
 
 
+_SIGNS = {"sign-flipped", "plus-minus-swapped"}
 _INNER, _INTEGRAL = "missing-inner-derivative", "integrated-instead"
 
 
@@ -147,6 +149,8 @@ def _known_stories(
 def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str, ...]:
     """Name the stories that lead from one side of a statement to the other, slope or not."""
     there, here = (without_d(tree, setting.variable, setting.where) for tree in (above, line))
+    if isinstance(above, D) and line == Num("1") and not setting.values(there)[0]:
+        return ("constant-slope-one",)
     if not names(here):  # a number bears no trace of what led to it
         return ()
     values = np.array([np.nan if v is None else float(v) for v in setting.values(line)])
@@ -157,7 +161,7 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
     found = [kept[i]._replace(origin="above") for i in same]
     stories = ranked(_of_the_text(found, here, taken_back, beliefs.task))
     carried_out = isinstance(above, D) and not has_d(line)
-    signed = carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories
+    signed = carried_out and {*stories[:1]} & _SIGNS and _INNER in stories
     if signed or (stories[:1] == ("parameter-ignored",) and _INNER in taken_back):
         stories = tuple(dict.fromkeys((_INNER, *stories)))
     return stories or repairs.one(here) or repairs.two(here)

@@ -230,8 +230,10 @@ def _operations(node: Tree, task: Task) -> Changes:
         case Op("*", a, b) if task.moves(a) and task.moves(b):
             for other in "+-/":
                 yield "operation-swapped", Op(other, a, b)
+        case Op("*", a, Sym(name) as b) if name in task.parameters:
+            yield "operation-swapped", Op("/", a, b)
         case Op("/", a, b):
-            if task.moves(b):
+            if task.moves(b) or (isinstance(b, Sym) and b.name in task.parameters):
                 yield "operation-swapped", Op("*", a, b)
             yield "fraction-upside-down", Op("/", b, a)
         case Neg(arg):
@@ -315,6 +317,8 @@ def _powers(node: Tree, task: Task) -> Changes:
     if task.moves(node):
         yield "missing-square", Op("^", node, TWO)
     match node:
+        case Op("^", a, Num("2")):
+            yield "missing-square", a
         case Op("*", Num("2"), a) | Op("*", a, Num("2")):
             yield "square-as-times-two", Op("^", a, TWO)
         case Func(name, Op("*", Num("2"), a)):

@@ -126,7 +126,7 @@ def _about_error(outcome: Outcome, seconds: float) -> tuple[str, str]:
         limit = "a second" if seconds <= 1 else f"{seconds:g} seconds"
         return f"it did not finish within {limit}, as a loop does that never ends", ""
     kind, words = type(error).__name__, outcome.words
-    said = textwrap.shorten(words, 90, placeholder=" …").rstrip(".")
+    said = textwrap.shorten(words, 120, placeholder="").rstrip(" .,;:")
     flaw = f"it stopped with {kind}" + (f": {said}" if said else "")
     if "bitwise_xor" in words or "unsupported operand type(s) for ^" in words:
         return flaw, "caret-for-power"

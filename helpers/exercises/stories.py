@@ -24,8 +24,8 @@ class _Stories(dict[str, Story]):
 
 _STORIES = {
     "missing-square": Story(
-        "a power of two was lost on the way",
-        "Where does a square come into this derivative, and is it still there?",
+        "a power of two was lost on the way, or came in",
+        "Where does a square come into this derivative, and does one stand there, and only there?",
     ),
     "square-on-argument": Story(
         "the square went to what stands inside the function",
@@ -58,7 +58,7 @@ _STORIES = {
     "plus-minus-swapped": Story(
         "there is a plus where a minus belongs, or the other way round",
         "Work your expression out term by term at the number above. Which terms are added, which "
-        "are taken away, and what would the curve's number need?",
+        "are taken away, and what would the right number need?",
     ),
     "rule-applied-termwise": Story(
         "the derivative was taken piece by piece",
@@ -267,18 +267,18 @@ _NO_PARAMETER = Story(
     "Compare your numbers with the right ones at two places: is it always the same ratio, always "
     "the same difference, or neither? Which constant of the formula could do that?",
 )
-_NO_DERIVATIVE = "Which quantity of the formula is squared, and is it still?"
+_NO_DERIVATIVE = "Which quantity of the formula is squared, and which one is squared in yours?"
 
 # What can go wrong from one line to the next when nothing is differentiated any more.
 ALGEBRA: Mapping[str, Story] = {
     "sign-flipped": Story(
         STORIES["sign-flipped"].belief,
-        "Count the minus signs of both lines, those in the exponents too: which of them changed "
+        "Count the minus signs of both sides, those in the exponents too: which of them changed "
         "on the way?",
     ),
     "product-missing-term": Story(
         "a factor or a term was lost",
-        "Count the factors and the terms of both lines: which of them is left without a partner?",
+        "Count the factors and the terms of both sides: which of them is left without a partner?",
     ),
     "missing-square": STORIES["missing-square"]._replace(question=_NO_DERIVATIVE),
     "parameter-ignored": _NO_PARAMETER,
@@ -286,7 +286,8 @@ ALGEBRA: Mapping[str, Story] = {
         slug: STORIES[slug]
         for slug in (
             *("missing-parentheses", "plus-minus-swapped", "power-distributed-over-sum"),
-            *("square-as-times-two", "square-on-argument", "one-minus-inside"),
+            *("square-as-times-two", "square-on-argument", "one-minus-inside", "term-lost"),
+            *("operation-swapped", "fraction-upside-down", "formula-of-other-activation"),
         )
     },
 }

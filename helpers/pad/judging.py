@@ -73,7 +73,7 @@ def _marks(claims: Claims, lines: Sequence[Sequence[str]]) -> dict[int, dict[str
     for line in line_marks(claims):
         if line.number not in found or line.mark in FAILED:  # a line may hold several statements
             mark = {"place": places[line.number - 1], "mark": line.mark, "evidence": line.note}
-            mark["ways"] = [[way.meant, way.line] for way in line.ways]
+            mark["ways"] = [[way.meant, way.latex] for way in line.ways]
             found[line.number] = {**mark, "question": "", "others": [], "shown": "", "picture": ""}
     return found
 

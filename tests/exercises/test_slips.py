@@ -168,6 +168,10 @@ def test_a_story_that_two_slips_share_is_not_told_of_one_alone():
 
 
 TRUE_OF_THE_TEXT = [  # what was told once, and did not happen in the text
+    ("derive_sigmoid", "D(g)\n= (1-g)*g^2", "missing-square"),  # or one came in
+    ("derive_swish_beta", "f' = s + z*s*(1-s)/beta", "operation-swapped"),
+    ("derive_sigmoid_quotient", "u = 1, v = 1+e^-x\nu' = 1, v' = -e^-x", "constant-slope-one"),
+    ("derive_elu_neg", "D(alpha*(e^z-1)) = alpha*(e^z-1)", "function-derivative-mixup"),
     ("derive_sigmoid", "ln g = ln(1+e^-z)", "sign-flipped"),
     (
         "derive_tanh",
@@ -206,7 +210,6 @@ def test_a_story_is_told_of_what_stands_in_the_text(name, text, story):
 
 WITHOUT_A_STORY = [
     ("derive_sigmoid", "g + g e^-z = 1\ng' - g' e^-z = 0"),
-    ("derive_sigmoid", "D(g)\n= (1-g)*g^2"),
     ("derive_sigmoid", "1/g = 1+e^-z\n-1/g' = -e^-z"),
 ]
 
