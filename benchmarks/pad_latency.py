@@ -1,7 +1,7 @@
 """How long from a key to the mark: the pad in a real JupyterLab, and in the in-browser edition.
 
 A sign is added to the last line of a derivation and taken back again, so that each key turns its
-mark. Measured from the key press to the paint of the mark; 0.15 seconds of it are the rest
+mark. Measured from the key press to the paint of the mark; 0.1 seconds of it are the rest
 that the pad waits for after the last key.
 
     python course.py bench pad [KEYS] [EDITION]
@@ -21,7 +21,7 @@ from benchmarks.results import machine, record, table
 from tools.browser import lab_server, page, served, until_ready
 from tools.pads import PAD, type_lines, wait_until_marked
 
-REST = 150  # ms
+REST = 100  # ms
 CELL = 'from helpers.pad import pad\n\npad("derive_sigmoid")'
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 LINES = (

@@ -29,7 +29,7 @@ from helpers.pad.title import title
 
 __all__ = ["Pad", "pad"]
 
-REST = 0.1  # seconds
+REST = 0.25  # seconds, for which nothing is typed
 BROWSER = Path(__file__).with_name("browser")
 
 

@@ -1,9 +1,9 @@
-// To Python and back: lines go 150 ms after the last key, with a number; marks come with the same
+// To Python and back: lines go 100 ms after the last key, with a number; marks come with the same
 // number, so that an answer that is late is dropped. Until Python has written them down, the browser
 // keeps what was sent.
 import { line, rows, same } from "./lines.js";
 
-const PAUSE = 150, PATIENCE = 3000; // ms
+const PAUSE = 100, PATIENCE = 3000; // ms
 const BUSY = "Python has not answered yet: it may be busy with another cell. What you write is not lost.";
 
 const asLines = (pairs) => pairs.map(([latex, reason]) => line(latex, reason));
