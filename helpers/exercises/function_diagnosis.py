@@ -76,12 +76,15 @@ def explain(
     else:
         if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
             stories += ("integrated-instead",)
-        by_value = _value_stories(plain, beliefs, others, kinks, source)
+        by_value, written = _value_stories(plain, beliefs, others, kinks, source)
         stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
         asks_slope = beliefs is not None and not beliefs.task.asks_value
         if not stories and asks_slope and divides_a_difference(source):
             stories = ("finite-difference",)
         where = _where_right(plain, names)
+        if written is not None and not isinstance(stories, Together):
+            pointed = written.pointed(stories[:2])
+            where = "\n".join(filter(None, (where, pointed)))
     evidence = _value_evidence(first, names, noun)
     task = beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
@@ -209,15 +212,15 @@ def _value_stories(
     others: Others,
     kinks: Kinks | None,
     source: str,
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], Written | None]:
     if decided := _as_a_whole(plain, source):
-        return (decided,)
+        return (decided,), None
     found: list[str] = []
     written: Written | None = None
     if beliefs is not None:
         values = _joined(plain)
         if values.size != beliefs.size:
-            return ()
+            return (), None
         where = np.ones(beliefs.size, bool)
         if kinks is not None or isinstance(beliefs.task.forms[0], Branches):
             where = beliefs.at["z"] != 0
@@ -225,7 +228,7 @@ def _value_stories(
         fitting = beliefs.fits(values, beliefs.table, where)
         stories = written.stories(fitting) if written else ranked(fitting)
         if isinstance(stories, Together):
-            return stories
+            return stories, written
         found += stories
         if not found and _difference_quotient(values, beliefs):
             found.append("finite-difference")
@@ -233,15 +236,14 @@ def _value_stories(
         if slug not in found and all(_agrees(other, r) for r in plain):
             found.append(slug)
     if found:
-        return tuple(found)
+        return tuple(found), written
     if all(is_multiple(np.ravel(r.values), np.ravel(r.case.expected)) for r in plain):
-        return ("parameter-ignored",)
+        return ("parameter-ignored",), written
     if beliefs is None:
-        return ()
+        return (), written
     one = written.repaired() if written else ()
-    return (
-        one or beliefs.two_stories(values, where) or (written.repaired_twice() if written else ())
-    )
+    two = one or beliefs.two_stories(values, where)
+    return two or (written.repaired_twice() if written else ()), written
 
 
 def _as_a_whole(plain: Sequence[Response], source: str) -> str:

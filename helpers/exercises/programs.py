@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from helpers.derivation import ALIASES, FUNCTIONS, Func, If, Neg, Num, Op, Sym, Tree, walk
 
 __all__ = [
+    "Place",
+    "Program",
     "as_formula",
     "divides_a_difference",
     "is_by_quotient",
     "is_decided_once",
     "is_quotient",
+    "read_program",
 ]
 
+Place = tuple[int, int, int]  # a line from 1, and columns from 0
 _LARGEST = 400  # nodes
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 _TESTS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -45,12 +50,42 @@ def as_formula(source: str, letters: Sequence[str]) -> Tree | None:
     >>> as_formula("def f(z):\\n    return z[0]", ["z"]) is None
     True
     """
+    program = read_program(source, letters)
+    return program.formula if program is not None else None
+
+
+@dataclass(frozen=True)
+class Program:
+    """A function as a formula, and where in its source the parts of the formula stand.
+
+    Parameters
+    ----------
+    source : the text, without blanks around it.
+    formula : what it returns.
+    parts : each place (line, first and last column) with what was read there; a part that stands
+        for a name has two: where the name is used, and where it was defined.
+    names : the values of its arguments and of the names in it.
+    tests : the place of the condition of each choice, by the identity of its part.
+    """
+
+    source: str
+    formula: Tree
+    parts: Sequence[tuple[Place, Tree]]
+    names: dict[str, Tree]
+    tests: dict[int, Place]
+
+
+def read_program(source: str, letters: Sequence[str]) -> Program | None:
+    """Read the function in a piece of source code; None for what is no formula."""
+    source = source.strip()
+    reader = _Program(letters)
     try:
-        function = _the_function(ast.parse(source.strip()))
-        tree = _Program(letters).value_of(function)
+        tree = reader.value_of(_the_function(ast.parse(source)))
     except (_Unread, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return tree if sum(1 for _ in walk(tree)) <= _LARGEST else None
+    if sum(1 for _ in walk(tree)) > _LARGEST:
+        return None
+    return Program(source, tree, reader.parts, reader.known, reader.tests)
 
 
 def is_quotient(tree: Tree, variable: str) -> bool:
@@ -131,6 +166,10 @@ class _Program:
         self.letters = letters
         self.known: dict[str, Tree] = {}
         self.functions: dict[str, ast.FunctionDef | ast.Lambda] = {}
+        self.parts: list[tuple[Place, Tree]] = []
+        self.defined: dict[str, Place] = {}
+        self.tests: dict[int, Place] = {}
+        self.chosen_between: list[Tree] = []  # kept, so that no identity is used again
         self.calls = 0
 
     def value_of(self, function: ast.FunctionDef | ast.Lambda) -> Tree:
@@ -143,8 +182,16 @@ class _Program:
     def returned(self, function: ast.FunctionDef | ast.Lambda) -> Tree:
         if isinstance(function, ast.Lambda):
             return self.tree(function.body)
-        for statement in function.body:
+        return self.body(function.body)
+
+    def body(self, statements: Sequence[ast.stmt]) -> Tree:
+        for n, statement in enumerate(statements):
             match statement:
+                case ast.If(test, then, other) if _returns(then):
+                    known = dict(self.known)
+                    first = self.body(then)
+                    self.known = known
+                    return self.chosen(test, first, self.body([*other, *statements[n + 1 :]]))
                 case ast.Return(value) if value is not None:
                     return self.tree(value)
                 case ast.Assign([ast.Name(name)], ast.Lambda() as body):
@@ -166,6 +213,10 @@ class _Program:
         match target:
             case ast.Name(name):
                 self.known[name] = value
+                self.defined.pop(name, None)
+                places = [place for place, part in self.parts if part is value]
+                if places:
+                    self.defined[name] = places[-1]
             case ast.Subscript(ast.Name(name), test):
                 self.known[name] = self.chosen(test, value, self.known.get(name))
             case _:
@@ -174,10 +225,24 @@ class _Program:
     def chosen(self, test: ast.expr, then: Tree, other: Tree | None) -> Tree:
         match test:
             case ast.Compare(left, [sign], [right]) if type(sign) in _TESTS and other is not None:
-                return If(_TESTS[type(sign)], self.tree(left), self.tree(right), then, other)
+                made = If(_TESTS[type(sign)], self.tree(left), self.tree(right), then, other)
+                self.tests[id(made)] = (test.lineno, test.col_offset, test.end_col_offset or 0)
+                self.chosen_between.append(made)
+                return made
         raise _Unread
 
     def tree(self, node: ast.expr) -> Tree:
+        """Read an expression, and note where it stands."""
+        part = self.read(node)
+        if node.lineno == node.end_lineno and node.end_col_offset is not None:
+            if isinstance(node, ast.Name):  # each use is a part of its own
+                part = replace(part)
+                if node.id in self.defined:
+                    self.parts.append((self.defined[node.id], part))
+            self.parts.append(((node.lineno, node.col_offset, node.end_col_offset), part))
+        return part
+
+    def read(self, node: ast.expr) -> Tree:
         match node:
             case ast.Constant(int() | float() as number) if not isinstance(number, bool):
                 return Num(str(number))
@@ -195,6 +260,11 @@ class _Program:
                 return self.chosen(node, Num("1"), Num("0"))
             case ast.Subscript(value, ast.Compare()):
                 return self.tree(value)  # its entries where the test holds, put there again
+            case ast.Call(ast.Call(ast.Attribute(_, "vectorize"), [ast.Name(name), *_]), arguments):
+                if name in self.functions:
+                    return self.own(self.functions[name], [self.tree(a) for a in arguments])
+            case ast.IfExp(test, then, other):
+                return self.chosen(test, self.tree(then), self.tree(other))
             case ast.Call(function, arguments, []):
                 return self.call(function, arguments)
             case ast.Call(ast.Attribute(_, name) as function, arguments) if name in _THE_SAME:
@@ -232,6 +302,10 @@ class _Program:
             return self.returned(function)
         finally:
             self.known = outside
+
+
+def _returns(body: Sequence[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], ast.Return)
 
 
 def _applied(name: str, trees: list[Tree]) -> Tree:

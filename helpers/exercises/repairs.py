@@ -8,7 +8,8 @@ line with a hole, and all that may fill it is computed at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import combinations, islice
 
@@ -35,9 +36,12 @@ from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_nu
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
 from helpers.exercises.tasks import Branches, Task, floats
 
-__all__ = ["Repairs"]
+__all__ = ["Repairs", "with_hole"]
 
 _HOLE = "hole"
+_SECONDS = 0.5  # that a place in a program is looked for
+_CHANGED, _ADDED = "changed", "added"
+Where = tuple[int, int, int]  # line, first and last column
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
 _MOST = 40  # first slips that are tried with a second one; a learner waits for the answer
 
@@ -131,24 +135,66 @@ class Repairs:
         around = [n for n in walk(line) if inside and all(_holds(n, m) for m in inside)]
         return around[-1] if around else None
 
+    def where(
+        self,
+        parts: Sequence[tuple[Where, Tree, Tree]],
+        others: Sequence[Tree],
+        stories: Sequence[str],
+    ) -> tuple[Where, Tree] | None:
+        """Return the place in a program at which one change alone makes it right.
+
+        First come changes with a story that is told, in the order of the stories: one place, or the
+        smallest that holds them all. Then changes of what stands there, then what may be added, at
+        one place alone; where such changes at several places make it right, none is told of.
+
+        Parameters
+        ----------
+        parts : places with what stands there and the whole formula with a hole in its stead.
+        others : what may have been meant instead of a name.
+        stories : those that are told, the likeliest first.
+        """
+        found: dict[str, set[Where]] = {}
+        end = time.monotonic() + _SECONDS
+        for place, node, hole in parts:
+            for slug, _, _ in self._filled(node, hole, False, _ways(node, self.task, others)):
+                found.setdefault(slug if slug in stories else _CHANGED, set()).add(place)
+            for slug, _, _ in self._filled(node, hole, True, iter(()), True):
+                found.setdefault(slug if slug in stories else _ADDED, set()).add(place)
+            if time.monotonic() > end:
+                return None
+        for kind in (*stories, _CHANGED, _ADDED):
+            if inside := _smallest(found.get(kind, set())):
+                around = [p for p in parts if all(_is_inside(q, p[0]) for q in inside)]
+                told = kind in stories or len(inside) == 1
+                return min(around, key=lambda p: p[0][2] - p[0][1])[:2] if around and told else None
+        return None
+
     def _made_right(self, line: Tree, lost: bool) -> Iterator[tuple[str, Tree, Tree]]:
         for slug, new in _of_the_whole(line, self.task):
             if same_numbers(self.beliefs.numbers(new)[None], self.right).all():
                 yield slug, new, line
         for node, hole in _holes(line):
-            tried = list(_changes(node, self.task))
-            rows = [self.beliefs.numbers(new) for _, new in tried]
-            if lost and not isinstance(node, Num):
-                for slug, new, row in self._given_back(node, _is_added(node, line)):
-                    tried.append((slug, new))
-                    rows.append(row)
-            if rows:
-                at = {**self.beliefs.at, _HOLE: np.array(rows)}
-                with np.errstate(all="ignore"):
-                    values = np.broadcast_to(floats(hole, at), (len(rows), self.beliefs.size))
-                for k in np.flatnonzero(same_numbers(values, self.right)).tolist():
-                    if tried[k][0] not in self.task.ruled_out:
-                        yield *tried[k], node
+            given = lost and not isinstance(node, Num)
+            ways = _changes(node, self.task)
+            yield from self._filled(node, hole, given, ways, _is_added(node, line))
+
+    def _filled(
+        self, node: Tree, hole: Tree, lost: bool, ways: Changes, added: bool = False
+    ) -> Iterator[tuple[str, Tree, Tree]]:
+        """Yield the ways to fill a hole that make the line right."""
+        tried = list(ways)
+        rows = [self.beliefs.numbers(new) for _, new in tried]
+        for slug, new, row in self._given_back(node, added) if lost else ():
+            tried.append((slug, new))
+            rows.append(row)
+        if not rows:
+            return
+        at = {**self.beliefs.at, _HOLE: np.array(rows)}
+        with np.errstate(all="ignore"):
+            values = np.broadcast_to(floats(hole, at), (len(rows), self.beliefs.size))
+        for k in np.flatnonzero(same_numbers(values, self.right)).tolist():
+            if tried[k][0] not in self.task.ruled_out:
+                yield *tried[k], node
 
     def _given_back(self, node: Tree, added: bool) -> Iterator[tuple[str, Tree, np.ndarray]]:
         """A factor or a term that was lost, a parameter that is there once too often."""
@@ -172,6 +218,52 @@ class Repairs:
         forms = (form for form in self.task.forms if not isinstance(form, Branches))
         terms = dict.fromkeys((ONE, *(part for form in forms for part in _parts(form))))
         return [(term, self.beliefs.numbers(term)) for term in terms]
+
+
+def with_hole(tree: Tree, parts: Collection[int]) -> Tree:
+    """Put the hole where one of these parts stands, told by its identity."""
+    if id(tree) in parts:
+        return Sym(_HOLE)
+    below = children(tree)
+    new = [with_hole(child, parts) for child in below]
+    same = all(a is b for a, b in zip(below, new, strict=True))
+    return tree if same else replace_children(tree, new)
+
+
+def _smallest(places: set[Where]) -> set[Where]:
+    return {p for p in places if not any(q != p and _is_inside(q, p) for q in places)}
+
+
+def _is_inside(place: Where, around: Where) -> bool:
+    return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
+
+
+_CALLED = ("exp", "tanh", "sigmoid", "sqrt", "ln")
+_NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))
+
+
+def _ways(node: Tree, task: Task, others: Sequence[Tree]) -> Changes:
+    """What may have been meant at a place of a program, with the story where there is one."""
+    yield from _changes(node, task)
+    yield "sign-flipped", Neg(node)
+    yield "", Op("-", ONE, node)
+    yield "fraction-upside-down", Op("/", ONE, node)
+    yield from (("", Func(name, node)) for name in _CALLED)
+    match node:
+        case Num():
+            yield from (("", number) for number in _NUMBERS)
+        case Func(name, arg):
+            yield "", arg
+            yield from (("", Func(other, arg)) for other in _CALLED if other != name)
+        case If(_, left, right, then, other) if other is not None:
+            for turned in ("<", "<=", ">", ">="):
+                yield "branches-swapped", If(turned, left, right, then, other)
+            yield "", then
+            yield "", other
+        case Op(op, a, b):
+            yield from (("", part) for part in (a, b, Op(op, b, a)))
+    if isinstance(node, Sym | Num):
+        yield from (("", other) for other in others)
 
 
 def _holes(tree: Tree) -> Iterator[tuple[Tree, Tree]]:
@@ -256,12 +348,14 @@ _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 
 def _rotated(node: Tree) -> Iterator[Tree]:
     """The same row with a pair of brackets more, or one less: (a o b) p c and a o (b p c)."""
+    if any(isinstance(n, Op) and n.op not in _BINDS for n in (node, *children(node))):
+        return  # max(u, v) has its own brackets
     match node:
         case Op(p, Op(o, a, b), c):
             plain = isinstance(b, Num) and isinstance(c, Num) and o == "^"  # x^2/2, not x^(2/2)
             if (_BINDS[o] != _BINDS[p] or o in "/-") and not plain:
                 yield Op(o, a, Op(p, b, c))
-            if isinstance(b, Op) and _BINDS[b.op] > _BINDS[p]:
+            if isinstance(b, Op) and _BINDS.get(b.op, 0) > _BINDS[p]:
                 yield Op(o, a, Op(b.op, b.left, Op(p, b.right, c)))
     match node:
         case Op(o, a, Op(p, b, c)) if _BINDS[o] != _BINDS[p] or o in "/-":
@@ -309,7 +403,7 @@ def _row(node: Tree) -> tuple[list[Tree], list[str]]:
 
 
 def _binds(node: Tree) -> int:
-    return _BINDS[node.op] if isinstance(node, Op) else 0
+    return _BINDS.get(node.op, 0) if isinstance(node, Op) else 0
 
 
 def _powers(node: Tree, task: Task) -> Changes:

@@ -1,0 +1,110 @@
+"""Where in the learner's own source it goes wrong; the repair itself is never shown."""
+
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+
+from helpers.exercises import EXERCISES, call, check
+from tests.exercises.answers import code
+from tests.exercises.test_diagnosis import SCOPE
+
+OWN_SIGMOID = "def s(x):\n        return 1/(1+np.exp(x))"
+# What people write (the commonest wrong forms in public code among them): the exercise, the body,
+# the story that is told first, and the place; "" where none may be claimed.
+WRONG = (
+    ("sigmoid", "return 1/1+np.exp(-z)", "missing-parentheses", "1/1+np.exp(-z)"),
+    ("sigmoid", "return 1/(1+np.exp(z))", "sign-flipped", "z"),
+    ("sigmoid_prime", "s = 1/np.exp(-z); return s*(1-s)", "term-lost", "1/np.exp(-z)"),
+    ("sigmoid_prime", "s = 1/(1+np.exp(-z)); return s*(1+s)", "plus-minus-swapped", "1+s"),
+    ("sigmoid_prime", "s = 1/(1+np.exp(-z)); return s*(1-z)", "z-for-g", "z"),
+    ("sigmoid_prime", "e = np.exp(-z); return e/(1+e)", "missing-square", "1+e"),
+    ("sigmoid_prime", "e = np.exp(-z); return -e/(1+e)**2", "sign-flipped", "-e/(1+e)**2"),
+    ("tanh_prime", "return 1+np.tanh(z)**2", "plus-minus-swapped", "1+np.tanh(z)**2"),
+    ("tanh_prime", "t = np.tanh(z); return 1-t", "missing-square", "t"),
+    ("tanh_prime", "return 1-z**2", "z-for-g", "z"),
+    ("tanh_prime", "return (1-np.tanh(z))**2", "power-distributed-over-sum", "(1-np.tanh(z))**2"),
+    ("relu_prime", "return np.where(z>1, 1.0, 0.0)", "condition-misplaced", "z>1"),
+    ("relu_prime", "return np.where(z>0, 0.0, 1.0)", "branches-swapped", "np.where(z>0, 0.0, 1.0)"),
+    ("leaky_relu_prime", "return np.where(z>0, 1.0, 0.01)", "parameter-ignored", "0.01"),
+    ("elu_prime", "return np.where(z>0, 1.0, np.exp(z))", "parameter-ignored", "np.exp(z)"),
+    ("silu_prime", "s = sigmoid(z); return s + z*s*(1+s)", "plus-minus-swapped", "1+s"),
+    ("silu_prime", "s = sigmoid(z); return s + s*(1-s)", "product-missing-term", "s*(1-s)"),
+    ("silu_prime", f"{OWN_SIGMOID}; return s(z) + z*s(z)*(1-s(z))", "sign-flipped", "x"),
+    ("swish_beta_prime", "s = sigmoid(z); return s + beta*z*s*(1-s)", "parameter-ignored", "z"),
+    ("gelu_prime", "return Phi(z) + phi(z)", "product-missing-term", "phi(z)"),
+    ("gelu_prime", "return Phi(z) - z*phi(z)", "plus-minus-swapped", "Phi(z) - z*phi(z)"),
+    # two places, or none that one change mends: none is claimed
+    ("sigmoid_prime", "return z*(1-z)", "z-for-g", ""),
+    ("tanh_prime", "return np.sin(z)**3 + z", "", ""),
+)  # fmt: skip
+
+
+def told(name, body):
+    """The verdict on a function with this body, as check gives it where the source is known."""
+    exercise = EXERCISES[name]
+    source = f"def {exercise.signature}:\n    " + body.replace("; ", "\n    ") + "\n"
+    scope = dict(SCOPE)
+    exec(source, scope)
+    return exercise.try_out(partial(call, scope[name]), source=source), source
+
+
+@pytest.mark.parametrize(("name", "body", "story", "place"), WRONG, ids=lambda x: str(x)[:24])
+def test_story_and_place_of_what_people_write(name, body, story, place):
+    verdict, source = told(name, body)
+    assert not verdict.correct
+    assert verdict.diagnoses[:1] == ((story,) if story else ())
+    lines = verdict.message.split("\n")
+    marked = [n for n, line in enumerate(lines) if line.startswith("One change there")]
+    if not place:
+        assert not marked
+        return
+    number = int(re.search(r"line (\d+)", lines[marked[0]])[1])
+    row, marks = lines[marked[0] + 1 : marked[0] + 3]
+    assert row.strip() == source.split("\n")[number - 1].strip()
+    assert row[marks.index("^") : marks.rindex("^") + 1] == place
+
+
+def test_no_message_holds_the_repaired_expression():
+    """All of its code is the learner's own, word for word."""
+    for name, body, _, _ in WRONG:
+        verdict, source = told(name, body)
+        for line in verdict.message.split("\n"):
+            if line.startswith("    ") and "^" not in line:
+                assert line.strip() in source
+        right = re.findall(r"return (.+)", EXERCISES[name].code)[-1]
+        said = "".join(verdict.message.split())
+        assert "".join(right.split()) not in said
+
+
+def test_the_place_is_shown_by_check_where_the_source_is_known():
+    verdict = check("tanh_prime", lambda z: 1 + np.tanh(z) ** 2)
+    assert "One change there makes it right, in line 1:" in verdict.message
+    assert "^" in verdict._repr_html_()
+
+
+def test_nested_largest_and_smallest_are_no_fault_of_ours():
+    verdict, _ = told("relu_prime", "return np.minimum(np.maximum(z, 1), 1) - np.minimum(z, 2)")
+    assert verdict.status == "not yet"
+
+
+def test_a_right_function_has_no_wrong_place():
+    for name in ("sigmoid_prime", "elu_prime", "swish_beta_prime"):
+        assert check(name, code(name))
+
+
+def test_two_forms_of_gelu_are_told_apart():
+    c = "0.044715"
+    body = (
+        f"u = np.sqrt(2/np.pi)*(z + {c}*z**3); t = np.tanh(u); "
+        f"return 0.5*(1+t) + 0.5*z*(1-t**2)*np.sqrt(2/np.pi)*(1 + 3*{c}*z**2)"
+    )
+    verdict, _ = told("gelu_prime", body)
+    assert verdict.diagnoses[0] == "other-form"
+
+
+def test_a_difference_quotient_is_named():
+    body = "h = 1e-5; f = lambda x: x*sigmoid(x); return (f(z+h) - f(z-h))/(2*h)"
+    verdict, _ = told("silu_prime", body)
+    assert verdict.diagnoses[:1] == ("finite-difference",)
