@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.exercises import EXERCISES, DerivationExercise, Exercise, declared_in
+from helpers.grading.variants import drawn_for, is_variant
 
 __all__ = [
     "OWN",
@@ -61,6 +62,16 @@ class Assignment:
         """All exercises that it may ask: those of the course, and its own."""
         return _with_own(self.declarations)
 
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The items of which each student gets their own."""
+        return tuple(item.name for item in self.items if is_variant(item.name))
+
+    def exercises_of(self, student: str, secret: bytes) -> Mapping[str, Exercise]:
+        """All exercises that it may ask, and this student's own ones."""
+        own = {name: drawn_for(student, name, self.name, secret) for name in self.variants}
+        return {**self.exercises, **own} if own else self.exercises
+
 
 @cache
 def _with_own(declarations: str) -> Mapping[str, Exercise]:
@@ -100,9 +111,9 @@ def read_notebook(path: Path) -> Notebook:
 def read_assignment(path: Path, name: str, declarations: str = "") -> Assignment:
     """Read what is asked from an assignment in nbgrader's source form.
 
-    A solution cell named as an exercise asks for it; the cell `test_NAME` says how many points it
-    is worth, and its call `credit(…)` names the checkpoints. Locked code cells `given…` are run
-    before the students' cells.
+    A solution cell named as an exercise asks for it, one named as in `variants` for one of each
+    student's own; the cell `test_NAME` says how many points it is worth, and its call `credit(…)`
+    names the checkpoints. Locked code cells `given…` are run before the students' cells.
 
     Raises
     ------
@@ -124,7 +135,8 @@ def read_assignment(path: Path, name: str, declarations: str = "") -> Assignment
         elif identity.startswith("given") and cell["cell_type"] == "code":
             given.append(source)
     exercises = _with_own(declarations)
-    unknown = [s for s in solutions if s not in exercises or f"test_{s}" not in tests]
+    known = [s for s in solutions if s in exercises or is_variant(s)]
+    unknown = [s for s in solutions if s not in known or f"test_{s}" not in tests]
     if unknown or not solutions:
         raise ValueError(
             f"{path}: each solution cell is named as an exercise and followed by test_NAME with "
@@ -132,7 +144,7 @@ def read_assignment(path: Path, name: str, declarations: str = "") -> Assignment
         )
     items = tuple(Item(s, *tests[f"test_{s}"]) for s in solutions)
     for item in items:
-        exercise = exercises[item.name]
+        exercise = exercises.get(item.name)
         if isinstance(exercise, DerivationExercise):
             exercise.require_slopes(item.checkpoints, f"the checkpoints in {path.name}")
     return Assignment(name, items, "\n".join(given), declarations)

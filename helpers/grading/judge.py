@@ -33,6 +33,7 @@ from helpers.grading.results import Result, Row
 from helpers.grading.sandbox import Sandbox, Unavailable
 from helpers.grading.submission import Cell, Unreadable, read_submission, written
 from helpers.grading.values import MAX_TEXT
+from helpers.grading.variants import told
 
 __all__ = ["NOT_GRADED", "SUBMISSION", "Job", "grade", "grade_in", "not_graded"]
 
@@ -124,7 +125,8 @@ def grade_in(sandbox: Sandbox, job: Job) -> Result:
     except Unreadable as reason:
         return not_graded(job, str(reason))
     start = time.monotonic()
-    items, exercises = job.assignment.items, job.assignment.exercises
+    items = job.assignment.items
+    exercises = job.assignment.exercises_of(job.student, job.secret)
     functions = [e for i in items if isinstance(e := exercises[i.name], CodeExercise)]
     texts = [item for item in items if not isinstance(exercises[item.name], CodeExercise)]
     limits = Limits(job.seconds, start + RUNNING * job.seconds)
@@ -135,9 +137,8 @@ def grade_in(sandbox: Sandbox, job: Job) -> Result:
     limits = Limits(job.seconds, start + SUBMISSION * job.seconds)
     for item in texts:
         marks[item.name] = _text_mark(exercises[item.name], item, cells, execution.read, limits)
-    rows = tuple(
-        _row(item, _looked_at(marks[item.name], item.name, execution.read)) for item in items
-    )
+    looked_at = [(item, _looked_at(marks[item.name], item.name, execution.read)) for item in items]
+    rows = tuple(told(_row(item, mark), exercises[item.name]) for item, mark in looked_at)
     return Result(job.student, rows, remark=job.remark, look=job.look)
 
 

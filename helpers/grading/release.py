@@ -17,7 +17,9 @@ from helpers.grading.assignment import (
     read_notebook,
 )
 from helpers.grading.by_hand import questions_by_hand
+from helpers.grading.journal import secret_of_course
 from helpers.grading.settings import config_of, database, usable, write_config
+from helpers.grading.variants import difficulties, write_own_notebooks
 from helpers.grading.workers import Refusal
 
 __all__ = ["asked", "release", "source_of"]
@@ -33,7 +35,8 @@ def release(options: argparse.Namespace) -> int:
 
     name, course = options.assignment, options.course
     notebook, source = source_of(options), course / "source" / name
-    for item in asked(options, notebook).items:
+    assignment = asked(options, notebook)
+    for item in assignment.items:
         require_name(item.name, notebook)
     others = sorted(path.name for path in notebook.parent.glob("*.ipynb") if path != notebook)
     if others:
@@ -53,12 +56,36 @@ def release(options: argparse.Namespace) -> int:
     done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
     if not done["success"]:
         raise Refusal(f"nbgrader could not release {name}:\n{done.get('log') or done.get('error')}")
+    if assignment.variants:
+        return _release_each(course, assignment, address, written)
     print(f"{course / 'release' / name} is ready for students.")
     if by_hand := questions_by_hand(read_notebook(source / f"{name}.ipynb")):
         print(f"A person grades {', '.join(question.name for question in by_hand)}.")
     print(written, end="")
     if (source / OWN).exists():
         print(f"{OWN} goes to them with it, answers included; see --exercises for an exam.")
+    return 0
+
+
+def _release_each(course: Path, assignment: Assignment, address: str, written: str) -> int:
+    """Write a notebook for each student of the gradebook, and say how alike their questions are."""
+    from nbgrader.api import Gradebook
+
+    name, variants = assignment.name, assignment.variants
+    with Gradebook(address) as book:
+        students = sorted(student.id for student in book.students)
+    if not students:
+        raise Refusal(
+            f"{name} has a notebook for each student, and the gradebook knows none: take in the "
+            f"roster first (`nbgrader db student import`), then release {name} again."
+        )
+    (course / ".grading").mkdir(exist_ok=True)
+    secret = secret_of_course(course / ".grading")
+    released = course / "release" / name / f"{name}.ipynb"
+    folder = write_own_notebooks(released, variants, students, secret)
+    print(f"{folder}/STUDENT/{name} is ready for each of {len(students)} students.")
+    print(*difficulties(variants, students, name, secret), sep="\n")
+    print(written, end="")
     return 0
 
 

@@ -97,7 +97,7 @@ def program(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
     forms = [t if kind == "v" else tidied(differentiate(t, variable)) for t in trees]
     has = letter in set().union(*map(names, trees))
     arguments = ("z", letter) if has else ("z",)
-    called = _CALLED[kind].format(p=letter)
+    called = _CALLED[kind].format(p=letter) if "." in name else name
     asked = _ASKED[kind].format(p=letter)
     whole = len(trees) == 1
     shown = (
