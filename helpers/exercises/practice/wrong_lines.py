@@ -11,6 +11,8 @@ import numpy as np
 
 from helpers.derivation import (
     D,
+    Func,
+    Op,
     Tree,
     array_values,
     differentiate,
@@ -84,6 +86,8 @@ def _broken(of: str, rng: np.random.Generator) -> Broken | None:
     if not _differ(after[-1], differentiate(parse(of))):
         return None
     spell = _SPELLINGS[rng.integers(len(_SPELLINGS))]
+    if any(map(_needs_brackets, (*(line for line, _ in right), *after))):
+        spell = str
     lines = [spell(to_text(line)) for line, _ in right[: at + 1]] + [
         spell(to_text(t)) for t in after
     ]
@@ -102,6 +106,14 @@ def _differ(one: Tree, other: Tree) -> bool:
         )
         both = np.isfinite(a) & np.isfinite(b)
         return bool(both.sum() > 2 and (np.abs(a - b) > 1e-6 * (1 + np.abs(b)))[both].all())
+
+
+def _needs_brackets(line: Tree) -> bool:
+    """Would d/dz(u)^2 or e^(u)^2 be read otherwise than it is meant?"""
+    powers = (n.left for n in walk(line) if isinstance(n, Op) and n.op == "^")
+    return any(
+        isinstance(base, D) or (isinstance(base, Func) and base.name == "exp") for base in powers
+    )
 
 
 def _with_e(text: str) -> str:
