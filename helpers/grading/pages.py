@@ -16,6 +16,7 @@ from typing import Any
 from helpers.exercises import STORIES, Exercise, Verdict
 from helpers.grading.by_hand import without_markup
 from helpers.grading.transcript import Scored, Transcript
+from helpers.grading.variants import question_of
 
 __all__ = ["feedback", "html_table", "page", "path_of", "summary", "with_answers"]
 
@@ -110,9 +111,9 @@ def _section(line: Scored, exercise: Exercise | None) -> str:
     prompt = f"<p>{html.escape(exercise.prompt)}</p>\n" if exercise else ""
     verdict = ""
     if exercise:
-        verdict = Verdict(
-            row.score == row.max_score, row.diagnoses, row.message, status=row.status
-        )._repr_html_()
+        said = row.message.removeprefix(question_of(exercise))  # it stands above already
+        right = row.score == row.max_score
+        verdict = Verdict(right, row.diagnoses, said, status=row.status)._repr_html_()
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in line.notes)
     return (
         f"<section><h2><code>{html.escape(row.exercise)}</code> "

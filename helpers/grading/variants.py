@@ -34,7 +34,7 @@ from helpers.exercises import (
 from helpers.grading.journal import write
 from helpers.grading.results import Row
 
-__all__ = ["difficulties", "drawn_for", "is_variant", "told", "write_own_notebooks"]
+__all__ = ["difficulties", "drawn_for", "is_variant", "question_of", "told", "write_own_notebooks"]
 
 _NAME = re.compile(rf"variant_({'|'.join(FAMILIES)})_([1-5])(_\w+)?")
 OWN_NOTEBOOKS = "release_each"
@@ -60,11 +60,16 @@ def drawn_for(student: str, name: str, assignment: str, secret: bytes) -> Exerci
     return FAMILIES[found[1]].draw(name, int(found[2]), np.random.default_rng(seed), True)
 
 
+def question_of(exercise: Exercise) -> str:
+    """Return how a student's question stands before what is said of the answer."""
+    return f"Your own: {exercise.prompt}\n"
+
+
 def told(row: Row, exercise: Exercise) -> Row:
     """Say in a row of the results which question was this student's."""
     if not is_variant(row.exercise):
         return row
-    return replace(row, message=f"Your own: {exercise.prompt}\n{row.message}")
+    return replace(row, message=question_of(exercise) + row.message)
 
 
 # --------------------------------------------------------------------------------- the notebooks

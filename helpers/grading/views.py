@@ -90,7 +90,8 @@ class Views:
                 attempts=tuple(self.attempts.of(student)),
                 appeals=tuple(self._appeals(transcript)),
             )
-            write_if_new(page, feedback(transcript, self.assignment.exercises))
+            secret = secret_of_course(self.course / ".grading")
+            write_if_new(page, feedback(transcript, self.assignment.exercises_of(student, secret)))
             self._put_beside(student, page.parent)
             if any(not appeal.answer for appeal in transcript.appeals):
                 self.open.append(student)

@@ -162,7 +162,7 @@ def said(what: str, x: float) -> str:
 
 def _values_of(answer: object) -> Values:
     if isinstance(answer, str):
-        tree = parse(answer, letters=())
+        tree = parse(answer.strip(), letters=())
         return partial(_finite, lambda z: array_values(tree, {"z": z}))
     if callable(answer):
         return partial(_finite, partial(_called, answer))
