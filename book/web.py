@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from sphinx.cmd.build import main
 
-from book import lectures
+from book import gallery, lectures
 from book.assets import make_room
 from book.questions import ask
 from tools.files import ROOT, lessons
@@ -33,6 +33,7 @@ def build(folder):
             shutil.copy2(path, pages / name)
         for lesson in (pages / "notebooks").glob("*.ipynb"):
             nbformat.write(ask(nbformat.read(lesson, as_version=4)), lesson)
+        (pages / "gallery.md").write_text(gallery.page(), encoding="utf-8")
         (pages / "lecture-plans.md").write_text(lectures.page(), encoding="utf-8")
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", Path(work, "doctrees")]
         status = main([*map(str, options), str(pages), str(made)])

@@ -67,6 +67,10 @@ class Activation:
         g and g′, functions of z and of the parameter, if there is one, that work on arrays.
     expression, latex
         g in the notation of `helpers.derivation.parse`, and the same for print.
+    slope
+        g′ in that notation, as one would write it; tests prove it equal to the derivative.
+    used
+        Where it is met, in a sentence.
     parameter
         The parameter, if there is one.
     kinks
@@ -95,6 +99,8 @@ class Activation:
     prime: Callable[..., Any]
     expression: str = ""
     latex: str = ""
+    slope: str = ""
+    used: str = ""
     parameter: Parameter | None = None
     kinks: tuple[float, ...] = ()
     value_range: tuple[float, float] = (-inf, inf)
@@ -110,6 +116,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=kernels.sigmoid_prime,
             expression="1/(1 + exp(-z))",
             latex=r"\frac{1}{1 + e^{-z}}",
+            slope="sigmoid(z)*(1 - sigmoid(z))",
+            used="Probabilities at the output; the gates of LSTM and GRU; inside SiLU.",
             value_range=(0.0, 1.0),
             max_prime=MaxPrime(0.25, at=(0.0,)),
             prime_from_value=kernels.sigmoid_prime_from_value,
@@ -120,6 +128,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=kernels.tanh_prime,
             expression="tanh(z)",
             latex=r"\tanh z",
+            slope="1 - tanh(z)^2",
+            used="Recurrent networks; small dense ones; outputs with two bounds.",
             value_range=(-1.0, 1.0),
             max_prime=MaxPrime(1.0, at=(0.0,)),
             prime_from_value=kernels.tanh_prime_from_value,
@@ -130,6 +140,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=kernels.relu_prime,
             expression="max(z, 0)",
             latex=r"\max(z, 0)",
+            slope="step(z)",
+            used="The usual choice in convolutional and dense networks since about 2012.",
             kinks=(0.0,),
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=None),
@@ -141,6 +153,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=kernels.leaky_relu_prime,
             expression="max(z, 0) + α*min(z, 0)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases}",
+            slope="step(z) + α*step(-z)",
+            used="Discriminators of GANs, early YOLO; with a learned slope, PReLU.",
             parameter=Parameter("negative_slope", "α", default=0.01, low=-1.0, high=2.0, step=0.01),
             kinks=(0.0,),
             max_prime=MaxPrime(1.0, at=None),
@@ -152,6 +166,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=relatives.elu_prime,
             expression="max(z, 0) + α*(exp(min(z, 0)) - 1)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
+            slope="step(z) + α*exp(z)*step(-z)",
+            used="Convolutional networks without batch norm, since 2016.",
             parameter=Parameter("alpha", "α", default=1.0, low=0.0, high=2.0, step=0.05),
             kinks=(0.0,),
             value_range=(-1.0, inf),
@@ -164,6 +180,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=relatives.selu_prime,
             expression="1.0507009873554805*(max(z, 0) + 1.6732632423543772*(exp(min(z, 0)) - 1))",
             latex=r"\lambda \begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
+            slope="1.0507009873554805*(step(z) + 1.6732632423543772*exp(z)*step(-z))",
+            used="Deep dense networks on tables, with LeCun's initial weights and alpha dropout.",
             kinks=(0.0,),
             value_range=(-1.7580993408473766, inf),
             max_prime=MaxPrime(1.7580993408473766, at=(0.0,)),
@@ -175,6 +193,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=relatives.softplus_prime,
             expression="log(1 + exp(β*z))/β",
             latex=r"\frac{1}{\beta} \ln(1 + e^{\beta z})",
+            slope="sigmoid(β*z)",
+            used="Where an output must be positive, such as a variance.",
             parameter=Parameter("beta", "β", default=1.0, low=0.25, high=10.0, step=0.25),
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=()),
@@ -186,6 +206,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=relatives.softsign_prime,
             expression="z/(1 + abs(z))",
             latex=r"\frac{z}{1 + \lvert z \rvert}",
+            slope="1/(1 + abs(z))^2",
+            used="Seldom today; a squashing function whose tails fade slowly.",
             value_range=(-1.0, 1.0),
             max_prime=MaxPrime(1.0, at=(0.0,)),
             prime_from_value=relatives.softsign_prime_from_value,
@@ -195,6 +217,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=gates.silu_prime,
             expression="z*sigmoid(z)",
             latex=r"z \sigma(z)",
+            slope="sigmoid(z)*(1 + z*(1 - sigmoid(z)))",
+            used="EfficientNet and YOLO; as the gate of SwiGLU in many language models.",
             value_range=(-0.2784645427610738, inf),
             max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
             pair=gates.swish_pair,
@@ -204,6 +228,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=gates.swish_prime,
             expression="z*sigmoid(β*z)",
             latex=r"z \sigma(\beta z)",
+            slope="sigmoid(β*z)*(1 + β*z*(1 - sigmoid(β*z)))",
+            used="SiLU with a steepness that may be learned.",
             parameter=Parameter("beta", "β", default=1.0, low=0.0, high=10.0, step=0.25),
             value_range=(-0.2784645427610738, inf),
             max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
@@ -214,6 +240,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=gates.gelu_prime,
             expression="z*(1 + erf(z/sqrt(2)))/2",
             latex=r"\frac{z}{2} \left(1 + \operatorname{erf}\left(\frac{z}{\sqrt{2}}\right)\right)",
+            slope="Phi(z) + z*phi(z)",
+            used="BERT, GPT-2 and most vision transformers; as the gate of GEGLU.",
             value_range=(-0.16997120747990366, inf),
             max_prime=MaxPrime(1.1289041451851547, at=(1.4142135623730951,)),
             pair=gates.gelu_pair,
@@ -226,6 +254,9 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\frac{z}{2} \left(1 + \tanh\left("
                 r"\sqrt{\frac{2}{\pi}} (z + 0.044715 z^3)\right)\right)"
             ),
+            slope="(1 + tanh(sqrt(2/pi)*(z + 0.044715*z^3)))/2"
+            " + z*(1 - tanh(sqrt(2/pi)*(z + 0.044715*z^3))^2)*sqrt(2/pi)*(1 + 0.134145*z^2)/2",
+            used="GELU where erf was slow: the first GPT-2 and what was ported from it.",
             value_range=(-0.17004075057125406, inf),
             max_prime=MaxPrime(1.1289930686587717, at=(1.4185040087908283,)),
             pair=gates.gelu_tanh_pair,
@@ -235,6 +266,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             prime=gates.mish_prime,
             expression="z*tanh(log(1 + exp(z)))",
             latex=r"z \tanh(\ln(1 + e^z))",
+            slope="tanh(softplus(z)) + z*(1 - tanh(softplus(z))^2)*sigmoid(z)",
+            used="YOLOv4 and other detectors.",
             value_range=(-0.30884341301725043, inf),
             max_prime=MaxPrime(1.088498161251728, at=(1.4905711794854284,)),
             pair=gates.mish_pair,

@@ -144,7 +144,7 @@ def test_the_table_is_complete(name):
     for kernel, its_name in ((activation.value, name), (activation.prime, f"{name}_prime")):
         assert its_name in activations.__all__, f"{its_name} is missing in __all__ of its module"
         assert kernel is getattr(activations, its_name)
-    for field in ("expression", "latex", "max_prime"):
+    for field in ("expression", "latex", "slope", "used", "max_prime"):
         assert getattr(activation, field), f"{name} has no {field} in the table"
 
 
