@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from helpers.activations import ACTIVATIONS, central_difference
+from helpers.activations import ACTIVATIONS, one_sided_slopes
 from helpers.derivation import Setter, derive, mathml, parse
 from helpers.workbench import moments
 
@@ -101,10 +101,7 @@ def formulas(known):
     for digits, letter in CONSTANTS.items():
         slope = slope.replace(f"<mn>{digits}</mn>", f"<mi>{letter}</mi>")
     whole = mathml("g^\\prime (z) = 0").replace("<mn>0</mn>", slope)
-    both = mathml(f"g(z) = {known.latex}"), whole
-    bracket = "<mo{}>(</mo><mi>z</mi><mo{}>)</mo>"  # around z alone it need not grow
-    low = bracket.format(*[' stretchy="false"'] * 2)
-    return tuple(formula.replace(bracket.format("", ""), low) for formula in both)
+    return mathml(f"g(z) = {known.latex}"), whole
 
 
 def steepest(known, slopes):
@@ -119,19 +116,19 @@ def steepest(known, slopes):
 
 
 def bent(known):
-    """Say how large |g″| becomes away from the kinks, and where."""
-    away = np.all([np.abs(Z - kink) > 1e-3 for kink in corners(known)], axis=0)
-    z = Z[away] if corners(known) else Z
-    bends = np.abs(central_difference(known.prime, z, 1e-4))
+    """Say how large |g″| becomes beside the kinks, and where; it may have two sides itself."""
+    jumps = [*corners(known)]
+    to_right = np.sort([*Z[~np.isin(Z, jumps)], *np.nextafter(jumps, math.inf)])
+    left, right = (one_sided_slopes(known.prime, z)[side] for side, z in enumerate((Z, to_right)))
+    bends, z = np.abs([*left, *right]), np.array([*Z, *to_right])
     most = bends.max()
     if most < 1e-6:
         return "0: straight pieces"
-    places = z[bends > most * (1 - 1e-7)]
-    sizes = sorted({round(abs(float(place)), 2) for place in places})
-    if len(sizes) > 2:
+    at = z[bends > most * (1 - 1e-7)].round(2)
+    if at.max() - at.min() > 2 * np.abs(at).min() + 0.02:
         return short(most, 3)
-    sign = "±" if places.min() < 0 < places.max() and sizes[0] else "−" if places.min() < 0 else ""
-    return f"{short(most, 3)} at z = {sign}{short(sizes[0], 3)}"
+    sign = "±" if at.min() < 0 < at.max() else "−" if at.max() < 0 else ""
+    return f"{short(most, 3)} at z = {sign}{short(np.abs(at).max(), 3)}"
 
 
 def kinks(known):

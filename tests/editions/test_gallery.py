@@ -34,6 +34,9 @@ def test_what_is_measured_is_what_is_known_in_closed_form():
     assert fact("relu", "curvature") == "0: straight pieces"
     assert fact("softplus", "curvature") == "0.25 at z = 0"
     assert fact("gelu", "curvature") == f"{2 / math.sqrt(2 * math.pi):.3g} at z = 0"
+    assert fact("softsign", "curvature") == "2 at z = 0"  # from both sides, with unlike signs
+    assert fact("elu", "curvature") == "1 at z = 0"  # from the left
+    assert fact("selu", "curvature") == "1.76 at z = 0"
     assert fact("relu", "gain") == f"{math.sqrt(2):.3f}"
     assert fact("relu", "kinks") == "z = 0, from 0 to 1"
     assert fact("elu", "kinks") == "none; at z = 0 for other parameters"
