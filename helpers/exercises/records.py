@@ -21,7 +21,7 @@ __all__ = ["learner", "location", "read", "record"]
 Entry = dict[str, Any]  # attempts, right, hints, last, same
 
 _already_said: set[str] = set()  # once is enough
-_unsaved: dict[str, Entry] = {}
+_unsaved: dict[Path, dict[str, Entry]] = {}  # of each place what could not be written there
 _COUNTS = ("attempts", "hints", "same")
 
 
@@ -50,7 +50,7 @@ def read() -> dict[str, Entry]:
     except (OSError, ValueError):
         state = {}
         _set_aside(path)
-    return {**state, **_unsaved}
+    return {**state, **_unsaved.get(path, {})}
 
 
 def _is_entry(entry: object) -> bool:
@@ -62,15 +62,16 @@ def record(exercise: str, **news: object) -> None:
     state = read()
     entry = {**state.get(exercise, {}), **news}
     state[exercise] = entry
-    if not location().parent.is_dir():
-        _unsaved[exercise] = entry
+    path = location()
+    if not path.parent.is_dir():
+        _unsaved.setdefault(path, {})[exercise] = entry
         return
     try:
-        _write(location(), json.dumps(state, indent=1, sort_keys=True))
-        _unsaved.clear()
+        _write(path, json.dumps(state, indent=1, sort_keys=True))
+        _unsaved.pop(path, None)
     except OSError:
-        _unsaved[exercise] = entry
-        _say(f"Progress cannot be saved in {location().parent}; everything else works.")
+        _unsaved.setdefault(path, {})[exercise] = entry
+        _say(f"Progress cannot be saved in {path.parent}; everything else works.")
 
 
 def _write(path: Path, text: str) -> None:

@@ -29,7 +29,10 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_it_is_a_notebook_with_time_and_what_check_said(home):
+def test_it_is_a_notebook_with_time_and_what_check_said(home, monkeypatch):
+    with monkeypatch.context() as elsewhere:  # what was tried there is not handed in here
+        elsewhere.setenv("COURSE_HOME", str(home / "nowhere"))
+        check("q_tanh_max_slope", 3)
     check("q_tanh_max_slope", 2)
     check("q_tanh_max_slope", 1)
     nbformat.write(notebook(), home / "derivatives.ipynb")
