@@ -72,7 +72,11 @@ def export_questions(options: argparse.Namespace) -> int:
     found = questions_of(options.lesson)
     if not found:
         raise Refusal("There is no question in these lessons.")
-    for name, count in write_questions(options.folder, found).items():
+    try:
+        written = write_questions(options.folder, found)
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+    for name, count in written.items():
         print(f"{options.folder / name}: {count} questions")
     return 0
 

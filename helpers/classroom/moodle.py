@@ -53,7 +53,16 @@ def as_html(text: str) -> str:
 
 
 def known_numbers(exercise: NumberExercise) -> dict[float, str]:
-    """Return the right number and then the wrong ones with a story, and what is said about them."""
+    """Return the right number and then the wrong ones with a story, and what is said about them.
+
+    Raises
+    ------
+    ValueError
+        Where infinity is right: no LMS knows it as a number, and another would count as right.
+    """
+    if not math.isfinite(exercise.right):
+        reason = "no LMS knows it as a number. Ask for it as a choice"
+        raise ValueError(f"{exercise.name} asks for {exercise.answer}: {reason}.")
     known = {exercise.right: exercise.solution}
     for belief, value in exercise.wrong:
         known.setdefault(value, belief.question)

@@ -30,9 +30,12 @@ def questions_of(lessons: Iterable[int] = (), more: Mapping[str, Exercise] | Non
 
 def write_questions(folder: Path, exercises: list) -> dict[str, int]:
     """Write moodle.xml, stack.xml and qti21.zip; return how many questions each of them holds."""
-    folder.mkdir(parents=True, exist_ok=True)
     stack, fitting = stack_xml(exercises)
-    (folder / "moodle.xml").write_bytes(moodle_xml(exercises))
+    moodle = moodle_xml(
+        exercises
+    )  # a question that no file can hold is refused before one is there
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "moodle.xml").write_bytes(moodle)
     (folder / "stack.xml").write_bytes(stack)
     (folder / "qti21.zip").write_bytes(qti_package(exercises))
     return {"moodle.xml": len(exercises), "stack.xml": fitting, "qti21.zip": len(exercises)}

@@ -9,6 +9,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
@@ -179,7 +180,7 @@ def _rounded(x: float, right: float) -> bool:
     return any(x == float(f"{right:.{digits}e}") for digits in (0, 1))
 
 
-NUMBERS = (int, float, Fraction, np.floating, np.integer)
+NUMBERS = (int, float, Fraction, Decimal, np.floating, np.integer)
 
 
 def read_number(answer: object) -> float | None:
@@ -191,6 +192,8 @@ def read_number(answer: object) -> float | None:
             return float(answer)
         except OverflowError:
             return math.inf
+        except ValueError:  # a Decimal that signals
+            return math.nan
     if not isinstance(answer, str) or len(answer) > 100:
         return None
     text = answer.strip().lower().replace("−", "-").replace("∞", "infinity").rstrip(".")
@@ -327,13 +330,13 @@ def _gist(text: str) -> tuple[str, ...]:
 def _unmarked(text: str) -> str:
     r"""Return a text without quotes, and without the marks of Markdown and TeX.
 
-    >>> _unmarked(r"**alpha** is $\alpha \leq 1$"), _unmarked("\"'interval'\"")
+    >>> _unmarked(r"- **alpha** is $\alpha \leq 1$"), _unmarked("\"'interval'\"")
     ('alpha is alpha <= 1', 'interval')
     """
     for command, sign in {"leq": "<=", "le": "<=", "geq": ">=", "ge": ">="}.items():
         text = re.sub(rf"\\{command}(?![a-z])", f" {sign} ", text)
     text = re.sub(r"\\[a-z]+", lambda found: f" {found[0][1:]}", text)
-    text = re.sub(r"\*\*|\$|\\[()\[\],;! ]|`", "", text)
+    text = re.sub(r"^\s*[-*•]\s+|\*\*|\$|\\[()\[\],;! ]|`", "", text)
     return " ".join(text.split()).strip("*_\"'“”‘’")
 
 

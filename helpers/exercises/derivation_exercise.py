@@ -323,8 +323,8 @@ class DerivationExercise(Formulas):
         steps -= self._goal_forms | self._given_forms
         if not self.goals:
             steps -= {self._step(trees[n]) for n in ends[-1:]}
-        if self._rules(self._function):
-            steps -= {self._step(D(of)) for of in (*self._functions, *self._letters_of_it)}
+        if self._rules_of_its_own:
+            steps -= self._questions
         helps = [claim for claim in claims.claims if self._helps(claim, claims)]
         shown = len(steps) + len(helps) + self._slope_elsewhere(claims)
         return shown + self._rules_named(claims) < self.steps
@@ -364,7 +364,7 @@ class DerivationExercise(Formulas):
         form = form_of(tree, where)
         if form not in self._goal_forms:
             return form
-        longest = max(_size(goal, where) for goal in self._goals if form_of(goal, where) == form)
+        longest = self._sizes_of_goals[form]
         return ("written", to_text(tree)) if _size(tree, where) > longest else form
 
     def _may_end(self, form: tuple, tree: Tree) -> bool:
@@ -376,6 +376,20 @@ class DerivationExercise(Formulas):
     @cached_property
     def _goals(self) -> tuple[Tree, ...]:
         return tuple(map(self._line, self.goals))
+
+    @cached_property
+    def _sizes_of_goals(self) -> dict[tuple, int]:
+        """The size of the longest goal of each form."""
+        sizes: dict[tuple, int] = {}
+        for goal in self._goals:
+            form = form_of(goal, self.task.where)
+            sizes[form] = max(sizes.get(form, 0), _size(goal, self.task.where))
+        return sizes
+
+    @cached_property
+    def _questions(self) -> set[tuple]:
+        """What is differentiated, as a step that says no more than the question."""
+        return {self._step(D(of)) for of in (*self._functions, *self._letters_of_it)}
 
     @cached_property
     def _given_forms(self) -> set[tuple]:
@@ -437,13 +451,18 @@ class DerivationExercise(Formulas):
 
     def _rules(self, tree: Tree) -> list[str]:
         """The rules that it takes, from what is known: tanh itself is what derive_tanh is about."""
-        where, of = self.task.where, self._functions
+        if written_out(tree, self.task.where) in self._functions:
+            return self._rules_of_its_own
+        return self._rules_used(tree)
 
-        def used(tree: Tree) -> list[str]:
-            rules = rules_used(written_out(tree, where), self.variable)
-            return [rule for rule in rules if rule not in _SMALL]
+    @cached_property
+    def _rules_of_its_own(self) -> list[str]:
+        """The rules that what is differentiated takes, in the spelling that takes most."""
+        return max(map(self._rules_used, self._functions), key=len)
 
-        return max(map(used, of if written_out(tree, where) in of else (tree,)), key=len)
+    def _rules_used(self, tree: Tree) -> list[str]:
+        rules = rules_used(written_out(tree, self.task.where), self.variable)
+        return [rule for rule in rules if rule not in _SMALL]
 
     def drawn_solution(self) -> str:
         """Return the solution typeset, its reasons beside it."""

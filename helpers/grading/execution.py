@@ -22,6 +22,7 @@ import numpy as np
 from helpers.exercises import NOT_ATTEMPTED, CodeExercise, Outcome, Verdict
 from helpers.grading.sandbox import Lost, Ran, Sandbox, Session
 from helpers.grading.submission import MAX_SOURCE, Cell
+from helpers.grading.values import is_blank
 
 __all__ = ["Execution", "Limits", "Read"]
 
@@ -65,6 +66,7 @@ class Read:
     passed_over : the statements that a notebook may carry out, and why they were not.
     lost : the exercises whose own cells hold such statements.
     bound : by function, the place of the cell that gave it its last version.
+    nameless : by place, the exercises of a cell that stopped for a name that was not there yet.
     """
 
     values: dict[str, list[object]] = field(default_factory=dict)
@@ -75,6 +77,16 @@ class Read:
     passed_over: dict[str, str] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     bound: dict[str, int] = field(default_factory=dict)
+    nameless: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def too_early(self) -> list[int]:
+        """The places of cells that stopped for a name, and whose exercises nothing else answers.
+
+        Their owner has run a cell first that stands further below.
+        """
+        given = {n for n, values in self.values.items() if not all(map(is_blank, values))}
+        given |= {*self.bound}
+        return [place for place, names in self.nameless.items() if not given & {*names}]
 
     def note(self, place: int, cell: Cell, ran: Ran) -> None:
         """Keep what came of a cell."""
@@ -89,6 +101,8 @@ class Read:
         self.passed_over.update(ran.passed_over)
         if ran.passed_over:
             self.lost.update(cell.answers)
+        if isinstance(ran.error, NameError) and cell.answers:
+            self.nameless[place] = cell.answers
         for name in cell.answers:
             self.errors.pop(name, None)
             if ran.error is not None:
@@ -171,6 +185,8 @@ class Execution:
         own = [place for place, cell in self.cells.items() if not cell.released]
         for group in range(0, len(own), self.together):
             self._run_some(session, own[group : group + self.together])
+        for place in self.read.too_early():
+            self._run_some(session, [place])
 
     def _run_some(self, session: Session, places: Sequence[int]) -> None:
         """Run some cells; if one of them ends the process, find out which, and leave it out."""
@@ -222,6 +238,8 @@ class Execution:
         if not verdict.correct and session.absent:
             return _absent(name, sorted(session.absent))
         asks = f"it stops with {barred[0]}, which a notebook may allow" if barred else ""
+        if found["without"]:
+            asks = f"its decorator {found['without']} is not there"
         return Tried(verdict, "" if verdict.correct else asks)
 
     def _tried_on_drawn(self, exercise: CodeExercise, session: Session) -> Tried:

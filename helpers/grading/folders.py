@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.grading.submission import MAX_NOTEBOOK
-from helpers.handin import is_meant
+from helpers.handin import is_meant, is_notebook, name_of
 
 __all__ = ["HandedIn", "handed_in_file", "submissions"]
 
@@ -61,9 +61,12 @@ def _folder(student: Path, assignment: str) -> Path | None:
     inside = list(_listed(student))
     folders = [path for path in inside if path.is_dir() and is_meant(path.name, assignment)]
     if folders:
-        return min(folders, key=lambda path: path.name != assignment)
-    files = [path for path in inside if path.suffix.lower() == ".ipynb"]
-    return student if any(is_meant(path.stem, assignment) for path in files) else None
+        folder = min(folders, key=lambda path: path.name != assignment)
+        if any(is_notebook(path.name) for path in _listed(folder)):
+            return folder
+        return _folder(folder, assignment) or folder  # it was packed with its own name
+    names = [name_of(path.name) for path in inside if is_notebook(path.name)]
+    return student if any(is_meant(name, assignment) for name in names) else None
 
 
 def _listed(folder: Path) -> Iterator[Path]:
@@ -118,12 +121,13 @@ def _chosen(
 
     An answered one goes before one that nobody answered; where it might be another, a person looks.
     """
-    files = [path for path in _listed(folder) if path.suffix.lower() == ".ipynb"]
+    files = [path for path in _listed(folder) if is_notebook(path.name)]
     exact = folder / f"{assignment}.ipynb"
-    near = [path for path in files if is_meant(path.stem, assignment) and path != exact]
+    near = [path for path in files if is_meant(name_of(path.name), assignment) and path != exact]
     is_exact = exact in files or exact.is_symlink()
     if is_exact and not near:
         return exact, "", False
+    files = [path for path in files if ".ipynb" in path.name.lower()]
     meant = near or (files if len(files) == 1 else [])
     meant = [exact, *meant] if is_exact else meant
     if not meant:

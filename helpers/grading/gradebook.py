@@ -105,6 +105,18 @@ class _Late(NamedTuple):
     seconds: float
 
 
+class _Known(NamedTuple):
+    """A grade or a comment that is there: its id, and what a person gave or wrote."""
+
+    id: str
+    by_hand: float | str | None
+
+
+def _row(notebook: str, cell: str, known: _Known | None, **news: object) -> dict[str, Any]:
+    """A row to be written: a new one has its place, another one its id."""
+    return {"id": known.id, **news} if known else {"notebook_id": notebook, "cell_id": cell, **news}
+
+
 class Book:
     """The gradebook for one assignment; the objects are those of nbgrader's API."""
 
@@ -158,37 +170,55 @@ class Book:
         try:
             students = {entry.result.student: entry.handed_in for entry in entries}
             notebooks = self._notebooks(students)
-            grades = self._entries(Grade, notebooks.values(), self.grades.values())
-            comments = self._entries(Comment, notebooks.values(), self.comments.values())
+            self.db.flush()
+            grades = self._known(Grade, notebooks.values(), Grade.manual_score)
+            comments = self._known(Comment, notebooks.values(), Comment.manual_comment)
+            given, said = [], []
             for entry in entries:
                 notebook = notebooks[entry.result.student]
-                for row in entry.result.rows:
-                    score = None if row.fault else row.score
-                    grade, look = grades[notebook, self.grades[row.exercise]], bool(row.review)
-                    self._give(grade, score, entry.again, look=look)
-                    # a page of nbgrader shows comments as they are
-                    said = None if row.is_full else html.escape(row.message, quote=False)
-                    comments[notebook, self.comments[row.exercise]].auto_comment = said
-                for name in self.by_hand:
-                    blank = name in entry.blank or bool(entry.result.problem)
-                    self._give(
-                        grades[notebook, self.grades[name]], 0.0 if blank else None, entry.again
-                    )
-                    said = SAID_NOTHING if blank else None
-                    comments[notebook, self.comments[name]].auto_comment = said
+                for name, score, look, words in self._lines(entry):
+                    place = notebook, self.grades[name]
+                    grade = _row(*place, grades.get(place), auto_score=score)
+                    manual = grades[place].by_hand if place in grades else None
+                    if manual is None:
+                        grade["needs_manual_grade"] = score is None or look
+                    elif entry.again:
+                        grade["needs_manual_grade"] = True
+                    given.append(grade)
+                    place = notebook, self.comments[name]
+                    said.append(_row(*place, comments.get(place), auto_comment=words))
+            self._write_rows(Grade, given)
+            self._write_rows(Comment, said)
             self.db.commit()
         except BaseException:
             self.db.rollback()
             raise
         self.db.expunge_all()
 
-    @staticmethod
-    def _give(grade: Any, score: float | None, again: bool, *, look: bool = False) -> None:
-        grade.auto_score = score
-        if grade.manual_score is None:
-            grade.needs_manual_grade = score is None or look
-        elif again:
-            grade.needs_manual_grade = True
+    def _lines(self, entry: Entry) -> Iterator[tuple[str, float | None, bool, str | None]]:
+        """Give of each question its points, whether a person should look, and what is said."""
+        for row in entry.result.rows:
+            # a page of nbgrader shows comments as they are
+            words = None if row.is_full else html.escape(row.message, quote=False)
+            yield row.exercise, None if row.fault else row.score, bool(row.review), words
+        for name in self.by_hand:
+            blank = name in entry.blank or bool(entry.result.problem)
+            yield name, 0.0 if blank else None, False, SAID_NOTHING if blank else None
+
+    def _known(
+        self, kind: Any, notebooks: Iterable[str], by_hand: Any
+    ) -> dict[tuple[str, str], _Known]:
+        """Return which grades or comments are there, by (notebook, cell)."""
+        query = self.db.query(kind.notebook_id, kind.cell_id, kind.id, by_hand)
+        rows = query.filter(kind.notebook_id.in_(notebooks)).all()
+        return {(notebook, cell): _Known(*rest) for notebook, cell, *rest in rows}
+
+    def _write_rows(self, kind: Any, rows: list[dict[str, Any]]) -> None:
+        """Add those that are new, change the others; without an object for each."""
+        alike = sorted(rows, key=lambda row: ("id" in row, *sorted(row)))
+        for (is_known, *_), some in itertools.groupby(alike, lambda r: ("id" in r, *sorted(r))):
+            write = self.db.bulk_update_mappings if is_known else self.db.bulk_insert_mappings
+            write(kind, list(some))
 
     def _notebooks(self, students: Mapping[str, datetime | None]) -> dict[str, str]:
         """Return the submitted notebook of each student; what is not there is made."""
@@ -213,18 +243,6 @@ class Book:
             made = {"assignment_id": submission, "notebook_id": self.notebook_id}
             self.db.add(SubmittedNotebook(id=notebooks[submission], **made))
         return {student: notebooks[submission] for student, submission in handed_in.items()}
-
-    def _entries(
-        self, kind: Any, notebooks: Iterable[str], cells: Iterable[str]
-    ) -> dict[tuple[str, str], Any]:
-        """Return the grades or comments by (notebook, cell), made if they are not there."""
-        query = self.db.query(kind).filter(kind.notebook_id.in_(notebooks))
-        found = {(entry.notebook_id, entry.cell_id): entry for entry in query}
-        for notebook, cell in itertools.product(notebooks, cells):
-            if (notebook, cell) not in found:
-                found[notebook, cell] = kind(notebook_id=notebook, cell_id=cell)
-                self.db.add(found[notebook, cell])
-        return found
 
     def correct_times(self, students: Mapping[str, datetime | None]) -> None:
         """Correct when submissions were handed in that need no other grade."""

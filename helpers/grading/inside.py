@@ -23,6 +23,7 @@ import socket
 import struct
 import sys
 import time
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,7 @@ from running import (  # type: ignore[import-not-found]  # noqa: E402
     is_stub,
     other_signature,
 )
-from shell import Absent, Shell, used  # type: ignore[import-not-found]  # noqa: E402
+from shell import Absent, Shell, starred, used  # type: ignore[import-not-found]  # noqa: E402
 from values import described  # type: ignore[import-not-found]  # noqa: E402
 
 Header = dict[str, Any]
@@ -100,7 +101,9 @@ class Student:
     """
 
     def __init__(self) -> None:
-        self.names: dict[str, Any] = {"__name__": "__main__", "np": np}
+        sys.modules["__main__"] = main = types.ModuleType("__main__")
+        self.names: dict[str, Any] = vars(main)
+        self.names["np"] = np
         self.shell = Shell(self.names)
         self.counts: dict[str, int] = {}  # functions asked for -> number of arguments
         self.texts: list[str] = []
@@ -161,7 +164,8 @@ class Student:
         if is_stub(found):
             return {"is": "stub"}, b""
         signature = other_signature(found, self.counts[name])[:200]
-        return {"is": "function", "signature": signature}, b""
+        without = str(getattr(found, "without", ""))[:100]
+        return {"is": "function", "signature": signature, "without": without}, b""
 
     def _function(self, name: str) -> Any:
         """The last version of a function; else what `check` was called with; else a stub."""
@@ -190,6 +194,8 @@ class Student:
         outcome = attempt(self._function(name), arguments, seconds)
         value, sent = ({"error": _described(outcome)}, b"") if outcome.error else _numbers(outcome)
         changed = before != [_state(a) for a in arguments]
+        if isinstance(outcome.error, NameError):
+            used.update(starred)
         more = {"printed": outcome.printed[:100], "changed": changed, "absent": sorted(used)[:5]}
         return {**value, **more}, sent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 import zipfile
@@ -16,9 +17,9 @@ from helpers.grading.appeals import REQUEST
 from helpers.grading.attempts import TIMESTAMP, handed_in
 from helpers.grading.journal import write
 from helpers.grading.roster import note_newcomers
-from helpers.grading.submission import MAX_NOTEBOOK
+from helpers.grading.submission import MAX_CELLS, MAX_NOTEBOOK, Unreadable, without_outputs
 from helpers.grading.workers import Refusal
-from helpers.handin import HandIn, Sender, is_meant, read_file, sender_of
+from helpers.handin import HandIn, Sender, is_meant, is_notebook, read_file, sender_of
 
 __all__ = ["take_in"]
 
@@ -29,6 +30,7 @@ TIMES = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
 class _File(NamedTuple):
     path: str  # below the export
     data: bytes
+    is_large: bool = False  # and so not read
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,13 @@ def take_in(export: Path, course: Path, assignment: str, book: Any) -> list[str]
         if sender.file.removesuffix(".txt").rstrip("0123456789-") + ".txt" == REQUEST:
             requests[student] = file.data
             continue
-        says = read_file(file.data)
-        if not sender.file.endswith(".ipynb") or (
-            says.assignment and not is_meant(says.assignment, assignment)
-        ):
-            what = f"it is for {says.assignment}" if says.assignment else "it is no notebook"
+        says = read_file(file.data) if len(file.data) <= MAX_CELLS else HandIn()
+        if what := _not_wanted(sender, file, says, assignment):
             said.append(f"  {file.path}: left out, {what}")
             continue
         senders[student] = sender
+        with contextlib.suppress(Unreadable):  # its grade will say why
+            file = file._replace(data=without_outputs(file.data))
         received[student].append(_Received(sender, file, says))
         count += 1
     if not received and not requests:
@@ -89,6 +90,15 @@ def take_in(export: Path, course: Path, assignment: str, book: Any) -> list[str]
     for student, words in requests.items():
         write(course / "submitted" / student / assignment / REQUEST, words)
     return [f"{len(received)} students handed in {count} files.", *said]
+
+
+def _not_wanted(sender: Sender, file: _File, says: HandIn, assignment: str) -> str:
+    if not is_notebook(sender.file):
+        return "it is no notebook"
+    if file.is_large:
+        return f"it is larger than {MAX_NOTEBOOK // 10**6} MB"
+    other = says.assignment and not is_meant(says.assignment, assignment)
+    return f"it is for {says.assignment}" if other else ""
 
 
 def _put(folder: Path, student: str, files: list[_Received], assignment: str) -> Iterator[str]:
@@ -155,8 +165,9 @@ def _files(export: Path) -> Iterator[_File]:
     if export.is_dir():
         paths = sorted(p for p in export.rglob("*") if p.is_file() and not p.is_symlink())
         for path in _bounded(paths, export):
-            if path.stat().st_size <= MAX_NOTEBOOK:
-                yield _File(path.relative_to(export).as_posix(), path.read_bytes())
+            large = path.stat().st_size > MAX_NOTEBOOK
+            name = path.relative_to(export).as_posix()
+            yield _File(name, b"" if large else path.read_bytes(), large)
         return
     try:
         with zipfile.ZipFile(export) as archive:
@@ -164,8 +175,8 @@ def _files(export: Path) -> Iterator[_File]:
                 (i for i in archive.infolist() if not i.is_dir()), key=lambda i: i.filename
             )
             for info in _bounded(infos, export):
-                if info.file_size <= MAX_NOTEBOOK:
-                    yield _File(info.filename, archive.read(info))
+                large = info.file_size > MAX_NOTEBOOK
+                yield _File(info.filename, b"" if large else archive.read(info), large)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         raise Refusal(f"{export} is no folder and no archive that can be read ({error}).") from None
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import threading
 import time
 import traceback
@@ -32,7 +31,7 @@ from helpers.grading.execution import Execution, Limits, Read, Tried, missing
 from helpers.grading.results import Result, Row
 from helpers.grading.sandbox import Sandbox, Unavailable
 from helpers.grading.submission import Cell, Unreadable, read_submission, written
-from helpers.grading.values import MAX_TEXT
+from helpers.grading.values import MAX_TEXT, is_blank
 from helpers.grading.variants import told
 
 __all__ = ["NOT_GRADED", "SUBMISSION", "Job", "grade", "grade_in", "not_graded"]
@@ -219,7 +218,7 @@ def _text_mark(
             break
         marks.append(_judged(exercise, item, answer, limits))
     best = max(marks, key=lambda mark: mark.share)
-    known = all(map(_is_blank, read.values.get(item.name, []))) and item.name in read.errors
+    known = all(map(is_blank, read.values.get(item.name, []))) and item.name in read.errors
     if known and not best.share and not best.verdict.diagnoses:
         return _unanswered(item.name, cells, read)
     if best.share == marks[0].share or not isinstance(exercise, ConceptExercise):
@@ -229,19 +228,13 @@ def _text_mark(
 
 def _given(name: str, cells: Sequence[Cell], read: Read) -> list[object]:
     """The answers to an exercise that are none of them blank, the last one first."""
-    found = [value for value in reversed(read.values.get(name, [])) if not _is_blank(value)]
+    found = [value for value in reversed(read.values.get(name, [])) if not is_blank(value)]
     others = [read.asked.get(name), read.shown.get(name)]
     if name in read.through:
         cells = []
     others += [written(cell.source, name) for cell in reversed(cells) if name in cell.answers]
-    found = found or [value for value in others if not _is_blank(value)]
+    found = found or [value for value in others if not is_blank(value)]
     return list({repr(value): value for value in found}.values())
-
-
-def _is_blank(value: object) -> bool:
-    if isinstance(value, str):
-        return not re.sub(r"(?m)^[ \t]*#.*$", "", value).strip(" \n\t.…")
-    return value is None or type(value).__name__ == "Absent"
 
 
 def _unanswered(name: str, cells: Sequence[Cell], read: Read) -> Mark:

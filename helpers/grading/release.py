@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import secrets
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from helpers.grading.assignment import (
 )
 from helpers.grading.by_hand import questions_by_hand
 from helpers.grading.journal import secret_of_course
+from helpers.grading.sandbox import Sandbox, Unavailable
 from helpers.grading.settings import config_of, database, usable, write_config
 from helpers.grading.variants import difficulties, write_own_notebooks
 from helpers.grading.workers import Refusal
@@ -38,6 +40,7 @@ def release(options: argparse.Namespace) -> int:
     assignment = asked(options, notebook)
     for item in assignment.items:
         require_name(item.name, notebook)
+    said = try_solutions(assignment, notebook)
     others = sorted(path.name for path in notebook.parent.glob("*.ipynb") if path != notebook)
     if others:
         raise Refusal(
@@ -57,8 +60,8 @@ def release(options: argparse.Namespace) -> int:
     if not done["success"]:
         raise Refusal(f"nbgrader could not release {name}:\n{done.get('log') or done.get('error')}")
     if assignment.variants:
-        return _release_each(course, assignment, address, written)
-    print(f"{course / 'release' / name} is ready for students.")
+        return _release_each(course, assignment, address, said + written)
+    print(f"{course / 'release' / name} is ready for students.\n{said}", end="")
     if by_hand := questions_by_hand(read_notebook(source / f"{name}.ipynb")):
         print(f"A person grades {', '.join(question.name for question in by_hand)}.")
     print(written, end="")
@@ -100,6 +103,36 @@ def require_name(name: str, notebook: Path) -> None:
                     f"{notebook}: students get the cell {name} without its solution, and then "
                     f"nothing is called {name}. Write `{name} = ...` above the solution."
                 )
+
+
+def try_solutions(assignment: Assignment, notebook: Path) -> str:
+    """Refuse solutions that earn less than all points where students are graded.
+
+    Return what the teacher should know: of an exercise without a solution nothing is known.
+    """
+    from helpers.grading.judge import Job, grade_in
+
+    job = Job("the solutions", assignment, notebook.read_bytes(), secrets.token_bytes(32))
+    with Sandbox() as sandbox:
+        try:
+            sandbox.start()
+        except Unavailable:  # a teacher's own code runs without it, too
+            sandbox.trusting = True
+        result = grade_in(sandbox, job)
+    if result.problem:
+        raise Refusal(f"{notebook} cannot be graded: {result.problem}.")
+    drawn = {*assignment.variants}  # for each student, so that there is no solution of them
+    rows = [row for row in result.rows if not row.is_full and row.exercise not in drawn]
+    wrong = [
+        f"  {row.exercise} earns {row.score:g} of {row.max_score:g}: {row.fault or row.message}"
+        for row in rows
+        if row.status != "not attempted"
+    ]
+    if wrong:
+        reason = "solutions do not earn their points where students are graded"
+        raise Refusal("\n".join([f"{notebook}: {reason}.", *wrong]))
+    blank = ", ".join(row.exercise for row in rows)
+    return f"{blank}: no solution stands there, so none was tried.\n" if blank else ""
 
 
 def source_of(options: argparse.Namespace) -> Path:

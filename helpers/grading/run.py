@@ -22,7 +22,7 @@ from helpers.grading.release import asked, source_of
 from helpers.grading.results import Result
 from helpers.grading.sandbox import Sandbox
 from helpers.grading.settings import database, usable
-from helpers.grading.submission import Unreadable, answers, read_submission
+from helpers.grading.submission import Unreadable, answers, read_submission, without_outputs
 from helpers.grading.workers import Refusal, graded
 
 if TYPE_CHECKING:
@@ -207,14 +207,19 @@ class _Run:
         from helpers.grading.attempts import handed_in
 
         folder, name = self.folders[student], self.options.assignment
-        own = folder if folder.parent.name == "submitted" else folder.parent
+        submitted = self.options.course / "submitted"
+        own = submitted / folder.relative_to(submitted).parts[0]
         file = handed_in_file(own, folder, name, self._is_blank)
         data, problem = file.data, file.problem
-        self.handed_in[student], self.times[student] = data, handed_in(folder)
         about = f"{problem} {file.remark}"
         made_from = (self.code, repr(self.assignment), repr(self.options.timeout), about)
         digest = hashlib.sha256("\0".join(made_from).encode() + self.secret + data)
         self.keys[student] = digest.hexdigest()
+        try:
+            data = without_outputs(data)
+        except Unreadable as reason:
+            data, problem = b"", str(reason)
+        self.handed_in[student], self.times[student] = data, handed_in(folder)
         seconds, trusting = self.options.timeout, self.options.trust_submissions
         return Job(
             *(student, self.assignment, data, self.secret, problem, seconds, trusting),

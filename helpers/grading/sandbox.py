@@ -311,7 +311,9 @@ class Session:
     def look(self, name: str) -> dict[str, str]:
         """Say what a name is: nothing, a stub, a function (with another signature), other."""
         reply, _ = self._ask({"do": "look", "name": name}, seconds=5)
-        return {key: str(reply.get(key, ""))[:200] for key in ("is", "kind", "signature")}
+        return {
+            key: str(reply.get(key, ""))[:200] for key in ("is", "kind", "signature", "without")
+        }
 
     def call(
         self, name: str, calls: Sequence[tuple], seconds: float, total: float

@@ -26,7 +26,8 @@ Names = dict[str, Any]
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUNS_ITS_CELL = ("time", "capture", "prun", "debug")  # cell magics that leave its names behind
 ASKING = ("check", "check_derivation", "credit")
-THERE = {*sys.stdlib_module_names, "numpy"}
+NEWER = ("f-string", "multiple exception types")  # so an older Python refuses what newer ones read
+THERE = {*sys.stdlib_module_names, "numpy", "__main__"}
 SYSTEMS = {  # modules that ask the system for what the sandbox does not have
     *("os", "pathlib", "subprocess", "locale", "tempfile", "getpass", "socket", "threading"),
     *("multiprocessing", "concurrent", "urllib", "http", "ssl", "asyncio", "shutil", "sqlite3"),
@@ -38,6 +39,7 @@ SYSTEMS = {  # modules that ask the system for what the sandbox does not have
 used: set[str] = set()  # what was called or computed with, though it is not there
 touched: set[str] = set()  # what the present statement had to do with, of that
 guessed: set[str] = set()  # what may have taken another way than in a notebook
+starred: set[str] = set()  # what all names were imported from, though it is not there
 
 
 class Absent:
@@ -111,6 +113,55 @@ for _name in ("setitem", "delitem", "delattr"):
     setattr(Absent, f"__{_name}__", lambda *_: None)
 
 
+# ------------------------------------------------------------------- what stands for some of them
+
+
+class Bar:
+    """A progress bar that shows nothing and goes through what it is given."""
+
+    def __init__(self, iterable: Any = (), *_: object, **__: object) -> None:
+        self._iterable = iterable
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._iterable)
+
+    def __len__(self) -> int:
+        return len(self._iterable)
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *_, **__: None
+
+
+def _module(name: str, **names: object) -> types.ModuleType:
+    made = types.ModuleType(name)
+    vars(made).update(names)
+    return made
+
+
+def _progress_bars() -> types.ModuleType:
+    made = _module("tqdm", tqdm=Bar, trange=lambda *ends, **_: Bar(range(*ends)))
+    vars(made).update(dict.fromkeys(("auto", "autonotebook", "notebook", "std"), made))
+    return made
+
+
+def _pylab() -> types.ModuleType:
+    """NumPy's names and Python's own; what draws is not there."""
+    import numpy as np
+
+    known = {*np.__all__} - {*vars(builtins)}
+    names = {name: found for name, found in vars(np).items() if name in known}
+    drawing = Absent("matplotlib.pyplot")
+    return _module("pylab", **names, np=np, plt=drawing, __getattr__=drawing.__getattr__)
+
+
 # ---------------------------------------------------------------------------------------- the shell
 
 
@@ -150,9 +201,17 @@ def _installed() -> str:
 transformed = _transformation()
 
 
-def decorator(found: object) -> object:
+def decorator(found: Any) -> object:
     """What stands behind an `@`: one that is not there leaves its function as it is."""
-    return (lambda function: function) if isinstance(found, Absent) else found
+    if not isinstance(found, Absent):
+        return found
+
+    def unchanged(function: Any) -> object:
+        with contextlib.suppress(AttributeError, TypeError):
+            function.without = found._name
+        return function
+
+    return unchanged
 
 
 class Shell:
@@ -170,6 +229,7 @@ class Shell:
         self.names = self.user_ns = names
         self.asked: Names = {}
         self._guarded: set[str] = set()
+        self._written: dict[str, str] = {}  # by module, what a cell wrote into its file
         self._inputs: list[str] = [""]
         self.passed_over: list[tuple[str, BaseException]] = []
         self.present = ""
@@ -192,7 +252,13 @@ class Shell:
     def run(self, source: str, title: str) -> object:
         """Run a cell; return the value of its last expression, if it ends with one."""
         self._inputs.append(source)
-        tree = _tree(source, title)
+        try:
+            tree = _tree(source, title)
+        except SyntaxError as error:
+            if not (error.msg or "").startswith(NEWER):
+                raise
+            self.passed_over.append((source.strip().partition("\n")[0][:100], error))
+            return None
         self._guarded |= {*_guarded(tree)}
         flags, value = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, None
         for statement in tree.body:
@@ -227,7 +293,8 @@ class Shell:
         if isinstance(error, NameError):
             history = re.search(r"name '_(\d+|i\d*|ii|iii|ih|oh|dh)'", words)
             return bool(history or guessed)
-        if touched or isinstance(error, OSError | MemoryError) or "start new thread" in words:
+        kinds = OSError | MemoryError | ImportError
+        if touched or isinstance(error, kinds) or "start new thread" in words:
             return True
         if any(
             isinstance(n, ast.Await | ast.AsyncFor | ast.AsyncWith) for n in ast.walk(statement)
@@ -240,6 +307,8 @@ class Shell:
         """Run the rest of a cell below `%%time` and its like; `%%check NAME` keeps it as a text."""
         if magic == "check":
             self.names[line.strip()] = cell
+        elif magic == "writefile" and line.strip().endswith(".py"):
+            self._written[line.strip().removesuffix(".py")] = cell
         elif magic in RUNS_ITS_CELL:
             self.run(cell, "<cell>")
         return Absent(f"%%{magic}")
@@ -248,6 +317,8 @@ class Shell:
         """Run the statement behind `%time`; other magics do nothing."""
         if magic in ("time", "prun"):
             return self.run(line, "<line>")
+        if magic == "pylab":
+            return self.run("from pylab import *", "<line>")
         return Absent(f"%{magic}")
 
     # -------------------------------------------------------------------------------------- imports
@@ -262,9 +333,41 @@ class Shell:
                 return builtins.__import__(name, scope, local, wanted, level)
         if top in self._guarded:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        if name == "helpers.exercises" and wanted:
-            return self._asking()
+        if wanted and "*" in wanted:
+            starred.add(top)
+            guessed.add(top)
+        if found := self._stand_in(name, top):
+            return found
+        if top == "helpers":
+            return self._course(name if wanted else top)
         return Absent(name if wanted else top)
+
+    def _stand_in(self, name: str, top: str) -> types.ModuleType | None:
+        """What cells wrote themselves, and what else can work here."""
+        if top in self._written:
+            made = types.ModuleType(top)
+            vars(made)["__builtins__"] = self.names["__builtins__"]
+            exec(compile(self._written[top], f"{top}.py", "exec", dont_inherit=True), vars(made))
+            return made
+        if name in ("pylab", "matplotlib.pylab"):
+            return _pylab()
+        return _progress_bars() if top == "tqdm" else None
+
+    def _course(self, name: str) -> object:
+        """The course as it is imported: its exercises are there, the rest is not."""
+        if name == "helpers.exercises":
+            return self._asking()
+        if name != "helpers":
+            return Absent(name)
+        asking = self._asking
+
+        class Course:
+            __all__ = ()
+
+            def __getattr__(self, name: str) -> object:
+                return asking() if name == "exercises" else Absent(f"helpers.{name}")
+
+        return Course()
 
     def _asking(self) -> object:
         """The course's own functions: they judge nothing here, and note what was asked."""

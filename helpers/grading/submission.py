@@ -19,16 +19,21 @@ from typing import Any
 from helpers.grading.assignment import Assignment
 
 __all__ = [
+    "MAX_CELLS",
     "MAX_NOTEBOOK",
     "MAX_SOURCE",
     "Cell",
     "Unreadable",
     "answers",
     "read_submission",
+    "without_outputs",
     "written",
 ]
 
-MAX_NOTEBOOK = 10_000_000  # bytes; a submission with all its pictures is a tenth of that
+MAX_NOTEBOOK = 64_000_000  # bytes, with all pictures
+MAX_CELLS = 10_000_000  # bytes without what its cells have put out
+MAX_PARTS = 4_000_000  # so many lists, tables and entries fit into memory without harm
+LARGE = 1_000_000
 MAX_SOURCE = 100_000
 
 
@@ -67,6 +72,8 @@ def read_submission(data: bytes, assignment: Assignment) -> list[Cell]:
 def _notebook(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_NOTEBOOK:
         raise Unreadable(f"the file is larger than {MAX_NOTEBOOK // 10**6} MB")
+    if len(data) > LARGE and sum(map(data.count, (b",", b"[", b"{"))) > MAX_PARTS:
+        raise Unreadable("the file is too long: its outputs hold millions of entries")
     if not data.strip():
         raise Unreadable("the file is empty")
     try:
@@ -79,6 +86,20 @@ def _notebook(data: bytes) -> dict[str, Any]:
     if not isinstance(notebook.get("cells"), list):
         raise Unreadable("the notebook has no cells")
     return notebook
+
+
+def without_outputs(data: bytes) -> bytes:
+    """Return a large notebook without its outputs; `Unreadable` says why it is none."""
+    if len(data) < LARGE:
+        return data
+    notebook = _notebook(data)
+    for cell in notebook["cells"]:
+        if isinstance(cell, dict):
+            cell.pop("outputs", None)
+    bare = json.dumps({"nbformat": 4, "cells": notebook["cells"]}).encode()
+    if len(bare) > MAX_CELLS:
+        raise Unreadable(f"its cells without outputs are larger than {MAX_CELLS // 10**6} MB")
+    return bare
 
 
 def _sources(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:

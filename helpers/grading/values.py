@@ -7,12 +7,14 @@ for all else something of a type of the same name, which is enough to say what c
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-__all__ = ["MAX_TEXT", "described", "restored"]
+__all__ = ["MAX_TEXT", "described", "is_blank", "restored"]
 
 MAX_TEXT = 100_000  # characters
 MOST, DEEPEST, MOST_DIGITS = 1000, 4, 400
@@ -41,6 +43,8 @@ def described(value: object, depth: int = 0) -> list[Any]:
         return ["Fraction", f"{value.numerator}/{value.denominator}"] if small else ["None", 0]
     if type(value) is bool:
         return ["bool", value]
+    if isinstance(value, Decimal):
+        return ["Decimal", str(value)[: MOST_DIGITS + 1]]
     plain: Any = value if type(value) in (list, tuple, dict) else None
     if depth < DEEPEST and plain is not None and len(plain) <= MOST:
         rows = plain.items() if type(value) is dict else plain
@@ -48,6 +52,17 @@ def described(value: object, depth: int = 0) -> list[Any]:
     if depth < DEEPEST and type(value) is np.ndarray and value.size <= MOST:
         return ["ndarray", described(value.tolist(), depth)]
     return ["other", type(value).__name__[:60]]
+
+
+def is_blank(value: object) -> bool:
+    """Does an answer say nothing: no text but comments and dots, nothing that is there?
+
+    >>> is_blank("# see above\\n..."), is_blank("1")
+    (True, False)
+    """
+    if isinstance(value, str):
+        return not re.sub(r"(?m)^[ \t]*#.*$", "", value).strip(" \n\t.…")
+    return value is None or type(value).__name__ == "Absent"
 
 
 def restored(found: Any, depth: int = 0) -> object:
@@ -69,7 +84,7 @@ def restored(found: Any, depth: int = 0) -> object:
         if kind == "ndarray":
             return np.array(restored(data, depth), float)
         return _restored(kind, data)
-    except (ValueError, TypeError, KeyError, OverflowError, ZeroDivisionError):
+    except (ValueError, TypeError, KeyError, ArithmeticError):
         return None
 
 
@@ -89,6 +104,8 @@ def _restored(kind: str, data: Any) -> object:
             return Fraction(data)
         case "bool", bool():
             return data
+        case "Decimal", str() if len(data) <= MOST_DIGITS:
+            return Decimal(data)
         case "other", str():
             return type(data if data.isidentifier() else "unknown", (), {})()
     return None

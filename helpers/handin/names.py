@@ -5,15 +5,35 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["is_meant", "without_copies"]
+__all__ = ["is_meant", "is_notebook", "name_of", "without_copies"]
 
-COPY = re.compile(r"[\s_-]*(\(\d{1,4}\)|\bcopy\d*|\bkopie)", re.IGNORECASE)
+COPY = re.compile(
+    r"^(copy of|kopie von|copie de|copia de)\s+|[\s_-]*(\(\d{1,4}\)|\bcopy\d*|\bkopie)",
+    re.IGNORECASE,
+)
+
+
+ENDING = re.compile(r"\.ipynb(\.txt|\.json)?$|\.json$", re.IGNORECASE)
+
+
+def is_notebook(file: str) -> bool:
+    """Is it a notebook by its name? Some browsers save it with another ending.
+
+    >>> is_notebook("a.IPYNB"), is_notebook("a.ipynb.txt"), is_notebook("a.txt")
+    (True, True, False)
+    """
+    return bool(ENDING.search(file))
+
+
+def name_of(file: str) -> str:
+    """Return the name of a file without that ending."""
+    return ENDING.sub("", file)
 
 
 def without_copies(name: str) -> str:
     """Return a name without what a copy has beside it.
 
-    >>> without_copies("derivatives (1)"), without_copies("derivatives-Copy1")
+    >>> without_copies("derivatives (1)"), without_copies("Copy of derivatives-Copy1")
     ('derivatives', 'derivatives')
     """
     return COPY.sub("", unicodedata.normalize("NFKC", name)[:200]).strip()

@@ -171,3 +171,10 @@ def test_a_reader_of_others_finds_the_right_answer(folder, name):
         assert declared.base_type == "float"
     else:
         assert interaction.kind == "extendedText"
+
+
+def test_infinity_is_no_number_of_an_lms(tmp_path):
+    asked = NumberExercise("q_far", lesson=0, prompt="The limit?", answer="infinity", believed=())
+    with pytest.raises(ValueError, match="q_far asks for infinity: no LMS knows it as a number"):
+        write_questions(tmp_path / "new", [asked])
+    assert not (tmp_path / "new").exists()

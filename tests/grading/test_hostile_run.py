@@ -292,7 +292,7 @@ def test_a_broken_file_costs_its_owner_alone(name, run):
         ("old", "no notebook of version 4 (its nbformat is 3)"),
         ("new", "no notebook of version 4 (its nbformat is 5)"),
         ("surrogate", "no notebook of version 4 (its nbformat is \ufffdx)"),
-        ("huge", "larger than 10 MB"),
+        ("huge", "larger than 64 MB"),
         ("empty", "the file is empty"),
         ("torn", "cannot be read as JSON"),
     ],

@@ -171,3 +171,33 @@ def test_a_cell_that_is_nothing_without_its_solution_is_refused(course, capsys):
     path.write_text(text.replace("q_cube = ...\\n", ""), encoding="utf-8")
     assert course_py("release", "own", "--course", course) == 2
     assert "Write `q_cube = ...` above the solution." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("3 * z**2", "2 * z**2", "cube_prime earns 0 of 2: At z = "),
+        ("3 * z**2", "derivative(z)", "cube_prime earns 0 of 2: Called with z = "),
+        ('q_cube = \\"3\\"', "q_cube = scipy.stats.x", "q_cube earns 0 of 2: "),
+        ("= 3*z^2\\n", "", "derive_cube earns 0 of 2: Line 1 holds."),
+    ],
+)
+def test_a_solution_that_earns_too_little_is_refused(old, new, words, course, capsys):
+    path = course / "source" / "own" / "own.ipynb"
+    text = path.read_text(encoding="utf-8")
+    new = new.replace("\n", "\\n")
+    assert old.replace("\n", "\\n") in text
+    path.write_text(text.replace(old.replace("\n", "\\n"), new), encoding="utf-8")
+    assert course_py("release", "own", "--course", course) == 2
+    said = capsys.readouterr().err
+    assert "solutions do not earn their points where students are graded" in said
+    assert words in said
+    assert not (course / "release").exists()
+
+
+def test_an_exercise_without_a_solution_is_released_and_said(course, capsys):
+    path = course / "source" / "own" / "own.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('q_cube = \\"3\\"', ""), encoding="utf-8")
+    assert course_py("release", "own", "--course", course) == 0
+    assert "q_cube: no solution stands there, so none was tried." in capsys.readouterr().out
