@@ -224,8 +224,11 @@ def served(folder):
 
 
 @contextmanager
-def lab_server(folder):
-    """Start JupyterLab on loopback with settings of its own, and stop it at the end."""
+def lab_server(folder, *words, **more):
+    """Start JupyterLab on loopback with settings of its own, and stop it at the end.
+
+    ``words`` are added to its command, ``more`` is for ``Popen``, such as ``cwd``.
+    """
     with socket.socket() as free, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         free.bind(("127.0.0.1", 0))
         port, token = free.getsockname()[1], secrets.token_hex(16)
@@ -243,7 +246,11 @@ def lab_server(folder):
         command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
         with open(Path(home, "log"), "w+") as log:
             server = subprocess.Popen(
-                command, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT
+                [*command, *words],
+                env=os.environ | own,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                **more,
             )
             try:
                 lab = Lab(f"http://127.0.0.1:{port}", token, Path(folder))

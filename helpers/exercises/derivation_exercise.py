@@ -318,11 +318,12 @@ class DerivationExercise(Formulas):
         way; the same form twice is one step. Where the slope takes no rule that has a name, to say
         what is differentiated is a step.
         """
-        ends = [n for n, tree in enumerate(trees) if self._may_end(self._step(tree), tree)]
-        steps = {self._step(tree) for tree in trees[: ends[-1] if ends else None]}
+        way = [(self._step(tree), tree) for tree in trees]
+        ends = [n for n, shown in enumerate(way) if self._may_end(*shown)]
+        steps = {step for step, _ in way[: ends[-1] if ends else None]}
         steps -= self._goal_forms | self._given_forms
         if not self.goals:
-            steps -= {self._step(trees[n]) for n in ends[-1:]}
+            steps -= {way[n][0] for n in ends[-1:]}
         if self._rules_of_its_own:
             steps -= self._questions
         helps = [claim for claim in claims.claims if self._helps(claim, claims)]

@@ -39,7 +39,7 @@ from running import (  # type: ignore[import-not-found]  # noqa: E402
     is_stub,
     other_signature,
 )
-from shell import Absent, Shell, starred, used  # type: ignore[import-not-found]  # noqa: E402
+from shell import Absent, Shell, starred, touched, used  # type: ignore[import-not-found]  # noqa: E402
 from values import described  # type: ignore[import-not-found]  # noqa: E402
 
 Header = dict[str, Any]
@@ -129,7 +129,8 @@ class Student:
         bound = []
         for name in self.counts:
             found = self.names.get(name)
-            if callable(found) and not is_stub(found) and found is not self.functions.get(name):
+            is_new = found is not None and found is not self.functions.get(name)
+            if is_new and callable(found) and not is_stub(found):
                 self.functions[name] = found
                 bound.append(name)
         said: Header = {
@@ -191,11 +192,12 @@ class Student:
     def _call(self, name: str, arguments: tuple[Any, ...], seconds: float) -> Reply:
         before = [_state(a) for a in arguments]
         used.clear()
+        touched.clear()
         outcome = attempt(self._function(name), arguments, seconds)
         value, sent = ({"error": _described(outcome)}, b"") if outcome.error else _numbers(outcome)
         changed = before != [_state(a) for a in arguments]
-        if isinstance(outcome.error, NameError):
-            used.update(starred)
+        if outcome.error is not None:
+            used.update(touched, starred if isinstance(outcome.error, NameError) else ())
         more = {"printed": outcome.printed[:100], "changed": changed, "absent": sorted(used)[:5]}
         return {**value, **more}, sent
 

@@ -31,6 +31,7 @@ THERE = {*sys.stdlib_module_names, "numpy", "__main__"}
 SYSTEMS = {  # modules that ask the system for what the sandbox does not have
     *("os", "pathlib", "subprocess", "locale", "tempfile", "getpass", "socket", "threading"),
     *("multiprocessing", "concurrent", "urllib", "http", "ssl", "asyncio", "shutil", "sqlite3"),
+    *("platform", "pwd", "webbrowser", "zoneinfo"),
 }
 
 
@@ -76,6 +77,17 @@ class Absent:
         touched.add(self._name)
         guessed.add(self._name)
         return True
+
+    def __instancecheck__(self, _: object) -> bool:
+        """Nothing that is here is one of them."""
+        touched.add(self._name)
+        guessed.add(self._name)
+        return False
+
+    __subclasscheck__ = __instancecheck__
+
+    def __mro_entries__(self, _: object) -> tuple[type, ...]:
+        return ()
 
     def __hash__(self) -> int:
         return id(self)
@@ -220,7 +232,6 @@ class Shell:
     names : what the cells have defined.
     asked : the last answer that each exercise was checked with.
     passed_over : the statements that only this place does not carry out, and why; the errors.
-    present : the statement that runs.
     through : the names whose values come from something that is not there.
     """
 
@@ -232,7 +243,7 @@ class Shell:
         self._written: dict[str, str] = {}  # by module, what a cell wrote into its file
         self._inputs: list[str] = [""]
         self.passed_over: list[tuple[str, BaseException]] = []
-        self.present = ""
+        self._statement: ast.stmt | None = None
         self.through: set[str] = set()
         names["__builtins__"] = {
             **vars(builtins),
@@ -263,7 +274,7 @@ class Shell:
         flags, value = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, None
         for statement in tree.body:
             flags |= _future(statement)
-            self.present = ast.unparse(statement).partition("\n")[0][:100]
+            self._statement = statement
             touched.clear()
             try:
                 value = self._execute(statement, title, flags)
@@ -277,6 +288,13 @@ class Shell:
         if value is not None:
             self.names["_"] = value
         return value
+
+    @property
+    def present(self) -> str:
+        """The statement that runs, its first line."""
+        if self._statement is None:
+            return ""
+        return ast.unparse(self._statement).partition("\n")[0][:100]
 
     def _execute(self, statement: ast.stmt, title: str, flags: int) -> object:
         """Carry out one statement; an expression has a value."""

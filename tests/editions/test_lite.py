@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect
 
 import course
+from helpers.handin import read_file
 from tests.editions.matrix import NAMES, matrix, train_briefly
 from tests.editions.test_book import size
 from tools.browser import (
@@ -171,6 +172,17 @@ def test_a_lesson_is_run_from_top_to_bottom(name, edition, chromium, figures_of_
         assert visit.strays == []
 
 
+def handed_in(page, name):
+    """Pack a notebook, save it by its link; return what `check` said, as the file has it."""
+    run_cell(page, f'from helpers.handin import hand_in\nhand_in("{name}")')
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=f"Save {name}.handin.ipynb").click()
+    says = read_file(Path(waiting.value.path()).read_bytes())
+    assert (says.assignment, says.unchanged) == (name, True)
+    assert any(right for _, right in says.checked.values())
+    return says.checked
+
+
 @pytest.mark.complete
 @pytest.mark.parametrize("name", ["01_sigmoid", "09_tails"])
 def test_a_lesson_is_worked_through(name, edition, chromium, tmp_path):
@@ -182,6 +194,7 @@ def test_a_lesson_is_worked_through(name, edition, chromium, tmp_path):
         right = sum(verdicts[-2][0] == "correct" for verdicts in told.values())
         assert right >= len(told) - 1  # a report on a patient is not answered here
         assert done.startswith(f"lesson {lesson}: ")
+        assert {*handed_in(visit.page, name)} <= {*told}
         open_lesson(visit.page, edition, name)  # another kernel, in which nothing was answered
         later = "from helpers.exercises import progress\nprint(progress())"
         assert done in run_cell(visit.page, later)

@@ -446,3 +446,27 @@ def built_from_a_text(sheet):
     sheet["sigmoid"] = 'exec("def sigmoid(z):\\n    return 1 / (1 + np.exp(-z))")'
     sheet["tanh_prime"] = 'tanh_prime = eval("lambda z: 1 - np.tanh(z) ** 2")'
     sheet["q_relu_zero"] = 'vars()["q_relu_zero"] = "interval"'
+
+
+@right
+def functions_for_two_libraries(sheet):
+    sheet.first("import torch\nfrom torch import nn")
+    sheet["sigmoid"] = (
+        "class Sigmoid(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "    def forward(self, z):\n        if isinstance(z, (torch.Tensor, nn.Parameter)):\n"
+        "            return torch.sigmoid(z)\n        return 1 / (1 + np.exp(-z))\n"
+        "sigmoid = Sigmoid().forward"
+    )
+    sheet["tanh_prime"] = (
+        "def tanh_prime(z: torch.Tensor | np.ndarray):\n"
+        "    z = z.numpy() if torch.is_tensor is None else z\n    return 1 - np.tanh(z) ** 2"
+    )
+
+
+@right
+def who_and_where(sheet):
+    sheet["sigmoid"] = (
+        "import os, getpass, zoneinfo, webbrowser, importlib.util\nprint(os.environ['USER'])\n"
+        "print(getpass.getuser(), zoneinfo.ZoneInfo('Europe/Berlin'))\n"
+        "if importlib.util.find_spec('torch'):\n    import torch\n" + sheet["sigmoid"]
+    )
