@@ -190,8 +190,20 @@ def complex_step(f: Function, z: npt.ArrayLike, h: float = 1e-100) -> Any:
 
 
 def _power(u: Reals, v: Reals, du: Reals, dv: Reals) -> Reals:
-    slope = v * u ** (v - 1) * du
-    return slope + np.log(u) * u**v * dv if np.any(dv) else slope  # log needs u > 0: only if asked
+    """Differentiate uᵛ; a term that does not move is 0, also where its other factor is inf or nan.
+
+    So z⁰ has the slope 0 at z = 0, and 0ᶻ has it for z > 0.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_u = np.where((v == 0) | (du == 0), 0.0, v * np.power(u, v - 1.0) * du)
+        by_v = np.where(((u == 0) & (v > 0)) | (dv == 0), 0.0, np.log(u) * u**v * dv)
+    return by_u + by_v
+
+
+def _share(u: Reals, v: Reals) -> Reals:
+    """Return exp(u)/(exp(u) + exp(v))."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(v - u))
 
 
 # What differentiation does to each operation: u, v are the values, du, dv their slopes.
@@ -208,6 +220,8 @@ _RULES: dict[np.ufunc, Callable[..., Any]] = {
     np.expm1: lambda u, du: np.exp(u) * du,
     np.log: lambda u, du: du / u,
     np.log1p: lambda u, du: du / (1 + u),
+    np.logaddexp: lambda u, v, du, dv: _share(u, v) * du + _share(v, u) * dv,
+    np.reciprocal: lambda u, du: -du / u**2,
     np.sqrt: lambda u, du: du / (2 * np.sqrt(u)),
     np.square: lambda u, du: 2 * u * du,
     np.sinh: lambda u, du: np.cosh(u) * du,
@@ -227,10 +241,10 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     (product rule, chain rule, …), so a formula fed with z = Dual(z, 1) returns its own
     derivative, exact but for rounding. `value` and `slope` are floats or arrays of one shape.
 
-    Knows + - * / ** @, abs, comparisons, np.exp, expm1, log, log1p, sqrt, square, sinh, cosh,
-    tanh, maximum, minimum, where, sum, mean; anything else raises TypeError. At a kink it follows
-    one branch and does not notice: abs has slope 0 there, maximum and minimum that of their
-    second argument.
+    Knows + - * / ** @ and their forms in place, abs, comparisons, np.exp, expm1, log, log1p,
+    logaddexp, sqrt, square, reciprocal, sinh, cosh, tanh, maximum, minimum, clip, where, sum, mean;
+    anything else raises TypeError. At a kink it follows one branch and does not notice: abs has
+    slope 0 there, maximum and minimum that of their second argument, clip 0.
     Fails where the formula itself does, such as inf/inf after an overflow.
 
     References
@@ -253,6 +267,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """Answer NumPy's element-wise functions, and with them the operators."""
+        (out,) = options.pop("out", (None,))
         if method != "__call__" or options:
             return NotImplemented
         values = [_value(x) for x in inputs]
@@ -260,12 +275,22 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
             return ufunc(*values)
         if ufunc not in _RULES:
             return NotImplemented
-        return Dual(ufunc(*values), _RULES[ufunc](*values, *map(_slope, inputs)))
+        result = Dual(ufunc(*values), _RULES[ufunc](*values, *map(_slope, inputs)))
+        return result if out is None else result._written_to(out)
+
+    def _written_to(self, out: Any) -> "Dual":
+        """Return self where `out` holds a number, which is bound anew, or an array now changed."""
+        if not isinstance(out, Dual):
+            raise TypeError("a plain array has no place for a slope: write y = y + x, not y += x")
+        if np.ndim(out.value) == 0:
+            return self
+        out.value[...], out.slope[...] = self.value, self.slope
+        return out
 
     def __array_function__(
         self, function: Callable, types: Any, inputs: Sequence[Any], options: dict[str, Any]
     ) -> Any:
-        """Answer where, sum and mean: linear, so they treat slopes as they treat values."""
+        """Answer where, sum and mean, which treat slopes as they treat values, and clip."""
         if function is np.where:
             condition, *uv = inputs
             return Dual(
@@ -276,7 +301,17 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
             return Dual(
                 function(self.value, *axis, **options), function(self.slope, *axis, **options)
             )
+        if function is np.clip:
+            return _clipped(*inputs, **options)
         return NotImplemented
+
+
+def _clipped(z: Any, a_min: Any = None, a_max: Any = None, **bounds: Any) -> Any:
+    low, high = bounds.pop("min", a_min), bounds.pop("max", a_max)
+    if bounds:
+        return NotImplemented
+    z = z if low is None else np.maximum(z, low)
+    return z if high is None else np.minimum(z, high)
 
 
 def _value(x: Any) -> Any:
@@ -307,5 +342,5 @@ def dual_derivative(f: Function, z: npt.ArrayLike) -> Any:
     array([0.25      , 0.10499359])
     """
     z = np.asarray(z, dtype=np.float64)[()]
-    result = f(Dual(z, 1.0))
+    result = f(Dual(z.copy(), 1.0))  # a copy, for an f that works in place
     return result.slope if isinstance(result, Dual) else np.zeros_like(z)

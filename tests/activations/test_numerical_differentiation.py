@@ -161,6 +161,15 @@ def test_complex_step_reaches_far_into_the_tail():
 
 # --- Dual numbers -----------------------------------------------------------------------------
 
+
+def in_place(z):
+    y = z * 1.0
+    y += 2
+    y *= y
+    y *= 2 * z
+    return y
+
+
 RULES = {  # f and f′ on z > 0
     "+z": (lambda z: +z, lambda z: z**0),
     "-z": (lambda z: -z, lambda z: -(z**0)),
@@ -192,6 +201,15 @@ RULES = {  # f and f′ on z > 0
     "where": (lambda z: np.where(z > 2, z * z, 1), lambda z: np.where(z > 2, 2 * z, 0)),
     "chain": (lambda z: np.exp(-(z**2) / 2), lambda z: -z * np.exp(-(z**2) / 2)),
     "constant": (lambda z: 7, lambda z: 0 * z),
+    "z^0": (lambda z: z**0, lambda z: 0 * z),
+    "power(2, z)": (lambda z: np.power(2.0, z), lambda z: np.log(2) * 2**z),
+    "power(0, z)": (lambda z: np.power(0.0, z), lambda z: 0 * z),
+    "reciprocal": (np.reciprocal, lambda z: -1 / z**2),
+    "logaddexp": (lambda z: np.logaddexp(z * z, 3), lambda z: 2 * z * sigmoid(z * z - 3)),
+    "clip": (lambda z: np.clip(z * z, 1.5, 9), lambda z: 2 * z * ((z * z > 1.5) & (z * z < 9))),
+    "clip below": (lambda z: np.clip(z, 2, None), lambda z: 1.0 * (z > 2)),
+    "clip max": (lambda z: np.clip(z, max=2.0), lambda z: 1.0 * (z < 2)),
+    "in place": (in_place, lambda z: 2 * (z + 2) ** 2 + 4 * z * (z + 2)),
 }
 POSITIVE = np.array([0.3, 1.0, 2.2, 4.7])
 
@@ -202,6 +220,42 @@ def test_every_rule_of_dual_numbers(name):
     np.testing.assert_allclose(dual_derivative(f, POSITIVE), f_prime(POSITIVE), rtol=1e-13)
     for z in POSITIVE:
         assert dual_derivative(f, z) == pytest.approx(f_prime(z), rel=1e-13)
+
+
+def test_powers_of_0_have_the_slopes_of_calculus():
+    for n, slope in ((0, 0), (1, 1), (2, 0), (3, 0)):
+        assert dual_derivative(lambda z, n=n: z**n, 0.0) == slope
+    slopes = dual_derivative(lambda z: z ** np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.0, 3.0]))
+    np.testing.assert_array_equal(slopes, [0, 1, 6])
+    assert dual_derivative(lambda z: np.power(z, 0.5), 0.0) == np.inf
+    assert dual_derivative(lambda z: np.power(-2.0, z**0), 1.5) == 0
+
+
+def test_logaddexp_holds_where_exp_overflows():
+    np.testing.assert_allclose(
+        dual_derivative(lambda z: np.logaddexp(0, z), [-800.0, -30.0, 0.0, 800.0]),
+        [0, sigmoid(-30.0), 0.5, 1],
+        rtol=1e-15,
+    )
+
+
+def test_a_function_in_place_changes_a_copy_and_never_a_plain_array():
+    def doubled(z):
+        z *= 2
+        return z * z
+
+    z = np.array([1.0, 3.0])
+    np.testing.assert_array_equal(dual_derivative(doubled, z), [8, 24])
+    np.testing.assert_array_equal(z, [1, 3])
+    assert dual_derivative(doubled, 3.0) == 24
+
+    def into_a_plain_array(z):
+        total = np.zeros(2)
+        total += z
+        return total
+
+    with pytest.raises(TypeError, match=r"no place for a slope: write y = y \+ x"):
+        dual_derivative(into_a_plain_array, z)
 
 
 def test_powers_and_abs_of_negative_numbers():
