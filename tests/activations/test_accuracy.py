@@ -26,7 +26,7 @@ from helpers.activations import (
     softplus,
     tanh_prime,
 )
-from tests.activations.every import kernels, names
+from tests.activations.every import names
 from tools.oracle import ORACLE, errors_in_ulps, hard_grid, root, truth, ulps
 
 GRID = hard_grid()
@@ -100,14 +100,6 @@ def test_narrow_floats_are_rounded_once(name, dtype):
     with np.errstate(over="ignore"):
         z = np.unique(GRID.astype(dtype))
     largest_errors(name, z[np.isfinite(z)][::5], allowed=(0.51, 0.51))
-
-
-@kernels
-def test_every_float16_there_is(f):
-    z = np.arange(2**16, dtype=np.uint16).view(np.float16)
-    with np.errstate(over="ignore"):
-        expected = f(z.astype(np.float64)).astype(np.float16)
-    np.testing.assert_array_equal(f(z), expected)
 
 
 def test_slope_prime_is_the_negative_part():

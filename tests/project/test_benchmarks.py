@@ -7,6 +7,7 @@ from benchmarks import activations as bench
 from benchmarks import pad_latency, slider_latency
 from benchmarks.peers import MISSING, NAMES, PEERS
 from benchmarks.results import record
+from helpers.activations import leaky_relu
 
 
 @pytest.mark.parametrize("title", [title for title in PEERS if title != "copy"])
@@ -91,3 +92,27 @@ def test_the_report_of_the_pad_says_medians_with_and_without_the_rest():
     lines = pad_latency.report({"JupyterLab": [300.0] * 20, "in-browser edition": [320.0] * 20})
     assert "| JupyterLab | 300 | 300 | 150 |" in lines
     assert "| in-browser edition | 320 | 320 | 170 |" in lines
+
+
+def test_every_float32_counts_what_is_not_correctly_rounded():
+    pytest.importorskip("flint", reason="balls need python-flint, which extra test brings")
+    from benchmarks import exhaustive
+
+    f, ball = exhaustive.TEXTBOOK["leaky_relu"][0], exhaustive.BALLS["leaky_relu"][0]
+    z = -np.arange(2**15, dtype=np.uint32).view(np.float32)  # subnormal, so ties are many
+    got = leaky_relu(z)
+    # 0.01 is a float a hair above 1/100: at 50 steps, 250, 450 … the truth is a hair beyond
+    # half-way, in float64 it is half-way, and half-way goes to even
+    ties = len(range(50, 2**15, 200))
+    wrong, decided = exhaustive.wrong(f, ball, z, got)
+    assert wrong == ties < decided < 2**15
+    got[[3, 500, 2**15 - 1]] += np.float32(2.0**-149)
+    assert exhaustive.wrong(f, ball, z, got) == (ties + 3, decided)
+
+
+def test_every_float32_says_how_many_it_has_seen():
+    pytest.importorskip("flint", reason="balls need python-flint, which extra test brings")
+    from benchmarks import exhaustive
+
+    lines = exhaustive.report({"tanh": {"0": [100, 1, 0, 7], "5": [50, 0, 2, 1]}})
+    assert "| tanh | 150 of 4,278,190,080 | 1 | 2 | 8 |" in lines

@@ -1,0 +1,66 @@
+"""Balls instead of points: every float16 there is, and bounds for float64 that are certified."""
+
+import numpy as np
+import pytest
+
+from helpers.activations import ACTIVATIONS
+from tests.activations.test_accuracy import GRID, promised
+
+flint = pytest.importorskip("flint", reason="balls need python-flint, which extra test brings")
+from tools.balls import BALLS, ball, rounded  # noqa: E402
+
+both = pytest.mark.parametrize("which", [0, 1], ids=["value", "slope"])
+known = pytest.mark.parametrize("name", BALLS)
+# 0.01·z is rounded to float64 first, and for these inputs that ends half-way between two float16
+TIES = {("leaky_relu", 0): 21}
+
+
+def kernel(name, which):
+    return (ACTIVATIONS[name].value, ACTIVATIONS[name].prime)[which]
+
+
+def test_every_activation_has_a_ball():
+    assert {*BALLS} == {*ACTIVATIONS} - {"swish"}  # which is silu for beta = 1
+
+
+@both
+@known
+def test_every_float16_there_is_comes_out_correctly_rounded(name, which):
+    z = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    got, finite = kernel(name, which)(z), np.isfinite(z)
+    np.testing.assert_array_equal(np.isnan(got), np.isnan(z))
+    limits = kernel(name, which)(np.float16([np.inf, -np.inf]).astype(float)).astype(np.float16)
+    np.testing.assert_array_equal(got[np.isinf(z)], limits)
+    wrong = got[finite] != rounded(BALLS[name][which], z[finite], np.float16)
+    assert wrong.sum() == TIES.get((name, which), 0), z[finite][wrong]
+
+
+@both
+@known
+def test_the_bound_for_float64_is_certified(name, which, figures_of_the_run):
+    bits = np.random.default_rng(0).integers(0, 2**64, 4000, dtype=np.uint64)
+    z = np.concatenate([GRID, bits.view(np.float64)])
+    z = z[np.isfinite(z)]
+    with np.errstate(all="ignore"):
+        got, balls = kernel(name, which)(z), [ball(BALLS[name][which], x) for x in z]
+        nearest = np.array([float(b) for b in balls])
+        gaps, finite = np.spacing(np.abs(nearest)), np.isfinite(nearest)
+    np.testing.assert_array_equal(got[~finite], nearest[~finite])
+    errors = [
+        float((abs(flint.arb(g) - b) / flint.arb(gap)).upper())
+        for g, b, gap, here in zip(got.tolist(), balls, gaps.tolist(), finite, strict=True)
+        if here
+    ]
+    figures_of_the_run[f"certified max ulp of {kernel(name, which).__name__}"] = max(errors)
+    assert max(errors) <= promised(kernel(name, which)), z[finite][np.argmax(errors)]
+
+
+def test_a_ball_is_rounded_to_the_side_where_the_truth_lies():
+    third = [lambda z: z / 3, lambda z: z]
+    z = np.array([1.0, 2.0, 1 + 2.0**-11, 1 + 2.0**-11 + 2.0**-52])
+    np.testing.assert_array_equal(rounded(third[0], z, np.float64), z / 3)
+    np.testing.assert_array_equal(rounded(third[1], z[2:], np.float16), np.float16([1, 1.001]))
+    # a hair above half-way, which float64 cannot hold: to even would be wrong
+    hair = flint.arb(2) ** -80
+    np.testing.assert_array_equal(rounded(lambda z: z + hair, z[2:3], np.float16), [1 + 2.0**-10])
+    np.testing.assert_array_equal(rounded(lambda z: z - hair, z[2:3], np.float16), [1.0])
