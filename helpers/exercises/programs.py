@@ -66,6 +66,7 @@ class Program:
         for a name has two: where the name is used, and where it was defined.
     names : the values of its arguments and of the names in it.
     tests : the place of the condition of each choice, by the identity of its part.
+    functions : the functions in the source, each with its first and last line.
     """
 
     source: str
@@ -73,19 +74,34 @@ class Program:
     parts: Sequence[tuple[Place, Tree]]
     names: dict[str, Tree]
     tests: dict[int, Place]
+    functions: dict[str, tuple[int, int]]
+
+    def line_in_words(self, line: int) -> str:
+        """Say which line it is, counted from the beginning of its function."""
+        for name, (first, last) in self.functions.items():
+            if first <= line <= last:
+                return f"line {line - first + 1} of {name}"
+        return f"line {line}"
 
 
 def read_program(source: str, letters: Sequence[str]) -> Program | None:
-    """Read the function in a piece of source code; None for what is no formula."""
+    """Read the last function in a piece of source code; None for what is no formula.
+
+    Functions before it may be called by it.
+    """
     source = source.strip()
     reader = _Program(letters)
     try:
-        tree = reader.value_of(_the_function(ast.parse(source)))
+        module = ast.parse(source)
+        defined = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+        reader.functions.update(defined)
+        tree = reader.value_of(_the_function(module))
     except (_Unread, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if sum(1 for _ in walk(tree)) > _LARGEST:
         return None
-    return Program(source, tree, reader.parts, reader.known, reader.tests)
+    lines = {name: (f.lineno, f.end_lineno or f.lineno) for name, f in defined.items()}
+    return Program(source, tree, reader.parts, reader.known, reader.tests, lines)
 
 
 def is_quotient(tree: Tree, variable: str) -> bool:
@@ -122,9 +138,10 @@ def _is_moved(node: Tree, variable: str) -> bool:
 
 
 def _the_function(module: ast.Module) -> ast.FunctionDef | ast.Lambda:
-    for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef | ast.Lambda):
-            return node
+    outside = [node for node in module.body if isinstance(node, ast.FunctionDef)]
+    inside = (n for n in ast.walk(module) if isinstance(n, ast.FunctionDef | ast.Lambda))
+    for node in (*outside[::-1], *inside):
+        return node
     raise _Unread
 
 
@@ -167,7 +184,7 @@ class _Program:
         self.known: dict[str, Tree] = {}
         self.functions: dict[str, ast.FunctionDef | ast.Lambda] = {}
         self.parts: list[tuple[Place, Tree]] = []
-        self.defined: dict[str, Place] = {}
+        self.defined: dict[str, list[Place]] = {}
         self.tests: dict[int, Place] = {}
         self.chosen_between: list[Tree] = []  # kept, so that no identity is used again
         self.calls = 0
@@ -213,10 +230,7 @@ class _Program:
         match target:
             case ast.Name(name):
                 self.known[name] = value
-                self.defined.pop(name, None)
-                places = [place for place, part in self.parts if part is value]
-                if places:
-                    self.defined[name] = places[-1]
+                self.defined[name] = [place for place, part in self.parts if part is value]
             case ast.Subscript(ast.Name(name), test):
                 self.known[name] = self.chosen(test, value, self.known.get(name))
             case _:
@@ -237,8 +251,7 @@ class _Program:
         if node.lineno == node.end_lineno and node.end_col_offset is not None:
             if isinstance(node, ast.Name):  # each use is a part of its own
                 part = replace(part)
-                if node.id in self.defined:
-                    self.parts.append((self.defined[node.id], part))
+                self.parts += [(place, part) for place in self.defined.get(node.id, ())]
             self.parts.append(((node.lineno, node.col_offset, node.end_col_offset), part))
         return part
 

@@ -86,7 +86,8 @@ class Written:
         first, last = (len(row.encode()[:n].decode()) for n in (first, last))  # ast counts bytes
         cut = len(row) - len(row.lstrip())
         marks = " " * (first - cut) + "^" * (last - first)
-        return f"One change there makes it right, in line {line}:\n    {row.strip()}\n    {marks}"
+        where = self.program.line_in_words(line)
+        return f"One change there makes it right, in {where}:\n    {row.strip()}\n    {marks}"
 
     def _parts(self) -> list[tuple[Place, Tree, Tree]]:
         """Each place in the source, what stands there, and the formula with a hole instead."""
@@ -94,12 +95,12 @@ class Written:
         for place, part in self.program.parts:
             at.setdefault(place, []).append(part)
         inside = {id(part) for part in walk(self.formula)}
-        found = {}
+        found: dict[frozenset[int], tuple[Place, Tree, Tree]] = {}
         for place, parts in sorted(at.items(), key=lambda item: item[0]):
             there = frozenset({id(part) for part in parts} & inside)
             if there and all(part == parts[0] for part in parts):
-                # of a name that is used once, its use comes after its definition, and stays
-                found[there] = place, parts[0], with_hole(self.formula, there)
+                # of a name that is used once, its definition comes before its use, and stays
+                found.setdefault(there, (place, parts[0], with_hole(self.formula, there)))
         return [*found.values()]
 
     def _meant(self) -> list[Tree]:

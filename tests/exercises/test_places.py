@@ -22,7 +22,7 @@ WRONG = (
     ("sigmoid_prime", "e = np.exp(-z); return e/(1+e)", "missing-square", "1+e"),
     ("sigmoid_prime", "e = np.exp(-z); return -e/(1+e)**2", "sign-flipped", "-e/(1+e)**2"),
     ("tanh_prime", "return 1+np.tanh(z)**2", "plus-minus-swapped", "1+np.tanh(z)**2"),
-    ("tanh_prime", "t = np.tanh(z); return 1-t", "missing-square", "t"),
+    ("tanh_prime", "t = np.tanh(z); return 1-t", "missing-square", "np.tanh(z)"),
     ("tanh_prime", "return 1-z**2", "z-for-g", "z"),
     ("tanh_prime", "return (1-np.tanh(z))**2", "power-distributed-over-sum", "(1-np.tanh(z))**2"),
     ("relu_prime", "return np.where(z>1, 1.0, 0.0)", "condition-misplaced", "z>1"),
@@ -60,7 +60,7 @@ def test_story_and_place_of_what_people_write(name, body, story, place):
     if not place:
         assert not marked
         return
-    number = int(re.search(r"line (\d+)", lines[marked[0]])[1])
+    number = int(re.search(rf"line (\d+) of {name}:", lines[marked[0]])[1])
     row, marks = lines[marked[0] + 1 : marked[0] + 3]
     assert row.strip() == source.split("\n")[number - 1].strip()
     assert row[marks.index("^") : marks.rindex("^") + 1] == place
@@ -82,6 +82,30 @@ def test_the_place_is_shown_by_check_where_the_source_is_known():
     verdict = check("tanh_prime", lambda z: 1 + np.tanh(z) ** 2)
     assert "One change there makes it right, in line 1:" in verdict.message
     assert "^" in verdict._repr_html_()
+
+
+def own_sigmoid(x):
+    return 1 / np.exp(-x)
+
+
+def own_slope(z):
+    s = own_sigmoid(z)
+    return s * (1 - s)
+
+
+def test_the_place_may_be_in_a_function_that_is_called():
+    message = check("sigmoid_prime", own_slope).message
+    assert "in line 2 of own_sigmoid:\n    return 1 / np.exp(-x)\n           ^^^^^" in message
+
+
+def test_of_several_functions_in_a_graded_cell_the_last_is_read():
+    source = "def h(x):\n    return 1/(1+np.exp(x))\n\n"
+    source += "def sigmoid_prime(z):\n    return h(z)*(1+h(z))\n"
+    scope = dict(SCOPE)
+    exec(source, scope)
+    exercise = EXERCISES["sigmoid_prime"]
+    verdict = exercise.try_out(partial(call, scope["sigmoid_prime"]), source=source)
+    assert "in line 2 of sigmoid_prime:" in verdict.message
 
 
 def test_nested_largest_and_smallest_are_no_fault_of_ours():
