@@ -59,7 +59,8 @@ def test(options):
     Further words go to pytest.
     """
     COURSE.set_up("test")
-    spread = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]  # as collected
+    processes = (os.cpu_count() or 1) + 1  # a browser and its kernel wait for each other
+    spread = [f"--numprocesses={processes}", "--dist=loadfile", "--no-loadscope-reorder"]
     chosen = [] if options.all else ["-m", "not complete"]  # another -m in the words wins
     stages = {
         "lint": ["ruff", "check"],

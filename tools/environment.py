@@ -109,7 +109,7 @@ class Environment:
             needs_venv()
             make = [base_python(), "-m", "venv", "--without-pip"]
             fill = [self.python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-            fill += ["--no-input", "--only-binary", ":all:", "-r"]
+            fill += ["--no-input", "--no-compile", "--only-binary", ":all:", "-r"]  # as uv does
         if fresh:
             remove(self.folder)
             install(*make, self.folder)

@@ -156,7 +156,8 @@ def test_lab_without_lessons(ready):
     assert "no lesson" in sentence(ready.run("lab"))
 
 
-SPREAD = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
+PROCESSES = (os.cpu_count() or 1) + 1
+SPREAD = [f"--numprocesses={PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder"]
 SHORT = ["-m", "not complete"]
 
 
