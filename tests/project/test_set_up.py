@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import errno
+import functools
 import io
 import json
 import os
@@ -169,12 +170,14 @@ def test_what_says_what_is_missing_is_readable_to_old_pythons(name):
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
+@functools.cache
 def older_pythons():
     """Return the Pythons of this machine that are too old for the course."""
-    found = [*Path("~/.pyenv/versions").expanduser().glob("3.*/bin/python")]
-    found += [Path(p) for n in range(6, 11) if (p := shutil.which(f"python3.{n}"))]
-    code = "import sys; sys.exit(sys.version_info >= (3, 11))"
-    return [p for p in found if not subprocess.run([p, "-c", code], capture_output=True).returncode]
+    kept = Path("~/.pyenv/versions").expanduser()
+    found = [path for n in range(6, 11) for path in kept.glob(f"3.{n}.*/bin/python")]
+    if not found:
+        found = [Path(p) for n in range(6, 11) if (p := shutil.which(f"python3.{n}"))]
+    return [p for p in found if not subprocess.run([p, "-V"], capture_output=True).returncode]
 
 
 class TestOlderPythons:
