@@ -15,13 +15,15 @@ a click, "notes" is said and not shown, "skip" is left out. What a lecture needs
              prints besides is to be said only
 
 On a slide stand headings, lists, tables, quotations, formulas, pictures and explorers; paragraphs
-are spoken, and so is the prose of the first slide, and what follows a smaller heading. The answer
-to an exercise, and what each other option believes, stand in the notes. A slide begins at its
-cell's first heading: what stands above it is said at the end of the slide before. Where the beat is
-"recall", the questions under `### Recall` come first, and a click puts the summary in their place.
+and the tasks of explorers are spoken, and so is the prose of the first slide, and what follows a
+smaller heading. The answer to an exercise, and what each other option believes, stand in the notes.
+A slide begins at its cell's first heading: what stands above it is said at the end of the slide
+before. Where the beat is "recall", the questions under `### Recall` come first, and a click puts
+the summary in their place.
 """
 
 import html
+import json
 import os
 import re
 import shutil
@@ -43,6 +45,7 @@ from tools.files import lessons
 STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
 WORDS = {"beat", "minutes", "title", "line", "say", "vote", "show"}
+EXPLORER = re.compile(r'(?s)activation-explorer.*?<script type="application/json">(.*?)</script>')
 HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
@@ -182,7 +185,14 @@ def parts(cell, show, first):
         return [*shown, question(exercise)], [answers(exercise)]
     printed = [each for each in cell.outputs if show == "picture" and each.output_type == "stream"]
     rest = [each for each in cell.outputs if each not in printed]
-    return [*shown, *filter(None, map(drawn, rest))], [*map(drawn, printed)]
+    shown += filter(None, map(drawn, rest))
+    return shown, [*map(drawn, printed), *map(tasks, filter(EXPLORER.search, shown))]
+
+
+def tasks(explorer):
+    """Return the tasks of an explorer: a class hears them, as the picture takes all of a slide."""
+    listed = json.loads(EXPLORER.search(explorer)[1])["tasks"]
+    return "\n".join(f"{n}. {task}" for n, task in enumerate(listed, 1))
 
 
 def recalled(source, shown):
@@ -224,14 +234,14 @@ def markdown(text):
 def choices(exercise):
     """Return ``[(text, slug, question)]`` of what can be voted for; the right one has no slug.
 
-    Of the numbers that somebody believes, the first six: a class has no time for more.
+    Of the numbers that somebody believes, the first four: a class has no time for more.
     """
     if isinstance(exercise, ChoiceExercise):
         return [(option.text, option.slug, option.question) for option in exercise.options]
     known = {}
     for each in exercise.believed:
         known.setdefault(each.value, (each.value, each.slug, each.question))
-    return sorted([(exercise.answer, "", ""), *[*known.values()][:6]], key=lambda it: size(it[0]))
+    return sorted([(exercise.answer, "", ""), *[*known.values()][:4]], key=lambda it: size(it[0]))
 
 
 def size(number):

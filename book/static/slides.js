@@ -14,6 +14,7 @@ window.MathJax = {
         while ((after = after.nextElementSibling) && !after.matches(".notes"))
           after.classList.add("fragment");
       }
+      stage();
       await Promise.allSettled([...document.fonts].map((font) => font.load())); // to be measured
       await Reveal.initialize({
         ...shape(),
@@ -33,6 +34,47 @@ window.MathJax = {
   },
 };
 
+// On a stage an explorer is read from the last row: as wide as the slide, letters of 24 and more, a
+// thick slider, the numbers beside it; its tasks are said.
+const STAGE = `
+  .card.alone { border: 0; max-width: none; padding: 0; }
+  ol { display: none; }
+  .note { font-size: 1em; min-height: 0; }
+  legend { margin-right: 20px; width: auto; }
+  legend + * { clear: none; }
+  fieldset label { margin: 0 20px 0 0; }
+  svg { overflow: visible; }
+  svg text, svg .on { font-size: 21.3px; }
+  .row { min-height: 44px; }
+  .row span { visibility: hidden; }
+  .row i { font-size: 1.2em; }
+  input[type="range"] { appearance: none; background: none; height: 40px; }
+  .row input[type="range"] { margin: 0 -18px; }
+  input[type="range"]::-webkit-slider-runnable-track { background: #BBB; border-radius: 7px; height: 14px; }
+  input[type="range"]::-moz-range-track { background: #BBB; border-radius: 7px; height: 14px; }
+  input[type="range"]::-webkit-slider-thumb {
+    appearance: none; background: #0072B2; border-radius: 50%; height: 36px; margin-top: -11px; width: 36px; }
+  input[type="range"]::-moz-range-thumb {
+    background: #0072B2; border: 0; border-radius: 50%; height: 36px; width: 36px; }
+  input[type="range"]:disabled::-webkit-slider-thumb { background: #999; }
+  input[type="radio"] { height: 24px; width: 24px; }
+  @container (min-width: 1000px) {
+    .card { column-gap: 40px; display: grid; grid-auto-flow: row dense;
+      grid-template-columns: 760px minmax(0, 1fr); align-items: start; }
+    .stage { display: contents; }
+    fieldset, .wide { grid-column: 1 / -1; }
+    .stage > div:has(svg) { grid-column: 1; grid-row-end: span 3; }
+    .side, .note { grid-column: 2; }
+  }`;
+
+function stage() {
+  for (const explorer of document.querySelectorAll(".activation-explorer > div")) {
+    const style = document.createElement("style");
+    style.textContent = STAGE;
+    explorer.shadowRoot?.append(style);
+  }
+}
+
 // "with g = …" and "for z > 0" are no steps: they stand there from the first line on.
 function isGiven(line) {
   const filled = [...line.children].find((cell) => cell.querySelector("mjx-c"));
@@ -47,12 +89,13 @@ function shape() {
   return upright.matches ? { width: 720, height: 1080 } : { width: 1280, height: 720 };
 }
 
-// Explorers and derivations are as large as the slide has room for; a table may be smaller, and on
+// Derivations are as large as the slide has room for; an explorer or a table may be smaller, and on
 // a slide that stands also a formula and what was printed.
 function fit(slide) {
-  const large = slide.querySelectorAll(".activation-explorer, .derivation");
+  const large = slide.querySelectorAll(".derivation");
   const wide = upright.matches ? "table, pre, mjx-container[display]" : "table";
-  const small = [...slide.querySelectorAll(wide)].filter((part) => !part.closest(".derivation"));
+  const small = [...slide.querySelectorAll(`.activation-explorer, ${wide}`)]
+    .filter((part) => !part.closest(".derivation"));
   const over = () =>
     slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
   const { display } = slide.style;

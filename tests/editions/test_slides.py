@@ -334,6 +334,16 @@ def open_at_explorer(visit, decks, name):
 
 OVER = """(slide) =>
     [slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth]"""
+# The smallest letters of the explorers on a slide, in pixels of its 720.
+LETTERS = """(slide) => Math.min(...[...slide.querySelectorAll(".activation-explorer > div")]
+    .flatMap(({ shadowRoot }) => [...shadowRoot?.querySelectorAll("*") ?? []])
+    .filter((node) => node.checkVisibility({ visibilityProperty: true })
+        && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())
+        && !node.closest("math, style, .live"))
+    .map((node) => {
+        const scale = node.ownerSVGElement?.getScreenCTM().a ?? node.currentCSSZoom;
+        return parseFloat(getComputedStyle(node).fontSize) * scale;
+    }))"""
 STATE = "() => JSON.stringify(Reveal.getState())"
 VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivation mjx-itable")]
     .map((table) => [...table.children]
@@ -357,6 +367,7 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
         while True:
             slide = deck.locator("section.present")
             assert slide.evaluate(OVER) == [0, 0], f"slide {seen} is too full"
+            assert (slide.evaluate(LETTERS) or 24) >= 23.9, f"slide {seen}: small letters"
             answer_predictions(slide)
             for slider in slide.get_by_role("slider").all():
                 exercise(slider)
