@@ -158,7 +158,7 @@ def test_a_vote_on_a_check_is_put_once():
 def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
     _, slide = made(cell("## Head"), cell('check("q_sigmoid_max_where", ...)', "", new_code_cell))
     found = re.findall("<li>(.*?)</li>", slide.parts[0])
-    assert found == ["-∞", "0", "1/4", "1/2", "1", "∞"]
+    assert found == ["-∞", "0", "1/2", "1", "∞"]
     assert "- B, 0: **right**" in slide.notes[-1]
 
 
