@@ -215,6 +215,9 @@ class DerivativeReader(Reader):
     def ahead_end(self) -> int:
         """Where the factor ahead ends: a name, or a name with its bracket, or a bracket."""
         place, depth = self.position, 0
+        name = self.token.text
+        if self.names.letter(name) and name not in self.names.applied:  # x(…) is a product
+            return self.token.end
         while place < len(self.tokens) - 1:
             depth += self.tokens[place].text in ("(", "[", "{")
             depth -= self.tokens[place].text in (")", "]", "}")

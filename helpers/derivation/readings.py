@@ -107,9 +107,10 @@ class _Readings:
             elif all("^" in meaning for meaning in ways[0][2][place].values()):
                 restored.append(place)
         if any("^" in meaning for meaning in told.values()):
+            way = (order or ways)[0]
             for place in restored:  # the copy has lost its powers here too
-                rows[place] = ways[0][0].rows[place]
-                told |= ways[0][2][place]
+                rows[place] = way[0].rows[place]
+                told |= way[2][place]
         if not rows:
             return choice, claims
         read_as = [f"{written} as {meaning}" for written, meaning in told.items()]

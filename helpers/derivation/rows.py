@@ -45,6 +45,9 @@ _REASON = re.compile(
     r"(?<=\s)[\[(]\s*((?=[^()\[\]]*[A-Za-z]{4})(?:[A-Za-z]+|!=|≠|[0-9]+)(?:[\s,.'-]+(?:[A-Za-z]+|!=|≠"
     r"|[0-9]+))*)\s*[\])]\s*$"
 )
+_NOTE = re.compile(
+    r"(?<=\s)\(([A-Za-z]{2,} [a-z]{2,} [^=]*)\)\s*$"
+)  # words, perhaps with a formula
 # What stands where something is to be filled in.
 BLANK = re.compile(  # dots right behind a formula, with words after them, are a pause
     r"(?<![\w)\]}])…|(?<![\w)\]}.])\.\.\.|(?:…|\.\.\.)\s*$|\\l?dots\b|\\placeholder\b"
@@ -182,6 +185,8 @@ def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
     if (note := _REASON.search(row)) and is_reason(note[1]):
         reason = reason or note[1].strip()
         row = _blanked(row, note)
+    elif (note := _NOTE.search(row)) and is_reason(note[1]):
+        reason, row = reason or note[1].strip(), _blanked(row, note)
     if found := _CONDITION_BEHIND.search(row):
         row = f"{row[: found.start()]} {found[1]} ".ljust(len(row))
     return _parted(_blanked(row, _WORDS.match(row))), reason, aim

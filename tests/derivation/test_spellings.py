@@ -118,6 +118,8 @@ HABITS = {
         "- u = 1+e^-x \n- u' = -e^-x \n- σ' = -u'/u^2",
         "u = e^x and v = 1+e^x \n (u/v)'(x) = (u'v - uv')/v^2",
         "1/(1+e^-x) = y... so y' = y(1-y)",
+        "y = e^x/(1+e^x) = 1/(e^-x + 1)   (multiply numerator and denominator by e^-x)",
+        "How does one get from there to σ(1-σ)? \n σ' = σ(1-σ)",
     ],
 }  # fmt: skip
 
