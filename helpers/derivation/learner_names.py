@@ -31,6 +31,10 @@ ALSO = {
     **{"log_2": "log_2", "softsign": "softsign", "H": "step", "I": "indicator", "U": "step"},
     **{"where": "where", "Piecewise": "Piecewise", "Derivative": "Derivative"},
     **{"diff": "Derivative", "tg": "tan", "arctg": "atan", "Sigma": "sigmoid"},
+    **{f"{name}f": name for name in ("exp", "tanh", "sinh", "cosh", "sqrt", "pow")},  # of C
+    **{"logf": "ln", "cdf": "Phi", "pdf": "phi"},
+    **{name: name for name in ("multiply", "divide", "add", "subtract")},
+    **{"mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract"},
     **{"sh": "sinh", "reciprocal": "reciprocal", "expm1": "expm1", "ReLU": "relu", "Relu": "relu"},
 }
 
@@ -113,6 +117,7 @@ SHORT = {
     **{"asinh": "ln(u + sqrt(u^2 + 1))", "coth": "1/tanh(u)", "csch": "1/sinh(u)"},
     **{"sec": "1/cos(u)", "cot": "1/tan(u)", "csc": "1/sin(u)", "softsign": "u/(1 + abs(u))"},
     **{"cbrt": "u/abs(u)*abs(u)^(1/3)", "log_10": "ln(u)/ln(10)", "log_2": "ln(u)/ln(2)"},
+    **dict.fromkeys(("multiply", "divide", "add", "subtract"), ""),
     **{"pow": "", "where": "", "Piecewise": "", "Derivative": "", "indicator": ""},
 }
 

@@ -38,6 +38,7 @@ from helpers.derivation.writing import to_text
 
 __all__ = ["read_expression"]
 
+_OPERATIONS = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}  # of NumPy
 APPLIED = "\u2061"  # function application: what stands behind it is an argument, no factor
 
 
@@ -535,7 +536,7 @@ class _LearnersReader(CasesReader):
         return trees
 
     def applied(self, name: str, arguments: list[Tree], start: int, dashes: int) -> Tree:
-        wanted = 2 if name in ("max", "min", "pow") else 1
+        wanted = 2 if name in ("max", "min", "pow", *_OPERATIONS) else 1
         if len(arguments) != wanted and not (name in ("max", "min") and len(arguments) > 2):
             count = "two arguments" if wanted == 2 else "one argument"
             raise self.error(f"{name} takes {count}; {len(arguments)} came", self.previous)
@@ -552,6 +553,8 @@ class _LearnersReader(CasesReader):
                 return make(Op, "^", *arguments, start=start)
             case "indicator":
                 return first
+            case _ if name in _OPERATIONS:
+                return make(Op, _OPERATIONS[name], *arguments, start=start)
         if name in SHORT and name not in FUNCTIONS:
             return self.moved(substitute(template(SHORT[name]), {"u": first}), start)
         if dashes and first == Sym(self.names.variable):

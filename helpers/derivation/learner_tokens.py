@@ -57,7 +57,10 @@ LIMIT = (
     r"\\?lim(?:\\?(?:no)?limits)?\s*_?\s*[({]?\s*(?P<goes>(?:Δ|\\Delta\s*)?[A-Za-z])\s*"
     r"(?:→|⟶|-{1,2}>|\\(?:to|(?:long)?rightarrow)(?![A-Za-z]))"
 )
-_MODULES = r"(?:np|numpy|math|Math|torch|tf|jnp|jax|self|nn|K|F|sp|sympy|special)\.(?=[A-Za-z])"
+_MODULES = (
+    r"(?:np|numpy|math|Math|torch|tf|jnp|jax|self|nn|K|F|sp|sympy|special|norm|stats|scipy"
+    r")\.(?=[A-Za-z])"
+)
 
 _TOKEN = re.compile(
     rf"""(?P<space>[\s\u00a0\u2009\u202f\u200b\u2061&~]+)
@@ -65,11 +68,11 @@ _TOKEN = re.compile(
       | (?P<difference>(?:Δ|\\Delta\s*)(?P<of>[A-Za-z])(?![A-Za-z]))
       | (?P<command>\\(?:[A-Za-z]+|.))
       | (?P<coded>0[xXbBoO][0-9A-Fa-f]+(?![A-Za-z]))
-      | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+)
+      | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+) (?:(?<=\.\d)f(?!\w))?
       | (?P<module>{_MODULES})
       | (?P<upright>\{{\s*\\(?:rm|bf|it|sf|tt)\s+(?P<word>[A-Za-z]+)\s*\}})
       | (?P<name>(?:[A-Za-z]+\d*|[Α-ωϕϵ∂ⅆ√∞](?:(?<=[α-ωϕϵ])\d+)?)[₀-₉]*
-          (?:_(?:\{{[A-Za-z0-9]+\}}|[A-Za-z0-9]+))?)
+          (?:_(?:\{{\\?[A-Za-z0-9]+\}}|\\(?=[a-z])[A-Za-z]+|[A-Za-z0-9]+))?)
       | (?P<index>(?<=1)_(?=\{{))
       | (?P<superscript>[{"".join(_SUPERSCRIPTS)}]+)
       | (?P<dotted>\.(?=[-+*/^]))
@@ -101,7 +104,7 @@ def _cut(text: str, position: int, end: int) -> Iterator[Token]:
         if not found:
             raise NotationError(_unknown(text[position]), text, position)
         start, position = found.span()
-        written = found.group()
+        written = found["number"] or found.group()
         kind = "upright" if found["upright"] else found.lastgroup
         match kind:
             case "space" | "module" | "dotted" | "index":
@@ -267,7 +270,7 @@ def _group_end(text: str, position: int, end: int) -> int:
 
 def _name(written: str, start: int) -> Iterator[Token]:
     stem = re.split(r"(?<=[A-Za-z])(?![A-Za-z])|(?<![A-Za-z])(?=[0-9_₀-₉])", written, maxsplit=1)[0]
-    index = written[len(stem) :].strip("_{}")
+    index = written[len(stem) :].strip("_{}\\")
     if index and ALIASES.get(stem) in GREEK:
         stem = ALIASES[stem]
     index = "".join(_SUBSCRIPTS.get(c, c) for c in index)

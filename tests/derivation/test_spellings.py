@@ -93,6 +93,9 @@ HABITS = {
         "f <- function(x) 1/(1+exp(-x)) \n df = f(x)*(1-f(x))",
         "f = @(x) 1./(1+exp(-x)) \n df/dx = f(x).*(1-f(x))",
         "D[1/(1 + Exp[-x]), x] = E^(-x)/(1 + E^(-x))^2",
+        "np.multiply(sigmoid(x), 1 - sigmoid(x))",
+        "f(x) = 1.0f/(1.0f + expf(-x)) \n f'(x) = f(x)*(1.0f - f(x))",
+        r"h_\theta(x) = \frac{1}{1+e^{-x}} \\ h_\theta'(x) = h_\theta(x)(1-h_\theta(x))",
     ],
     "limits": [
         "σ'(x) = lim_{h→0} (σ(x+h) - σ(x))/h",
