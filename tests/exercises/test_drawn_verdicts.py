@@ -42,6 +42,12 @@ class Lines(HTMLParser):
             self.marks[-1] = (self.marks[-1] + text).strip()
 
 
+def test_a_line_with_two_readings_stands_there_in_both_to_be_copied():
+    page = EXERCISES["derive_sigmoid"].judge("so σ' = 3e-x")._repr_html_()
+    assert "<code>so σ&#x27; = 3e^-x</code>" in page
+    assert "<code>so σ&#x27; = 3(e - x)</code>" in page
+
+
 def drawing(name, text):
     """Return the verdict on a derivation as HTML."""
     page = check(name, text)._repr_html_()

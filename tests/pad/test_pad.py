@@ -90,6 +90,11 @@ def test_the_first_wrong_line_has_evidence_and_a_question():
     assert page.told["status"] == "not yet"
 
 
+def test_a_line_with_two_readings_brings_both_in_latex():
+    ways = written([[QUESTION, ""], ["=3e-z", ""]]).told["marks"][1]["ways"]
+    assert [line for _, line in ways] == ["=3e^{-z}", r"=3\left(e - z\right)"]
+
+
 def test_marks_and_numbers_come_before_their_explanation(monkeypatch):
     rests = []
     monkeypatch.setattr(editor, "bit_by_bit", rests.append)
