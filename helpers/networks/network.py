@@ -33,9 +33,8 @@ INITIALISATIONS: Mapping[str, Callable[[int, int], float]] = {
 }
 
 
-def _cross_entropy(logits: Floats, targets: npt.ArrayLike) -> tuple[float, Floats]:
+def _cross_entropy(logits: Floats, labels: np.ndarray) -> tuple[float, Floats]:
     """Return the mean of -log p(label), p = softmax(logits), and its derivative (p - y)/n."""
-    labels = check_labels(targets, *logits.shape)
     shifted = logits - logits.max(axis=1, keepdims=True)  # exp cannot overflow
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     rows = np.arange(len(labels))
@@ -44,13 +43,14 @@ def _cross_entropy(logits: Floats, targets: npt.ArrayLike) -> tuple[float, Float
     return -log_p[rows, labels].mean(), delta / len(labels)
 
 
-def _squared(outputs: Floats, targets: npt.ArrayLike) -> tuple[float, Floats]:
+def _squared(outputs: Floats, targets: np.ndarray) -> tuple[float, Floats]:
     """Return the mean of ½ |output - target|² and its derivative (output - target)/n."""
-    error = outputs - check_targets(targets, *outputs.shape)
+    error = outputs - targets
     return np.sum(error**2) / (2 * len(error)), error / len(error)
 
 
 LOSSES = {"cross_entropy": _cross_entropy, "squared": _squared}
+_CHECKS = {"cross_entropy": check_labels, "squared": check_targets}
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,9 @@ class Network:
 
         Raises ValueError unless x has that shape and is finite.
         """
-        x = check_finite("x", x, len(self.weights[0]))
+        return self._forward(check_finite("x", x, len(self.weights[0])))
+
+    def _forward(self, x: Floats) -> Trace:
         h, z, prime = [x], [], []
         for weights, biases in zip(self.weights[:-1], self.biases[:-1], strict=True):
             z.append(h[-1] @ weights + biases)
@@ -166,7 +168,16 @@ class Network:
 
         Raises ValueError for targets of a wrong shape or range, and what `forward` raises.
         """
-        trace = self.forward(x)
+        return self.backpropagate(*self.fitting(x, targets))
+
+    def fitting(self, x: npt.ArrayLike, targets: npt.ArrayLike) -> tuple[Floats, np.ndarray]:
+        """Return examples and targets as arrays that fit this network, or raise ValueError."""
+        x = check_finite("x", x, len(self.weights[0]))
+        return x, _CHECKS[self.loss](targets, len(x), len(self.biases[-1]))
+
+    def backpropagate(self, x: Floats, targets: np.ndarray) -> Gradients:
+        """Return what `gradients` does, for a batch of what `fitting` returned."""
+        trace = self._forward(x)
         loss, delta = LOSSES[self.loss](trace.logits, targets)
         deltas = [delta]
         for weights, prime in zip(self.weights[:0:-1], trace.prime[::-1], strict=True):

@@ -62,9 +62,8 @@ def train(
     """
     check_generator(rng)
     check_positive(epochs=epochs, rate=rate, batch=batch)
-    x, targets = np.asarray(x, dtype=float), np.asarray(targets)
+    x, targets = network.fitting(x, targets)  # once, and before anything is changed
     with np.errstate(over="ignore", invalid="ignore"):
-        network.gradients(x, targets)  # refuses bad input before anything is changed
         return np.array(
             [_epoch(network, x, targets, rng, e, rate, batch) for e in _counted(epochs, progress)]
         )
@@ -93,7 +92,7 @@ def _epoch(
 
 def _step(network: Network, x: np.ndarray, targets: np.ndarray, rate: float) -> float:
     """Go down the slope of one batch; return its loss."""
-    found = network.gradients(x, targets)
+    found = network.backpropagate(x, targets)
     for parameters, slopes in (
         (network.weights, found.weights),
         (network.biases, found.biases),

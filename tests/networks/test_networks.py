@@ -282,8 +282,8 @@ import time
 import numpy as np
 from helpers.networks import Network, train
 network = Network([2, 2], "relu", np.random.default_rng(0))
-network._slow, plain = 0, network.gradients
-network.gradients = lambda *both: time.sleep(0.06) or plain(*both)
+network._slow, plain = 0, network.backpropagate
+network.backpropagate = lambda *both: time.sleep(0.06) or plain(*both)
 losses = train(network, np.ones((4, 2)), np.zeros(4, int), np.random.default_rng(0), epochs=4,
                progress=True)
 """
