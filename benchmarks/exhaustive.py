@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.results import machine, record, table
+from benchmarks.results import SHORT, machine, record, table
 from helpers.activations import value_and_prime
 from tools.balls import BALLS, rounded
 
@@ -84,15 +84,19 @@ def count(name, part):
 
 def report(counts):
     """Return the counts as lines of Markdown."""
-    rows = []
+    rows, every = [], np.zeros(3, int)
     for name, parts in counts.items():
         seen, values, slopes, decided = np.sum(list(parts.values()), axis=0)
+        every += seen, values, slopes
         rows.append(
             [name, f"{seen:,} of {2**32 - 2**24:,}", str(values), str(slopes), str(decided)]
         )
     heads = ["float32", "finite inputs seen", "g wrong", "g′ wrong", "near-ties decided by balls"]
     return [
         *machine("numpy", "python-flint"),
+        "",
+        f"{SHORT}of {every[0]:,} float32 inputs, all there are or nearly, {every[1]:,} values and "
+        f"{every[2]:,} slopes of {', '.join(counts)} are not the correctly rounded ones.",
         "",
         "Inputs whose result is not the correctly rounded one, of all that float32 has. A kernel "
         "computes in float64 and rounds once more, so only inputs whose truth lies within an ulp "

@@ -17,8 +17,9 @@ PARTS = {
 }
 HEAD = """# Measured beside others
 
-Do not compare across machines or days: the ratios of one run are what counts.
+Do not compare across machines or days: the ratios of one run are what counts. In short:
 """
+SHORT = "**In short:** "  # what a line begins with that a reader finds on top as well
 
 
 def record(part, lines, place=PLACE):
@@ -28,7 +29,8 @@ def record(part, lines, place=PLACE):
     texts = dict(zip(pieces[::2], pieces[1::2], strict=True))
     texts[part] = "\n" + "\n".join([f"Written by `{PARTS[part]}`.", "", *lines]).strip() + "\n\n"
     kept = "".join(f"## {name}\n{texts[name]}" for name in PARTS if name in texts)
-    place.write_text(f"{HEAD}\n{kept.rstrip()}\n", encoding="utf-8")
+    short = "\n".join(f"- {line}" for line in re.findall(rf"^{re.escape(SHORT)}(.*)$", kept, re.M))
+    place.write_text(f"{HEAD}\n{short}\n\n{kept.rstrip()}\n", encoding="utf-8")
 
 
 def machine(*packages):

@@ -20,7 +20,7 @@ import nbformat
 import numpy as np
 from nbformat.v4 import new_code_cell, new_notebook
 
-from benchmarks.results import PLACE, machine, record, table
+from benchmarks.results import PLACE, SHORT, machine, record, table
 from helpers.explorer import figure
 from tools.browser import lab_server, page
 
@@ -113,6 +113,9 @@ def report(times):
     cells.append(["ratio", *(f"{b / a:.1f}" for a, b in zip(ours, usual, strict=True))])
     return [
         *machine("jupyterlab", "ipywidgets", "anywidget", "matplotlib"),
+        "",
+        f"{SHORT}a move of an explorer is painted in {ours[0]:.0f} ms, with interact and "
+        f"matplotlib in {usual[0]:.0f} ms.",
         "",
         f"From the press of a key to the paint of the changed picture, {moves} moves each, taking "
         f"turns in one JupyterLab in headless Chromium. A frame at 60 Hz lasts {FRAME} ms.",

@@ -6,7 +6,7 @@ import pytest
 from benchmarks import activations as bench
 from benchmarks import pad_latency, slider_latency
 from benchmarks.peers import MISSING, NAMES, PEERS
-from benchmarks.results import record
+from benchmarks.results import SHORT, record
 from helpers.activations import leaky_relu
 
 
@@ -41,6 +41,13 @@ def test_goals_are_judged_by_the_ratio_and_left_out_where_a_peer_is_missing():
     times["float64", 10**7, "sigmoid", "copy"] = 1.2
     (line,) = bench.verdicts(times)
     assert "2.50 × copy (goal 3.0 ×, reached)" in line
+    times["float64", 10**7, "sigmoid", "textbook"] = 2.5
+    *_, last = bench.verdicts(times)
+    assert "0 of 1 pairs" in last
+    times["float64", 1000, "sigmoid", "helpers"] = 1.2 * 2.5
+    times["float64", 1000, "sigmoid", "textbook"] = 2.5
+    *_, last = bench.verdicts(times)
+    assert "1 of 2 pairs" in last
 
 
 def test_peers_take_turns():
@@ -72,12 +79,13 @@ def test_each_benchmark_writes_its_own_part_and_leaves_the_others(tmp_path):
     place = tmp_path / "RESULTS.md"
     record("Sliders", ["5 ms"], place)
     record("Kernels", ["1 ns"], place)
-    record("Sliders", ["6 ms"], place)
+    record("Sliders", ["6 ms", "", f"{SHORT}quick.", ""], place)
     text = place.read_text(encoding="utf-8")
     assert text.startswith("# Measured beside others")
     assert text.index("## Kernels") < text.index("1 ns") < text.index("## Sliders")
     assert "6 ms" in text
     assert "5 ms" not in text
+    assert text.index("- quick.") < text.index("## Kernels")  # on top as well
 
 
 def test_the_sliders_report_says_medians_and_their_ratio():
@@ -90,8 +98,9 @@ def test_the_sliders_report_says_medians_and_their_ratio():
 
 def test_the_report_of_the_pad_says_medians_with_and_without_the_rest():
     lines = pad_latency.report({"JupyterLab": [300.0] * 20, "in-browser edition": [320.0] * 20})
-    assert "| JupyterLab | 300 | 300 | 150 |" in lines
-    assert "| in-browser edition | 320 | 320 | 170 |" in lines
+    rest = pad_latency.REST
+    assert f"| JupyterLab | 300 | 300 | {300 - rest:.0f} |" in lines
+    assert f"| in-browser edition | 320 | 320 | {320 - rest:.0f} |" in lines
 
 
 def test_every_float32_counts_what_is_not_correctly_rounded():
