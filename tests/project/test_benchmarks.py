@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import activations as bench
-from benchmarks import pad_latency, slider_latency
+from benchmarks import growth, pad_latency, slider_latency
 from benchmarks.peers import MISSING, NAMES, PEERS
 from benchmarks.results import SHORT, record
 from helpers.activations import leaky_relu
@@ -125,3 +125,25 @@ def test_every_float32_says_how_many_it_has_seen():
 
     lines = exhaustive.report({"tanh": {"0": [100, 1, 0, 7], "5": [50, 0, 2, 1]}})
     assert "| tanh | 150 of 4,278,190,080 | 1 | 2 | 8 |" in lines
+
+
+def test_an_exponent_is_the_slope_of_the_larger_sizes():
+    sizes = [1, 10, 100, 1000, 10_000]
+    assert growth.exponent(sizes, [1e-6 * n**1.5 for n in sizes]) == pytest.approx(1.5)
+    assert growth.exponent(sizes, [1.0 if n < 100 else n / 50 for n in sizes]) == pytest.approx(1)
+
+
+def test_simulated_grading_is_bounded_by_workers_and_by_the_writer():
+    def alone(n, w):
+        return growth.simulated(n, w, start=5.0, writing=0.01, working=1.0)
+
+    assert alone(1000, 1) == pytest.approx(5 + 1000, rel=0.03)
+    assert alone(1000, 8) == pytest.approx(5 + 1000 / 8, rel=0.03)
+    assert alone(1000, 1000) == pytest.approx(5 + 1000 * 0.01, rel=0.2)  # the writer is in the way
+    assert alone(1, 32) < 5 + 4
+
+
+@pytest.mark.parametrize("title", growth.GROWING)
+def test_what_grows_can_be_called_at_every_size_that_it_is_measured_at(title):
+    _, sizes, make = growth.GROWING[title]
+    make(sizes[-1] if sizes[-1] < 10**4 else 10**4)()

@@ -1,0 +1,210 @@
+"""How the cost grows with the work, and with which exponent.
+
+    python course.py bench growth [--quick]
+
+Kernels by numbers, checking by lines and by terms, an explorer by samples and by settings of its
+parameter; grading by submissions, simulated on top of a worker and of the process that writes,
+whose processor time is measured. An exponent p says that cost grows like nᵖ: the slope in the
+doubly logarithmic picture, fitted where a fixed start no longer counts. Times are processor time.
+Writes its part of RESULTS.md, and growth.svg; --quick stops early and only prints.
+"""
+
+import heapq
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+from benchmarks import grading
+from benchmarks.results import SHORT, machine, record, table
+from helpers.activations import ACTIVATIONS, value_and_prime
+from helpers.derivation import derive
+from helpers.exercises import check_derivation
+from helpers.explorer import explore, figure
+
+HERE = Path(__file__).parent
+TRUE_LINES = "= exp(-z)/(1 + exp(-z))^2", "= (1 + exp(-z))^-2*exp(-z)"
+WORKERS = 1, 2, 4, 8, 16, 32
+
+
+def seconds(call, most=9):
+    """Return the median of some calls' processor time: fewer where one takes long."""
+    call()
+    times = []
+    while (len(times) < most and sum(times) < 1.5) or not times:
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
+def exponent(sizes, costs):
+    """Return the slope in the doubly logarithmic picture, over the upper half of the sizes."""
+    half = len(sizes) // 2
+    return float(np.polyfit(np.log(sizes[half:]), np.log(costs[half:]), 1)[0])
+
+
+# --- What grows -------------------------------------------------------------------------------
+
+
+def kernel(name, size):
+    z = np.random.default_rng(0).normal(0, 3, size)
+    return partial(value_and_prime, name, z, out=(np.empty(size), np.empty(size)))
+
+
+def lines(count):
+    middle = [f"{TRUE_LINES[i % 2]} + {i} - {i}" for i in range(count)]
+    text = "\n".join(["D(1/(1 + exp(-z)))", *middle, "= g*(1 - g)"])
+    return partial(check_derivation, "derive_sigmoid", text)
+
+
+def terms(count):
+    whole = " + ".join(f"z^{k}*e^-z" for k in range(1, count + 1))
+    slope = " + ".join(f"({k}*z^{k - 1} - z^{k})*e^-z" for k in range(1, count + 1))
+    return partial(derive, f"D({whole})\n= {slope}")
+
+
+def samples(count):
+    return partial(explore, "sigmoid", z_range=(-count / 40, count / 40))
+
+
+def settings(count):
+    swish = ACTIVATIONS["swish"]
+    step = 4.0 / count
+    parameter = replace(swish.parameter, low=0.0, high=4.0, default=2 * step, step=step)
+    return partial(explore, replace(swish, parameter=parameter))
+
+
+GROWING = {  # title -> (what n counts, sizes, a call of that size)
+    "sigmoid pair": ("numbers", [10**k for k in range(2, 9)], partial(kernel, "sigmoid")),
+    "ReLU pair": ("numbers", [10**k for k in range(2, 9)], partial(kernel, "relu")),
+    "GELU pair": ("numbers", [10**k for k in range(2, 9)], partial(kernel, "gelu")),
+    "check a derivation": ("lines", [1, 2, 4, 8, 16, 32], lines),
+    "derive a sum": ("terms", [1, 2, 4, 8, 12], terms),
+    "explorer": ("samples", [100, 200, 400, 800], samples),
+    "explorer with β": ("settings", [4, 8, 16, 32], settings),
+}
+
+
+def measure(quick):
+    """Return {title: (sizes, seconds)}."""
+    found = {}
+    for title, (_, sizes, make) in GROWING.items():
+        sizes = sizes[:4] if quick else sizes
+        found[title] = sizes, [seconds(make(size)) for size in sizes]
+        print(title, *(f"{cost:.2g}" for cost in found[title][1]), flush=True)
+    return found
+
+
+# --- Grading ----------------------------------------------------------------------------------
+
+
+def processor_time():
+    """Return the seconds of this process, and of those that it has waited for."""
+    return [
+        (used := resource.getrusage(who)).ru_utime + used.ru_stime
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
+
+
+def measured_worker(submissions):
+    """Return start, and what each submission costs the process that writes and a worker, in s."""
+    costs = []
+    for count in (2, 2 + submissions):
+        with tempfile.TemporaryDirectory() as place:
+            grading.course(Path(place), count)
+            before = processor_time()
+            grading.ours(Path(place), 1)
+            costs.append(np.subtract(processor_time(), before))
+    each = np.maximum(costs[1] - costs[0], 1e-3) / submissions
+    return float(np.sum(costs[0] - 2 * each)), float(each[0]), float(each[1])
+
+
+def simulated(submissions, workers, start, writing, working):
+    """Return the seconds until the last submission is written.
+
+    A free worker takes the next one; times scatter by a third, one after the other is written.
+    """
+    spread = np.random.default_rng(0).gamma(9, working / 9, submissions).tolist()
+    free, written = [start] * workers, start
+    for takes in spread:
+        done = heapq.heappop(free) + takes
+        heapq.heappush(free, done)
+        written = max(written, done) + writing
+    return written
+
+
+# --- The report -------------------------------------------------------------------------------
+
+
+def report(found, worker, sizes):
+    rows = [
+        [title, GROWING[title][0], f"{n[0]:,} … {n[-1]:,}", f"{s[-1]:.2g}", f"{exponent(n, s):.2f}"]
+        for title, (n, s) in found.items()
+    ]
+    top = max(exponent(n, s) for n, s in found.values())
+    many = sizes[-1]
+    hours = {w: simulated(many, w, *worker) / 3600 for w in WORKERS}
+    return [
+        *machine("numpy"),
+        "",
+        f"{SHORT}nothing that was measured grows faster than like n to the {top:.1f}; "
+        f"{many:,} submissions take {hours[1]:.1f} hours with one worker, {hours[8]:.1f} with 8.",
+        "",
+        "![Cost over size, doubly logarithmic: kernels, checking, explorers, and grading with one "
+        "to 32 workers, straight lines of slope about 1 once a fixed start is behind.](growth.svg)",
+        "",
+        *table(["", "n counts", "measured for", "s for the most", "exponent"], rows),
+        "",
+        f"Grading by simulation: {worker[0]:.1f} s to start, then each submission costs a worker "
+        f"{worker[2]:.3f} s and the process that writes {worker[1]:.4f} s, as measured.",
+        "",
+        *table(
+            ["submissions", *(f"{w} worker{'s' * (w > 1)}, s" for w in WORKERS)],
+            [[f"{n:,}", *(f"{simulated(n, w, *worker):.0f}" for w in WORKERS)] for n in sizes],
+        ),
+    ]
+
+
+def draw(found, worker, sizes, path):
+    fig, axes = figure(2, width=12, height=4.6)
+    for title, (n, s) in found.items():
+        axes[0].loglog(n, s, marker="o", markersize=3, label=f"{title}, n {GROWING[title][0]}")
+    for w in WORKERS:
+        total = [simulated(n, w, *worker) for n in sizes]
+        axes[1].loglog(sizes, total, marker="o", markersize=3, label=f"{w} worker{'s' * (w > 1)}")
+    axes[0].set(title="measured", xlabel="n", ylabel="s")
+    axes[1].set(title="grading, simulated", xlabel="submissions", ylabel="s")
+    for ax in axes:
+        ax.legend(fontsize=8)
+    with plt.rc_context({"svg.hashsalt": "growth"}):
+        fig.savefig(path, metadata={"Date": None})
+    plt.close(fig)
+
+
+def main(words):
+    if set(words) - {"--quick"}:
+        raise SystemExit(f"bench growth takes --quick or nothing; {' '.join(words)} came")
+    quick = bool(words)
+    found = measure(quick)
+    worker = measured_worker(4 if quick else 40)
+    sizes = [10**k for k in range(3 if quick else 6)]
+    text = report(found, worker, sizes)
+    print("\n".join(text))
+    if not quick:
+        record("Growth", text)
+        draw(found, worker, sizes, HERE / "growth.svg")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
