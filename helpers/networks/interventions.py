@@ -8,6 +8,8 @@ A measurement shows what goes together; only an intervention shows what does wha
     standardise(h, like=h)     the way forward alone: its mean, the size of its differences, or both
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,9 +32,15 @@ def scale_slopes(activation: str | Activation, factor: float, *parameters: float
     >>> value_and_prime(g, [0.0, 1.0])
     (array([0.        , 0.76159416]), array([0.25      , 0.10499359]))
     """
+
+    def both(z: Floats, out: Sequence[Floats]) -> None:
+        value_and_prime(activation, z, *parameters, out=out)
+        out[1][...] *= factor
+
     return Activation(
         lambda z: value_and_prime(activation, z, *parameters)[0],
         lambda z: factor * value_and_prime(activation, z, *parameters)[1],
+        pair=both,
     )
 
 
