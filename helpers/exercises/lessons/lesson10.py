@@ -98,7 +98,7 @@ EXERCISES = (
         options=(
             Option("about 1e-5"),
             Option(
-                "the smallest number above 0 that float64 knows",
+                "about 5e-324",
                 "finite-difference",
                 "What is z + h, once it is rounded to a float?",
             ),

@@ -213,12 +213,12 @@ EXERCISES = (
                 "Put 2z + 1 into 3z − 4: does a square appear?",
             ),
             Option(
-                "more functions than one linear layer",
+                "more than one linear layer",
                 "linear-collapse",
                 "Multiply the two weight matrices: what kind of thing is the product?",
             ),
             Option(
-                "any continuous function, if wide enough",
+                "any continuous function",
                 "linear-collapse",
                 "How would you bend a line without a bend between the layers?",
             ),

@@ -425,31 +425,32 @@ EXERCISES = (
     ChoiceExercise(
         "q_safe_combination",
         lesson=8,
-        prompt="Both u and v have slopes between 0 and 1 everywhere. Which combinations are then certain to have slopes between 0 and 1?",
-        answer="the mixture with c from 0 to 1, and the composition",
+        prompt="Both u and v have slopes between 0 and 1 everywhere. Take their product, their mixture with c from 0 to 1, and their composition. Which are then certain to have slopes between 0 and 1?",
+        answer="mixture and composition",
         options=(
-            Option("the mixture with c from 0 to 1, and the composition"),
+            Option("mixture and composition"),
             Option(
-                "the product, the mixture with c from 0 to 1, and the composition",
+                "all three of them",
                 "product-missing-term",
                 "Take z for both factors of the product: how steep is z · z at z = 3?",
             ),
             Option(
-                "only the mixture with c from 0 to 1",
+                "only the mixture",
                 "layer-product-wrong",
                 "Which two numbers does the chain rule multiply, and how large can their product be?",
             ),
             Option(
-                "the product and the composition",
+                "product and composition",
                 "rule-applied-termwise",
                 "In which of these two do slopes meet slopes, and in which do they meet values?",
             ),
             Option(
-                "none of them",
+                "none of the three",
                 "tweak-always-helps",
                 "Can a mean of two numbers between 0 and 1 lie outside?",
             ),
         ),
+        formerly=("the mixture with c from 0 to 1, and the composition",),
         hints=Hints(
             where="write down the slope of each combination before you judge it.",
             rule="product rule, sum rule, chain rule; note what each slope is multiplied by.",
