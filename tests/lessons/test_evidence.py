@@ -6,10 +6,14 @@ from functools import cache
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.exercises import EXERCISES
 from tools.notebooks import LESSONS, read
 
-# a sentence that compares runs: it names a standard error, a p, pairs, or something ± something
-EVIDENCE = re.compile(r"standard error|\bp = |\bp just|± |\bpairs\b|not shown|\bshown\b")
+# a sentence that tells of runs: what they show, what a network reads, how a signal comes through
+EVIDENCE = re.compile(
+    r"standard error|\bp = |\bp just|± |[Aa]ccurac|δ"
+    r"|\b(?:pairs|shown|reads?|seeds?|rounds|epochs?|chance|spread)\b"
+)
 NUMBER = re.compile(
     r"(?<![\w.,/^])[−-]?(\d+\.\d+(?:e[−-]?\d+)?|\d+(?:\.\d+)?(?= ?%))(?![\w/])( ?%)?"
 )
@@ -44,6 +48,11 @@ def numbers(text):
         yield (value / 100, decimals + 2) if found[2] else (value, decimals)
 
 
+def near(value, decimals, there):
+    """Tell whether a number that was rounded to so many decimals is one of those there."""
+    return any(abs(value - y) <= 0.5001 * 10**-decimals for y in there)
+
+
 @cache
 def everything():
     """Return what all lessons print."""
@@ -60,21 +69,33 @@ def unfounded(notebook):
     for at, cell in enumerate(notebook.cells):
         if cell.cell_type != "markdown":
             continue
-        near = [text for k, text in code if k < at][-ABOVE:]
-        near += [text for k, text in code if k > at][:BELOW]
+        around = [text for k, text in code if k < at][-ABOVE:]
+        around += [text for k, text in code if k > at][:BELOW]
         for sentence in sentences(cell.source):
             table = sentence.lstrip().startswith("|")  # a summary looks back, as far as it likes
-            there = [v for v, _ in numbers(everything() if table else "\n".join(near))]
+            there = [v for v, _ in numbers(everything() if table else "\n".join(around))]
             for value, decimals in numbers(sentence):
                 if value in CONVENTIONS:
                     continue
-                if not any(abs(value - y) <= 0.5001 * 10**-decimals for y in there):
+                if not near(value, decimals, there):
                     yield at, value
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_the_numbers_of_evidence_stand_in_the_outputs(path):
     assert list(unfounded(read(path))) == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_numbers_of_evidence_in_exercises_stand_in_their_lesson(path):
+    printed_here = "\n".join(c.source + "\n" + printed(c) for c in read(path).cells)
+    there = [value for value, _ in numbers(printed_here)]
+    for exercise in EXERCISES.values():
+        if exercise.lesson == int(path.stem[:2]):
+            options = [option.text for option in getattr(exercise, "options", ())]
+            for sentence in sentences("\n\n".join([exercise.prompt, *exercise.rungs, *options])):
+                for said, decimals in numbers(sentence):
+                    assert said in CONVENTIONS or near(said, decimals, there), (exercise.name, said)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +109,7 @@ def test_the_numbers_of_evidence_stand_in_the_outputs(path):
         ("p = 0.004: shown.", []),
         ("p = 0.005: shown.", [0.005]),
         ("The slope is 0.25.", []),  # no evidence
+        ("After 15 rounds it reads 28 %.", [0.28]),
         ("With pairs one reads $x = 0.3$ and `0.7`.", []),
     ],
 )

@@ -1,13 +1,14 @@
-"""What the lessons say of libraries, run where they are installed (`pip install torch jax`).
+"""What the lessons say of libraries, run where they are installed.
 
-CI has SymPy alone: PyTorch and JAX are half a gigabyte for a table that changes once a year. A
-library that is absent is named with the figures at the end of a run; of one that is present the
-version is printed there, and a slope that has changed fails.
+`pip install torch jax tensorflow` brings them. CI has SymPy alone: the others are a gigabyte for a
+table that changes once a year. A library that is absent is named with the figures at the end of a
+run; of one that is present the version is printed there, and a slope that has changed fails.
 """
 
 import importlib
 import inspect
 import re
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -64,6 +65,15 @@ def jax_slope(name, z):
     return float(jax.grad(programs[name])(z))
 
 
+def tensorflow_slope(name, z):
+    tf = importlib.import_module("tensorflow")
+    programs = {"elu": lambda x: tf.keras.activations.elu(x, alpha=2.0), "selu": tf.nn.selu}
+    x = tf.Variable(z, dtype=tf.float64)
+    with tf.GradientTape() as tape:
+        value = programs[name](x)
+    return float(tape.gradient(value, x))
+
+
 def sympy_slope(name, z):
     sympy = importlib.import_module("sympy")
     x = sympy.Symbol("x", real=True)
@@ -89,15 +99,17 @@ CLAIMS = [
     (jax_slope, "leaky maximum", 0.0, 0.505),
     (jax_slope, "elu", 0.0, 2),
     (jax_slope, "selu", 0.0, SELU),
+    (tensorflow_slope, "elu", 0.0, 2),
+    (tensorflow_slope, "selu", 0.0, 1.0507009873554805),  # λ, the right slope
     (sympy_slope, "Max", 0, 0.5),
 ]
 
 
 def installed(library):
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return ""
+    for name in (library, f"{library}-cpu"):
+        with suppress(PackageNotFoundError):
+            return version(name)
+    return ""
 
 
 def library_of(slope):
@@ -128,14 +140,15 @@ if installed("torch"):  # absent, it is named below, and nothing is skipped
 
 
 def test_libraries_and_versions_are_said_at_the_end(figures_of_the_run):
-    for library in ("torch", "jax", "sympy"):
+    for library in ("torch", "jax", "tensorflow", "sympy"):
         found = installed(library)
         figures_of_the_run[f"slopes of the lessons run with {library}"] = found or "not installed"
     assert any(claim[0] is sympy_slope for claim in PRESENT)
 
 
 @pytest.mark.parametrize(
-    ("library", "only"), [("PyTorch", "2.13"), ("JAX", "0.10.2"), ("SymPy", "1.14")]
+    ("library", "only"),
+    [("PyTorch", "2.13"), ("JAX", "0.10.2"), ("Keras", "3.15"), ("SymPy", "1.14")],
 )
 def test_one_version_of_a_library_is_named_in_all_lessons(library, only):
     named = {n: re.findall(rf"{library} (\d[\d.]*\d)", text) for n, text in TEXT.items()}

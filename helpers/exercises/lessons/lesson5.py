@@ -467,7 +467,7 @@ EXERCISES = (
                 "Which numbers of the network were changed, and could training have reached them?",
             ),
             Option(
-                "chance: with ten seeds a difference of this size comes by luck",
+                "chance: with six seeds a difference of this size comes by luck",
                 "tweak-always-helps",
                 "How large was the mean of the pairs, how large its standard error, and what was p?",
             ),
