@@ -8,7 +8,7 @@ A measurement shows what goes together; only an intervention shows what does wha
     standardise(h, like=h)     the way forward alone: its mean, the size of its differences, or both
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,9 +33,9 @@ def scale_slopes(activation: str | Activation, factor: float, *parameters: float
     (array([0.        , 0.76159416]), array([0.25      , 0.10499359]))
     """
 
-    def both(z: Floats, out: Sequence[Floats]) -> None:
-        value_and_prime(activation, z, *parameters, out=out)
-        out[1][...] *= factor
+    def both(z: Floats, **_lent: Any) -> tuple[Floats, Floats]:
+        g, g_prime = value_and_prime(activation, z, *parameters)
+        return g, factor * g_prime
 
     return Activation(
         lambda z: value_and_prime(activation, z, *parameters)[0],
