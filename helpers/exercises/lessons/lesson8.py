@@ -435,7 +435,7 @@ EXERCISES = (
                 "Take z for both factors of the product: how steep is z · z at z = 3?",
             ),
             Option(
-                "only the mixture",
+                "the mixture alone",
                 "layer-product-wrong",
                 "Which two numbers does the chain rule multiply, and how large can their product be?",
             ),
