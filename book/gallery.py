@@ -30,6 +30,22 @@ left of it. At a kink the course takes the left slope.
 | Lipschitz constant | the largest \\|g′\\|: by no more is any difference of inputs stretched |
 | curvature | the largest \\|g″\\| away from the kinks, and where |
 """
+CLOSING = """## Where libraries differ
+
+At a kink any slope between both sides is a subgradient, and libraries choose. JAX 0.10.2 returns,
+as a test confirms where it is installed:
+
+| | at | JAX | here |
+|---|---|---|---|
+| ReLU6 | z = 6 | 0 | 1 |
+| Hard tanh | z = −1 | 1 | 0 |
+| Hard sigmoid | z = 3 | 0 | 1/6 |
+| Hard Swish | z = 3 | 1 | 3/2 |
+
+Not here: hard shrinkage and thresholded ReLU, which jump, so that no slope tells of the jump;
+Maxout and the family of gated linear units, which take several inputs ([lesson
+8](notebooks/08_gates.ipynb) derives the gate by both); Snake, whose slope has no limit.
+"""
 GROUPS = {  # in this order; a card stands in the first whose test holds
     "Between two bounds": lambda known, slopes: np.isfinite(known.value_range).all(),
     "With a dip": lambda known, slopes: slopes.min() < 0,
@@ -37,6 +53,9 @@ GROUPS = {  # in this order; a card stands in the first whose test holds
     "Without a corner": lambda known, slopes: True,
 }
 TITLES = {"tanh": "tanh", "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU"}
+TITLES |= {"relu6": "ReLU6", "hardtanh": "Hard tanh", "hardsigmoid": "Hard sigmoid"}
+TITLES |= {"hardswish": "Hard Swish", "softshrink": "Soft shrinkage", "celu": "CELU"}
+TITLES |= {"logsigmoid": "Log-sigmoid", "relu_squared": "Squared ReLU"}
 TITLES |= {"silu": "SiLU", "gelu": "GELU", "gelu_tanh": "GELU, tanh form"}
 CONSTANTS = {"1.0507009873554805": "λ", "1.6732632423543772": "α"}  # of SELU
 END, LOW, HIGH, UNIT = 5.0, -1.9, 3.1, 32  # what a picture shows of both axes, and its scale
@@ -109,7 +128,7 @@ def steepest(known, slopes):
     largest = known.max_prime
     if math.isinf(largest.value):
         return "none: the slope has no bound"
-    where = "on a half-line" if largest.at is None else "in the limit"
+    where = "on a whole stretch" if largest.at is None else "in the limit"
     if largest.at:
         where = "at z = " + ", ".join(short(z) for z in largest.at)
     return f"{short(max(largest.value, -slopes.min()))}, {where}"
@@ -178,4 +197,4 @@ def page():
     for heading, found in cards.items():
         grid = f'<div class="gallery">\n{"".join(found)}\n</div>'
         parts.append(f"## {heading}\n\n```{{raw}} html\n{grid}\n```")
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, CLOSING])

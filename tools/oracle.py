@@ -69,6 +69,28 @@ def _softplus(z, beta=1.0):
     return ORACLE.log1p(exp(beta * z)) / beta, _sigmoid(beta * z)
 
 
+def _celu(z, alpha=1.0):
+    alpha = ORACLE.mpf(alpha)
+    return (z, 1) if z > 0 else (alpha * ORACLE.expm1(z / alpha), exp(z / alpha))
+
+
+def _squareplus(z, b=4.0):
+    h = ORACLE.sqrt(z * z + ORACLE.mpf(b))
+    small = b / (2 * (h + abs(z)))  # z + h is 0 in 50 digits from z = -1e25 on
+    part = b / (2 * h * (h + abs(z)))
+    return (small, part) if z < 0 else (z + small, 1 - part)
+
+
+def _hardswish(z):
+    if abs(z) < 3:
+        return z * (z + 3) / 6, (2 * z + 3) / 6
+    return (z, 1 + (z == 3) / ORACLE.mpf(2)) if z > 0 else (0, 0)
+
+
+def _clipped(z, low, high):
+    return min(max(z, low), high), int(low < z <= high)
+
+
 # name -> (g, g′) from the textbook, in an arithmetic where the textbook is right
 TRUTH = {
     "sigmoid": lambda z: (_sigmoid(z), _sigmoid(z) * _sigmoid(-z)),
@@ -84,6 +106,15 @@ TRUTH = {
     "gelu": _gelu,
     "gelu_tanh": _gelu_tanh,
     "mish": _mish,
+    "celu": _celu,
+    "squareplus": _squareplus,
+    "logsigmoid": lambda z: (-ORACLE.log1p(exp(-z)), _sigmoid(-z)),
+    "relu6": lambda z: _clipped(z, 0, 6),
+    "hardtanh": lambda z: _clipped(z, -1, 1),
+    "hardsigmoid": lambda z: tuple(x / ORACLE.mpf(6) for x in _clipped(z + 3, 0, 6)),
+    "hardswish": _hardswish,
+    "softshrink": lambda z: (z - min(max(z, -0.5), 0.5), int(z > 0.5 or z <= -0.5)),
+    "relu_squared": lambda z: (max(z, 0) ** 2, 2 * max(z, 0)),
 }
 
 

@@ -1,6 +1,7 @@
 """The activations: g and g′ as kernels that keep their digits, their table, and numeric slopes.
 
-    kernels      sigmoid, tanh, ReLU, Leaky ReLU and their slopes; `relatives` and `gates` the rest
+    kernels      sigmoid, tanh, ReLU, Leaky ReLU and their slopes
+    relatives, gates, soft, hard   the rest, by family
     contract     what every kernel promises, and `kernel`, which makes one from a formula
     table        ACTIVATIONS: each by its name, with what is known about it
     lookup       which activation is meant by a name or a kernel
@@ -11,17 +12,28 @@
 NumPy alone is loaded.
 """
 
-from helpers.activations import gates, kernels, logits, numerical_differentiation, relatives, table
+from helpers.activations import (
+    gates,
+    hard,
+    kernels,
+    logits,
+    numerical_differentiation,
+    relatives,
+    soft,
+    table,
+)
 from helpers.activations.contract import kernel
 from helpers.activations.gates import *
+from helpers.activations.hard import *
 from helpers.activations.kernels import *
 from helpers.activations.logits import *
 from helpers.activations.lookup import known_activation
 from helpers.activations.numerical_differentiation import *
 from helpers.activations.pairs import value_and_prime
 from helpers.activations.relatives import *
+from helpers.activations.soft import *
 from helpers.activations.table import *
 
 __all__ = ["kernel", "known_activation", "value_and_prime"]
-__all__ += gates.__all__ + kernels.__all__ + logits.__all__ + relatives.__all__ + table.__all__
-__all__ += numerical_differentiation.__all__
+__all__ += gates.__all__ + hard.__all__ + kernels.__all__ + logits.__all__ + relatives.__all__
+__all__ += soft.__all__ + table.__all__ + numerical_differentiation.__all__

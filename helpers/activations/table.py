@@ -6,7 +6,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from helpers.activations import gates, kernels, relatives
+from helpers.activations import gates, hard, kernels, relatives, soft
 from helpers.activations.contract import Pair
 
 __all__ = ["ACTIVATIONS", "Activation", "MaxPrime", "Parameter"]
@@ -47,7 +47,7 @@ class MaxPrime(NamedTuple):
     value
         The largest slope.
     at
-        The places. None where they fill a half-line, as for ReLU, whose slope is 1 for all z > 0;
+        The places. None where they fill a half-line or an interval, as for ReLU (all z > 0);
         empty where `value` is a limit that no slope reaches, as for softplus.
     """
 
@@ -271,6 +271,102 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             value_range=(-0.30884341301725043, inf),
             max_prime=MaxPrime(1.088498161251728, at=(1.4905711794854284,)),
             pair=gates.mish_pair,
+        ),
+        "celu": Activation(
+            value=soft.celu,
+            prime=soft.celu_prime,
+            expression="max(z, 0) + α*(exp(min(z, 0)/α) - 1)",
+            latex=r"\begin{cases} z & z > 0 \\ \alpha (e^{z/\alpha} - 1) & z \le 0 \end{cases}",
+            slope="step(z) + exp(z/α)*step(-z)",
+            used="In the place of ELU, where alpha is not 1 or is learned.",
+            parameter=Parameter("alpha", "α", default=1.0, low=0.25, high=2.0, step=0.05),
+            value_range=(-1.0, inf),
+            max_prime=MaxPrime(1.0, at=None),
+        ),
+        "squareplus": Activation(
+            value=soft.squareplus,
+            prime=soft.squareplus_prime,
+            expression="(z + sqrt(z^2 + b))/2",
+            latex=r"\frac{z + \sqrt{z^2 + b}}{2}",
+            slope="(1 + z/sqrt(z^2 + b))/2",
+            used="In the place of softplus, where an exponential is dear.",
+            parameter=Parameter("b", "b", default=4.0, low=0.25, high=8.0, step=0.25),
+            value_range=(0.0, inf),
+            max_prime=MaxPrime(1.0, at=()),
+        ),
+        "logsigmoid": Activation(
+            value=soft.logsigmoid,
+            prime=soft.logsigmoid_prime,
+            expression="-log(1 + exp(-z))",
+            latex=r"-\ln(1 + e^{-z})",
+            slope="1 - sigmoid(z)",
+            used="Inside losses: of two classes, and of preferences between two answers.",
+            value_range=(-inf, 0.0),
+            max_prime=MaxPrime(1.0, at=()),
+        ),
+        "relu6": Activation(
+            value=hard.relu6,
+            prime=hard.relu6_prime,
+            expression="min(max(z, 0), 6)",
+            latex=r"\min(\max(z, 0), 6)",
+            slope="step(z)*step(6 - z)",
+            used="MobileNet and other networks for few bits.",
+            kinks=(0.0, 6.0),
+            value_range=(0.0, 6.0),
+            max_prime=MaxPrime(1.0, at=None),
+        ),
+        "hardtanh": Activation(
+            value=hard.hardtanh,
+            prime=hard.hardtanh_prime,
+            expression="min(max(z, -1), 1)",
+            latex=r"\min(\max(z, -1), 1)",
+            slope="step(z + 1)*step(1 - z)",
+            used="Binary and quantised networks: the straight-through estimator.",
+            kinks=(-1.0, 1.0),
+            value_range=(-1.0, 1.0),
+            max_prime=MaxPrime(1.0, at=None),
+        ),
+        "hardsigmoid": Activation(
+            value=hard.hardsigmoid,
+            prime=hard.hardsigmoid_prime,
+            expression="min(max((z + 3)/6, 0), 1)",
+            latex=r"\min(\max(\frac{z + 3}{6}, 0), 1)",
+            slope="step(z + 3)*step(3 - z)/6",
+            used="The gates of MobileNetV3.",
+            kinks=(-3.0, 3.0),
+            value_range=(0.0, 1.0),
+            max_prime=MaxPrime(1 / 6, at=None),
+        ),
+        "hardswish": Activation(
+            value=hard.hardswish,
+            prime=hard.hardswish_prime,
+            expression="z*min(max((z + 3)/6, 0), 1)",
+            latex=r"z \min(\max(\frac{z + 3}{6}, 0), 1)",
+            slope="step(z - 3) + (2*z + 3)/6*step(z + 3)*step(3 - z)",
+            used="MobileNetV3: SiLU for small processors.",
+            kinks=(-3.0, 3.0),
+            value_range=(-0.375, inf),
+            max_prime=MaxPrime(1.5, at=(3.0,)),
+        ),
+        "softshrink": Activation(
+            value=hard.softshrink,
+            prime=hard.softshrink_prime,
+            expression="max(z - 1/2, 0) + min(z + 1/2, 0)",
+            latex=r"\max(z - \frac{1}{2}, 0) + \min(z + \frac{1}{2}, 0)",
+            slope="step(z - 1/2) + step(-z - 1/2)",
+            used="Sparse coding: the step of an L1 penalty.",
+            kinks=(-0.5, 0.5),
+            max_prime=MaxPrime(1.0, at=None),
+        ),
+        "relu_squared": Activation(
+            value=hard.relu_squared,
+            prime=hard.relu_squared_prime,
+            expression="max(z, 0)^2",
+            latex=r"\max(z, 0)^2",
+            slope="2*max(z, 0)",
+            used="Primer and some language models since; most outputs are 0.",
+            value_range=(0.0, inf),
+            max_prime=MaxPrime(inf, at=()),
         ),
     }
 )

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers import activations
@@ -164,9 +164,10 @@ def test_the_expression_is_the_function_and_its_derivative_the_slope(name):
 
 
 @names
-@given(z=st.floats(-6, 6).filter(lambda z: abs(z) > 1e-3))
+@given(z=st.floats(-6, 6))
 def test_central_differences_of_the_value_give_the_slope(name, z):
     activation = ACTIVATIONS[name]
+    assume(all(abs(z - kink) > 1e-3 for kink in (0, *activation.kinks)))  # at 0 g″ may jump
     slope = central_difference(activation.value, z, h=1e-5)
     assert activation.prime(z) == pytest.approx(slope, abs=1e-9)
 
@@ -175,11 +176,11 @@ def test_central_differences_of_the_value_give_the_slope(name, z):
 def test_the_largest_slope_is_where_the_table_says(name):
     activation = ACTIVATIONS[name]
     slopes, largest = activation.prime(np.arange(-10_000, 10_001) / 1000), activation.max_prime
-    if largest.at is None:  # a half-line
+    if largest.at is None:  # a half-line or an interval
         assert slopes.max() == largest.value
-        assert np.mean(slopes == slopes.max()) > 0.4
+        assert np.mean(slopes == slopes.max()) > 0.09
     elif not largest.at:  # a limit
-        assert slopes.max() < largest.value == activation.prime(INF)
+        assert slopes.max() < largest.value == activation.prime([-INF, INF]).max()
     else:
         assert slopes.max() <= largest.value * (1 + 4e-15)
         for place in largest.at:
@@ -197,9 +198,9 @@ def test_the_value_range_is_approached(name):
 @names
 def test_kinks_are_where_the_slope_jumps(name):
     activation = ACTIVATIONS[name]
-    z = np.linspace(-5, 5, 1001) + 0.005  # between the grid points lies 0
+    z = np.linspace(-8, 8, 1601) + 0.005  # between the grid points lie 0 and the hundredths
     far_end = [activation.parameter.high] if activation.parameter else []
-    jumps = np.abs(np.diff(activation.prime(z, *far_end))) > 0.5
+    jumps = np.abs(np.diff(activation.prime(z, *far_end))) > 0.1
     np.testing.assert_allclose(activation.kinks, (z[:-1] + z[1:])[jumps] / 2, atol=1e-9)
 
 

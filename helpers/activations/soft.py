@@ -1,0 +1,173 @@
+"""Three more without a corner: CELU, squareplus and log-sigmoid.
+
+The promises are those of `helpers.activations.contract`.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from helpers.activations.arithmetic import holds, product
+from helpers.activations.contract import Floats, kernel
+
+__all__ = [
+    "celu",
+    "celu_prime",
+    "logsigmoid",
+    "logsigmoid_prime",
+    "squareplus",
+    "squareplus_prime",
+]
+
+
+@kernel
+def celu(z: Floats, alpha: Any = 1.0) -> Floats:
+    """Stretch ELU in both directions by alpha (α), so that it has no kink for any alpha.
+
+    g(z) = z for z > 0 and alpha (exp(z/alpha) - 1) for z ≤ 0. Limits: -alpha at -inf, inf at +inf.
+
+    Notes
+    -----
+    Error at most 3 ulp. alpha ≤ 0 is a ValueError.
+
+    References
+    ----------
+    Barron, Continuously differentiable exponential linear units (2017).
+
+    Examples
+    --------
+    >>> celu([-2.0, 0.0, 2.0], alpha=2.0)
+    array([-1.26424112,  0.        ,  2.        ])
+    """
+    _above_0("alpha", alpha)
+    return np.where(z < 0, alpha * np.expm1(z / alpha), z)
+
+
+@kernel
+def celu_prime(z: Floats, alpha: Any = 1.0) -> Floats:
+    """Return the slope of CELU at z.
+
+    g′(z) = exp(z/alpha) for z ≤ 0 and 1 for z > 0; at z = 0 both sides have the slope 1. Limits: 0
+    at -inf, 1 at +inf.
+
+    Notes
+    -----
+    Error at most 3 ulp. alpha ≤ 0 is a ValueError.
+
+    References
+    ----------
+    Barron (2017).
+
+    Examples
+    --------
+    >>> celu_prime([-2.0, 0.0, 2.0], alpha=2.0)
+    array([0.36787944, 1.        , 1.        ])
+    """
+    _above_0("alpha", alpha)
+    quotient = z / alpha
+    rounded, lost = product(alpha, quotient)
+    rest = ((z - rounded) - lost) / alpha  # what rounding took from z/alpha
+    slope = np.exp(quotient)
+    return np.where(z > 0, 1.0, slope + slope * np.where(np.isfinite(rest), rest, 0.0))
+
+
+@kernel
+def logsigmoid(z: Floats) -> Floats:
+    """Return the logarithm of the sigmoid: what cross-entropy takes of a probability.
+
+    g(z) = -ln(1 + exp(-z)) = min(z, 0) - ln(1 + exp(-|z|)) = -softplus(-z). Limits: -inf at -inf,
+    0 at +inf.
+
+    Notes
+    -----
+    Error at most 2 ulp.
+
+    References
+    ----------
+    Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions (2021).
+
+    Examples
+    --------
+    >>> logsigmoid([-2.0, 0.0, 2.0])
+    array([-2.12692801, -0.69314718, -0.12692801])
+    """
+    return np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))
+
+
+@kernel
+def logsigmoid_prime(z: Floats) -> Floats:
+    """Return the slope of log-sigmoid at z: the sigmoid of -z.
+
+    g′(z) = sigmoid(-z) = 1 - sigmoid(z). Limits: 1 at -inf, 0 at +inf, neither of which is reached.
+
+    Notes
+    -----
+    Error at most 3 ulp.
+
+    References
+    ----------
+    Blanchard, Higham, Higham (2021).
+
+    Examples
+    --------
+    >>> logsigmoid_prime([-2.0, 0.0, 2.0])
+    array([0.88079708, 0.5       , 0.11920292])
+    """
+    e = np.exp(-np.abs(z))
+    return np.abs((z <= 0) - e / (1 + e))  # as in sigmoid
+
+
+@kernel
+def squareplus(z: Floats, b: Any = 4.0) -> Floats:
+    """Round off the corner of ReLU by a hyperbola: no exponential.
+
+    g(z) = (z + √(z² + b))/2. Limits: 0 at -inf, inf at +inf; g(0) = √b/2. For b = 4 its curvature
+    at 0 is that of softplus.
+
+    Notes
+    -----
+    Error at most 4 ulp. b ≤ 0 is a ValueError.
+
+    References
+    ----------
+    Barron, Squareplus: a softplus-like algebraic rectifier (2021).
+
+    Examples
+    --------
+    >>> squareplus([-1.5, 0.0, 1.5])
+    array([0.5, 1. , 2. ])
+    """
+    _above_0("b", b)
+    a = np.abs(z)
+    larger = a / 2 + np.hypot(z, np.sqrt(b)) / 2
+    return np.where(z < 0, b / 4 / larger, larger)  # z + √… cancels, the product of both is b/4
+
+
+@kernel
+def squareplus_prime(z: Floats, b: Any = 4.0) -> Floats:
+    """Return the slope of squareplus at z.
+
+    g′(z) = (1 + z/√(z² + b))/2. Limits: 0 at -inf, 1 at +inf, neither of which is reached.
+
+    Notes
+    -----
+    Error at most 5 ulp. b ≤ 0 is a ValueError.
+
+    References
+    ----------
+    Barron (2021).
+
+    Examples
+    --------
+    >>> squareplus_prime([-1.5, 0.0, 1.5])
+    array([0.2, 0.5, 0.8])
+    """
+    _above_0("b", b)
+    h = np.hypot(z, np.sqrt(b))
+    small = b / 4 / h / (np.abs(z) / 2 + h / 2)  # (1 - |z|/h)/2 without the difference
+    return np.where(z < 0, small, 1 - small)
+
+
+def _above_0(name: str, value: Any) -> None:
+    if not holds(value > 0):
+        raise ValueError(f"{name} must be above 0, got {value}")
