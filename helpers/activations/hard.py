@@ -4,7 +4,10 @@ ReLU6, hard tanh, hard sigmoid, hard Swish, soft shrinkage, squared ReLU. The pr
 `helpers.activations.contract`; at a kink the slope has the left value.
 """
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from helpers.activations.contract import Floats, kernel
 
@@ -24,7 +27,7 @@ __all__ = [
 ]
 
 
-def _or_nan(z: Floats, slope: Floats) -> Floats:
+def _or_nan(z: Floats, slope: npt.NDArray[Any]) -> Floats:
     return np.where(np.isnan(z), z, slope)  # comparisons with nan are false, not nan
 
 
