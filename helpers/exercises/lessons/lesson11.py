@@ -12,7 +12,7 @@ _CLAIMS = (
     NumberExercise(
         "museum_first_wrong_line",
         lesson=11,
-        prompt="Which line of the printed derivation, counted from 1, is the first that does not follow from the line above?",
+        prompt="Which line, counted from 1, does not follow from the line above it?",
         answer="6",
         rtol=0.01,
         asks="Put z = 0 into that line and into the one above: what do you get from each?",
