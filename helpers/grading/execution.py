@@ -180,13 +180,17 @@ class Execution:
     # ---------------------------------------------------------------------------------- the cells
 
     def _run_cells(self, session: Session) -> None:
-        session.begin(self.counts, self.texts)
-        session.run([(self.given, "given", self.limits.seconds())], self.limits.each)
+        self._begin(session)
         own = [place for place, cell in self.cells.items() if not cell.released]
         for group in range(0, len(own), self.together):
             self._run_some(session, own[group : group + self.together])
         for place in self.read.too_early():
             self._run_some(session, [place])
+
+    def _begin(self, session: Session) -> None:
+        session.begin(self.counts, self.texts)
+        if self.given:
+            session.run([(self.given, "given", self.limits.seconds())], self.limits.each)
 
     def _run_some(self, session: Session, places: Sequence[int]) -> None:
         """Run some cells; if one of them ends the process, find out which, and leave it out."""
@@ -223,12 +227,13 @@ class Execution:
         """Try a function on the inputs of the lesson."""
         name = exercise.name
         try:
-            found = session.look(name)
-            if found["is"] != "function" or found["signature"]:
-                return self._no_function(exercise, found)
             session.absent.clear()
-            barred: list[str] = []
-            verdict = self._verdict(exercise, session, None, barred)
+            called = self._called(exercise, session, exercise.cases, look=True)
+            found = session.found
+            if not called:
+                return self._no_function(exercise, found)
+            barred = [kind for _, outcome in called for kind in _barred(outcome)]
+            verdict = self._verdict(exercise, session, None, called)
         except Lost as lost:
             message = f"When `{name}` is called, {lost}."
             self.found[name] = Tried(Verdict(False, message=message))
@@ -247,7 +252,8 @@ class Execution:
         before, name = self.found[exercise.name], exercise.name
         drawn = exercise.drawn(np.random.default_rng(self.generators[name]))
         try:
-            if self._verdict(exercise, session, drawn, []).correct:
+            called = self._called(exercise, session, drawn)
+            if self._verdict(exercise, session, drawn, called).correct:
                 return before
             what = "it is wrong"
         except Lost as lost:
@@ -258,14 +264,29 @@ class Execution:
             return Tried(NOT_ATTEMPTED, fault=error)
         return _looked_up(before, what)
 
-    def _verdict(
-        self, exercise: CodeExercise, session: Session, cases: tuple | None, barred: list[str]
-    ) -> Verdict:
-        rows = [case.fresh() for case in cases or exercise.cases]
+    def _called(
+        self,
+        exercise: CodeExercise,
+        session: Session,
+        cases: tuple,
+        *,
+        look: bool = False,
+    ) -> list[tuple[tuple, Outcome]]:
+        """Call a function for each case; return what it was called with, and what came of it."""
+        rows = [case.fresh() for case in cases]
         seconds, total = self.limits.seconds(), self.limits.seconds(of=2)
-        known = [*zip(rows, session.call(exercise.name, rows, seconds, total), strict=False)]
-        for _, outcome in known:
-            barred.extend(_barred(outcome))
+        outcomes = session.call(exercise.name, rows, seconds, total, look=look)
+        return [*zip(rows, outcomes, strict=False)]
+
+    def _verdict(
+        self,
+        exercise: CodeExercise,
+        session: Session,
+        cases: tuple | None,
+        known: list[tuple[tuple, Outcome]],
+    ) -> Verdict:
+        """Judge what came of the cases, those of the lesson if not said."""
+        seconds, total = self.limits.seconds(), self.limits.seconds(of=2)
 
         def probe(arguments: tuple, seconds: float) -> Outcome:
             """The cases come first, in their order; then what a diagnosis wants to know."""
@@ -311,8 +332,7 @@ class Execution:
         self.read = Read()  # of this process, which learns the drawn inputs, nothing is read
         while places and self.limits.left > 0:
             with contextlib.suppress(Lost), Session(self.sandbox, self.limits.left) as session:
-                session.begin(self.counts, self.texts)
-                session.run([(self.given, "given", self.limits.seconds())], self.limits.each)
+                self._begin(session)
                 for place, cell in list(self.cells.items()):
                     if not cell.released:
                         self._run_some(session, [place])

@@ -5,10 +5,11 @@ reading of cells; nothing else of the course is visible. Each child gives up all
 arithmetic does not need, runs the student's cells and answers the requests of the judge over its
 own socket:
 
-    begin  functions, texts   -> nothing; these are the exercises that are asked for
-    run    cells              -> for each the error, if there is one, and what the texts are now
-    look   name               -> is it a function, written for so many arguments?
-    call   name, calls        -> for each numbers as raw bytes, or what came instead
+    run    cells         -> for each the error, if there is one, and what the texts are now
+    call   name, calls   -> for each numbers as raw bytes, or what came instead; if it is asked to
+                            look first, whether it is a function, written for so many arguments
+
+Beside the first request stands which functions and texts are asked for.
 
 A frame is two lengths, a header in JSON and the raw bytes of arrays. Whoever writes these
 replies may lie: the other side bounds, checks and judges them.
@@ -110,9 +111,8 @@ class Student:
         self.functions: dict[str, Any] = {}  # the last version of each that is no stub
         self.sent: dict[tuple[str, str], object] = {}
 
-    def begin(self, request: Header, _: bytes) -> Reply:
-        self.counts, self.texts = request["functions"], request["texts"]
-        return {}, b""
+    def begin(self, functions: dict[str, int], texts: list[str]) -> None:
+        self.counts, self.texts = functions, texts
 
     def run(self, request: Header, _: bytes) -> Reply:
         ran = [self._run(*cell) for cell in request["cells"]]
@@ -152,21 +152,21 @@ class Student:
         self.sent.update({(kind, name): value for name, value in news.items()})
         return news
 
-    def look(self, request: Header, _: bytes) -> Reply:
-        name = request["name"]
+    def _look(self, name: str) -> Header:
+        """Is it a function, written for so many arguments?"""
         found = self._function(name)
         if found is None or found is ...:
-            return {"is": "nothing"}, b""
+            return {"is": "nothing"}
         if isinstance(found, Absent):
-            return {"is": "absent", "kind": found._name}, b""
+            return {"is": "absent", "kind": found._name}
         if isinstance(found, type) or not callable(found):
             kind = "class" if isinstance(found, type) else type(found).__name__
-            return {"is": "other", "kind": kind[:60]}, b""
+            return {"is": "other", "kind": kind[:60]}
         if is_stub(found):
-            return {"is": "stub"}, b""
+            return {"is": "stub"}
         signature = other_signature(found, self.counts[name])[:200]
         without = str(getattr(found, "without", ""))[:100]
-        return {"is": "function", "signature": signature, "without": without}, b""
+        return {"is": "function", "signature": signature, "without": without}
 
     def _function(self, name: str) -> Any:
         """The last version of a function; else what `check` was called with; else a stub."""
@@ -175,7 +175,13 @@ class Student:
         return self.functions.get(name, asked or self.names.get(name))
 
     def call(self, request: Header, body: bytes) -> Reply:
-        """Call a function with one row of arguments after the other, until one fails."""
+        """Call a function with one row of arguments after the other, until one fails.
+
+        Where it is asked to look first, what is no such function is not called.
+        """
+        found = self._look(request["name"]) if request["look"] else {}
+        if found and (found["is"] != "function" or found["signature"]):
+            return {"found": found, "calls": []}, b""
         replies, bodies, at, end = [], b"", 0, time.monotonic() + request["total"]
         for row in request["calls"]:
             arguments, at = _arrays(row, body, at)
@@ -187,7 +193,7 @@ class Student:
             bodies += sent
             if header.get("is") != "array":
                 break
-        return {"calls": replies}, bodies
+        return {"found": found, "calls": replies}, bodies
 
     def _call(self, name: str, arguments: tuple[Any, ...], seconds: float) -> Reply:
         before = [_state(a) for a in arguments]
@@ -301,6 +307,8 @@ def serve(channel: socket.socket) -> None:
     student = Student()
     while (asked := receive(channel)) is not None:
         request, body = asked
+        if begin := request.pop("begin", None):
+            student.begin(*begin)
         send(channel, *getattr(student, request["do"])(request, body))
 
 

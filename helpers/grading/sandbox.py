@@ -263,10 +263,13 @@ class Session:
     """One child and the dialogue with it; `Lost` when it dies or does not answer in time.
 
     absent : what was used in calls though it is not there.
+    found : what was looked at last: nothing, a stub, a function (with another signature), other.
     """
 
     def __init__(self, sandbox: Sandbox, seconds: float) -> None:
         self.absent: set[str] = set()
+        self.found: dict[str, str] = {}
+        self._first: dict[str, object] = {}  # what is said beside the first request
         self._sandbox = sandbox
         self._channel: socket.socket | None = sandbox.child(seconds)
         self._arrived = bytearray()
@@ -286,7 +289,7 @@ class Session:
 
     def begin(self, functions: dict[str, int], texts: list[str]) -> None:
         """Say which exercises are asked for: functions with their number of arguments, texts."""
-        self._ask({"do": "begin", "functions": functions, "texts": texts}, seconds=5)
+        self._first = {"begin": [functions, texts]}
 
     def run(self, cells: Sequence[tuple[str, str, float]], seconds: float) -> list[Ran]:
         """Run cells: source, title and seconds of each."""
@@ -308,28 +311,35 @@ class Session:
             )
         ]
 
-    def look(self, name: str) -> dict[str, str]:
-        """Say what a name is: nothing, a stub, a function (with another signature), other."""
-        reply, _ = self._ask({"do": "look", "name": name}, seconds=5)
-        return {
-            key: str(reply.get(key, ""))[:200] for key in ("is", "kind", "signature", "without")
-        }
-
     def call(
-        self, name: str, calls: Sequence[tuple], seconds: float, total: float
+        self,
+        name: str,
+        calls: Sequence[tuple],
+        seconds: float,
+        total: float,
+        *,
+        look: bool = False,
     ) -> list[Outcome]:
-        """Call a function of the student with each row of arguments, until one fails."""
+        """Call a function of the student with each row of arguments, until one fails.
+
+        With `look` it is looked at first, and what is no such function gives no outcome.
+        """
         asked = {
             "do": "call",
             "name": name,
             "calls": [[_described(a) for a in row] for row in calls],
             "seconds": seconds,
             "total": total,
+            "look": look,
         }
         body = b"".join(a.tobytes() for row in calls for a in row if isinstance(a, np.ndarray))
         reply, numbers = self._ask(asked, body, seconds=total + 0.5)
         outcomes: list[Outcome] = []
         at = 0
+        if look:
+            self.found = _found(reply.get("found"))
+            if self.found["is"] != "function" or self.found["signature"]:
+                return outcomes
         for said in _rows(reply.get("calls"), len(calls)):
             if not isinstance(said, dict):
                 break
@@ -352,7 +362,8 @@ class Session:
         if self._channel is None:
             raise Lost("it ended before")
         end = time.monotonic() + seconds
-        text = json.dumps(header).encode()
+        text = json.dumps({**header, **self._first}).encode()
+        self._first = {}
         try:
             self._channel.settimeout(seconds)
             self._channel.sendall(LENGTHS.pack(len(text), len(body)) + text + body)
@@ -406,6 +417,11 @@ def _described(argument: object) -> dict:
 
 def _strings(found: object) -> list[str]:
     return [str(x)[:60] for x in found[:50]] if isinstance(found, list) else []
+
+
+def _found(said: object) -> dict[str, str]:
+    found = said if isinstance(said, dict) else {}
+    return {key: str(found.get(key, ""))[:200] for key in ("is", "kind", "signature", "without")}
 
 
 def _rows(found: object, count: int) -> list:
