@@ -40,7 +40,7 @@ from running import (  # type: ignore[import-not-found]  # noqa: E402
     is_stub,
     other_signature,
 )
-from shell import Absent, Shell, starred, touched, used  # type: ignore[import-not-found]  # noqa: E402
+from shell import FORMER, Absent, Shell, starred, touched, used  # type: ignore[import-not-found]  # noqa: E402
 from values import described  # type: ignore[import-not-found]  # noqa: E402
 
 Header = dict[str, Any]
@@ -204,6 +204,8 @@ class Student:
         changed = before != [_state(a) for a in arguments]
         if outcome.error is not None:
             used.update(touched, starred if isinstance(outcome.error, NameError) else ())
+            if FORMER.search(outcome.words):
+                used.add("an older NumPy")
         more = {"printed": outcome.printed[:100], "changed": changed, "absent": sorted(used)[:5]}
         return {**value, **more}, sent
 

@@ -34,6 +34,11 @@ SYSTEMS = {  # modules that ask the system for what the sandbox does not have
     *("platform", "pwd", "webbrowser", "zoneinfo"),
 }
 
+FORMER = re.compile(  # what a notebook with an older NumPy has
+    r"was removed in the NumPy|deprecated alias"
+    r"|module 'numpy' has no attribute '(product|cumproduct|trapz|in1d)'"
+)
+
 
 # ------------------------------------------------------------------------ things that are not there
 
@@ -313,6 +318,8 @@ class Shell:
             return bool(history or guessed)
         kinds = OSError | MemoryError | ImportError
         if touched or isinstance(error, kinds) or "start new thread" in words:
+            return True
+        if FORMER.search(words):
             return True
         if any(
             isinstance(n, ast.Await | ast.AsyncFor | ast.AsyncWith) for n in ast.walk(statement)

@@ -124,3 +124,23 @@ def test_a_function_that_only_a_later_cell_broke_is_right(box):
     sheet["tanh_prime"] = "def tanh_prime(z):\n    return 1 - square(np.tanh(z))"
     sheet.last("def square(x):\n    return x")
     assert graded(box, sheet)["tanh_prime"].score > 0
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def sigmoid(z):\n    return np.product([1 / (1 + np.exp(-z))], axis=0)",
+        "FAR = np.Inf\ndef sigmoid(z):\n    return np.where(z < FAR, 1 / (1 + np.exp(-z)), 1)",
+        "from sympy import *\ndef sigmoid(z):\n    return Rational(1) / (1 + np.exp(-z))",
+        "import numba\n@numba.vectorize\ndef sigmoid(z):\n    return 1 / (1 + 2.5 ** -z) if z else 0",
+        "d = {'a': 1}\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z)) + len(f'{d['a']}') - 1",
+        "import torch\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z)) + torch.pi - torch.pi",
+    ],
+)
+def test_what_another_installation_has_is_looked_at(source, box):
+    sheet = Sheet()
+    sheet["sigmoid"] = source
+    sheet.drop("sigmoid_prime")
+    row = graded(box, sheet)["sigmoid"]
+    assert row.review or row.score == row.max_score
+    assert row.review or sys.version_info >= (3, 12)  # from then on, quotes may stand in quotes
