@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["TIMESTAMP", "Attempt", "Attempts", "content_of", "handed_in"]
+__all__ = ["TIMESTAMP", "Attempt", "Attempts", "content_of", "handed_in", "shown"]
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's: when a submission was handed in
 
@@ -68,6 +68,11 @@ def handed_in(folder: Path) -> datetime | None:
             words = path.read_text(encoding="utf-8").strip()
             return parse_utc(words) if words else None
     return None
+
+
+def shown(when: datetime) -> str:
+    """Return a time that is kept in UTC as the clock of this machine shows it, with its zone."""
+    return f"{when.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M %Z}"
 
 
 class Attempts:

@@ -16,6 +16,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
 from traitlets.config import Config
 
+from helpers.grading.attempts import shown
 from helpers.grading.release import source_of
 from helpers.grading.roster import on_roster
 from helpers.grading.settings import database, usable
@@ -130,6 +131,4 @@ def _time(words: str) -> datetime:
 
 
 def _shown(when: datetime | None) -> str:
-    if when is None:
-        return "at no time"
-    return f"{when.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M %Z}"
+    return "at no time" if when is None else shown(when)

@@ -9,10 +9,12 @@ import html
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from helpers.exercises import STORIES, Exercise, Verdict
+from helpers.grading.attempts import shown
 from helpers.grading.by_hand import without_markup
 from helpers.grading.transcript import Scored, Transcript
 from helpers.grading.variants import question_of
@@ -92,10 +94,10 @@ def feedback(transcript: Transcript, exercises: Mapping[str, Exercise]) -> str:
 def _lateness(transcript: Transcript) -> list[str]:
     standing, said = transcript.standing, []
     if standing.handed_in:
-        said.append(f"Handed in {standing.handed_in:%Y-%m-%d %H:%M} UTC.")
+        said.append(f"Handed in {shown(standing.handed_in)}.")
     if standing.due:
         extended = ", with your extension" if standing.extended else ""
-        said.append(f"It was due {standing.due:%Y-%m-%d %H:%M} UTC{extended}.")
+        said.append(f"It was due {shown(standing.due)}{extended}.")
     if standing.penalty:
         said.append(
             f"For being late {_points(standing.penalty)} are taken off: "
@@ -136,10 +138,14 @@ def _attempts(transcript: Transcript) -> list[str]:
     if len(transcript.attempts) < 2:
         return []
     rows = [
-        (a.handed_in.replace("T", " ")[:16] or "–", f"{a.points:g}", a.problem)
+        (
+            shown(datetime.fromisoformat(a.handed_in)) if a.handed_in else "–",
+            f"{a.points:g}",
+            a.problem,
+        )
         for a in transcript.attempts
     ]
-    return html_table("Your hand-ins", ("Handed in (UTC)", "Points, as judged", ""), rows)
+    return html_table("Your hand-ins", ("Handed in", "Points, as judged", ""), rows)
 
 
 # -------------------------------------------------------------------------------- for the teacher

@@ -5,6 +5,8 @@ import json
 import shutil
 import subprocess
 import sys
+import time
+from datetime import datetime
 
 import nbformat
 import pytest
@@ -19,6 +21,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from helpers.grading.attempts import shown
 from helpers.grading.by_hand import without_markup
 from tests.grading.course import course_py
 
@@ -332,3 +335,11 @@ def test_tables_are_safe_in_a_spreadsheet_and_open_as_unicode(course):
         assert data.startswith(b"\xef\xbb\xbf")
         assert b"\n=HYP" not in data
         assert b"'=HYPERLINK" in data
+
+
+def test_a_page_shows_times_as_the_clocks_there_do(monkeypatch):
+    with monkeypatch.context() as berlin:
+        berlin.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        assert shown(datetime(2026, 12, 1, 23)) == "2026-12-02 00:00 CET"
+    time.tzset()

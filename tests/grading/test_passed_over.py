@@ -132,7 +132,8 @@ def test_a_function_that_only_a_later_cell_broke_is_right(box):
         "def sigmoid(z):\n    return np.product([1 / (1 + np.exp(-z))], axis=0)",
         "FAR = np.Inf\ndef sigmoid(z):\n    return np.where(z < FAR, 1 / (1 + np.exp(-z)), 1)",
         "from sympy import *\ndef sigmoid(z):\n    return Rational(1) / (1 + np.exp(-z))",
-        "import numba\n@numba.vectorize\ndef sigmoid(z):\n    return 1 / (1 + 2.5 ** -z) if z else 0",
+        "import numba\n@numba.vectorize\ndef sigmoid(z):\n"
+        "    return 1 / (1 + np.exp(-z)) if z < 9 else 1",
         "d = {'a': 1}\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z)) + len(f'{d['a']}') - 1",
         "import torch\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z)) + torch.pi - torch.pi",
     ],
