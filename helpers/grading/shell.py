@@ -246,6 +246,7 @@ class Shell:
         self.asked: Names = {}
         self._guarded: set[str] = set()
         self._written: dict[str, str] = {}  # by module, what a cell wrote into its file
+        self._own: dict[str, types.ModuleType] = {}  # those of them that were imported
         self._inputs: list[str] = [""]
         self.passed_over: list[tuple[str, BaseException]] = []
         self._statement: ast.stmt | None = None
@@ -370,10 +371,12 @@ class Shell:
     def _stand_in(self, name: str, top: str) -> types.ModuleType | None:
         """What cells wrote themselves, and what else can work here."""
         if top in self._written:
-            made = types.ModuleType(top)
+            made = self._own[top] = types.ModuleType(top)
             vars(made)["__builtins__"] = self.names["__builtins__"]
-            exec(compile(self._written[top], f"{top}.py", "exec", dont_inherit=True), vars(made))
-            return made
+            source = self._written.pop(top)
+            exec(compile(source, f"{top}.py", "exec", dont_inherit=True), vars(made))
+        if top in self._own:
+            return self._own[top]
         if name in ("pylab", "matplotlib.pylab"):
             return _pylab()
         return _progress_bars() if top == "tqdm" else None
