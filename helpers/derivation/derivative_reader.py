@@ -45,11 +45,21 @@ class DerivativeReader(Reader):
     def close(self, opening: Token) -> None:
         """People mix round and square brackets; braces are LaTeX's and close braces."""
         if self.token.kind == "end":
-            raise self.error(f"this {opening.text} is never closed", opening)
+            raise self.unclosed(opening)
         if not self.sees(*("}" if opening.text == "{" else ")]")):
             raise self.misplaced(f"{self.token.text} does not close the {opening.text}")
         self.closing.pop()
         self.take()
+
+    def unclosed(self, opening: Token) -> NotationError:
+        """`(1 + e^x^2` and its like may have lost a bracket before the exponent, or at the end."""
+        error = self.error(f"this {opening.text} is never closed", opening)
+        inside = self.text[opening.start : self.token.end].rstrip()
+        power = re.search(r"\^\s*(?:\{[^{}]*\}|\d+)$", inside)
+        if power and opening.text == "(":
+            before = f"{inside[: power.start()]}){power[0]}"
+            error.between(opening.start, opening.start + len(inside), before, f"{inside})")
+        return error
 
     def fraction(self) -> Tree:
         r"""`\frac{…}{…}`, also `\frac{d}{dx}`, `\frac{dy}{dx}`, `\frac{d(…)}{dx}`."""

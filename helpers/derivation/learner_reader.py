@@ -479,7 +479,9 @@ class _LearnersReader(CasesReader):
             return [self.power()]
         if not parts:
             if name in ("exp", "ln", "sqrt", "max", "min", "abs") or name in SHORT:
-                raise self.error(f"{token.text} of what? Write {token.text}(…)", token)
+                error = self.error(f"{token.text} of what? Write {token.text}(…)", token)
+                error.unexplained = "exp" if token.text == "exp" else ""
+                raise error
             return [Sym(self.names.variable)]
         tree = parts[0]
         for part in parts[1:]:

@@ -15,7 +15,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
 from helpers.derivation.statements import Choice
-from helpers.derivation.trees import D, Num, Sym, Tree, names, substitute, walk
+from helpers.derivation.trees import D, Func, Num, Sym, Tree, names, substitute, walk
 from helpers.derivation.writing import to_text
 
 __all__ = ["check_claims"]
@@ -90,6 +90,7 @@ class _Readings:
         restored: list[int] = []
         rows: dict[int, str] = {}
         told: dict[str, str] = {}
+        closed: dict[str, str] = {}
         order = self.consistent(ways)
         for place in ways[0][0].rows:
             ways_here = [ways[0], ways[1]] if order is None else order
@@ -104,6 +105,9 @@ class _Readings:
             elif row := self.mixed(choice, ways[0][0], claims, place):
                 rows[place], pairs = row
                 told |= pairs
+            elif any("never closed" in e.message for e in _errors(claims) if e.place == place):
+                rows[place] = ways[0][0].rows[place]
+                closed |= ways[0][2][place]
             elif all("^" in meaning for meaning in ways[0][2][place].values()):
                 restored.append(place)
         if any("^" in meaning for meaning in told.values()):
@@ -115,7 +119,8 @@ class _Readings:
             return choice, claims
         read_as = [f"{written} as {meaning}" for written, meaning in told.items()]
         lines = "the lines hold" if len(rows) > 1 else "the line holds"
-        said = (f"I read {_listed(read_as)}, for so {lines}.",) if read_as else ()
+        said = [f"I read {_listed(read_as)}, for so {lines}."] if read_as else []
+        said += [f"I closed the bracket of {a}: {b}." for a, b in closed.items()]
         new = replace(choice, rows={**choice.rows, **rows}, said=(*choice.said, *said))
         return new, self.judge(new)
 
@@ -218,6 +223,9 @@ class _Readings:
         named = [s for s in choice.said if s.startswith(told)]
         if named:
             return
+        if letter == "exp":
+            yield from self.only_exponential(choice, told)
+            return
         for tree in self.parts(claims):
             is_function = tree == self.function
             shown = (
@@ -231,6 +239,16 @@ class _Readings:
             fewer = _count(judged, "unread") < _count(claims, "unread")
             if (more and _bad(judged) < _bad(claims)) or (slope_of_it and fewer and not more):
                 yield new, judged
+
+    def only_exponential(self, choice: Choice, told: str) -> Iterator[tuple[Choice, Claims]]:
+        """What a bare `exp` is, where the function holds one exponential."""
+        found = {n for n in walk(self.function) if isinstance(n, Func) and n.name == "exp"}
+        if len(found) == 1:
+            (tree,) = found
+            names_ = self.judge(choice)
+            said = (*choice.said, f"{told}{_in_own_letters(tree, names_)}.")
+            new = replace(choice, assumed={**choice.assumed, "exp": tree}, said=said)
+            yield new, self.judge(new)
 
     def parts(self, claims: Claims) -> Iterator[Tree]:
         """The function, its input, and what it is made of; nothing that has a name in the text."""

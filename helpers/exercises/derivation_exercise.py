@@ -248,6 +248,8 @@ class DerivationExercise(Formulas):
         if wrong.against_slope and not algebra and (belief := self._same_value(tree)):
             asked = (belief.question,)
             stories = tuple(dict.fromkeys((belief.slug, *stories)))
+        if not stories and any(s.startswith("I closed the bracket") for s in claims.said):
+            stories = ("missing-parentheses",)
         slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
         return Mistake(wrong, numbers, asked, slugs, said, holding)
 

@@ -251,6 +251,8 @@ def test_an_odd_root_has_values_on_both_sides():
     ("text", "said"),
     [
         ("σ' = ex/(1+ex)^2", "I read ex as e^x, for so the line holds."),
+        ("σ' = e^-x/(1+e^-x^2", "I read (1+e^-x^2 as (1+e^-x)^2, for so the line holds."),
+        ("σ' = exp/(1+exp)^2", "I read exp as exp(-x)."),
         ("σ' = e-x/(1+e-x)2", "I read e-x as e^-x and (1+e^-x)2 as (1+e^-x)^2, for so"),
         ("σ' = σ(x) - σ2(x)", "I read σ2 as σ^2, for so the line holds."),
         ("d/dx (e^x)/(1+e^x) = σ(1-σ)", "I read d/dx (e^x)/(1+e^x) as d/dx((e^x)/(1+e^x))"),
@@ -294,6 +296,12 @@ def found_in(text):
     """A slip is still not passed over."""
     claims = check_claims(text, parse("tanh(z)"), TANH).claims
     return {claim.found for claim in claims} & {"false", "unread"}
+
+
+def test_a_line_that_is_false_however_its_bracket_is_closed_is_found_false():
+    claims = check_claims("t' = 1 - t^2\n = 4/(e^z+e^z^2", parse("tanh(z)"), TANH)
+    assert [claim.found for claim in claims.claims] == ["slope", "false"]
+    assert "I closed the bracket of (e^z+e^z^2: (e^z+e^z)^2." in claims.said
 
 
 def test_where_no_line_tells_how_a_definition_is_meant_it_is_asked():
