@@ -252,7 +252,7 @@ def test_an_odd_root_has_values_on_both_sides():
     [
         ("σ' = ex/(1+ex)^2", "I read ex as e^x, for so the line holds."),
         ("σ' = e^-x/(1+e^-x^2", "I read (1+e^-x^2 as (1+e^-x)^2, for so the line holds."),
-        ("σ' = exp/(1+exp)^2", "I read exp as exp(-x)."),
+        ("σ' = exp/(1+exp)^2", "I read exp as exp(-z)."),
         ("σ' = e-x/(1+e-x)2", "I read e-x as e^-x and (1+e^-x)2 as (1+e^-x)^2, for so"),
         ("σ' = σ(x) - σ2(x)", "I read σ2 as σ^2, for so the line holds."),
         ("d/dx (e^x)/(1+e^x) = σ(1-σ)", "I read d/dx (e^x)/(1+e^x) as d/dx((e^x)/(1+e^x))"),
