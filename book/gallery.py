@@ -55,7 +55,11 @@ GROUPS = {  # in this order; a card stands in the first whose test holds
 TITLES = {"tanh": "tanh", "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU"}
 TITLES |= {"relu6": "ReLU6", "hardtanh": "Hard tanh", "hardsigmoid": "Hard sigmoid"}
 TITLES |= {"hardswish": "Hard Swish", "softshrink": "Soft shrinkage", "celu": "CELU"}
-TITLES |= {"logsigmoid": "Log-sigmoid", "relu_squared": "Squared ReLU"}
+TITLES |= {
+    "logsigmoid": "Log-sigmoid",
+    "tanhshrink": "Tanh shrinkage",
+    "relu_squared": "Squared ReLU",
+}
 TITLES |= {"silu": "SiLU", "gelu": "GELU", "gelu_tanh": "GELU, tanh form"}
 CONSTANTS = {"1.0507009873554805": "λ", "1.6732632423543772": "α"}  # of SELU
 END, LOW, HIGH, UNIT = 5.0, -1.9, 3.1, 32  # what a picture shows of both axes, and its scale

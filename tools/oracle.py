@@ -81,6 +81,15 @@ def _squareplus(z, b=4.0):
     return (small, part) if z < 0 else (z + small, 1 - part)
 
 
+def _tanhshrink(z):
+    slope = ORACLE.tanh(z) ** 2
+    if abs(z) > 1e-5:
+        return z - ORACLE.tanh(z), slope
+    x = z * z  # 50 digits cancel as well
+    terms = (1, 3), (-2, 15), (17, 315), (-62, 2835), (1382, 155925), (-21844, 6081075)
+    return z * x * sum(n * x**k / ORACLE.mpf(d) for k, (n, d) in enumerate(terms)), slope
+
+
 def _hardswish(z):
     if abs(z) < 3:
         return z * (z + 3) / 6, (2 * z + 3) / 6
@@ -109,6 +118,7 @@ TRUTH = {
     "celu": _celu,
     "squareplus": _squareplus,
     "logsigmoid": lambda z: (-ORACLE.log1p(exp(-z)), _sigmoid(-z)),
+    "tanhshrink": _tanhshrink,
     "relu6": lambda z: _clipped(z, 0, 6),
     "hardtanh": lambda z: _clipped(z, -1, 1),
     "hardsigmoid": lambda z: tuple(x / ORACLE.mpf(6) for x in _clipped(z + 3, 0, 6)),

@@ -304,6 +304,15 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             value_range=(-inf, 0.0),
             max_prime=MaxPrime(1.0, at=()),
         ),
+        "tanhshrink": Activation(
+            value=soft.tanhshrink,
+            prime=soft.tanhshrink_prime,
+            expression="z - tanh(z)",
+            latex=r"z - \tanh z",
+            slope="tanh(z)^2",
+            used="Seldom; in libraries, as a smooth relative of soft shrinkage.",
+            max_prime=MaxPrime(1.0, at=()),
+        ),
         "relu6": Activation(
             value=hard.relu6,
             prime=hard.relu6_prime,

@@ -121,6 +121,7 @@ GALLERY = {  # ours: what torch.nn.functional and jax.nn call it, "" for what th
     "hardsigmoid": ("hardsigmoid", "hard_sigmoid"),
     "hardswish": ("hardswish", "hard_swish"),
     "softshrink": ("softshrink", ""),
+    "tanhshrink": ("tanhshrink", ""),
 }
 CLAIMS += [
     (slope, names[k], z, ACTIVATIONS[ours].prime(z))
