@@ -3,14 +3,13 @@
     python course.py bench growth [--quick]
 
 Kernels by numbers, checking by lines and by terms, an explorer by samples and by settings of its
-parameter; grading by submissions, simulated on top of a worker and of the process that writes,
-whose processor time is measured. An exponent p says that cost grows like nᵖ: the slope in the
+parameter; grading by submissions, simulated on top of one worker and of the process that writes,
+which are measured. An exponent p says that cost grows like nᵖ: the slope in the
 doubly logarithmic picture, fitted where a fixed start no longer counts. Times are processor time.
 Writes its part of RESULTS.md, and growth.svg; --quick stops early and only prints.
 """
 
 import heapq
-import resource
 import statistics
 import sys
 import tempfile
@@ -109,25 +108,20 @@ def measure(quick):
 # --- Grading ----------------------------------------------------------------------------------
 
 
-def processor_time():
-    """Return the seconds of this process, and of those that it has waited for."""
-    return [
-        (used := resource.getrusage(who)).ru_utime + used.ru_stime
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    ]
-
-
 def measured_worker(submissions):
-    """Return start, and what each submission costs the process that writes and a worker, in s."""
+    """Return start, and what each submission costs the process that writes and a worker, in s.
+
+    The process that writes by its processor time; the rest, which other processes do, by the clock.
+    """
     costs = []
     for count in (2, 2 + submissions):
         with tempfile.TemporaryDirectory() as place:
             grading.course(Path(place), count)
-            before = processor_time()
-            grading.ours(Path(place), 1)
-            costs.append(np.subtract(processor_time(), before))
-    each = np.maximum(costs[1] - costs[0], 1e-3) / submissions
-    return float(np.sum(costs[0] - 2 * each)), float(each[0]), float(each[1])
+            start = time.process_time()
+            took = grading.ours(Path(place), 1)
+            costs.append(np.array([time.process_time() - start, took]))
+    writing, working = np.maximum(costs[1] - costs[0], 1e-3) / submissions
+    return float(costs[0][1] - 2 * working), float(writing), float(working)
 
 
 def simulated(submissions, workers, start, writing, working):

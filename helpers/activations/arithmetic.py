@@ -30,10 +30,10 @@ def mirrored(z: Floats, s: Floats, rest: Floats, out: Floats | None = None) -> F
     return np.minimum(np.maximum(far, s, out=far), rest, out=far)
 
 
-def exp_minus_abs(z: Floats) -> Floats:
-    """Return exp(-|z|), in one array."""
+def exp_minus_abs(z: Floats, times: float = 1.0) -> Floats:
+    """Return exp(-|times · z|), in one array."""
     e = np.abs(z)
-    return np.exp(np.negative(e, out=e), out=e)
+    return np.exp(np.multiply(e, -times, out=e), out=e)
 
 
 def holds(condition: Any) -> bool:

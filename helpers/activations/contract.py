@@ -28,6 +28,7 @@ follow no pattern the processor guesses wrong every other time, which costs more
 import functools
 import inspect
 import re
+import sys
 from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
@@ -46,7 +47,8 @@ BLOCK = 1 << 14
 # The allocator of Linux hands freed memory back to the system, page by page, until it has seen one
 # large piece come and go; then it keeps what temporaries need again and again. Without this line
 # (16 MB, never touched) most of the time of a formula of many steps went there.
-np.empty(1 << 21)
+if sys.platform == "linux":
+    np.empty(1 << 21)
 
 
 def kernel(body: Callable[..., Any]) -> Callable[..., Any]:

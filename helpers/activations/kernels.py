@@ -55,13 +55,13 @@ def sigmoid(z: Floats) -> Floats:
     return mirrored(z, s, 1 - s)
 
 
-def _lower_half(z: Floats) -> Floats:
-    """Return s = sigmoid(-|z|) ≤ 1/2; the sigmoid is s on the left and 1 - s on the right.
+def _lower_half(z: Floats, times: float = 1.0) -> Floats:
+    """Return s = sigmoid(-|times · z|) ≤ 1/2: sigmoid is s on the left and 1 - s on the right.
 
     exp(-z) overflows for z < -709. Multiplied through by e = exp(-|z|) ≤ 1, s is e/(1 + e), and
     nothing does.
     """
-    e = exp_minus_abs(z)
+    e = exp_minus_abs(z, times)
     return np.divide(e, 1 + e, out=e)
 
 
@@ -153,12 +153,12 @@ def tanh_prime(z: Floats) -> Floats:
     >>> print(f"{tanh_prime(20.0):.4e}, but 1 - tanh² = {1 - tanh(20.0) ** 2}")
     1.6993e-17, but 1 - tanh² = 0.0
     """
-    s = _lower_half(2 * z)  # tanh(z) = 2 sigmoid(2z) - 1, so tanh′(z) = 4 sigmoid′(2z)
+    s = _lower_half(z, times=2)  # tanh(z) = 2 sigmoid(2z) - 1, so tanh′(z) = 4 sigmoid′(2z)
     return 4 * s * (1 - s)
 
 
 def tanh_pair(z: Floats, out: Lent = (None, None)) -> tuple[Floats, Floats]:
-    s = _lower_half(2 * z)
+    s = _lower_half(z, times=2)
     return np.tanh(z, out=out[0]), np.multiply(4 * s, 1 - s, out=out[1])
 
 
