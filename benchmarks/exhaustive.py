@@ -22,6 +22,7 @@ from tools.balls import BALLS, rounded
 COUNTS = Path(__file__).with_name("exhaustive.json")
 PARTS, BLOCK = 64, 1 << 18
 SMALLEST_NORMAL = 2.0**-126
+ALL = 2**32 - 2**24  # that are finite
 
 
 def _sigmoid(z):
@@ -84,19 +85,19 @@ def count(name, part):
 
 def report(counts):
     """Return the counts as lines of Markdown."""
-    rows, every = [], np.zeros(3, int)
-    for name, parts in counts.items():
-        seen, values, slopes, decided = np.sum(list(parts.values()), axis=0)
-        every += seen, values, slopes
-        rows.append(
-            [name, f"{seen:,} of {2**32 - 2**24:,}", str(values), str(slopes), str(decided)]
-        )
+    totals = {name: np.sum(list(parts.values()), axis=0) for name, parts in counts.items()}
+    rows = [
+        [name, f"{seen:,} of {ALL:,}", f"{values:,}", f"{slopes:,}", f"{decided:,}"]
+        for name, (seen, values, slopes, decided) in totals.items()
+    ]
+    seen_of_all = "all" if all(seen == ALL for seen, *_ in totals.values()) else "some of all"
+    found = ", ".join(f"{t[1]:,} values and {t[2]:,} slopes of {n}" for n, t in totals.items())
     heads = ["float32", "finite inputs seen", "g wrong", "g′ wrong", "near-ties decided by balls"]
     return [
         *machine("numpy", "python-flint"),
         "",
-        f"{SHORT}of {every[0]:,} float32 inputs, all there are or nearly, {every[1]:,} values and "
-        f"{every[2]:,} slopes of {', '.join(counts)} are not the correctly rounded ones.",
+        f"{SHORT}of {seen_of_all} float32 ({ALL / 1e9:.1f} billion inputs each) these are not correctly "
+        f"rounded: {found}.",
         "",
         "Inputs whose result is not the correctly rounded one, of all that float32 has. A kernel "
         "computes in float64 and rounds once more, so only inputs whose truth lies within an ulp "

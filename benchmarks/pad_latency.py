@@ -17,7 +17,7 @@ from statistics import median, quantiles
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from benchmarks.results import SHORT, machine, record, table
+from benchmarks.results import machine, record, table
 from tools.browser import lab_server, page, served, until_ready
 from tools.pads import PAD, type_lines, wait_until_marked
 
@@ -105,10 +105,6 @@ def report(times):
     keys = len(next(iter(times.values())))
     return [
         *machine("jupyterlab", "ipywidgets", "anywidget"),
-        "",
-        f"{SHORT}a line on the pad has its mark "
-        f"{' or '.join(f'{median(row):.0f} ms' for row in times.values())} after the key, "
-        f"{REST} ms of them a pause on purpose.",
         "",
         f"From the press of a key to the paint of the mark of its line, {keys} keys each in the "
         f"last of {len(LINES) + 1} lines, in headless Chromium. {REST} ms of it are the rest that "

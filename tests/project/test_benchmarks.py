@@ -125,6 +125,7 @@ def test_every_float32_says_how_many_it_has_seen():
 
     lines = exhaustive.report({"tanh": {"0": [100, 1, 0, 7], "5": [50, 0, 2, 1]}})
     assert "| tanh | 150 of 4,278,190,080 | 1 | 2 | 8 |" in lines
+    assert any("1 values and 2 slopes of tanh" in line for line in lines)
 
 
 def test_an_exponent_is_the_slope_of_the_larger_sizes():
