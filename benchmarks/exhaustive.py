@@ -96,8 +96,8 @@ def report(counts):
     return [
         *machine("numpy", "python-flint"),
         "",
-        f"{SHORT}of {seen_of_all} float32 ({ALL / 1e9:.1f} billion inputs each) these are not correctly "
-        f"rounded: {found}.",
+        f"{SHORT}of {seen_of_all} float32 ({ALL / 1e9:.1f} billion inputs each) these are not "
+        f"correctly rounded: {found}.",
         "",
         "Inputs whose result is not the correctly rounded one, of all that float32 has. A kernel "
         "computes in float64 and rounds once more, so only inputs whose truth lies within an ulp "
