@@ -132,7 +132,7 @@
   const HASH = /^#explorers=(.*)$/;
 
   const sliders = (explorer) => [...explorer.querySelectorAll("*")]
-    .flatMap((node) => [...node.shadowRoot?.querySelectorAll("input[type=range]") ?? []]);
+    .flatMap((node) => Array.from(node.shadowRoot?.querySelectorAll("input[type=range]") ?? []));
 
   // The states of all explorers that were moved: number:slider,slider and so on.
   function addresses() {
