@@ -139,7 +139,7 @@ def skills_svg(history: History) -> str:
     drawn = "".join(_drawn(n, *row) for n, row in enumerate(rows))
     words = html.escape(f"Skills practised. {told}", quote=True)
     return (
-        f'<svg role="img" aria-label="{words}" viewBox="0 0 470 {22 * len(rows) + 4}" width="470" '
+        f'<svg role="img" aria-label="{words}" viewBox="0 0 480 {22 * len(rows) + 4}" width="480" '
         'style="max-width:100%;font:13px sans-serif;fill:currentColor">'
         f"<title>{words}</title>{drawn}</svg>"
     )
@@ -148,11 +148,11 @@ def skills_svg(history: History) -> str:
 def _drawn(n: int, skill: str, title: str, level: int, answered: int, first: int) -> str:
     y = 22 * n
     boxes = "".join(
-        f'<rect x="{210 + 24 * k}" y="{y + 3}" width="20" height="14" stroke="#0072b2" '
+        f'<rect x="{222 + 24 * k}" y="{y + 3}" width="20" height="14" stroke="#0072b2" '
         f'fill="{"#0072b2" if k < level else "none"}"/>'
         for k in range(5)
     )
     return (
         f'<text x="0" y="{y + 15}">{skill}</text><text x="66" y="{y + 15}">{title}</text>{boxes}'
-        f'<text x="340" y="{y + 15}">{first} of {answered} at once</text>'
+        f'<text x="352" y="{y + 15}">{first} of {answered} at once</text>'
     )
