@@ -58,7 +58,7 @@ def test_one_story_is_told_and_a_second_one_waits_behind_a_fold():
 
 
 def test_numbers_place_and_question_stand_apart():
-    numbers, where, asked = (
+    numbers, where, *_, asked = (  # the place in its source stands between
         EXERCISES["leaky_relu"].judge(lambda z, a: np.where(z > 0, z, -a * z)).message.split("\n")
     )
     assert numbers.startswith("At z = ")
