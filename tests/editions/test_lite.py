@@ -125,9 +125,11 @@ print(json.dumps([told, progress().split("\\n")[-1]]))
 
 def worked_here(lesson, tmp_path):
     """Return the verdicts on the same work in Python as it is installed here."""
+    program = tmp_path / "work.py"  # a file, for what is said of a function is read in its source
+    program.write_text(WORK.format(lesson=lesson), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", WORK.format(lesson=lesson)],
-        env=os.environ | {"COURSE_HOME": str(tmp_path)},
+        [sys.executable, str(program)],
+        env=os.environ | {"COURSE_HOME": str(tmp_path), "PYTHONPATH": str(FOLDER.parent)},
         cwd=FOLDER.parent,
         capture_output=True,
         text=True,
