@@ -47,7 +47,7 @@ const STAGE = `
   svg text, svg .on { font-size: 21.3px; }
   .row { min-height: 44px; }
   .row span { visibility: hidden; }
-  .row i { font-size: 1.2em; }
+  .row i { letter-spacing: -.06em; }
   input[type="range"] { appearance: none; background: none; height: 40px; }
   .row input[type="range"] { margin: 0 -18px; }
   input[type="range"]::-webkit-slider-runnable-track { background: #BBB; border-radius: 7px; height: 14px; }
@@ -62,9 +62,10 @@ const STAGE = `
     .card { column-gap: 40px; display: grid; grid-auto-flow: row dense;
       grid-template-columns: 760px minmax(0, 1fr); align-items: start; }
     .stage { display: contents; }
-    fieldset, .wide { grid-column: 1 / -1; }
-    .stage > div:has(svg) { grid-column: 1; grid-row-end: span 3; }
-    .side, .note { grid-column: 2; }
+    fieldset { grid-column: 1 / -1; }
+    .stage > div:has(svg) { grid-column: 1; grid-row-end: span 4; }
+    .side, .note, .wide { grid-column: 2; }
+    .wide math { font-size: 1em; }
   }`;
 
 function stage() {

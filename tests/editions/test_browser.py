@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import shutil
 from pathlib import Path
 from textwrap import dedent
@@ -169,7 +170,7 @@ def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, expo
         for explorer in visit.page.locator(".activation-explorer").all():
             picture = explorer.locator("img")
             assert picture.is_visible()
-            assert "g goes from" in picture.get_attribute("alt")
+            assert re.search(r"\d", picture.get_attribute("alt"))  # it states what it shows
         assert_clean(visit)
 
 
