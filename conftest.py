@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 FIGURES = pytest.StashKey[dict]()
-LONGEST = ("tests/editions/test_lite", "tests/editions", "notebooks", "tests/grading", "tests/")
+LONGEST = (
+    *("tests/project/test_clean_room", "tests/editions/test_lite", "tests/editions", "notebooks"),
+    *("tests/grading", "tests/"),
+)
 
 
 def pytest_configure(config):
