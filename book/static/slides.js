@@ -65,6 +65,7 @@ const STAGE = `
     fieldset { grid-column: 1 / -1; }
     .stage > div:has(svg) { grid-column: 1; grid-row-end: span 4; }
     .side, .note, .wide { grid-column: 2; }
+    .wide { overflow: visible; }
     .wide math { font-size: 1em; }
   }`;
 
