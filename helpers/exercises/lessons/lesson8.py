@@ -32,7 +32,7 @@ def _own(pair: object) -> Verdict:
     'At z = −0.7666 your slope is −0.6449, the central difference of your activation −1.093'
     >>> for g in (np.log, ACTIVATIONS["silu"].value, np.negative):
     ...     print(_own((g, np.tanh)).message.split(". ")[0])
-    The activation has no finite value at z = -30
+    The activation has no finite value at z = −30
     This is silu of the course's table
     This is a straight line
     """
