@@ -161,9 +161,10 @@ def in_short(errors, times):
     }
     ratios = [r for (_, size), r in textbook_ratios(times).items() if size >= LAYER] or [math.nan]
     ulp, book = worst["helpers"], worst.get("textbook", math.nan)
+    lost = "are infinite or nan in places" if math.isinf(book) else f"by {book:.0e}"
     return [
-        f"{SHORT}slopes of the kernels are wrong by {ulp:.0f} ulp at most, of the textbook's NumPy "
-        f"by {book:.0e}; that costs {min(ratios):.1f} to {max(ratios):.1f} times its time from "
+        f"{SHORT}slopes of the kernels are wrong by {ulp:.1f} ulp at most, those of the textbook "
+        f"{lost}; that costs {min(ratios):.1f} to {max(ratios):.1f} times its time from "
         f"{LAYER} numbers on."
     ]
 
