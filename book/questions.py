@@ -61,20 +61,18 @@ def _form(exercise: ConceptExercise) -> str:
 
 def _choice(exercise: ChoiceExercise) -> list[list[object]]:
     """For each option, whether it is right and what is said of it."""
-    return [
-        [option.text == exercise.answer, option.question or exercise.solution]
-        for option in exercise.options
-    ]
+    verdicts = [exercise.judge_one(option.text) for option in exercise.options]
+    return [[verdict.correct, verdict.message] for verdict in verdicts]
 
 
 def _number(exercise: NumberExercise) -> dict[str, object]:
     """The numbers with what is said of them, the right one first, and what of all others."""
-    known = [(exercise.right, exercise.solution)]
-    known += [(value, belief.question) for belief, value in exercise.wrong]
+    rounded = [float(f"{exercise.right:.{digits}e}") for digits in (0, 1)]
+    known = [exercise.right, *(value for _, value in exercise.wrong), *rounded]
     return {
-        "known": [[_written(value), said] for value, said in known],
+        "known": [[_written(value), exercise.judge_one(value).message] for value in known],
         "rtol": exercise.rtol,
-        "otherwise": exercise.asks or "Not this number. What do you get at z = 0, or for one step?",
+        "otherwise": exercise.asks,
     }
 
 

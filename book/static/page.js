@@ -3,19 +3,19 @@
 (() => {
   const STORE = "activation-course";
 
+  // The names of the questions that were answered rightly.
   function remembered() {
     try {
-      return JSON.parse(localStorage.getItem(STORE)) ?? {};
+      const kept = JSON.parse(localStorage.getItem(STORE));
+      return Array.isArray(kept) ? kept : [];
     } catch { // unreadable, or nothing may be kept here
-      return {};
+      return [];
     }
   }
 
-  function remember(name, right) {
-    const all = remembered(), { tries = 0, right: before } = all[name] ?? {};
-    all[name] = { tries: tries + 1, right: Boolean(before) || right };
+  function remember(name) {
     try {
-      localStorage.setItem(STORE, JSON.stringify(all));
+      localStorage.setItem(STORE, JSON.stringify([...new Set([...remembered(), name])]));
     } catch { /* private browsing: forgotten with the page */ }
   }
 
@@ -88,7 +88,7 @@
     const text = form.querySelector("input").value;
     if (!text.trim()) return undefined;
     const x = readNumber(text);
-    if (Number.isNaN(x)) return [undefined, ASKED_NUMBER];
+    if (Number.isNaN(x)) return [false, ASKED_NUMBER];
     const known = answers.known.findIndex(([value]) => close(x, +value, answers.rtol));
     return [known === 0, known < 0 ? answers.otherwise : answers.known[known][1]];
   }
@@ -100,7 +100,7 @@
   }
 
   function count(forms) {
-    const all = remembered(), right = forms.filter((form) => all[form.dataset.name]?.right).length;
+    const all = remembered(), right = forms.filter((form) => all.includes(form.dataset.name)).length;
     return `Questions of this page answered in this browser: ${right} of ${forms.length}.`;
   }
 
@@ -115,13 +115,13 @@
     for (const form of forms) {
       const bytes = Uint8Array.from(atob(form.dataset.answers), (sign) => sign.charCodeAt(0));
       const answers = JSON.parse(new TextDecoder().decode(bytes));
-      if (remembered()[form.dataset.name]?.right) show(form, true, "You have answered it before.");
+      if (remembered().includes(form.dataset.name)) show(form, true, "You have answered it before.");
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         const judged = judge(form, answers);
         if (!judged) return show(form, false, "Nothing to check yet.");
         show(form, ...judged);
-        if (judged[0] !== undefined) remember(form.dataset.name, judged[0]);
+        if (judged[0]) remember(form.dataset.name);
         tell();
       });
     }

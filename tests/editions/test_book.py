@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlparse
 
 import pytest
 
-from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise
+from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise
 from helpers.exercises.concept_exercise import read_number
 from tests.editions.matrix import NAMES, matrix
 from tools.browser import alive, answer_predictions, exercise, page, served, violations
@@ -174,8 +174,10 @@ def test_a_page_judges_answers_to_its_questions_and_remembers_the_right_ones(boo
         asked = [EXERCISES[form.get_attribute("data-name")] for form in forms]
         assert asked
         for form, question in zip(forms, asked, strict=True):
-            wrong = WRONG[question.name]
-            for answer in (wrong, question.answer):
+            answers = [WRONG[question.name], question.answer]
+            if isinstance(question, NumberExercise):
+                answers.insert(1, f"{question.right:.1e}")  # the right size, but rounded
+            for answer in answers:
                 if isinstance(question, ChoiceExercise):
                     form.get_by_label(answer, exact=True).check()
                 else:
