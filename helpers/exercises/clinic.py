@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.activations import ACTIVATIONS
+from helpers.activations import ACTIVATIONS, known_activation
 from helpers.exercises.clinic_cases import (
     VALUES,
     Settings,
@@ -125,7 +125,7 @@ class Patient:
     def _both(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         case = case_of(self.name)
         activation = activation_of(case, case.settings)
-        known = ACTIVATIONS[activation] if isinstance(activation, str) else activation
+        _, known = known_activation(activation)
         parameters = () if case.settings.slope is None else (case.settings.slope,)
         return known.value(z, *parameters), known.prime(z, *parameters)
 
