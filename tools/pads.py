@@ -51,7 +51,8 @@ def enter(pad, number):
     field.scroll_into_view_if_needed()
     box = field.bounding_box()
     field.click(position={"x": box["width"] - 12, "y": box["height"] / 2})
-    pad.page.wait_for_timeout(150)  # MathLive takes the focus after 60 ms
+    expect(field).to_be_focused(timeout=20_000)
+    pad.page.wait_for_timeout(150)  # MathLive takes the focus once more after 60 ms
 
 
 def type_lines(pad, number, *lines):

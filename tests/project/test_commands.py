@@ -200,6 +200,21 @@ def test_one_failed_stage_fails_the_whole_but_all_are_run(ready, failing, stages
     assert result.out.endswith(f"Failed: {stages}.\n")
 
 
+@pytest.mark.parametrize(("alone", "failed"), [(0, False), (1, True)])
+def test_of_the_complete_matrix_what_failed_runs_once_more_alone(monkeypatch, alone, failed):
+    runs = []
+
+    def run(*words):
+        runs.append(words)
+        return alone if "--last-failed" in words else words[0] == "pytest"
+
+    monkeypatch.setattr(course.COURSE, "set_up", lambda *extras: None)
+    monkeypatch.setattr(course.COURSE, "run", run)
+    assert course.main(["test", "--all"]) == failed
+    assert runs[-1][:2] == ("pytest", "--last-failed")
+    assert not any(word.startswith("--numprocesses") for word in runs[-1])
+
+
 # ------------------------------------------------------------------ faults
 
 

@@ -59,6 +59,8 @@ export class Row {
       page.change(id, this.known);
     });
     field.addEventListener("focusin", () => { page.at = id; });
+    // MathLive's own focus comes after 60 ms and more: keys in between would be the notebook's
+    field.addEventListener("click", () => focusNow(field));
     field.addEventListener("move-out", (event) => {
       const step = { upward: -1, downward: 1 }[event.detail.direction];
       if (!step) return;
