@@ -38,6 +38,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from book.assets import copy_mathjax, copy_reveal, make_room
 from helpers.derivation import evaluate, latex, mathml, parse
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, wording
+from helpers.explorer import drawings
 from helpers.explorer.panels import STILL
 from tools.faults import Fault, guarded
 from tools.files import lessons
@@ -213,7 +214,7 @@ def drawn(output):
         return f"<pre>{html.escape(f'{output.ename}: {output.evalue}', quote=False)}</pre>"
     data = output.data
     if "text/html" in data:
-        return data["text/html"].replace(STILL, "")
+        return drawings(data["text/html"].replace(STILL, ""))
     if "image/svg+xml" in data:
         return data["image/svg+xml"]
     if "image/png" in data:

@@ -9,7 +9,17 @@ text (`show`); the two directions of a network have two of their own (`two_direc
 """
 
 from helpers.explorer.directions import BACKWARD, FORWARD, over_depth, two_directions
-from helpers.explorer.figures import GUIDE, POINT, PRIME, VALUE, curve, figure, picture, show
+from helpers.explorer.figures import (
+    GUIDE,
+    POINT,
+    PRIME,
+    VALUE,
+    curve,
+    drawings,
+    figure,
+    picture,
+    show,
+)
 from helpers.explorer.joining import script
 from helpers.explorer.live import Explorer, explore
 from helpers.explorer.panels import Menu, Panel, Slider, panel
@@ -31,6 +41,7 @@ __all__ = [
     "Rival",
     "Slider",
     "curve",
+    "drawings",
     "explore",
     "explore_softmax",
     "figure",

@@ -1,5 +1,9 @@
 """One style for all figures, and the one way to show them: with alt text.
 
+A figure is stored twice in one image: as pixels, which every viewer of notebooks shows, and as a
+drawing (`data-svg`), which the web book and the slides put in their place (`drawings`): letters
+stay letters, the ground is the page's, and each colour has a partner for a dark page.
+
 One colour is one object throughout the course, and each object has a line style of its own, so
 that no figure depends on colour alone:
 
@@ -8,9 +12,12 @@ that no figure depends on colour alone:
 """
 
 import base64
+import colorsys
 import html
 import io
-from collections.abc import Mapping
+import re
+import zlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -19,7 +26,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-__all__ = ["GUIDE", "POINT", "PRIME", "VALUE", "curve", "figure", "picture", "show"]
+__all__ = [
+    *("GUIDE", "POINT", "PRIME", "VALUE", "curve", "drawing", "drawings", "figure", "picture"),
+    *("show", "themed"),
+]
 
 VALUE = {"color": "#0072B2", "linestyle": "-", "linewidth": 2.4}  # g, blue and solid
 PRIME = {"color": "#C04F00", "linestyle": "--", "linewidth": 2.4}  # g′, vermilion and dashed
@@ -128,13 +138,91 @@ def picture(fig: Figure, *, alt: str) -> str:
         raise ValueError("alt: expected a sentence that states what the figure shows, got nothing")
     drawn, packed = io.BytesIO(), io.BytesIO()
     fig.savefig(drawn, format="png", dpi=144)
+    lines = base64.b64encode(zlib.compress(drawing(fig, alt).encode(), 9)).decode("ascii")
     plt.close(fig)
     # 64 colours are all that curves and letters need, and make a third of the size
     Image.open(drawn).convert("RGB").quantize(64).save(packed, format="png", optimize=True)
     data = base64.b64encode(packed.getvalue()).decode("ascii")
     width = round(fig.get_figwidth() * 100)
     text = html.escape(" ".join(alt.split()), quote=True)
-    return f'<img alt="{text}" width="{width}" src="data:image/png;base64,{data}">'
+    source = f'src="data:image/png;base64,{data}" data-svg="{lines}"'
+    return f'<img alt="{text}" width="{width}" {source}>'
+
+
+STORED = re.compile(r'<img alt="([^"]*)" width="(\d+)" src="[^"]*" data-svg="([^"]*)">')
+
+
+def drawings(page: str, put: Callable[[str, str, int], str] | None = None) -> str:
+    """Return HTML with the drawings of its stored figures in the place of their pixels.
+
+    Parameters
+    ----------
+    page : str
+        HTML with images made by `picture`.
+    put : callable, optional
+        ``put(svg, alt, width)`` returns what stands in an image's place: without it an ``<svg>``
+        that is named by the alt text, as wide as the figure at most. ``alt`` is escaped already.
+
+    Explorers and panels are left alone: their script draws, and hides the image.
+
+    Examples
+    --------
+    >>> fig, _ = figure(title="Letters stay letters")
+    >>> drawings(picture(fig, alt="Nothing is drawn."))[:38]
+    '<svg role="img" aria-label="Nothing is'
+    """
+
+    def drawn(found: re.Match[str]) -> str:
+        alt, width, lines = found.groups()
+        svg = zlib.decompress(base64.b64decode(lines)).decode()
+        return put(svg, alt, int(width)) if put else _named(svg, alt, int(width))
+
+    return page if 'class="activation-' in page else STORED.sub(drawn, page)
+
+
+def _named(svg: str, alt: str, width: int) -> str:
+    named = f'<svg role="img" aria-label="{alt}" style="max-width:{width}px" '
+    return svg.replace("<svg ", named, 1)
+
+
+def drawing(fig: Figure, salt: str) -> str:
+    """Return ``fig`` as an ``<svg>`` for a bright or dark ground; ``salt`` makes its ids its own.
+
+    Only colours of lines, areas and letters have a dark partner: images stay as they are.
+    """
+    text = io.StringIO()
+    about = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with plt.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
+        fig.savefig(text, format="svg", transparent=True, metadata=about)
+    svg = text.getvalue()
+    box = re.search(r'viewBox="[^"]*"', svg)
+    body = svg[svg.index("</style>") : svg.rindex("</svg>")].removeprefix("</style>\n </defs>")
+    body = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", body, flags=re.S)
+    body = re.sub(r'<path d="[^"]*" style="fill: none"/>', "", body)  # the ground
+    body = re.sub(r'<g id="[^"]*"', "<g", body).replace("xlink:href", "href")
+    body = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", body)
+    body = re.sub(r" transform=\"rotate\(-?0 [^\"]*\"|font-family: 'DejaVu Sans'; ", "", body)
+    body = re.sub(r"#[0-9a-f]{6}\b", lambda colour: themed(colour[0]), body)
+    body = re.sub(r"\s+", " ", body).replace("> <", "><")
+    root = (
+        f'<svg {box[0] if box else ""} class="figure" fill="currentColor" stroke-linejoin="round"'
+    )
+    return f"{root} font-family=\"'DejaVu Sans',Verdana,sans-serif\">{body.strip()}</svg>"
+
+
+def themed(colour: str) -> str:
+    """Return a colour of a bright page with its partner of the same hue for a dark one, as CSS.
+
+    >>> themed("#0072b2"), themed("#ffffff"), themed("#000000")
+    ('light-dark(#0072b2,#6dcaff)', 'light-dark(#ffffff,#1a1a1a)', 'currentColor')
+    """
+    if colour == "#000000":
+        return "currentColor"
+    red, green, blue = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    light = float(np.interp(light, [0, 0.3, 0.75, 0.9, 1], [0.93, 0.72, 0.66, 0.24, 0.1]))
+    partner = colorsys.hls_to_rgb(hue, light, saturation)
+    return f"light-dark({colour},#{''.join(f'{round(255 * part):02x}' for part in partner)})"
 
 
 def show(fig: Figure, *, alt: str) -> None:

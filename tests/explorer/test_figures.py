@@ -1,21 +1,18 @@
 """Figures: alt text is kept, nothing is shown without it, and colours can be told apart."""
 
 import base64
+import colorsys
 import io
 import re
+from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image
 
-from helpers.explorer import (
-    PRIME,
-    VALUE,
-    curve,
-    figure,
-    picture,
-)
+from helpers.explorer import PRIME, VALUE, curve, drawings, figure, picture
+from helpers.explorer.figures import GUIDE, STYLE, themed
 
 
 def contrast(colour, paper="#FFFFFF"):
@@ -35,6 +32,34 @@ def contrast(colour, paper="#FFFFFF"):
 @pytest.mark.parametrize("style", [VALUE, PRIME])
 def test_colours_are_readable_as_text(style):
     assert contrast(style["color"]) >= 4.5
+
+
+DARK = "#121212"  # the ground of a dark page is not brighter
+
+
+@pytest.mark.parametrize("style", [VALUE, PRIME, GUIDE, {"color": "#7A3E9D"}])
+def test_a_colour_has_a_partner_of_its_hue_that_is_readable_on_a_dark_page(style):
+    bright, dark = re.findall("#[0-9a-f]{6}", themed(style["color"].lower()))
+    assert bright == style["color"].lower()
+    assert contrast(dark, DARK) >= 4.5
+    hue = [
+        colorsys.rgb_to_hls(*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)))[0]
+        for colour in (bright, dark)
+    ]
+    assert hue[0] == pytest.approx(hue[1], abs=0.02)
+    grid = re.findall("#[0-9a-f]{6}", themed(STYLE["grid.color"].lower()))[1]
+    assert contrast(grid, DARK) < 2  # what is faint stays faint
+
+
+def test_a_drawing_has_its_letters_as_text_and_no_ground():
+    fig, ax = figure(title="Rises & falls")
+    curve(ax, np.arange(3), np.arange(3), "g(z)", VALUE, at=1)
+    image = picture(fig, alt='g < "1" &\n rises')
+    (svg,) = ElementTree.fromstring(f"<p>{drawings(image)}</p>")
+    assert svg.get("aria-label") == 'g < "1" & rises'
+    assert {"Rises & falls", "g(z)"} <= {node.text for node in svg.iter("text")}
+    assert not re.search("white|#ffffff", drawings(image))
+    assert drawings(f'<div class="activation-explorer">{image}').endswith(f">{image}")
 
 
 def test_value_and_slope_differ_in_more_than_colour():
