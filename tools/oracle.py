@@ -90,6 +90,11 @@ def _tanhshrink(z):
     return z * x * sum(n * x**k / ORACLE.mpf(d) for k, (n, d) in enumerate(terms)), slope
 
 
+def _snake(z, a=1.0):
+    angle = ORACLE.mpf(a) * z
+    return z + ORACLE.sin(angle) ** 2 / a, 1 + ORACLE.sin(2 * angle)
+
+
 def _hardswish(z):
     if abs(z) < 3:
         return z * (z + 3) / 6, (2 * z + 3) / 6
@@ -124,6 +129,9 @@ TRUTH = {
     "hardsigmoid": lambda z: tuple(x / ORACLE.mpf(6) for x in _clipped(z + 3, 0, 6)),
     "hardswish": _hardswish,
     "softshrink": lambda z: (z - min(max(z, -0.5), 0.5), int(z > 0.5 or z <= -0.5)),
+    "snake": _snake,
+    "hardshrink": lambda z: (z, 1) if abs(z) > 0.5 else (0, 0),
+    "thresholded_relu": lambda z: (z, 1) if z > 1 else (0, 0),
     "relu_squared": lambda z: (max(z, 0) ** 2, 2 * max(z, 0)),
 }
 
@@ -189,8 +197,8 @@ def hard_grid():
     return np.concatenate([[0.0], z, -z])
 
 
-def errors_in_ulps(got, truth, dtype=np.float64):
-    """Return the errors of `got` in units of the last place of the true results.
+def errors_in_ulps(got, truth, dtype=np.float64, least=0.0):
+    """Return the errors of `got` in units of the last place of the true results, or of `least`.
 
     A nan, and an infinity that the true result does not round to, are infinitely wrong.
     """
@@ -202,7 +210,7 @@ def errors_in_ulps(got, truth, dtype=np.float64):
 
     with np.errstate(all="ignore"):
         nearest = np.array([float(t) for t in truth]).astype(dtype)
-        gaps = np.spacing(np.abs(nearest))
+        gaps = np.spacing(np.maximum(np.abs(nearest), dtype(least)))
     return list(map(error, got, truth, nearest, gaps))
 
 

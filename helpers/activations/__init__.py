@@ -6,6 +6,7 @@
     table        ACTIVATIONS: each by its name, with what is known about it
     lookup       which activation is meant by a name or a kernel
     pairs        value_and_prime: g and g′ at once
+    two_inputs   gated linear units and Maxout, with both partial derivatives, and their table
     logits       softmax, log-softmax, logsumexp along an axis, with their Jacobians
     numerical_differentiation   by difference quotients, complex steps and dual numbers
 
@@ -21,6 +22,7 @@ from helpers.activations import (
     relatives,
     soft,
     table,
+    two_inputs,
 )
 from helpers.activations.contract import kernel
 from helpers.activations.gates import *
@@ -33,7 +35,8 @@ from helpers.activations.pairs import value_and_prime
 from helpers.activations.relatives import *
 from helpers.activations.soft import *
 from helpers.activations.table import *
+from helpers.activations.two_inputs import *
 
 __all__ = ["kernel", "known_activation", "value_and_prime"]
 __all__ += gates.__all__ + hard.__all__ + kernels.__all__ + logits.__all__ + relatives.__all__
-__all__ += soft.__all__ + table.__all__ + numerical_differentiation.__all__
+__all__ += soft.__all__ + table.__all__ + two_inputs.__all__ + numerical_differentiation.__all__

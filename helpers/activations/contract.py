@@ -57,8 +57,8 @@ def kernel(body: Callable[..., Any]) -> Callable[..., Any]:
     Parameters
     ----------
     body
-        A function of z, (block,) float64, and of parameters with a default. Its result has the
-        shape of z or fits it by broadcasting.
+        A function of z, (block,) float64, and of parameters. Its result has the shape of z or fits
+        it by broadcasting.
 
     Returns
     -------
@@ -95,13 +95,17 @@ def _documented(doc: str, z: inspect.Parameter, parameters: Sequence[inspect.Par
     """Return the docstring of a formula with the sections that all kernels share."""
     shared = [
         f"Parameters\n----------\n{z.name} : array_like\n    Real numbers of any shape.",
-        *(f"{p.name} : float or array_like, default {p.default}" for p in parameters),
+        *(f"{p.name} : float or array_like{_default(p)}" for p in parameters),
         f"\nReturns\n-------\nndarray or scalar\n    Of the shape of {z.name}, and of its dtype "
         "where that is one of floats.",
         f"\nRaises\n------\nTypeError\n    {z.name} or a parameter is not real numbers.",
     ]
     summary, *more = re.split(r"^(?=Notes$)", inspect.cleandoc(doc), flags=re.M)
     return "\n".join([summary.rstrip(), "", *shared, "", *more])
+
+
+def _default(parameter: inspect.Parameter) -> str:
+    return "" if parameter.default is parameter.empty else f", default {parameter.default}"
 
 
 def compute(

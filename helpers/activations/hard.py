@@ -1,7 +1,9 @@
 """The hard ones: straight pieces and parabolas, made for machines without an exponential.
 
-ReLU6, hard tanh, hard sigmoid, hard Swish, soft shrinkage, squared ReLU. The promises are those of
-`helpers.activations.contract`; at a kink the slope has the left value.
+ReLU6, hard tanh, hard sigmoid, hard Swish, the two shrinkages, thresholded ReLU, squared ReLU. The
+promises are those of `helpers.activations.contract`; at a kink the slope has the left value. Where
+g itself jumps it has a slope from one side alone, the side of which g(z) is the limit; that one is
+returned, though no slope tells of the jump.
 """
 
 from typing import Any
@@ -12,6 +14,8 @@ import numpy.typing as npt
 from helpers.activations.contract import Floats, kernel
 
 __all__ = [
+    "hardshrink",
+    "hardshrink_prime",
     "hardsigmoid",
     "hardsigmoid_prime",
     "hardswish",
@@ -24,6 +28,8 @@ __all__ = [
     "relu_squared_prime",
     "softshrink",
     "softshrink_prime",
+    "thresholded_relu",
+    "thresholded_relu_prime",
 ]
 
 
@@ -255,6 +261,98 @@ def softshrink_prime(z: Floats) -> Floats:
     array([1., 1., 0., 0., 1.])
     """
     return _or_nan(z, (z > 0.5) | (z <= -0.5))
+
+
+@kernel
+def hardshrink(z: Floats) -> Floats:
+    """Set to 0 what is small, keep what is not.
+
+    g(z) = z for |z| > 1/2, else 0, with a jump of 1/2 at z = ±1/2. Odd; limits -inf at -inf, inf at
+    +inf. With another threshold λ it is 2λ g(z/(2λ)).
+
+    Notes
+    -----
+    Exact.
+
+    References
+    ----------
+    Donoho, Johnstone, Ideal spatial adaptation by wavelet shrinkage (1994): hard thresholding.
+
+    Examples
+    --------
+    >>> hardshrink([-3.0, 0.5, 0.75, 3.0])
+    array([-3.  ,  0.  ,  0.75,  3.  ])
+    """
+    return np.where(np.abs(z) <= 0.5, 0.0 * z, z)
+
+
+@kernel
+def hardshrink_prime(z: Floats) -> Floats:
+    """Return the slope of hard shrinkage at z: 0 also at z = ±1/2, from the side of the middle.
+
+    g′(z) = 1 for |z| > 1/2, else 0. At the jumps the difference quotient from outside grows beyond
+    all bounds, the one from inside is 0. Limits: 1 at ±inf.
+
+    Notes
+    -----
+    Exact.
+
+    References
+    ----------
+    Donoho, Johnstone (1994).
+
+    Examples
+    --------
+    >>> hardshrink_prime([-3.0, -0.5, 0.0, 0.5, 3.0])
+    array([1., 0., 0., 0., 1.])
+    """
+    return _or_nan(z, np.abs(z) > 0.5)
+
+
+@kernel
+def thresholded_relu(z: Floats) -> Floats:
+    """Let through what is above 1, as it is, and nothing else.
+
+    g(z) = z for z > 1, else 0, with a jump of 1 at z = 1. Limits: 0 at -inf, inf at +inf. With
+    another threshold θ > 0 it is θ g(z/θ).
+
+    Notes
+    -----
+    Exact.
+
+    References
+    ----------
+    Konda, Memisevic, Krueger, Zero-bias autoencoders and the benefits of co-adapting features
+    (2014), arXiv:1402.3337.
+
+    Examples
+    --------
+    >>> thresholded_relu([-3.0, 0.5, 1.0, 3.0])
+    array([0., 0., 0., 3.])
+    """
+    return np.where((z <= 1) & (z != 0), 0.0, z)  # ±0 and nan as they are
+
+
+@kernel
+def thresholded_relu_prime(z: Floats) -> Floats:
+    """Return the slope of thresholded ReLU at z: 0 also at z = 1, from the left.
+
+    g′(z) = 1 for z > 1, else 0. Limits: 0 at -inf, 1 at +inf.
+
+    Notes
+    -----
+    Exact.
+
+    References
+    ----------
+    Konda, Memisevic, Krueger (2014).
+
+    Examples
+    --------
+    >>> thresholded_relu_prime([-3.0, 0.0, 1.0, 3.0])
+    array([0., 0., 0., 1.])
+    """
+    return _or_nan(z, z > 1)
 
 
 @kernel

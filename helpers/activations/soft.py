@@ -1,4 +1,4 @@
-"""Four more without a corner: CELU, squareplus, log-sigmoid and tanh shrinkage.
+"""Five more without a corner: CELU, squareplus, log-sigmoid, tanh shrinkage and Snake.
 
 The promises are those of `helpers.activations.contract`.
 """
@@ -15,6 +15,8 @@ __all__ = [
     "celu_prime",
     "logsigmoid",
     "logsigmoid_prime",
+    "snake",
+    "snake_prime",
     "squareplus",
     "squareplus_prime",
     "tanhshrink",
@@ -117,6 +119,71 @@ def logsigmoid_prime(z: Floats) -> Floats:
     """
     e = np.exp(-np.abs(z))
     return np.abs((z <= 0) - e / (1 + e))  # as in sigmoid
+
+
+@kernel
+def snake(z: Floats, a: Any = 1.0) -> Floats:
+    """Climb in waves around z, so that a network can learn what repeats itself.
+
+    g(z) = z + sin²(az)/a. Limits: -inf at -inf, inf at +inf.
+
+    Notes
+    -----
+    Error at most 4 ulp for a = 1, else 6 ulp. a ≤ 0 is a ValueError; where az is beyond all floats,
+    nan is returned.
+
+    References
+    ----------
+    Ziyin, Hartwig, Ueda, Neural networks fail to learn periodic functions and how to fix it (2020),
+    arXiv:2006.08195.
+
+    Examples
+    --------
+    >>> snake([-2.0, 0.0, 2.0], a=0.5)
+    array([-0.58385316,  0.        ,  3.41614684])
+    """
+    _above_0("a", a)
+    sine, _ = _sine_and_cosine(a, z)
+    return np.where((z == 0) | np.isinf(z), z, z + sine * sine / a)  # ±0 and ±inf as they are
+
+
+@kernel
+def snake_prime(z: Floats, a: Any = 1.0) -> Floats:
+    """Return the slope of Snake at z.
+
+    g′(z) = 1 + sin(2az), with the period π/a: 2 at most, at az = π/4 + kπ, and 0 at az = -π/4 + kπ,
+    but never below. No limits at ±inf: there nan is returned.
+
+    Notes
+    -----
+    Error at most 4 ulp for a = 1, else 4 ulp of 1. Next to a root 1 + sin loses its digits, where
+    cos²/(1 - sin) keeps them. a ≤ 0 is a ValueError; where 2az is beyond all floats, nan is
+    returned.
+
+    References
+    ----------
+    Ziyin, Hartwig, Ueda (2020).
+
+    Examples
+    --------
+    >>> snake_prime([-2.0, 0.0, 2.0], a=0.5)
+    array([0.09070257, 1.        , 1.90929743])
+    """
+    _above_0("a", a)
+    sine, cosine = _sine_and_cosine(2 * a, z)
+    return np.where(sine < 0, cosine * cosine / (1 - sine), 1 + sine)
+
+
+def _sine_and_cosine(a: Any, z: Floats) -> tuple[Floats, Floats]:
+    """Return sin(az) and cos(az), with what rounding takes from az: at 1e16 that is a radian."""
+    scale = np.where(np.abs(z) > 1e150, 2.0**-500, 1.0)  # product splits numbers up to 1e300
+    rounded, rest = product(a, z * scale)
+    angle = rounded / scale
+    sine, cosine = np.sin(angle), np.cos(angle)
+    if not np.ndim(rest):
+        return sine, cosine
+    s, c = np.sin(rest / scale), np.cos(rest / scale)
+    return sine * c + cosine * s, cosine * c - sine * s
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, pi
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -47,8 +47,8 @@ class MaxPrime(NamedTuple):
     value
         The largest slope.
     at
-        The places. None where they fill a half-line or an interval, as for ReLU (all z > 0);
-        empty where `value` is a limit that no slope reaches, as for softplus.
+        The places, of each period one. None where they fill a half-line or an interval, as for
+        ReLU (all z > 0); empty where `value` is a limit that no slope reaches, as for softplus.
     """
 
     value: float
@@ -75,6 +75,11 @@ class Activation:
         The parameter, if there is one.
     kinks
         The places without a derivative (for ELU at any α but 1).
+    jumps
+        Those of them where g itself jumps.
+    period
+        Where g′ repeats itself: after how much z, for the default parameter. Such a g′ has no
+        limits at ±inf.
     value_range, max_prime
         Infimum and supremum of g, the largest g′ and its places, for the default parameter.
     prime_from_value
@@ -103,6 +108,8 @@ class Activation:
     used: str = ""
     parameter: Parameter | None = None
     kinks: tuple[float, ...] = ()
+    jumps: tuple[float, ...] = ()
+    period: float | None = None
     value_range: tuple[float, float] = (-inf, inf)
     max_prime: MaxPrime | None = None
     prime_from_value: Callable[..., Any] | None = None
@@ -313,6 +320,17 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             used="Seldom; in libraries, as a smooth relative of soft shrinkage.",
             max_prime=MaxPrime(1.0, at=()),
         ),
+        "snake": Activation(
+            value=soft.snake,
+            prime=soft.snake_prime,
+            expression="z + sin(a*z)^2/a",
+            latex=r"z + \frac{1}{a} \sin^2(a z)",
+            slope="1 + sin(2*a*z)",
+            used="Networks that make sound, such as BigVGAN; anything with a period.",
+            parameter=Parameter("a", "a", default=1.0, low=0.25, high=4.0, step=0.25),
+            period=pi,
+            max_prime=MaxPrime(2.0, at=(pi / 4,)),
+        ),
         "relu6": Activation(
             value=hard.relu6,
             prime=hard.relu6_prime,
@@ -365,6 +383,32 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             slope="step(z - 1/2) + step(-z - 1/2)",
             used="Sparse coding: the step of an L1 penalty.",
             kinks=(-0.5, 0.5),
+            max_prime=MaxPrime(1.0, at=None),
+        ),
+        "hardshrink": Activation(
+            value=hard.hardshrink,
+            prime=hard.hardshrink_prime,
+            expression="z*(step(z - 1/2) + step(-z - 1/2))",
+            latex=(
+                r"\begin{cases} z & \lvert z \rvert > \frac{1}{2} \\"
+                r" 0 & \lvert z \rvert \le \frac{1}{2} \end{cases}"
+            ),
+            slope="step(z - 1/2) + step(-z - 1/2)",
+            used="Sparse coding: the step of a penalty on the number of entries that are not 0.",
+            kinks=(-0.5, 0.5),
+            jumps=(-0.5, 0.5),
+            max_prime=MaxPrime(1.0, at=None),
+        ),
+        "thresholded_relu": Activation(
+            value=hard.thresholded_relu,
+            prime=hard.thresholded_relu_prime,
+            expression="z*step(z - 1)",
+            latex=r"\begin{cases} z & z > 1 \\ 0 & z \le 1 \end{cases}",
+            slope="step(z - 1)",
+            used="Sparse autoencoders without biases.",
+            kinks=(1.0,),
+            jumps=(1.0,),
+            value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=None),
         ),
         "relu_squared": Activation(

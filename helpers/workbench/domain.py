@@ -155,7 +155,7 @@ def find_kinks(
         value, slope = (np.broadcast_to(ZERO if x is None else x, 2) for x in both)
         if abs(value[1] - value[0]) > 1e-5 * (1 + np.abs(slope).max()):
             message = f"this jumps from {value[0]:.4g} to {value[1]:.4g} at z = {z:g}"
-            raise NotationError(f"{message}: an activation has no gaps", text)
+            raise NotationError(f"{message}: an activation made here has no gaps", text)
         if abs(slope[1] - slope[0]) > 1e-5 * (1 + np.abs(slope).max()):
             kinks.append(z)
     return tuple(kinks)

@@ -63,10 +63,12 @@ def test_the_ulp_helper_counts_the_gap_above_the_true_result():
 def largest_errors(name, z, *parameter, allowed):
     """Return the largest error of g and of g′ in ulp, and refuse one above what is allowed."""
     known, largest = ACTIVATIONS[name], []
+    z = z[np.abs(z) < np.finfo(z.dtype).max / 2] if known.period else z  # else 2z has no sine
     kernels, truths = (known.value, known.prime), truth(name, z, *parameter)
     for kernel, true, most in zip(kernels, truths, allowed, strict=True):
         got = kernel(z, *parameter)
-        errors = errors_in_ulps(got, true, z.dtype)
+        of_1 = parameter and "ulp of 1." in kernel.__doc__
+        errors = errors_in_ulps(got, true, z.dtype.type, least=1.0 if of_1 else 0.0)
         worst = int(np.argmax(errors))
         assert errors[worst] <= most, (
             f"{kernel.__name__}({z[worst]!r}) is {got[worst]!r}, TRUTH in tools/oracle.py says "

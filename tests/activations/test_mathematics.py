@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.activations import (
@@ -48,6 +48,9 @@ GRID = hard_grid()
 def test_limits_are_exactly_those_of_the_truth(name):
     known = ACTIVATIONS[name]
     for kernel, ends in zip((known.value, known.prime), truth(name, [-1e308, 1e308]), strict=True):
+        if known.period and kernel is known.prime:
+            assert np.isnan(kernel([-INF, INF])).all()
+            continue
         for z, end in zip((-INF, INF), map(float, ends), strict=True):
             limit = np.sign(end) * INF if abs(end) > 1e300 else end
             assert kernel(z) == (0 if abs(limit) < 1e-300 else limit)
@@ -140,6 +143,7 @@ def test_values_never_fall_where_no_slope_is_negative(y, z):
 @given(z=finite)
 def test_values_and_slopes_stay_in_the_ranges_of_the_table(name, z):
     known = ACTIVATIONS[name]
+    assume(not known.period or abs(z) < 8e307)
     (low, high), largest = known.value_range, known.max_prime.value
     lowest = 1.002 * float(min(0, *slopes_around_zero(name).values()))
     rounding = 1 if root(name) is None else 1 + 2e-15  # at the minimum and the steepest place
