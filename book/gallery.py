@@ -1,4 +1,4 @@
-"""The gallery: a page with a card for each activation of the table, all of it from the table.
+"""The gallery: a page with a card for each activation of the tables, all of it from the tables.
 
 Formula and slope are typeset from the notation, the picture is drawn from the kernels, what is
 measured (gain, Lipschitz constant, curvature) is measured when the page is built.
@@ -8,101 +8,64 @@ import html
 import inspect
 import math
 import re
-from itertools import pairwise
 
 import numpy as np
 
-from helpers.activations import ACTIVATIONS, one_sided_slopes
+from book.gallery_pictures import corners, height_map, picture, short, sides, tile
+from book.libraries import NAMES, differences, others
+from helpers.activations import ACTIVATIONS, TWO_INPUTS, one_sided_slopes
 from helpers.derivation import Setter, derive, mathml, parse
 from helpers.workbench import moments
 
-OPENING = """# Gallery of activations
+OPENING = """---
+html_theme.sidebar_secondary.remove: true
+---
 
-Every activation of the course on one scale: a step to the right is as long as a step up, so that a
-slope looks as steep as it is. <span class="value">The value g is solid</span>,
-<span class="slope">the slope g′ dashed</span>. Each slope was compared with the derivative of its
-formula when this page was built, line by line as in the lessons; step(z) is 1 right of 0 and 0
-left of it. At a kink the course takes the left slope.
+# Gallery of activations
+
+{count} activations and their slopes, on one scale: a step to the right is as long as a step up, so
+that a slope looks as steep as it is. <span class="value">The value g is solid</span>,
+<span class="slope">the slope g′ dashed</span>. A filled dot is the value that counts, an open one
+the value from the other side.
+"""
+READING = """## What the cards say
+
+Each slope was compared with the derivative of its formula when this page was built, line by line as
+in the lessons; each kernel keeps its digits as its docstring promises. step(z) is 1 right of 0 and
+0 left of it. At a kink the course takes the left slope; where g itself jumps there is a slope from
+one side alone, and that one is taken.
 
 | | |
 |---|---|
-| gain | 1/√E[g′²] for z ~ N(0, 1): weights of spread gain/√n keep gradients their size |
 | Lipschitz constant | the largest \\|g′\\|: by no more is any difference of inputs stretched |
-| curvature | the largest \\|g″\\| away from the kinks, and where |
-"""
-CLOSING = """## Where libraries differ
-
-At a kink any slope between both sides is a subgradient, and libraries choose. JAX 0.10.2 returns,
-as a test confirms where it is installed:
-
-| | at | JAX | here |
-|---|---|---|---|
-| ReLU6 | z = 6 | 0 | 1 |
-| Hard tanh | z = −1 | 1 | 0 |
-| Hard sigmoid | z = 3 | 0 | 1/6 |
-| Hard Swish | z = 3 | 1 | 3/2 |
-
-Not here: hard shrinkage and thresholded ReLU, which jump, so that no slope tells of the jump;
-Maxout and the family of gated linear units, which take several inputs ([lesson
-8](notebooks/08_gates.ipynb) derives the gate by both); Snake, whose slope has no limit.
+| curvature | the largest \\|g″\\| away from kinks and jumps, and where |
+| gain | 1/√E[g′²] for z ~ N(0, 1): with weights of standard deviation gain/√n gradients keep their size |
+| shape | odd: g(−z) = −g(z); convex: the slope never falls |
+| called | the name in PyTorch (`torch.nn`), JAX (`jax.nn`), Keras and ONNX |
 """
 GROUPS = {  # in this order; a card stands in the first whose test holds
+    "With a jump": lambda known, slopes: bool(known.jumps),
     "Between two bounds": lambda known, slopes: np.isfinite(known.value_range).all(),
     "With a dip": lambda known, slopes: slopes.min() < 0,
     "With a corner": lambda known, slopes: bool(corners(known)),
     "Without a corner": lambda known, slopes: True,
 }
-TITLES = {"tanh": "tanh", "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU"}
-TITLES |= {"relu6": "ReLU6", "hardtanh": "Hard tanh", "hardsigmoid": "Hard sigmoid"}
-TITLES |= {"hardswish": "Hard Swish", "softshrink": "Soft shrinkage", "celu": "CELU"}
-TITLES |= {
-    "logsigmoid": "Log-sigmoid",
-    "tanhshrink": "Tanh shrinkage",
-    "relu_squared": "Squared ReLU",
+ORDER = ["With a dip", "With a corner", "Without a corner", "Between two bounds", "With a jump"]
+TITLES = {
+    **{"tanh": "tanh", "relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "selu": "SELU"},
+    **{"relu6": "ReLU6", "hardtanh": "Hard tanh", "hardsigmoid": "Hard sigmoid", "celu": "CELU"},
+    **{"hardswish": "Hard Swish", "softshrink": "Soft shrinkage", "hardshrink": "Hard shrinkage"},
+    **{"thresholded_relu": "Thresholded ReLU", "logsigmoid": "Log-sigmoid", "silu": "SiLU"},
+    **{"tanhshrink": "Tanh shrinkage", "relu_squared": "Squared ReLU", "gelu": "GELU"},
+    **{"gelu_tanh": "GELU, tanh form", "glu": "GLU", "reglu": "ReGLU", "geglu": "GEGLU"},
+    "swiglu": "SwiGLU",
 }
-TITLES |= {"silu": "SiLU", "gelu": "GELU", "gelu_tanh": "GELU, tanh form"}
 CONSTANTS = {"1.0507009873554805": "λ", "1.6732632423543772": "α"}  # of SELU
-END, LOW, HIGH, UNIT = 5.0, -1.9, 3.1, 32  # what a picture shows of both axes, and its scale
+ABBREVIATED = {
+    "gelu_tanh": {"t": "tanh(sqrt(2/pi)*(z + 0.044715*z^3))"},
+    "mish": {"t": "tanh(softplus(z))"},
+}
 Z = np.linspace(-30, 30, 60_001)
-
-
-def corners(known):
-    """Return the kinks at which the slope jumps, for the default parameter: {z: (left, right)}."""
-    sides = {k: (known.prime(k), known.prime(math.nextafter(k, math.inf))) for k in known.kinks}
-    return {k: (float(a), float(b)) for k, (a, b) in sides.items() if a != b}
-
-
-def place(z, y):
-    """Return a point of the picture as SVG has it, never far outside."""
-    return f"{(z + END) * UNIT:.1f},{(HIGH - min(max(y, LOW - 1), HIGH + 1)) * UNIT:.1f}"
-
-
-def path(f, ends):
-    """Return the path of a function on each stretch between the ends."""
-    parts = []
-    for left, right in pairwise(ends):
-        z = np.linspace(math.nextafter(left, right), math.nextafter(right, left), 121)
-        parts.append("M" + "L".join(place(*point) for point in zip(z, f(z), strict=True)))
-    return "".join(parts)
-
-
-def picture(name, known):
-    """Return the value and the slope as SVG that takes its colours from the page."""
-    ends = sorted({-END, *corners(known), END})
-    size = f"{2 * END * UNIT:g} {(HIGH - LOW) * UNIT:g}"
-    grid = "".join(
-        [f"M{place(z, LOW)}L{place(z, HIGH)}" for z in range(-4, 5)]
-        + [f"M{place(-END, y)}L{place(END, y)}" for y in range(-1, 4)]
-    )
-    axes = f"M{place(-END, 0)}L{place(END, 0)}M{place(0, LOW)}L{place(0, HIGH)}"
-    low, high = (short(v) for v in known.value_range)
-    alt = f"{title(name)} from z = −5 to 5: its values lie between {low} and {high}."
-    return (
-        f'<svg viewBox="0 0 {size}" role="img" aria-label="{html.escape(alt)}">'
-        f'<path class="grid" d="{grid}"/><path class="axes" d="{axes}"/>'
-        f'<path class="slope" d="{path(known.prime, ends)}"/>'
-        f'<path class="value" d="{path(known.value, ends)}"/></svg>'
-    )
 
 
 def title(name):
@@ -110,31 +73,60 @@ def title(name):
     return TITLES.get(name, name.replace("_", " ").capitalize())
 
 
-def short(number, digits=4):
-    """Write a number in a few digits, with a proper minus sign."""
-    if math.isinf(number):
-        return "∞" if number > 0 else "−∞"
-    return f"{number:.{digits}g}".replace("-", "−")
+# --- What is typeset and measured ---------------------------------------------------------------
 
 
-def formulas(known):
-    """Return g and g′ as MathML; the slope is compared with the derivative first."""
-    derive(f"D({known.expression})\n= {known.slope}")  # raises where they differ
-    slope = Setter().set(parse(known.slope))
+def formulas(name, expression, latex, slopes, left="g(z)"):
+    """Return g and its slopes as MathML; each is compared with the derivative first.
+
+    ``slopes`` is {variable: (what stands left of the sign, the slope in the notation)}.
+    """
+    letters = ABBREVIATED.get(name, {})
+    written = [mathml(f"{left} = {latex}")]
+    for variable, (symbol, slope) in slopes.items():
+        for letter, meant in letters.items():
+            slope = slope.replace(meant, letter)
+        derive(f"D({expression})\n= {slope}", variable=variable, where=letters)  # raises if unequal
+        written.append(equation(symbol, slope))
+    return written + [equation(f"\\text{{with }} {x}", meant) for x, meant in letters.items()]
+
+
+def equation(left, right):
+    """Return an equation as MathML; its right side is in the notation."""
+    typeset = Setter().set(parse(right))
     for digits, letter in CONSTANTS.items():
-        slope = slope.replace(f"<mn>{digits}</mn>", f"<mi>{letter}</mi>")
-    whole = mathml("g^\\prime (z) = 0").replace("<mn>0</mn>", slope)
-    return mathml(f"g(z) = {known.latex}"), whole
+        typeset = typeset.replace(f"<mn>{digits}</mn>", f"<mi>{letter}</mi>")
+    whole = mathml(f"{left} = 0").replace("<mn>0</mn>", typeset)
+    return whole.replace("<msup><mi>g</mi><mo>′</mo></msup>", "<mi mathvariant='italic'>g′</mi>")
+
+
+def shape(known, slopes):
+    """Say where g falls, whether it is odd, bounded and convex: what is seen on a grid."""
+    said, g = [], known.value(Z)
+    if np.array_equal(g, -known.value(-Z)):
+        said.append("odd")
+    if slopes.min() >= 0:
+        said.append("never falls")
+    else:
+        said.append(f"falls up to z = {short(Z[np.argmin(g)], 3)}, then never")
+    if np.isfinite(known.value_range).all():
+        said.append("bounded")
+    if np.all(np.diff(slopes) >= -1e-12) and not known.jumps:
+        said.append("convex")
+    return ", ".join(said)
 
 
 def steepest(known, slopes):
     """Say how large |g′| becomes, and where."""
+    if known.jumps:
+        return "none: g jumps"
     largest = known.max_prime
     if math.isinf(largest.value):
         return "none: the slope has no bound"
     where = "on a whole stretch" if largest.at is None else "in the limit"
     if largest.at:
         where = "at z = " + ", ".join(short(z) for z in largest.at)
+        where += f" + {short(known.period)} k" if known.period else ""
     return f"{short(max(largest.value, -slopes.min()))}, {where}"
 
 
@@ -142,25 +134,49 @@ def bent(known):
     """Say how large |g″| becomes beside the kinks, and where; it may have two sides itself."""
     jumps = [*corners(known)]
     to_right = np.sort([*Z[~np.isin(Z, jumps)], *np.nextafter(jumps, math.inf)])
-    left, right = (one_sided_slopes(known.prime, z)[side] for side, z in enumerate((Z, to_right)))
-    bends, z = np.abs([*left, *right]), np.array([*Z, *to_right])
+    to_left = np.sort([*Z[~np.isin(Z, jumps)], *np.nextafter(jumps, -math.inf)])
+    left = one_sided_slopes(known.prime, to_left)[0]
+    right = one_sided_slopes(known.prime, to_right)[1]
+    bends, z = np.abs([*left, *right]), np.array([*to_left, *to_right])
     most = bends.max()
     if most < 1e-6:
         return "0: straight pieces"
     at = z[bends > most * (1 - 1e-7)].round(2)
+    if known.period:
+        return f"{short(most, 3)} at z = {short(np.abs(at).min(), 3)} + {short(known.period / 2)} k"
     if at.max() - at.min() > 2 * np.abs(at).min() + 0.02:
         return short(most, 3)
     sign = "±" if at.min() < 0 < at.max() else "−" if at.max() < 0 else ""
     return f"{short(most, 3)} at z = {sign}{short(np.abs(at).max(), 3)}"
 
 
+def breaks(places, f):
+    """Say from what to what f goes at places."""
+    both = {k: sides(f, k) for k in places}
+    return "; ".join(f"z = {short(k)}, from {short(a)} to {short(b)}" for k, (a, b) in both.items())
+
+
 def kinks(known):
     """Say where the slope jumps, and from what to what."""
-    said = [
-        f"z = {short(k)}, from {short(a)} to {short(b)}" for k, (a, b) in corners(known).items()
-    ]
+    said = breaks(corners(known), known.prime)
     other = " for other parameters" if known.kinks and known.parameter else ""
-    return "; ".join(said) or (f"none; at z = {short(known.kinks[0])}{other}" if other else "none")
+    return said or (f"none; at z = {short(known.kinks[0])}{other}" if other else "none")
+
+
+def finding(name, known, slopes):
+    """Return what the picture shows, in a sentence: its text for those who cannot see it."""
+    low, high = known.value_range
+    up = f"to {short(high)}" if math.isfinite(high) else "without bound"
+    if slopes.min() < 0:
+        lowest = short(Z[np.argmin(known.value(Z))], 3)
+        rise = f"falls to {short(low)} at z = {lowest}, then rises {up}"
+    else:
+        rise = f"rises from {short(low)} {up}"
+    most = "" if known.jumps else f"; its steepest slope is {steepest(known, slopes)}"
+    broken = breaks(known.jumps, known.value)
+    jump = f"; it jumps at {broken}" if broken else ""
+    bend = f"; its slope jumps at {kinks(known)}" if corners(known) and not known.jumps else ""
+    return f"{title(name)} {rise}{most}{jump}{bend}."
 
 
 def source(known):
@@ -170,24 +186,79 @@ def source(known):
     return " ".join(found[1].split()), doc.partition("\n")[0]
 
 
-def card(name, known, slopes):
-    """Return all that is said of an activation, as HTML."""
-    (where, summary), (g, prime) = source(known), formulas(known)
-    low, high = (short(v) for v in known.value_range)
-    facts = {"range": f"{low} to {high}", "kinks": kinks(known)}
-    if known.parameter:
-        facts["parameter"] = (
-            f"{known.parameter.symbol} = {known.parameter.default:g} in the picture"
-        )
-    facts |= {"Lipschitz constant": steepest(known, slopes), "curvature": bent(known)}
-    facts |= {"gain": f"{moments(name).gain:.3f}", "used": known.used, "source": where}
+# --- Cards --------------------------------------------------------------------------------------
+
+
+def linked(text):
+    """Return a text as HTML, with each arXiv number a link."""
+    link = r'<a href="https://arxiv.org/abs/\1">arXiv:\1</a>'
+    return re.sub(r"arXiv:(\d{4}\.\d{4,5})", link, html.escape(text))
+
+
+def card(name, summary, drawn, written, facts, known, where):
+    """Return a card as HTML."""
+    called = " · ".join(f"{library} {theirs}" for library, theirs in NAMES.get(name, {}).items())
+    facts = facts | ({"called": called} if called else {})
     rows = "".join(f"<dt>{key}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
-    return (
-        f'<section class="activation" id="{name.replace("_", "-")}"><h3>{title(name)}</h3>'
-        f"<p>{html.escape(summary)}</p>{picture(name, known)}"
-        f'<div class="formula">{g}</div><div class="formula">{prime}</div>'
-        f"<dl>{rows}</dl><code>{name}</code></section>"
+    anchor, set_formulas = (
+        name.replace("_", "-"),
+        "".join(f'<div class="formula">{formula}</div>' for formula in written),
     )
+    seen = f' <span class="cited">{linked(known.seen_in)}</span>' if known.seen_in else ""
+    return (
+        f'<section class="activation" id="{anchor}"><header><h3>{title(name)}'
+        f'<a class="headerlink" href="#{anchor}" title="Link to {title(name)}">#</a></h3>'
+        f"<code>{name}</code></header><p>{html.escape(summary)}</p>{drawn}{set_formulas}"
+        f'<dl>{rows}</dl><dl class="sources"><dt>used</dt><dd>{html.escape(known.used)}{seen}</dd>'
+        f'<dt>source</dt><dd class="cited">{linked(where)}</dd></dl></section>'
+    )
+
+
+def of_one_input(name, known, slopes):
+    """Return the card of an activation of one input."""
+    where, summary = source(known)
+    low, high = (short(v) for v in known.value_range)
+    facts = {"shape": shape(known, slopes), "range": f"{low} to {high}", "kinks": kinks(known)}
+    if known.jumps:
+        facts["kinks"] = f"its slope: {facts['kinks']}"
+        facts["jumps"] = breaks(known.jumps, known.value)
+    if known.parameter:
+        p = known.parameter
+        facts["parameter"] = f"{p.symbol} = {p.default:g} here"
+    facts |= {"Lipschitz constant": steepest(known, slopes), "curvature": bent(known)}
+    facts |= {"gain": f"{moments(name).gain:.3f}"}
+    written = formulas(name, known.expression, known.latex, {"z": (r"g^\prime (z)", known.slope)})
+    drawn = picture(name, known, finding(name, known, slopes))
+    return card(name, summary, drawn, written, facts, known, where)
+
+
+def of_two_inputs(name, known):
+    """Return the card of an activation of two inputs."""
+    steep = [np.hypot(*known.slopes(r, r)) for r in (10.0, 100.0)]
+    bound = "none: one slope grows with the other input" if steep[1] > steep[0] else short(steep[1])
+    low, high = (known.value(u, 2.0) for u in (-3.0, 3.0))
+    edges = {"step(v)": "v = 0", "step(u - v)": "u = v"}
+    found = [where for text, where in edges.items() if text in "".join(known.slopes_written)]
+    facts = {
+        "range": "−∞ to ∞",
+        "kinks": found[0] if found else "none",
+        "Lipschitz constant": bound,
+    }
+    alt = (
+        f"{title(name)} as a map: lines of equal height, at v = 2 from {short(low, 3)} for u = −3 "
+        f"to {short(high, 3)} for u = 3; {'it bends at ' + found[0] if found else 'no kinks'}."
+    )
+    slopes = dict(zip("uv", known.slopes_written, strict=True))
+    signs = {x: (rf"\frac{{\partial g}}{{\partial {x}}}", slope) for x, slope in slopes.items()}
+    written = formulas(name, known.expression, known.latex, signs, "g(u, v)")
+    return card(
+        name, known.summary, height_map(name, known, alt), written, facts, known, known.source
+    )
+
+
+FILTER = """<label class="find">Find <input type="search" data-find=".activation"
+placeholder="gelu, yolo, odd, Shazeer …" aria-describedby="found"><output id="found"></output>
+</label>"""
 
 
 def page():
@@ -196,9 +267,18 @@ def page():
     for name, known in ACTIVATIONS.items():
         slopes = known.prime(Z)
         group = next(heading for heading, holds in GROUPS.items() if holds(known, slopes))
-        cards[group].append(card(name, known, slopes))
-    parts = [OPENING]
+        cards[group].append((name, of_one_input(name, known, slopes)))
+    cards = {heading: cards[heading] for heading in ORDER}
+    cards["Of two inputs"] = [(n, of_two_inputs(n, known)) for n, known in TWO_INPUTS.items()]
+    tiles = [tile(n, title(n), n.replace("_", "-")) for found in cards.values() for n, _ in found]
+    sheet = f'<nav class="sheet" aria-label="All activations">{"".join(tiles)}</nav>'
+    parts = [OPENING.format(count=len(tiles)), raw(f"{FILTER}{sheet}")]
     for heading, found in cards.items():
-        grid = f'<div class="gallery">\n{"".join(found)}\n</div>'
-        parts.append(f"## {heading}\n\n```{{raw}} html\n{grid}\n```")
-    return "\n\n".join([*parts, CLOSING])
+        grid = f'<div class="gallery">{"".join(text for _, text in found)}</div>'
+        parts.append(f"## {heading}\n\n{raw(grid)}")
+    return "\n\n".join([*parts, READING, differences(), others()])
+
+
+def raw(text):
+    """Return HTML as MyST lets it through."""
+    return f"```{{raw}} html\n{text}\n```"

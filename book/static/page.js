@@ -160,8 +160,40 @@
     });
   }
 
+  // ------------------------------------------------------------------------------------- finding
+
+  // Cards that hold all the words typed stay, with the tiles that lead to them; the rest is hidden.
+  function finding() {
+    const field = document.querySelector("input[data-find]");
+    if (!field) return;
+    const cards = [...document.querySelectorAll(field.dataset.find)];
+    const texts = cards.map((card) => [...card.querySelectorAll("h3, code, p, dd")]
+      .map((node) => node.textContent).join(" ").toLowerCase());
+    const update = () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      cards.forEach((card, k) => {
+        card.hidden = !words.every((word) => texts[k].includes(word));
+        document.querySelector(`.tile[href="#${card.id}"]`).hidden = card.hidden;
+      });
+      document.querySelectorAll(".gallery").forEach((group) => {
+        group.closest("section").hidden = !group.querySelector(".activation:not([hidden])");
+      });
+      const left = cards.filter((card) => !card.hidden).length;
+      field.nextElementSibling.textContent = words.length ? `${left} of ${cards.length}` : "";
+    };
+    field.addEventListener("input", update);
+    addEventListener("hashchange", () => { // a link to a card shows it, whatever is typed
+      const card = cards.find((one) => one.id === location.hash.slice(1));
+      if (!card?.hidden) return;
+      field.value = "";
+      update();
+      card.scrollIntoView();
+    });
+  }
+
   addEventListener("DOMContentLoaded", () => {
     questions();
     addresses();
+    finding();
   });
 })();

@@ -130,8 +130,8 @@ def hardtanh_prime(z: Floats) -> Floats:
 def hardsigmoid(z: Floats) -> Floats:
     """Climb from 0 at z = -3 to 1 at z = 3 on a straight line.
 
-    g(z) = min(max((z + 3)/6, 0), 1). Limits: 0 at -inf, 1 at +inf; g(0) = 1/2. Others use the
-    slope 1/5 or 1/4.
+    g(z) = min(max((z + 3)/6, 0), 1). Limits: 0 at -inf, 1 at +inf; g(0) = 1/2. ONNX has the
+    slope 1/5 by default, BinaryConnect 1/2.
 
     Notes
     -----

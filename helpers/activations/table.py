@@ -69,8 +69,8 @@ class Activation:
         g in the notation of `helpers.derivation.parse`, and the same for print.
     slope
         g′ in that notation, as one would write it; tests prove it equal to the derivative.
-    used
-        Where it is met, in a sentence.
+    used, seen_in
+        Where it is met, in a sentence, and the publication that says so.
     parameter
         The parameter, if there is one.
     kinks
@@ -106,6 +106,7 @@ class Activation:
     latex: str = ""
     slope: str = ""
     used: str = ""
+    seen_in: str = ""
     parameter: Parameter | None = None
     kinks: tuple[float, ...] = ()
     jumps: tuple[float, ...] = ()
@@ -124,7 +125,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="1/(1 + exp(-z))",
             latex=r"\frac{1}{1 + e^{-z}}",
             slope="sigmoid(z)*(1 - sigmoid(z))",
-            used="Probabilities at the output; the gates of LSTM and GRU; inside SiLU.",
+            used="The gates of LSTM; the probability of one of two classes.",
+            seen_in="Hochreiter, Schmidhuber, Long short-term memory (1997).",
             value_range=(0.0, 1.0),
             max_prime=MaxPrime(0.25, at=(0.0,)),
             prime_from_value=kernels.sigmoid_prime_from_value,
@@ -136,7 +138,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="tanh(z)",
             latex=r"\tanh z",
             slope="1 - tanh(z)^2",
-            used="Recurrent networks; small dense ones; outputs with two bounds.",
+            used="Inside LSTM; actions between two bounds, as in DDPG.",
+            seen_in=(
+                "Lillicrap et al., Continuous control with deep reinforcement learning (2015), "
+                "arXiv:1509.02971."
+            ),
             value_range=(-1.0, 1.0),
             max_prime=MaxPrime(1.0, at=(0.0,)),
             prime_from_value=kernels.tanh_prime_from_value,
@@ -148,7 +154,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="max(z, 0)",
             latex=r"\max(z, 0)",
             slope="step(z)",
-            used="The usual choice in convolutional and dense networks since about 2012.",
+            used="ResNet, and many convolutional networks before and after it.",
+            seen_in=(
+                "He, Zhang, Ren, Sun, Deep residual learning for image recognition (2015), "
+                "arXiv:1512.03385."
+            ),
             kinks=(0.0,),
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=None),
@@ -161,7 +171,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="max(z, 0) + α*min(z, 0)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases}",
             slope="step(z) + α*step(-z)",
-            used="Discriminators of GANs, early YOLO; with a learned slope, PReLU.",
+            used="The discriminator of DCGAN, with the slope 0.2.",
+            seen_in=(
+                "Radford, Metz, Chintala, Unsupervised representation learning with deep "
+                "convolutional generative adversarial networks (2015), arXiv:1511.06434."
+            ),
             parameter=Parameter("negative_slope", "α", default=0.01, low=-1.0, high=2.0, step=0.01),
             kinks=(0.0,),
             max_prime=MaxPrime(1.0, at=None),
@@ -174,7 +188,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="max(z, 0) + α*(exp(min(z, 0)) - 1)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
             slope="step(z) + α*exp(z)*step(-z)",
-            used="Convolutional networks without batch norm, since 2016.",
+            used="The networks that walk robots in legged_gym.",
+            seen_in=(
+                "Rudin, Hoeller, Reist, Hutter, Learning to walk in minutes using massively "
+                "parallel deep reinforcement learning (2021), arXiv:2109.11978."
+            ),
             parameter=Parameter("alpha", "α", default=1.0, low=0.0, high=2.0, step=0.05),
             kinks=(0.0,),
             value_range=(-1.0, inf),
@@ -189,6 +207,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             latex=r"\lambda \begin{cases} z & z > 0 \\ \alpha (e^z - 1) & z \le 0 \end{cases}",
             slope="1.0507009873554805*(step(z) + 1.6732632423543772*exp(z)*step(-z))",
             used="Deep dense networks on tables, with LeCun's initial weights and alpha dropout.",
+            seen_in="Klambauer et al., Self-normalizing neural networks (2017), arXiv:1706.02515.",
             kinks=(0.0,),
             value_range=(-1.7580993408473766, inf),
             max_prime=MaxPrime(1.7580993408473766, at=(0.0,)),
@@ -201,7 +220,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="log(1 + exp(β*z))/β",
             latex=r"\frac{1}{\beta} \ln(1 + e^{\beta z})",
             slope="sigmoid(β*z)",
-            used="Where an output must be positive, such as a variance.",
+            used="Outputs that must be positive: the variances of deep ensembles.",
+            seen_in=(
+                "Lakshminarayanan, Pritzel, Blundell, Simple and scalable predictive "
+                "uncertainty estimation using deep ensembles (2016), arXiv:1612.01474."
+            ),
             parameter=Parameter("beta", "β", default=1.0, low=0.25, high=10.0, step=0.25),
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=()),
@@ -214,7 +237,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="z/(1 + abs(z))",
             latex=r"\frac{z}{1 + \lvert z \rvert}",
             slope="1/(1 + abs(z))^2",
-            used="Seldom today; a squashing function whose tails fade slowly.",
+            used="The speakers' vectors of Deep Voice 3.",
+            seen_in=(
+                "Ping et al., Deep Voice 3: scaling text-to-speech with convolutional sequence "
+                "learning (2017), arXiv:1710.07654."
+            ),
             value_range=(-1.0, 1.0),
             max_prime=MaxPrime(1.0, at=(0.0,)),
             prime_from_value=relatives.softsign_prime_from_value,
@@ -225,7 +252,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="z*sigmoid(z)",
             latex=r"z \sigma(z)",
             slope="sigmoid(z)*(1 + z*(1 - sigmoid(z)))",
-            used="EfficientNet and YOLO; as the gate of SwiGLU in many language models.",
+            used="EfficientNet; as the gate of SwiGLU, LLaMA.",
+            seen_in=(
+                "Tan, Le, EfficientNet: rethinking model scaling for convolutional neural "
+                "networks (2019), arXiv:1905.11946."
+            ),
             value_range=(-0.2784645427610738, inf),
             max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
             pair=gates.swish_pair,
@@ -237,6 +268,10 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             latex=r"z \sigma(\beta z)",
             slope="sigmoid(β*z)*(1 + β*z*(1 - sigmoid(β*z)))",
             used="SiLU with a steepness that may be learned.",
+            seen_in=(
+                "Ramachandran, Zoph, Le, Searching for activation functions (2017), "
+                "arXiv:1710.05941."
+            ),
             parameter=Parameter("beta", "β", default=1.0, low=0.0, high=10.0, step=0.25),
             value_range=(-0.2784645427610738, inf),
             max_prime=MaxPrime(1.099839320128867, at=(2.3993572805154675,)),
@@ -248,7 +283,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="z*(1 + erf(z/sqrt(2)))/2",
             latex=r"\frac{z}{2} \left(1 + \operatorname{erf}\left(\frac{z}{\sqrt{2}}\right)\right)",
             slope="Phi(z) + z*phi(z)",
-            used="BERT, GPT-2 and most vision transformers; as the gate of GEGLU.",
+            used="BERT and the vision transformer.",
+            seen_in=(
+                "Devlin, Chang, Lee, Toutanova, BERT (2018), arXiv:1810.04805; Dosovitskiy et "
+                "al., An image is worth 16x16 words (2020), arXiv:2010.11929."
+            ),
             value_range=(-0.16997120747990366, inf),
             max_prime=MaxPrime(1.1289041451851547, at=(1.4142135623730951,)),
             pair=gates.gelu_pair,
@@ -263,7 +302,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             ),
             slope="(1 + tanh(sqrt(2/pi)*(z + 0.044715*z^3)))/2"
             " + z*(1 - tanh(sqrt(2/pi)*(z + 0.044715*z^3))^2)*sqrt(2/pi)*(1 + 0.134145*z^2)/2",
-            used="GELU where erf was slow: the first GPT-2 and what was ported from it.",
+            used="GPT-2, as its code was published.",
+            seen_in=(
+                "Radford et al., Language models are unsupervised multitask learners (2019), "
+                "with openai/gpt-2, src/model.py."
+            ),
             value_range=(-0.17004075057125406, inf),
             max_prime=MaxPrime(1.1289930686587717, at=(1.4185040087908283,)),
             pair=gates.gelu_tanh_pair,
@@ -274,7 +317,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="z*tanh(log(1 + exp(z)))",
             latex=r"z \tanh(\ln(1 + e^z))",
             slope="tanh(softplus(z)) + z*(1 - tanh(softplus(z))^2)*sigmoid(z)",
-            used="YOLOv4 and other detectors.",
+            used="YOLOv4.",
+            seen_in="Bochkovskiy, Wang, Liao, YOLOv4 (2020), arXiv:2004.10934.",
             value_range=(-0.30884341301725043, inf),
             max_prime=MaxPrime(1.088498161251728, at=(1.4905711794854284,)),
             pair=gates.mish_pair,
@@ -285,7 +329,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="max(z, 0) + α*(exp(min(z, 0)/α) - 1)",
             latex=r"\begin{cases} z & z > 0 \\ \alpha (e^{z/\alpha} - 1) & z \le 0 \end{cases}",
             slope="step(z) + exp(z/α)*step(-z)",
-            used="In the place of ELU, where alpha is not 1 or is learned.",
+            used="The energies of molecules in TorchANI, with α = 0.1.",
+            seen_in="Gao et al., TorchANI (2020), in its examples.",
             parameter=Parameter("alpha", "α", default=1.0, low=0.25, high=2.0, step=0.05),
             value_range=(-1.0, inf),
             max_prime=MaxPrime(1.0, at=None),
@@ -296,7 +341,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="(z + sqrt(z^2 + b))/2",
             latex=r"\frac{z + \sqrt{z^2 + b}}{2}",
             slope="(1 + z/sqrt(z^2 + b))/2",
-            used="In the place of softplus, where an exponential is dear.",
+            used="Made as a softplus without an exponential; no network we know made it known.",
             parameter=Parameter("b", "b", default=4.0, low=0.25, high=8.0, step=0.25),
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=()),
@@ -307,7 +352,12 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="-log(1 + exp(-z))",
             latex=r"-\ln(1 + e^{-z})",
             slope="1 - sigmoid(z)",
-            used="Inside losses: of two classes, and of preferences between two answers.",
+            used="Inside losses: of word2vec, and of preferences between two answers.",
+            seen_in=(
+                "Mikolov et al., Distributed representations of words and phrases (2013), "
+                "arXiv:1310.4546; Rafailov et al., Direct preference optimization (2023), "
+                "arXiv:2305.18290."
+            ),
             value_range=(-inf, 0.0),
             max_prime=MaxPrime(1.0, at=()),
         ),
@@ -317,7 +367,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="z - tanh(z)",
             latex=r"z - \tanh z",
             slope="tanh(z)^2",
-            used="Seldom; in libraries, as a smooth relative of soft shrinkage.",
+            used="In libraries since Torch; no network we know made it known.",
             max_prime=MaxPrime(1.0, at=()),
         ),
         "snake": Activation(
@@ -326,7 +376,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="z + sin(a*z)^2/a",
             latex=r"z + \frac{1}{a} \sin^2(a z)",
             slope="1 + sin(2*a*z)",
-            used="Networks that make sound, such as BigVGAN; anything with a period.",
+            used="BigVGAN, which makes sound, with an a that is learned.",
+            seen_in="Lee et al., BigVGAN (2022), arXiv:2206.04658.",
             parameter=Parameter("a", "a", default=1.0, low=0.25, high=4.0, step=0.25),
             period=pi,
             max_prime=MaxPrime(2.0, at=(pi / 4,)),
@@ -337,7 +388,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="min(max(z, 0), 6)",
             latex=r"\min(\max(z, 0), 6)",
             slope="step(z)*step(6 - z)",
-            used="MobileNet and other networks for few bits.",
+            used="MobileNetV2, made for arithmetic in few bits.",
+            seen_in=(
+                "Sandler et al., MobileNetV2: inverted residuals and linear bottlenecks (2018), "
+                "arXiv:1801.04381."
+            ),
             kinks=(0.0, 6.0),
             value_range=(0.0, 6.0),
             max_prime=MaxPrime(1.0, at=None),
@@ -348,7 +403,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="min(max(z, -1), 1)",
             latex=r"\min(\max(z, -1), 1)",
             slope="step(z + 1)*step(1 - z)",
-            used="Binary and quantised networks: the straight-through estimator.",
+            used="Networks of ±1, trained with the straight-through estimator.",
+            seen_in=(
+                "Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, Binarized neural networks "
+                "(2016), arXiv:1602.02830."
+            ),
             kinks=(-1.0, 1.0),
             value_range=(-1.0, 1.0),
             max_prime=MaxPrime(1.0, at=None),
@@ -360,6 +419,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             latex=r"\min(\max(\frac{z + 3}{6}, 0), 1)",
             slope="step(z + 3)*step(3 - z)/6",
             used="The gates of MobileNetV3.",
+            seen_in="Howard et al., Searching for MobileNetV3 (2019), arXiv:1905.02244.",
             kinks=(-3.0, 3.0),
             value_range=(0.0, 1.0),
             max_prime=MaxPrime(1 / 6, at=None),
@@ -370,7 +430,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="z*min(max((z + 3)/6, 0), 1)",
             latex=r"z \min(\max(\frac{z + 3}{6}, 0), 1)",
             slope="step(z - 3) + (2*z + 3)/6*step(z + 3)*step(3 - z)",
-            used="MobileNetV3: SiLU for small processors.",
+            used="The deeper half of MobileNetV3.",
+            seen_in="Howard et al., Searching for MobileNetV3 (2019), arXiv:1905.02244.",
             kinks=(-3.0, 3.0),
             value_range=(-0.375, inf),
             max_prime=MaxPrime(1.5, at=(3.0,)),
@@ -381,7 +442,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="max(z - 1/2, 0) + min(z + 1/2, 0)",
             latex=r"\max(z - \frac{1}{2}, 0) + \min(z + \frac{1}{2}, 0)",
             slope="step(z - 1/2) + step(-z - 1/2)",
-            used="Sparse coding: the step of an L1 penalty.",
+            used="Sparse coding: a step with an L1 penalty, and LISTA, which learns such steps.",
+            seen_in="Gregor, LeCun, Learning fast approximations of sparse coding (2010).",
             kinks=(-0.5, 0.5),
             max_prime=MaxPrime(1.0, at=None),
         ),
@@ -394,7 +456,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r" 0 & \lvert z \rvert \le \frac{1}{2} \end{cases}"
             ),
             slope="step(z - 1/2) + step(-z - 1/2)",
-            used="Sparse coding: the step of a penalty on the number of entries that are not 0.",
+            used="Sparse coding: a step with a penalty on how many entries are not 0.",
+            seen_in="Blumensath, Davies, Iterative thresholding for sparse approximations (2008).",
             kinks=(-0.5, 0.5),
             jumps=(-0.5, 0.5),
             max_prime=MaxPrime(1.0, at=None),
@@ -406,6 +469,10 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             latex=r"\begin{cases} z & z > 1 \\ 0 & z \le 1 \end{cases}",
             slope="step(z - 1)",
             used="Sparse autoencoders without biases.",
+            seen_in=(
+                "Konda, Memisevic, Krueger, Zero-bias autoencoders and the benefits of "
+                "co-adapting features (2014), arXiv:1402.3337."
+            ),
             kinks=(1.0,),
             jumps=(1.0,),
             value_range=(0.0, inf),
@@ -417,7 +484,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="max(z, 0)^2",
             latex=r"\max(z, 0)^2",
             slope="2*max(z, 0)",
-            used="Primer and some language models since; most outputs are 0.",
+            used="Nemotron-4, a language model; most outputs are 0.",
+            seen_in="Parmar et al., Nemotron-4 15B technical report (2024), arXiv:2402.16819.",
             value_range=(0.0, inf),
             max_prime=MaxPrime(inf, at=()),
         ),

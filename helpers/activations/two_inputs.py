@@ -170,14 +170,16 @@ class TwoInputs:
 
     Attributes
     ----------
+    summary
+        What it does, in a sentence.
     value, slopes
         g, and (∂g/∂u, ∂g/∂v), as functions of u and v.
     expression, latex
         g in the notation of `helpers.derivation.parse`, and for print.
     slopes_written
         Both slopes in that notation; tests prove them equal to the derivatives.
-    used, source
-        Where it is met, and where it comes from.
+    used, seen_in, source
+        Where it is met, the publication that says so, and the one where it comes from.
 
     Examples
     --------
@@ -185,24 +187,26 @@ class TwoInputs:
     3.0
     """
 
+    summary: str
     value: Callable[..., Any]
     slopes: Callable[..., tuple[Any, Any]]
     expression: str
     latex: str
     slopes_written: tuple[str, str]
     used: str
+    seen_in: str
     source: str
 
 
-def _gated_unit(gate: str, G: str, latex: str, slope: str, used: str, source: str) -> TwoInputs:
+def _gated_unit(gate: str, G: str, latex: str, slope: str, **said: str) -> TwoInputs:
     return TwoInputs(
+        summary=f"Let u through a gate that v opens by {said.pop('by')}.",
         value=functools.partial(gated, gate=gate),
         slopes=functools.partial(gated_slopes, gate=gate),
         expression=f"u*{G}",
         latex=rf"u \cdot {latex}",
         slopes_written=(G, f"u*{slope}"),
-        used=used,
-        source=source,
+        **said,
     )
 
 
@@ -212,33 +216,44 @@ TWO_INPUTS: Mapping[str, TwoInputs] = MappingProxyType(
     {
         "glu": _gated_unit(
             *("sigmoid", "sigmoid(v)", r"\sigma(v)", "sigmoid(v)*(1 - sigmoid(v))"),
-            used="Convolutional networks for language and speech, such as Conformer.",
+            by="a sigmoid",
+            used="Conformer, which hears speech.",
+            seen_in="Gulati et al., Conformer (2020), arXiv:2005.08100.",
             source="Dauphin, Fan, Auli, Grangier, Language modeling with gated convolutional "
             "networks (2016), arXiv:1612.08083.",
         ),
         "reglu": _gated_unit(
             *("relu", "max(v, 0)", r"\max(v, 0)", "step(v)"),
-            used="Beside GEGLU and SwiGLU in Shazeer's comparison.",
+            by="ReLU",
+            used="Beside GEGLU and SwiGLU in the comparison that named all three.",
+            seen_in=_SHAZEER,
             source=_SHAZEER,
         ),
         "geglu": _gated_unit(
             *("gelu", "v*Phi(v)", r"v\,\Phi(v)", "(Phi(v) + v*phi(v))"),
-            used="T5 1.1 and Gemma, in the feed-forward layers of the transformer.",
+            by="GELU",
+            used="Gemma, in the feed-forward layers of the transformer.",
+            seen_in="Gemma Team, Gemma (2024), arXiv:2403.08295.",
             source=_SHAZEER,
         ),
         "swiglu": _gated_unit(
             *("silu", "v*sigmoid(v)", r"v\,\sigma(v)"),
             "sigmoid(v)*(1 + v*(1 - sigmoid(v)))",
+            by="SiLU",
             used="PaLM and LLaMA, in the feed-forward layers of the transformer.",
+            seen_in="Chowdhery et al., PaLM (2022), arXiv:2204.02311; Touvron et al., LLaMA "
+            "(2023), arXiv:2302.13971.",
             source=_SHAZEER,
         ),
         "maxout": TwoInputs(
+            summary="Let the larger of two inputs through.",
             value=maxout,
             slopes=maxout_slopes,
             expression="max(u, v)",
             latex=r"\max(u, v)",
             slopes_written=("step(u - v)", "step(v - u)"),
-            used="Image networks with dropout, about 2013; each output costs two sets of weights.",
+            used="Image networks with dropout; each output costs two sets of weights.",
+            seen_in="Goodfellow et al., Maxout networks (2013), arXiv:1302.4389.",
             source="Goodfellow, Warde-Farley, Mirza, Courville, Bengio, Maxout networks (2013), "
             "arXiv:1302.4389.",
         ),
