@@ -39,7 +39,7 @@ one side alone, and that one is taken.
 |---|---|
 | Lipschitz constant | the largest \\|g′\\|: by no more is any difference of inputs stretched |
 | curvature | the largest \\|g″\\| away from kinks and jumps, and where |
-| gain | 1/√E[g′²] for z ~ N(0, 1): with weights of standard deviation gain/√n gradients keep their size |
+| gain | 1/√E[g′²] for z ~ N(0, 1): weights with this standard deviation times 1/√n keep δ level |
 | shape | odd: g(−z) = −g(z); convex: the slope never falls |
 | called | the name in PyTorch (`torch.nn`), JAX (`jax.nn`), Keras and ONNX |
 """
