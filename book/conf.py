@@ -1,8 +1,14 @@
 """The web book: what Sphinx needs to know. The lessons come from notebooks/ as they are stored."""
 
+import html
+import os
 import re
 from pathlib import Path
 
+from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from book import card
 from book.assets import copy_mathjax
 
 project = "Derivatives of activation functions"
@@ -11,6 +17,8 @@ copyright = "the authors; text and figures CC BY 4.0, code BSD-3-Clause"
 
 extensions = ["myst_nb"]
 nb_execution_mode = "off"
+nb_code_prompt_show = "Show the set-up"
+nb_code_prompt_hide = "Hide the set-up"
 nb_ipywidgets_js = {}  # stored explorers are HTML with their own script
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
@@ -25,6 +33,7 @@ html_title = project
 html_static_path = [str(HERE / "static" / name) for name in ("course.css", "page.js")]
 html_css_files = ["course.css"]
 html_js_files = ["page.js"]
+html_baseurl = os.environ.get("BOOK_URL", "")  # where it is published: link previews ask for it
 html_show_sourcelink = False
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_theme_options = {
@@ -44,15 +53,16 @@ def drop_labels(app, page, source):
     source[0] = re.sub(r"% \\\\label\{\w+\}", "", source[0])
 
 
-def add_mathjax(app, error):
+def add_files(app, error):
     if error is None and app.builder.format == "html":
         copy_mathjax(Path(app.outdir, "_static"))
+        card.write(Path(app.outdir, "_static"), project)
 
 
 def add_run_button(app, page, template, context, document):
-    """Give each lesson a button that opens it in the in-browser edition."""
+    """Give each lesson a button that opens it in the in-browser edition, where that was built."""
     folder, _, lesson = page.rpartition("/")
-    if folder == "notebooks":
+    if folder == "notebooks" and app.tags.has("lite"):
         context["header_buttons"].insert(
             0,
             {
@@ -65,7 +75,78 @@ def add_run_button(app, page, template, context, document):
         )
 
 
+SHARED = """
+<link rel="icon" type="image/svg+xml" href="{static}icon.svg">
+<meta name="description" content="{about}">
+<meta property="og:type" content="article">
+<meta property="og:title" content="{title}">
+<meta property="og:description" content="{about}">
+<meta property="og:image" content="{image}">
+<meta property="og:image:alt" content="The sigmoid, its dashed slope and a tangent.">
+<meta name="twitter:card" content="summary_large_image">
+"""
+
+
+def describe(app, page, template, context, document):
+    """Say what a link to the page shows elsewhere."""
+    paragraphs = document.findall(nodes.paragraph) if document else ()
+    texts = (" ".join(each.astext().split()) for each in paragraphs)
+    about = next((text for text in texts if len(text) > 60), project)
+    if len(about) > 200:
+        about = about[:200].rpartition(" ")[0] + " …"
+    static = context["pathto"]("_static/", 1)
+    image = f"{html_baseurl.rstrip('/')}/_static/card.png" if html_baseurl else f"{static}card.png"
+    title = re.sub("<.*?>", "", context.get("title") or project)
+    said = {"about": html.escape(about), "title": html.escape(html.unescape(title))}
+    context["metatags"] = context.get("metatags", "") + SHARED.format(
+        **said, static=static, image=html.escape(image)
+    )
+
+
+class Book(StandaloneHTMLBuilder):
+    """A book whose search finds sections: each is fed to the index as if it were a page.
+
+    `page.js` makes of their names, ``page#section``, links into the page.
+    """
+
+    def index_page(self, pagename, doctree, title):
+        sections = [one for one in doctree.findall(nodes.section) if depth(one) == 2]
+        if not pagename.startswith("notebooks/") or not sections or self.indexer is None:
+            return super().index_page(pagename, doctree, title)
+        super().index_page(pagename, without_sections(doctree), title)
+        for section in sections:
+            name, heading = f"{pagename}#{section['ids'][0]}", section[0].astext()
+            part = doctree.copy()
+            part += section.deepcopy()
+            self.indexer.feed(name, f"{pagename}.ipynb", f"{title}: {heading}", part)
+
+    def dump_search_index(self):
+        self.indexer.prune = lambda names: None  # it would keep whole pages alone
+        super().dump_search_index()
+
+
+def depth(section):
+    """Return how many sections a section lies in, itself among them."""
+    return sum(isinstance(node, nodes.section) for node in lineage(section))
+
+
+def lineage(node):
+    while node is not None:
+        yield node
+        node = node.parent
+
+
+def without_sections(doctree):
+    """Return a copy of a page that ends where its first section begins."""
+    whole = doctree.deepcopy()
+    for section in [one for one in whole.findall(nodes.section) if depth(one) == 2]:
+        section.parent.remove(section)
+    return whole
+
+
 def setup(app):
+    app.add_builder(Book, override=True)
     app.connect("source-read", drop_labels)
-    app.connect("build-finished", add_mathjax)
+    app.connect("build-finished", add_files)
     app.connect("html-page-context", add_run_button, priority=900)
+    app.connect("html-page-context", describe)

@@ -9,13 +9,20 @@ import html
 import json
 import math
 import re
+from collections.abc import Iterable, Sequence
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise
+from helpers.exercises import (
+    EXERCISES,
+    ChoiceExercise,
+    ConceptExercise,
+    NumberExercise,
+    Verdict,
+)
 
-__all__ = ["ask"]
+__all__ = ["ask", "ask_for_line"]
 
 ASKED = re.compile(r'check\("(\w+)", \.\.\.\)\s*')
 IN_A_CELL = re.compile(r"The cell below shows the options; put [^.]*? in the place of the dots\.")
@@ -46,23 +53,35 @@ def _asked(cell: NotebookNode) -> NotebookNode:
     return cell
 
 
+def ask_for_line(exercise: NumberExercise, lines: Sequence[str]) -> str:
+    """Return the form of a question for the number of a line, with the lines to choose from.
+
+    ``lines`` are HTML.
+    """
+    numbers = range(1, len(lines) + 1)
+    texts = [f"<b>{k}</b> {'=' if k > 1 else ''} {line}" for k, line in enumerate(lines, 1)]
+    return _chosen(exercise, texts, [exercise.judge_one(k) for k in numbers])
+
+
 def _form(exercise: ConceptExercise) -> str:
     """Return the form of a question, without a blank line, which would end it in Markdown."""
     if isinstance(exercise, ChoiceExercise):
-        kind, answers = "choice", _choice(exercise)
-        options = enumerate(html.escape(option.text) for option in exercise.options)
-        fields = "".join(CHOICE.format(name=exercise.name, place=k, text=t) for k, t in options)
-    else:
-        kind, answers = "number", _number(exercise)
-        fields = NUMBER.format(name=exercise.name)
+        texts = [option.text for option in exercise.options]
+        verdicts = [exercise.judge_one(text) for text in texts]
+        return _chosen(exercise, map(html.escape, texts), verdicts)
+    return _written_form("number", exercise, _number(exercise), NUMBER.format(name=exercise.name))
+
+
+def _chosen(exercise: ConceptExercise, texts: Iterable[str], verdicts: Iterable[Verdict]) -> str:
+    """Return a form of options, HTML each, with whether it is right and what is said of it."""
+    answers = [[verdict.correct, verdict.message] for verdict in verdicts]
+    fields = (CHOICE.format(name=exercise.name, place=k, text=t) for k, t in enumerate(texts))
+    return _written_form("choice", exercise, answers, "".join(fields))
+
+
+def _written_form(kind: str, exercise: ConceptExercise, answers: object, fields: str) -> str:
     packed = base64.b64encode(json.dumps(answers).encode()).decode()
     return FORM.format(kind=kind, name=exercise.name, answers=packed, fields=fields)
-
-
-def _choice(exercise: ChoiceExercise) -> list[list[object]]:
-    """For each option, whether it is right and what is said of it."""
-    verdicts = [exercise.judge_one(option.text) for option in exercise.options]
-    return [[verdict.correct, verdict.message] for verdict in verdicts]
 
 
 def _number(exercise: NumberExercise) -> dict[str, object]:

@@ -12,31 +12,45 @@ from pathlib import Path
 import nbformat
 from sphinx.cmd.build import main
 
-from book import gallery, lectures
+from book import gallery, lectures, notation, pages
 from book.assets import make_room
-from book.questions import ask
 from tools.files import ROOT, lessons
 
 SOURCES = (
     *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "LICENSE", "book/*.md"),
     *("benchmarks/*.md", "benchmarks/*.svg", "helpers/*/*.md"),
 )
+PAGES = {
+    "gallery": gallery.page,
+    "lecture-plans": lectures.page,
+    "notation": notation.page,
+}
+EDITION = "lite/notebooks/index.html"  # of the in-browser edition, beside the book
+
+
+def tags(folder):
+    """Return what Sphinx is told of the in-browser edition, to which buttons lead where it is."""
+    return ["-t", "lite"] if (Path(folder).resolve().parent / EDITION).exists() else []
 
 
 def build(folder):
     """Build the book into ``folder``; return Sphinx's exit status, not 0 at any warning."""
     with tempfile.TemporaryDirectory() as work:
-        pages, made = Path(work, "pages"), Path(work, "book")
+        sources, made = Path(work, "pages"), Path(work, "book")
         for path in [*lessons(), *(path for pattern in SOURCES for path in ROOT.glob(pattern))]:
             name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
-            (pages / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, pages / name)
-        for lesson in (pages / "notebooks").glob("*.ipynb"):
-            nbformat.write(ask(nbformat.read(lesson, as_version=4)), lesson)
-        (pages / "gallery.md").write_text(gallery.page(), encoding="utf-8")
-        (pages / "lecture-plans.md").write_text(lectures.page(), encoding="utf-8")
+            (sources / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, sources / name)
+        for lesson in lessons(sources / "notebooks"):
+            page = pages.page(nbformat.read(lesson, as_version=4), int(lesson.name[:2]))
+            nbformat.write(page, lesson)
+        for name, page in PAGES.items():
+            (sources / f"{name}.md").write_text(page(), encoding="utf-8")
+        index = sources / "index.md"
+        text = index.read_text(encoding="utf-8").replace("<!-- home -->", pages.home())
+        index.write_text(text, encoding="utf-8")
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", Path(work, "doctrees")]
-        status = main([*map(str, options), str(pages), str(made)])
+        status = main([*map(str, options), *tags(folder), str(sources), str(made)])
         if not status:
             shutil.copytree(made, make_room(folder), dirs_exist_ok=True)
         return status

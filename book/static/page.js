@@ -1,5 +1,6 @@
 // What a page of the book does by itself: it judges answers to its questions, remembers which were
-// right, and keeps the state of its explorers in the address, so that a link restores a picture.
+// right, puts all answers on paper, and keeps the state of its explorers in the address, so that a
+// link restores a picture. On the search page it leads to sections.
 (() => {
   const STORE = "activation-course";
 
@@ -104,17 +105,44 @@
     return `Questions of this page answered in this browser: ${right} of ${forms.length}.`;
   }
 
+  function answersOf(form) {
+    const bytes = Uint8Array.from(atob(form.dataset.answers), (sign) => sign.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  }
+
+  // Who reads on paper can't ask the page: there the answers stand behind the text.
+  function putOnPaper(forms) {
+    const section = document.createElement("section"), list = document.createElement("ol");
+    section.className = "on-paper";
+    section.append(Object.assign(document.createElement("h2"), { textContent: "Answers" }), list);
+    forms.forEach((form, k) => {
+      const number = `Question ${k + 1}`, answers = answersOf(form);
+      const legend = form.querySelector("legend"), right = document.createElement("li");
+      const note = Object.assign(document.createElement("span"), { textContent: ` (${number})` });
+      note.className = "on-paper";
+      legend.append(note);
+      if (form.dataset.kind === "choice") {
+        const [label] = [...form.querySelectorAll("label")].filter((_, at) => answers[at][0]);
+        right.append(...label.cloneNode(true).childNodes);
+        right.querySelector("input").remove();
+        right.append(". ", answers.find(([yes]) => yes)[1]);
+      } else right.append(`${answers.known[0][0]}. `, answers.known[0][1]);
+      list.append(right);
+    });
+    document.querySelector("article").append(section);
+  }
+
   function questions() {
     const forms = [...document.querySelectorAll("form.question")];
     if (!forms.length) return;
     const counted = document.createElement("p");
     counted.className = "answered";
-    document.querySelector("article h1")?.after(counted);
+    if (!document.querySelector(".home")) document.querySelector("article h1")?.after(counted);
     const tell = () => counted.textContent = count(forms);
     tell();
+    putOnPaper(forms);
     for (const form of forms) {
-      const bytes = Uint8Array.from(atob(form.dataset.answers), (sign) => sign.charCodeAt(0));
-      const answers = JSON.parse(new TextDecoder().decode(bytes));
+      const answers = answersOf(form);
       if (remembered().includes(form.dataset.name)) show(form, true, "You have answered it before.");
       form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -191,6 +219,19 @@
     });
   }
 
+  // ------------------------------------------------------------------------------------- search
+
+  // The index knows sections by the name page#section; a link to one leads into its page.
+  function leadToSections() {
+    if (typeof Search === "undefined") return;
+    const find = Search._performSearch;
+    Search._performSearch = (...words) => find(...words).map(([name, title, anchor, ...rest]) => {
+      const [page, section] = name.split("#");
+      return [page, title, section ? `#${section}` : anchor, ...rest];
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", leadToSections); // at the document: before the search
   addEventListener("DOMContentLoaded", () => {
     questions();
     addresses();

@@ -1,27 +1,37 @@
 """The web book, built and read: offline, alive, legible in light and dark, on paper and phones."""
 
 import math
+import os
 import re
 import subprocess
 import sys
 import time
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlparse
+from xml.etree import ElementTree
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
 
+from book import pages
+from book.web import tags
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise
 from helpers.exercises.concept_exercise import read_number
+from helpers.explorer import figure, picture
 from tests.editions.matrix import NAMES, matrix
 from tools.browser import alive, answer_predictions, exercise, page, served, violations
 from tools.notebooks import FOLDER, explorers
 
 pytestmark = pytest.mark.browser
 
+PICTURE = picture(figure()[0], alt="A < B, as it was.")
 PAGES = [
     "index",
     "lecturers",
     "lecture-plans",
+    "notation",
+    "glossary",
     "operators",
     "ARCHITECTURE",
     "CONTRIBUTING",
@@ -56,8 +66,17 @@ def book(once, figures_of_the_run):
 
     def make(folder):
         start = time.monotonic()
+        edition = folder / "lite/notebooks/index.html"  # so each lesson has its button
+        edition.parent.mkdir(parents=True)
+        edition.touch()
         command = [sys.executable, "-m", "book.web", str(folder / "book")]
-        done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
+        done = subprocess.run(
+            command,
+            cwd=FOLDER.parent,
+            env=os.environ | {"BOOK_URL": "https://course.example/book/"},
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         figures_of_the_run["book"] = f"{time.monotonic() - start:.0f} s, {size(folder)}"
 
@@ -109,16 +128,18 @@ def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book,
     assert opened.locator(".bd-article").evaluate(CUT) == []
     answer_predictions(opened)
     lesson = name.removeprefix("notebooks/")
-    assert alive(opened) == (explorers(lesson) if lesson in NAMES else 0)
+    assert alive(opened) == (explorers(lesson) if lesson in NAMES else name == "index")
     for slider in opened.locator(".activation-explorer").get_by_role("slider").all():
         exercise(slider)
 
     opened.emulate_media(color_scheme="dark")
     opened.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     assert opened.locator("article").evaluate(GROUND) != WHITE
-    for picture in opened.locator(".cell_output img:not([hidden])").all():
-        assert picture.evaluate(GROUND) == WHITE
-        assert picture.evaluate("node => getComputedStyle(node).filter") == "none"
+    for image in opened.locator(".cell_output img:not([hidden])").all():
+        assert image.evaluate(GROUND) == WHITE
+        assert image.evaluate("node => getComputedStyle(node).filter") == "none"
+    for drawn in opened.locator("figure.drawn").all():
+        assert drawn.evaluate(GROUND) != WHITE
     for card in opened.locator(".activation-explorer .card").all():
         assert card.evaluate(GROUND) == WHITE
     assert violations(opened, ".bd-article") == []
@@ -153,6 +174,12 @@ def test_paper_gets_the_lesson_alone_and_dark_on_white(book, visit):
     assert opened.locator("article p").first.evaluate(colour) == "rgb(0, 0, 0)"
     assert opened.locator(".activation-explorer svg").first.is_visible()
     assert not opened.locator(".activation-explorer .row").first.is_visible()
+    answers = opened.locator("section.on-paper li").all_inner_texts()
+    forms = opened.locator("form.question").all()
+    asked = [EXERCISES[form.get_attribute("data-name")] for form in forms]
+    assert len(answers) == len(asked) > 0
+    for text, question in zip(answers, asked, strict=True):
+        assert question.judge(question.answer).message in text
 
 
 @pytest.mark.complete
@@ -212,12 +239,32 @@ def test_a_link_restores_the_explorers(book, visit):
     assert slider.is_visible()
 
 
-def test_search_finds_a_word_of_a_lesson(book, visit):
+def test_search_leads_to_the_sections_of_lessons(book, visit):
     with served(book) as address:
         visit.page.goto(f"{address}/search.html?q=saturation")
         found = visit.page.locator("#search-results a[href*='notebooks/']")
         found.nth(1).wait_for()
         visit.page.wait_for_load_state("networkidle")  # it reads the pages it found
+        links = {link.get_attribute("href") for link in found.all()}
+        sections = {link for link in links if re.search(r"html\?.*#.|html#.", link)}
+        assert len(sections) >= 3
+        visit.page.goto(urljoin(visit.page.url, sorted(sections)[0]))
+        section = visit.page.locator(f"[id='{visit.page.url.partition('#')[2]}']")
+        assert "saturat" in section.inner_text().lower()
+
+
+def test_the_home_page_asks_for_the_first_wrong_line_and_moves(book, visit):
+    opened = open_page(visit, book, "index")
+    form = opened.locator("form.question")
+    assert form.locator("math").count() == 7
+    for line, right in (("2", False), ("6", True)):
+        form.get_by_role("radio").nth(int(line) - 1).check()
+        form.get_by_role("button").click()
+        verdict = EXERCISES["museum_first_wrong_line"].judge(line)
+        assert verdict.correct is right
+        said = form.get_by_role("status").inner_text()
+        assert said == "✓ Correct. " * right + verdict.message
+    exercise(opened.locator(".activation-explorer").get_by_role("slider").first, times=1)
 
 
 class Links(HTMLParser):
@@ -262,7 +309,44 @@ def test_every_link_leads_somewhere(book):
     assert lost == []
 
 
-def test_each_lesson_has_its_button(book):
+def test_each_lesson_has_its_button_where_the_edition_was_built(book, tmp_path):
     for name in NAMES:
         text = (book / f"notebooks/{name}.html").read_text("utf-8")
         assert len(re.findall(rf"lite/notebooks/index\.html\?path={name}\.ipynb", text)) == 1
+    assert tags(book) == ["-t", "lite"]
+    assert tags(tmp_path / "book") == []
+
+
+def test_each_page_says_what_a_link_to_it_shows(book):
+    for name in PAGES:
+        text = (book / f"{name}.html").read_text("utf-8")
+        about = re.search(r'<meta name="description" content="([^"]*)">', text)[1]
+        assert 30 < len(about) <= 210, name
+        assert f'property="og:description" content="{about}"' in text
+        assert 'content="https://course.example/book/_static/card.png"' in text
+    with Image.open(book / "_static/card.png") as card:
+        assert card.size == (1200, 630)
+    assert ElementTree.parse(book / "_static/icon.svg").getroot().tag.endswith("svg")
+
+
+def lesson(*cells):
+    return pages.page(new_notebook(cells=cells), 3)
+
+
+def test_figures_have_numbers_and_captions_that_state_what_they_show():
+    shown = [new_output("display_data", {"text/html": PICTURE}) for _ in range(2)]
+    made = lesson(new_code_cell("draw()", outputs=shown)).cells[0].outputs
+    for number, output in enumerate(made, 1):
+        figure = ElementTree.fromstring(output.data["text/html"])
+        caption = figure.find("figcaption")
+        assert "".join(caption.itertext()) == f"Figure 3.{number}. A < B, as it was."
+        assert figure.find("svg").get("aria-labelledby") == caption.get("id")
+
+
+def test_what_sets_up_is_folded_and_what_computes_is_not():
+    cells = lesson(
+        new_code_cell("import numpy as np\n\nx = np.ones(3)"),
+        new_code_cell("x = np.ones(3)"),
+        new_code_cell("import numpy", outputs=[new_output("stream", text="1")]),
+    ).cells
+    assert [cell.metadata.get("tags", []) for cell in cells] == [["hide-input"], [], []]

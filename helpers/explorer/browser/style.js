@@ -39,4 +39,4 @@ button:disabled { color: #6B6B6B; background: #F3F3F3; border-color: #CCC; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @container (max-width: 480px) { svg text, .on { font-size: 17px; }
   .row { grid-template-columns: ${LEFT / 6.4}% 1fr 4.6em; } .row input { margin: 0 -8px 0 0; } }
-@media print { .row { display: none; } }`;
+@media print { .row, fieldset button { display: none; } .locked .secret { visibility: visible; } }`;

@@ -1,0 +1,75 @@
+"""A stored lesson as a page of the book, and what stands on the home page.
+
+Questions become forms, figures get their number and their caption, which is what their alt text
+states, and cells that only set things up are folded away.
+"""
+
+import ast
+import re
+
+import nbformat
+from nbformat import NotebookNode
+
+from book.questions import ask, ask_for_line
+from helpers.derivation import parse, set_tree, split_lines
+from helpers.exercises import EXERCISES
+from helpers.explorer import drawings, explore
+from tools.files import PUBLISHED
+
+__all__ = ["home", "page"]
+
+FIGURE = """<figure class="drawn" id="{name}">
+{svg}
+<figcaption id="{name}-caption"><b>Figure {number}.</b> {alt}</figcaption>
+</figure>"""
+HOME = """```{{raw}} html
+<section class="home" aria-labelledby="try-it">
+<h2 id="try-it">Try it here</h2>
+<p>Drag the point along the curve: the dashed line is the slope, which is all that a network can
+learn by.</p>
+{explorer}
+<p>This was printed as <em>the full derivation</em> of that slope. The curve rises everywhere, and
+the last line, with g = 1/(1 + e<sup>−z</sup>), is negative. Which is the first line that does not
+follow from the one above?</p>
+{question}
+</section>
+```"""
+
+
+def page(notebook: NotebookNode, number: int) -> NotebookNode:
+    """Return a lesson as the book shows it; ``number`` is the lesson's."""
+    notebook, seen = ask(notebook), 0
+
+    def captioned(svg: str, alt: str, width: int) -> str:
+        nonlocal seen
+        seen += 1
+        name = f"figure-{number}-{seen}"
+        named = f'<svg role="img" aria-labelledby="{name}-caption" style="max-width:{width}px" '
+        svg = svg.replace("<svg ", named, 1)
+        return FIGURE.format(name=name, number=f"{number}.{seen}", svg=svg, alt=alt)
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                data["text/html"] = drawings(data["text/html"], captioned)
+        if sets_up(cell):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+    return notebook
+
+
+def sets_up(cell: NotebookNode) -> bool:
+    """Whether a cell imports and shows nothing."""
+    shows = cell.cell_type != "code" or cell.outputs
+    return not shows and bool(re.search("^(?:import|from) ", cell.source, re.M))
+
+
+def home() -> str:
+    """Return what moves and asks on the home page, as Markdown."""
+    museum = nbformat.read(PUBLISHED / "11_museum.ipynb", as_version=4)
+    printed = next(cell.source for cell in museum.cells if cell.source.startswith("printed = "))
+    lines = split_lines(ast.literal_eval(printed.removeprefix("printed = ")))
+    formulas = [set_tree(parse(text, letters=("g",)), display=True) for _, text, _ in lines]
+    question = ask_for_line(EXERCISES["museum_first_wrong_line"], formulas)
+    shown = explore("sigmoid", z=1.0)._repr_mimebundle_()["text/html"]
+    return HOME.format(explorer=re.sub(r"\n\s*\n", "\n", shown), question=question)
