@@ -20,6 +20,7 @@ if __name__ == "__main__":
 from tools.environment import WINDOWS, Environment
 from tools.faults import Fault, guarded, say
 from tools.files import ROOT
+from tools.moving import bring_back, take_out
 from tools.working_copy import WorkingCopy, publish
 
 OLDEST = (3, 11)
@@ -34,13 +35,18 @@ def lab(options):
     """Open JupyterLab on the lesson you worked on last, in your own copy of the course.
 
     The copy stands in my_course/ and is yours; lessons that you have not changed are renewed when
-    newer ones are published. What you write is saved every ten seconds. Further words go to
-    `jupyter lab`, say --no-browser or --port=9999.
+    newer ones are published. What you write is saved every ten seconds. A word that ends in .zip
+    is work taken out elsewhere (by `pack`, or in the browser), which is brought back first. Further
+    words go to `jupyter lab`, say --no-browser or --port=9999.
     """
     if not COPY.lessons():
         raise Fault("notebooks/ holds no lesson: get a fresh copy of the course.")
     COURSE.set_up()
     COURSE.trust([path for path in COPY.refresh() if path.suffix == ".ipynb"])
+    archives = [word for word in options.words if word.endswith(".zip")]
+    for archive in archives:
+        bring_back(COPY, Path(archive))
+    words = [word for word in options.words if word not in archives]
     settings = [
         f"--ServerApp.root_dir={COPY.folder}",
         "--ServerApp.jpserver_extensions=helpers.explorer.lab=True",
@@ -50,7 +56,7 @@ def lab(options):
     if not WINDOWS and os.geteuid() == 0:
         settings.append("--allow-root")
     home = str(COPY.folder)
-    return COURSE.hand_over("jupyterlab", *settings, *options.words, COURSE_HOME=home)
+    return COURSE.hand_over("jupyterlab", *settings, *words, COURSE_HOME=home)
 
 
 def test(options):
@@ -101,6 +107,16 @@ def reset(options):
     if options.lesson is None:
         raise Fault("Which lesson? Say for example `python course.py reset 1`.", 2)
     COPY.reset(options.lesson)
+
+
+def pack(options):
+    """Take all that you have done out as one zip, your progress included: a copy, or to move house.
+
+    It is written to my_course.zip, or to FILE. `python course.py lab FILE` brings it back on any
+    machine, and so does the button *Bring back* of the in-browser edition.
+    """
+    names = take_out(COPY, options.file)
+    say(f"{options.file} holds {len(names)} files of yours.")
 
 
 def book(options):
@@ -262,6 +278,7 @@ FOR_ALL = (
     test,
     setup,
     reset,
+    pack,
     book,
     slides,
     figures,
@@ -278,7 +295,7 @@ FOR_ALL = (
 FOR_MAINTAINERS = (store, lock)
 COMMANDS = {command.__name__: command for command in FOR_ALL + FOR_MAINTAINERS}
 HANDED_ON = {  # words that somebody else understands
-    "lab": "[OPTION ...]",
+    "lab": "[FILE.zip] [OPTION ...]",
     "test": "[--all] [OPTION ...]",
     "submit": "NOTEBOOK [--to FILE]",
     "release": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
@@ -313,6 +330,8 @@ def parser():
     option = {name: command.add_argument for name, command in commands.choices.items()}
     option["test"]("--all", action="store_true", help="run the complete matrix as well")
     option["reset"]("lesson", metavar="LESSON", nargs="?")
+    packed = Path("my_course.zip").absolute()
+    option["pack"]("file", metavar="FILE", nargs="?", type=absolute, default=packed)
     for name in ("slides", "lite"):
         place = ROOT / "_build" / name
         option[name]("folder", metavar="FOLDER", nargs="?", type=absolute, default=place)

@@ -178,6 +178,7 @@ def parts(cell, show, first):
                 continue
             visible = block.startswith(SHOWN) or show == "prose"
             hidden = spoken or block.startswith("<details>")
+            block = block.replace("<details>", "<details open>")  # nobody unfolds notes
             (shown if visible and not hidden else said).append(block)
         return [markdown("\n\n".join(shown))] * bool(shown), said
     shown = [Highlight2HTML(pygments_lexer="ipython3")(cell.source)] * (show == "code")

@@ -18,6 +18,8 @@ from tools.files import ROOT, remove, sha256, write, write_json
 
 LOCK = ROOT / "requirements.lock"
 WINDOWS = os.name == "nt"
+LONGEST = 175  # letters of the longest path below .venv, as `Lib\\site-packages` counts, and some
+PATH_LIMIT = 259  # of Windows, where long paths are not allowed
 NO_NEWS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
@@ -49,6 +51,7 @@ class Environment:
             have, want = self.compare(extra)
             if have == want:
                 return
+            look_before(ROOT)
             start = time.time()
             grows = bool(have) and have.items() <= want.items()
             if grows:
@@ -178,6 +181,37 @@ class Environment:
         if notebooks:
             command = [self.python, "-m", "nbformat.sign", *notebooks]
             subprocess.run(command, env=self.variables(), capture_output=True)
+
+
+def look_before(root):
+    """On Windows, stop where paths would be too long, and warn of a folder that others lock."""
+    if not WINDOWS:
+        return
+    room = PATH_LIMIT - 1 - LONGEST
+    if len(str(root)) > room and not long_paths():
+        raise Fault(
+            f"Windows would cut paths off: {root} has {len(str(root))} letters, and {room} is the "
+            "most that leaves room for the packages. Move the folder of the course, for example to "
+            "C:\\course, then run the same command there."
+        )
+    cloud = [part for part in root.parts if part.lower().startswith(("onedrive", "dropbox"))]
+    if cloud:
+        say(
+            f"{cloud[0]} copies this folder while it is written to, which may lock files and takes "
+            "long: a folder outside of it, for example C:\\course, is the better place."
+        )
+
+
+def long_paths():
+    """Does this Windows allow paths of more than 260 letters?"""
+    try:
+        import winreg
+
+        place = r"SYSTEM\CurrentControlSet\Control\FileSystem"
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key:
+            return winreg.QueryValueEx(key, "LongPathsEnabled")[0] == 1
+    except (ImportError, OSError):
+        return False
 
 
 def sections():

@@ -28,6 +28,11 @@ EXPLANATIONS = (
         "course.",
     ),
     (
+        r"WinError (5|32)\b|os error (5|32)\b|used by another process|access is denied",
+        "A file of .venv is in use: close JupyterLab, and terminals and editors that stand in this "
+        "folder, let OneDrive and the virus scanner finish, then run the same command again.",
+    ),
+    (
         r"failed to fetch|network connectivity|connection|timed? ?out|\bdns\b|resolve host|proxy"
         r"|request failed|from versions: none",
         "The packages could not be downloaded: check the network (and the proxy, if there is "

@@ -6,6 +6,7 @@ in order, cell ids that do not change, no widget state.
 
 import math
 import os
+import re
 import sys
 from pathlib import Path
 from queue import Empty
@@ -23,6 +24,8 @@ from tools.files import PUBLISHED, lessons
 from tools.working_copy import find_lesson
 
 FOLDER = PUBLISHED
+ASKS = re.compile(r"^%%check |\b(check|pad)\(\s*[\"']", re.MULTILINE)  # a cell for an answer
+GOES_ON = "raises-exception"  # *Run All* goes on after a cell with this tag, whatever it raises
 KEPT = ("tags", "slideshow", "lecture", "nbgrader")  # of a cell's metadata
 LESSONS = lessons()
 
@@ -78,7 +81,10 @@ def run(notebook, *, folder=FOLDER, **options):
 
 
 def tidy(notebook):
-    """Take out of ``notebook`` what changes from run to run, and return it."""
+    """Take out of ``notebook`` what changes from run to run, and return it.
+
+    Cells that wait for an answer get the tag with which *Run All* goes on, whatever they raise.
+    """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python", "pygments_lexer": "ipython3"},
@@ -86,6 +92,8 @@ def tidy(notebook):
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT}
+        if cell.cell_type == "code" and ASKS.search(cell.source):
+            cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), GOES_ON})
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
             output.get("metadata", {}).clear()

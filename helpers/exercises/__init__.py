@@ -4,7 +4,7 @@ check("sigmoid_prime", sigmoid_prime)     a verdict with its reasons
 hint("derive_sigmoid")                    the next rung of a ladder
 solution("derive_sigmoid")                derivation and code
 practice()                                the next exercise, drawn for you, without end
-progress()                                what is done and what is open
+progress()                                what is right, what is open, what comes next
 %%check derive_sigmoid                    the lines of the cell are the answer, as they are
 load("my_exercises.py")                   declarations of your own beside those of the lessons
 
@@ -12,7 +12,7 @@ A kind of exercise is a class; the declarations stand in `lessons/`, the beliefs
 `misconceptions`, the networks of lesson 9 in `clinic`.
 """
 
-from helpers.exercises.asking import check, check_derivation, credit, hint, progress, solution
+from helpers.exercises.asking import check, check_derivation, credit, hint, solution
 from helpers.exercises.catalogue import EXERCISES, UnknownExercise, declared_in, load, look_up
 from helpers.exercises.cells import take_cells
 from helpers.exercises.clinic import Patient, Report, admit
@@ -32,6 +32,7 @@ from helpers.exercises.faults import FAULT, fault_of_ours
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.handwriting import keep_lines, lines_as_text, written_lines
 from helpers.exercises.practice import FAMILIES, practice
+from helpers.exercises.progress_card import progress
 from helpers.exercises.quotes import watch_for_missing_quotes
 from helpers.exercises.records import read as read_progress
 from helpers.exercises.reference_exercise import ReferenceExercise

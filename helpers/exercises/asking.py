@@ -1,4 +1,4 @@
-"""What a learner does with the exercises: check an answer, ask for a hint, see how far it is."""
+"""What a learner does with the exercises: check an answer, ask for a hint, look it up."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import time
 from dataclasses import replace
 
 from helpers.exercises import records
-from helpers.exercises.catalogue import EXERCISES, look_up
+from helpers.exercises.catalogue import look_up
 from helpers.exercises.concept_exercise import ConceptExercise
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.faults import fault_of_ours
 from helpers.exercises.handwriting import lines_as_text, written_lines
-from helpers.exercises.practice import History, draw, skills_svg
+from helpers.exercises.practice import draw
 from helpers.exercises.story_examples import EXAMPLES
 from helpers.exercises.verdict import Verdict
 
-__all__ = ["check", "check_derivation", "credit", "hint", "progress", "solution"]
+__all__ = ["check", "check_derivation", "credit", "hint", "solution"]
 
 
 _ON_THE_PAD = object()
@@ -178,16 +178,6 @@ class Solution(Note):
         return f'<div role="note">{self.drawn}</div>' if self.drawn else super()._repr_html_()
 
 
-class Table(Note):
-    """A text whose columns stand one below the other, and in a notebook a picture above it."""
-
-    style = "white-space:pre;font-family:monospace"
-    picture = ""
-
-    def _repr_html_(self) -> str:
-        return self.picture + super()._repr_html_()
-
-
 def _from_the_slip(exercise: Exercise, entry: records.Entry) -> str:
     """Begin with the slip of the last answer, once for each answer.
 
@@ -250,40 +240,3 @@ def solution(exercise: str = "") -> Note:
     if draw(str(exercise)) and not records.read().get(exercise, {}).get("right"):
         records.record(exercise, hints=len(asked.rungs), when=round(time.time()))
     return Solution(asked.shown_solution(), asked.drawn_solution())
-
-
-def progress(lesson: int | None = None) -> Table:
-    """Return a table: attempts, right or not, hints used, for every exercise that was tried.
-
-    Below it stands what was practised, and in a notebook a picture of it above.
-
-    Parameters
-    ----------
-    lesson : its number, for this lesson alone.
-    """
-    state = {n: entry for n, entry in records.read().items() if _is_tried(entry)}
-    rows = [f"{'lesson':<8}{'exercise':<28}{'attempts':>8}  {'right':<6}{'hints':>5}"]
-    asked = [e for e in EXERCISES.values() if lesson is None or e.lesson == lesson]
-    for exercise in asked:
-        if entry := state.get(exercise.name):
-            right = "yes" if entry.get("right") else "no"
-            rows.append(
-                f"{exercise.lesson:<8}{exercise.name:<28}{entry.get('attempts', 0):>8}  {right:<6}"
-                f"{entry.get('hints', 0):>5}"
-            )
-    for number in sorted({e.lesson for e in asked if e.name in state}):
-        of_it = [e for e in asked if e.lesson == number]
-        done = sum(bool(state.get(e.name, {}).get("right")) for e in of_it)
-        rows.append(f"lesson {number}: {done} of {len(of_it)} right")
-    rows = rows if len(rows) > 1 else []
-    history = History(state if lesson is None else {})
-    for skill, title, level, answered, first in history.rows():
-        rows.append(f"{skill}, {title}: level {level}, {first} of {answered} right at once")
-    table = Table("\n".join(rows) or "Nothing tried yet.")
-    table.picture = skills_svg(history)
-    return table
-
-
-def _is_tried(entry: records.Entry) -> bool:
-    """Lines on a pad alone are not yet a try."""
-    return bool(entry.get("attempts") or entry.get("hints"))

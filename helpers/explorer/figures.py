@@ -134,8 +134,8 @@ def picture(fig: Figure, *, alt: str) -> str:
     ValueError
         If ``alt`` is empty.
     """
-    if not alt.strip():
-        raise ValueError("alt: expected a sentence that states what the figure shows, got nothing")
+    if not (isinstance(alt, str) and alt.strip()):
+        raise ValueError(f"alt: expected a sentence that states what the figure shows, got {alt!r}")
     drawn, packed = io.BytesIO(), io.BytesIO()
     fig.savefig(drawn, format="png", dpi=144)
     lines = base64.b64encode(zlib.compress(drawing(fig, alt).encode(), 9)).decode("ascii")

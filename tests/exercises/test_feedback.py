@@ -85,7 +85,7 @@ def test_progress_is_kept(folder):
     hint("sigmoid")
     entry = json.loads((folder / ".progress.json").read_text())["sigmoid"]
     assert (entry["attempts"], entry["right"], entry["hints"]) == (3, True, 1)
-    assert "lesson 1: 1 of" in str(progress())
+    assert "sigmoid: 1 of 7 right" in str(progress())
     assert [p.name for p in folder.iterdir()] == [".progress.json"]
 
 

@@ -163,6 +163,13 @@ def checks_every_display_equation(notebook):
                 )
 
 
+def folds_what_a_prediction_asks_for(notebook):
+    for code, text in pairwise(notebook.cells):
+        asks = "predict=" in code.source and text.cell_type == "markdown"
+        if asks and not text.source.startswith("<details>"):
+            yield f"what is to be seen stands open below a question: {text.source[:60]}"
+
+
 RULES = (
     was_run_in_order,
     stores_no_widget_state,
@@ -175,6 +182,7 @@ RULES = (
     announces_every_code_cell,
     imports_only_the_course,
     checks_every_display_equation,
+    folds_what_a_prediction_asks_for,
 )
 
 
@@ -268,6 +276,7 @@ FAULTS = [
         gives_every_image_alt_text,
         lambda nb: nb.cells[4].outputs[0].data.update({"text/html": "<img src=x alt=''>"}),
     ),
+    (folds_what_a_prediction_asks_for, replace(2, 'explore("tanh", predict=guess)')),
     (keeps_cells_short, replace(4, "x\n" * 16)),
     (keeps_cells_short, lambda nb: [c.update(source="x\n" * 6) for c in code_cells(nb)]),
     (announces_every_code_cell, lambda nb: nb.cells.pop(3)),

@@ -32,7 +32,7 @@ INTERPRETER = "bin/python" if POSIX else "Scripts/python.exe"
 SYSTEM = ("PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "TEMP", "TMP")  # Windows needs them all
 DOOR = {"course.py"} | {  # the standard library alone
     f"tools/{name}.py"
-    for name in ("__init__", "environment", "faults", "files", "lock", "working_copy")
+    for name in ("__init__", "environment", "faults", "files", "lock", "moving", "working_copy")
 }
 
 

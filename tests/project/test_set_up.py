@@ -14,7 +14,7 @@ import sys
 import tempfile
 import zipfile
 from importlib.metadata import distribution
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from types import SimpleNamespace
 
 import pytest
@@ -37,7 +37,7 @@ from tests.project.small_course import (
 )
 from tools import environment
 from tools.environment import NO_NEWS, Environment, find_uv
-from tools.faults import explain, explain_os_error
+from tools.faults import Fault, explain, explain_os_error
 from tools.files import write
 
 
@@ -364,3 +364,50 @@ class TestDisk:
             subprocess.run(["mount", "-o", "remount,size=99M", str(disk)], check=True)
             succeeded(full.run("setup"))
             assert full.works() == "1.0"
+
+
+# ------------------------------------------------------------------ Windows, as if it were here
+
+
+@pytest.fixture
+def windows(monkeypatch):
+    """A Windows that allows long paths or not: windows(True), windows(False)."""
+    monkeypatch.setattr(environment, "WINDOWS", True)
+    return lambda allowed: monkeypatch.setattr(environment, "long_paths", lambda: allowed)
+
+
+def test_a_path_that_windows_would_cut_off_is_told_before_anything_is_written(windows):
+    windows(False)
+    deep = PureWindowsPath("C:/Users/somebody/Documents", "a course of the winter term " * 3)
+    with pytest.raises(Fault, match=rf"has {len(str(deep))} letters.*for example to C:.course"):
+        environment.look_before(deep)
+    environment.look_before(PureWindowsPath("C:/Users/somebody/course"))
+    windows(True)
+    environment.look_before(deep)
+
+
+def test_no_path_of_a_package_is_longer_than_windows_is_told():
+    root = Path(sys.prefix).resolve()
+    packages = Environment(root).site_packages()
+    on_windows = len(str(Path(".venv", "Lib", "site-packages")))
+    records = [path.read_text("utf-8") for path in packages.glob("*.dist-info/RECORD")]
+    longest = max(len(row.partition(",")[0]) for text in records for row in text.splitlines())
+    assert on_windows + 1 + longest <= environment.LONGEST
+
+
+def test_a_folder_that_a_cloud_locks_is_told(windows, capsys):
+    windows(True)
+    environment.look_before(PureWindowsPath("C:/Users/somebody/OneDrive - School/course"))
+    assert "OneDrive - School copies this folder" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ERROR: Could not install packages due to an OSError: [WinError 32] The process cannot "
+        "access the file because it is being used by another process",
+        "error: failed to remove `zmq.pyd`: Access is denied. (os error 5)",
+    ],
+)
+def test_a_locked_file_is_told_with_what_to_close(said):
+    assert "close JupyterLab" in explain(said)

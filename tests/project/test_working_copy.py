@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 
 import course
 from tests.project.small_course import save, sources
+from tools.faults import Fault
+from tools.moving import bring_back, take_out
 from tools.working_copy import WorkingCopy
 
 DISK_FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere")
@@ -288,3 +291,51 @@ def test_reset_of_what_is_not_one_lesson(copy, capsys, words):
     (line,) = capsys.readouterr().err.splitlines()
     assert "01_sigmoid" in line or len(words) != 1
     assert sources(copy.folder / "01_sigmoid.ipynb") == ["my own"]
+
+
+# ------------------------------------------------------------------ out and back
+
+
+@pytest.fixture
+def elsewhere(copy, tmp_path):
+    """A copy of the same lessons on another machine."""
+    place = WorkingCopy(tmp_path / "elsewhere", copy.published)
+    place.refresh()
+    return place
+
+
+def test_what_was_taken_out_is_brought_back(copy, elsewhere, tmp_path, capsys):
+    archive = tmp_path / "my_course.zip"
+    save(copy.folder / "01_sigmoid.ipynb", "mine")
+    save(copy.folder / "02_tanh.ipynb", "old", outputs=["run"])
+    (copy.folder / "notes.txt").write_text("a note")
+    (copy.folder / ".progress.json").write_text('{"relu": {"right": true, "attempts": 2}}')
+    names = take_out(copy, archive)
+    assert names == [".progress.json", "01_sigmoid.ipynb", "notes.txt"]
+    save(elsewhere.folder / "01_sigmoid.ipynb", "other")
+    (elsewhere.folder / ".progress.json").write_text('{"relu": {"attempts": 3, "when": 9}}')
+    bring_back(elsewhere, archive)
+    assert sources(elsewhere.folder / "01_sigmoid.ipynb") == ["mine"]
+    assert sources(elsewhere.folder / "01_sigmoid.mine.ipynb") == ["other"]
+    assert (elsewhere.folder / "notes.txt").read_text() == "a note"
+    relu = json.loads((elsewhere.folder / ".progress.json").read_text())["relu"]
+    assert (relu["right"], relu["attempts"]) == (True, 3)
+    assert "01_sigmoid.mine.ipynb" in capsys.readouterr().out
+    before = {path: path.read_bytes() for path in elsewhere.folder.rglob("*") if path.is_file()}
+    bring_back(elsewhere, archive)  # once more changes nothing
+    assert before == {path: path.read_bytes() for path in elsewhere.folder.rglob("*")}
+
+
+def test_a_zip_writes_nothing_outside_the_copy(elsewhere, tmp_path):
+    archive = tmp_path / "hostile.zip"
+    with zipfile.ZipFile(archive, "w") as files:
+        for name in ("../out.txt", "/out.txt", "a/../../out.txt", "C:out.txt", "..\\out.txt"):
+            files.writestr(name, "x")
+        files.writestr(".progress.json", "[1")
+        files.writestr(".course.json", "{}")
+    before = (elsewhere.folder / ".course.json").read_bytes()
+    bring_back(elsewhere, archive)
+    assert not [*tmp_path.rglob("*out.txt")]
+    assert (elsewhere.folder / ".course.json").read_bytes() == before
+    with pytest.raises(Fault, match="no zip file"):
+        bring_back(elsewhere, elsewhere.folder / "01_sigmoid.ipynb")
