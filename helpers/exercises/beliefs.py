@@ -26,6 +26,7 @@ __all__ = [
     "questions",
     "ranked",
     "same_numbers",
+    "usual",
 ]
 
 MAX_STORIES = 4
@@ -155,7 +156,7 @@ class Beliefs:
         if like is not None:
             fitting = [slip for slip in fitting if like(slip) >= _LIKE]
         pairs = [(s.slug, other) for s, other in zip(kept, second, strict=True) if s in fitting]
-        return Together(min(pairs, key=lambda pair: sum(map(_usual, pair)))) if pairs else ()
+        return Together(min(pairs, key=lambda pair: sum(map(usual, pair)))) if pairs else ()
 
     def tabulate(self, found: Iterable[Slip]) -> Table:
         """Return those slips that can be told here, and a row of numbers for each."""
@@ -192,7 +193,8 @@ def same_numbers(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
     return close.all(axis=1)
 
 
-def _usual(slug: str) -> int:
+def usual(slug: str) -> int:
+    """Return how seldom people tell a story, the commonest being 0."""
     return _USUAL.index(slug) if slug in _USUAL else len(_USUAL)
 
 
@@ -209,7 +211,7 @@ def ranked(
     def key(slip: Slip) -> tuple[bool, bool, int, float, int]:
         origin, alike = _ORIGINS.index(slip.origin), likeness(slip)
         word_for_word = slip.slug in _WORD_FOR_WORD and alike == 1
-        return slip.slug not in first, not word_for_word, origin, -alike, _usual(slip.slug)
+        return slip.slug not in first, not word_for_word, origin, -alike, usual(slip.slug)
 
     ordered = sorted(found, key=key)
     if ordered and ordered[0].origin == "pair":

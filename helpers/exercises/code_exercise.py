@@ -196,6 +196,7 @@ class CodeExercise(Exercise):
                 others=self.others,
                 probe=probe,
                 source=source,
+                called=self.called,
                 prompt=self.prompt,
                 asks=self.asks,
             )

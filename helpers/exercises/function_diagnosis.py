@@ -40,6 +40,7 @@ def explain(
     others: Others = (),
     probe: Probe | None = None,
     source: str = "",
+    called: str = "",
     prompt: str = "",
     asks: str = "",
 ) -> Explanation:
@@ -55,7 +56,8 @@ def explain(
     others : stories told as functions of the same arguments, each perhaps with a question of its
         own.
     probe : calls the function again.
-    source : the function as it was written.
+    source : the function as it was written, perhaps among others.
+    called : its name there.
     prompt : the exercise's.
     asks : what to ask where no story fits.
     """
@@ -72,19 +74,23 @@ def explain(
     if all(r.ok.all() for r in plain):
         stories, where = _only_there(first, stories)
     elif kinks and (only := _only_at_kink(plain, names, kinks, prompt)):
+        pointed = _place_at_kink(plain, beliefs, source, called)
+        only = "\n".join(filter(None, (only, pointed)))
         return ("kink-at-zero",), only, ""
     else:
         if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
             stories += ("integrated-instead",)
-        by_value, written = _value_stories(plain, beliefs, others, kinks, source)
+        by_value, written = _value_stories(plain, beliefs, others, kinks, source, called)
         stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
         asks_slope = beliefs is not None and not beliefs.task.asks_value
         if not stories and asks_slope and divides_a_difference(source):
             stories = ("finite-difference",)
         where = _where_right(plain, names)
-        if written is not None and not isinstance(stories, Together):
-            pointed = written.pointed(stories[:2])
-            where = "\n".join(filter(None, (where, pointed)))
+        if written is not None and (claim := written.claim(stories)):
+            where = "\n".join(filter(None, (where, written.pointed(claim))))
+            if claim.is_double:
+                stories = Together(claim.stories)
+            stories = stories or claim.stories
     evidence = _value_evidence(first, names, noun)
     task = beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
@@ -202,6 +208,18 @@ def _only_at_kink(
     )
 
 
+def _place_at_kink(
+    plain: Sequence[Response], beliefs: Beliefs | None, source: str, called: str
+) -> str:
+    """Show the comparison that decides about 0."""
+    values = _joined(plain)
+    if beliefs is None or values.size != beliefs.size:
+        return ""
+    written = Written.of(source, beliefs, values, np.ones(beliefs.size, bool), called)
+    claim = written.claim(()) if written is not None else None
+    return written.pointed(claim) if written is not None and claim is not None else ""
+
+
 def _joined(plain: Sequence[Response]) -> np.ndarray:
     return np.concatenate([np.atleast_1d(r.values).astype(float).ravel() for r in plain])
 
@@ -212,9 +230,12 @@ def _value_stories(
     others: Others,
     kinks: Kinks | None,
     source: str,
+    called: str,
 ) -> tuple[tuple[str, ...], Written | None]:
     if decided := _as_a_whole(plain, source):
         return (decided,), None
+    if _grows_too_large(plain):
+        return ("overflow-unstable",), None
     found: list[str] = []
     written: Written | None = None
     if beliefs is not None:
@@ -224,12 +245,15 @@ def _value_stories(
         where = np.ones(beliefs.size, bool)
         if kinks is not None or isinstance(beliefs.task.forms[0], Branches):
             where = beliefs.at["z"] != 0
-        written = Written.of(source, beliefs, values, where)
+        written = Written.of(source, beliefs, values, where, called)
         fitting = beliefs.fits(values, beliefs.table, where)
+        if not beliefs.task.of:  # the solution's own formula: what the exercise declares goes first
+            told = (s for s, other, *_ in others if all(_agrees(other, r) for r in plain))
+            found += dict.fromkeys(told)
         stories = written.stories(fitting) if written else ranked(fitting)
         if isinstance(stories, Together):
             return stories, written
-        found += stories
+        found += [slug for slug in stories if slug not in found]
         if not found and _difference_quotient(values, beliefs):
             found.append("finite-difference")
     for slug, other, *_ in others:
@@ -241,8 +265,12 @@ def _value_stories(
         return ("parameter-ignored",), written
     if beliefs is None:
         return (), written
-    one = written.repaired() if written else ()
-    two = one or beliefs.two_stories(values, where)
+    if written is not None:
+        if one := written.repaired():
+            return one, written
+        if claim := written.claim(()):
+            return Together(claim.stories) if claim.is_double else claim.stories, written
+    two = beliefs.two_stories(values, where)
     return two or (written.repaired_twice() if written else ()), written
 
 
@@ -254,6 +282,15 @@ def _as_a_whole(plain: Sequence[Response], source: str) -> str:
     whole = all(r.values.dtype.kind in "iu" for r in plain)
     same = whole and all(np.array_equal(r.values, c) for r, c in zip(plain, cut, strict=True))
     return "integer-result" if same else ""
+
+
+def _grows_too_large(plain: Sequence[Response]) -> bool:
+    """Is it right wherever it has a number, and has none where the inputs are large?"""
+    lost = [r for r in plain if not r.ok.all()]
+    large = all(
+        max(np.abs(a).max() for a in _arrays(r.case)) > 300 for r in lost if _arrays(r.case)
+    )
+    return large and all(_arrays(r.case) and not np.isfinite(r.values[~r.ok]).any() for r in lost)
 
 
 def _agrees(other: Callable, response: Response, atol: float = 1e-12) -> bool:

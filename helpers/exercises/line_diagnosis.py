@@ -31,7 +31,15 @@ from helpers.exercises.slips import Slip, slips
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Branches, Task, branches_of
 
-__all__ = ["is_algebra", "is_multiple", "likeness", "line_stories", "side_stories", "slip_place"]
+__all__ = [
+    "is_algebra",
+    "is_multiple",
+    "likeness",
+    "line_stories",
+    "of_the_text",
+    "side_stories",
+    *("SEEN_IN_TEXT", "slip_place"),
+]
 
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
@@ -129,7 +137,7 @@ def _known_stories(
         found = [*(slip._replace(origin="above") for slip in near), *found]
     written = without_d(line, setting.variable, setting.where)
     taken_back = Repairs(beliefs, beliefs.reference).all(written) if found else {}
-    found = _of_the_text(found, written, taken_back, beliefs.task)
+    found = of_the_text(found, written, taken_back, beliefs.task)
 
     stories = ranked(found, alike, ALGEBRA if algebra else ())
     if stories[:1] == ("parameter-ignored",) and _INNER in taken_back and not algebra:
@@ -159,7 +167,7 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
     kept, rows = beliefs.tabulate(_next_lines(above, beliefs.task))
     same = np.flatnonzero(same_numbers(rows, values)) if kept else ()
     found = [kept[i]._replace(origin="above") for i in same]
-    stories = ranked(_of_the_text(found, here, taken_back, beliefs.task))
+    stories = ranked(of_the_text(found, here, taken_back, beliefs.task))
     carried_out = isinstance(above, D) and not has_d(line)
     signed = carried_out and {*stories[:1]} & _SIGNS and _INNER in stories
     if signed or (stories[:1] == ("parameter-ignored",) and _INNER in taken_back):
@@ -168,13 +176,13 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
 
 
 # What these tell of stands in the text: it is seen there, or it did not happen.
-_SEEN = {
+SEEN_IN_TEXT = {
     *("missing-parentheses", "missing-square", "plus-minus-swapped", "parameter-ignored"),
     *("power-distributed-over-sum", "square-as-times-two", "square-on-argument", "term-lost"),
 }
 
 
-def _of_the_text(
+def of_the_text(
     found: Iterable[Slip], written: Tree, taken_back: Container[str], task: Task
 ) -> list[Slip]:
     """Leave out what has the numbers of a line and tells of something that its text never held.
@@ -182,7 +190,7 @@ def _of_the_text(
     A story of the text is seen where one change of the line takes it back; where none does so,
     in a slip that has the form of the line.
     """
-    seen = [slip for slip in found if slip.slug not in _SEEN or slip.slug in taken_back]
+    seen = [slip for slip in found if slip.slug not in SEEN_IN_TEXT or slip.slug in taken_back]
     if any(slip.slug in taken_back for slip in seen):
         return seen
     own = form_of(written, task.where)

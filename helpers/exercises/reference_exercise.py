@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.inputs import far_out, like
+from helpers.exercises.programs import as_formula
 from helpers.exercises.responses import Case
+from helpers.exercises.tasks import Task
 
 __all__ = ["ReferenceExercise"]
 
@@ -49,6 +52,25 @@ class ReferenceExercise(CodeExercise):
         """What a function is tried on in the lesson, plain inputs first."""
         return tuple(self._cases(self.inputs, self.far))
 
+    def beliefs_at(self, cases: Sequence[Case]) -> Beliefs | None:
+        """Return the stories in numbers, where the solution can be read as a formula."""
+        formula = as_formula(self.code, self.arguments)
+        plain = [case for case in cases if case.kind == "plain"]
+        try:
+            each = [np.broadcast_arrays(*case.arguments, case.expected) for case in plain]
+        except ValueError:
+            return None
+        entrywise = all(
+            np.shape(c.expected) == row[0].shape for c, row in zip(plain, each, strict=True)
+        )
+        if formula is None or not entrywise:
+            return None
+        *rows, expected = (np.concatenate([x.ravel() for x in c]) for c in zip(*each, strict=True))
+        variable, *parameters = self.arguments
+        task = Task((), (formula,), variable, parameters=tuple(parameters), asks_value=True)
+        beliefs = Beliefs(task, dict(zip(self.arguments, rows, strict=True)))
+        return beliefs if _are_equal(beliefs.reference, expected) else None
+
     def drawn(self, rng: np.random.Generator) -> tuple[Case, ...]:
         """Return twice as many cases with inputs of the same shapes, drawn anew."""
         columns = zip(*self.inputs, strict=True)
@@ -71,3 +93,7 @@ class ReferenceExercise(CodeExercise):
         with np.errstate(all="ignore"):
             expected = np.array(self.reference(*arguments), float)
         return Case(kind, arguments, expected)
+
+
+def _are_equal(values: np.ndarray, expected: np.ndarray) -> bool:
+    return values.shape == expected.shape and np.allclose(values, expected, rtol=1e-9, atol=1e-12)

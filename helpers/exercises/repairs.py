@@ -8,8 +8,7 @@ line with a hole, and all that may fill it is computed at once.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import combinations, islice
 
@@ -36,12 +35,9 @@ from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_nu
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
 from helpers.exercises.tasks import Branches, Task, floats
 
-__all__ = ["Repairs", "with_hole"]
+__all__ = ["HOLE", "Repairs", "changes"]
 
-_HOLE = "hole"
-_SECONDS = 0.5  # that a place in a program is looked for
-_CHANGED, _ADDED = "changed", "added"
-Where = tuple[int, int, int]  # line, first and last column
+HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
 _MOST = 40  # first slips that are tried with a second one; a learner waits for the answer
 
@@ -94,7 +90,7 @@ class Repairs:
             return tuple(dict.fromkeys(("missing-parentheses", *stories)))
         for node, hole in _holes(line):
             for new in _rotated(node):
-                values = self.beliefs.numbers(substitute(hole, {_HOLE: new}))
+                values = self.beliefs.numbers(substitute(hole, {HOLE: new}))
                 others = ranked(self.beliefs.fits(values, self.beliefs.table))
                 if others[:1] == ("formula-of-other-activation",):
                     return Together(("missing-parentheses", others[0]))
@@ -106,16 +102,16 @@ class Repairs:
         """Yield the line after a first change, of the kinds that come with another one."""
         yield from _of_the_whole(line, self.task)
         for node, hole in _holes(line):
-            for slug, new in _changes(node, self.task):
+            for slug, new in changes(node, self.task):
                 if slug in _IN_PAIRS and slug not in self.task.ruled_out:
-                    yield slug, substitute(hole, {_HOLE: new})
+                    yield slug, substitute(hole, {HOLE: new})
 
     def _with_a_parameter(self, line: Tree) -> Iterator[Tree]:
         """Yield the line with a parameter once more, or once less, at one place."""
         for node, hole in _holes(line):
             for name in self.task.parameters:
-                yield substitute(hole, {_HOLE: Op("*", node, Sym(name))})
-                yield substitute(hole, {_HOLE: Op("/", node, Sym(name))})
+                yield substitute(hole, {HOLE: Op("*", node, Sym(name))})
+                yield substitute(hole, {HOLE: Op("/", node, Sym(name))})
 
     def made_right(self, line: Tree, lost: bool = False) -> Changes:
         """Yield the changes that make the line right, with what then stands at the place.
@@ -135,50 +131,16 @@ class Repairs:
         around = [n for n in walk(line) if inside and all(_holds(n, m) for m in inside)]
         return around[-1] if around else None
 
-    def where(
-        self,
-        parts: Sequence[tuple[Where, Tree, Tree]],
-        others: Sequence[Tree],
-        stories: Sequence[str],
-    ) -> tuple[Where, Tree] | None:
-        """Return the place in a program at which one change alone makes it right.
-
-        First come changes with a story that is told, in the order of the stories: one place, or the
-        smallest that holds them all. Then changes of what stands there, then what may be added, at
-        one place alone; where such changes at several places make it right, none is told of.
-
-        Parameters
-        ----------
-        parts : places with what stands there and the whole formula with a hole in its stead.
-        others : what may have been meant instead of a name.
-        stories : those that are told, the likeliest first.
-        """
-        found: dict[str, set[Where]] = {}
-        end = time.monotonic() + _SECONDS
-        for place, node, hole in parts:
-            for slug, _, _ in self._filled(node, hole, False, _ways(node, self.task, others)):
-                found.setdefault(slug if slug in stories else _CHANGED, set()).add(place)
-            for slug, _, _ in self._filled(node, hole, True, iter(()), True):
-                found.setdefault(slug if slug in stories else _ADDED, set()).add(place)
-            if time.monotonic() > end:
-                return None
-        for kind in (*stories, _CHANGED, _ADDED):
-            if inside := _smallest(found.get(kind, set())):
-                around = [p for p in parts if all(_is_inside(q, p[0]) for q in inside)]
-                told = kind in stories or len(inside) == 1
-                return min(around, key=lambda p: p[0][2] - p[0][1])[:2] if around and told else None
-        return None
-
     def _made_right(self, line: Tree, lost: bool) -> Iterator[tuple[str, Tree, Tree]]:
         for slug, new in _of_the_whole(line, self.task):
             if same_numbers(self.beliefs.numbers(new)[None], self.right).all():
                 yield slug, new, line
         for node, hole in _holes(line):
             given = lost and not isinstance(node, Num)
-            ways = _changes(node, self.task)
-            yield from self._filled(node, hole, given, ways, _is_added(node, line))
+            ways = changes(node, self.task)
+            yield from self.filled(node, hole, given, ways, _is_added(node, line))
 
-    def _filled(
+    def filled(
         self, node: Tree, hole: Tree, lost: bool, ways: Changes, added: bool = False
     ) -> Iterator[tuple[str, Tree, Tree]]:
         """Yield the ways to fill a hole that make the line right."""
@@ -187,14 +149,19 @@ class Repairs:
         for slug, new, row in self._given_back(node, added) if lost else ():
             tried.append((slug, new))
             rows.append(row)
-        if not rows:
-            return
-        at = {**self.beliefs.at, _HOLE: np.array(rows)}
-        with np.errstate(all="ignore"):
-            values = np.broadcast_to(floats(hole, at), (len(rows), self.beliefs.size))
-        for k in np.flatnonzero(same_numbers(values, self.right)).tolist():
+        for k in self.right_ones(hole, np.array(rows)):
             if tried[k][0] not in self.task.ruled_out:
                 yield *tried[k], node
+
+    def right_ones(self, hole: Tree, rows: np.ndarray) -> list[int]:
+        """Return which rows of numbers, put into the hole, give what is right."""
+        if not len(rows):
+            return []
+        with np.errstate(all="ignore"):
+            values = floats(hole, {**self.beliefs.at, HOLE: rows})
+        close = np.broadcast_to(values, (len(rows), self.beliefs.size))
+        maybe = np.flatnonzero(same_numbers(close[:, :1], self.right[:1]))
+        return maybe[same_numbers(close[maybe], self.right)].tolist()
 
     def _given_back(self, node: Tree, added: bool) -> Iterator[tuple[str, Tree, np.ndarray]]:
         """A factor or a term that was lost, a parameter that is there once too often."""
@@ -220,57 +187,14 @@ class Repairs:
         return [(term, self.beliefs.numbers(term)) for term in terms]
 
 
-def with_hole(tree: Tree, parts: Collection[int]) -> Tree:
-    """Put the hole where one of these parts stands, told by its identity."""
-    if id(tree) in parts:
-        return Sym(_HOLE)
-    below = children(tree)
-    new = [with_hole(child, parts) for child in below]
-    same = all(a is b for a, b in zip(below, new, strict=True))
-    return tree if same else replace_children(tree, new)
-
-
-def _smallest(places: set[Where]) -> set[Where]:
-    return {p for p in places if not any(q != p and _is_inside(q, p) for q in places)}
-
-
-def _is_inside(place: Where, around: Where) -> bool:
-    return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
-
-
-_CALLED = ("exp", "tanh", "sigmoid", "sqrt", "ln")
-_NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))
-
-
-def _ways(node: Tree, task: Task, others: Sequence[Tree]) -> Changes:
-    """What may have been meant at a place of a program, with the story where there is one."""
-    yield from _changes(node, task)
-    yield "sign-flipped", Neg(node)
-    yield "", Op("-", ONE, node)
-    yield "fraction-upside-down", Op("/", ONE, node)
-    yield from (("", Func(name, node)) for name in _CALLED)
-    match node:
-        case Num():
-            yield from (("", number) for number in _NUMBERS)
-        case Func(name, arg):
-            yield "", arg
-            yield from (("", Func(other, arg)) for other in _CALLED if other != name)
-        case If(_, left, right, then, other) if other is not None:
-            for turned in ("<", "<=", ">", ">="):
-                yield "branches-swapped", If(turned, left, right, then, other)
-            yield "", then
-            yield "", other
-        case Op(op, a, b):
-            yield from (("", part) for part in (a, b, Op(op, b, a)))
-    if isinstance(node, Sym | Num):
-        yield from (("", other) for other in others)
-
-
 def _holes(tree: Tree) -> Iterator[tuple[Tree, Tree]]:
-    """Every node, and the tree with a hole in its place."""
-    yield tree, Sym(_HOLE)
+    """Every node, and the tree with a hole in its place; a condition is changed as a whole."""
+    yield tree, Sym(HOLE)
     below = children(tree)
+    decide = {id(tree.left), id(tree.right)} if isinstance(tree, If) else ()
     for i, child in enumerate(below):
+        if id(child) in decide:
+            continue
         for node, hole in _holes(child):
             yield node, replace_children(tree, [*below[:i], hole, *below[i + 1 :]])
 
@@ -305,7 +229,8 @@ def _of_the_whole(line: Tree, task: Task) -> Changes:
         yield "parameter-ignored", substitute(line, {task.variable: stretched})
 
 
-def _changes(node: Tree, task: Task) -> Changes:
+def changes(node: Tree, task: Task) -> Changes:
+    """What one slip at a place of a formula, taken back, puts there, with its story."""
     yield from _operations(node, task)
     yield from _powers(node, task)
     yield from _objects(node, task)
@@ -322,6 +247,8 @@ def _operations(node: Tree, task: Task) -> Changes:
         case Op("*", a, b) if task.moves(a) and task.moves(b):
             for other in "+-/":
                 yield "operation-swapped", Op(other, a, b)
+            if isinstance(a, Op) and a.op == "*":
+                yield "operation-swapped", Op("+", a.left, Op("*", a.right, b))
         case Op("*", a, Sym(name) as b) if name in task.parameters:
             yield "operation-swapped", Op("/", a, b)
         case Op("/", a, b):
@@ -332,13 +259,18 @@ def _operations(node: Tree, task: Task) -> Changes:
             yield "sign-flipped", arg
         case Func("exp", arg):
             yield "sign-flipped", Func("exp", arg.arg if isinstance(arg, Neg) else Neg(arg))
-        case Func(name, Op(op, a, b)):
-            yield "missing-parentheses", Op(op, Func(name, a), b)
         case If(sign, left, right, then, Num() | Sym() | Neg() | Op() | Func() | If() as other):
             yield "branches-swapped", If(sign, left, right, other, then)
             asked = If(sign, Sym("z"), ZERO, then, other)
             overwritten = any(isinstance(node, If) for node in walk(left))
             yield "mask-overwritten" if overwritten else "condition-misplaced", asked
+    match node:
+        case Func(name, Op("-", Num("1"), b)):
+            yield "one-minus-inside", Op("-", ONE, Func(name, b))
+            yield "missing-parentheses", Op("-", Func(name, ONE), b)
+        case Func(name, Op(sign, a, b)):
+            yield "missing-parentheses", Op(sign, Func(name, a), b)
+            yield "missing-parentheses", Op(sign, a, Func(name, b))
     for new in (*_rotated(node), *_bracketed(node)):
         yield "missing-parentheses", new
 
@@ -357,6 +289,9 @@ def _rotated(node: Tree) -> Iterator[Tree]:
                 yield Op(o, a, Op(p, b, c))
             if isinstance(b, Op) and _BINDS.get(b.op, 0) > _BINDS[p]:
                 yield Op(o, a, Op(b.op, b.left, Op(p, b.right, c)))
+    match node:
+        case Op("*", Op("*", a, Op("+" | "-" as o, b, c)), d):
+            yield Op("*", a, Op(o, b, Op("*", c, d)))
     match node:
         case Op(o, a, Op(p, b, c)) if _BINDS[o] != _BINDS[p] or o in "/-":
             yield Op(p, Op(o, a, b), c)
@@ -380,16 +315,26 @@ def _bracketed(node: Tree) -> Iterator[Tree]:
 
 @cache
 def _rows(signs: tuple[str, ...]) -> tuple[Tree, ...]:
-    """A row of letters with these signs, and a pair of brackets in every place."""
+    """A row of letters with these signs, with a pair of brackets in every place, or with two."""
     count, found = len(signs) + 1, []
-    for i, j in combinations(range(count), 2):
+    ranges = [*combinations(range(count), 2)]
+    pairs = [(a, b) for a in ranges for b in ranges if a[1] < b[0]]
+    for brackets in (*((one,) for one in ranges), *pairs):
         parts = [
-            f"{'(' * (k == i)}{_ROW[k]}{')' * (k == j)}{sign}"
+            f"{'(' * _begin(brackets, k)}{_ROW[k]}{')' * _end(brackets, k)}{sign}"
             for k, sign in enumerate((*signs, ""))
         ]
         found.append(parse("".join(parts)))
     plain = parse("".join(map("".join, zip(_ROW, (*signs, ""), strict=False))))
     return tuple(dict.fromkeys(row for row in found if row != plain))
+
+
+def _begin(brackets: Sequence[tuple[int, int]], k: int) -> int:
+    return sum(i == k for i, _ in brackets)
+
+
+def _end(brackets: Sequence[tuple[int, int]], k: int) -> int:
+    return sum(j == k for _, j in brackets)
 
 
 def _row(node: Tree) -> tuple[list[Tree], list[str]]:
@@ -411,6 +356,9 @@ def _powers(node: Tree, task: Task) -> Changes:
     if task.moves(node):
         yield "missing-square", Op("^", node, TWO)
     match node:
+        case Op("^", Op("+" | "-" as op, a, b), Num("2")):
+            yield "power-distributed-over-sum", Op(op, _squared(a), _squared(b))
+            yield "missing-square", node.left
         case Op("^", a, Num("2")):
             yield "missing-square", a
         case Op("*", Num("2"), a) | Op("*", a, Num("2")):
@@ -423,6 +371,10 @@ def _powers(node: Tree, task: Task) -> Changes:
             yield "square-on-argument", Op("^", Func(name, Neg(a)), TWO)
         case Op("+" | "-" as op, a, b) if (x := _root(a)) and (y := _root(b)):
             yield "power-distributed-over-sum", Op("^", Op(op, x, y), TWO)
+
+
+def _squared(tree: Tree) -> Tree:
+    return tree if tree == ONE else Op("^", tree, TWO)
 
 
 def _root(tree: Tree) -> Tree | None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from helpers.derivation import If, Sym, Tree, walk
-from helpers.exercises.beliefs import OUTPUT, Beliefs, ranked, same_numbers
-from helpers.exercises.line_diagnosis import likeness
+from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
+from helpers.exercises.line_diagnosis import likeness, of_the_text
+from helpers.exercises.places import Claim, Part, Places
 from helpers.exercises.programs import Place, Program, is_quotient, read_program
-from helpers.exercises.repairs import Repairs, with_hole
+from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
 
 __all__ = ["Written"]
-
-_ABOUT_TESTS = {"condition-misplaced", "max-needs-alpha-le-1"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Written:
 
     program: Program
     repairs: Repairs
+    claims: dict[tuple[str, ...], Claim | None] = field(default_factory=dict)
 
     @property
     def formula(self) -> Tree:
@@ -33,11 +34,16 @@ class Written:
 
     @classmethod
     def of(
-        cls, source: str, beliefs: Beliefs, values: np.ndarray, where: np.ndarray
+        cls,
+        source: str,
+        beliefs: Beliefs,
+        values: np.ndarray,
+        where: np.ndarray,
+        called: str = "",
     ) -> Written | None:
         """Read the source; None unless the formula gives the numbers that the function returned."""
         letters = [n for n in beliefs.at if n not in beliefs.task.where and n != OUTPUT]
-        program = read_program(source, letters) if source else None
+        program = read_program(source, letters, called) if source else None
         if program is None:
             return None
         there = Beliefs(beliefs.task, {n: np.asarray(beliefs.at[n])[where] for n in letters})
@@ -53,11 +59,22 @@ class Written:
         if lost := self.repairs.brackets_lost(self.formula):
             return lost
         fitting = [slip for slip in fitting if slip.slug != "mask-overwritten"]
-        found = ranked(fitting, likeness(self.formula, task))
+        found = self._ranked(fitting)
+        if not isinstance(found, Together):
+            found = self.places.seen(found)
         if found[:1] == ("max-needs-alpha-le-1",) or not self._has_branches:
             return found
         chosen = [s for s in self.repaired() if s in ("mask-overwritten", "condition-misplaced")]
         return tuple(dict.fromkeys((*chosen, *found)))
+
+    def _ranked(self, fitting: Sequence[Slip]) -> tuple[str, ...]:
+        """The likeliest first; what one change of the text takes back goes before the rest."""
+        alike = likeness(self.formula, self.repairs.task)
+        found, taken_back = ranked(fitting, alike), self.repairs.all(self.formula)
+        if isinstance(found, Together) or not taken_back.intersection(found):
+            return found
+        seen = of_the_text(fitting, self.formula, taken_back, self.repairs.task)
+        return tuple(dict.fromkeys((*ranked(seen, alike), *found)))[:MAX_STORIES]
 
     @property
     def _has_branches(self) -> bool:
@@ -71,40 +88,67 @@ class Written:
         """Name two slips that only together make it what it is."""
         return self.repairs.two(self.formula)
 
-    def pointed(self, stories: Sequence[str]) -> str:
-        """Show the learner's own line with the place marked at which one change makes it right.
+    def claim(self, stories: tuple[str, ...]) -> Claim | None:
+        """Return where one change makes it right, or two; None where that cannot be told."""
+        if stories not in self.claims:
+            places = self.places
+            together = isinstance(stories, Together)
+            one = places.one(() if together else stories)
+            two = places.two() if one is None and (together or not stories) else None
+            self.claims[stories] = one or two
+        return self.claims[stories]
 
-        "" where that cannot be told: no change does so, or changes at several places.
-        """
-        if not (found := self.repairs.where(self._parts(), self._meant(), stories)):
+    @cached_property
+    def places(self) -> Places:
+        """Where changes make it right."""
+        return Places(self.repairs, self.formula, self._parts(), self._meant())
+
+    def pointed(self, claim: Claim) -> str:
+        """Show the learner's own lines with the places marked at which changes make it right."""
+        if not claim.places:
             return ""
-        place, part = found
-        if {*stories[:1]} & _ABOUT_TESTS:
-            place = self.program.tests.get(id(part), place)
-        line, first, last = place
-        row = self.program.source.split("\n")[line - 1]
-        first, last = (len(row.encode()[:n].decode()) for n in (first, last))  # ast counts bytes
-        cut = len(row) - len(row.lstrip())
-        marks = " " * (first - cut) + "^" * (last - first)
-        where = self.program.line_in_words(line)
-        return f"One change there makes it right, in {where}:\n    {row.strip()}\n    {marks}"
+        lines = sorted({line for line, _, _ in claim.places})
+        where = " and ".join(map(self.program.line_in_words, lines))
+        many = "One change there makes" if len(claim.places) == 1 else "Two changes there make"
+        rows = [self._marked(line, claim.places) for line in lines]
+        return "\n".join([f"{many} it right, in {where}:", *rows])
 
-    def _parts(self) -> list[tuple[Place, Tree, Tree]]:
-        """Each place in the source, what stands there, and the formula with a hole instead."""
+    def _marked(self, line: int, places: Sequence[Place]) -> str:
+        row = self.program.source.split("\n")[line - 1]
+        cut, marks = len(row) - len(row.lstrip()), " " * len(row)
+        for first, last in [place[1:] for place in places if place[0] == line]:
+            a, b = (len(row.encode()[:n].decode()) for n in (first, last))  # ast counts bytes
+            marks = marks[:a] + "^" * (b - a) + marks[b:]
+        return f"    {row.strip()}\n    {marks[cut:].rstrip()}"
+
+    def _parts(self) -> list[Part]:
+        """The parts of the source that stand in the formula, each once."""
         at: dict[Place, list[Tree]] = {}
         for place, part in self.program.parts:
             at.setdefault(place, []).append(part)
         inside = {id(part) for part in walk(self.formula)}
-        found: dict[frozenset[int], tuple[Place, Tree, Tree]] = {}
+        found: dict[frozenset[int], list[Place]] = {}
+        nodes: dict[frozenset[int], Tree] = {}
         for place, parts in sorted(at.items(), key=lambda item: item[0]):
             there = frozenset({id(part) for part in parts} & inside)
             if there and all(part == parts[0] for part in parts):
-                # of a name that is used once, its definition comes before its use, and stays
-                found.setdefault(there, (place, parts[0], with_hole(self.formula, there)))
-        return [*found.values()]
+                found.setdefault(there, []).append(place)
+                nodes[there] = next(part for part in parts if id(part) in there)
+        return [self._part(nodes[there], there, places) for there, places in found.items()]
+
+    def _part(self, node: Tree, same: frozenset[int], places: list[Place]) -> Part:
+        tests, in_tests = self.program.tests, self.program.in_tests
+        test = next((tests[one] for one in same if one in tests), None)
+        own = [p for p in places if p != test] or places
+        narrow = [p for p in own if not any(q != p and _is_in(q, p) for q in own)]
+        return Part(node, same, tuple(narrow), test, not same.isdisjoint(in_tests))
 
     def _meant(self) -> list[Tree]:
         """What a name or a number may have been meant for."""
         task = self.repairs.task
         letters = [Sym(name) for name in (*self.repairs.beliefs.at, *task.parameters)]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
+
+
+def _is_in(place: Place, around: Place) -> bool:
+    return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]

@@ -16,17 +16,17 @@ OWN_SIGMOID = "def s(x):\n        return 1/(1+np.exp(x))"
 WRONG = (
     ("sigmoid", "return 1/1+np.exp(-z)", "missing-parentheses", "1/1+np.exp(-z)"),
     ("sigmoid", "return 1/(1+np.exp(z))", "sign-flipped", "z"),
-    ("sigmoid_prime", "s = 1/np.exp(-z); return s*(1-s)", "term-lost", "1/np.exp(-z)"),
+    ("sigmoid_prime", "s = 1/np.exp(-z); return s*(1-s)", "term-lost", "np.exp(-z)"),
     ("sigmoid_prime", "s = 1/(1+np.exp(-z)); return s*(1+s)", "plus-minus-swapped", "1+s"),
     ("sigmoid_prime", "s = 1/(1+np.exp(-z)); return s*(1-z)", "z-for-g", "z"),
     ("sigmoid_prime", "e = np.exp(-z); return e/(1+e)", "missing-square", "1+e"),
-    ("sigmoid_prime", "e = np.exp(-z); return -e/(1+e)**2", "sign-flipped", "-e/(1+e)**2"),
+    ("sigmoid_prime", "e = np.exp(-z); return -e/(1+e)**2", "sign-flipped", "-e"),
     ("tanh_prime", "return 1+np.tanh(z)**2", "plus-minus-swapped", "1+np.tanh(z)**2"),
-    ("tanh_prime", "t = np.tanh(z); return 1-t", "missing-square", "np.tanh(z)"),
+    ("tanh_prime", "t = np.tanh(z); return 1-t", "missing-square", "t"),
     ("tanh_prime", "return 1-z**2", "z-for-g", "z"),
     ("tanh_prime", "return (1-np.tanh(z))**2", "power-distributed-over-sum", "(1-np.tanh(z))**2"),
-    ("relu_prime", "return np.where(z>1, 1.0, 0.0)", "condition-misplaced", "z>1"),
-    ("relu_prime", "return np.where(z>0, 0.0, 1.0)", "branches-swapped", "np.where(z>0, 0.0, 1.0)"),
+    ("relu_prime", "return np.where(z>1, 1.0, 0.0)", "condition-misplaced", "1"),
+    ("relu_prime", "return np.where(z>0, 0.0, 1.0)", "branches-swapped", "z>0"),
     ("leaky_relu_prime", "return np.where(z>0, 1.0, 0.01)", "parameter-ignored", "0.01"),
     ("elu_prime", "return np.where(z>0, 1.0, np.exp(z))", "parameter-ignored", "np.exp(z)"),
     ("silu_prime", "s = sigmoid(z); return s + z*s*(1+s)", "plus-minus-swapped", "1+s"),
@@ -35,7 +35,35 @@ WRONG = (
     ("swish_beta_prime", "s = sigmoid(z); return s + beta*z*s*(1-s)", "parameter-ignored", "z"),
     ("gelu_prime", "return Phi(z) + phi(z)", "product-missing-term", "phi(z)"),
     ("gelu_prime", "return Phi(z) - z*phi(z)", "plus-minus-swapped", "Phi(z) - z*phi(z)"),
+    ("gelu_prime", "return Phi(z) * z*phi(z)", "operation-swapped", "Phi(z) * z*phi(z)"),
+    ("elu_prime", "return np.where(z > 0, 1, np.exp(alpha*z))", "missing-parentheses",
+     "np.exp(alpha*z)"),
+    # loops, conditional expressions, comprehensions, masks, tuples, pieces, own names
+    ("relu_prime", "out = []; for x in z:;     out.append(1.0 if x > 1 else 0.0); "
+     "return np.array(out)", "condition-misplaced", "1"),
+    ("relu_prime", "out = np.zeros(len(z)); for i in range(len(z)):;     if z[i] < 0:; "
+     "        out[i] = 1; return out", "branches-swapped", "z[i] < 0"),
+    ("sigmoid_prime", "s = lambda x: 1/(1+math.exp(-x)); "
+     "return np.array([s(v)*(1+s(v)) for v in z])", "plus-minus-swapped", "1+s(v)"),
+    ("leaky_relu_prime", "d = np.ones_like(z); d[z <= 0] = negative_slope*z[z <= 0]; return d",
+     "branch-kept-z", "z"),
+    ("leaky_relu_prime", "left = z <= 0; return np.select([left], [-negative_slope], 1.0)",
+     "sign-flipped", "-negative_slope"),
+    ("elu_prime", "return np.piecewise(z, [z > 0], [1, lambda x: alpha*np.exp(-x)])",
+     "sign-flipped", "-x"),
+    ("museum_tanh", "p, m = np.exp(z), np.exp(-z); return (p - m)/(p - m)",
+     "plus-minus-swapped", "p - m"),
+    ("relu_prime", "return np.where(z >= 0, 1.0, 0.0)", "kink-at-zero", "z >= 0"),
+    # where the notation of derivations says nothing of the function, its solution does
+    ("central_quotient", "return right - left/(2*h)", "missing-parentheses", "right - left/(2*h)"),
+    ("he_std", "return np.sqrt(fan_in/2)", "variance-confusion", "fan_in/2"),
+    # where one change does not do, two
+    ("sigmoid_prime", "s = 1/np.exp(-z); return s*(1+s)", "plus-minus-swapped",
+     "np.exp(-z) && 1+s"),
+    ("swish_beta_prime", "s = sigmoid(z); return s + beta*z*s*(1+s)", "plus-minus-swapped",
+     "z && 1+s"),
     # two places, or none that one change mends: none is claimed
+    ("softplus_prime", "return 1/(1+np.exp(z))", "missing-inner-derivative", ""),
     ("sigmoid_prime", "return z*(1-z)", "z-for-g", ""),
     ("tanh_prime", "return np.sin(z)**3 + z", "", ""),
 )  # fmt: skip
@@ -56,14 +84,15 @@ def test_story_and_place_of_what_people_write(name, body, story, place):
     assert not verdict.correct
     assert verdict.diagnoses[:1] == ((story,) if story else ())
     lines = verdict.message.split("\n")
-    marked = [n for n, line in enumerate(lines) if line.startswith("One change there")]
-    if not place:
-        assert not marked
-        return
-    number = int(re.search(rf"line (\d+) of {name}:", lines[marked[0]])[1])
-    row, marks = lines[marked[0] + 1 : marked[0] + 3]
-    assert row.strip() == source.split("\n")[number - 1].strip()
-    assert row[marks.index("^") : marks.rindex("^") + 1] == place
+    marked = [n for n, line in enumerate(lines) if line.lstrip().startswith("^")]
+    told_of = [line for line in lines if re.match("(One change|Two changes) there make", line)]
+    assert len(told_of) == bool(place)
+    numbers = [int(n) for n in re.findall(rf"line (\d+) of {name}", " ".join(told_of))]
+    found = []
+    for n, number in zip(marked, numbers, strict=True):
+        assert lines[n - 1].strip() == source.split("\n")[number - 1].strip()
+        found += [lines[n - 1][m.start() : m.end()] for m in re.finditer(r"\^+", lines[n])]
+    assert " && ".join(found) == place
 
 
 def test_no_message_holds_the_repaired_expression():
@@ -95,7 +124,10 @@ def own_slope(z):
 
 def test_the_place_may_be_in_a_function_that_is_called():
     message = check("sigmoid_prime", own_slope).message
-    assert "in line 2 of own_sigmoid:\n    return 1 / np.exp(-x)\n           ^^^^^" in message
+    assert (
+        "in line 2 of own_sigmoid:\n    return 1 / np.exp(-x)\n               ^^^^^^^^^^\n"
+        in message
+    )
 
 
 def test_of_several_functions_in_a_graded_cell_the_last_is_read():

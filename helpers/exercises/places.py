@@ -1,0 +1,438 @@
+"""Where in a program one change, or two, makes it right; what the change is, nobody is told.
+
+Each part of the program is tried with all that may have been meant there. Where the smallest
+changes lie in different places, none is told of: any of them may be the learner's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, permutations
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.derivation import (
+    Func,
+    If,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    children,
+    names,
+    replace_children,
+    walk,
+)
+from helpers.exercises.beliefs import same_numbers, usual
+from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
+from helpers.exercises.repairs import HOLE, Repairs, changes
+from helpers.exercises.slips import ONE, ZERO, Changes
+from helpers.exercises.tasks import Task, floats
+
+__all__ = ["Claim", "Part", "Place", "Places"]
+
+Place = tuple[int, int, int]  # a line, first and last column
+_SECONDS_FOR_ONE, _SECONDS_FOR_TWO = 0.3, 0.3
+# Stories about the function as a whole: no place of it is the wrong one.
+_OF_BRANCHES = {"formula-of-other-activation", "function-derivative-mixup"}
+_OF_THE_WHOLE = _OF_BRANCHES | {
+    *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
+    *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
+}
+
+
+class Part(NamedTuple):
+    """A part of a program.
+
+    node : what is read there.
+    same : the identities of the nodes that stand for it in the formula.
+    places : where it stands, and where it is used by its name if that is once.
+    test : where its condition stands, if it is a choice.
+    in_test : does it stand in a condition?
+    """
+
+    node: Tree
+    same: frozenset[int]
+    places: tuple[Place, ...]
+    test: Place | None
+    in_test: bool
+
+
+class Claim(NamedTuple):
+    """The places that are told, and the stories of what was changed there."""
+
+    places: tuple[Place, ...]
+    stories: tuple[str, ...]
+
+    @property
+    def is_double(self) -> bool:
+        """Are two changes needed?"""
+        return len(self.places) > 1
+
+
+class _Edit(NamedTuple):
+    slug: str
+    place: Place
+    size: int
+
+
+class Sample(NamedTuple):
+    """Some of the places, and what is right there."""
+
+    at: dict[str, np.ndarray]
+    wanted: np.ndarray
+
+    def right(
+        self, hole: Tree, at: dict[str, np.ndarray], shape: tuple[int, ...]
+    ) -> list[list[int]]:
+        """Which of the changes that fill the holes give what is right."""
+        with np.errstate(all="ignore"):
+            values = np.broadcast_to(floats(hole, at), (*shape, self.wanted.size))
+            close = np.isclose(values, self.wanted, rtol=1e-7, atol=1e-10, equal_nan=True)
+        return np.argwhere(close.all(axis=-1)).tolist()
+
+
+class _Rows(NamedTuple):
+    ways: list[tuple[str, Tree]]
+    numbers: np.ndarray
+
+
+_Pairs = Iterator[tuple[tuple[str, Tree], tuple[str, Tree]]]
+_OTHER, _FEW = "other hole", 7
+
+
+# How much a change adds to what was written.
+_TAKEN_BACK, _CHANGED, _AROUND, _GIVEN_BACK = range(4)
+_UNSEEN = 2
+
+
+class Places:
+    """The places of a program at which changes make it right.
+
+    Parameters
+    ----------
+    repairs : what the program should give, and the vocabulary of changes.
+    formula : the program as a formula.
+    parts : its parts.
+    meant : what may have been meant instead of a name or a number.
+    """
+
+    def __init__(
+        self, repairs: Repairs, formula: Tree, parts: Sequence[Part], meant: Sequence[Tree]
+    ) -> None:
+        self.repairs, self.task = repairs, repairs.task
+        self.formula, self.parts, self.meant = formula, parts, meant
+
+    def one(self, stories: Sequence[str]) -> Claim | None:
+        """Return the place at which one change alone makes it right.
+
+        First come changes with a story that is told: the smallest of them, at one place, or at the
+        smallest that holds them all; but none where the two stories that are told lie in different
+        places. Then others, those that have a story before those that have none.
+        """
+        edits = self._edits
+        if edits is None:
+            return None
+        told = [[e for e in edits if e.slug == story] for story in stories[:2]]
+        if len(told) == 2 and all(told) and _are_rivals(*told):
+            return None
+        has_branches = any(isinstance(node, If) for node in walk(self.formula))
+        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if has_branches else set()))
+        for found in filter(None, told[:1] if whole else told):
+            place = self._around(_narrowest(found))
+            return Claim((place,), ()) if place is not None else None
+        if whole:
+            return None
+        added = [e for e in edits if e.size == _GIVEN_BACK]
+        rest = [e for e in edits if e.size < _GIVEN_BACK]
+        for found in ([e for e in rest if e.slug], [e for e in rest if not e.slug], added):
+            if found:
+                least = min(e.size for e in found)
+                slugs = tuple(dict.fromkeys(e.slug for e in found if e.slug and e.size == least))
+                inside = _narrowest(found)
+                of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
+                place = self._around(inside) if of_one else None
+                return Claim((place,), slugs[:1]) if place is not None else None
+        return None
+
+    def _around(self, inside: set[Place]) -> Place | None:
+        """The smallest part that holds all of these places."""
+        places = [p for part in self.parts for p in (*part.places, part.test) if p is not None]
+        return min((p for p in places if _holds_all(p, inside)), key=_width, default=None)
+
+    def seen(self, stories: tuple[str, ...]) -> tuple[str, ...]:
+        """Put first what the text shows: a story that one change takes back, at one place.
+
+        A story about the whole of a function is not looked for in its text; but a formula that is
+        a slip away from the right one was hardly learned for another function.
+        """
+        other = "formula-of-other-activation"
+        if not stories or stories[0] in _OF_THE_WHOLE - {other}:
+            return stories
+        stories = tuple(sorted(stories, key=self._doubt))
+        if stories[0] == other or self._doubt(stories[0]) == _UNSEEN:
+            claim = self.one(())
+            return tuple(dict.fromkeys((*(claim.stories if claim is not None else ()), *stories)))
+        return stories
+
+    def _doubt(self, story: str) -> int:
+        edits = [edit for edit in self._edits or () if edit.slug == story]
+        if not edits:
+            return _UNSEEN if story in SEEN_IN_TEXT else 0
+        places = {edit.place for edit in edits}
+        small = any(edit.size < _GIVEN_BACK for edit in edits)
+        return 0 if small or any(_holds_all(place, places) for place in places) else 1
+
+    def two(self) -> Claim | None:
+        """Return two places, in both of which a change is needed; each has a story."""
+        end = time.process_time() + _SECONDS_FOR_TWO
+        found: dict[frozenset[Place], tuple[str, str]] = {}
+        some = self._some_places()
+        ways = [self._rows(part, some) for part in self.parts]
+        for (part, mine), (other, theirs) in permutations(zip(self.parts, ways, strict=True), 2):
+            if part.same & other.same or _holds_one(other.node, part.same):
+                continue
+            if not _holds_one(part.node, other.same):
+                tried = self._both(part, mine, other, theirs, some) if id(part) < id(other) else ()
+            else:
+                tried = self._inside(part, mine, other, theirs, some)
+            for (first, new), (second, value) in tried:
+                pair = self._place(part, first, new), self._place(other, second, value)
+                changed = _with(_with(self.formula, part.same, new), other.same, value)
+                if pair[0] != pair[1] and self._is_right(changed):
+                    found.setdefault(frozenset(pair), (first, second))
+            if time.process_time() > end:
+                return None
+        return _of_pairs(found)
+
+    def _both(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, some: Sample) -> _Pairs:
+        """Changes at two places of which neither holds the other, all of them at once."""
+        hole = _with(_with(self.formula, part.same, Sym(HOLE)), other.same, Sym(_OTHER))
+        at = {**some.at, HOLE: mine.numbers[:, None], _OTHER: theirs.numbers[None]}
+        for i, k in some.right(hole, at, (len(mine.ways), len(theirs.ways))):
+            yield mine.ways[i], theirs.ways[k]
+
+    def _inside(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, some: Sample) -> _Pairs:
+        """A change of a part, and then one inside of it."""
+        for slug, new in mine.ways:
+            hole = _with(_with(self.formula, part.same, new), other.same, Sym(_OTHER))
+            at = {**some.at, _OTHER: theirs.numbers}
+            for (k,) in some.right(hole, at, (len(theirs.ways),)):
+                yield (slug, new), theirs.ways[k]
+
+    def _is_right(self, tree: Tree) -> bool:
+        numbers = self.repairs.beliefs.numbers(tree)
+        return bool(same_numbers(numbers[None], self.repairs.right).all())
+
+    def _some_places(self) -> Sample:
+        """Places enough to see at once that nearly all changes are wrong."""
+        right, at = self.repairs.right, self.repairs.beliefs.at
+        chosen = np.linspace(0, right.size - 1, min(_FEW, right.size)).round().astype(int)
+        few = {name: np.broadcast_to(x, right.shape)[chosen] for name, x in at.items()}
+        return Sample(few, right[chosen])
+
+    # ---------------------------------------------------------------------------------- changes
+
+    @cached_property
+    def _edits(self) -> list[_Edit] | None:
+        """Every change at one place that makes it right; None where time was short."""
+        end, found = time.process_time() + _SECONDS_FOR_ONE, []
+        for part in self.parts:
+            hole = _with(self.formula, part.same, Sym(HOLE))
+            for slug, new, _ in self.repairs.filled(part.node, hole, False, self._ways(part)):
+                found.append(_Edit(slug, self._place(part, slug, new), _size(part.node, new)))
+            if not part.in_test:
+                for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), True):
+                    found.append(_Edit(slug, self._place(part, slug, new), _GIVEN_BACK))
+            if time.process_time() > end:
+                return None
+        return found
+
+    def _rows(self, part: Part, some: Sample) -> _Rows:
+        """The changes of a part that have a story, and the numbers that stand there after them."""
+        ways = [(s, new) for s, new in self._ways(part) if s and s not in self.task.ruled_out]
+        if isinstance(part.node, Sym) and not part.in_test:
+            parameters = map(Sym, self.task.parameters)
+            ways += [("parameter-ignored", Op("*", other, part.node)) for other in parameters]
+        with np.errstate(all="ignore"):
+            rows = [np.broadcast_to(floats(new, some.at), some.wanted.shape) for _, new in ways]
+        return _Rows(ways, np.array(rows).reshape(len(ways), some.wanted.size))
+
+    def _ways(self, part: Part) -> Changes:
+        if part.in_test:
+            return _of_a_test(part, self.meant)
+        return chain(self._applied_once(part.node), _ways(part, self.task, self.meant))
+
+    def _applied_once(self, node: Tree) -> Changes:
+        """A letter that went through the activation once more, spelled out."""
+        if isinstance(node, Op) and node.op == "/":
+            numbers = self.repairs.beliefs.numbers
+            for name in names(node):
+                for activation in ("sigmoid", "tanh"):
+                    through = numbers(Func(activation, Sym(name)))
+                    if same_numbers(numbers(node)[None], through).all():
+                        yield "activation-applied-twice", Sym(name)
+
+    def _place(self, part: Part, slug: str, new: Tree) -> Place:
+        """Where a change is made: around a name that is used once, or in what it stands for."""
+        if isinstance(part.node, If) and part.test is not None:
+            about_the_test = slug == "condition-misplaced" or part.node.then is getattr(
+                new, "then", None
+            )
+            own = [p for p in part.places if _is_inside(part.test, p)]
+            return part.test if about_the_test or not own else own[-1]
+        return part.places[-1 if _is_around(part.node, new) else 0]
+
+
+def _is_around(node: Tree, new: Tree) -> bool:
+    return any(one is node for one in walk(new))
+
+
+def _size(node: Tree, new: Tree) -> int:
+    if (isinstance(node, Neg) and new is node.arg) or new == _turned(node):
+        return _TAKEN_BACK
+    return _AROUND if _is_around(node, new) and not isinstance(new, Neg) else _CHANGED
+
+
+def _turned(node: Tree) -> Tree | None:
+    return Op("-", node.right, node.left) if isinstance(node, Op) and node.op == "-" else None
+
+
+def _narrowest(edits: Sequence[_Edit]) -> set[Place]:
+    """The smallest places of the smallest changes."""
+    least = min(edit.size for edit in edits)
+    found = {edit.place for edit in edits if edit.size == least}
+    return {p for p in found if not any(q != p and _is_inside(q, p) for q in found)}
+
+
+def _are_rivals(first: Sequence[_Edit], second: Sequence[_Edit]) -> bool:
+    """Are changes of the second story no larger, and elsewhere?"""
+    if min(edit.size for edit in second) > min(edit.size for edit in first):
+        return False
+    return not any(
+        _is_inside(a, b) or _is_inside(b, a) for a in _narrowest(first) for b in _narrowest(second)
+    )
+
+
+def _ways(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
+    """What may have been meant at a place, with the story where there is one."""
+    node = part.node
+    yield from changes(node, task)
+    yield "sign-flipped", Neg(node)
+    yield "", Op("-", ONE, node)
+    yield "fraction-upside-down", Op("/", ONE, node)
+    yield from (("", Func(name, node)) for name in _CALLED)
+    match node:
+        case Num() | Neg(Num()):
+            yield from (("parameter-ignored", number) for number in _NUMBERS)
+        case Sym(name):
+            yield "missing-square", Op("^", node, Num("2"))
+            if name == task.variable:
+                yield "branch-kept-z", ONE
+        case Func(name, arg):
+            if name == "exp":
+                yield "term-lost", Op("+", ONE, node)
+            yield "", arg
+            others = (*_CALLED, *_TURNED.get(name, ()))
+            yield from ((_other_function(name, o), Func(o, arg)) for o in others if o != name)
+        case If(_, left, right, then, other) if other is not None:
+            for turned in ("<", "<=", ">", ">="):
+                yield "branches-swapped", If(turned, left, right, then, other)
+            yield "", then
+            yield "", other
+        case Op("max" | "min" as op, a, b):
+            yield "branches-swapped", Op("min" if op == "max" else "max", a, b)
+        case Op(op, a, b):
+            yield "sign-flipped" if op == "-" else "", Op(op, b, a)
+            yield from (("term-lost" if op in "+-" else "", side) for side in (a, b))
+            pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
+            yield from (("operation-swapped", Op(other, a, b)) for other in pairs)
+    if isinstance(node, Sym | Num):
+        yield from (("", other) for other in meant)
+
+
+_CALLED = ("exp", "tanh", "sigmoid", "sqrt", "ln")
+_TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
+_TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}
+_NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))
+
+
+def _other_function(name: str, other: str) -> str:
+    if {name, other} == {"Phi", "phi"}:
+        return "function-derivative-mixup"
+    return "formula-of-other-activation" if other in _TURNED.get(name, ()) else ""
+
+
+def _of_a_test(part: Part, meant: Sequence[Tree]) -> Changes:
+    """What decides may be another quantity, or another number."""
+    story = "condition-misplaced"
+    match part.node:
+        case Num() | Neg(Num()):
+            yield from ((story, number) for number in _NUMBERS)
+            yield story, Neg(part.node)
+        case Neg(arg):
+            yield story, arg
+        case _:
+            yield story, Neg(part.node)
+    yield from ((story, other) for other in (ZERO, *meant))
+
+
+# ------------------------------------------------------------------------------------- the holes
+
+
+def _with(tree: Tree, parts: Collection[int], new: Tree) -> Tree:
+    """Put something where one of these parts stands, told by its identity."""
+    if id(tree) in parts:
+        return new
+    below = children(tree)
+    made = [_with(child, parts, new) for child in below]
+    same = all(a is b for a, b in zip(below, made, strict=True))
+    return tree if same else replace_children(tree, made)
+
+
+def _holds_one(tree: Tree, parts: Collection[int]) -> bool:
+    return any(id(node) in parts for node in walk(tree))
+
+
+# ------------------------------------------------------------------------------------ the places
+
+
+def _is_inside(place: Place, around: Place) -> bool:
+    return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
+
+
+def _holds_all(place: Place, inside: set[Place]) -> bool:
+    return all(_is_inside(one, place) for one in inside)
+
+
+def _width(place: Place) -> int:
+    return place[2] - place[1]
+
+
+def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Claim | None:
+    """The pair of the commonest stories, where every other one lies there; else no place."""
+    apart = [pair for pair in found if not _is_nested(pair)] or [*found]
+
+    def key(pair: frozenset[Place]) -> tuple[int, int]:
+        return sum(map(usual, found[pair])), sum(map(_width, pair))
+
+    if not apart:
+        return None
+    first, *others = sorted(apart, key=key)
+    if not all(_meet(first, pair) and _meet(pair, first) for pair in others):
+        return Claim((), ())
+    return Claim(tuple(sorted(first)), found[first])
+
+
+def _is_nested(pair: frozenset[Place]) -> bool:
+    a, b = pair
+    return _is_inside(a, b) or _is_inside(b, a)
+
+
+def _meet(some: frozenset[Place], others: frozenset[Place]) -> bool:
+    """Does each of these places hold one of those, or lie in one?"""
+    return all(any(_is_inside(a, b) or _is_inside(b, a) for b in others) for a in some)
