@@ -33,12 +33,13 @@ from helpers.exercises.repairs import HOLE, Repairs, changes
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import Task, floats
 
-__all__ = ["Claim", "Part", "Place", "Places"]
+__all__ = ["Located", "Part", "Place", "Places"]
 
 Place = tuple[int, int, int]  # a line, first and last column
 _SECONDS_FOR_ONE, _SECONDS_FOR_TWO = 0.3, 0.3
 # Stories about the function as a whole: no place of it is the wrong one.
-_OF_BRANCHES = {"formula-of-other-activation", "function-derivative-mixup"}
+_OTHER_FORMULA = "formula-of-other-activation"
+_OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
 _OF_THE_WHOLE = _OF_BRANCHES | {
     *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
@@ -62,7 +63,7 @@ class Part(NamedTuple):
     in_test: bool
 
 
-class Claim(NamedTuple):
+class Located(NamedTuple):
     """The places that are told, and the stories of what was changed there."""
 
     places: tuple[Place, ...]
@@ -127,7 +128,7 @@ class Places:
         self.repairs, self.task = repairs, repairs.task
         self.formula, self.parts, self.meant = formula, parts, meant
 
-    def one(self, stories: Sequence[str]) -> Claim | None:
+    def one(self, stories: Sequence[str]) -> Located | None:
         """Return the place at which one change alone makes it right.
 
         First come changes with a story that is told: the smallest of them, at one place, or at the
@@ -144,7 +145,7 @@ class Places:
         whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if has_branches else set()))
         for found in filter(None, told[:1] if whole else told):
             place = self._around(_narrowest(found))
-            return Claim((place,), ()) if place is not None else None
+            return Located((place,), ()) if place is not None else None
         if whole:
             return None
         added = [e for e in edits if e.size == _GIVEN_BACK]
@@ -156,7 +157,7 @@ class Places:
                 inside = _narrowest(found)
                 of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
                 place = self._around(inside) if of_one else None
-                return Claim((place,), slugs[:1]) if place is not None else None
+                return Located((place,), slugs[:1]) if place is not None else None
         return None
 
     def _around(self, inside: set[Place]) -> Place | None:
@@ -170,11 +171,10 @@ class Places:
         A story about the whole of a function is not looked for in its text; but a formula that is
         a slip away from the right one was hardly learned for another function.
         """
-        other = "formula-of-other-activation"
-        if not stories or stories[0] in _OF_THE_WHOLE - {other}:
+        if not stories or stories[0] in _OF_THE_WHOLE - {_OTHER_FORMULA}:
             return stories
         stories = tuple(sorted(stories, key=self._doubt))
-        if stories[0] == other or self._doubt(stories[0]) == _UNSEEN:
+        if self._doubt(stories[0]) == _UNSEEN:
             claim = self.one(())
             return tuple(dict.fromkeys((*(claim.stories if claim is not None else ()), *stories)))
         return stories
@@ -182,12 +182,12 @@ class Places:
     def _doubt(self, story: str) -> int:
         edits = [edit for edit in self._edits or () if edit.slug == story]
         if not edits:
-            return _UNSEEN if story in SEEN_IN_TEXT else 0
+            return _UNSEEN if story == _OTHER_FORMULA or story in SEEN_IN_TEXT else 0
         places = {edit.place for edit in edits}
         small = any(edit.size < _GIVEN_BACK for edit in edits)
         return 0 if small or any(_holds_all(place, places) for place in places) else 1
 
-    def two(self) -> Claim | None:
+    def two(self) -> Located | None:
         """Return two places, in both of which a change is needed; each has a story."""
         end = time.process_time() + _SECONDS_FOR_TWO
         found: dict[frozenset[Place], tuple[str, str]] = {}
@@ -413,7 +413,7 @@ def _width(place: Place) -> int:
     return place[2] - place[1]
 
 
-def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Claim | None:
+def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Located | None:
     """The pair of the commonest stories, where every other one lies there; else no place."""
     apart = [pair for pair in found if not _is_nested(pair)] or [*found]
 
@@ -424,8 +424,8 @@ def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Claim | None:
         return None
     first, *others = sorted(apart, key=key)
     if not all(_meet(first, pair) and _meet(pair, first) for pair in others):
-        return Claim((), ())
-    return Claim(tuple(sorted(first)), found[first])
+        return Located((), ())
+    return Located(tuple(sorted(first)), found[first])
 
 
 def _is_nested(pair: frozenset[Place]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from helpers.derivation import If, Sym, Tree, walk
 from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
 from helpers.exercises.line_diagnosis import likeness, of_the_text
-from helpers.exercises.places import Claim, Part, Places
+from helpers.exercises.places import Located, Part, Places
 from helpers.exercises.programs import Place, Program, is_quotient, read_program
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
@@ -25,7 +25,7 @@ class Written:
 
     program: Program
     repairs: Repairs
-    claims: dict[tuple[str, ...], Claim | None] = field(default_factory=dict)
+    claims: dict[tuple[str, ...], Located | None] = field(default_factory=dict)
 
     @property
     def formula(self) -> Tree:
@@ -88,7 +88,7 @@ class Written:
         """Name two slips that only together make it what it is."""
         return self.repairs.two(self.formula)
 
-    def claim(self, stories: tuple[str, ...]) -> Claim | None:
+    def claim(self, stories: tuple[str, ...]) -> Located | None:
         """Return where one change makes it right, or two; None where that cannot be told."""
         if stories not in self.claims:
             places = self.places
@@ -103,7 +103,7 @@ class Written:
         """Where changes make it right."""
         return Places(self.repairs, self.formula, self._parts(), self._meant())
 
-    def pointed(self, claim: Claim) -> str:
+    def pointed(self, claim: Located) -> str:
         """Show the learner's own lines with the places marked at which changes make it right."""
         if not claim.places:
             return ""

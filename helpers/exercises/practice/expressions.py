@@ -175,19 +175,43 @@ def draw_expression(symbol: str, rng: np.random.Generator, kept_back: bool = Fal
 
 
 def draw_numbers(
-    texts: Mapping[str, str], rng: np.random.Generator, kept_back: bool = False
+    texts: Mapping[str, str],
+    rng: np.random.Generator,
+    kept_back: bool = False,
+    large: bool = False,
 ) -> dict[str, str]:
-    """Put numbers for {a}, {b}, {c} and {d} into texts that belong together, as into one function.
+    """Put numbers for {a}, {b}, {c} and {n} into texts that belong together, as into one function.
 
+    Those that are kept back have a decimal for {a} and for {c}, which practice never has, so that
+    there are enough of them for a class.
+
+    Parameters
+    ----------
+    texts : with the letters in brackets; {n} stands for a count, such as that of layers.
+    rng : draws.
+    kept_back : draw of what is kept back.
+    large : of what is kept back {b} may have two digits.
+
+    Examples
+    --------
     >>> draw_numbers({"g": "exp({a}*z)", "slope": "{a}*g"}, np.random.default_rng(0))
     {'g': 'exp(5*z)', 'slope': '5*g'}
     """
+    together = " ".join(texts.values())
+    new = kept_back and (large or "{a}" in together or "{c}" in together)
     for _ in range(1000):
         a, c, b = map(str, (*rng.permutation(np.arange(2, 8))[:2], rng.integers(2, 10)))
-        found = {n: t.format(a=a, b=b, c=c) for n, t in texts.items()}
-        if is_kept_back(" ".join(found.values())) == kept_back:
+        n = a
+        if new:
+            a, c = (f"{k / 10:g}" for k in rng.permutation(_DECIMALS)[:2])
+            b, n = str(rng.integers(11, 40) if large else b), str(rng.integers(8, 17))
+        found = {name: t.format(a=a, b=b, c=c, n=n) for name, t in texts.items()}
+        if new or is_kept_back(" ".join(found.values())) == kept_back:
             return found
     return found
+
+
+_DECIMALS = [k for k in range(21, 80) if k % 10]
 
 
 def is_kept_back(text: str) -> bool:

@@ -136,12 +136,12 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
             Sum("An activation has the slope {a} on half of its inputs and 0 on the others; the weights of a layer of {b}0 units have variance 1/{b}0. By which factor does the mean square of the deltas change in a layer?", "{a}^2/2", "the variance times {b}0 is 1; half of the squares of the slope are {a}^2", (("variance-confusion", "{a}/2"), ("variance-confusion", "{a}^2/4"))),
         ),
         4: (
-            Sum("ReLU, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas smaller after {a} layers?", "2^{a}", "each layer halves it", (("variance-confusion", "sqrt(2)^{a}"), ("layer-product-wrong", "2*{a}"))),
-            Sum("A chain of {a} layers of one unit with sigmoid, all weights {c}, all pre-activations 0: what is the slope of the output by the input?", "({c}/4)^{a}", "each layer multiplies by {c} times 1/4", (("layer-product-wrong", "{a}*{c}/4"), (_LOST, "1/4^{a}"), (_HEIGHT, "({c}/2)^{a}"))),
+            Sum("ReLU, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas smaller after {n} layers?", "2^{n}", "each layer halves it", (("variance-confusion", "sqrt(2)^{n}"), ("layer-product-wrong", "2*{n}"))),
+            Sum("A chain of {n} layers of one unit with sigmoid, all weights {c}, all pre-activations 0: what is the slope of the output by the input?", "({c}/4)^{n}", "each layer multiplies by {c} times 1/4", (("layer-product-wrong", "{n}*{c}/4"), (_LOST, "1/4^{n}"), (_HEIGHT, "({c}/2)^{n}"))),
         ),
         5: (
-            Sum("Leaky ReLU with the slope 1/{c} on the left, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas multiplied in {a} layers?", "((1 + 1/{c}^2)/2)^{a}", "each layer multiplies by (1 + 1/{c}^2)/2", (("layer-product-wrong", "{a}*(1 + 1/{c}^2)/2"), ("variance-confusion", "((1 + 1/{c})/2)^{a}"))),
-            Sum("A chain of {a} layers of one unit with sigmoid, all pre-activations 0: which weight, the same in each layer, gives the chain the slope {c}?", "4*{c}^(1/{a})", "(w/4)^{a} = {c}", (("layer-product-wrong", "4*{c}/{a}"), (_LOST, "{c}^(1/{a})"))),
+            Sum("Leaky ReLU with the slope 1/{c} on the left, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas multiplied in {n} layers?", "((1 + 1/{c}^2)/2)^{n}", "each layer multiplies by (1 + 1/{c}^2)/2", (("layer-product-wrong", "{n}*(1 + 1/{c}^2)/2"), ("variance-confusion", "((1 + 1/{c})/2)^{n}"))),
+            Sum("A chain of {n} layers of one unit with sigmoid, all pre-activations 0: which weight, the same in each layer, gives the chain the slope {c}?", "4*{c}^(1/{n})", "(w/4)^{n} = {c}", (("layer-product-wrong", "4*{c}/{n}"), (_LOST, "{c}^(1/{n})"))),
         ),
     },
     "saturation": {
@@ -208,16 +208,18 @@ def number(
     chosen = TASKS[family][level][rng.integers(len(TASKS[family][level]))]
     texts = {"question": chosen.question, "answer": chosen.answer, "way": chosen.way}
     texts |= {f"wrong{k}": value for k, (_, value) in enumerate(chosen.wrong)}
-    drawn = draw_numbers(texts, rng, kept_back)
+    drawn = draw_numbers(texts, rng, kept_back, large=True)
     while any(_same(drawn["answer"], number) for number in ("0", "1", "-1")):
-        drawn = draw_numbers(texts, rng, kept_back)  # what comes to mind at once is no answer
+        drawn = draw_numbers(
+            texts, rng, kept_back, large=True
+        )  # what comes to mind at once is no answer
     where, rule, question, neighbour, line = _WORDS[family]
     wrong = [(slug, drawn[f"wrong{k}"]) for k, (slug, _) in enumerate(chosen.wrong)]
     return NumberExercise(
         name,
         lesson={"largest_slope": 1, "kink": 4, "gain": 6, "saturation": 5}[family],
         prompt=drawn["question"],
-        answer=to_text(tidied(parse(drawn["answer"]))),
+        answer=_shortest(drawn["answer"]),
         rtol=1e-3,
         asks=f"{question[0].upper()}{question[1:]}",
         believed=tuple(
@@ -230,6 +232,11 @@ def number(
         ),
         solution=f"The way: {drawn['way']}.",
     )
+
+
+def _shortest(answer: str) -> str:
+    """A number as it is worked out, unless that is longer than the way to it."""
+    return min(to_text(tidied(parse(answer))), answer, key=lambda text: len(text) > 30)
 
 
 def _same(one: str, other: str) -> bool:
