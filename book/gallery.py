@@ -276,7 +276,7 @@ def page():
     for heading, found in cards.items():
         grid = f'<div class="gallery">{"".join(text for _, text in found)}</div>'
         parts.append(f"## {heading}\n\n{raw(grid)}")
-    return "\n\n".join([*parts, READING, differences(), others()])
+    return "\n\n".join([*parts, READING, differences(title), others()])
 
 
 def raw(text):
