@@ -111,7 +111,7 @@ def differences(title):
             for x, no in zip(cells, lacking, strict=True)
         ]
         key = f"{kind}({short(z)})", _number(ours(name, z, kind)), *said
-        groups.setdefault(key, []).append(f"[{title(name)}](#{name.replace('_', '-')})")
+        groups.setdefault(key, []).append(f'<a href="#{name.replace("_", "-")}">{title(name)}</a>')
     rows = [(", ".join(names), *key) for key, names in groups.items()]
     return "\n".join([*lines, *_table(["", "at", "here", *_ALL], rows)])
 
