@@ -15,6 +15,8 @@ LONGEST = (
     *("tests/project/test_clean_room", "tests/editions/test_lite", "tests/editions", "notebooks"),
     *("tests/grading", "tests/"),
 )
+ALONE = "tests/editions", "tests/project"
+WARM = "tests/editions/test_lite", "tests/editions/test_browser"  # one kernel for many notebooks
 
 
 def pytest_configure(config):
@@ -37,7 +39,8 @@ def pytest_collection_modifyitems(config, items):
     """
     from tests.lessons.afterwards import with_questions
 
-    items[:] = with_questions(items, config.stash[FIGURES])
+    places = 5 if config.option.markexpr == "not complete" else 41
+    items[:] = with_questions(items, config.stash[FIGURES], places)
     yield  # some are left out
     first = set({item.path: item for item in reversed(items)}.values())
 
@@ -57,7 +60,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Spread(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            alone = nodeid.startswith(("tests/editions", "tests/project"))
+            alone = nodeid.startswith(ALONE) and not nodeid.startswith(WARM)
             return nodeid if alone else super()._split_scope(nodeid)
 
     return Spread(config, log)

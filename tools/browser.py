@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from book.slides import BROWSERS
 
@@ -102,6 +102,63 @@ def page(browser=None, *, width=1280, height=900, **context):
         viewport = {"width": width, "height": height}
         own = stack.enter_context(browser.new_context(viewport=viewport, **context))
         yield Visit(own.new_page()).listen()
+
+
+class Warm:
+    """A page whose kernel stays warm for many notebooks, shown one after the other.
+
+    ``start(page, name)`` opens the first of them in the usual way. Where something fails, page and
+    kernel are thrown away and the next notebook is opened in new ones.
+    """
+
+    def __init__(self, browser, start):
+        self.browser, self.start = browser, start
+        self.stack, self.visit = contextlib.ExitStack(), None
+
+    @contextmanager
+    def notebook(self, name):
+        """Show a notebook as if it were the first one; what goes wrong on the page is a fault."""
+        try:
+            if self.visit is None:
+                self.visit = self.stack.enter_context(page(self.browser, height=1000))
+                self.start(self.visit.page, name)
+            else:
+                show(self.visit.page, name)
+            yield self.visit
+            assert self.visit.errors == []
+            assert self.visit.strays == []
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self):
+        self.stack.close()
+        self.visit = None
+
+
+# A kernel like a new one, but for the modules that it has imported.
+AFRESH = """
+from unittest.mock import patch
+from ipywidgets import Widget
+patch.stopall()
+Widget.close_all()
+get_ipython().run_line_magic("reset", "-f")
+"""
+
+
+def show(page, name):
+    """Show another notebook in the panel that is open, with its kernel made afresh."""
+    page.evaluate(
+        """async ([path, code]) => {
+            const { context, sessionContext } = jupyterapp.shell.currentWidget;
+            const { content } = await jupyterapp.serviceManager.contents.get(path);
+            context.model.fromJSON(content);
+            const { kernel } = sessionContext.session;
+            const { content: reply } = await kernel.requestExecute({ code, silent: true }).done;
+            if (reply.status !== "ok") throw Error(`${reply.ename}: ${reply.evalue}`);
+        }""",
+        [f"{name}.ipynb", AFRESH],
+    )
 
 
 @dataclass
@@ -381,17 +438,17 @@ def drag(slider):
         settle(slider)
 
 
-def exercise(slider, times=3):
-    """Move a slider by keyboard and by mouse, in turns; picture and numbers must follow."""
-    for _ in range(times):
-        press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
-        drag(slider)
+def exercise(slider):
+    """Move a slider by keyboard and by mouse; picture and numbers must follow."""
+    press(slider, "ArrowLeft" if slider.evaluate(PLACE) > 0.5 else "ArrowRight")
+    drag(slider)
 
 
-def alive(page):
-    """Return how many explorers have sliders that can be moved."""
+def wait_until_alive(page, number):
+    """Wait until so many explorers, no more and no fewer, have sliders that can be moved."""
     explorers = page.locator(".activation-explorer")
-    return explorers.filter(has=page.locator("[role=slider], input[type=range]")).count()
+    moved = explorers.filter(has=page.locator("[role=slider], input[type=range]"))
+    expect(moved).to_have_count(number, timeout=30_000)
 
 
 def answer_predictions(page):

@@ -52,7 +52,8 @@ def enter(pad, number):
     box = field.bounding_box()
     field.click(position={"x": box["width"] - 12, "y": box["height"] / 2})
     expect(field).to_be_focused(timeout=20_000)
-    pad.page.wait_for_timeout(150)  # MathLive takes the focus once more after 60 ms
+    # MathLive takes the focus once more after 60 ms; timers of a page keep their order under load
+    pad.page.evaluate("() => new Promise((done) => setTimeout(done, 80))")
 
 
 def type_lines(pad, number, *lines):

@@ -235,16 +235,20 @@ def network_of(case: CaseFile, settings: Settings, seed: int) -> Network:
     )
 
 
-@cache
 def outcome(name: str | int, settings: Settings, seed: int, part: str) -> float:
-    """Train once and return the accuracy; a run that diverges counts as guessing."""
-    case = case_of(name)
-    data = data_of(case, seed)
-    network = network_of(case, settings, seed)
+    """Return the accuracy after training; a run that diverges counts as guessing."""
+    return _outcomes(name, settings, seed)[part]
+
+
+@cache
+def _outcomes(name: str | int, settings: Settings, seed: int) -> dict[str, float]:
+    """Train once and return the accuracy on each part of the data."""
+    data = data_of(case_of(name), seed)
+    network = network_of(case_of(name), settings, seed)
     x, y = data["train"]
     rng = np.random.default_rng(seed)
     try:
         train(network, x, y, rng, epochs=settings.epochs, rate=settings.rate)
     except Diverged:
-        return 1 / len(np.unique(y))
-    return accuracy(network, *data[part])
+        return dict.fromkeys(data, 1 / len(np.unique(y)))
+    return {part: accuracy(network, *examples) for part, examples in data.items()}

@@ -55,6 +55,9 @@ STYLE: dict[Any, Any] = {
 }
 
 
+DOTS = 144  # an inch
+
+
 def figure(
     columns: int = 1, *, width: float = 7.2, height: float = 3.6, **properties: Any
 ) -> tuple[Figure, Any]:
@@ -137,11 +140,13 @@ def picture(fig: Figure, *, alt: str) -> str:
     if not (isinstance(alt, str) and alt.strip()):
         raise ValueError(f"alt: expected a sentence that states what the figure shows, got {alt!r}")
     drawn, packed = io.BytesIO(), io.BytesIO()
-    fig.savefig(drawn, format="png", dpi=144)
+    fig.savefig(drawn, format="rgba", dpi=DOTS)
     lines = base64.b64encode(zlib.compress(drawing(fig, alt).encode(), 9)).decode("ascii")
     plt.close(fig)
+    size = (fig.get_size_inches() * DOTS).astype(int)
+    image = Image.frombytes("RGBA", tuple(size), drawn.getvalue()).convert("RGB")
     # 64 colours are all that curves and letters need, and make a third of the size
-    Image.open(drawn).convert("RGB").quantize(64).save(packed, format="png", optimize=True)
+    image.quantize(64).save(packed, format="png", optimize=True)
     data = base64.b64encode(packed.getvalue()).decode("ascii")
     width = round(fig.get_figwidth() * 100)
     text = html.escape(" ".join(alt.split()), quote=True)

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from tests.editions.matrix import NAMES, matrix, train_briefly
 from tools.browser import (
+    Warm,
     answer_predictions,
     exercise,
     look,
@@ -22,8 +23,9 @@ from tools.browser import (
     press,
     violations,
     wait_for_change,
+    wait_until_alive,
 )
-from tools.notebooks import LESSONS, run, tidy
+from tools.notebooks import LESSONS, explorers, run, tidy
 
 pytestmark = pytest.mark.browser
 
@@ -108,25 +110,33 @@ def assert_clean(visit):
     assert visit.strays == []
 
 
+@pytest.fixture(scope="module")
+def warm(lab, chromium):
+    """JupyterLab on one page, with one kernel for all notebooks."""
+    warm = Warm(chromium, lambda page, name: lab.open(page, f"{name}.ipynb"))
+    yield warm
+    warm.close()
+
+
 @pytest.mark.parametrize("name", MATRIX)
-def test_lesson_lives_in_jupyterlab(name, notebooks, lab, chromium):
+def test_lesson_lives_in_jupyterlab(name, notebooks, lab, warm):
     shutil.copy(notebooks[name], lab.folder)
-    with page(chromium, height=1000) as visit:
-        lab.open(visit.page, notebooks[name].name)
-        train_briefly(visit.page, name)
+    with warm.notebook(name) as visit:
+        train_briefly(visit.page)
         assert lab.run_all(visit.page) == []
         outputs = visit.page.locator(".jp-OutputArea")
-        visit.page.wait_for_timeout(1000)  # widgets show themselves after their cell is done
+        wait_until_alive(visit.page, 5 if name == "gallery" else explorers(name))
+        expect(outputs.get_by_text("Loading widget")).to_have_count(0)
+        visit.page.wait_for_timeout(500)  # sliders within a panel show themselves after it
         screenshot(visit.page, f"{name}-lab-before")
         answer_predictions(visit.page)
-        sliders = outputs.get_by_role("slider").all()
+        sliders = outputs.get_by_role("slider")
         if name == "gallery":
-            assert len(sliders) == 8
-        for slider in sliders:
-            exercise(slider, times=1)
+            expect(sliders).to_have_count(8)
+        for slider in sliders.all():
+            exercise(slider)
         screenshot(visit.page, f"{name}-lab")
         assert violations(visit.page, ".jp-OutputArea") == []
-        assert_clean(visit)
 
 
 @pytest.fixture(scope="session")
@@ -156,7 +166,7 @@ def test_exported_lesson_lives_in_a_file(name, exported, chromium):
         if name == "gallery":
             assert len(sliders) == 7
         for slider in sliders:
-            exercise(slider, times=1)
+            exercise(slider)
         screenshot(visit.page, f"{name}-html")
         if sliders:
             assert violations(visit.page, ".activation-explorer") == []
@@ -193,7 +203,7 @@ def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab, chrom
         sliders = visit.page.locator(".activation-explorer").get_by_role("slider")
         sliders.first.wait_for()
         for slider in sliders.all():
-            exercise(slider, times=1)
+            exercise(slider)
         assert_clean(visit)
 
 
@@ -291,7 +301,7 @@ def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab, chromium):
         )
         lab.open(visit.page, "saved.ipynb")
         outputs = visit.page.locator(".jp-OutputArea")
-        exercise(outputs.get_by_role("slider").first, times=1)
+        exercise(outputs.get_by_role("slider").first)
         assert "model not found" not in outputs.inner_text()
         assert_clean(visit)
 

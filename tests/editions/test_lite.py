@@ -22,7 +22,7 @@ from helpers.handin import read_file
 from tests.editions.matrix import NAMES, matrix, train_briefly
 from tests.editions.test_book import size
 from tools.browser import (
-    alive,
+    Warm,
     answer_predictions,
     exercise,
     faults,
@@ -30,8 +30,10 @@ from tools.browser import (
     press,
     run_cell,
     served,
+    show,
     until_ready,
     violations,
+    wait_until_alive,
 )
 from tools.notebooks import FOLDER, explorers, read
 from tools.pads import PAD, THREE, derive_three, fields
@@ -82,6 +84,14 @@ def edition(once, figures_of_the_run):
         yield address
 
 
+@pytest.fixture(scope="module")
+def warm(edition, chromium):
+    """The edition on one page, with one kernel for all lessons."""
+    warm = Warm(chromium, lambda page, name: open_lesson(page, edition, name))
+    yield warm
+    warm.close()
+
+
 # What the outputs hold: a list of lines in place of a text would be joined by commas.
 SHOWN = """() => jupyterapp.shell.currentWidget.content.widgets
     .filter((cell) => cell.model.type === "code")
@@ -94,7 +104,39 @@ def open_lesson(page, edition, name):
     until_ready(page)
 
 
-# Answers every exercise of a lesson, wrongly and rightly, and takes its hints.
+@pytest.mark.parametrize("name", matrix(NAMES, "01_sigmoid"))
+def test_a_lesson_is_run_from_top_to_bottom(name, warm, figures_of_the_run):
+    start = time.monotonic()
+
+    def note(what):
+        seconds = f"{time.monotonic() - start:.0f} s"
+        figures_of_the_run[f"in the browser, {name}: {what}"] = seconds
+
+    with warm.notebook(name) as visit:
+        note("kernel")
+        outputs = [
+            o for cell in read(FOLDER / f"{name}.ipynb").cells for o in cell.get("outputs", [])
+        ]
+        assert visit.page.evaluate(SHOWN) == [o.get("text", o.get("data")) for o in outputs]
+        train_briefly(visit.page)
+        visit.page.evaluate("() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+        visit.page.evaluate(
+            "() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells'); }"
+        )
+        if "<img" in (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"):
+            visit.page.locator(".jp-OutputArea-output img").first.wait_for(timeout=300_000)
+            note("first picture")
+        visit.page.evaluate("() => window.run")
+        note("all cells")
+        assert faults(visit.page) == []
+        wait_until_alive(visit.page, explorers(name))
+        answer_predictions(visit.page)
+        for slider in visit.page.locator(".jp-OutputArea").get_by_role("slider").all():
+            exercise(slider)
+        assert violations(visit.page, ".jp-OutputArea") == []
+
+
+# Answers every exercise of a lesson, wrongly and rightly, takes its hints, and trains a network.
 WORK = """
 import json
 from helpers import activations
@@ -121,12 +163,20 @@ for name, exercise in EXERCISES.items():
         told[name] = [[v.status, v.message, v.first_wrong_line] for v in verdicts] + [hint(name)]
 print(json.dumps([told, progress({lesson}).split("\\n")[0]]))
 """
+TRAIN = """
+import json
+import numpy as np
+from helpers.networks import Network, load_digits, train
+rng = np.random.default_rng(0)
+network = Network([64, 48, 48, 10], "tanh", rng, init="xavier")
+print(json.dumps(train(network, *load_digits(), rng, epochs=3).tolist()))
+"""
 
 
-def worked_here(lesson, tmp_path):
-    """Return the verdicts on the same work in Python as it is installed here."""
+def printed_here(source, tmp_path):
+    """Return what a program prints in Python as it is installed here, read as JSON."""
     program = tmp_path / "work.py"  # a file, for what is said of a function is read in its source
-    program.write_text(WORK.format(lesson=lesson), encoding="utf-8")
+    program.write_text(source, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(program)],
         env=os.environ | {"COURSE_HOME": str(tmp_path), "PYTHONPATH": str(FOLDER.parent)},
@@ -135,43 +185,7 @@ def worked_here(lesson, tmp_path):
         text=True,
         check=True,
     )
-    return json.loads(done.stdout)[0]
-
-
-@pytest.mark.parametrize("name", matrix(NAMES, "01_sigmoid"))
-def test_a_lesson_is_run_from_top_to_bottom(name, edition, chromium, figures_of_the_run):
-    with page(chromium, height=1000) as visit:
-        start = time.monotonic()
-
-        def note(what):
-            seconds = f"{time.monotonic() - start:.0f} s"
-            figures_of_the_run[f"in the browser, {name}: {what}"] = seconds
-
-        open_lesson(visit.page, edition, name)
-        note("kernel")
-        outputs = [
-            o for cell in read(FOLDER / f"{name}.ipynb").cells for o in cell.get("outputs", [])
-        ]
-        assert visit.page.evaluate(SHOWN) == [o.get("text", o.get("data")) for o in outputs]
-        train_briefly(visit.page, name)
-        visit.page.evaluate("() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
-        visit.page.evaluate(
-            "() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells'); }"
-        )
-        if "<img" in (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"):
-            visit.page.locator(".jp-OutputArea-output img").first.wait_for(timeout=300_000)
-            note("first picture")
-        visit.page.evaluate("() => window.run")
-        note("all cells")
-        assert faults(visit.page) == []
-        answer_predictions(visit.page)
-        sliders = visit.page.locator(".jp-OutputArea").get_by_role("slider").all()
-        assert alive(visit.page) == explorers(name)
-        for slider in sliders:
-            exercise(slider)
-        assert violations(visit.page, ".jp-OutputArea") == []
-        assert visit.errors == []
-        assert visit.strays == []
+    return json.loads(done.stdout)
 
 
 def handed_in(page, name):
@@ -186,20 +200,30 @@ def handed_in(page, name):
 
 
 @pytest.mark.complete
-@pytest.mark.parametrize("name", ["01_sigmoid", "09_tails"])
-def test_a_lesson_is_worked_through(name, edition, chromium, tmp_path):
-    lesson = int(name[:2])
+def test_lessons_are_worked_through(edition, chromium, tmp_path):
+    """Two lessons on a page of their own, as nothing was answered there before."""
     with page(chromium, height=1000) as visit:
-        open_lesson(visit.page, edition, name)
-        told, done = json.loads(run_cell(visit.page, WORK.format(lesson=lesson)))
-        assert told == worked_here(lesson, tmp_path)
-        right = sum(verdicts[-2][0] == "correct" for verdicts in told.values())
-        assert right >= len(told) - 1  # a report on a patient is not answered here
-        assert done.startswith(f"Lesson {lesson}, ")
-        assert {*handed_in(visit.page, name)} <= {*told}
-        open_lesson(visit.page, edition, name)  # another kernel, in which nothing was answered
-        later = f"from helpers.exercises import progress\nprint(progress({lesson}))"
-        assert done in run_cell(visit.page, later)
+        open_lesson(visit.page, edition, "01_sigmoid")
+        finished = []
+        for name in ("01_sigmoid", "09_tails"):
+            lesson = int(name[:2])
+            if finished:
+                show(visit.page, name)
+            work = WORK.format(lesson=lesson)
+            told, done = json.loads(run_cell(visit.page, work))
+            (home := tmp_path / name).mkdir()
+            assert told == printed_here(work, home)[0]
+            right = sum(verdicts[-2][0] == "correct" for verdicts in told.values())
+            assert right >= len(told) - 1  # a report on a patient is not answered here
+            assert done.startswith(f"Lesson {lesson}, ")
+            assert {*handed_in(visit.page, name)} <= {*told}
+            finished.append(done)
+        losses = json.loads(run_cell(visit.page, TRAIN))
+        assert losses == pytest.approx(printed_here(TRAIN, tmp_path), rel=1e-9)
+        open_lesson(visit.page, edition, "01_sigmoid")  # another kernel: nothing was answered there
+        later = "from helpers.exercises import progress\nprint(*map(progress, (1, 9)))"
+        said = run_cell(visit.page, later)
+        assert all(done in said for done in finished)
         assert visit.errors == []
         assert visit.strays == []
 
@@ -235,20 +259,19 @@ def test_the_pad_key_by_key_with_the_network_cut(edition, chromium):
         assert visit.strays == []
 
 
-def test_what_is_saved_lives_without_its_kernel(edition, chromium):
-    with page(chromium, height=1000) as visit:
-        open_lesson(visit.page, edition, "01_sigmoid")
+def test_what_is_saved_lives_without_its_kernel(edition, warm):
+    with warm.notebook("01_sigmoid") as visit:
         run_cell(visit.page, 'from helpers.pad import pad\npad("derive_softplus")')
         run_cell(visit.page, 'from helpers.explorer import explore\nexplore("softplus")')
         fields(visit.page.locator(PAD).last)
         explorers = visit.page.locator(".activation-explorer")
         before = explorers.count()
         visit.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-        open_lesson(visit.page, edition, "01_sigmoid")
+        place = visit.page.evaluate("jupyterapp.shell.currentWidget.context.path")
+        open_lesson(visit.page, edition, place.removesuffix(".ipynb"))
         stored = visit.page.locator(".activation-pad-stored")
         expect(stored.last).to_contain_text("ln")
         expect(visit.page.get_by_text("Loading widget")).to_have_count(0)
         expect(explorers).to_have_count(before)
         press(explorers.last.get_by_role("slider").first, "ArrowRight")
-        assert visit.errors == []
-        assert visit.strays == []
+    warm.close()  # what is saved there is no longer the lesson

@@ -18,7 +18,7 @@ from book import lectures, slides
 from book.assets import MARK, make_room
 from tests.editions.matrix import NAMES, matrix
 from tests.editions.test_book import size
-from tools.browser import alive, answer_predictions, drag, exercise, page, violations
+from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
 from tools.notebooks import FOLDER
 
@@ -362,7 +362,7 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
         assert violations(deck, ".reveal") == []
         lecture = slides.slides_of(FOLDER / f"{name}.ipynb")
         parts = [part for slide in lecture for part in slide.parts]
-        assert alive(deck) == sum("activation-explorer" in part for part in parts)
+        wait_until_alive(deck, sum("activation-explorer" in part for part in parts))
         seen = 1
         while True:
             slide = deck.locator("section.present")

@@ -1,4 +1,4 @@
-"""Courses with a released assignment, made once for the tests of a file."""
+"""Courses with a released assignment: released once, copied for the tests of a file."""
 
 import shutil
 
@@ -9,11 +9,26 @@ from tests.grading.course import RIGHT, course_py
 from tools.submissions import answered, hand_in, read
 
 
+@pytest.fixture(scope="session")
+def released_into(once):
+    """``released_into(folder)`` makes it a course whose assignment is released, and returns it."""
+
+    def make(folder):
+        assert course_py("release", "derivatives", "--course", folder) == 0
+
+    def fill(folder):
+        made, path = once("released", make), folder / "nbgrader_config.py"
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+        path.write_text(path.read_text("utf-8").replace(str(made), str(folder)), "utf-8")
+        return folder
+
+    return fill
+
+
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(released_into, tmp_path_factory):
     """A course whose assignment is released."""
-    folder = tmp_path_factory.mktemp("course")
-    assert course_py("release", "derivatives", "--course", folder) == 0
+    folder = released_into(tmp_path_factory.mktemp("course"))
     shutil.copy(folder / "gradebook.db", folder / "blank.db")
     return folder
 

@@ -36,10 +36,8 @@ def course_py(*words):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("course")
-    assert course_py("release", "derivatives", "--course", folder) == 0
-    return folder
+def course(released_into, tmp_path_factory):
+    return released_into(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture

@@ -256,6 +256,7 @@ def test_a_request_comes_back_answered(course, capsys):
 # --- nbgrader's own tools ----------------------------------------------------------------------
 
 
+@pytest.mark.complete
 def test_the_formgrader_agrees_and_its_buttons_ask_our_judge(course):
     marker = course / "ran"
     evil = f"open({str(marker)!r}, 'w')\n"

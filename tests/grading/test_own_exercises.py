@@ -60,8 +60,8 @@ def course(tmp_path):
     return tmp_path
 
 
-def test_own_exercises_are_released_and_graded_in_the_sandbox(course, capsys):
-    assert course_py("release", "derivatives", "--course", course) == 0
+def test_own_exercises_are_released_and_graded_in_the_sandbox(course, released_into, capsys):
+    released_into(course)
     released = read(course / "release/derivatives/derivatives.ipynb")
     hand_in(course, "ada", answered(released, right_answers()))
     before = ("grade", "derivatives", "--course", course, "--workers", 1)

@@ -73,6 +73,7 @@ def test_three_derivations_key_by_key_with_a_slip_and_a_restart(shown, lab, visi
     derive_three(pads, restarted)
 
 
+@pytest.mark.complete
 def test_check_without_an_answer_takes_the_pad_in_another_tab(shown, visit):
     (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "e^z/(1+e^z) # chain rule", "g")
@@ -86,6 +87,7 @@ def test_check_without_an_answer_takes_the_pad_in_another_tab(shown, visit):
     expect(visit.page.locator(".jp-OutputArea").last).to_contain_text("Correct")
 
 
+@pytest.mark.complete
 def test_of_two_readings_the_one_chosen_takes_the_place_of_the_line(shown, visit):
     (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "3e-z")
@@ -126,6 +128,7 @@ def test_undo_and_redo_go_over_lines_and_reasons(shown, visit):
     assert latex(pad) == [*end[:2], "="]
 
 
+@pytest.mark.complete
 def test_text_and_latex_are_pasted_and_copied(shown, visit):
     (pad,) = shown("derive_softplus")
     board = "navigator.clipboard"
@@ -204,13 +207,12 @@ def test_a_screen_reader_hears_lines_and_marks(shown, visit):
     assert mark.get_attribute("aria-expanded") == "false"
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize(
     ("theme", "width"),
     [
-        pytest.param("JupyterLab Light", 1280, marks=pytest.mark.complete),
-        pytest.param("JupyterLab Light", 800, marks=pytest.mark.complete),
-        pytest.param("JupyterLab Dark", 1280, marks=pytest.mark.complete),
-        ("JupyterLab Dark", 800),
+        ("JupyterLab Light", 800),
+        ("JupyterLab Dark", 1280),
     ],
 )
 def test_nothing_is_cut_and_all_can_be_read(shown, visit, theme, width):
@@ -260,6 +262,7 @@ def notebook_7(tmp_path):
         yield server
 
 
+@pytest.mark.complete
 def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp_path):
     (lesson,) = FOLDER.glob("04_*.ipynb")
     kept = [
