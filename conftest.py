@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 FIGURES = pytest.StashKey[dict]()
+SHORT = pytest.StashKey[bool]()
 LONGEST = (
     *("tests/project/test_clean_room", "tests/editions/test_lite", "tests/editions", "notebooks"),
     *("tests/grading", "tests/"),
@@ -21,6 +23,10 @@ WARM = "tests/editions/test_lite", "tests/editions/test_browser"  # one kernel f
 
 def pytest_configure(config):
     config.stash[FIGURES] = {}
+    config.stash[SHORT] = short = config.option.markexpr == "not complete"  # as `course.py test`
+    if short:  # a quarter of the inputs that a property is tried on
+        settings.register_profile("short", max_examples=25)
+        settings.load_profile("short")
     # started in the background, a run would ignore Ctrl-C, and so would all that it starts
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -39,7 +45,7 @@ def pytest_collection_modifyitems(config, items):
     """
     from tests.lessons.afterwards import with_questions
 
-    places = 5 if config.option.markexpr == "not complete" else 41
+    places = 5 if config.stash[SHORT] else 41
     items[:] = with_questions(items, config.stash[FIGURES], places)
     yield  # some are left out
     first = set({item.path: item for item in reversed(items)}.values())
@@ -70,6 +76,12 @@ def pytest_xdist_make_scheduler(config, log):
 def figures_of_the_run(request):
     """A dict of figures worth knowing; they are printed when the run ends."""
     return request.config.stash[FIGURES]
+
+
+@pytest.fixture(scope="session")
+def short(request):
+    """Whether this is the short run, without the complete matrix."""
+    return request.config.stash[SHORT]
 
 
 @pytest.fixture(scope="session")

@@ -291,31 +291,24 @@ def test_the_kit_has_each_lesson_with_its_votes_and_wrong_answers(figures_of_the
 # --------------------------------------------------------------------------- in a real browser
 
 
-def build(folder, *options):
-    """Build all decks, then move them, as to a USB stick."""
-    command = [sys.executable, "-m", "book.slides", str(folder / "made"), *options]
-    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    shutil.move(folder / "made", folder / "slides")
-
-
 @pytest.fixture(scope="session")
-def decks(once):
-    """The folder of all decks."""
-    return once("usb stick ä", build) / "slides"
+def decks(once, short, figures_of_the_run):
+    """The folder of all decks, moved after they were built, as to a USB stick.
 
-
-@pytest.fixture(scope="session")
-def printed(once, figures_of_the_run):
-    """The folder of all decks and their PDFs."""
+    In the complete matrix it holds their PDFs as well.
+    """
 
     def make(folder):
         start = time.monotonic()
-        build(folder, "--pdf")
-        spent = f"{time.monotonic() - start:.0f} s, {size(folder)}, PDFs included"
-        figures_of_the_run["slide decks"] = spent
+        command = [sys.executable, "-m", "book.slides", str(folder / "made")]
+        command += [] if short else ["--pdf"]
+        done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        shutil.move(folder / "made", folder / "slides")
+        spent = f"{time.monotonic() - start:.0f} s, {size(folder)}"
+        figures_of_the_run["slide decks"] = spent if short else f"{spent}, PDFs included"
 
-    return once("printed", make) / "slides"
+    return once("usb stick ä", make) / "slides"
 
 
 def open_deck(visit, decks, name):
@@ -458,21 +451,21 @@ def test_the_speaker_reads_notes_and_a_clock(decks, chromium):
 
 @pytest.mark.complete
 @pytest.mark.browser
-def test_each_deck_is_printed_slide_by_slide(printed):
+def test_each_deck_is_printed_slide_by_slide(decks):
     for name in NAMES:
-        pages = re.findall(rb"/Type\s*/Page\b", (printed / "pdf" / f"{name}.pdf").read_bytes())
+        pages = re.findall(rb"/Type\s*/Page\b", (decks / "pdf" / f"{name}.pdf").read_bytes())
         assert len(pages) == len(slides.slides_of(FOLDER / f"{name}.ipynb")), name
 
 
 @pytest.mark.complete
 @pytest.mark.browser
-def test_the_first_page_leads_to_every_deck_and_its_paper(printed, chromium):
+def test_the_first_page_leads_to_every_deck_and_its_paper(decks, chromium):
     with page(chromium) as visit:
-        visit.page.goto((printed / "index.html").as_uri())
+        visit.page.goto((decks / "index.html").as_uri())
         links = visit.page.locator("a").all()
         found = [link.get_attribute("href") for link in links]
         assert sorted(found) == sorted(f for n in NAMES for f in (f"{n}.html", f"pdf/{n}.pdf"))
-        assert all((printed / link).is_file() for link in found)
+        assert all((decks / link).is_file() for link in found)
         assert violations(visit.page, "body") == []
 
 
