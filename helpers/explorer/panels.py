@@ -175,7 +175,7 @@ class Panel(ipywidgets.VBox):
         values, before = self.values, set(plt.get_fignums())
         try:
             fig, self.alt = _drawn(self.draw(**values))
-            self.failure, self.picture.html = None, picture(fig, alt=self.alt)
+            self.failure, self.picture.html = None, picture(fig, alt=self.alt, lines=False)
         except Exception as error:
             given = ", ".join(f"{name} = {value}" for name, value in values.items())
             self.failure = error

@@ -91,7 +91,7 @@ class SoftmaxExplorer(Explorer):
         plane.plot(*(CORNERS.T @ now), **POINT)
         plane.set(aspect="equal", ymargin=0.15)
         plane.set_axis_off()
-        return picture(fig, alt=f"{said}.".replace("-", "−"))
+        return picture(fig, alt=f"{said}.".replace("-", "−"), lines=False)
 
 
 def explore_softmax(

@@ -66,7 +66,7 @@ def fallback(tables: Tables, view: Mapping[str, Any]) -> str:
     ax.plot(z[i], g[i], **POINT)
     alt = f"{said}. From z = {z[0]:g} to {z[-1]:g}, g goes from {g[0]:.3g} to {g[-1]:.3g}"
     if tables.predict:
-        return picture(fig, alt=f"{alt}.".replace("-", "−"))
+        return picture(fig, alt=f"{alt}.".replace("-", "−"), lines=False)
     alt += f" and its slope g′ stays between {prime.min():.3g} and {prime.max():.3g}"
     ax.axline((z[i], g[i]), slope=prime[i], **GUIDE | {"color": "black"})
     for kink in tables.kinks:  # a gap where g′ jumps
@@ -80,7 +80,7 @@ def fallback(tables: Tables, view: Mapping[str, Any]) -> str:
         line = tables.subgradient.line(tables.kinks[0], a, z)
         _draw_named(ax, z, line, m, CHOSEN, len(z) // 4, above=False)
         alt += f". The dotted line through the kink has the slope {m}"
-    return picture(fig, alt=f"{alt}.".replace("-", "−"))
+    return picture(fig, alt=f"{alt}.".replace("-", "−"), lines=False)
 
 
 def _draw_rival(ax: Axes, z: Row, g: Row, rival: RivalTable, a: int) -> None:
