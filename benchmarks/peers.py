@@ -1,12 +1,18 @@
 """The same functions from elsewhere, all called alike.
 
 A peer is a class: `Peer(z)` prepares arrays outside the clock, `.run(name)` returns g and g′, and
-`.names` lists the activations it has. Where its library is not installed, it stands in MISSING
-instead of PEERS.
+`.names` lists the activations it has. One that works in another process has `.seconds(name, calls)`
+instead, and `.close()`. Where its library is not installed, a peer stands in MISSING instead of
+PEERS.
 """
+
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.textbook import FORMULAS
 from helpers.activations import ACTIVATIONS, value_and_prime
 
 NAMES = tuple(name for name in ACTIVATIONS if name != "swish")  # which is silu for beta = 1
@@ -58,68 +64,48 @@ def copy():
     return Copy
 
 
-def _textbook_sigmoid(z):
-    g = 1 / (1 + np.exp(-z))
-    return g, g * (1 - g)
-
-
-def _textbook_tanh(z):
-    g = np.tanh(z)
-    return g, 1 - g**2
-
-
-def _textbook_elu(z, alpha=1.0, scale=1.0):
-    return (
-        scale * np.where(z > 0, z, alpha * (np.exp(z) - 1)),
-        scale * np.where(z > 0, 1, alpha * np.exp(z)),
-    )
-
-
-def _textbook_silu(z):
-    s = 1 / (1 + np.exp(-z))
-    return z * s, s + z * s * (1 - s)
-
-
-def _textbook_gelu_tanh(z):
-    k = np.sqrt(2 / np.pi).astype(z.dtype)
-    t = np.tanh(k * (z + 0.044715 * z**3))
-    return z * (1 + t) / 2, (1 + t) / 2 + z / 2 * (1 - t**2) * k * (1 + 3 * 0.044715 * z**2)
-
-
-def _textbook_mish(z):
-    t, s = np.tanh(np.log(1 + np.exp(z))), 1 / (1 + np.exp(-z))
-    return z * t, t + z * (1 - t**2) * s
-
-
 @peer("textbook")
 def textbook():
-    formulas = {
-        "sigmoid": _textbook_sigmoid,
-        "tanh": _textbook_tanh,
-        "relu": lambda z: (np.maximum(z, 0), (z > 0).astype(z.dtype)),
-        "leaky_relu": lambda z: (np.where(z > 0, z, 0.01 * z), np.where(z > 0, 1, 0.01)),
-        "elu": _textbook_elu,
-        "selu": lambda z: _textbook_elu(z, 1.6732632423543772, 1.0507009873554805),
-        "softplus": lambda z: (np.log(1 + np.exp(z)), 1 / (1 + np.exp(-z))),
-        "softsign": lambda z: (z / (1 + np.abs(z)), 1 / (1 + np.abs(z)) ** 2),
-        "silu": _textbook_silu,
-        "gelu_tanh": _textbook_gelu_tanh,
-        "mish": _textbook_mish,
-    }
-
     class Textbook:
         """The formula of the definition, in plain NumPy, into fresh arrays."""
 
-        names = tuple(formulas)
+        names = tuple(FORMULAS)
 
         def __init__(self, z):
             self.z = z
 
         def run(self, name):
             with np.errstate(all="ignore"):
-                return formulas[name](self.z)
+                return FORMULAS[name](self.z)
 
     return Textbook
+
+
+@peer("textbook alone")
+def textbook_alone():
+    class TextbookAlone:
+        """The same in a program of its own that imports NumPy and nothing else; times only."""
+
+        names = tuple(FORMULAS)
+
+        def __init__(self, z):
+            self.child = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.textbook", z.dtype.name, str(z.size)],
+                cwd=Path(__file__).parents[1],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+            self.child.stdin.write(z.tobytes())
+
+        def seconds(self, name, calls):
+            self.child.stdin.write(f"{name} {calls}\n".encode())
+            self.child.stdin.flush()
+            return float(self.child.stdout.readline())
+
+        def close(self):
+            self.child.communicate()
+
+    return TextbookAlone
 
 
 @peer("SciPy", "scipy")

@@ -11,6 +11,7 @@ PLACE = Path(__file__).with_name("RESULTS.md")
 PARTS = {
     "Kernels": "python course.py bench",
     "Every float32": "python course.py bench exhaustive",
+    "Training": "python course.py bench training",
     "Growth": "python course.py bench growth",
     "Sliders": "python course.py bench sliders",
     "Pad": "python course.py bench pad",

@@ -13,8 +13,10 @@ import numpy as np
 
 from helpers.activations.arithmetic import (
     LARGEST,
+    ONE,
     holds,
     mirrored,
+    ones_where,
     polynomial,
     positive_part,
     product,
@@ -35,13 +37,16 @@ __all__ = [
 ]
 
 
-def _gate(z: Floats, tail: Floats) -> Floats:
-    g = positive_part(z)
+_MINUS_HALF = np.array(-0.5)
+
+
+def _gate(z: Floats, tail: Floats, out: Floats | None = None) -> Floats:
+    g = positive_part(z, out)
     return np.subtract(g, tail, out=g)
 
 
-def _gate_slope(z: Floats, w: Floats) -> Floats:
-    return mirrored(z, w, 1 - w)
+def _gate_slope(z: Floats, w: Floats, out: Floats | None = None) -> Floats:
+    return mirrored(z, w, ONE - w, out)
 
 
 @kernel
@@ -141,18 +146,32 @@ def _swish_parts(z: Floats, beta: Any = 1.0) -> tuple:
     y = z if holds(beta > 0) else np.copysign(1.0, beta) * z
     # beyond, h is 0, and inf · 0 would be nan
     far = 1500.0 if holds(beta == 1) else np.minimum(np.divide(1500.0, np.abs(beta)), LARGEST)
-    size = np.abs(z).clip(0.0, far)
+    size = np.abs(z)
+    size.clip(0.0, far, out=size)
     a, rest = product(abs(beta), size)
-    h = np.exp(a * -0.5)
+    h = a * _MINUS_HALF
+    np.exp(h, out=h)
     if np.ndim(rest):
         h -= h * (rest / 2)
-    return beta, y, size, a, rest, h, h / (1 + h * h)
+    q = h * h
+    q += ONE
+    return beta, y, size, a, rest, h, np.divide(h, q, out=q)
 
 
 def _swish(
-    z: Floats, beta: Any, y: Floats, size: Floats, a: Floats, rest: Any, h: Floats, q: Floats
+    z: Floats,
+    beta: Any,
+    y: Floats,
+    size: Floats,
+    a: Floats,
+    rest: Any,
+    h: Floats,
+    q: Floats,
+    out: Floats | None = None,
 ) -> Floats:
-    g = _gate(y, size * h * q)  # |z| sigmoid(-a)
+    tail = size * h
+    tail *= q  # |z| sigmoid(-a)
+    g = _gate(y, tail, out)
     if y is not z:
         g *= np.copysign(1.0, beta)
         np.copyto(g, z / 2, where=beta == 0)
@@ -164,7 +183,15 @@ _E_AT_SILU_ROOT = 0.2784645427610739  # exp(-a) there, rounded up so that n is 2
 
 
 def _swish_slope(
-    z: Floats, beta: Any, y: Floats, size: Floats, a: Floats, rest: Any, h: Floats, q: Floats
+    z: Floats,
+    beta: Any,
+    y: Floats,
+    size: Floats,
+    a: Floats,
+    rest: Any,
+    h: Floats,
+    q: Floats,
+    out: Floats | None = None,
 ) -> Floats:
     # w = e n/(1 + e)² with n = 1 + e - a, which cancels near its root r. Subtract the 0 that is
     # 1 + exp(-r) - r: with x = r - a, two terms of the same sign are left.
@@ -174,7 +201,7 @@ def _swish_slope(
     n *= _E_AT_SILU_ROOT
     n += x
     n *= q
-    return _gate_slope(y, np.multiply(n, q, out=n))
+    return _gate_slope(y, np.multiply(n, q, out=n), out)
 
 
 swish_pair = sharing(_swish_parts, _swish, _swish_slope)
@@ -238,21 +265,31 @@ def _gelu_parts(z: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     return a, h, h - h * (rest / 2), _scaled_tail(a)
 
 
-def _gelu(z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats) -> Floats:
-    return _gate(z, a * scaled * k * h)
+def _gelu(
+    z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats, out: Floats | None = None
+) -> Floats:
+    tail = a * scaled
+    tail *= k
+    tail *= h
+    return _gate(z, tail, out)
 
 
 _GELU_ROOT, _GELU_ROOT_REST = 0.7517915246935645, -1.4956759177009883e-17
 _DENSITY_AT_0 = 0.3989422804014327  # φ(0) = 1/√(2π)
 
 
-def _gelu_slope(z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats) -> Floats:
+def _gelu_slope(
+    z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats, out: Floats | None = None
+) -> Floats:
     # w = Φ(-a) - a φ(a). Near the root the difference cancels, and its Taylor series is used.
     difference = scaled - _DENSITY_AT_0 * a
     d = a - _GELU_ROOT - _GELU_ROOT_REST
-    near = np.abs(d) < 0.25
-    difference[near] = d[near] * polynomial(_GELU_TAYLOR, d[near])
-    return _gate_slope(z, difference * k * h)
+    near = np.flatnonzero(np.abs(d) < 0.25)
+    d = d.take(near)
+    difference.put(near, d * polynomial(_GELU_TAYLOR, d))
+    difference *= k
+    difference *= h
+    return _gate_slope(z, difference, out)
 
 
 def _gelu_taylor(r: float, count: int) -> list[float]:
@@ -361,22 +398,22 @@ def _gelu_tanh_parts(z: Floats) -> tuple[Floats, Floats]:
     return a, np.exp(-v / 2) * (1 - (v_rest + a * factor_rest) / 2)
 
 
-def _gelu_tanh(z: Floats, a: Floats, h: Floats) -> Floats:
-    return _gate(z, a * h * (h / (1 + h * h)))
+def _gelu_tanh(z: Floats, a: Floats, h: Floats, out: Floats | None = None) -> Floats:
+    return _gate(z, a * h * (h / (1 + h * h)), out)
 
 
 _GELU_TANH_ROOT, _GELU_TANH_ROOT_REST = 0.7524614220710163, -3.635560509207687e-17
 _E_AT_ROOT = 0.2919552119147669  # exp(-v) there, so rounded that n is 2 for a = 0
 
 
-def _gelu_tanh_slope(z: Floats, a: Floats, h: Floats) -> Floats:
+def _gelu_tanh_slope(z: Floats, a: Floats, h: Floats, out: Floats | None = None) -> Floats:
     # w = e n/(1 + e)² with n = 1 + e - a v′(a). As for SiLU, subtract the 0 at the root r from it:
     # v(r) - v(a) = K d (1 + m) and r v′(r) - a v′(a) = K d (1 + 3m).
     r = _GELU_TANH_ROOT
     d = r - a + _GELU_TANH_ROOT_REST
     m = _C * (r * r + r * a + a * a)
     n = _K * d * (1 + 3 * m) + _E_AT_ROOT * np.expm1(_K * d * (1 + m))
-    return _gate_slope(z, h * (h * n / (1 + h * h) ** 2))
+    return _gate_slope(z, h * (h * n / (1 + h * h) ** 2), out)
 
 
 gelu_tanh_pair = sharing(_gelu_tanh_parts, _gelu_tanh, _gelu_tanh_slope)
@@ -437,13 +474,31 @@ def _mish_parts(z: Floats) -> tuple:
     y = z.clip(-1500.0, 30.0)  # beyond, g is 0 or z to the last digit
     h = np.exp(0.5 * y)
     s = h * h
-    return y, h, s, s * (s + 2) + 2, (z > 0) * 1.0
+    return y, h, s, s * (s + 2) + 2, ones_where(z > 0)
 
 
-def _mish(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats, right: Floats) -> Floats:
+def _mish(
+    z: Floats,
+    y: Floats,
+    h: Floats,
+    s: Floats,
+    d: Floats,
+    right: Floats,
+    out: Floats | None = None,
+) -> Floats:
     # tanh(ln(1 + s)) = ((1 + s)² - 1)/((1 + s)² + 1), which is s (s + 2)/d and 1 - 2/d
-    left = y * h * (h * (s + 2) / d)
-    return left * (1 - right) + z.clip(-1500.0, np.inf) * (1 - 2 / d) * right
+    gate = s + 2
+    gate *= h
+    gate /= d
+    left = y * h
+    left *= gate
+    left *= ONE - right
+    g = np.divide(-2.0, d, out=out)
+    g += ONE
+    g *= z.clip(-1500.0, np.inf)
+    g *= right
+    g += left
+    return g
 
 
 # The root r of g′, exp(r), and the coefficients that exp(r) brings.
@@ -451,15 +506,43 @@ _MISH_ROOT, _MISH_ROOT_REST = -1.1924312145154952, -4.8484829848031044e-17
 _MISH_TAYLOR = (1.194033938963939, 0.4522603229111282, 0.027951242009170138)
 
 
-def _mish_slope(z: Floats, y: Floats, h: Floats, s: Floats, d: Floats, right: Floats) -> Floats:
+def _mish_slope(
+    z: Floats,
+    y: Floats,
+    h: Floats,
+    s: Floats,
+    d: Floats,
+    right: Floats,
+    out: Floats | None = None,
+) -> Floats:
     # g′ = s n/d² with n = 4 (z + 1) + s (4z + 6) + 4s² + s³. At the root r, n cancels; with
     # z = r + x and s = exp(r) (1 + E), E = expm1(x), n is 4x (1 + s) + c₁E + c₂E² + c₃E³: its
     # constant is 0, and no term cancels another. On the right the same is 1 + …/d².
-    x = y - _MISH_ROOT - _MISH_ROOT_REST
+    x = y - _MISH_ROOT
+    x -= _MISH_ROOT_REST
     E = np.expm1(x)
-    d2, four_y = d * d, 4 * y
-    left = h * (h * (4 * x * (1 + s) + E * polynomial(_MISH_TAYLOR, E)) / d2)
-    return left * (1 - right) + (1 + (s * (s * (four_y - 2) + four_y - 4) - 4) / d2) * right
+    left = polynomial(_MISH_TAYLOR, E)
+    left *= E
+    x *= 4
+    x *= ONE + s
+    left += x
+    d *= d
+    left *= h
+    left /= d
+    left *= h
+    left *= ONE - right
+    y *= 4
+    slope = np.subtract(y, 2, out=out)
+    slope *= s
+    slope += y
+    slope -= 4
+    slope *= s
+    slope -= 4
+    slope /= d
+    slope += ONE
+    slope *= right
+    slope += left
+    return slope
 
 
 mish_pair = sharing(_mish_parts, _mish, _mish_slope)

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from helpers.activations.arithmetic import (
+    ONE,
     exp_minus_abs,
     holds,
     mirrored,
     negative_part,
+    ones_where,
     positive_part,
 )
 from helpers.activations.contract import Floats, Lent, kernel
@@ -52,17 +54,17 @@ def sigmoid(z: Floats) -> Floats:
     array([0.11920292, 0.5       , 0.88079708])
     """
     s = _lower_half(z)
-    return mirrored(z, s, 1 - s)
+    return mirrored(z, s, ONE - s)
 
 
-def _lower_half(z: Floats, times: float = 1.0) -> Floats:
+def _lower_half(z: Floats, times: float = 1.0, out: Floats | None = None) -> Floats:
     """Return s = sigmoid(-|times · z|) ≤ 1/2: sigmoid is s on the left and 1 - s on the right.
 
     exp(-z) overflows for z < -709. Multiplied through by e = exp(-|z|) ≤ 1, s is e/(1 + e), and
     nothing does.
     """
-    e = exp_minus_abs(z, times)
-    return np.divide(e, 1 + e, out=e)
+    e = exp_minus_abs(z, times, out)
+    return np.divide(e, ONE + e, out=e)
 
 
 @kernel
@@ -90,13 +92,13 @@ def sigmoid_prime(z: Floats) -> Floats:
     4.2484e-18, but g (1 - g) = 0.0
     """
     s = _lower_half(z)  # g′ is even, so -|z| may stand for z, and 1 - s loses nothing for s ≤ 1/2
-    return s * (1 - s)
+    return s * (ONE - s)
 
 
 def sigmoid_pair(z: Floats, out: Lent = (None, None)) -> tuple[Floats, Floats]:
-    s = _lower_half(z)
-    rest = 1 - s
-    return mirrored(z, s, rest, out=out[0]), np.multiply(s, rest, out=out[1])
+    s = _lower_half(z, out=out[1])
+    rest = ONE - s
+    return mirrored(z, s, rest, out=out[0]), np.multiply(s, rest, out=s)
 
 
 @kernel
@@ -154,12 +156,14 @@ def tanh_prime(z: Floats) -> Floats:
     1.6993e-17, but 1 - tanh² = 0.0
     """
     s = _lower_half(z, times=2)  # tanh(z) = 2 sigmoid(2z) - 1, so tanh′(z) = 4 sigmoid′(2z)
-    return 4 * s * (1 - s)
+    return 4 * s * (ONE - s)
 
 
 def tanh_pair(z: Floats, out: Lent = (None, None)) -> tuple[Floats, Floats]:
-    s = _lower_half(z, times=2)
-    return np.tanh(z, out=out[0]), np.multiply(4 * s, 1 - s, out=out[1])
+    s = _lower_half(z, times=2, out=out[1])
+    rest = ONE - s
+    s *= 4
+    return np.tanh(z, out=out[0]), np.multiply(s, rest, out=s)
 
 
 @kernel
@@ -218,7 +222,7 @@ def relu_prime(z: Floats) -> Floats:
 
 
 def relu_pair(z: Floats, out: Lent = (None, None)) -> tuple[Floats, Floats]:
-    g = np.maximum(z, (z < 0) - 1.0, out=out[0])  # the positive part
+    g = positive_part(z, out[0])
     return g, np.sign(g, out=out[1])
 
 
@@ -282,9 +286,11 @@ def leaky_relu_prime(z: Floats, negative_slope: Any = 0.01) -> Floats:
     return _leaky_relu_slope(z, negative_slope)
 
 
-def _leaky_relu_slope(z: Floats, negative_slope: Any) -> Floats:
-    right = (z > 0) * 1.0
-    slope = right + negative_slope * (1 - right)  # one factor is 1, the other 0
+def _leaky_relu_slope(z: Floats, negative_slope: Any, out: Floats | None = None) -> Floats:
+    right = ones_where(z > 0)
+    slope = np.subtract(ONE, right, out=out)
+    slope *= negative_slope  # one factor is 1, the other 0
+    slope += right
     slope[np.isnan(z)] = np.nan
     return slope
 
@@ -292,7 +298,7 @@ def _leaky_relu_slope(z: Floats, negative_slope: Any) -> Floats:
 def leaky_relu_pair(
     z: Floats, negative_slope: Any = 0.01, out: Lent = (None, None)
 ) -> tuple[Floats, Floats]:
-    slope = _leaky_relu_slope(z, negative_slope)
+    slope = _leaky_relu_slope(z, negative_slope, out[1])
     g = np.multiply(z, slope, out=out[0])
     if not holds(negative_slope != 0):  # 0 · (-inf) would be nan, its limit is 0
         np.copyto(g, 0.0, where=(z < 0) & (negative_slope == 0))

@@ -58,11 +58,10 @@ def value_and_prime(
     activation = name if isinstance(name, Activation) else known_activation(name)[1]
     array, numbers = arguments(activation.value, (z, *params), named)
     pair = activation.pair or _both(activation)
-    if out is None:
-        g, g_prime = compute(pair, array, numbers, (None, None))
-        return g[()], g_prime[()]
-    g, g_prime = compute(pair, array, numbers, _checked_out(out, array))
-    return g, g_prime
+    if out is not None:
+        return compute(pair, array, numbers, _checked_out(out, array))
+    g, g_prime = compute(pair, array, numbers, (None, None))
+    return g[()], g_prime[()]
 
 
 def _both(activation: Activation) -> Pair:
@@ -75,22 +74,26 @@ def _both(activation: Activation) -> Pair:
     return pair
 
 
-def _checked_out(out: Any, z: np.ndarray) -> list[np.ndarray]:
-    dtype = result_dtype(z)
+def _checked_out(out: Any, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not (isinstance(out, (tuple, list)) and len(out) == 2):
         raise ValueError(f"out must be a pair (g, g_prime) of arrays, got {type(out).__name__}")
-    for name, array in zip(("g", "g_prime"), out, strict=True):
-        if not isinstance(array, np.ndarray):
-            raise ValueError(f"out: {name} must be an array, got {type(array).__name__}")
-        if array.shape != z.shape or array.dtype != dtype:
-            raise ValueError(
-                f"out: {name} must have shape {z.shape} and dtype {dtype}, "
-                f"got shape {array.shape} and dtype {array.dtype}"
-            )
-        if not array.flags.writeable:
-            raise ValueError(f"out: {name} must be writable, got a read-only array")
-        if np.shares_memory(array, z):
-            raise ValueError(f"out: {name} must not share memory with z, which is never changed")
-    if np.shares_memory(*out):
+    g, g_prime = out
+    _check_target("g", g, z)
+    _check_target("g_prime", g_prime, z)
+    if np.shares_memory(g, g_prime):
         raise ValueError("out: g and g_prime must be two arrays that share no memory")
-    return list(out)
+    return g, g_prime
+
+
+def _check_target(name: str, array: Any, z: np.ndarray) -> None:
+    if not isinstance(array, np.ndarray):
+        raise ValueError(f"out: {name} must be an array, got {type(array).__name__}")
+    if array.shape != z.shape or array.dtype != result_dtype(z):
+        raise ValueError(
+            f"out: {name} must have shape {z.shape} and dtype {result_dtype(z)}, "
+            f"got shape {array.shape} and dtype {array.dtype}"
+        )
+    if not array.flags.writeable:
+        raise ValueError(f"out: {name} must be writable, got a read-only array")
+    if np.shares_memory(array, z):
+        raise ValueError(f"out: {name} must not share memory with z, which is never changed")

@@ -11,11 +11,14 @@ import numpy as np
 
 from helpers.activations.arithmetic import (
     LARGEST,
+    ONE,
     exp_minus_abs,
     holds,
     mirrored,
     negative_part,
+    ones_where,
     product,
+    scaled,
 )
 from helpers.activations.contract import Floats, Lent, kernel, sharing
 
@@ -94,18 +97,19 @@ def elu_pair(z: Floats, alpha: Any = 1.0, out: Lent = (None, None)) -> tuple[Flo
 def _left_exponential(
     z: Floats, below: Floats, left: Any, right: Any, out: Floats | None = None
 ) -> Floats:
-    # expm1 is exp - 1 without cancellation; x + (-0.0) is x, also where x is -0.0
-    return np.add(left * np.expm1(below), right * np.maximum(z, -0.0), out=out)
+    g = scaled(left, np.expm1(below, out=out))  # exp - 1 without cancellation
+    g += scaled(right, z.clip(-0.0, inf))  # x + (-0.0) is x, also where x is -0.0
+    return g
 
 
 def _left_exponential_slope(
     z: Floats, below: Floats, left: Any, right: Any, out: Floats | None = None
 ) -> Floats:
-    slope = np.multiply(left, np.exp(below), out=out)
+    slope = scaled(left, np.exp(below, out=out))
     if not holds(left == right):  # else it is right · exp(0) for z > 0 already
-        step = (z > 0) * 1.0
-        slope *= 1 - step  # one factor is 1, the other 0
-        slope += right * step
+        step = ones_where(z > 0)
+        slope *= ONE - step  # one factor is 1, the other 0
+        slope += scaled(right, step)
     return slope
 
 
@@ -259,21 +263,26 @@ def _softplus_parts(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> tuple:
     return beta, y, e, None if holds(threshold == inf) else beta * z > threshold
 
 
-def _softplus(z: Floats, beta: Any, y: Floats, e: Floats, above: Any) -> Floats:
+def _softplus(
+    z: Floats, beta: Any, y: Floats, e: Floats, above: Any, out: Floats | None = None
+) -> Floats:
     # exp(βz) overflows. For βz > 0, ln(1 + exp(βz)) = βz + ln(1 + e), else it is ln(1 + e).
-    corner, rest = np.maximum(y, 0.0), np.log1p(e)
+    g = np.log1p(e, out=out)
     if not holds(beta == 1):
-        rest /= beta
-        corner *= np.sign(beta)
-    g = corner + rest
+        g /= abs(beta)
+    np.maximum(y + g, g, out=g)
+    if y is not z:
+        g *= np.sign(beta)
     if above is not None:
         np.copyto(g, z, where=above)
     return g
 
 
-def _softplus_slope(z: Floats, beta: Any, y: Floats, e: Floats, above: Any) -> Floats:
-    s = e / (1 + e)  # as in sigmoid
-    slope = mirrored(y, s, 1 - s)
+def _softplus_slope(
+    z: Floats, beta: Any, y: Floats, e: Floats, above: Any, out: Floats | None = None
+) -> Floats:
+    s = np.divide(e, ONE + e, out=e)  # as in sigmoid
+    slope = mirrored(y, s, ONE - s, out)
     if above is not None:
         slope[above] = 1.0
     return slope
