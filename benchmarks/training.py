@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,7 @@ def torch_layers(name):
 
     start = Network(WIDTHS, name, np.random.default_rng(1), init="he")
     layers = torch.nn.ModuleList(
-        torch.nn.Linear(*pair, dtype=torch.float64) for pair in zip(WIDTHS, WIDTHS[1:], strict=False)
+        torch.nn.Linear(*pair, dtype=torch.float64) for pair in pairwise(WIDTHS)
     )
     with torch.no_grad():
         for layer, weights, biases in zip(layers, start.weights, start.biases, strict=True):
