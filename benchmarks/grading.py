@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.results import SHORT, machine, record, table
+from benchmarks.results import machine, record, table
 from helpers.grading import __main__ as command
 from tools.submissions import answered, hand_in, read, right_answers
 
@@ -90,8 +90,6 @@ def large(submissions, workers):
         most = [megabytes(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         check_all(folder, submissions)
     return [
-        f"{SHORT}{submissions} submissions are graded in {seconds:.0f} s, none is lost.",
-        "",
         f"{submissions} submissions in one go: {seconds:.0f} s, {submissions / seconds:.0f} a "
         f"second, none lost, all with full points; at most {most[0]:.0f} MB in the process that "
         f"writes and {most[1]:.0f} MB in one that grades.",

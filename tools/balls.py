@@ -99,3 +99,31 @@ def rounded(f, z, dtype):
         elif exact < middle:
             result[i] = min(result[i], other[i])
     return result
+
+
+# both functions of these rise or fall from 0 to either side
+MONOTONE = "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "softplus", "softsign"
+
+
+def certified_share(kernel, f, ulp):
+    """Return the share of all finite float64 for which an error of at most `ulp` is certified.
+
+    From a to b = 2a, f rises or falls, so the truth lies between f(a) and f(b) all the way, and
+    where the computed numbers are monotone they lie between kernel(a) and kernel(b): then the
+    distances of kernel(a) from f(b) and of kernel(b) from f(a) bound the error of each of the 2⁵²
+    floats between, not only at the ends. That is less than some ulp where f is nearly constant,
+    next to 0 and far out, which is where most floats are. It is taken on trust that NumPy's exp,
+    expm1, log1p and tanh do not fall where the truth rises; the steps around them cannot.
+    """
+    ends = np.concatenate([[0.0], 2.0 ** np.arange(-1074.0, 1024.0), [np.finfo(float).max]])
+    floats = np.diff(ends.view(np.int64))  # bit patterns count floats
+    certified = 0
+    for z in (ends, -ends):
+        got, true = kernel(z), [ball(f, x) for x in z]
+        for i, inside in enumerate(floats.tolist()):
+            nearer_to_0 = min(abs(float(true[i])), abs(float(true[i + 1])))
+            far = [abs(arb(float(got[i])) - true[i + 1]), abs(arb(float(got[i + 1])) - true[i])]
+            if np.isfinite(nearer_to_0):
+                within = ulp * arb(float(np.spacing(nearer_to_0)))
+                certified += inside * all(distance <= within for distance in far)
+    return certified / (2 * int(floats.sum()))

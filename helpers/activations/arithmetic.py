@@ -4,7 +4,7 @@ NumPy goes over an array once a step, at 0.2 ns a number for most steps: 0.3 for
 sign, copysign and a maximum with a number, 0.9 for exp, 4 for np.where on signs at random.
 """
 
-from collections.abc import Sequence
+import functools
 from math import frexp
 from typing import Any
 
@@ -16,7 +16,7 @@ from helpers.activations.contract import Floats
 LARGEST = float(np.finfo(np.float64).max)
 ONE = np.array(1.0)  # an array, which NumPy takes 0.2 µs sooner than a number
 _FAR = np.array(1e17)
-_SIGN_BIT = np.array(-(1 << 63))
+_SIGN_BIT, _FIRST_BITS = np.array(-(1 << 63)), np.array(-(1 << 27))
 
 
 def ones_where(condition: npt.NDArray[np.bool_]) -> Floats:
@@ -79,17 +79,35 @@ def product(x: Any, y: Floats) -> tuple[Floats, Floats | float]:
 
 
 def _halves(x: Any) -> tuple[Any, Any]:
-    """Cut x into two numbers of 26 bits, whose products are exact (Veltkamp, 1968)."""
-    shifted = 134217729.0 * x  # 2²⁷ + 1
-    high = shifted - (shifted - x)
+    """Cut x into its first 26 bits and the rest: products of two such halves are exact."""
+    high = (np.float64(x).view(np.int64) & _FIRST_BITS).view(np.float64)
     return high, x - high
 
 
-def polynomial(coefficients: Sequence[float], x: Floats) -> Floats:
-    """Return c₀ + c₁x + c₂x² + … by Horner's rule."""
-    *others, last = coefficients
-    total = np.full_like(x, last)
-    for coefficient in reversed(others):
-        total *= x
+def square_and_rest(x: Floats) -> tuple[Floats, Floats]:
+    """Return what `product` does of x times itself in fewer steps, for x² without overflow."""
+    high, low = _halves(x)
+    square = x * x
+    rest = high * high
+    rest -= square
+    high += x
+    low *= high  # (x - high)(x + high)
+    rest += low
+    return square, rest
+
+
+def polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
+    """Return c₀ + c₁x + c₂x² + … by Horner's rule, for two coefficients or more."""
+    last, *others = _as_arrays(coefficients)
+    total = last * x
+    for coefficient in others[:-1]:
         total += coefficient
+        total *= x
+    total += others[-1]
     return total
+
+
+@functools.cache
+def _as_arrays(coefficients: tuple[float, ...]) -> list[np.ndarray]:
+    """Return the coefficients from the last to the first, as arrays, like `ONE`."""
+    return [np.array(c) for c in reversed(coefficients)]

@@ -42,7 +42,7 @@ Pair = Callable[..., tuple[Floats, Floats]]  # pair(z, parameter, …, out) retu
 
 # Numbers at a time: so many that calling NumPy costs little beside its loops, so few that a handful
 # of temporaries stays in the cache.
-BLOCK = 1 << 14
+BLOCK = 1 << 16
 FLOAT64 = np.dtype(np.float64)
 
 # The allocator of Linux hands freed memory back to the system, page by page, until it has seen one

@@ -20,6 +20,7 @@ from helpers.activations.arithmetic import (
     polynomial,
     positive_part,
     product,
+    square_and_rest,
 )
 from helpers.activations.contract import Floats, kernel, sharing
 
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-_MINUS_HALF = np.array(-0.5)
+_MINUS_HALF, _MINUS_QUARTER = np.array(-0.5), np.array(-0.25)
 
 
 def _gate(z: Floats, tail: Floats, out: Floats | None = None) -> Floats:
@@ -47,6 +48,13 @@ def _gate(z: Floats, tail: Floats, out: Floats | None = None) -> Floats:
 
 def _gate_slope(z: Floats, w: Floats, out: Floats | None = None) -> Floats:
     return mirrored(z, w, ONE - w, out)
+
+
+def _both_tails(h: Floats) -> Floats:
+    """Return h/(1 + h²): times h it is the sigmoid of ln h², squared its slope."""
+    q = h * h
+    q += ONE
+    return np.divide(h, q, out=q)
 
 
 @kernel
@@ -153,9 +161,7 @@ def _swish_parts(z: Floats, beta: Any = 1.0) -> tuple:
     np.exp(h, out=h)
     if np.ndim(rest):
         h -= h * (rest / 2)
-    q = h * h
-    q += ONE
-    return beta, y, size, a, rest, h, np.divide(h, q, out=q)
+    return beta, y, size, a, rest, h, _both_tails(h)
 
 
 def _swish(
@@ -259,10 +265,15 @@ def gelu_prime(z: Floats) -> Floats:
 
 def _gelu_parts(z: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Return a = |z|, h and k with h k = exp(-a²/2), and Φ(-a)/(h k)."""
-    a = np.abs(z).clip(0.0, 60.0)  # there h is 0
-    square, rest = product(a, a)
-    h = np.exp(-square / 4)
-    return a, h, h - h * (rest / 2), _scaled_tail(a)
+    a = np.abs(z)
+    a.clip(0.0, 60.0, out=a)  # there h is 0
+    square, rest = square_and_rest(a)
+    square *= _MINUS_QUARTER
+    h = np.exp(square, out=square)
+    rest *= _MINUS_HALF
+    rest *= h
+    rest += h
+    return a, h, rest, _scaled_tail(a)
 
 
 def _gelu(
@@ -282,8 +293,10 @@ def _gelu_slope(
     z: Floats, a: Floats, h: Floats, k: Floats, scaled: Floats, out: Floats | None = None
 ) -> Floats:
     # w = Φ(-a) - a φ(a). Near the root the difference cancels, and its Taylor series is used.
-    difference = scaled - _DENSITY_AT_0 * a
-    d = a - _GELU_ROOT - _GELU_ROOT_REST
+    difference = a * -_DENSITY_AT_0
+    difference += scaled
+    d = a - _GELU_ROOT
+    d -= _GELU_ROOT_REST
     near = np.flatnonzero(np.abs(d) < 0.25)
     d = d.take(near)
     difference.put(near, d * polynomial(_GELU_TAYLOR, d))
@@ -292,7 +305,7 @@ def _gelu_slope(
     return _gate_slope(z, difference, out)
 
 
-def _gelu_taylor(r: float, count: int) -> list[float]:
+def _gelu_taylor(r: float, count: int) -> tuple[float, ...]:
     """Return c₀, c₁, … of (R(a) - a) φ(0) = (c₀ + c₁d + …) d for a = r + d, with R = Φ(-a)/φ(a).
 
     R(r) = r at the root r, and R′ = a R - 1 gives one coefficient after the other.
@@ -300,10 +313,10 @@ def _gelu_taylor(r: float, count: int) -> list[float]:
     c = [r, r * r - 1]
     for n in range(1, count):
         c.append((r * c[n] + c[n - 1]) / (n + 1))
-    return [_DENSITY_AT_0 * x for x in (c[1] - 1, *c[2:])]
+    return tuple(_DENSITY_AT_0 * x for x in (c[1] - 1, *c[2:]))
 
 
-_GELU_TAYLOR = _gelu_taylor(_GELU_ROOT, 16)
+_GELU_TAYLOR = _gelu_taylor(_GELU_ROOT, 15)
 
 
 def _scaled_tail(a: Floats) -> Floats:
@@ -314,7 +327,11 @@ def _scaled_tail(a: Floats) -> Floats:
     again). Source: Shepherd, Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x
     (1981).
     """
-    return polynomial(SCALED_TAIL, (a - 5) / (a + 5)) / (1 + a)
+    t = a - 5
+    t /= a + 5
+    scaled = polynomial(SCALED_TAIL, t)
+    scaled /= ONE + a
+    return scaled
 
 
 SCALED_TAIL = (
@@ -384,36 +401,70 @@ _C = 0.044715
 _KC, _KC_REST = 0.07135481627260025, -6.175149918155315e-19  # 2√(2/π) · 0.044715
 
 
-def _gelu_tanh_parts(z: Floats) -> tuple[Floats, Floats]:
-    """Return a = |z| and h with h² = exp(-v(a)); (1 + tanh(v/2))/2 is sigmoid(v)."""
-    a = np.abs(z).clip(0.0, 30.0)  # there h is 0
+def _gelu_tanh_parts(z: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return a = |z|, h with h² = exp(-v(a)), and h/(1 + h²); (1 + tanh(v/2))/2 is sigmoid(v)."""
+    a = np.abs(z)
+    a.clip(0.0, 30.0, out=a)  # there h is 0
     # v = a (K + K·C·a²), and like every large exponent it is needed with what rounding takes
-    square, square_rest = product(a, a)
-    cubic, cubic_rest = product(_KC, square)
-    factor = _K + cubic
+    square, square_rest = square_and_rest(a)
+    cubic, rest = product(_KC, square)
+    factor = cubic + _K
     lifted = factor - _K
-    factor_rest = (_K - (factor - lifted)) + (cubic - lifted)  # Knuth: exact
-    factor_rest += cubic_rest + _KC * square_rest + _KC_REST * square + _K_REST
+    cubic -= lifted
+    rest += cubic
+    np.subtract(factor, lifted, out=lifted)
+    rest += np.subtract(_K, lifted, out=lifted)  # Knuth: what factor lacks, exactly
+    square_rest *= _KC
+    rest += square_rest
+    square *= _KC_REST
+    square += _K_REST
+    rest += square
     v, v_rest = product(a, factor)
-    return a, np.exp(-v / 2) * (1 - (v_rest + a * factor_rest) / 2)
+    rest *= a
+    rest += v_rest
+    v *= _MINUS_HALF
+    rest *= _MINUS_HALF
+    h = np.exp(v, out=v)
+    rest *= h
+    h += rest
+    return a, h, _both_tails(h)
 
 
-def _gelu_tanh(z: Floats, a: Floats, h: Floats, out: Floats | None = None) -> Floats:
-    return _gate(z, a * h * (h / (1 + h * h)), out)
+def _gelu_tanh(z: Floats, a: Floats, h: Floats, q: Floats, out: Floats | None = None) -> Floats:
+    tail = a * h
+    tail *= q
+    return _gate(z, tail, out)
 
 
 _GELU_TANH_ROOT, _GELU_TANH_ROOT_REST = 0.7524614220710163, -3.635560509207687e-17
 _E_AT_ROOT = 0.2919552119147669  # exp(-v) there, so rounded that n is 2 for a = 0
 
 
-def _gelu_tanh_slope(z: Floats, a: Floats, h: Floats, out: Floats | None = None) -> Floats:
+def _gelu_tanh_slope(
+    z: Floats, a: Floats, h: Floats, q: Floats, out: Floats | None = None
+) -> Floats:
     # w = e n/(1 + e)² with n = 1 + e - a v′(a). As for SiLU, subtract the 0 at the root r from it:
-    # v(r) - v(a) = K d (1 + m) and r v′(r) - a v′(a) = K d (1 + 3m).
+    # v(r) - v(a) = K d (1 + m) and r v′(r) - a v′(a) = K d (1 + 3m), with d = r - a and
+    # m = C (r² + r a + a²).
     r = _GELU_TANH_ROOT
-    d = r - a + _GELU_TANH_ROOT_REST
-    m = _C * (r * r + r * a + a * a)
-    n = _K * d * (1 + 3 * m) + _E_AT_ROOT * np.expm1(_K * d * (1 + m))
-    return _gate_slope(z, h * (h * n / (1 + h * h) ** 2), out)
+    d = r - a
+    d += _GELU_TANH_ROOT_REST
+    m = a + r
+    m *= a
+    m += r * r
+    m *= _C
+    d *= _K
+    n = ONE + m
+    n *= d
+    np.expm1(n, out=n)
+    n *= _E_AT_ROOT
+    m *= 3
+    m += ONE
+    m *= d
+    n += m
+    n *= q
+    n *= q
+    return _gate_slope(z, n, out)
 
 
 gelu_tanh_pair = sharing(_gelu_tanh_parts, _gelu_tanh, _gelu_tanh_slope)

@@ -305,6 +305,15 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
             return _clipped(*inputs, **options)
         return NotImplemented
 
+    def clip(self, *bounds: Any, **named: Any) -> Any:
+        return np.clip(self, *bounds, **named)
+
+    def sum(self, axis: Any = None) -> "Dual":
+        return np.sum(self, axis=axis)
+
+    def mean(self, axis: Any = None) -> "Dual":
+        return np.mean(self, axis=axis)
+
 
 def _clipped(z: Any, a_min: Any = None, a_max: Any = None, **bounds: Any) -> Any:
     low, high = bounds.pop("min", a_min), bounds.pop("max", a_max)

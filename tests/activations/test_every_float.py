@@ -7,7 +7,7 @@ from helpers.activations import ACTIVATIONS
 from tests.activations.test_accuracy import GRID, promised
 
 flint = pytest.importorskip("flint", reason="balls need python-flint, which extra test brings")
-from tools.balls import BALLS, ball, rounded  # noqa: E402
+from tools.balls import BALLS, MONOTONE, ball, certified_share, rounded  # noqa: E402
 
 both = pytest.mark.parametrize("which", [0, 1], ids=["value", "slope"])
 known = pytest.mark.parametrize("name", BALLS)
@@ -53,6 +53,22 @@ def test_the_bound_for_float64_is_certified(name, which, figures_of_the_run):
     ]
     figures_of_the_run[f"certified max ulp of {kernel(name, which).__name__}"] = max(errors)
     assert max(errors) <= promised(kernel(name, which)), z[finite][np.argmax(errors)]
+
+
+def test_most_floats_are_certified_by_the_ends_of_their_octave(figures_of_the_run):
+    shares = {}
+    for name in MONOTONE:
+        for which in (0, 1):
+            f = kernel(name, which)
+            shares[f.__name__] = certified_share(f, BALLS[name][which], promised(f) or 0.5)
+    figures_of_the_run["share of all float64 certified by intervals"] = shares
+    assert min(shares["sigmoid"], shares["sigmoid_prime"], shares["tanh_prime"]) > 0.97
+    assert shares["relu_prime"] == shares["leaky_relu_prime"] == 1
+
+
+def test_what_is_wrong_in_the_twelfth_digit_is_certified_only_where_it_is_0():
+    off = certified_share(lambda z: kernel("sigmoid", 0)(z) * (1 + 1e-12), BALLS["sigmoid"][0], 5)
+    assert 0.2 < off < 0.3
 
 
 def test_a_ball_is_rounded_to_the_side_where_the_truth_lies():

@@ -207,6 +207,7 @@ RULES = {  # f and f′ on z > 0
     "reciprocal": (np.reciprocal, lambda z: -1 / z**2),
     "logaddexp": (lambda z: np.logaddexp(z * z, 3), lambda z: 2 * z * sigmoid(z * z - 3)),
     "clip": (lambda z: np.clip(z * z, 1.5, 9), lambda z: 2 * z * ((z * z > 1.5) & (z * z < 9))),
+    "clip as a method": (lambda z: z.clip(1.5, 9), lambda z: 1.0 * ((z > 1.5) & (z < 9))),
     "clip below": (lambda z: np.clip(z, 2, None), lambda z: 1.0 * (z > 2)),
     "clip max": (lambda z: np.clip(z, max=2.0), lambda z: 1.0 * (z < 2)),
     "in place": (in_place, lambda z: 2 * (z + 2) ** 2 + 4 * z * (z + 2)),
