@@ -306,13 +306,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
         return NotImplemented
 
     def clip(self, *bounds: Any, **named: Any) -> Any:
-        return np.clip(self, *bounds, **named)
-
-    def sum(self, axis: Any = None) -> "Dual":
-        return np.sum(self, axis=axis)
-
-    def mean(self, axis: Any = None) -> "Dual":
-        return np.mean(self, axis=axis)
+        return _clipped(self, *bounds, **named)
 
 
 def _clipped(z: Any, a_min: Any = None, a_max: Any = None, **bounds: Any) -> Any:

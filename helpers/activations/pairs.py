@@ -58,10 +58,9 @@ def value_and_prime(
     activation = name if isinstance(name, Activation) else known_activation(name)[1]
     array, numbers = arguments(activation.value, (z, *params), named)
     pair = activation.pair or _both(activation)
-    if out is not None:
-        return compute(pair, array, numbers, _checked_out(out, array))
-    g, g_prime = compute(pair, array, numbers, (None, None))
-    return g[()], g_prime[()]
+    lent = (None, None) if out is None else _checked_out(out, array)
+    g, g_prime = compute(pair, array, numbers, lent)
+    return (g[()], g_prime[()]) if out is None else (g, g_prime)
 
 
 def _both(activation: Activation) -> Pair:
