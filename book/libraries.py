@@ -116,11 +116,11 @@ def differences(title):
     return "\n".join([*lines, *_table(["", "at", "here", *_ALL], rows)])
 
 
-_WORDS = """Then numbers, in float64: first at kinks, where any slope between both sides is a
-subgradient and libraries choose; then in the tails, where 1 − g has no digits left; then at
-infinity, where they meet 0 · ∞ and ∞/∞. A blank cell is as here, – means that it is lacking. At
-their jumps hard shrinkage and thresholded ReLU have our slope in all libraries that have them. Of
-z = nan most of them return a slope that is a number, ours is nan."""
+_WORDS = """Then numbers, in float64: first at kinks, where every slope between both sides is a
+generalised gradient (Clarke's) and libraries choose; then in the tails, where 1 − g has no digits
+left; then at infinity, where they meet 0 · ∞ and ∞/∞. A blank cell is as here, – means that it is
+lacking. At their jumps hard shrinkage and thresholded ReLU have our slope in all libraries that
+have them. Of z = nan most of them return a slope that is a number, ours is nan."""
 
 
 def others():
