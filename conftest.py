@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 FIGURES = pytest.StashKey[dict]()
+START = pytest.StashKey[float]()
 SHORT = pytest.StashKey[bool]()
 LONGEST = (
     *("tests/project/test_clean_room", "tests/editions/test_lite", "tests/editions", "notebooks"),
@@ -22,7 +23,7 @@ WARM = "tests/editions/test_lite", "tests/editions/test_browser"  # one kernel f
 
 
 def pytest_configure(config):
-    config.stash[FIGURES] = {}
+    config.stash[FIGURES], config.stash[START] = {}, time.monotonic()
     config.stash[SHORT] = short = config.option.markexpr == "not complete"  # as `course.py test`
     if short:  # a quarter of the inputs that a property is tried on
         settings.register_profile("short", max_examples=25)
@@ -139,7 +140,11 @@ def pytest_testnodedown(node):
 def pytest_sessionfinish(session):
     config = session.config
     if hasattr(config, "workeroutput"):  # one of several processes: hand the figures over
-        config.workeroutput["figures"] = config.stash[FIGURES]
+        figures = config.stash[FIGURES]
+        figures[f"process {config.workerinput['workerid']} was done after"] = (
+            f"{time.monotonic() - config.stash[START]:.0f} s"
+        )
+        config.workeroutput["figures"] = figures
         return
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []

@@ -62,6 +62,7 @@ def type_lines(pad, number, *lines):
     for k, line in enumerate(lines):
         if k:
             pad.page.keyboard.press("Enter")
+            expect(fields(pad).nth(number - 1 + k)).to_be_focused(timeout=20_000)
         pad.page.keyboard.type(line, delay=5)
 
 
