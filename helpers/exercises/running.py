@@ -65,7 +65,9 @@ class TimeUp(BaseException):
     """The time is up. Not an Exception, so that `except Exception` lets it pass."""
 
 
-def call(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
+def call(
+    function: Callable, arguments: tuple, seconds: float = 1.0, *, at_work: bool = False
+) -> Outcome:
     """Call `function(*arguments)` and return what came of it, never raising.
 
     Parameters
@@ -73,6 +75,8 @@ def call(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
     function : whatever a learner wrote.
     arguments : what it is called with.
     seconds : when it is interrupted.
+    at_work : count the seconds in which this process computes alone. They are as many on a busy
+        machine; but what sleeps is never interrupted, so it is not for a learner's own code.
 
     Examples
     --------
@@ -81,17 +85,19 @@ def call(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
     """
     try:
         with _as_before():
-            return attempt(function, arguments, seconds)
+            return attempt(function, arguments, seconds, at_work=at_work)
     except BaseException as caught:  # what was to be put back could not be
         return Outcome(None, caught)
 
 
-def attempt(function: Callable, arguments: tuple, seconds: float = 1.0) -> Outcome:
+def attempt(
+    function: Callable, arguments: tuple, seconds: float = 1.0, *, at_work: bool = False
+) -> Outcome:
     """Do what `call` does, but put nothing back: for a process that ends afterwards."""
     screen, value, error = _Beginning(), None, None
     try:
         with _quiet(), contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
-            value = _in_time(function, arguments, seconds)
+            value = _in_time(function, arguments, seconds, at_work)
             if inspect.iscoroutine(value):
                 value.close()  # a coroutine that nobody waits for would complain later
     except BaseException as caught:
@@ -186,7 +192,7 @@ def _folder() -> str | None:
 # --------------------------------------------------------------------------------- the time limit
 
 
-def _in_time(function: Callable, arguments: tuple, seconds: float) -> object:
+def _in_time(function: Callable, arguments: tuple, seconds: float, at_work: bool) -> object:
     """Call the function and raise `TimeUp` inside it when the time is up.
 
     On the main thread of a POSIX system an alarm rings until the function gives in, so that
@@ -196,15 +202,17 @@ def _in_time(function: Callable, arguments: tuple, seconds: float) -> object:
     on_main = threading.current_thread() is threading.main_thread()
     rings = hasattr(signal, "setitimer") and sys.platform != "emscripten"
     limited = _with_alarm if on_main and rings else _with_clock
-    return limited(function, arguments, seconds)
+    return limited(function, arguments, seconds, at_work)
 
 
 def _ours(frame: FrameType) -> bool:
     return frame.f_code.co_filename == __file__
 
 
-def _with_alarm(function: Callable, arguments: tuple, seconds: float) -> object:
+def _with_alarm(function: Callable, arguments: tuple, seconds: float, at_work: bool) -> object:
     trace, rings = sys.gettrace(), 0
+    timer = signal.ITIMER_PROF if at_work else signal.ITIMER_REAL
+    alarm = signal.SIGPROF if at_work else signal.SIGALRM
 
     def ring(_: int, frame: FrameType | None) -> None:
         # An `except:` in the function may swallow this. So the next line raises once more, inside
@@ -214,7 +222,7 @@ def _with_alarm(function: Callable, arguments: tuple, seconds: float) -> object:
         if frame is None or _ours(frame):
             return  # the function has just ended
         if rings == 5:
-            signal.setitimer(signal.ITIMER_REAL, 1e-4, 5e-5)
+            signal.setitimer(timer, 1e-4, 5e-5)
         while frame is not None and not _ours(frame):
             frame.f_trace = again
             frame = frame.f_back
@@ -226,21 +234,22 @@ def _with_alarm(function: Callable, arguments: tuple, seconds: float) -> object:
             raise TimeUp
         return again
 
-    before = signal.signal(signal.SIGALRM, ring)
+    before = signal.signal(alarm, ring)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.02)
+        signal.setitimer(timer, seconds, 0.02)
         return function(*arguments)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(timer, 0)
         sys.settrace(trace)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(alarm, before)
 
 
-def _with_clock(function: Callable, arguments: tuple, seconds: float) -> object:
-    end, before = time.monotonic() + seconds, sys.gettrace()
+def _with_clock(function: Callable, arguments: tuple, seconds: float, at_work: bool) -> object:
+    clock = time.process_time if at_work else time.monotonic
+    end, before = clock() + seconds, sys.gettrace()
 
     def look(frame: FrameType, event: str, _: object) -> TraceFunction:
-        if time.monotonic() > end and not _ours(frame):
+        if clock() > end and not _ours(frame):
             raise TimeUp
         return look
 

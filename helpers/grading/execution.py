@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -40,15 +40,16 @@ LOOKED_UP = (
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds: for a call or a cell, and when all must have come to an end."""
+    """Seconds: for a call or a cell, and when, on a clock, all must have come to an end."""
 
     each: float
     end: float
+    clock: Callable[[], float] = time.monotonic
 
     @property
     def left(self) -> float:
         """What is left of the whole."""
-        return self.end - time.monotonic()
+        return self.end - self.clock()
 
     def seconds(self, most: float = math.inf, of: int = 1) -> float:
         """What a call or a cell may take now, or so many of them together."""

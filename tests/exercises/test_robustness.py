@@ -306,7 +306,13 @@ def test_loops_are_ended_in_other_threads():
 
 
 def test_the_clock_leaves_right_answers_alone():
-    assert _with_clock(lambda z: z + 1, (2,), seconds=5) == 3
+    assert _with_clock(lambda z: z + 1, (2,), seconds=5, at_work=False) == 3
+
+
+@pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="POSIX alone has alarms")
+def test_at_work_neither_sleep_nor_a_busy_machine_counts():
+    assert not call(lambda: time.sleep(0.1), (), seconds=0.05, at_work=True).timed_out
+    assert call(forever, (1,), seconds=0.05, at_work=True).timed_out
 
 
 def test_a_function_changes_nothing_for_others():

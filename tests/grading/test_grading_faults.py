@@ -118,7 +118,7 @@ def test_an_answer_that_takes_too_long_is_no_fault(monkeypatch):
             pass
 
     real = judge.call
-    monkeypatch.setattr(judge, "call", lambda f, a, seconds: real(f, a, 0.2))
+    monkeypatch.setattr(judge, "call", lambda f, a, seconds, **how: real(f, a, 0.2, **how))
     monkeypatch.setattr(concept_exercise, "read_number", endless)
     rows = {row.exercise: row for row in grade(job({})).rows}
     assert rows["q_tanh_max_slope"].message == "This answer takes too long to check."
