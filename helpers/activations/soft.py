@@ -7,8 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from helpers.activations.arithmetic import holds, product
-from helpers.activations.contract import Floats, kernel
+from helpers.activations.arithmetic import (
+    ONE,
+    holds,
+    mirrored,
+    negative_part,
+    product,
+    scaled,
+)
+from helpers.activations.contract import Floats, kernel, sharing
 
 __all__ = [
     "celu",
@@ -43,8 +50,7 @@ def celu(z: Floats, alpha: Any = 1.0) -> Floats:
     >>> celu([-2.0, 0.0, 2.0], alpha=2.0)
     array([-1.26424112,  0.        ,  2.        ])
     """
-    _above_0("alpha", alpha)
-    return np.where(z < 0, alpha * np.expm1(z / alpha), z)
+    return _celu(z, *_celu_parts(z, alpha))
 
 
 @kernel
@@ -67,12 +73,37 @@ def celu_prime(z: Floats, alpha: Any = 1.0) -> Floats:
     >>> celu_prime([-2.0, 0.0, 2.0], alpha=2.0)
     array([0.36787944, 1.        , 1.        ])
     """
+    return _celu_slope(z, *_celu_parts(z, alpha))
+
+
+def _celu_parts(z: Floats, alpha: Any = 1.0) -> tuple[Any, Floats, Floats]:
+    """Return α, min(z, 0), and that divided by α."""
     _above_0("alpha", alpha)
-    quotient = z / alpha
+    below = negative_part(z)
+    return alpha, below, below / alpha
+
+
+def _celu(
+    z: Floats, alpha: Any, below: Floats, quotient: Floats, out: Floats | None = None
+) -> Floats:
+    g = scaled(alpha, np.expm1(quotient, out=out))
+    g += z.clip(-0.0, np.inf)  # x + (-0.0) is x, also where x is -0.0
+    return g
+
+
+def _celu_slope(
+    z: Floats, alpha: Any, below: Floats, quotient: Floats, out: Floats | None = None
+) -> Floats:
+    slope = np.exp(quotient, out=out)  # 1 for z > 0
     rounded, lost = product(alpha, quotient)
-    rest = ((z - rounded) - lost) / alpha  # what rounding took from z/alpha
-    slope = np.exp(quotient)
-    return np.where(z > 0, 1.0, slope + slope * np.where(np.isfinite(rest), rest, 0.0))
+    if np.ndim(lost):
+        rest = ((below - rounded) - lost) / alpha  # what rounding took from the quotient
+        rest[~np.isfinite(rest)] = 0.0
+        slope += slope * rest
+    return slope
+
+
+celu_pair = sharing(_celu_parts, _celu, _celu_slope)
 
 
 @kernel
@@ -143,7 +174,7 @@ def snake(z: Floats, a: Any = 1.0) -> Floats:
     array([-0.58385316,  0.        ,  3.41614684])
     """
     _above_0("a", a)
-    sine, _ = _sine_and_cosine(a, z)
+    sine = _wave(np.sin, a, z)
     return np.where((z == 0) | np.isinf(z), z, z + sine * sine / a)  # ±0 and ±inf as they are
 
 
@@ -170,20 +201,19 @@ def snake_prime(z: Floats, a: Any = 1.0) -> Floats:
     array([0.09070257, 1.        , 1.90929743])
     """
     _above_0("a", a)
-    sine, cosine = _sine_and_cosine(2 * a, z)
-    return np.where(sine < 0, cosine * cosine / (1 - sine), 1 + sine)
+    sine, cosine = _wave(np.sin, 2 * a, z), _wave(np.cos, 2 * a, z)
+    larger = ONE + np.abs(sine)
+    return mirrored(sine, cosine * cosine / larger, larger)
 
 
-def _sine_and_cosine(a: Any, z: Floats) -> tuple[Floats, Floats]:
-    """Return sin(az) and cos(az), with what rounding takes from az: at 1e16 that is a radian."""
-    scale = np.where(np.abs(z) > 1e150, 2.0**-500, 1.0)  # product splits numbers up to 1e300
-    rounded, rest = product(a, z * scale)
-    angle = rounded / scale
-    sine, cosine = np.sin(angle), np.cos(angle)
-    if not np.ndim(rest):
-        return sine, cosine
-    s, c = np.sin(rest / scale), np.cos(rest / scale)
-    return sine * c + cosine * s, cosine * c - sine * s
+def _wave(f: np.ufunc, a: Any, z: Floats) -> Floats:
+    """Return sin(az) or cos(az), with what rounding takes from az: at 1e16 that is a radian."""
+    angle, rest = product(a, z)
+    wave = f(angle)
+    if np.ndim(rest):
+        other = np.cos(angle) if f is np.sin else -np.sin(angle)
+        wave = wave * np.cos(rest) + other * np.sin(rest)
+    return wave
 
 
 @kernel
@@ -206,10 +236,7 @@ def squareplus(z: Floats, b: Any = 4.0) -> Floats:
     >>> squareplus([-1.5, 0.0, 1.5])
     array([0.5, 1. , 2. ])
     """
-    _above_0("b", b)
-    a = np.abs(z)
-    larger = a / 2 + np.hypot(z, np.sqrt(b)) / 2
-    return np.where(z < 0, b / 4 / larger, larger)  # z + √… cancels, the product of both is b/4
+    return _squareplus(z, *_squareplus_parts(z, b))
 
 
 @kernel
@@ -231,10 +258,29 @@ def squareplus_prime(z: Floats, b: Any = 4.0) -> Floats:
     >>> squareplus_prime([-1.5, 0.0, 1.5])
     array([0.2, 0.5, 0.8])
     """
+    return _squareplus_slope(z, *_squareplus_parts(z, b))
+
+
+def _squareplus_parts(z: Floats, b: Any = 4.0) -> tuple[Floats, Floats]:
+    """Return h = √(z² + b), and g(-|z|) as b/4 over (h + |z|)/2: h - |z| would cancel."""
     _above_0("b", b)
     h = np.hypot(z, np.sqrt(b))
-    small = b / 4 / h / (np.abs(z) / 2 + h / 2)  # (1 - |z|/h)/2 without the difference
-    return np.where(z < 0, small, 1 - small)
+    larger = np.abs(z)
+    larger *= 0.5
+    larger += h / 2
+    return h, np.divide(b / 4, larger, out=larger)
+
+
+def _squareplus(z: Floats, h: Floats, tail: Floats, out: Floats | None = None) -> Floats:
+    return np.add(tail, z.clip(0.0, np.inf), out=out)  # g(z) - g(-z) = z
+
+
+def _squareplus_slope(z: Floats, h: Floats, tail: Floats, out: Floats | None = None) -> Floats:
+    small = np.divide(tail, h, out=h)  # (1 - |z|/h)/2 without the difference
+    return mirrored(z, small, ONE - small, out)
+
+
+squareplus_pair = sharing(_squareplus_parts, _squareplus, _squareplus_slope)
 
 
 @kernel

@@ -334,6 +334,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             parameter=Parameter("alpha", "α", default=1.0, low=0.25, high=2.0, step=0.05),
             value_range=(-1.0, inf),
             max_prime=MaxPrime(1.0, at=None),
+            pair=soft.celu_pair,
         ),
         "squareplus": Activation(
             value=soft.squareplus,
@@ -345,6 +346,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             parameter=Parameter("b", "b", default=4.0, low=0.25, high=8.0, step=0.25),
             value_range=(0.0, inf),
             max_prime=MaxPrime(1.0, at=()),
+            pair=soft.squareplus_pair,
         ),
         "logsigmoid": Activation(
             value=soft.logsigmoid,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import activations as bench
-from benchmarks import growth, pad_latency, slider_latency
+from benchmarks import growth, pad_latency, slider_latency, training
 from benchmarks.peers import MISSING, NAMES, PEERS
 from benchmarks.results import SHORT, record
 from helpers.activations import leaky_relu
@@ -148,3 +148,15 @@ def test_simulated_grading_is_bounded_by_workers_and_by_the_writer():
 def test_what_grows_can_be_called_at_every_size_that_it_is_measured_at(title):
     _, sizes, make = growth.GROWING[title]
     make(sizes[-1] if sizes[-1] < 10**4 else 10**4)()
+
+
+def test_the_report_of_training_says_ratios_and_the_distance_to_the_goals():
+    native, torch = {"relu": [5.0, 1.0], "gelu": [9.0, 1.0]}, {"relu": (5.0, 10.0)}
+    here, there = ({"product": a, "exp": b, "lesson 7": 1e5} for a, b in ((6.0, 4.0), (90.0, 36.0)))
+    lines = training.report(torch, native, {"gelu": [90.0, 1.0]}, here, there)
+    assert "| relu | 5.0 | 10.0 | 0.50 | – |" in lines
+    assert "| gelu | 9.0 | – | – | 10.0 |" in lines
+    (short,) = (line for line in lines if line.startswith(SHORT))
+    assert "1 of 1 activations meet the goal" in short
+    assert "15 × as long" in lines[-1]
+    assert "80 s natively" in lines[-1]
