@@ -8,12 +8,14 @@
     pairs        value_and_prime: g and g′ at once
     two_inputs   gated linear units and Maxout, with both partial derivatives, and their table
     logits       softmax, log-softmax, logsumexp along an axis, with their Jacobians
+    few_bits     what is left of a number in bfloat16, or in less
     numerical_differentiation   by difference quotients, complex steps and dual numbers
 
 NumPy alone is loaded.
 """
 
 from helpers.activations import (
+    few_bits,
     gates,
     hard,
     kernels,
@@ -25,6 +27,7 @@ from helpers.activations import (
     two_inputs,
 )
 from helpers.activations.contract import kernel
+from helpers.activations.few_bits import *
 from helpers.activations.gates import *
 from helpers.activations.hard import *
 from helpers.activations.kernels import *
@@ -40,3 +43,4 @@ from helpers.activations.two_inputs import *
 __all__ = ["kernel", "known_activation", "value_and_prime"]
 __all__ += gates.__all__ + hard.__all__ + kernels.__all__ + logits.__all__ + relatives.__all__
 __all__ += soft.__all__ + table.__all__ + two_inputs.__all__ + numerical_differentiation.__all__
+__all__ += few_bits.__all__

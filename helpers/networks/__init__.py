@@ -1,17 +1,22 @@
 """A small dense network in NumPy, its training, and instruments to look inside.
 
     network        Network: forward pass and gradients; the symbols
+    transformer    Transformer: one block, with attention and a feed-forward part
     training       train, by stochastic gradient descent
+    optimisers     Momentum, Adam: what becomes of a gradient
     measurements   accuracy, dead units, saturation, … one number a layer; theory by numbers
+    blocks         BlockNetwork: skip connections and norms, in one direction or in both
+    normalising    layer norm and batch norm, and the way back through them
     interventions  break or repair one direction, forward or backward
-    evidence       paired_difference: how large a difference is, and how certain
+    evidence       paired_difference, comparisons: how large a difference is, and how certain
     datasets       handwritten digits, circles, spirals
 
 Everything random takes a `numpy.random.Generator`, so a run can be repeated.
 """
 
+from helpers.networks.blocks import BlockNetwork
 from helpers.networks.datasets import circles, load_digits, spiral, split
-from helpers.networks.evidence import PairedDifference, paired_difference
+from helpers.networks.evidence import PairedDifference, comparisons, paired_difference
 from helpers.networks.interventions import last_layer, scale_slopes, standardise
 from helpers.networks.measurements import (
     Fates,
@@ -28,20 +33,28 @@ from helpers.networks.measurements import (
     saturation,
 )
 from helpers.networks.network import INITIALISATIONS, LOSSES, Gradients, Network, Trace
+from helpers.networks.normalising import normalise, normalise_vjp
+from helpers.networks.optimisers import Adam, Momentum
 from helpers.networks.training import Diverged, train
+from helpers.networks.transformer import Transformer
 
 __all__ = [
     "INITIALISATIONS",
     "LOSSES",
+    "Adam",
+    "BlockNetwork",
     "Diverged",
     "Fates",
     "Gradients",
+    "Momentum",
     "Network",
     "PairedDifference",
     "Trace",
+    "Transformer",
     "accuracy",
     "chain_products",
     "circles",
+    "comparisons",
     "dead_units",
     "effectively_dead",
     "fates",
@@ -50,6 +63,8 @@ __all__ = [
     "image_spread",
     "last_layer",
     "load_digits",
+    "normalise",
+    "normalise_vjp",
     "paired_difference",
     "parameter_gradient",
     "rms",

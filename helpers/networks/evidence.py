@@ -13,6 +13,7 @@ p comes from the sign-flip test: if a setting makes no difference, each dₖ cou
 out with the other sign, so all 2ⁿ patterns of signs are equally likely.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,6 +156,21 @@ def paired_difference(after: npt.ArrayLike, before: npt.ArrayLike) -> PairedDiff
     if not np.isfinite(pair).all():
         raise ValueError("expected finite numbers, got nan or inf among them")
     return PairedDifference(pair[0] - pair[1])
+
+
+def comparisons(runs: Mapping[str, npt.ArrayLike], *pairs: tuple[str, str]) -> str:
+    """Compare settings by name, two lines a pair: which minus which, and `sentence`.
+
+    ``runs`` has one number a run for each setting, run k of all from the same seed.
+
+    Examples
+    --------
+    >>> print(comparisons({"a": [0.9, 0.8], "b": [0.7, 0.7]}, ("a", "b")))  # doctest: +ELLIPSIS
+    a − b
+        difference +0.150 ± 0.050 (standard error, 2 pairs), p = 0.5: not shown; no 2 pairs ...
+    """
+    lines = (f"{a} − {b}\n    {paired_difference(runs[a], runs[b]).sentence}" for a, b in pairs)
+    return "\n".join(lines)
 
 
 def _subsets(differences: Floats) -> tuple[Floats, Floats]:

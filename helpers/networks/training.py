@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from helpers.networks.checks import Floats, check_generator, check_positive
 from helpers.networks.network import Network
+from helpers.networks.optimisers import Momentum, Optimiser
+from helpers.networks.transformer import Transformer
 
 
 class Diverged(ArithmeticError):
@@ -16,7 +18,7 @@ class Diverged(ArithmeticError):
 
 
 def train(
-    network: Network,
+    network: Network | Transformer,
     x: npt.ArrayLike,
     targets: npt.ArrayLike,
     rng: np.random.Generator,
@@ -24,12 +26,14 @@ def train(
     epochs: int = 15,
     rate: float = 0.1,
     batch: int = 64,
+    optimiser: Optimiser | None = None,
     progress: bool = False,
 ) -> Floats:
     """Train ``network`` in place by stochastic gradient descent; return the loss of each epoch.
 
-    W ← W - rate · ∂L/∂W for one mini-batch of ``batch`` examples after the other, in a new random
-    order each epoch. The loss of an epoch is the mean over its batches, (epochs,) float64.
+    W ← W - rate · ∂L/∂W, or what ``optimiser`` makes of ∂L/∂W, for one mini-batch of ``batch``
+    examples after the other, in a new random order each epoch. The loss of an epoch is the mean
+    over its batches, (epochs,) float64.
 
     Parameters
     ----------
@@ -37,6 +41,8 @@ def train(
         Examples (n, fan_in), and what `Network.gradients` takes with them.
     rng
         Draws the order.
+    optimiser
+        `Momentum` or `Adam`, with a rate of its own; it keeps its memory for a second training.
     progress
         Show a bar while a person waits in a notebook; it leaves no output.
 
@@ -63,42 +69,40 @@ def train(
     check_generator(rng)
     check_positive(epochs=epochs, rate=rate, batch=batch)
     x, targets = network.fitting(x, targets)  # once, and before anything is changed
+    by = optimiser or Momentum(rate, momentum=0.0)
     with np.errstate(over="ignore", invalid="ignore"):
         return np.array(
-            [_epoch(network, x, targets, rng, e, rate, batch) for e in _counted(epochs, progress)]
+            [_epoch(network, x, targets, rng, e, by, batch) for e in _counted(epochs, progress)]
         )
 
 
 def _epoch(
-    network: Network,
+    network: Network | Transformer,
     x: np.ndarray,
     targets: np.ndarray,
     rng: np.random.Generator,
     epoch: int,
-    rate: float,
+    by: Optimiser,
     batch: int,
 ) -> float:
     """Go through all examples once; return the mean loss of the batches."""
     order = rng.permutation(len(x))
     batches = [order[i : i + batch] for i in range(0, len(order), batch)]
-    loss = float(np.mean([_step(network, x[b], targets[b], rate) for b in batches]))
+    loss = float(np.mean([_step(network, x[b], targets[b], by) for b in batches]))
     if not (np.isfinite(loss) and all(np.isfinite(w).all() for w in network.weights)):
         raise Diverged(
-            f"the loss left the numbers in epoch {epoch + 1} at learning rate {rate:g}: "
+            f"the loss left the numbers in epoch {epoch + 1} at learning rate {by.rate:g}: "
             "try a smaller one"
         )
     return loss
 
 
-def _step(network: Network, x: np.ndarray, targets: np.ndarray, rate: float) -> float:
+def _step(
+    network: Network | Transformer, x: np.ndarray, targets: np.ndarray, by: Optimiser
+) -> float:
     """Go down the slope of one batch; return its loss."""
     found = network.backpropagate(x, targets)
-    for parameters, slopes in (
-        (network.weights, found.weights),
-        (network.biases, found.biases),
-    ):
-        for parameter, slope in zip(parameters, slopes, strict=True):
-            parameter -= rate * slope
+    by.step([*network.weights, *network.biases], [*found.weights, *found.biases])
     return found.loss
 
 

@@ -13,9 +13,10 @@ import mpmath
 import numpy as np
 import sympy
 
+from tests.lessons.equations_network import NETWORK
 from tests.lessons.equations_softmax import SOFTMAX
 
-EQUATIONS = dict(SOFTMAX)
+EQUATIONS = SOFTMAX | NETWORK
 
 
 # --- lesson 3 ---------------------------------------------------------------------------------

@@ -1,0 +1,118 @@
+"""A deep network with residual connections and norms, each of which can be in one direction alone.
+
+    uₗ = norm(hₗ₋₁)                 what the layer reads          (from the second layer on)
+    zₗ = uₗ Wₗ + bₗ
+    hₗ = hₗ₋₁ + g(zₗ)               the skip connection           (from the second layer on)
+
+Both do something on the way forward and something on the way back. With ``skip="forward"`` the sum
+is taken, and the message comes back through the branch alone; with ``skip="back"`` it is the other
+way round. These are interventions: what such a network calls gradients are not those of its loss.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from helpers.activations import Activation, value_and_prime
+from helpers.networks.checks import Floats, check_known
+from helpers.networks.network import LOSSES, Gradients, Network, Trace
+from helpers.networks.normalising import normalise, normalise_vjp
+
+DIRECTIONS = ("both", "forward", "back", "neither")
+NORMS = {"layer": -1, "batch": 0, "none": -1}  # the axis
+
+
+class BlockNetwork(Network):
+    """A `Network` whose hidden layers have skip connections, norms, or both.
+
+    Parameters
+    ----------
+    widths, activation, rng, **more
+        Those of `Network`; with skips, all hidden layers have one width.
+    skip
+        ``"both"``, ``"forward"``, ``"back"`` or ``"neither"``: the directions in which a skip
+        connection leads past each hidden layer but the first.
+    norm
+        ``"layer"``, ``"batch"`` or ``"none"``: what each layer but the first reads is normalised
+        over the units of each example, or over the examples for each unit. Test examples are
+        normalised by their own means and deviations, not by stored ones.
+    norm_in
+        The directions in which the norm acts; forward alone means that the message passes it as
+        if it were not there.
+
+    Raises
+    ------
+    ValueError
+        For an unknown word, or skips between layers of different widths; and what `Network`
+        raises.
+
+    References
+    ----------
+    He, Zhang, Ren, Sun, Identity mappings in deep residual networks (2016).
+
+    Examples
+    --------
+    >>> deep = BlockNetwork([64, *[48] * 6, 10], "sigmoid", np.random.default_rng(0), skip="both")
+    >>> deep.forward(np.zeros((5, 64))).h[-1].shape
+    (5, 48)
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int],
+        activation: str | Activation,
+        rng: np.random.Generator,
+        *,
+        skip: str = "neither",
+        norm: str = "none",
+        norm_in: str = "both",
+        **more: Any,
+    ) -> None:
+        super().__init__(widths, activation, rng, **more)
+        check_known("skip", skip, DIRECTIONS)
+        check_known("norm", norm, NORMS)
+        check_known("norm_in", norm_in, DIRECTIONS)
+        if skip != "neither" and any(a != b for a, b in pairwise(widths[1:-1])):
+            raise ValueError(f"widths: skips need hidden layers of one width, got {list(widths)}")
+        self.skip, self.axis = skip, NORMS[norm]
+        self.norm_in = norm_in if norm != "none" else "neither"
+
+    def _read(self, h: Floats, layer: int) -> Floats:
+        """Return what a layer reads of h."""
+        if layer and self.norm_in in ("both", "forward"):
+            return normalise(h, self.axis)
+        return h
+
+    def _forward(self, x: Floats) -> Trace:
+        h, z, prime = [x], [], []
+        for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
+            z.append(self._read(h[-1], layer) @ weights + biases)
+            if layer == len(self.weights) - 1:
+                break
+            value, slope = value_and_prime(self.activation, z[-1], *self.parameters)
+            h.append(h[-1] + value if layer and self.skip in ("both", "forward") else value)
+            prime.append(slope)
+        return Trace(h, z[:-1], prime, z[-1], self.activation, tuple(self.parameters))
+
+    def backpropagate(self, x: Floats, targets: np.ndarray) -> Gradients:
+        """Return the loss and what comes back, for a batch of what `fitting` returned."""
+        trace = self._forward(x)
+        loss, delta = LOSSES[self.loss](trace.logits, targets)
+        deltas, message = [delta], np.zeros(())
+        for layer in range(len(self.weights) - 1, 0, -1):
+            past = message if layer < len(self.weights) - 1 else 0.0
+            message = deltas[0] @ self.weights[layer].T
+            if self.norm_in in ("both", "back"):
+                message = normalise_vjp(trace.h[layer], message, self.axis)
+            if self.skip in ("both", "back"):
+                message = message + past
+            deltas.insert(0, message * trace.prime[layer - 1])
+        read = [self._read(h, layer) for layer, h in enumerate(trace.h)]
+        return Gradients(
+            loss=loss,
+            deltas=deltas,
+            weights=[u.T @ d for u, d in zip(read, deltas, strict=True)],
+            biases=[d.sum(axis=0) for d in deltas],
+        )
