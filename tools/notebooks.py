@@ -103,6 +103,7 @@ def tidy(notebook):
 def store(path):
     """Run the notebook at ``path`` as a new learner would, and write it back as published."""
     os.environ["COURSE_HOME"] = str(FOLDER / "nowhere")  # without progress, and leaving none
+    os.environ["COURSE_STORE"] = "1"  # panels draw all their pictures
     nbformat.write(tidy(run(read(path))), path)
 
 

@@ -1,3 +1,4 @@
+/* global Search */
 // What a page of the book does by itself: it judges answers to its questions, remembers which were
 // right, puts all answers on paper, and keeps the state of its explorers in the address, so that a
 // link restores a picture. On the search page it leads to sections.
@@ -122,7 +123,7 @@
       note.className = "on-paper";
       legend.append(note);
       if (form.dataset.kind === "choice") {
-        const [label] = [...form.querySelectorAll("label")].filter((_, at) => answers[at][0]);
+        const label = [...form.querySelectorAll("label")].find((_, at) => answers[at][0]);
         right.append(...label.cloneNode(true).childNodes);
         right.querySelector("input").remove();
         right.append(". ", answers.find(([yes]) => yes)[1]);
@@ -224,11 +225,15 @@
   // The index knows sections by the name page#section; a link to one leads into its page.
   function leadToSections() {
     if (typeof Search === "undefined") return;
-    const find = Search._performSearch;
-    Search._performSearch = (...words) => find(...words).map(([name, title, anchor, ...rest]) => {
-      const [page, section] = name.split("#");
-      return [page, title, section ? `#${section}` : anchor, ...rest];
-    });
+    const find = Search["_performSearch"];
+    Search["_performSearch"] = (...words) => {
+      const results = find(...words);
+      for (const result of results) {
+        const [page, section] = result[0].split("#");
+        if (section) result.splice(0, 3, page, result[1], `#${section}`);
+      }
+      return results;
+    };
   }
 
   document.addEventListener("DOMContentLoaded", leadToSections); // at the document: before the search

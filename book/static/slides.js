@@ -70,7 +70,7 @@ const STAGE = `
   }`;
 
 function stage() {
-  for (const explorer of document.querySelectorAll(".activation-explorer > div")) {
+  for (const explorer of document.querySelectorAll(":is(.activation-explorer, .activation-panel) > div")) {
     const style = document.createElement("style");
     style.textContent = STAGE;
     explorer.shadowRoot?.append(style);
@@ -133,6 +133,7 @@ for (const kind of ["pointerup", "click"])
   document.addEventListener(kind, (event) => {
     if (kind === "click" && !event.detail) return; // made by a key
     const path = event.composedPath(); // inside an explorer, too
-    const node = path.find((part) => part.matches?.("input, button, label"));
-    setTimeout(() => (node?.control ?? node)?.blur());
+    const node = path.find((part) => part.matches?.("input, button, label, select, .grip"));
+    const own = node?.matches(".grip") ? node.getRootNode().activeElement : node?.control ?? node;
+    setTimeout(() => own?.blur());
   });

@@ -1,12 +1,15 @@
-"""Sliders for pictures that need a running kernel: more parameters than an explorer can carry.
+"""Sliders for pictures that Python draws: more than an explorer can show.
 
 An explorer (``helpers.explorer``) is a table of all it can show. A panel is the other way: Python
-draws anew whenever a slider moves, which is slower but knows no bounds. What is stored is the
-picture of the start.
+draws anew whenever a slider moves, which is slower but knows no bounds. When a lesson is stored for
+readers (the environment has ``COURSE_STORE``), all its pictures are stored with it, as far as they
+find room (``frames``); else it is the picture of the start.
 """
 
 import asyncio
 import html
+import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -21,6 +24,7 @@ import traitlets
 from matplotlib.figure import Figure
 
 from helpers.explorer.figures import picture
+from helpers.explorer.frames import frames
 from helpers.explorer.joining import FOLDER, script
 
 __all__ = ["Menu", "Panel", "Slider", "panel"]
@@ -69,17 +73,40 @@ class Slider:
         """Whether all its numbers are whole."""
         return all(isinstance(v, Integral) for v in (self.low, self.high, self.step, self.start))
 
+    @property
+    def decimals(self) -> int:
+        """How many decimals its values have."""
+        return len(f"{self.step:.10f}".rstrip("0").split(".")[1])
+
+    def stops(self, every: int) -> list[float]:
+        """Return its values, ``every`` so many steps from where it starts.
+
+        >>> Slider(0, 1, 0.25, 0.5).stops(1), Slider(1, 9, 1, 3).stops(4)
+        ([0.0, 0.25, 0.5, 0.75, 1.0], [3, 7])
+        """
+        width = every * self.step
+        first = -int((self.start - self.low) / width + 1e-9)
+        last = int((self.high - self.start) / width + 1e-9)
+        found = (round(self.start + k * width, 10) for k in range(first, last + 1))
+        return [int(value) if self.whole else float(value) for value in found]
+
+    def data(self, name: str, values: Sequence[float]) -> dict[str, Any]:
+        """Return the slider for the browser, as plain JSON."""
+        grid = {"low": values[0], "step": round(values[1] - values[0], 10), "count": len(values)}
+        words = self.name or name
+        digits = 0 if self.whole else self.decimals
+        return {**grid, "start": self.start, "digits": digits, "symbol": words, "name": words}
+
     def widget(self, name: str) -> ipywidgets.Widget:
         """Return the ipywidgets slider."""
         kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
-        decimals = len(f"{self.step:.10f}".rstrip("0").split(".")[1])
         return kind(
             value=self.start,
             min=self.low,
             max=self.high,
             step=self.step,
             description=self.name or name,
-            readout_format="d" if self.whole else f".{decimals}f",
+            readout_format="d" if self.whole else f".{self.decimals}f",
         )
 
     def value(self, widget: ipywidgets.Widget) -> float:
@@ -112,6 +139,14 @@ class Menu:
         if len(set(options)) < 2 or not all(isinstance(option, str) for option in options):
             raise ValueError(f"Menu: expected at least two different texts, got {self.options!r}")
         object.__setattr__(self, "options", options)
+
+    def stops(self, every: int) -> Sequence[str]:
+        """Return its options."""
+        return self.options
+
+    def data(self, name: str, values: Sequence[str]) -> dict[str, Any]:
+        """Return the menu for the browser, as plain JSON."""
+        return {"options": list(values), "name": self.name or name}
 
     def widget(self, name: str) -> ipywidgets.Widget:
         """Return the ipywidgets menu."""
@@ -187,8 +222,22 @@ class Panel(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         live = super()._repr_mimebundle_(**options) or {}
-        stored = f'<div class="activation-panel">{self.picture.html}<p>{STILL}</p></div>'
-        return {**live, "text/html": stored, "text/plain": self.alt}
+        return {**live, "text/html": self._stored(), "text/plain": self.alt}
+
+    def _stored(self) -> str:
+        """Return the picture of the start, and all others where they are stored for readers."""
+        found = frames(self.draw, self.knobs) if os.environ.get("COURSE_STORE") else None
+        places, drawn = found or ({name: k.stops(1) for name, k in self.knobs.items()}, "")
+        knobs = (
+            [knob.data(name, places[name]) for name, knob in self.knobs.items()] if found else []
+        )
+        host = f"{script('stage.js')}mountPanel(document.currentScript.parentNode);\n"
+        data = json.dumps(knobs, ensure_ascii=False).replace("<", "\\u003c")
+        return (
+            f'<div class="activation-panel">{self.picture.html}<p>{STILL}</p>'
+            f'<script type="application/json" data-frames="{drawn}">{data}</script>\n'
+            f"<script>(() => {{\n{host}}})();</script></div>"
+        )
 
 
 def panel(draw: Draw, /, **knobs: Slider | Menu) -> Panel:

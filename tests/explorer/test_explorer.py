@@ -42,7 +42,7 @@ def test_data_cannot_open_or_close_the_script_that_carries_them(text):
 
 def test_the_picture_is_drawn_once(monkeypatch):
     drawn = []
-    monkeypatch.setattr(stored_form, "picture", lambda fig, *, alt: drawn.append(alt) or "<img>")
+    monkeypatch.setattr(stored_form, "picture", lambda fig, alt, **_: drawn.append(alt) or "<img>")
     page(explore("tanh"))
     assert len(drawn) == 1
 

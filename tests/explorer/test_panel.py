@@ -1,8 +1,12 @@
 """Panels: what is drawn, what is stored, what goes wrong, and one in a real JupyterLab."""
 
 import asyncio
+import base64
+import json
+import math
 import re
 import threading
+import zlib
 
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -12,7 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from helpers.explorer import Menu, Slider, figure, panel
+from helpers.explorer import Menu, Slider, figure, frames, panel
 from helpers.explorer.panels import LONGEST_WAIT, STILL
 from tests.lessons.sliders import drive
 from tools.browser import exercise, page, violations
@@ -83,8 +87,32 @@ def test_stored_is_the_picture_of_the_start_and_a_sentence():
     assert bundle["text/plain"] == "p=0.5"
     assert re.search(r'<img alt="p=0.5" .*src="data:image/png;base64,', bundle["text/html"])
     assert f"<p>{STILL}</p>" in bundle["text/html"]
-    assert "<script" not in bundle["text/html"]
+    assert 'data-frames=""' in bundle["text/html"]  # drawn only when a lesson is stored
     assert bundle["text/html"] == panel(draw, p=P)._repr_mimebundle_()["text/html"]
+
+
+def test_stored_for_readers_are_the_pictures_of_all_places(monkeypatch):
+    monkeypatch.setenv("COURSE_STORE", "1")
+    kind = Menu(["square", "cube"])
+
+    def titled(p, kind):
+        return figure(title=f"{kind} of {p}")[0], f"p={p} {kind}"
+
+    page = panel(titled, p=Slider(0, 1, 0.25, 0.5), kind=kind)._repr_mimebundle_()["text/html"]
+    data = json.loads(zlib.decompress(base64.b64decode(re.search('data-frames="(.*?)"', page)[1])))
+    states = [(p, k) for p in (0.0, 0.25, 0.5, 0.75, 1.0) for k in kind.options]
+    assert data["alts"] == [f"p={p} {k}" for p, k in states]
+    for (p, k), parts in zip(states, data["drawn"], strict=True):
+        assert f"{k} of {p}" in "".join(data["parts"][part] for part in parts)
+    assert len(data["parts"]) < 3 * len(data["drawn"][0])  # what they share is stored once
+
+
+def test_with_too_many_places_sliders_take_longer_steps_or_none_are_stored():
+    many = {f"s{k}": Slider(0, 6, 1, 3) for k in range(3)}
+    found = frames.places(many)
+    assert math.prod(map(len, found.values())) <= frames.MOST
+    assert all(3 in values for values in found.values())  # where it starts
+    assert frames.places({f"s{k}": Slider(0, 6, 1, 3) for k in range(6)}) is None
 
 
 def test_a_picture_that_fails_is_one_sentence_and_comes_back():
@@ -214,7 +242,15 @@ def test_a_panel_and_a_chosen_slope_live_in_jupyterlab(lab, chromium):
 
         explorer = visit.page.locator(".jp-OutputArea .activation-explorer")
         explorer.get_by_role("slider").nth(2).wait_for()
-        _, slope, m = explorer.get_by_role("slider").all()
+        z, slope, m = explorer.get_by_role("slider").all()
+        grip = explorer.locator(".grip").bounding_box()
+        x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+        visit.page.mouse.move(x, y)
+        visit.page.mouse.down()
+        visit.page.mouse.move(x + 100, y, steps=4)  # dragged along the curve
+        visit.page.mouse.up()
+        expect(explorer.locator(".widget-readout").first).not_to_have_text("0.00")
+        expect(z).to_be_focused()
         readout = explorer.locator(".widget-readout").nth(2)
         m.press("PageUp")
         expect(readout).to_have_text("1.00")

@@ -71,4 +71,4 @@ def test_script_holds_no_mathematics_of_activations():
 def test_script_uses_the_colours_of_the_course():
     styles = {"BLUE": VALUE, "VERMILION": PRIME, "RIVAL": RIVAL, "PURPLE": CHOSEN}
     for name, style in styles.items():
-        assert f'{name} = "{style["color"]}"' in SOURCES
+        assert f'{name} = "light-dark({style["color"]}, #' in SOURCES

@@ -38,11 +38,25 @@ function addNotes(card, { kinks, rival, subgradient, view }) {
   };
 }
 
-// Build the explorer in `element`; predicted(answer) hears of the answer to its question. Returns
+// Have `grip` follow a pointer that holds it: moved(x) in units of the picture.
+function dragged(svg, grip, moved) {
+  grip.addEventListener("pointerdown", (event) => {
+    grip.setPointerCapture(event.pointerId);
+    event.preventDefault(); // neither text is selected nor a picture dragged away
+  });
+  grip.addEventListener("pointermove", (event) => {
+    if (!grip.hasPointerCapture(event.pointerId)) return;
+    const { left, width } = svg.getBoundingClientRect();
+    moved(((event.clientX - left) / width) * 640);
+  });
+}
+
+// Build the explorer in `element`; predicted(answer) hears of the answer to its question, moved(z) of
+// a point that is dragged along the curve. Returns
 // show(values), which moves it to the values of the sliders, by name, and returns their texts;
 // unlock(answer), for an answer that is known; and nodes: `card`, `svg` and `controls`, where a
 // host puts sliders.
-export function explorer(element, data, predicted) {
+export function explorer(element, data, predicted, moved) {
   const { predict, tasks, title } = data;
   const { card, question, stage, side, controls, svg } = addFrame(element, title);
   const picture = drawing(svg, data), rows = reader(data);
@@ -51,6 +65,7 @@ export function explorer(element, data, predicted) {
   addTasks(card, tasks);
   const speak = addLive(card);
   let locked = Boolean(predict);
+  dragged(svg, picture.grip, (x) => moved(picture.zAt(x)));
 
   function show(values) {
     const state = stateAt(data, values, rows);

@@ -4,12 +4,12 @@ import { short } from "./numbers.js";
 import { BOTTOM, LEFT, RIGHT, TOP, endNames, inside, planeOf, spotFor } from "./plane.js";
 import { areaPath, curvePath, fanPath, primePath } from "./plane.js";
 import { straight } from "./state.js";
-import { BLUE, GREY, INK, PURPLE, RIVAL, VERMILION } from "./style.js";
+import { AXIS, BLUE, FAINT, GREY, HATCH, INK, PAPER, PURPLE, RIVAL, RULE, TICK, VERMILION } from "./style.js";
 
-const ruleColour = (v) => (v ? "#EAEAEA" : "#888"); // the axes are darker
+const ruleColour = (v) => (v ? RULE : AXIS); // the axes are darker
 
 function addAxes(svg, view, { x, y }) {
-  const tick = { fill: "#444", "text-anchor": "end" };
+  const tick = { fill: TICK, "text-anchor": "end" };
   for (const z of view.zticks) {
     add(svg, "path", { d: `M${x(z)},${TOP}V${BOTTOM}`, stroke: ruleColour(z) });
     add(svg, "text", { ...tick, x: x(z), y: BOTTOM + 20, "text-anchor": "middle" }, short(z));
@@ -18,7 +18,7 @@ function addAxes(svg, view, { x, y }) {
     add(svg, "path", { d: `M${LEFT},${y(v)}H${RIGHT}`, stroke: ruleColour(v) });
     add(svg, "text", { ...tick, x: LEFT - 8, y: y(v) + 4.5 }, short(v));
   }
-  add(svg, "text", { x: RIGHT + 12, y: BOTTOM + 20, "font-size": 16, "font-style": "italic" }, "z");
+  add(svg, "text", { x: RIGHT + 12, y: BOTTOM + 20, fill: INK, "font-size": 16, "font-style": "italic" }, "z");
 }
 
 function addPlot(svg) {
@@ -28,8 +28,8 @@ function addPlot(svg) {
   const plot = add(svg, "g", { "clip-path": "url(#frame)", ...lines });
   const tile = { width: 7, height: 7, patternUnits: "userSpaceOnUse" };
   const hatch = add(svg, "pattern", { id: "hatch", ...tile });
-  add(hatch, "path", { d: "M0,0H7V7H0Z", fill: "#EFEFEF" });
-  add(hatch, "path", { d: "M-1,1L1,-1M0,7L7,0M6,8L8,6", stroke: "#8A8A8A" });
+  add(hatch, "path", { d: "M0,0H7V7H0Z", fill: FAINT });
+  add(hatch, "path", { d: "M-1,1L1,-1M0,7L7,0M6,8L8,6", stroke: HATCH });
   return plot;
 }
 
@@ -38,7 +38,7 @@ function addCurves(plot) {
     add(plot, "path", { stroke, "stroke-width": width, "stroke-dasharray": dashes, class: style });
   return {
     gap: add(plot, "path", { fill: "url(#hatch)", class: "gap secret" }),
-    fan: add(plot, "path", { fill: "#000", opacity: 0.09, class: "secret" }),
+    fan: add(plot, "path", { fill: INK, opacity: 0.09, class: "secret" }),
     ghost: add(plot, "path", { stroke: GREY, "stroke-width": 2, "stroke-dasharray": "16 5" }),
     value: add(plot, "path", { stroke: BLUE, "stroke-width": 2.8, class: "value" }),
     prime: line("prime secret", VERMILION, 2.8, "8 6"),
@@ -70,9 +70,10 @@ function addTangent(plot) {
 }
 
 function addPoints(svg) {
-  const dot = { fill: INK, stroke: "#fff", "stroke-width": 1.5 };
+  const dot = { fill: INK, stroke: PAPER, "stroke-width": 1.5 };
   const prime = add(svg, "circle", { ...dot, r: 5, class: "secret" });
-  return { prime, value: add(svg, "circle", { ...dot, r: 6.5 }) };
+  const value = add(svg, "circle", { ...dot, r: 6.5 });
+  return { prime, value, grip: add(svg, "circle", { r: 24, class: "grip" }) };
 }
 
 // At a kink where g′ jumps a filled circle is the convention, an open one the other limit.
@@ -81,7 +82,7 @@ function drawCircles(circles, { x, y }, kinks, a) {
   for (const { z, at, left, right } of kinks)
     if (left[a] !== right[a])
       for (const v of [left[a], right[a], at[a]]) {
-        const fill = v === at[a] ? VERMILION : "#fff";
+        const fill = v === at[a] ? VERMILION : PAPER;
         add(circles, "circle", { cx: x(z), cy: y(v), r: 4.5, fill });
       }
 }
@@ -121,7 +122,7 @@ function putName(node, { x, zs }, text, spot) {
 
 // Returns show(state), and showGhost(row), for the answer to a question.
 export function drawing(svg, data) {
-  const plane = planeOf(data), { kinks, rival, subgradient, view } = data;
+  const plane = planeOf(data), { low, sx } = plane, { kinks, rival, subgradient, view } = data;
   addAxes(svg, view, plane);
   const plot = addPlot(svg), curves = addCurves(plot);
   const circles = add(svg, "g", { stroke: VERMILION, "stroke-width": 2, class: "secret" });
@@ -155,8 +156,9 @@ export function drawing(svg, data) {
 
   function show(state) {
     if (state.a !== drawn) showCurves(state);
-    const { z, value, slope, limits, line } = state, { at, low, high } = plane;
+    const { z, value, slope, limits, line } = state, { at, high } = plane;
     drawPoint(points.value, plane, z, value);
+    drawPoint(points.grip, plane, z, value);
     drawPoint(points.prime, plane, z, slope);
     drawTangent(tangent, plane, state);
     // where a slope is to be chosen, it is the learner who finds from where to where
@@ -170,5 +172,6 @@ export function drawing(svg, data) {
     ghost = row;
     curves.ghost.setAttribute("d", curvePath(plane, row));
   }
-  return { show, showGhost };
+  const zAt = (x) => low + (x - LEFT) / sx;
+  return { show, showGhost, grip: points.grip, zAt };
 }

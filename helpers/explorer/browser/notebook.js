@@ -26,6 +26,11 @@ export function render({ model, el }, explorer) {
   const view = explorer(add(el, "div"), data, (prediction) => {
     answer(model, prediction);
     show();
+  }, (z) => {
+    const grid = data.z;
+    model.set("z", place(nearest(z, grid), grid));
+    model.save_changes();
+    el.closest(BOX)?.querySelector(".noUi-handle").focus({ preventScroll: true });
   });
   const box = attend(el, BOX, (handles) => handles.forEach((handle, k) => {
     const { name } = data[traits[k]], text = texts[traits[k]];

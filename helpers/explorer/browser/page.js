@@ -5,7 +5,7 @@ import { ownKeys } from "./keys.js";
 import { place } from "./numbers.js";
 import { sliders } from "./state.js";
 
-function addSlider(controls, name, grid, attributes) {
+export function addSlider(controls, name, grid, attributes) {
   const row = add(controls, "label", { class: "row" });
   add(row, "i", {}, grid.symbol);
   const range = { type: "range", min: grid.low, step: grid.step, max: place(grid.count - 1, grid) };
@@ -20,6 +20,10 @@ export function mount(root, explorer) {
   const view = explorer(add(root, "div"), data, () => {
     for (const input of inputs) input.disabled = false;
     show();
+  }, (z) => {
+    inputs[0].value = z;
+    inputs[0].dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+    inputs[0].focus({ preventScroll: true }); // arrow keys go on from there
   });
   view.card.classList.add("alone");
   const start = { disabled: Boolean(data.predict), oninput: () => show() };

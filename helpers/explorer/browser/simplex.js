@@ -3,7 +3,7 @@
 import { add, addLive, set } from "./dom.js";
 import { addEquation, addFrame, addNumber, addTasks, ask, recall } from "./frame.js";
 import { nearest, number, place, unpack } from "./numbers.js";
-import { BLUE, GREY, INK, TEAL, VERMILION } from "./style.js";
+import { AXIS, BLUE, GREY, INK, PAPER, RULE, TEAL, TICK, VERMILION } from "./style.js";
 
 const COLOURS = [BLUE, VERMILION, TEAL], BARS = [96, 176, 256], WIDE = 54, FLOOR = 296, HIGH = 268;
 const CORNERS = [[482, 56], [346, 292], [618, 292]]; // equilateral
@@ -26,8 +26,8 @@ export function saying({ names, parameter, z }, p, texts) {
 function addBars(svg, names) {
   for (const v of [0, 0.25, 0.5, 0.75, 1]) {
     const y = FLOOR - HIGH * v;
-    add(svg, "path", { d: `M56,${y}H296`, stroke: v ? "#EAEAEA" : "#888" });
-    add(svg, "text", { x: 48, y: y + 4.5, fill: "#444", "text-anchor": "end" }, String(v));
+    add(svg, "path", { d: `M56,${y}H296`, stroke: v ? RULE : AXIS });
+    add(svg, "text", { x: 48, y: y + 4.5, fill: TICK, "text-anchor": "end" }, String(v));
   }
   return names.map((name, k) => {
     const middle = { x: BARS[k], "text-anchor": "middle" };
@@ -40,7 +40,7 @@ function addBars(svg, names) {
 
 function addTriangle(svg, names) {
   const edge = CORNERS.map(String).join("L");
-  add(svg, "path", { d: `M${edge}Z`, fill: "#F7F7F7", stroke: "#888", "stroke-width": 1.5 });
+  add(svg, "path", { d: `M${edge}Z`, fill: "none", stroke: AXIS, "stroke-width": 1.5 });
   const [x, y] = pointOf([1 / 3, 1 / 3, 1 / 3]);
   add(svg, "path", { d: `M${x - 6},${y}h12m-6,-6v12`, stroke: GREY, "stroke-width": 1.5 });
   names.forEach((name, k) => {
@@ -50,7 +50,7 @@ function addTriangle(svg, names) {
   const line = { fill: "none", stroke: GREY, "stroke-width": 2, "stroke-dasharray": "6 4" };
   return {
     path: add(svg, "path", { ...line, class: "path secret" }),
-    point: add(svg, "circle", { r: 7, fill: INK, stroke: "#fff", "stroke-width": 1.5 }),
+    point: add(svg, "circle", { r: 7, fill: INK, stroke: PAPER, "stroke-width": 1.5 }),
   };
 }
 
