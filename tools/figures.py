@@ -12,8 +12,8 @@ def kept():
     """Yield a dict that fills with ``{image: (figure, alt text)}`` of what is shown meanwhile."""
     shown, picture = {}, figures.picture
 
-    def keep(fig, *, alt):
-        image = picture(fig, alt=alt)
+    def keep(fig, *, alt, **how):
+        image = picture(fig, alt=alt, **how)
         shown.setdefault(image, (fig, alt))  # an explorer is drawn more than once
         return image
 

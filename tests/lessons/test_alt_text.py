@@ -3,7 +3,9 @@
 The alt texts of the lessons themselves are read in the kernels in which nbval runs them.
 """
 
+import re
 from unittest.mock import patch
+from xml.etree import ElementTree
 
 import nbformat
 import numpy as np
@@ -55,17 +57,36 @@ for height in (1, 2, 2):
 
 
 def test_figures_are_exported_with_what_they_state(tmp_path):
-    lesson = tmp_path / "42_two.ipynb"
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Two"), new_code_cell(TWO)]), lesson)
-    build(tmp_path / "figures", [lesson])
-    names = ["42_two-01a.pdf", "42_two-01a.svg", "42_two-01b.pdf", "42_two-01b.svg"]
-    made = sorted((tmp_path / "figures").glob("42*"))
-    assert [path.name for path in made] == names
+    lesson, folder = tmp_path / "42_two.ipynb", tmp_path / "figures"
+    cells = [new_markdown_cell("# Two"), new_code_cell(TWO)]
+    nbformat.write(new_notebook(cells=cells), lesson)
+    build(folder, [lesson])
+    names = ["42_two-two-2.pdf", "42_two-two-2.svg", "42_two-two.pdf", "42_two-two.svg"]
+    made = sorted(folder.glob("**/42*"))
+    assert [path.name for path in made] == names * 2
     before = [path.read_bytes() for path in made]
-    assert all(data.startswith(b"%PDF") for data in before[::2])
-    assert all(b"A line climbs to 2." in data and b"CC BY" in data for data in before[1::2])
-    build(tmp_path / "figures", [lesson])
+    assert all(data.startswith(b"%PDF") and b"/Type3" not in data for data in before[::2])
+    for data in before[1::2]:
+        svg = ElementTree.fromstring(data)
+        assert b"A line climbs to 2." in data
+        assert b"CC BY" in data
+        assert svg.findall(".//{*}text"), "letters are drawn, not written"
+        assert not re.search(b"fill: (white|#ffffff)", data)
+    assert [a / b for a, b in shapes(before[1::2])] == pytest.approx([2, 2, 16 / 9, 16 / 9])
+    sheet = (folder / "index.html").read_text("utf-8")
+    assert sheet.count("A line climbs to 2.") == 2 * 2
+    assert "CC BY" in sheet
+    for link in re.findall('(?:href|src)="(.*?)"', sheet):
+        assert (folder / link).exists()
+    cells.insert(0, new_markdown_cell("# Before"))  # names don't change with what stands elsewhere
+    nbformat.write(new_notebook(cells=cells), lesson)
+    build(folder, [lesson])
     assert [path.read_bytes() for path in made] == before
+
+
+def shapes(files):
+    boxes = [ElementTree.fromstring(data).get("viewBox").split() for data in files]
+    return [(float(wide), float(high)) for _, _, wide, high in boxes]
 
 
 @pytest.mark.complete
