@@ -1,10 +1,8 @@
 """Every lesson in a real JupyterLab and as exported HTML: sliders move pictures and numbers."""
 
 import functools
-import os
 import re
 import shutil
-from pathlib import Path
 from textwrap import dedent
 
 import nbformat
@@ -29,7 +27,6 @@ from tools.notebooks import LESSONS, explorers, run, tidy
 
 pytestmark = pytest.mark.browser
 
-SHOTS = os.environ.get("COURSE_SCREENSHOTS")
 
 # Every kind of explorer, the same one twice, and the usual way with matplotlib, on one page.
 GALLERY = (
@@ -89,22 +86,6 @@ def notebooks(gallery):
 MATRIX = matrix(["gallery", *NAMES], "gallery")
 
 
-def screenshot(page, name):
-    """Write the whole page to the folder named by COURSE_SCREENSHOTS, if there is one."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        height = page.evaluate(
-            "() => Math.max(document.documentElement.scrollHeight, 200 +"
-            " (document.querySelector('.jp-WindowedPanel-outer')?.scrollHeight ?? 0))"
-        )
-        before = page.viewport_size
-        page.set_viewport_size({"width": before["width"], "height": min(height, 16_000)})
-        page.evaluate("document.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0)")
-        page.wait_for_timeout(1000)
-        page.screenshot(path=Path(SHOTS, f"{name}.png"))
-        page.set_viewport_size(before)
-
-
 def assert_clean(visit):
     assert visit.errors == []
     assert visit.strays == []
@@ -128,14 +109,12 @@ def test_lesson_lives_in_jupyterlab(name, notebooks, lab, warm):
         wait_until_alive(visit.page, 5 if name == "gallery" else explorers(name))
         expect(outputs.get_by_text("Loading widget")).to_have_count(0)
         visit.page.wait_for_timeout(500)  # sliders within a panel show themselves after it
-        screenshot(visit.page, f"{name}-lab-before")
         answer_predictions(visit.page)
         sliders = outputs.get_by_role("slider")
         if name == "gallery":
             expect(sliders).to_have_count(8)
         for slider in sliders.all():
             exercise(slider)
-        screenshot(visit.page, f"{name}-lab")
         assert violations(visit.page, ".jp-OutputArea") == []
 
 
@@ -167,7 +146,6 @@ def test_exported_lesson_lives_in_a_file(name, exported, chromium):
             assert len(sliders) == 7
         for slider in sliders:
             exercise(slider)
-        screenshot(visit.page, f"{name}-html")
         if sliders:
             assert violations(visit.page, ".activation-explorer") == []
         assert_clean(visit)
