@@ -4,6 +4,7 @@ import csv
 import os
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from nbgrader.api import Gradebook, SubmittedAssignment
@@ -13,11 +14,14 @@ from helpers.classroom import __main__ as command
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # add_submission
 
 
-@pytest.fixture
-def course(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
     tools = str(Path(sys.executable).parent)  # where nbgrader finds alembic
-    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
+    with (
+        patch.dict(os.environ, PATH=f"{tools}{os.pathsep}{os.environ['PATH']}"),
+        Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book,
+    ):
         book.add_assignment("derivatives")
         book.add_notebook("derivatives", "derivatives")
         book.add_grade_cell("test_a", "derivatives", "derivatives", max_score=4, cell_type="code")
@@ -33,7 +37,7 @@ def course(tmp_path, monkeypatch):
         notebook = book.find_submission_notebook("derivatives", "derivatives", "ada")
         notebook.late_submission_penalty = 0.5
         book.db.commit()
-    return tmp_path
+    return folder
 
 
 def rows(path):

@@ -215,6 +215,7 @@ def test_a_failure_of_a_panel_is_noticed_when_all_sliders_are_driven(code):
 
 
 @pytest.mark.complete
+@pytest.mark.complete
 @pytest.mark.browser
 def test_a_panel_and_a_chosen_slope_live_in_jupyterlab(lab, chromium):
     path = lab.folder / "panel.ipynb"

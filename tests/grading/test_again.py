@@ -103,6 +103,7 @@ def test_an_exercise_may_be_worth_nothing(small):
     assert "2 submissions were graded, 0 could not be graded" in page
 
 
+@pytest.mark.complete
 def test_the_formgrader_shows_what_was_graded(small, monkeypatch):
     folder, real = small(1), run.graded
 

@@ -111,6 +111,7 @@ def test_own_exercises_are_released_and_graded_in_the_sandbox(course, released_i
     assert ": 3 graded" in capsys.readouterr().out
 
 
+@pytest.mark.complete
 def test_for_an_exam_they_stay_with_the_lecturer(course, capsys):
     source = course / "source" / "own"
     shutil.move(source / "exercises.py", course / "mine.py")
@@ -195,6 +196,7 @@ def test_a_solution_that_earns_too_little_is_refused(old, new, words, course, ca
     assert not (course / "release").exists()
 
 
+@pytest.mark.complete
 def test_an_exercise_without_a_solution_is_released_and_said(course, capsys):
     path = course / "source" / "own" / "own.ipynb"
     text = path.read_text(encoding="utf-8")

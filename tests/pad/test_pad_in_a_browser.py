@@ -172,6 +172,7 @@ def test_the_keypad_writes_where_the_caret_is(shown, visit):
     assert latex(pad)[1].replace(" ", "") in (r"=\betaze^{\frac{z}{2}}", r"=\frac{\betaze^{z}}{2}")
 
 
+@pytest.mark.complete
 def test_keys_move_between_lines_and_reach_nothing_else(shown, visit):
     (pad,) = shown("derive_softplus")
     cells = visit.page.locator(".jp-Cell").count()
