@@ -264,7 +264,7 @@ def test_the_home_page_asks_for_the_first_wrong_line_and_moves(book, visit):
         assert verdict.correct is right
         said = form.get_by_role("status").inner_text()
         assert said == "✓ Correct. " * right + verdict.message
-    exercise(opened.locator(".activation-explorer").get_by_role("slider").first, times=1)
+    exercise(opened.locator(".activation-explorer").get_by_role("slider").first)
 
 
 class Links(HTMLParser):
