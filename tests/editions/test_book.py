@@ -127,7 +127,7 @@ def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book,
     assert (opened.locator("mjx-container").count() > 0) == (math.count() > 0)
     assert opened.locator(".bd-article").evaluate(CUT) == []
     lesson = name.removeprefix("notebooks/")
-    wait_until_alive(opened, explorers(lesson) if lesson in NAMES else name == "index")
+    wait_until_alive(opened, explorers(lesson) if lesson in NAMES else int(name == "index"))
     answer_predictions(opened)
     for slider in opened.locator(".activation-explorer").get_by_role("slider").all():
         exercise(slider)
