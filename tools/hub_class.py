@@ -338,7 +338,7 @@ def hidden_from(student, right):
         if f"@jupyter/nbgrader:{part}" not in page:
             raise Fault(f"{part} is shown to students.")
     pulled = [*(student.home / "lessons").rglob("*.ipynb")]
-    if not pulled or any("assignments" in path.parts for path in pulled):
+    if not pulled or any({"assignments", "rehearsals"} & {*path.parts} for path in pulled):
         raise Fault(f"{student.name} pulled {len(pulled)} notebooks, or assignments among them.")
     solution = right["derive_tanh"].splitlines()[3]
     if any(solution in path.read_text("utf-8") for path in student.home.glob(f"{NAME}/*.txt")):

@@ -66,13 +66,13 @@ class WorkingCopy:
         return max(self.lessons(), key=saved)  # of equals, the first one
 
     def sources(self):
-        """Return {name: file} of what a learner gets, the assignments and hidden files left out."""
+        """Return {name: file} of what a learner gets, without what is handed out."""
         found = {path.relative_to(self.published): path for path in self.published.rglob("*")}
         return {
             name.as_posix(): found[name]
             for name in sorted(found)
             if found[name].is_file()
-            and name.parts[0] != "assignments"
+            and name.parts[0] not in ("assignments", "rehearsals")
             and not any(part.startswith((".", "__")) for part in name.parts)
         }
 

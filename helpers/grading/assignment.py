@@ -174,7 +174,14 @@ def _checkpoints(path: Path, identity: str, source: str) -> tuple[str, ...]:
     return ()
 
 
+# Assignments draw each student's own questions; rehearsals ask the exercises of the lessons.
+PUBLISHED = tuple(
+    Path(__file__).parents[2] / "notebooks" / kind for kind in ("assignments", "rehearsals")
+)
+
+
 @cache
 def default_assignment(name: str) -> Path:
-    """Return the published notebook of an assignment."""
-    return Path(__file__).parents[2] / "notebooks" / "assignments" / name / f"{name}.ipynb"
+    """Return the published notebook of an assignment, or of a rehearsal."""
+    paths = [folder / name / f"{name}.ipynb" for folder in PUBLISHED]
+    return next((path for path in paths if path.exists()), paths[0])

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from helpers.grading.assignment import (
     OWN,
+    PUBLISHED,
     Assignment,
     declarations_of,
-    default_assignment,
     read_assignment,
     read_notebook,
 )
@@ -137,7 +137,7 @@ def try_solutions(assignment: Assignment, notebook: Path) -> str:
 
 def source_of(options: argparse.Namespace) -> Path:
     """Return the notebook of the assignment: the one in DIR/source, or else the published one."""
-    folders = default_assignment("derivatives").parents[1], options.course / "source"
+    folders = *PUBLISHED, options.course / "source"
     paths = [path for folder in folders for path in sorted(folder.glob("*/*.ipynb"))]
     known = {path.stem: path for path in paths if path.stem == path.parent.name}
     if options.assignment not in known:

@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -133,7 +134,21 @@ def difficulties(
         )
         rules = sorted({_rules(exercise) for exercise in drawn} - {0})
         how += f", {rules[0]} to {rules[-1]} rules" if rules else ""
+        alike = 100 * _alike([_answer(exercise) for exercise in drawn])
+        how += f"; the same answer for {alike:.2g} % of the pairs of students"
         yield f"{name}: {different} different for {len(drawn)} students; {how}"
+
+
+def _answer(exercise: Exercise) -> str:
+    """What is right, as far as it is one text: a copied answer earns its points where it agrees."""
+    answer = getattr(exercise, "answer", "") or getattr(exercise, "forms", ("",))[0]
+    return str(answer) or exercise.shown_solution()
+
+
+def _alike(answers: Sequence[str]) -> float:
+    """The share of pairs that are equal."""
+    same = sum(n * (n - 1) for n in Counter(answers).values())
+    return same / max(1, len(answers) * (len(answers) - 1))
 
 
 def _lines(exercise: Exercise) -> int:

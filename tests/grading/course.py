@@ -8,9 +8,8 @@ from pathlib import Path
 from tools.submissions import cheats, right_answers
 
 ROOT = Path(__file__).parents[2]
-PUBLISHED = sorted((ROOT / "notebooks" / "assignments").glob("*/*.ipynb"))
-# of `variants` each student has a notebook of their own: test_variants
-ASSIGNMENTS = [path for path in PUBLISHED if path.stem != "variants"]
+OF_LESSONS = sorted((ROOT / "notebooks" / "rehearsals").glob("*/*.ipynb"))
+OF_FAMILIES = sorted((ROOT / "notebooks" / "assignments").glob("*/*.ipynb"))
 SOURCES, TRIES = cheats()
 RIGHT = right_answers()
 ALL = 18
@@ -39,7 +38,7 @@ def job(student, answers):
     from helpers.grading.assignment import read_assignment
     from helpers.grading.judge import Job
 
-    assignment = read_assignment(ROOT / "notebooks/assignments/derivatives/derivatives.ipynb", "d")
+    assignment = read_assignment(ROOT / "notebooks/rehearsals/derivatives/derivatives.ipynb", "d")
     info = {"solution": True}
     cells = [
         {"cell_type": "code", "source": s, "metadata": {"nbgrader": info | {"grade_id": n}}}

@@ -42,7 +42,7 @@ from helpers.grading import (
 )
 from helpers.grading import __main__ as command
 from helpers.grading.pages import with_answers
-from tests.grading.course import ASSIGNMENTS, RIGHT, ROOT, course_py, job
+from tests.grading.course import OF_LESSONS, RIGHT, ROOT, course_py, job
 
 # --- secret inputs ------------------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ def test_drawn_inputs_are_new_and_of_the_same_kind(exercise):
         assert same or isinstance(exercise, ReferenceExercise)
 
 
-@pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", OF_LESSONS, ids=lambda p: p.stem)
 def test_solutions_earn_all_with_many_draws(path):
     assignment = read_assignment(path, path.stem)
     answers = right_answers(path.stem)
@@ -82,7 +82,7 @@ def test_solutions_earn_all_with_many_draws(path):
 # --- assignments --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", OF_LESSONS, ids=lambda p: p.stem)
 def test_an_assignment_keeps_its_form(path):
     notebook = read(path)
     infos = [c["metadata"].get("nbgrader", {}) for c in notebook["cells"]]
@@ -111,7 +111,7 @@ def verdicts(notebook):
     return [o["data"]["text/plain"] for c in cells for o in c.outputs if "data" in o]
 
 
-@pytest.mark.parametrize("name", [path.stem for path in ASSIGNMENTS])
+@pytest.mark.parametrize("name", [path.stem for path in OF_LESSONS])
 def test_the_student_version_runs_untouched(name, course):
     assert course_py("release", name, "--course", course) == 0
     path = course / "release" / name / f"{name}.ipynb"
@@ -130,7 +130,7 @@ def test_the_student_version_runs_untouched(name, course):
 def test_plain_nbgrader_grades_the_assignment_too(course, release, tmp_path):
     """The institution's own nbgrader, with its defaults: generate, autograde, feedback."""
     source = tmp_path / "source" / "derivatives"
-    shutil.copytree(ROOT / "notebooks" / "assignments" / "derivatives", source)
+    shutil.copytree(ROOT / "notebooks" / "rehearsals" / "derivatives", source)
     config = Config()
     config.CourseDirectory.root = str(tmp_path)
     nbgrader = NbGraderAPI(config=config)
@@ -184,7 +184,7 @@ def test_an_assignment_names_exercises(tmp_path):
 
 
 def test_answers_stand_in_code_cells_alone(tmp_path):
-    notebook = read(ASSIGNMENTS[0])
+    notebook = read(OF_LESSONS[0])
     name, cell = next(iter(solutions(notebook).items()))
     cell["cell_type"] = "markdown"
     path = tmp_path / "a.ipynb"

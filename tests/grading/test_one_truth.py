@@ -36,7 +36,7 @@ def released(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     source = folder / "source" / "derivatives"
     source.mkdir(parents=True)
-    notebook = nbformat.read("notebooks/assignments/derivatives/derivatives.ipynb", as_version=4)
+    notebook = nbformat.read("notebooks/rehearsals/derivatives/derivatives.ipynb", as_version=4)
     keep = {"sigmoid", "test_sigmoid", "q_relu_zero", "test_q_relu_zero"}
     notebook.cells = [
         cell

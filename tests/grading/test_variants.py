@@ -16,9 +16,9 @@ from nbgrader.api import Gradebook
 from helpers.exercises import CodeExercise, UnknownExercise, check, hint, solution
 from helpers.grading import read_assignment
 from helpers.grading.journal import secret_of_course
-from helpers.grading.variants import drawn_for
+from helpers.grading.variants import difficulties, drawn_for
 from tests.exercises.practice_sweep import careless, right_answer
-from tests.grading.course import ROOT, course_py
+from tests.grading.course import OF_FAMILIES, ROOT, course_py
 from tools.notebooks import run
 from tools.submissions import answered, grades, hand_in, points, read, solutions
 
@@ -114,10 +114,26 @@ def test_grading_again_meets_the_same_questions(course):
     assert grades(course) == before
 
 
-def test_the_lessons_know_nothing_of_them():
-    for ask in (hint, solution, lambda name: check(name, "1")):
-        with pytest.raises(UnknownExercise):
-            ask("variant_chain_3")
+@pytest.mark.parametrize("path", OF_FAMILIES, ids=lambda path: path.stem)
+def test_a_shipped_assignment_asks_each_student_their_own_and_nothing_of_a_lesson(path):
+    asked = read_assignment(path, path.stem)
+    text = path.read_text(encoding="utf-8")
+    assert [item.name for item in asked.items] == [*asked.variants]
+    for name in asked.variants:
+        assert f"{{{{{name}}}}}" in text
+        mine, theirs = (drawn_for(student, name, path.stem, b"secret") for student in STUDENTS[:2])
+        right = right_answer(mine)
+        assert mine.judge(right).correct
+        assert not theirs.judge(right).correct
+        for ask in (hint, solution, lambda name: check(name, "1")):
+            with pytest.raises(UnknownExercise):
+                ask(name)
+
+
+def test_of_two_students_of_a_class_few_meet_the_same_answer():
+    class_of = [f"s{n}" for n in range(200)]
+    for line in difficulties(("variant_kink_1", "variant_picture_3"), class_of, "x", b"secret"):
+        assert float(re.search(r"([\d.]+) % of the pairs", line)[1]) < 3
 
 
 def test_another_secret_asks_other_questions():

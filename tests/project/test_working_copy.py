@@ -113,7 +113,13 @@ def test_new_and_deleted_lessons_come(copy):
 
 
 def test_what_lessons_need_comes_along_but_no_solutions(copy):
-    for name in ("images/a.png", "assignments/a.ipynb", ".ipynb_checkpoints/b.ipynb", ".hidden"):
+    for name in (
+        "images/a.png",
+        "assignments/a.ipynb",
+        "rehearsals/b.ipynb",
+        ".ipynb_checkpoints/b.ipynb",
+        ".hidden",
+    ):
         (copy.published / name).parent.mkdir(exist_ok=True)
         (copy.published / name).write_bytes(b"\x89data")
     copy.refresh()

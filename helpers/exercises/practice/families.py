@@ -16,6 +16,7 @@ import numpy as np
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.practice.derivations import derivation, inverse, parameter
 from helpers.exercises.practice.designs import design
+from helpers.exercises.practice.networks import network
 from helpers.exercises.practice.numbers import number
 from helpers.exercises.practice.pictures import picture
 from helpers.exercises.practice.programs import program
@@ -88,6 +89,9 @@ FAMILIES: Mapping[str, Family] = {
         ("variance-confusion", "layer-product-wrong"),
     ),
     "saturation": Family("numbers", "saturation", partial(number, family="saturation")),
+    "network": Family(
+        "diagnose", "a network that does not learn", network, ("inactive-vs-dead", "other-stretch")
+    ),
     "picture": Family(
         "picture",
         "match a picture",
