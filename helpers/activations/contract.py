@@ -142,6 +142,7 @@ def _one_block(
     parameters: Sequence[Any],
     out: Sequence[np.ndarray | None],
 ) -> Sequence[np.ndarray]:
+    arrays: Sequence[Any] = out
     if z.dtype == FLOAT64 and z.ndim:
         results = formula(z, *parameters, out=out)
         if out[0] is None:
@@ -149,7 +150,7 @@ def _one_block(
     else:
         block = np.atleast_1d(z).astype(FLOAT64)
         results = formula(block, *parameters, out=[None] * len(out))
-    arrays = [np.empty(z.shape, result_dtype(z)) if a is None else a for a in out]
+        arrays = [np.empty(z.shape, result_dtype(z)) if a is None else a for a in out]
     for array, result in zip(arrays, results, strict=True):
         if result is not array:
             array[...] = result if z.ndim else np.ravel(result)[0]
@@ -165,10 +166,16 @@ def _fresh(result: Any, z: Floats) -> Floats:
 
 
 @functools.cache
-def _signature(function: Callable) -> tuple[inspect.Signature, bool]:
-    """Return the signature of a function, and whether z alone is enough to call it."""
+def _signature(
+    function: Callable,
+) -> tuple[inspect.Signature, tuple[str, ...], tuple[Any, ...] | None]:
+    """Return a signature, its names, and all defaults but the first, None if one is missing."""
     signature = inspect.signature(function)
-    return signature, list(signature.parameters) == ["z"]
+    _, *others = parameters = list(signature.parameters.values())
+    plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
+    usual = plain and not any(p.default is p.empty for p in others)
+    defaults = tuple(p.default for p in others) if usual else None
+    return signature, tuple(signature.parameters), defaults
 
 
 def arguments(
@@ -178,17 +185,21 @@ def arguments(
 
     A parameter is a float, or an array of the shape of z; both are broadcast to get there.
     """
-    signature, z_alone = _signature(function)
-    if z_alone and len(args) == 1 and not named:  # the usual call, made short
-        return real_array("z", args[0]), []
-    try:
-        bound = signature.bind(*args, **named)
-    except TypeError as error:
-        raise TypeError(f"{function.__name__}{signature}: {error}") from None
-    bound.apply_defaults()
-    (name, z), *parameters = bound.arguments.items()
-    array, numbers = real_array(name, z), {n: _real_numbers(n, value) for n, value in parameters}
-    return _broadcast(name, array, numbers)
+    signature, names, defaults = _signature(function)
+    if defaults is not None and not named and 0 < len(args) <= len(names):
+        values = (*args, *defaults[len(args) - 1 :])  # what `bind` would find in ten times as long
+    else:
+        try:
+            bound = signature.bind(*args, **named)
+        except TypeError as error:
+            raise TypeError(f"{function.__name__}{signature}: {error}") from None
+        bound.apply_defaults()
+        names, values = tuple(bound.arguments), tuple(bound.arguments.values())
+    array = real_array(names[0], values[0])
+    if len(names) == 1:
+        return array, []
+    parameters = zip(names[1:], values[1:], strict=True)
+    return _broadcast(names[0], array, {n: _real_numbers(n, value) for n, value in parameters})
 
 
 def _broadcast(name: str, z: np.ndarray, parameters: dict[str, Any]) -> tuple[np.ndarray, list]:
@@ -231,6 +242,8 @@ def real_array(name: str, z: Any) -> np.ndarray:
 
 def _real_numbers(name: str, value: Any) -> Any:
     """Return a float, or an array of floats of one dimension or more."""
+    if type(value) is float:  # looked up sooner than Real
+        return value
     if not isinstance(value, Real):
         return real_array(name, value).astype(np.float64)[()]
     try:

@@ -77,22 +77,29 @@ def _checked_out(out: Any, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not (isinstance(out, (tuple, list)) and len(out) == 2):
         raise ValueError(f"out must be a pair (g, g_prime) of arrays, got {type(out).__name__}")
     g, g_prime = out
-    _check_target("g", g, z)
-    _check_target("g_prime", g_prime, z)
-    if np.shares_memory(g, g_prime):
+    dtype = result_dtype(z)
+    _check_target("g", g, z, dtype)
+    _check_target("g_prime", g_prime, z, dtype)
+    if _share_memory(g, g_prime):
         raise ValueError("out: g and g_prime must be two arrays that share no memory")
     return g, g_prime
 
 
-def _check_target(name: str, array: Any, z: np.ndarray) -> None:
+def _check_target(name: str, array: Any, z: np.ndarray, dtype: np.dtype) -> None:
     if not isinstance(array, np.ndarray):
         raise ValueError(f"out: {name} must be an array, got {type(array).__name__}")
-    if array.shape != z.shape or array.dtype != result_dtype(z):
+    if array.shape != z.shape or array.dtype != dtype:
         raise ValueError(
-            f"out: {name} must have shape {z.shape} and dtype {result_dtype(z)}, "
+            f"out: {name} must have shape {z.shape} and dtype {dtype}, "
             f"got shape {array.shape} and dtype {array.dtype}"
         )
     if not array.flags.writeable:
         raise ValueError(f"out: {name} must be writable, got a read-only array")
-    if np.shares_memory(array, z):
+    if _share_memory(array, z):
         raise ValueError(f"out: {name} must not share memory with z, which is never changed")
+
+
+def _share_memory(a: np.ndarray, b: np.ndarray) -> bool:
+    """Tell whether two arrays overlap: two that own their memory do not, unless they are one."""
+    owners = a.base is None and b.base is None
+    return a is b or (not owners and np.shares_memory(a, b))
