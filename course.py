@@ -51,6 +51,7 @@ def lab(options):
         f"--ServerApp.root_dir={COPY.folder}",
         "--ServerApp.jpserver_extensions=helpers.explorer.lab=True",
         f"--LabServerApp.app_settings_dir={ROOT / 'tools' / 'lab'}",
+        f"--LabServerApp.extra_labextensions_path={ROOT / 'tools' / 'lab' / 'extensions'}",
         f"--LabApp.default_url=/lab/tree/{quote(COPY.worked_on_last().name)}",
     ]
     if not WINDOWS and os.geteuid() == 0:

@@ -36,10 +36,12 @@ SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # all cells stay
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # seconds
 }
-EXTENSION = {
-    "name": "keep-what-lives",
-    "load": "static/keep_what_lives.js",
-    "extension": "./extension",
+EXTENSIONS = {  # ours: name, and the folder of its scripts; the first one is loaded
+    "in-browser": (Path(__file__).with_name("static"), ("in_browser.js", "archive.js")),
+    "activation-exercises": (
+        ROOT / "tools/lab/extensions/activation-exercises/static",
+        ("exercises.js",),
+    ),
 }
 IN_A_BROWSER = {
     "python_version": PYODIDE_PYTHON_VERSION,
@@ -168,13 +170,16 @@ def pyodide_lock(pyodide):
 
 
 def extend(site):
-    """Add our extension to those that the edition loads."""
-    static = site / "extensions" / EXTENSION["name"] / "static"
-    static.mkdir(parents=True)
-    shutil.copy(Path(__file__).with_name("static") / "keep_what_lives.js", static)
+    """Add our extensions to those that the edition loads."""
     path = site / "jupyter-lite.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    config["jupyter-config-data"].setdefault("federated_extensions", []).append(EXTENSION)
+    for name, (folder, scripts) in EXTENSIONS.items():
+        static = site / "extensions" / name / "static"
+        static.mkdir(parents=True)
+        for script in scripts:
+            shutil.copy(folder / script, static)
+        load = {"name": name, "load": f"static/{scripts[0]}", "extension": "./extension"}
+        config["jupyter-config-data"].setdefault("federated_extensions", []).append(load)
     path.write_text(json.dumps(config), encoding="utf-8")
 
 

@@ -23,6 +23,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from book.slides import BROWSERS
+from tools.files import ROOT
 
 FLAGS = [
     "--no-sandbox",
@@ -74,6 +75,7 @@ class Visit:
                 self.errors.append(f"{message.text} ({message.location.get('url')})")
 
         self.page.on("request", request)
+        self.page.on("dialog", lambda dialog: dialog.accept())  # "leave without saving?"
         self.page.on("console", console)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         return self
@@ -299,6 +301,7 @@ def lab_server(folder, *words, **more):
         # as `course.py lab` does
         command += ["--ServerApp.jpserver_extensions=helpers.explorer.lab=True"]
         command += [f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
+        command += [f"--LabServerApp.extra_labextensions_path={ROOT / 'tools/lab/extensions'}"]
         command += ["--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
         command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
         with open(Path(home, "log"), "w+") as log:

@@ -167,6 +167,6 @@ def _drawn(row: Row) -> str:
         return f'<p style="margin:.6em 0 .2em"><strong>{shown}</strong></p>'
     if kind in _MARKS:
         faded = ";opacity:.75" if kind == "untried" else ""
-        mark = f'<span style="display:inline-block;width:1.4em">{_MARKS[kind]}</span>'
+        mark = f'<span style="display:inline-block;text-indent:0;width:1.4em">{_MARKS[kind]}</span>'
         return f'<div style="padding-left:1.4em;text-indent:-1.4em{faded}">{mark}{shown}</div>'
     return f'<p style="margin:.4em 0">{shown}</p>'

@@ -35,8 +35,10 @@ from tools.browser import (
     violations,
     wait_until_alive,
 )
+from tools.moving import bring_back
 from tools.notebooks import FOLDER, explorers, read
 from tools.pads import PAD, THREE, derive_three, fields
+from tools.working_copy import WorkingCopy
 
 pytestmark = pytest.mark.browser
 
@@ -61,8 +63,8 @@ def local_pyodide(folder):
 
 
 @pytest.fixture(scope="session")
-def edition(once, figures_of_the_run):
-    """The address of the edition, built by the command that everyone uses."""
+def built(once, figures_of_the_run):
+    """The folder of the edition, built by the command that everyone uses."""
 
     def make(folder):
         pyodide = course.ROOT / "_build" / "pyodide"
@@ -80,7 +82,13 @@ def edition(once, figures_of_the_run):
         spent = f"{time.monotonic() - start:.0f} s with its set-up"
         figures_of_the_run["in-browser edition"] = f"{spent}, {size(folder)}, Pyodide included"
 
-    with served(once("edition", make) / "lite") as address:
+    return once("edition", make) / "lite"
+
+
+@pytest.fixture(scope="session")
+def edition(built):
+    """The address of the edition."""
+    with served(built) as address:
         yield address
 
 
@@ -90,6 +98,17 @@ def warm(edition, chromium):
     warm = Warm(chromium, lambda page, name: open_lesson(page, edition, name))
     yield warm
     warm.close()
+
+
+@pytest.fixture
+def published(built, tmp_path):
+    """A folder of the edition whose lessons can be published anew, and its address."""
+    for part in built.iterdir():
+        if part.name != "files":
+            (tmp_path / part.name).symlink_to(part)
+    shutil.copytree(built / "files", tmp_path / "files")
+    with served(tmp_path) as address:
+        yield tmp_path / "files", address
 
 
 # What the outputs hold: a list of lines in place of a text would be joined by commas.
@@ -276,3 +295,88 @@ def test_what_is_saved_lives_without_its_kernel(edition, warm):
         expect(explorers).to_have_count(before)
         press(explorers.last.get_by_role("slider").first, "ArrowRight")
     warm.close()  # what is saved there is no longer the lesson
+
+
+def publish(files, name, title):
+    """Publish a newer edition of a lesson: with another title."""
+    path = files / f"{name}.ipynb"
+    lesson = json.loads(path.read_text(encoding="utf-8"))
+    lesson["cells"][0]["source"] = f"# {title}"
+    path.write_text(json.dumps(lesson), encoding="utf-8")
+
+
+def shown(page, address, name, title):
+    """Open a lesson anew, without waiting for its kernel; it has this title."""
+    page.goto(f"{address}/notebooks/index.html?path={name}.ipynb", wait_until="domcontentloaded")
+    heading = page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first
+    expect(heading).to_contain_text(title, timeout=120_000)
+    expect(page.locator(".course-line")).to_be_visible(timeout=60_000)
+
+
+def save(page):
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+
+
+@pytest.mark.complete
+def test_work_is_not_lost(published, chromium, tmp_path):
+    """Two updates, a loop stopped, a zip out, a cleared browser, the zip back there and here."""
+    files, address = published
+    with page(chromium, accept_downloads=True) as visit:
+        open_lesson(visit.page, address, "01_sigmoid")
+        strip = visit.page.locator(".course-line")
+        expect(strip).to_contain_text("kept in this browser", timeout=60_000)
+        expect(visit.page.locator(".course-bar").first).to_contain_text("Hint")
+        assert visit.errors == []
+        visit.page.evaluate(
+            """() => {
+                const { content } = jupyterapp.shell.currentWidget;
+                content.activeCellIndex = content.widgets.length - 1;
+                content.activeCell.model.sharedModel.setSource("while True: pass  # mine");
+                jupyterapp.commands.execute("notebook:run-cell");
+            }"""
+        )
+        busy = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
+        visit.page.wait_for_function(busy)
+        strip.get_by_role("button", name="Stop Python").click()
+        expect(strip).to_contain_text("begins anew", timeout=60_000)
+        answer = (
+            "from helpers.exercises import check\ncheck('q_sigmoid_max_where', 0)\nprint('here')"
+        )
+        assert run_cell(visit.page, answer) == "here\n"
+        save(visit.page)
+        expect(strip).to_contain_text("Nothing was taken out")
+
+        shown(visit.page, address, "02_tanh", "tanh")  # opened, run, saved, but not changed
+        save(visit.page)
+        for edition in ("second", "third"):
+            for name in ("01_sigmoid", "02_tanh"):
+                publish(files, name, f"The {edition} edition")
+            shown(visit.page, address, "02_tanh", f"The {edition} edition")
+            shown(visit.page, address, "01_sigmoid", "Derive the sigmoid")
+            expect(strip).to_contain_text("A newer edition of this lesson is published")
+
+        with visit.page.expect_download() as waiting:
+            strip.get_by_role("button", name="Take out").click()
+        waiting.value.save_as(taken := tmp_path / "taken.zip")
+        strip.get_by_role("button", name="Fetch the newer one").click()
+        heading = visit.page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first
+        expect(heading).to_contain_text("The third edition")
+        assert visit.strays == []
+    with zipfile.ZipFile(taken) as zipped:
+        assert {".progress.json", "01_sigmoid.ipynb"} == {*zipped.namelist()}
+
+    with page(chromium) as visit:  # a browser that knows nothing
+        shown(visit.page, address, "01_sigmoid", "The third edition")
+        with visit.page.expect_file_chooser() as chooser:
+            visit.page.get_by_role("button", name="Bring back").click()
+        chooser.value.set_files(taken)
+        heading = visit.page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first
+        expect(heading).to_contain_text("Derive the sigmoid")
+        expect(visit.page.locator(".course-line")).to_contain_text("2 files are back")
+
+    here = WorkingCopy(tmp_path / "my_course", FOLDER)  # `course.py lab taken.zip`
+    here.refresh()
+    bring_back(here, taken)
+    assert "# mine" in (here.folder / "01_sigmoid.ipynb").read_text(encoding="utf-8")
+    progress = json.loads((here.folder / ".progress.json").read_text(encoding="utf-8"))
+    assert progress["q_sigmoid_max_where"]["right"]

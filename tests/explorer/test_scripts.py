@@ -19,6 +19,7 @@ from tests.explorer.reading import unpacked
 ROOT = Path(__file__).parents[2]
 NODE = shutil.which("node", path=Path(playwright.__file__).with_name("driver"))  # it brings its own
 PAD = ROOT / "helpers" / "pad" / "browser"
+LAB = ROOT / "tools" / "lab" / "extensions" / "activation-exercises" / "static"
 SOURCES = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js"))
 
 
@@ -33,7 +34,7 @@ def test_no_script_has_a_fault_that_a_linter_finds():
     oxlint = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
     if not oxlint:
         pytest.skip("oxlint is not installed: `python course.py test` does it")
-    folders = FOLDER, PAD, ROOT / "book" / "static", ROOT / "tests" / "explorer"
+    folders = FOLDER, PAD, ROOT / "book" / "static", ROOT / "tests" / "explorer", LAB
     said = run(oxlint, "--deny-warnings", *folders)
     assert f" {sum(len([*folder.glob('*.js')]) for folder in folders)} files" in said
 

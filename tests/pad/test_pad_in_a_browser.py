@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools.browser import choose_theme, lab_server, page, run_cell, violations
+from tools.browser import choose_theme, exercise, lab_server, page, run_cell, violations
 from tools.notebooks import FOLDER, read, tidy
 from tools.pads import PAD, THREE, derive_three, enter, fields, latex, type_lines, wait_until_marked
 
@@ -270,10 +270,13 @@ def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp
         c for c in read(lesson).cells if c.cell_type == "markdown" or "derive_leaky" in c.source
     ]
     home = f"import os\nos.environ['COURSE_HOME'] = {str(tmp_path)!r}"
-    cells = [new_code_cell(f"{home}\nfrom helpers.pad import pad"), *kept]
+    imports = f"{home}\nfrom helpers.explorer import explore\nfrom helpers.pad import pad"
+    cells = [new_code_cell(imports), *kept, new_code_cell('explore("tanh", z=1)')]
     nbformat.write(tidy(new_notebook(cells=cells)), notebook_7.folder / "seven.ipynb")
     notebook_7.open(visit.page, "seven.ipynb", classic=True)
     assert notebook_7.run_all(visit.page) == []
+    exercise(visit.page.locator(".activation-explorer").get_by_role("slider").first, times=1)
+    expect(visit.page.locator(".course-bar").first).to_be_visible()
     pad = visit.page.locator(PAD)
     fields(pad)
     type_lines(pad, 2, "alpha")
