@@ -3,6 +3,7 @@
 The lecturer's kit is made of the same slides, so it is tested here as well.
 """
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from unittest.mock import patch
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import expect
 
 from book import lectures, slides
 from book.assets import MARK, make_room
@@ -485,8 +487,8 @@ def test_the_same_slides_are_given_in_jupyterlab_with_a_kernel(lab, chromium):
         assert not slider.is_visible()
         for _ in range(8):
             visit.page.keyboard.press("ArrowRight")
-            visit.page.wait_for_timeout(300)
-            if slider.is_visible():
+            with contextlib.suppress(AssertionError):  # not on this slide
+                expect(slider).to_be_visible(timeout=1000)
                 break
         assert not visit.page.get_by_role("heading", name="Meet the sigmoid").is_visible()
         answer_predictions(visit.page)
