@@ -19,7 +19,10 @@ LONGEST = (
     *("tests/grading", "tests/"),
 )
 ALONE = "tests/editions", "tests/project"
-WARM = "tests/editions/test_lite", "tests/editions/test_browser"  # one kernel for many notebooks
+WARM = (  # one kernel for many notebooks
+    *("tests/editions/test_browser", "tests/editions/test_lite.py::test_a_lesson_is_run"),
+    "tests/editions/test_lite.py::test_what_is_saved",
+)
 
 
 def pytest_configure(config):
