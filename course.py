@@ -137,6 +137,18 @@ def slides(options):
     return COURSE.run("book.slides", options.folder, *pdf)
 
 
+def vote(options):
+    """Show the slide decks in _build/slides, or in FOLDER, and take votes from phones in the room.
+
+    The decks are built where there are none. On a slide with a vote, V begins the first round, the
+    talk with a neighbour, the second round and the results. Phones open the address that the slide
+    shows; they have to be in the same network. Nothing is kept but counts, and those until you end
+    it with Ctrl-C.
+    """
+    COURSE.set_up("slides")
+    return COURSE.run("book.votes", options.folder, options.port)
+
+
 def figures(options):
     """Draw every figure of the lessons as SVG and PDF into _build/figures, for your own slides.
 
@@ -284,6 +296,7 @@ FOR_ALL = (
     pack,
     book,
     slides,
+    vote,
     figures,
     lite,
     submit,
@@ -335,9 +348,11 @@ def parser():
     option["reset"]("lesson", metavar="LESSON", nargs="?")
     packed = Path("my_course.zip").absolute()
     option["pack"]("file", metavar="FILE", nargs="?", type=absolute, default=packed)
-    for name in ("slides", "lite"):
-        place = ROOT / "_build" / name
+    for name, place in (("slides", "slides"), ("vote", "slides"), ("lite", "lite")):
+        place = ROOT / "_build" / place
         option[name]("folder", metavar="FOLDER", nargs="?", type=absolute, default=place)
+    port = "the port of the server, 8100 if none is said"
+    option["vote"]("--port", metavar="N", default="8100", help=port)
     pdf = "print the decks as well; needs Chromium, Chrome or Edge"
     option["slides"]("--pdf", action="store_true", help=pdf)
     pyodide = "put this copy of Pyodide into the edition, which then needs no network"

@@ -6,20 +6,22 @@ a click, "notes" is said and not shown, "skip" is left out. What a lecture needs
 `lecture`, all but `vote` and `show` of a slide's first cell:
 
     beat     what happens: one of `BEATS`
-    minutes  how long it takes
+    minutes  how long it takes; a vote in two rounds takes a class of 200 six or more
+    extra    60 or 90, if a lecture of 45 minutes (of 60) leaves the slide out
     title    its heading, where that of the section says too little
     line     the one sentence on the slide
     say      what the lecturer says or asks (speaker notes, with the cell's prose)
     vote     the exercise that is put to the vote
-    show     "prose" or "code", if a slide is to show these as well; "picture", if what a cell
-             prints besides is to be said only
+    show     "prose" or "code", if a slide is to show these as well; "cover", if the cell's picture
+             stands on the title slide, too
 
 On a slide stand headings, lists, tables, quotations, formulas, pictures and explorers; paragraphs
-and the tasks of explorers are spoken, and so is the prose of the first slide, and what follows a
-smaller heading. The answer to an exercise, and what each other option believes, stand in the notes.
-A slide begins at its cell's first heading: what stands above it is said at the end of the slide
-before. Where the beat is "recall", the questions under `### Recall` come first, and a click puts
-the summary in their place.
+and the tasks of explorers are spoken, and so is the prose of the first slide, what follows a
+smaller heading, and what a cell prints beside a picture. A picture that appears on a click takes
+the place of the one that appeared before it. The answer to an exercise, and what each other option
+believes, stand in the notes. A slide begins at its cell's first heading: what stands above it is
+said at the end of the slide before. Where the beat is "recall", the questions under `### Recall`
+come first, and a click puts the summary in their place.
 """
 
 import html
@@ -45,7 +47,8 @@ from tools.files import lessons
 
 STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
-WORDS = {"beat", "minutes", "title", "line", "say", "vote", "show"}
+PATHS = (45, 60, 90)  # minutes of a lecture
+WORDS = {"beat", "minutes", "extra", "title", "line", "say", "vote", "show"}
 EXPLORER = re.compile(r'(?s)activation-explorer.*?<script type="application/json">(.*?)</script>')
 HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
 BROWSERS = (
@@ -64,6 +67,7 @@ class Slide:
     title: str
     beat: str = ""
     minutes: float = 0
+    extra: int = 0
     line: str = ""
     parts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -85,7 +89,11 @@ def slides(notebook):
         bare = re.sub(r"(?ms)^```.*?^```", lambda code: " " * len(code[0]), cell.source)
         headings = list(HEADING.finditer(bare)) if cell.cell_type == "markdown" else []
         if kind == "slide":
-            about = {word: lecture[word] for word in ("beat", "minutes", "line") if word in lecture}
+            about = {
+                word: lecture[word]
+                for word in ("beat", "minutes", "extra", "line")
+                if word in lecture
+            }
             begin = headings[0].start() if headings else 0
             if found:
                 found[-1].notes += map(str.strip, blocks(cell.source[:begin]))
@@ -93,6 +101,8 @@ def slides(notebook):
             heading = headings[0][1] if headings else title
             found.append(Slide(lecture.get("title", heading), **about))
         title = headings[-1][1] if headings else title
+        if lecture.get("show") == "cover" and found:
+            found[0].parts += pictures(cell)[-1:]
         if kind == "skip":
             continue
         if not found:
@@ -116,7 +126,8 @@ def slides(notebook):
         if kind == "notes":
             slide.notes += shown
         elif kind == "fragment":
-            slide.parts += [f'<div class="fragment">{part}</div>' for part in shown]
+            for part in shown:
+                appear(slide.parts, part)
         else:
             slide.parts += shown
     return found
@@ -137,7 +148,7 @@ def checked(cell, kind):
         raise ValueError(f"{cell.id}: slide_type is slide, fragment, notes or skip, not {kind!r}")
     if unknown := set(lecture) - WORDS:
         raise ValueError(f"{cell.id}: lecture has {sorted(WORDS)}, not {sorted(unknown)}")
-    if lecture and kind == "skip":
+    if set(lecture) - {"show"} and kind == "skip":
         raise ValueError(f"{cell.id}: a lecture's words at a cell that is left out")
     if kind != "slide" and (late := set(lecture) - {"show", "vote"}):
         raise ValueError(f"{cell.id}: {sorted(late)} belong to the first cell of a slide")
@@ -147,10 +158,12 @@ def checked(cell, kind):
         raise ValueError(f"{cell.id}: there is no exercise {lecture['vote']!r} to vote on")
     if not isinstance(lecture.get("minutes", 1), int | float):
         raise ValueError(f"{cell.id}: minutes is a number, not {lecture['minutes']!r}")
+    if lecture.get("extra", PATHS[1]) not in PATHS[1:]:
+        raise ValueError(f"{cell.id}: extra is 60 or 90, not {lecture['extra']!r}")
     if kind != "skip" and cell.get("execution_count", 1) is None:
         raise ValueError(f"{cell.id} was never run: `python course.py store` the lesson")
-    if lecture.get("show", "prose") not in ("prose", "code", "picture"):
-        raise ValueError(f"{cell.id}: show is prose, code or picture, not {lecture['show']!r}")
+    if lecture.get("show", "prose") not in ("prose", "code", "cover"):
+        raise ValueError(f"{cell.id}: show is prose, code or cover, not {lecture['show']!r}")
     return lecture
 
 
@@ -185,10 +198,42 @@ def parts(cell, show, first):
     if asked := re.search(r'check\(\s*"(\w+)"', cell.source):
         exercise = EXERCISES[asked[1]]
         return [*shown, question(exercise)], [answers(exercise)]
-    printed = [each for each in cell.outputs if show == "picture" and each.output_type == "stream"]
+    printed = [each for each in cell.outputs if pictures(cell) and drawn(each).startswith("<pre>")]
     rest = [each for each in cell.outputs if each not in printed]
     shown += filter(None, map(drawn, rest))
     return shown, [*map(drawn, printed), *map(tasks, filter(EXPLORER.search, shown))]
+
+
+def pictures(cell):
+    """Return the pictures among a cell's outputs, as HTML."""
+    shown = "".join(map(drawn, cell.get("outputs", [])))
+    return re.findall(r'(?s)<svg role="img".*?</svg>|<img alt="[^"]*" width[^>]*>', shown)
+
+
+STACK, AT_ONCE = '<div class="r-stack">', ' data-fragment-index="0"'
+
+
+def appear(parts, part):
+    """Add a part that appears on a click, a picture or a table in the place of what it answers.
+
+    That is the picture before it, or the table, list or vote that the slide begins with.
+    """
+    appearing = f'<div class="fragment">{part}</div>'
+    before = parts[-1] if parts else ""
+    if not part.startswith(("<img", "<svg", "<table")):
+        parts.append(appearing)
+    elif before.startswith(STACK):
+        once = re.sub(
+            'class="fragment"(?!.*class="fragment")', 'class="fragment fade-in-then-out"', before
+        )
+        parts[-1] = f"{once.removesuffix('</div>')}{appearing}</div>"
+    elif re.match('<div class="exercise"|<table|<ol', before):
+        appearing = appearing.replace(">", f"{AT_ONCE}>", 1)
+        parts[-1] = (
+            f'{STACK}<div class="fragment fade-out"{AT_ONCE}>{before}</div>{appearing}</div>'
+        )
+    else:
+        parts.append(f"{STACK}{appearing}</div>")
 
 
 def tasks(explorer):
@@ -255,8 +300,7 @@ def size(number):
 
 def question(exercise):
     """Return the exercise as it is put to a class."""
-    times = re.sub(r"(`[^`]*`)|\*", lambda found: found[1] or r"\*", exercise.prompt)  # no emphasis
-    text = markdown(times)
+    text = markdown(typeset(exercise.prompt))
     if isinstance(exercise, ConceptExercise) and len(choices(exercise)) > 1:
         shown = (written(exercise, value) for value, *_ in choices(exercise))
         rows = "".join(f"<li>{inline(value)}</li>" for value in shown)
@@ -268,7 +312,48 @@ def written(exercise, value):
     """Return an option as a class reads it: powers, roots and logarithms as formulas."""
     if isinstance(exercise, NumberExercise) and re.search(r"\^|sqrt|ln", value):
         return f"${latex(parse(value, letters=()))}$"
-    return value.replace("infinity", "∞")
+    return typeset(value.replace("infinity", "∞"))
+
+
+SIGNS = (
+    *((r"\balpha\*", "α"), (r"\balpha\b", "α"), (r"\bbeta\b", "β"), ("<=", "≤"), (">=", "≥")),
+    *(
+        ("~", "∼"),
+        (r"'(?=\()", "′"),
+        (r"\^(\d+)", r"<sup>\1</sup>"),
+        (r"\^\((\w+)\)", r"<sup>\1</sup>"),
+    ),
+    *(
+        (r"\b([a-z])_(\d+)\.\.\1_(\d+)", r"\1_\2, …, \1_\3"),
+        (r"\b([a-zδ])_(\d+)", r"\1<sub>\2</sub>"),
+    ),
+    *(
+        (r"\b1e(-?)0*(\d+)", r"10<sup>\1\2</sup>"),
+        (r"\b(\d+)e(-?)0*(\d+)", r"\1·10<sup>\2\3</sup>"),
+    ),
+    *(
+        (r"(?<![\w.)])-(?=[\d∞])", "−"),
+        (r"\*", "·"),
+        (r"(?<![A-Za-z0-9_′'<])([gpuvz])(?![\w'’])", r"<i>\1</i>"),
+    ),
+)
+
+
+def typeset(text):
+    """Return a question in plain notation as a class reads it: `z_1^2 <= alpha` as z₁² ≤ α.
+
+    Code in backticks and formulas between dollars stay as they are.
+    """
+
+    def signs(found):
+        if found[1]:
+            return found[0]
+        part = found[0]
+        for old, new in SIGNS:
+            part = re.sub(old, new, part)
+        return part
+
+    return re.sub(r"(`[^`]*`|\$[^$]*\$)|[^`$]+", signs, text)
 
 
 def inline(text):
@@ -293,9 +378,13 @@ def section(slide, first=False):
     """Return a slide as reveal.js wants it."""
     level = "h1" if first else "h2"
     line = f'<div class="line">{markdown(slide.line)}</div>' if slide.line else ""
-    spent = ", ".join(filter(None, [slide.beat, f"{slide.minutes:g} min" * bool(slide.minutes)]))
+    extra = f"left out of less than {slide.extra} minutes" * bool(slide.extra)
+    minutes = f"{slide.minutes:g} min" * bool(slide.minutes)
+    spent = ", ".join(filter(None, [slide.beat, minutes, extra]))
     notes = "".join(map(spoken, filter(None, [f"**{spent}**" * bool(spent), *slide.notes])))
     kind = f' class="{slide.beat}"' if slide.beat else ""
+    kind += f' data-timing="{60 * slide.minutes:.0f}"' if slide.minutes else ""
+    kind += f' data-extra="{slide.extra}"' if slide.extra else ""
     return (
         f"<section{kind}>\n<{level}>{inline(slide.title)}</{level}>\n{line}\n"
         + "\n".join(slide.parts)
@@ -325,15 +414,14 @@ def deck(found):
 
 
 def overview(titles, pdf):
-    """Return the page that lists the decks."""
+    """Return the page that lists the decks, each with its short path, its plan and its paper."""
     rows = []
     for name, title in titles.items():
-        paper = (
-            f' <a href="pdf/{name}.pdf">PDF<span class="of"> of {html.escape(title)}</span></a>'
-            if pdf
-            else ""
-        )
-        rows.append(f'<li><a href="{name}.html">{html.escape(title)}</a>{paper}</li>')
+        of = f'<span class="of"> of {html.escape(title)}</span>'
+        more = {f"{name}.html?minutes=45": "45 minutes", f"plans/{name}.html": "plan"}
+        more |= {f"pdf/{name}.pdf": "PDF"} if pdf else {}
+        links = "".join(f' · <a href="{to}">{what}{of}</a>' for to, what in more.items())
+        rows.append(f'<li><a href="{name}.html">{html.escape(title)}</a>{links}</li>')
     page = (STATIC / "decks.html").read_text(encoding="utf-8")
     return page.replace("{decks}", "\n".join(rows))
 
@@ -343,18 +431,24 @@ def overview(titles, pdf):
 
 def build(folder, pdf=False):
     """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
+    from book import lectures  # plans are made of slides
+
     browser = find_browser() if pdf else None
-    lectures = {path.stem: slides_of(path) for path in lessons()}
+    decks = {path.stem: slides_of(path) for path in lessons()}
     folder = make_room(folder)
     copy_mathjax(folder / "assets")
     copy_reveal(folder / "assets")
-    for name in ("slides.css", "slides.js"):
+    for name in ("slides.css", "slides.js", "votes.js"):
         shutil.copy(STATIC / name, folder / "assets")
-    for name, found in lectures.items():
+    shutil.copy(STATIC / "cards.html", folder)
+    for name, found in decks.items():
         (folder / f"{name}.html").write_text(deck(found), encoding="utf-8")
+    (folder / "plans").mkdir()
+    for path in lessons():
+        (folder / "plans" / f"{path.stem}.html").write_text(lectures.page(path), encoding="utf-8")
     if pdf:
-        print_decks(browser, folder, {name: len(found) for name, found in lectures.items()})
-    titles = {name: found[0].title for name, found in lectures.items()}
+        print_decks(browser, folder, {name: len(found) for name, found in decks.items()})
+    titles = {name: found[0].title for name, found in decks.items()}
     (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
 
 

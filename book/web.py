@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from sphinx.cmd.build import main
 
-from book import gallery, lectures, notation, pages
+from book import gallery, notation, pages
 from book.assets import make_room
 from tools.files import ROOT, lessons
 
@@ -22,7 +22,6 @@ SOURCES = (
 )
 PAGES = {
     "gallery": gallery.page,
-    "lecture-plans": lectures.page,
     "notation": notation.page,
 }
 EDITION = "lite/notebooks/index.html"  # of the in-browser edition, beside the book

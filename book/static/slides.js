@@ -15,6 +15,7 @@ window.MathJax = {
           after.classList.add("fragment");
       }
       stage();
+      shorten();
       await Promise.allSettled([...document.fonts].map((font) => font.load())); // to be measured
       await Reveal.initialize({
         ...shape(),
@@ -27,8 +28,10 @@ window.MathJax = {
         scrollSnap: false,
         pdfSeparateFragments: false,
         pdfMaxPagesPerSlide: 1,
+        keyboard: { 68: () => document.documentElement.classList.toggle("dark") }, // D
         plugins: [RevealNotes],
       });
+      startVotes();
       upright.addEventListener("change", () => Reveal.configure(shape()));
     },
   },
@@ -69,6 +72,13 @@ const STAGE = `
     .wide math { font-size: 1em; }
   }`;
 
+// `?minutes=45` leaves out what a lecture of 45 minutes has no time for.
+function shorten() {
+  const minutes = Number(new URLSearchParams(location.search).get("minutes")) || 90;
+  for (const slide of document.querySelectorAll("section[data-extra]"))
+    if (slide.dataset.extra > minutes) slide.remove();
+}
+
 function stage() {
   for (const explorer of document.querySelectorAll(":is(.activation-explorer, .activation-panel) > div")) {
     const style = document.createElement("style");
@@ -83,6 +93,8 @@ function isGiven(line) {
   return filled?.querySelector("mjx-mtext, mjx-mi, mjx-mo, mjx-mn").matches("mjx-mtext");
 }
 
+document.documentElement.classList.toggle("dark", matchMedia("(prefers-color-scheme: dark)").matches);
+
 // A slide lies; on a phone that is held upright it stands.
 const upright = matchMedia("(max-width: 600px) and (orientation: portrait)");
 function shape() {
@@ -91,11 +103,11 @@ function shape() {
   return upright.matches ? { width: 720, height: 1080 } : { width: 1280, height: 720 };
 }
 
-// Derivations are as large as the slide has room for; an explorer or a table may be smaller, and on
-// a slide that stands also a formula and what was printed.
+// Derivations are as large as the slide has room for; an explorer, a figure or a table may be
+// smaller, and on a slide that stands also a formula and what was printed.
 function fit(slide) {
   const large = slide.querySelectorAll(".derivation");
-  const wide = upright.matches ? "table, pre, mjx-container[display]" : "table";
+  const wide = `table, svg.figure${upright.matches ? ", pre, mjx-container[display]" : ""}`;
   const small = [...slide.querySelectorAll(`.activation-explorer, ${wide}`)]
     .filter((part) => !part.closest(".derivation"));
   const over = () =>
@@ -104,7 +116,8 @@ function fit(slide) {
   slide.style.display = "block";
   for (const part of slide.querySelectorAll("[style*=zoom]"))
     Object.assign(part.style, { zoom: "", whiteSpace: "" });
-  for (let zoom = 1.3; zoom > (upright.matches ? 0.4 : 0.65); zoom -= 0.05) {
+  const least = upright.matches ? 0.4 : slide.querySelector("svg.figure") ? 0.5 : 0.65;
+  for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
     for (const part of large) part.style.zoom = zoom;
     for (const part of small) part.style.zoom = Math.min(zoom, 1);
     if (!over()) break;

@@ -246,7 +246,7 @@ def drawing(fig: Figure, salt: str) -> str:
     body = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", body, flags=re.S)
     body = re.sub(r'<path d="[^"]*" style="fill: none"/>', "", body)  # the ground
     body = re.sub(r'<g id="[^"]*"', "<g", body).replace("xlink:href", "href")
-    body = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", body)
+    body = re.sub(r"<[^>]*>", lambda tag: LONG.sub(_short, tag[0]), body)  # what is read stays
     body = re.sub(r" transform=\"rotate\(-?0 [^\"]*\"|font-family: 'DejaVu Sans'; ", "", body)
     body = re.sub(r"#[0-9a-f]{6}\b", lambda colour: themed(colour[0]), body)
     body = re.sub(r"\s+", " ", body).replace("> <", "><")
@@ -254,6 +254,13 @@ def drawing(fig: Figure, salt: str) -> str:
         f'<svg {box[0] if box else ""} class="figure" fill="currentColor" stroke-linejoin="round"'
     )
     return f"{root} font-family=\"'DejaVu Sans',Verdana,sans-serif\">{body.strip()}</svg>"
+
+
+LONG = re.compile(r"-?\d+\.\d{3,}")
+
+
+def _short(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}"
 
 
 def themed(colour: str) -> str:

@@ -29,7 +29,6 @@ PICTURE = picture(figure()[0], alt="A < B, as it was.")
 PAGES = [
     "index",
     "lecturers",
-    "lecture-plans",
     "notation",
     "glossary",
     "operators",

@@ -54,10 +54,11 @@ def test_a_colour_has_a_partner_of_its_hue_that_is_readable_on_a_dark_page(style
 def test_a_drawing_has_its_letters_as_text_and_no_ground():
     fig, ax = figure(title="Rises & falls")
     curve(ax, np.arange(3), np.arange(3), "g(z)", VALUE, at=1)
+    ax.text(0, 1, "+0.8625")
     image = picture(fig, alt='g < "1" &\n rises')
     (svg,) = ElementTree.fromstring(f"<p>{drawings(image)}</p>")
     assert svg.get("aria-label") == 'g < "1" & rises'
-    assert {"Rises & falls", "g(z)"} <= {node.text for node in svg.iter("text")}
+    assert {"Rises & falls", "g(z)", "+0.8625"} <= {node.text for node in svg.iter("text")}
     assert not re.search("white|#ffffff", drawings(image))
     assert drawings(f'<div class="activation-explorer">{image}').endswith(f">{image}")
 

@@ -96,6 +96,7 @@ BUILD = course.ROOT / "_build"
         ("book", "book", ["book.web"]),
         ("figures", "slides", ["book.figures"]),
         ("slides", "slides", ["book.slides", BUILD / "slides"]),
+        ("vote --port 8200", "slides", ["book.votes", BUILD / "slides", "8200"]),
         ("slides --pdf there", "slides", ["book.slides", "HERE/there", "--pdf"]),
         ("lite", "lite", ["book.lite", BUILD / "lite"]),
         ("lite there --pyodide p", "lite", ["book.lite", "HERE/there", "HERE/p"]),

@@ -1,0 +1,306 @@
+"""Charts of measured numbers: what a table says, to be seen from the last row.
+
+One drawing language: each thing has its name beside it, one thing is marked, in vermilion and a
+shape of its own, everything else is grey. The numbers themselves are a lesson's, as it prints them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.explorer.figures import GUIDE, PRIME, VALUE, figure
+
+__all__ = ["digit_row", "dot_plot", "lines", "points", "tiles"]
+
+QUIET, MARKED = "#6E6E6E", str(PRIME["color"])
+DASHES = ("-", ":", "-.", (0, (6, 2)), (0, (1, 1)))
+PAPERS = ("#EDEDED", "#0072B2", "#C04F00")
+LARGE = 15  # letters, in points
+
+
+def dot_plot(
+    rows: Mapping[str, Any],
+    *,
+    mark: Collection[str] = (),
+    xlabel: str = "",
+    digits: str = ".2f",
+    **properties: Any,
+) -> Figure:
+    """Draw a row for each number: its name, a dot where it lies, its error, the number itself.
+
+    Parameters
+    ----------
+    rows
+        Name → one number, or the numbers of several runs: each run is a small ring, the dot is
+        their mean with its standard error s/√n; or what has a ``mean`` and a ``standard_error``,
+        such as a paired difference.
+    mark
+        The names to which the picture points.
+    digits
+        How the number is written behind its dot, as a format; "" for no number.
+    **properties
+        Those of ``matplotlib.axes.Axes.set``: ``xscale="log"``, ``xlim``, …
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        What is infinite or nan, or no larger than 0 on a logarithmic axis, is written at the left
+        end and has no dot.
+
+    Examples
+    --------
+    >>> fig = dot_plot({"sigmoid": [0.1, 0.1, 0.12], "tanh": [0.95, 0.96, 0.97]}, mark=["sigmoid"])
+    >>> [text.get_text() for text in fig.axes[0].texts]
+    ['0.11', '0.96']
+    """
+    properties = {"ylim": (len(rows) - 0.5, -0.5), "xlabel": xlabel, **properties}
+    fig, ax = figure(height=min(4.1, 0.9 + 0.5 * len(rows)), **properties)
+    ax.grid(axis="y", visible=False)
+    ax.set_yticks(range(len(rows)), list(rows), fontsize=LARGE)
+    ax.xaxis.label.set_fontsize(LARGE)
+    ax.tick_params(left=False)
+    for at, (name, given) in enumerate(rows.items()):
+        _row(ax, at, given, name in mark, digits)
+        if name in mark:
+            ax.get_yticklabels()[at].set_color(MARKED)
+    if "xlim" not in properties:
+        ax.margins(x=0.16)
+    if ax.get_xscale() == "linear" and ax.get_xlim()[0] < 0 < ax.get_xlim()[1]:
+        ax.axvline(0, **GUIDE)
+    return fig
+
+
+def _row(ax: Axes, at: int, given: Any, marked: bool, digits: str) -> None:
+    """Draw one row of `dot_plot`."""
+    colour, shape = (MARKED, "D") if marked else (QUIET, "o")
+    mean, error, runs = _summary(given)
+    log = ax.get_xscale() == "log"
+    text = f"{mean:{digits}}".replace("-", "−") if digits else ""
+    if not np.isfinite(mean) or (log and mean <= 0):
+        ax.annotate(
+            text, (0, at), (4, 0), ax.get_yaxis_transform(), "offset points",
+            va="center", color=colour, fontsize=LARGE,
+        )  # fmt: skip
+        return
+    ax.plot(
+        runs, np.full(len(runs), at), "o", markersize=6, markerfacecolor="none", color="#B0B0B0"
+    )
+    ax.errorbar(mean, at, xerr=error or None, fmt=shape, color=colour, markersize=11, capsize=6)
+    right = max([mean + error, *runs])
+    ax.annotate(
+        text, (right, at), (12, 0), "data", "offset points",
+        va="center", color=colour, fontsize=LARGE, annotation_clip=False,
+    )  # fmt: skip
+
+
+def _summary(given: Any) -> tuple[float, float, npt.NDArray[np.float64]]:
+    """Return mean, standard error and single runs of what `dot_plot` was given for a row."""
+    if hasattr(given, "standard_error"):
+        return given.mean, given.standard_error, np.array([])
+    runs = np.atleast_1d(np.asarray(given, float))
+    if len(runs) == 1:
+        return float(runs[0]), 0.0, np.array([])
+    return float(runs.mean()), float(runs.std(ddof=1) / np.sqrt(len(runs))), runs
+
+
+def lines(
+    curves: Mapping[str, npt.ArrayLike],
+    x: Sequence[float] | npt.ArrayLike | None = None,
+    *,
+    mark: Collection[str] = (),
+    **properties: Any,
+) -> Figure:
+    """Draw one line for each name, its name at the line's right end.
+
+    Parameters
+    ----------
+    curves
+        Name → (n,) heights, or (n, runs), whose means are drawn with their standard errors. On a
+        logarithmic axis what is 0 has no place: the line breaks off.
+    x
+        (n,) places; without, 1, 2, …, n.
+    mark
+        The names to which the picture points; every other line is grey.
+    **properties
+        Those of ``matplotlib.axes.Axes.set``: ``yscale="log"``, ``xlabel``, …
+
+    Examples
+    --------
+    >>> fig = lines({"depth 2": [1, 2, 4], "depth 8": [1, 0, 0]}, mark=["depth 8"], yscale="log")
+    >>> [text.get_text() for text in fig.axes[0].texts]
+    ['depth 2', 'depth 8']
+    """
+    fig, ax = figure(height=3.9, **properties)
+    for label in (ax.xaxis.label, ax.yaxis.label):
+        label.set_fontsize(LARGE)
+    grey = cycle(DASHES)
+    ends = []
+    for name, heights in curves.items():
+        runs = np.array(heights, float)
+        y = runs if runs.ndim == 1 else runs.mean(axis=1)
+        y[~np.isfinite(y) | ((ax.get_yscale() == "log") & (y <= 0))] = np.nan
+        places = np.arange(1.0, len(y) + 1) if x is None else np.asarray(x, float)
+        style = PRIME if name in mark else {"color": QUIET, "linestyle": next(grey), "linewidth": 2}
+        few = {"marker": "D" if name in mark else "o", "markersize": 6} if len(y) < 13 else {}
+        ax.plot(places, y, **style | few)
+        if runs.ndim == 2:
+            error = runs.std(axis=1, ddof=1) / np.sqrt(runs.shape[1])
+            ax.errorbar(places, y, error, fmt="none", color=style["color"], capsize=5)
+        if np.isfinite(y).any():
+            last = np.flatnonzero(np.isfinite(y))[-1]
+            ends.append((y[last], places[last], name, style["color"]))
+    _label_ends(ax, ends)
+    return fig
+
+
+def _label_ends(ax: Axes, ends: Iterable[tuple[float, float, str, Any]]) -> None:
+    """Write each name at the end of its line; names of lines that meet stand above each other."""
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # places are known from now on
+    taken: list[tuple[float, float]] = []
+    for y, x, name, colour in sorted(ends, key=lambda end: end[0]):
+        right, height = ax.transData.transform((x, y))
+        while any(abs(height - other) < 26 and abs(right - at) < 90 for at, other in taken):
+            height += 2
+        taken.append((right, height))
+        up = (height - ax.transData.transform((x, y))[1]) * 0.72  # points a pixel
+        ax.annotate(
+            name, (x, y), (9, up), "data", "offset points",
+            va="center", color=colour, fontsize=LARGE, annotation_clip=False,
+        )  # fmt: skip
+
+
+def points(
+    places: Mapping[str, tuple[float, float]],
+    *,
+    mark: Collection[str] = (),
+    diagonal: bool = False,
+    **properties: Any,
+) -> Figure:
+    """Draw a point for each name at its ``(x, y)``, the name beside it.
+
+    Parameters
+    ----------
+    places
+        Name → (x, y).
+    mark
+        The names to which the picture points.
+    diagonal
+        Whether the line x = y is drawn.
+    **properties
+        Those of ``matplotlib.axes.Axes.set``.
+
+    Examples
+    --------
+    >>> fig = points({"relu": (0.5, 0.5), "tanh": (0.39, 0.46)}, mark=["relu"], xlabel="E[g²]")
+    >>> [text.get_text() for text in fig.axes[0].texts]
+    ['relu', 'tanh']
+    """
+    fig, ax = figure(height=3.9, **properties)
+    for label in (ax.xaxis.label, ax.yaxis.label):
+        label.set_fontsize(LARGE)
+    if diagonal:
+        ax.axline((0, 0), slope=1, **GUIDE)
+    right = np.median([x for x, _ in places.values()])
+    for name, (x, y) in places.items():
+        colour, shape = (MARKED, "D") if name in mark else (QUIET, "o")
+        ax.plot(x, y, shape, color=colour, markersize=10)
+        side = (
+            {"ha": "left", "xytext": (9, 0)} if x <= right else {"ha": "right", "xytext": (-9, 0)}
+        )
+        ax.annotate(
+            name, (x, y), textcoords="offset points", va="center", color=colour, fontsize=LARGE,
+            **side,
+        )  # fmt: skip
+    return fig
+
+
+def tiles(
+    codes: npt.ArrayLike,
+    words: Mapping[int, str],
+    *,
+    numbers: npt.ArrayLike | None = None,
+    **properties: Any,
+) -> Figure:
+    """Draw a grid of coloured tiles, such as a unit a row and an image a column.
+
+    Parameters
+    ----------
+    codes
+        (rows, columns) of the keys of ``words``.
+    words
+        Key → what it means, written above the grid on its colour; the first is the palest.
+    numbers
+        (rows, columns) that are written on the tiles.
+    **properties
+        Those of ``matplotlib.axes.Axes.set``: ``xlabel``, …
+
+    Examples
+    --------
+    >>> fig = tiles([[0, 1], [1, 1]], {0: "off", 1: "on"})
+    >>> [text.get_text() for text in fig.axes[0].texts]
+    ['off', 'on']
+    """
+    fig, ax = figure(height=3.9, **properties)
+    for label in (ax.xaxis.label, ax.yaxis.label):
+        label.set_fontsize(LARGE)
+    papers = [tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in PAPERS]
+    paint = np.array(papers, np.uint8)[np.searchsorted(list(words), np.asarray(codes))]
+    ax.imshow(paint, aspect="auto", interpolation="none")
+    ax.grid(visible=False)
+    for at, (word, paper) in enumerate(zip(words.values(), PAPERS, strict=False)):
+        box = {"facecolor": paper, "edgecolor": "none", "boxstyle": "round,pad=0.3"}
+        ax.annotate(
+            word, (0.01 + at / len(words), 1.06), xycoords="axes fraction",
+            color="white" if at else "black", fontsize=LARGE, bbox=box,
+        )  # fmt: skip
+    for (row, column), number in np.ndenumerate([] if numbers is None else np.asarray(numbers)):
+        pale = np.array_equal(paint[row, column], papers[0])
+        colour = "black" if pale else "white"
+        text = f"{number:.2f}".replace("-", "−")
+        ax.text(column, row, text, ha="center", va="center", fontsize=20, color=colour)
+    return fig
+
+
+def digit_row(
+    images: npt.ArrayLike, rows: Mapping[str, Sequence[Any]], truth: Sequence[Any]
+) -> Figure:
+    """Draw images in a row, and above them what each network takes them for.
+
+    Parameters
+    ----------
+    images
+        (n, 64) or (n, 8, 8).
+    rows
+        Name → the n answers of one network: blue and bold where right, vermilion where wrong.
+    truth
+        What the n images are.
+
+    Examples
+    --------
+    >>> fig = digit_row(np.zeros((2, 64)), {"sigmoid": [1, 1], "tanh": [0, 1]}, [0, 1])
+    >>> len(fig.axes), [text.get_text() for text in fig.axes[0].texts]
+    (2, ['1', '0', 'sigmoid', 'tanh'])
+    """
+    pictures = np.reshape(np.asarray(images, float), (-1, 8, 8))
+    fig, axes = figure(len(pictures), height=1.1 + 0.5 * len(rows), xticks=[], yticks=[])
+    heights = [1.25 + 0.42 * up for up in reversed(range(len(rows)))]
+    for at, ax in enumerate(axes):
+        ax.imshow(pictures[at], cmap="Greys", interpolation="none")
+        ax.spines[:].set_visible(False)
+        for up, answers in zip(heights, rows.values(), strict=True):
+            right = answers[at] == truth[at]
+            look = {"color": VALUE["color"], "fontweight": "bold"} if right else {"color": MARKED}
+            ax.text(
+                0.5, up, str(answers[at]), transform=ax.transAxes,
+                ha="center", va="center", fontsize=22, **look,
+            )  # fmt: skip
+    for up, name in zip(heights, rows, strict=True):
+        axes[0].text(
+            -0.35, up, name, transform=axes[0].transAxes, ha="right", va="center", fontsize=LARGE
+        )
+    return fig
