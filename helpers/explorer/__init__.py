@@ -4,9 +4,9 @@ An explorer (`explore`) is a card with sliders on which g, its slope g′ and th
 kernels are sampled in Python, and the scripts in ``browser/`` look the numbers up and draw, so it
 moves without a kernel; `explore_softmax` is one of three probabilities. A panel (`panel`) is drawn
 anew by Python at every move. Figures are those of matplotlib in the course's style, shown with alt
-text (`show`). Measured numbers are charts (`dot_plot`, `lines`, `points`, `tiles`, `digit_row`); the
-two directions of a network have two of their own (`two_directions`, `over_depth`). What JupyterLab
-does with all this when it saves a notebook is in ``lab``.
+text (`show`). Measured numbers are charts (`dot_plot`, `lines`, `points`, `tiles`,
+`digit_row`); the two directions of a network have two of their own (`two_directions`,
+`over_depth`). What JupyterLab does with all this when it saves a notebook is in ``lab``.
 """
 
 from helpers.explorer.charts import digit_row, dot_plot, lines, points, tiles

@@ -4,6 +4,7 @@ import json
 import threading
 import urllib.error
 import urllib.request
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from shutil import copy
 
@@ -11,9 +12,62 @@ import pytest
 
 from book import slides
 from book.assets import copy_mathjax, copy_reveal
-from book.votes import MOST_DEVICES, Poll, Room
-from tests.editions.test_slides import cell, made
+from book.votes import LETTERS, MOST_DEVICES, Poll, Room
+from helpers.exercises import EXERCISES, ChoiceExercise
+from tests.editions.matrix import NAMES
+from tests.editions.test_slides import OPEN, cell, made
 from tools.browser import page
+from tools.notebooks import FOLDER
+
+
+@pytest.fixture(scope="module")
+def votes():
+    """Lesson → the exercises that its lecture puts to the vote."""
+    decks = {name: slides.slides_of(FOLDER / f"{name}.ipynb") for name in NAMES}
+    return {
+        name: [EXERCISES[slide.vote] for slide in found if slide.vote]
+        for name, found in decks.items()
+    }
+
+
+def lettered(exercise):
+    """Return ``[(text, whether it is right)]`` of what stands behind A, B, …"""
+    return [(text, not slug) for text, slug, _ in slides.choices(exercise)]
+
+
+# ------------------------------------------------------------------------------- what is asked
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in OPEN])
+def test_a_lecture_has_three_votes_of_two_to_five_options(name, votes):
+    assert len(votes[name]) >= 3, f"{name} has {len(votes[name])} votes"
+    for exercise in votes[name]:
+        assert 2 <= len(lettered(exercise)) <= 5, exercise.name
+        assert [right for _, right in lettered(exercise)].count(True) == 1, exercise.name
+
+
+def test_keys_are_spread_over_the_letters(votes):
+    keys = Counter()
+    for exercise in {each.name: each for found in votes.values() for each in found}.values():
+        place = [right for _, right in lettered(exercise)].index(True)
+        keys[LETTERS[place]] += 1
+    for letter in LETTERS:
+        assert 0.08 <= keys[letter] / keys.total() <= 0.35, keys
+
+
+def test_whoever_always_takes_the_longest_option_wins_no_more_than_by_chance(votes):
+    """Each lesson's votes once; of options that are equally long one is taken at random."""
+    won = chance = 0.0
+    for exercise in {each.name: each for found in votes.values() for each in found}.values():
+        if isinstance(exercise, ChoiceExercise):
+            sizes = [(len(text), right) for text, right in lettered(exercise)]
+            longest = [right for size, right in sizes if size == max(sizes)[0]]
+            won += sum(longest) / len(longest)
+            chance += 1 / len(sizes)
+            assert max(sizes)[0] <= 2.1 * min(sizes)[0], (
+                f"{exercise.name}: options of unlike length"
+            )
+    assert won <= chance, f"the longest option wins {won:.1f} votes, by chance {chance:.1f}"
 
 
 @pytest.mark.parametrize(
