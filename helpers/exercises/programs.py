@@ -11,6 +11,7 @@ import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 import numpy as np
 
@@ -100,12 +101,21 @@ class Program:
     in_tests: Collection[int]
     functions: dict[str, tuple[int, int]]
 
-    def line_in_words(self, line: int) -> str:
-        """Say which line it is, counted from the beginning of its function."""
-        for name, (first, last) in self.functions.items():
-            if first <= line <= last:
-                return f"line {line - first + 1} of {name}"
-        return f"line {line}"
+    def lines_in_words(self, lines: Sequence[int]) -> str:
+        """Say which lines they are, each counted from the beginning of its function."""
+        by_function: dict[str, list[str]] = {}
+        for line in lines:
+            named = (
+                (n, line - first + 1)
+                for n, (first, last) in self.functions.items()
+                if first <= line <= last
+            )
+            name, number = next(named, ("", line))
+            by_function.setdefault(name, []).append(str(number))
+        return " and ".join(
+            f"line{'s' * (len(numbers) > 1)} {' and '.join(numbers)}{name and f' of {name}'}"
+            for name, numbers in by_function.items()
+        )
 
 
 def read_program(source: str, letters: Sequence[str], called: str = "") -> Program | None:
@@ -122,7 +132,7 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
         tree = reader.value_of(defined.get(called) or _the_function(module))
     except (_Unread, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if sum(1 for _ in walk(tree)) > _LARGEST:
+    if _is_large(tree):
         return None
     lines = {name: (f.lineno, f.end_lineno or f.lineno) for name, f in defined.items()}
     return Program(source, tree, reader.parts, reader.known, reader.tests, reader.in_tests, lines)
@@ -219,6 +229,7 @@ class _Program:
         self.indices: set[str] = set()
         self.testing = 0
         self.calls = 0
+        self.names: dict[int, str] = {}  # of functions that are known, by identity
 
     def value_of(self, function: Function) -> Tree:
         arguments = [argument.arg for argument in function.args.args]
@@ -523,16 +534,26 @@ class _Program:
 
     def known_as(self, function: Function) -> str:
         """The function of the notation that one of the learner's own is, by its numbers."""
+        if id(function) in self.names:
+            return self.names[id(function)]
+        self.names[id(function)] = ""
         reader = _Program("z")
-        reader.functions = {n: f for n, f in self.functions.items() if f is not function}
+        reader.functions, reader.names = self.functions, self.names
         try:
             tree = reader.value_of(function)
+            if _is_large(tree):
+                return ""
             with np.errstate(all="ignore"):
                 values = np.broadcast_to(array_values(tree, {"z": _TRIED}), _TRIED.shape)
         except (_Unread, KeyError, TypeError):
             return ""
         right = (name for name in _KNOWN if np.allclose(values, _values_of(name), rtol=1e-9))
-        return next(right, "")
+        self.names[id(function)] = next(right, "")
+        return self.names[id(function)]
+
+
+def _is_large(tree: Tree) -> bool:
+    return len([*islice(walk(tree), _LARGEST + 1)]) > _LARGEST
 
 
 _KNOWN = ("sigmoid", "tanh", "relu", "softplus", "Phi", "phi", "step")

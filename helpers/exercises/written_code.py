@@ -108,7 +108,7 @@ class Written:
         if not claim.places:
             return ""
         lines = sorted({line for line, _, _ in claim.places})
-        where = " and ".join(map(self.program.line_in_words, lines))
+        where = self.program.lines_in_words(lines)
         many = "One change there makes" if len(claim.places) == 1 else "Two changes there make"
         rows = [self._marked(line, claim.places) for line in lines]
         return "\n".join([f"{many} it right, in {where}:", *rows])
