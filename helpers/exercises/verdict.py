@@ -95,14 +95,14 @@ def paragraphs(message: str) -> str:
 def monospaced(text: str) -> str:
     """Return code, or lines that stand below one another, as HTML."""
     shown = html.escape(text.strip("\n"), quote=False)
-    return f'<pre style="margin:.3em 0">{shown}</pre>' if shown else ""
+    return f'<pre style="margin:.3em 0;font-family:monospace">{shown}</pre>' if shown else ""
 
 
 def _paragraph(text: str) -> str:
     """A sentence, or a line of the learner's (indented) with a caret below it."""
     shown = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
     if text.startswith("    "):
-        return f'<pre style="margin:0">{shown}</pre>'
+        return f'<pre style="margin:0;font-family:monospace">{shown}</pre>'
     return f'<p style="margin:.3em 0">{shown}</p>'
 
 

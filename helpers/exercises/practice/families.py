@@ -90,7 +90,7 @@ FAMILIES: Mapping[str, Family] = {
     ),
     "saturation": Family("numbers", "saturation", partial(number, family="saturation")),
     "network": Family(
-        "diagnose", "a network that does not learn", network, ("inactive-vs-dead", "other-stretch")
+        "diagnose", "a network at a halt", network, ("inactive-vs-dead", "other-stretch")
     ),
     "picture": Family(
         "picture",

@@ -14,6 +14,7 @@ from helpers.exercises.exercise import Exercise
 from helpers.exercises.practice.families import FAMILIES, LEVELS, draw, name_of
 from helpers.exercises.practice.pictures import PictureExercise
 from helpers.exercises.practice.skills import History
+from helpers.exercises.verdict import monospaced
 
 __all__ = ["PracticeTask", "practice"]
 
@@ -42,7 +43,7 @@ class PracticeTask(str):
         first, *lines = exercise.prompt.split("\n")
         shown = f"<p><strong>{html.escape(first)}</strong></p>"
         if lines:
-            shown += f"<pre>{html.escape(chr(10).join(lines))}</pre>"
+            shown += monospaced(chr(10).join(lines))
         if isinstance(exercise, DerivationExercise):
             shown += f"<p>{_typeset(exercise)}</p>"
         if isinstance(exercise, PictureExercise):
@@ -50,10 +51,9 @@ class PracticeTask(str):
         if isinstance(exercise, ChoiceExercise):
             options = exercise.order_for(records.learner())
             shown += "<ul>" + "".join(f"<li>{html.escape(o.text)}</li>" for o in options) + "</ul>"
-        how = html.escape(_how(exercise))
         return (
             f'<div role="note">{shown}<p>{html.escape(_standing(self))}. Answer with</p>'
-            f"<pre>{how}</pre></div>"
+            f"{monospaced(_how(exercise))}</div>"
         )
 
 
