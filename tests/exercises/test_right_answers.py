@@ -285,7 +285,7 @@ def test_an_unreadable_line_is_pointed_at():
     assert verdict.first_wrong_line == 2
     line, caret = verdict.message.split("\n")[1:3]
     assert line[caret.index("^")] == "h"
-    assert f'<pre style="margin:0">{caret}</pre>' in verdict._repr_html_()
+    assert f'<pre style="margin:0;font-family:monospace">{caret}</pre>' in verdict._repr_html_()
 
 
 @pytest.mark.parametrize(
