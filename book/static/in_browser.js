@@ -17,7 +17,7 @@ const STYLE = `
 .course-line button:hover { background: var(--jp-layout-color3); }
 .course-line.course-open p { font-weight: 600; }
 @media (max-width: 600px) {
-  .course-line { min-height: 96px; }
+  .course-line { min-height: 92px; } .course-line p { flex-basis: 100%; }
   .jp-Notebook { padding: 4px; }
   .jp-Notebook .jp-InputPrompt, .jp-Notebook .jp-OutputPrompt { display: none; }
   .jp-Notebook .jp-Cell { padding: 4px 2px; }

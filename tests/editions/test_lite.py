@@ -297,6 +297,9 @@ def test_what_is_saved_lives_without_its_kernel(edition, warm):
     warm.close()  # what is saved there is no longer the lesson
 
 
+LONG = {"timeout": 60_000}  # a browser may wait for its turn
+
+
 def publish(files, name, title):
     """Publish a newer edition of a lesson: with another title."""
     path = files / f"{name}.ipynb"
@@ -324,8 +327,8 @@ def test_work_is_not_lost(published, chromium, tmp_path):
     with page(chromium, accept_downloads=True) as visit:
         open_lesson(visit.page, address, "01_sigmoid")
         strip = visit.page.locator(".course-line")
-        expect(strip).to_contain_text("kept in this browser", timeout=60_000)
-        expect(visit.page.locator(".course-bar").first).to_contain_text("Hint")
+        expect(strip).to_contain_text("kept in this browser", **LONG)
+        expect(visit.page.locator(".course-bar").first).to_contain_text("Hint", **LONG)
         assert visit.errors == []
         visit.page.evaluate(
             """() => {
@@ -338,13 +341,13 @@ def test_work_is_not_lost(published, chromium, tmp_path):
         busy = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
         visit.page.wait_for_function(busy)
         strip.get_by_role("button", name="Stop Python").click()
-        expect(strip).to_contain_text("begins anew", timeout=60_000)
+        expect(strip).to_contain_text("begins anew", **LONG)
         answer = (
             "from helpers.exercises import check\ncheck('q_sigmoid_max_where', 0)\nprint('here')"
         )
         assert run_cell(visit.page, answer) == "here\n"
         save(visit.page)
-        expect(strip).to_contain_text("Nothing was taken out")
+        expect(strip).to_contain_text("Nothing was taken out", **LONG)
 
         shown(visit.page, address, "02_tanh", "tanh")  # opened, run, saved, but not changed
         save(visit.page)
@@ -353,14 +356,14 @@ def test_work_is_not_lost(published, chromium, tmp_path):
                 publish(files, name, f"The {edition} edition")
             shown(visit.page, address, "02_tanh", f"The {edition} edition")
             shown(visit.page, address, "01_sigmoid", "Derive the sigmoid")
-            expect(strip).to_contain_text("A newer edition of this lesson is published")
+            expect(strip).to_contain_text("A newer edition of this lesson is published", **LONG)
 
         with visit.page.expect_download() as waiting:
             strip.get_by_role("button", name="Take out").click()
         waiting.value.save_as(taken := tmp_path / "taken.zip")
         strip.get_by_role("button", name="Fetch the newer one").click()
         heading = visit.page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first
-        expect(heading).to_contain_text("The third edition")
+        expect(heading).to_contain_text("The third edition", **LONG)
         assert visit.strays == []
     with zipfile.ZipFile(taken) as zipped:
         assert {".progress.json", "01_sigmoid.ipynb"} == {*zipped.namelist()}
@@ -371,8 +374,8 @@ def test_work_is_not_lost(published, chromium, tmp_path):
             visit.page.get_by_role("button", name="Bring back").click()
         chooser.value.set_files(taken)
         heading = visit.page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first
-        expect(heading).to_contain_text("Derive the sigmoid")
-        expect(visit.page.locator(".course-line")).to_contain_text("2 files are back")
+        expect(heading).to_contain_text("Derive the sigmoid", **LONG)
+        expect(visit.page.locator(".course-line")).to_contain_text("2 files are back", **LONG)
 
     here = WorkingCopy(tmp_path / "my_course", FOLDER)  # `course.py lab taken.zip`
     here.refresh()
