@@ -246,8 +246,8 @@ def test_a_kink_says_convention_and_interval(explorer):
     assert not relu.get_by_text("convention").is_visible()
     press(slider, "ArrowRight")
     note = "A kink: no derivative here. 0 is the convention; the subgradients are [0, 1]."
-    assert relu.get_by_text(note).is_visible()
-    assert relu.locator("circle[fill='#fff']").count() == 1
+    assert relu.get_by_text(note, exact=True).is_visible()
+    assert relu.locator("circle[fill^='light-dark(#FFF']").count() == 1
 
 
 def test_sliders_are_locked_until_a_prediction_is_made(explorer):

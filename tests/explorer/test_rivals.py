@@ -328,7 +328,7 @@ def test_a_line_through_the_kink_has_the_chosen_slope(pair, slope, m, does):
     assert slider.get_attribute("aria-label") == "slope m at the kink z = 0"
     assert slider.get_attribute("aria-valuetext") == m
     assert shown.locator(".row span").nth(2).text_content() == m
-    assert shown.get_by_text(said).is_visible()
+    assert shown.get_by_text(said, exact=True).is_visible()  # it is announced, too
     assert shown.locator("svg text", has_text=f"m = {m}").is_visible()
     expect(shown.locator("[aria-live]")).to_contain_text(said)
     assert "[" not in shown.locator(".stage ~ .note").last.text_content()  # the learner finds it
@@ -379,7 +379,7 @@ def test_no_name_in_the_picture_is_crossed_by_a_line(pair):
         return names.flatMap((name) => {
             const box = name.getBBox(), [y, height] = [box.y + 4, box.height - 8];
             return lines.filter((line) => {
-                if (line.getAttribute("stroke") === "#EAEAEA") return false;
+                if (line.getAttribute("stroke") === "var(--rule)") return false;
                 const long = line.getTotalLength();
                 for (let s = 0; s <= long; s += 2) {
                     const at = line.getPointAtLength(s);
@@ -399,4 +399,4 @@ def test_no_name_in_the_picture_is_crossed_by_a_line(pair):
 @pytest.mark.browser
 def test_a_line_that_crosses_the_curve_is_not_called_supporting(pair):
     said = "Slope m = 1.50: the line crosses the curve."
-    assert pair.page.get_by_text(said).is_visible()
+    assert pair.page.get_by_text(said, exact=True).is_visible()
