@@ -251,8 +251,8 @@ def test_trusted_submissions_are_graded_without_a_sandbox(small, monkeypatch):
     ("words", "said"),
     [
         (("release", "unknown"), "There is no assignment 'unknown'; there are: combinations,"),
-        (("release", "../../01_sigmoid"), "there are: combinations, derivatives, diagnosis"),
-        (("grade", ".."), "there are: combinations, derivatives, diagnosis"),
+        (("release", "../../01_sigmoid"), "there are: combinations, composites, derivatives"),
+        (("grade", ".."), "there are: combinations, composites, derivatives"),
         (("release", "derivatives", "--db", "nonsense"), "The gradebook nonsense cannot be used ("),
         (("release", "derivatives", "--db", "sqlite:////no/x"), "(unable to open database file)"),
         (("release", "derivatives", "--db", "postgresql://me:pw@h/x"), "The gradebook h/x cannot"),
