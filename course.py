@@ -247,6 +247,7 @@ def graded(command, words, room="helpers.grading"):
 BENCHES = {
     "kernels": ("activations", "bench"),
     "exhaustive": ("exhaustive", "bench"),
+    "softmax": ("softmax", "bench"),
     "training": ("training", "bench"),
     "growth": ("growth", "test"),
     "sliders": ("slider_latency", "test"),
@@ -260,10 +261,10 @@ def bench(options):
 
     Writes its part of benchmarks/RESULTS.md. The kernels are compared with NumPy, SciPy, JAX and
     torch, which takes part where it is installed in .venv (its usual wheels bring gigabytes);
-    --quick only prints. `exhaustive` gives the four functions every float32 there is, for half an
-    hour, and goes on where it was; `training` trains beside torch, and in Pyodide; `growth` fits
-    how cost grows with work. `sliders` compares with ipywidgets' interact in JupyterLab and needs
-    Chromium, as does `pad`, from key to mark;
+    --quick only prints. `softmax` does so for functions of a row. `exhaustive` gives the four
+    functions every float32 there is, for half an hour, and goes on where it was; `training` trains
+    beside torch, and in Pyodide; `growth` fits how cost grows with work. `sliders` compares with
+    ipywidgets' interact in JupyterLab and needs Chromium, as does `pad`, from key to mark;
     `grading` compares with nbgrader, in ten minutes.
     """
     module, extra = BENCHES[options.what]
@@ -319,7 +320,8 @@ HANDED_ON = {  # words that somebody else understands
     "grade": "ASSIGNMENT [--course DIR] [OPTION ...]",
     "report": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "export": "grades canvas|moodle [--course DIR] [--to FILE] | questions FOLDER [--lesson N]",
-    "bench": "[kernels | exhaustive | training | growth | sliders | pad | grading] [OPTION ...]",
+    "bench": "[kernels | softmax | exhaustive | training | growth | sliders | pad | grading]"
+    " [OPTION ...]",
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 PLACE = Path(__file__).with_name("RESULTS.md")
 PARTS = {
     "Kernels": "python course.py bench",
+    "Softmax": "python course.py bench softmax",
     "Every float32": "python course.py bench exhaustive",
     "Training": "python course.py bench training",
     "Growth": "python course.py bench growth",

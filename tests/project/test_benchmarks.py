@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import activations as bench
-from benchmarks import growth, pad_latency, slider_latency, training
+from benchmarks import growth, pad_latency, slider_latency, softmax, training
 from benchmarks.peers import MISSING, NAMES, PEERS
 from benchmarks.results import SHORT, record
 from helpers.activations import leaky_relu
@@ -33,6 +33,13 @@ def test_the_report_holds_every_function_and_every_peer(measured):
         assert word in report
     assert all(ns > 0 for ns in times.values())
     assert max(errors["sigmoid", "helpers"]) < 5 < 1e15 < max(errors["sigmoid", "textbook"])
+
+
+def test_softmax_is_compared_at_rows_where_others_lose_digits():
+    peers = softmax.peers()
+    assert {"helpers", "SciPy"} <= {*peers}
+    assert max(softmax.errors(peers["helpers"][name], name) for name in softmax.NAMES) <= 4
+    assert softmax.errors(peers["SciPy"]["log_softmax"], "log_softmax") > 1e15
 
 
 def test_goals_are_judged_by_the_ratio_and_left_out_where_a_peer_is_missing():
