@@ -197,6 +197,28 @@ def hard_grid():
     return np.concatenate([[0.0], z, -z])
 
 
+def hard_rows():
+    """Return rows of logits: near one another, far apart, huge, tiny, saturated, of 1 to 1000."""
+    rng = np.random.default_rng(0)
+    rows = [
+        rng.normal(0, scale, n)
+        for scale in (1e-300, 1e-8, 1.0, 10.0, 100.0, 300.0, 1e5, 1e300)
+        for n in (1, 2, 3, 10, 100)
+    ]
+    rows += [rng.normal(0, 300, 1000), rng.normal(0, 1, 1000), np.linspace(-745, 0, 60)]
+    rows += [base + rng.normal(0, 3, 10) for base in (-745.0, -700.0, 700.0, 1e16)]
+    return [*rows, np.array([0.0, -40.0, -41.0]), np.array([0.0, -800.0]), np.zeros(7)]
+
+
+def softmax_exactly(z):
+    """Return (p, ln p, logsumexp) of a row in 50 digits."""
+    exact, k = [ORACLE.mpf(float(x)) for x in z], int(np.argmax(z))
+    e = [ORACLE.exp(x - exact[k]) for x in exact]
+    rest = ORACLE.fsum(e[:k] + e[k + 1 :])
+    logs = [x - exact[k] - ORACLE.log1p(rest) for x in exact]
+    return [x / (1 + rest) for x in e], logs, exact[k] + ORACLE.log1p(rest)
+
+
 def errors_in_ulps(got, truth, dtype=np.float64, least=0.0):
     """Return the errors of `got` in units of the last place of the true results, or of `least`.
 

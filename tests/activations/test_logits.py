@@ -19,7 +19,7 @@ from helpers.activations import (
     softplus,
 )
 from tests.strategies import arrays
-from tools.oracle import ORACLE, errors_in_ulps, ulps
+from tools.oracle import ORACLE, errors_in_ulps, hard_rows, softmax_exactly, ulps
 
 INF, NAN = np.inf, np.nan
 FORWARD = (softmax, log_softmax, logsumexp)
@@ -37,32 +37,10 @@ everything = pytest.mark.parametrize(
 )
 
 
-def hard_rows():
-    """Return rows of logits: near one another, far apart, huge, tiny, saturated, of 1 to 1000."""
-    rng = np.random.default_rng(0)
-    rows = [
-        rng.normal(0, scale, n)
-        for scale in (1e-300, 1e-8, 1.0, 10.0, 100.0, 300.0, 1e5, 1e300)
-        for n in (1, 2, 3, 10, 100)
-    ]
-    rows += [rng.normal(0, 300, 1000), rng.normal(0, 1, 1000), np.linspace(-745, 0, 60)]
-    rows += [base + rng.normal(0, 3, 10) for base in (-745.0, -700.0, 700.0, 1e16)]
-    return [*rows, np.array([0.0, -40.0, -41.0]), np.array([0.0, -800.0]), np.zeros(7)]
-
-
 ROWS = hard_rows()
 
 
-def exactly(z):
-    """Return (p, ln p, logsumexp) of a row in 50 digits."""
-    exact, k = [ORACLE.mpf(float(x)) for x in z], int(np.argmax(z))
-    e = [ORACLE.exp(x - exact[k]) for x in exact]
-    rest = ORACLE.fsum(e[:k] + e[k + 1 :])
-    logs = [x - exact[k] - ORACLE.log1p(rest) for x in exact]
-    return [x / (1 + rest) for x in e], logs, exact[k] + ORACLE.log1p(rest)
-
-
-TRUE = [exactly(z) for z in ROWS]
+TRUE = [softmax_exactly(z) for z in ROWS]
 
 
 def test_values_are_as_accurate_as_promised(figures_of_the_run):
@@ -208,7 +186,7 @@ def test_blocks_leave_no_seam(f, shape):
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
 def test_narrow_floats_are_rounded_once(dtype):
     for z in (z.astype(dtype) for z in ROWS if np.abs(z).max() < 6e4):
-        p, logs, _ = exactly(z.astype(float))
+        p, logs, _ = softmax_exactly(z.astype(float))
         assert ulps(softmax(z), p, dtype) <= 0.51
         assert ulps(log_softmax(z), logs, dtype) <= 0.51
 
