@@ -31,7 +31,7 @@ window.MathJax = {
         keyboard: { 68: () => document.documentElement.classList.toggle("dark") }, // D
         plugins: [RevealNotes],
       });
-      startVotes();
+      window.startVotes();
       upright.addEventListener("change", () => Reveal.configure(shape()));
     },
   },

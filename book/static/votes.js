@@ -111,7 +111,7 @@ function tick() {
   poll.clock.classList.toggle("over", Boolean(poll.ends) && !left);
 }
 
-function startVotes() {
+window.startVotes = () => {
   const here = () => pollOf(Reveal.getCurrentSlide());
   here();
   Reveal.on("slidechanged", here);
@@ -126,4 +126,4 @@ function startVotes() {
   if (!location.protocol.startsWith("http")) return;
   ask();
   setInterval(() => { if (served && polls.has(Reveal.getCurrentSlide())) ask(); }, 1500);
-}
+};

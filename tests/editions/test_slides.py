@@ -293,14 +293,7 @@ def test_what_is_no_folder_is_not_built_into(tmp_path, name):
 # --------------------------------------------------------------------------------- each lecture
 
 
-OPEN = (
-    "02_tanh",
-    "04_leaky_relu",
-    "07_smooth",
-    "08_gates",
-    "13_attention",
-    "14_scale",
-)  # lectures that are not finished: printouts without a picture, one path alone
+OPEN = [name for name in NAMES if name[:2] in ("13", "14")]  # printouts without a picture yet
 PRINTED = re.compile(r'(?:<div class="fragment">)?<pre>')
 SEEN = re.compile(
     r'<img|<svg|activation-explorer|"derivation"|<table|<ol|<ul|class="highlight|\$\$'
