@@ -30,9 +30,8 @@ LITE = "lite/notebooks/index.html?path="  # beside the folder of the book
 
 html_theme = "sphinx_book_theme"
 html_title = project
-html_static_path = [str(HERE / "static" / name) for name in ("course.css", "page.js")]
-html_css_files = ["course.css"]
-html_js_files = ["page.js"]
+html_css_files, html_js_files = ["course.css", "steps.css"], ["page.js", "steps.js"]
+html_static_path = [str(HERE / "static" / name) for name in (*html_css_files, *html_js_files)]
 html_baseurl = os.environ.get("BOOK_URL", "")  # where it is published: link previews ask for it
 html_show_sourcelink = False
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is

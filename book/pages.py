@@ -10,6 +10,7 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
+from book.derivations import moving
 from book.questions import ask, ask_for_line
 from helpers.derivation import parse, set_tree, split_lines
 from helpers.exercises import EXERCISES
@@ -51,7 +52,9 @@ def page(notebook: NotebookNode, number: int) -> NotebookNode:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if "text/html" in data:
+            if "text/latex" in data and (steps := moving(data.get("text/plain", ""), cell.source)):
+                data["text/html"] = steps
+            elif "text/html" in data:
                 data["text/html"] = drawings(data["text/html"], captioned)
         if sets_up(cell):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]

@@ -38,6 +38,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from book.assets import copy_mathjax, copy_reveal, make_room
+from book.derivations import moving
 from helpers.derivation import evaluate, latex, mathml, parse
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, wording
 from helpers.explorer import drawings
@@ -200,7 +201,7 @@ def parts(cell, show, first):
         return [*shown, question(exercise)], [answers(exercise)]
     printed = [each for each in cell.outputs if pictures(cell) and drawn(each).startswith("<pre>")]
     rest = [each for each in cell.outputs if each not in printed]
-    shown += filter(None, map(drawn, rest))
+    shown += filter(None, (drawn(each, cell.source) for each in rest))
     return shown, [*map(drawn, printed), *map(tasks, filter(EXPLORER.search, shown))]
 
 
@@ -252,8 +253,8 @@ def recalled(source, shown):
     return [f'<div class="r-stack">{questions}{rest}</div>']
 
 
-def drawn(output):
-    """Return an output as HTML, the richest form of it."""
+def drawn(output, source=""):
+    """Return an output of a cell as HTML, the richest form of it."""
     if output.output_type == "stream":
         return f"<pre>{html.escape(output.text)}</pre>"
     if output.output_type == "error":
@@ -266,7 +267,11 @@ def drawn(output):
     if "image/png" in data:
         return f'<img alt="" src="data:image/png;base64,{data["image/png"].strip()}">'
     if "text/latex" in data:
-        return f'<div class="derivation">{html.escape(data["text/latex"], quote=False)}</div>'
+        stepped = moving(data.get("text/plain", ""), source, fragments=True)
+        return (
+            stepped
+            or f'<div class="derivation">{html.escape(data["text/latex"], quote=False)}</div>'
+        )
     return f"<pre>{html.escape(data.get('text/plain', ''))}</pre>"
 
 
@@ -439,7 +444,7 @@ def build(folder, pdf=False):
     folder = make_room(folder)
     copy_mathjax(folder / "assets")
     copy_reveal(folder / "assets")
-    for name in ("slides.css", "slides.js", "votes.js"):
+    for name in ("slides.css", "slides.js", "steps.css", "steps.js", "votes.js"):
         shutil.copy(STATIC / name, folder / "assets")
     shutil.copy(STATIC / "cards.html", folder)
     for name, found in decks.items():

@@ -5,14 +5,13 @@ window.MathJax = {
   startup: {
     pageReady: async () => {
       await MathJax.startup.defaultPageReady();
+      for (const steps of document.querySelectorAll("ol.steps")) comesAfter(steps);
       const lined = "mjx-container > mjx-math > mjx-mtable > mjx-table > mjx-itable";
       for (const derivation of document.querySelectorAll(lined)) {
         const lines = [...derivation.children];
         const steps = lines.slice(1, -1).filter((line) => !isGiven(line));
         for (const line of [...steps, lines.at(-1)]) line.classList.add("fragment");
-        let after = derivation.closest(".slides > section > *");
-        while ((after = after.nextElementSibling) && !after.matches(".notes"))
-          after.classList.add("fragment");
+        comesAfter(derivation);
       }
       stage();
       shorten();
@@ -87,6 +86,13 @@ function stage() {
   }
 }
 
+// What follows a derivation on its slide appears when that is done.
+function comesAfter(derivation) {
+  let after = derivation.closest(".slides > section > *");
+  while ((after = after.nextElementSibling) && !after.matches(".notes"))
+    after.classList.add("fragment");
+}
+
 // "with g = …" and "for z > 0" are no steps: they stand there from the first line on.
 function isGiven(line) {
   const filled = [...line.children].find((cell) => cell.querySelector("mjx-c"));
@@ -130,6 +136,18 @@ function fit(slide) {
 
 // What has the keyboard loses it with its slide, and until then Space and arrows are its own.
 addEventListener("DOMContentLoaded", () => {
+  const spoken = document.body.appendChild(document.createElement("p"));
+  spoken.className = "spoken";
+  spoken.setAttribute("aria-live", "polite");
+  Reveal.on("fragmentshown", ({ fragment }) => {
+    if (!fragment.matches(".steps > li")) return;
+    fragment.removeAttribute("aria-hidden"); // read as it comes, and not with the slide before
+    spoken.textContent = fragment.dataset.speech;
+    grow(fragment);
+  });
+  Reveal.on("fragmenthidden", ({ fragment }) => {
+    if (fragment.matches(".steps > li")) fragment.setAttribute("aria-hidden", "true");
+  });
   Reveal.on("slidechanged", ({ previousSlide }) => {
     let active = document.activeElement;
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;

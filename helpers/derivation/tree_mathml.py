@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from helpers.derivation.markup import shown_name
 from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
@@ -28,18 +28,26 @@ class Setter:
     """How trees are set.
 
     letters : letter of the tree -> what is shown; places : spans that are highlighted.
+    marks : (id of a node, whether its sign alone is meant) -> data attributes of what it is set as.
     """
 
     variable: str = "z"
     letters: Mapping[str, str] = field(default_factory=dict)
     places: tuple[tuple[int, int], ...] = ()
     inline: bool = False
+    marks: Mapping[tuple[int, bool], Mapping[str, str]] = field(default_factory=dict)
 
     def set(self, tree: Tree) -> str:
         inside = self.node(tree)
+        if known := self.marked(tree):
+            inside = f"<mrow{known}>{inside}</mrow>"
         if tree.span in self.places and tree.span != (0, 0):
             return f'<mrow class="here">{inside}</mrow>'
         return inside
+
+    def marked(self, tree: Tree, sign: bool = False) -> str:
+        known = self.marks.get((id(tree), sign), {})
+        return "".join(f' data-{word}="{value}"' for word, value in known.items())
 
     def node(self, tree: Tree) -> str:
         match tree:
@@ -48,11 +56,16 @@ class Setter:
             case Sym(name):
                 return self.letter(name)
             case Neg(arg):
-                return f"<mrow><mo>−</mo>{self.within(arg, Binding.PRODUCT)}</mrow>"
+                kind = (
+                    f' class="sign"{self.marked(tree, True)}'
+                    if self.marks and not self.inline
+                    else ""
+                )
+                return f"<mrow><mo{kind}>−</mo>{self.within(arg, Binding.PRODUCT)}</mrow>"
             case Op("+" | "-" as op, left, right):
-                sign = "+" if op == "+" else "−"
+                sign = f"<mo{self.marked(tree, True)}>{'+' if op == '+' else '−'}</mo>"
                 return (
-                    f"<mrow>{self.within(left, Binding.SUM)}<mo>{sign}</mo>"
+                    f"<mrow>{self.within(left, Binding.SUM)}{sign}"
                     f"{self.within(right, Binding.PRODUCT)}</mrow>"
                 )
             case Op("*", left, right):
@@ -138,7 +151,7 @@ class Setter:
         return f"<msup>{self.within(base, Binding.ATOM)}{above}</msup>"
 
     def small(self, tree: Tree) -> str:
-        return Setter(self.variable, self.letters, self.places, inline=True).group(tree)
+        return replace(self, inline=True).group(tree)
 
     def function(self, name: str, arg: Tree) -> str:
         if name == "exp" and not is_tall(arg):

@@ -1,0 +1,106 @@
+"""Derivations that move: the part that changes is marked in both lines, and the new line grows.
+
+What is stored of a checked derivation is its text; its lines are read again, each is compared with
+the one above (`helpers.derivation.growth`), and every part says which part of the line above it
+was (`data-was`) and of the line below it will be (`data-will`): c… changed, k… is kept, m… moved.
+"""
+
+import html
+import re
+
+from helpers.derivation import NotationError, Setter, parse
+from helpers.derivation.growth import growth, own_nodes
+from helpers.derivation.speech import spoken
+from helpers.derivation.trees import Func, Neg, Op, children
+from helpers.derivation.vocabulary import RESERVED
+
+__all__ = ["moving"]
+
+CHECKED = re.compile(r"^\d+ steps? checked: .*", re.M)
+LETTER = re.compile(r"[^\W\d]\w*")
+POWER = re.compile(r"(\w+)\^(?:\(([^()]*)\)|(-?\w+))")
+
+
+def moving(text: str, source: str, fragments: bool = False) -> str | None:
+    """Return a stored derivation as HTML, a list of steps; None for what is none.
+
+    Parameters
+    ----------
+    text : str
+        What `derive` prints: lines, reasons after ``#``, letters, a sentence on the check.
+    source : str
+        The cell that called it, which may name another variable than z.
+    fragments : bool
+        Whether the steps after the first come one by one.
+    """
+    checked = CHECKED.search(text)
+    if not checked:
+        return None
+    named = re.search(r'variable="(\w+)"', source)
+    variable = named[1] if named else "z"
+    rows = text[: checked.start()].rstrip().split("\n")
+    lines = [row for row in rows if row.startswith(("  ", "= "))]
+    given = rows[len(lines) :]
+    steps = [line.partition("   # ") for line in lines]
+    letters = set(LETTER.findall("\n".join([*(step for step, *_ in steps), *given]))) - RESERVED
+    try:
+        trees = [own_nodes(parse(step[2:].strip(), letters=letters)) for step, *_ in steps]
+    except NotationError:
+        return None
+    items = [
+        _item(k, math, reason, spoken(tree, variable), fragments)
+        for k, (math, tree, (_, _, reason)) in enumerate(
+            zip(_marked(trees, variable), trees, steps, strict=True)
+        )
+    ]
+    two = any(sum(isinstance(node, Neg) for node in _in_line(tree)) > 1 for tree in trees)
+    notes = "".join(f"<p>{_words(row)}</p>" for row in (*given, checked[0]))
+    kind = "steps signs" if two else "steps"
+    return f'<div class="derivation"><ol class="{kind}">{"".join(items)}</ol>{notes}</div>'
+
+
+def _item(number, math, reason, words, fragments):
+    sign = "<mo>=</mo>" if number else ""
+    kind = ' class="fragment" aria-hidden="true"' if fragments and number else ""
+    said = f"{'equals ' * bool(number)}{words}".rstrip(",") + (f"; {reason}" if reason else "")
+    return (
+        f'<li{kind} data-speech="{html.escape(said)}">'
+        f'<math displaystyle="true"><mrow>{sign}{math}</mrow></math>'
+        f'<span class="reason">{_words(reason)}</span></li>'
+    )
+
+
+def _words(text):
+    """Return words as HTML, their powers set."""
+    return POWER.sub(r"\1<sup>\2\3</sup>", html.escape(text)).replace("-", "−")
+
+
+def _in_line(tree):
+    """Yield the nodes of a tree that do not stand in an exponent."""
+    yield tree
+    power = isinstance(tree, Op) and tree.op == "^"
+    for child in (
+        () if isinstance(tree, Func) and tree.name == "exp" else children(tree)[: 1 + (not power)]
+    ):
+        yield from _in_line(child)
+
+
+def _marked(trees, variable):
+    """Return the formula of each line, its parts marked."""
+    marks = [{} for _ in trees]
+    for k in range(len(trees) - 1):
+        found = growth(trees[k], trees[k + 1])
+        whole = any(part is trees[k] for old, _ in found.changed for part in old)
+        pairs = [("c", old, new) for old, new in found.changed] if not whole else []
+        pairs += [("k", [old], [new]) for old, new in found.kept]
+        pairs += [("m", [old], [new]) for old, new in found.moved]
+        for number, (kind, old, new) in enumerate(pairs):
+            for word, side, parts in (("will", k, old), ("was", k + 1, new)):
+                for part in parts:
+                    node, sign = part if isinstance(part, tuple) else (part, "")
+                    own = marks[side].setdefault((id(node), bool(sign)), {})
+                    own[word] = f"{own.get(word, '')} {kind}{number}".strip()
+    return [
+        Setter(variable=variable, marks=own).set(tree)
+        for own, tree in zip(marks, trees, strict=True)
+    ]
