@@ -479,7 +479,13 @@ def print_decks(browser, folder, pages):
             page.wait_for_function(f"document.querySelectorAll('.pdf-page').length === {count}")
             page.evaluate("() => document.fonts.ready")
             target = folder / "pdf" / f"{name}.pdf"
-            page.pdf(path=target, prefer_css_page_size=True, print_background=True)
+            page.pdf(
+                path=target,
+                prefer_css_page_size=True,
+                print_background=True,
+                tagged=True,
+                outline=True,
+            )
 
 
 @guarded

@@ -136,6 +136,8 @@ function fit(slide) {
 
 // What has the keyboard loses it with its slide, and until then Space and arrows are its own.
 addEventListener("DOMContentLoaded", () => {
+  if (/print-pdf/.test(location.search)) // on paper nothing comes later
+    for (const step of document.querySelectorAll(".steps > li")) step.removeAttribute("aria-hidden");
   const spoken = document.body.appendChild(document.createElement("p"));
   spoken.className = "spoken";
   spoken.setAttribute("aria-live", "polite");
