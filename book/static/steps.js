@@ -26,7 +26,7 @@ function stepwise(list) {
   const lines = [...list.children], button = document.createElement("button");
   const spoken = document.createElement("span");
   let shown = lines.length;
-  spoken.className = "sr-only";
+  spoken.className = "spoken";
   spoken.setAttribute("aria-live", "polite");
   button.type = "button";
   button.textContent = "Step by step";

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
+from playwright.sync_api import expect
 
 from book import pages
 from book.web import tags
@@ -223,6 +224,24 @@ def test_a_page_reads_numbers_as_check_does(book, visit):
     for text, number in zip(NUMBERS, there, strict=True):
         here = read_number(text)
         assert number == pytest.approx(math.nan if here is None else here, nan_ok=True), text
+
+
+def test_a_derivation_comes_step_by_step_and_what_changes_has_a_colour(book, visit):
+    opened = open_page(visit, book, "notebooks/01_sigmoid")
+    derivation = opened.locator(".derivation").first
+    lines, button = derivation.locator("li"), derivation.get_by_role("button")
+    ink = "node => getComputedStyle(node).color"
+    black = lines.first.evaluate(ink)
+    button.click()
+    expect(derivation.locator("li:visible")).to_have_count(1)
+    for shown in range(2, lines.count() + 1):
+        button.click()
+        line = lines.nth(shown - 1)
+        expect(derivation.locator("li:visible")).to_have_count(shown)
+        expect(derivation.locator("[aria-live]")).to_have_text(line.get_attribute("data-speech"))
+        for part in line.locator("[data-was*=c]").all():
+            assert part.evaluate(ink) != black
+    assert derivation.locator("[data-was*=c]").count() >= 5
 
 
 def test_a_link_restores_the_explorers(book, visit):
