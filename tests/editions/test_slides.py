@@ -4,7 +4,6 @@ The lecturer's kit is made of the same slides, so it is tested here as well.
 """
 
 import contextlib
-import itertools
 import re
 import shutil
 import subprocess
@@ -19,12 +18,11 @@ from playwright.sync_api import expect
 
 from book import lectures, slides
 from book.assets import MARK, make_room
-from book.derivations import moving
 from tests.editions.matrix import NAMES, matrix
 from tests.editions.test_book import size
 from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
-from tools.notebooks import FOLDER, LESSONS
+from tools.notebooks import FOLDER
 
 
 def cell(source, kind="slide", make=new_markdown_cell, **lecture):
@@ -51,45 +49,6 @@ def test_paragraphs_are_spoken_and_all_else_is_shown():
     (shown,) = slide.parts
     assert all(piece in shown for piece in ("<li>one</li>", "$$x = 1$$", "<table>"))
     assert "A word" not in shown
-
-
-def stored_derivations():
-    for lesson in LESSONS:
-        for each in nbformat.read(lesson, as_version=4).cells:
-            for output in each.get("outputs", []):
-                if "checked: " in output.get("data", {}).get("text/plain", ""):
-                    yield output.data["text/plain"], each.source
-
-
-def test_each_part_of_a_derivation_that_moves_stands_in_the_line_above_as_well():
-    derivations = list(stored_derivations())
-    assert len(derivations) >= 50
-    changed = found = sought = 0
-    for text, source in derivations:
-        lines = re.findall("<li.*?</li>", moving(text, source, fragments=True))
-        assert len(lines) == 1 + int(re.search(r"^(\d+) step", text, re.M)[1])
-        for above, line in itertools.pairwise(lines):
-            was = {mark for each in re.findall('data-was="(.*?)"', line) for mark in each.split()}
-            will = {
-                mark for each in re.findall('data-will="(.*?)"', above) for mark in each.split()
-            }
-            stays = {mark for mark in was if mark[0] in "km"}
-            found, sought = found + len(stays & will), sought + len(stays)
-            changed += any(mark[0] == "c" for mark in will)
-    assert changed > len(derivations)
-    assert found > 0.95 * sought > 150  # the base of tanh² z is no part that is set alone
-
-
-def test_a_derivation_shows_what_changed_keeps_its_minus_signs_and_is_read_line_by_line():
-    text = "  D(-e^-z)\n= -D(e^-z)   # factor\n= -(-e^-z)   # chain rule\n2 steps checked: 2 proved"
-    first, second, third = re.findall("<li.*?</li>", moving(text, "derive()", fragments=True))
-    assert 'class="fragment"' not in first
-    assert 'data-speech="equals minus d by d z of e to the minus z; factor"' in second
-    assert second.count('class="sign"') == 1  # the one of the exponent is none
-    assert third.count('class="sign"') == 2
-    (old,) = re.findall('<mrow data-will="c0">.*', second)
-    assert "<mi>d</mi>" in old
-    assert moving("no derivation", "") is None
 
 
 def test_prose_is_shown_where_the_slide_asks_for_it():
