@@ -14,6 +14,8 @@ from helpers.exercises.lessons import (
     lesson10,
     lesson11,
     lesson12,
+    lesson13,
+    lesson14,
 )
 
 __all__ = ["LESSONS"]
@@ -32,4 +34,6 @@ LESSONS = (
     lesson10,
     lesson11,
     lesson12,
+    lesson13,
+    lesson14,
 )
