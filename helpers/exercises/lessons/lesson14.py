@@ -213,7 +213,7 @@ EXERCISES = (
             rule="the step is m/(√s + ε).",
             question="what is 0/(0 + ε)? And 10⁻⁶/(10⁻⁶ + 10⁻⁸)?",
             neighbour="10⁻⁶/(10⁻⁶ + 10⁻⁴) is a hundredth.",
-            line="A gradient of a few millionths: full steps with ε = 10⁻⁸, hundredths with 10⁻⁴, and 0 stays 0.",
+            line="A gradient of a millionth: full steps with ε = 10⁻⁸, hundredths with 10⁻⁴, and 0 stays 0.",
         ),
         solution="What counts under Adam is a gradient's size beside ε. A leak makes it small, ReLU makes it 0.",
     ),
