@@ -16,6 +16,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
 
+import segno
+
 from book.slides import STATIC, build
 from tools.faults import Fault, guarded, say
 
@@ -95,11 +97,7 @@ def own_address():
 
 
 def qr_code(address):
-    """Return the address as a QR code in SVG; "" without the library for it."""
-    try:
-        import segno
-    except ImportError:
-        return ""
+    """Return the address as a QR code in SVG."""
     return segno.make(address, error="m").svg_inline(scale=6, border=2, light="#fff")
 
 
@@ -207,8 +205,6 @@ def main(words):
         raise Fault(f"port {port}: {error.strerror}; another one with --port") from None
     say(f"Lecture: http://localhost:{room.server_port}/index.html, on this machine alone.")
     say(f"Phones:  {room.address}, in the same network; Ctrl-C ends it.")
-    if not room.code:
-        say("The slides show this address; with the package segno they show its QR code, too.")
     try:
         room.serve_forever()
     except KeyboardInterrupt:
