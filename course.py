@@ -330,6 +330,13 @@ class Parser(argparse.ArgumentParser):
         raise Fault(f"{message}; see `{self.prog} --help`.", 2)
 
 
+def port_number(word):
+    """Return the word of --port, if it is one."""
+    if word.isdecimal() and 1 <= int(word) <= 65535:
+        return word
+    raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, got {word!r}")
+
+
 def parser():
     """Declare the commands, each described by its docstring, and their options."""
     door = Parser(prog="python course.py", description=__doc__.splitlines()[0], allow_abbrev=False)
@@ -354,7 +361,7 @@ def parser():
         place = ROOT / "_build" / place
         option[name]("folder", metavar="FOLDER", nargs="?", type=absolute, default=place)
     port = "the port of the server, 8100 if none is said"
-    option["vote"]("--port", metavar="N", default="8100", help=port)
+    option["vote"]("--port", metavar="N", default="8100", help=port, type=port_number)
     pdf = "print the decks as well; needs Chromium, Chrome or Edge"
     option["slides"]("--pdf", action="store_true", help=pdf)
     pyodide = "put this copy of Pyodide into the edition, which then needs no network"

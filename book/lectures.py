@@ -11,10 +11,9 @@ from pathlib import Path
 
 import nbformat
 
-from book.slides import PATHS, STATIC, choices, markdown, slides_of, typeset
+from book.slides import LETTERS, PATHS, STATIC, choices, markdown, slides_of, typeset
 from helpers.exercises import EXERCISES, CodeExercise, ConceptExercise, DerivationExercise, wording
 
-LETTERS = "ABCDE"
 TRIED = Path(__file__).with_name("wrong_answers.json")  # the tests diagnose each of them
 AT_MOST = 3  # wrong answers shown of an exercise
 

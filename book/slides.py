@@ -48,6 +48,7 @@ from tools.files import lessons
 
 STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
+LETTERS = "ABCDE"  # of the options of a vote
 PATHS = (45, 60, 90)  # minutes of a lecture
 WORDS = {"beat", "minutes", "extra", "title", "line", "say", "vote", "show"}
 EXPLORER = re.compile(r'(?s)activation-explorer.*?<script type="application/json">(.*?)</script>')
@@ -371,7 +372,7 @@ def answers(exercise):
     if not isinstance(exercise, ConceptExercise):
         return f"Exercise `{exercise.name}`."
     rows = []
-    for letter, (text, slug, asked) in zip("ABCDEFGHIJ", choices(exercise), strict=False):
+    for letter, (text, slug, asked) in zip(LETTERS, choices(exercise), strict=False):
         belief = f"{wording(slug).belief}. Ask: {asked}" if slug else "**right**"
         rows.append(f"- {letter}, {text}: {belief}")
     return "\n".join([f"Vote on `{exercise.name}`:", "", *rows])
@@ -391,6 +392,7 @@ def section(slide, first=False):
     kind = f' class="{slide.beat}"' if slide.beat else ""
     kind += f' data-timing="{60 * slide.minutes:.0f}"' if slide.minutes else ""
     kind += f' data-extra="{slide.extra}"' if slide.extra else ""
+    kind += f' data-vote="{slide.vote}"' if slide.vote else ""
     return (
         f"<section{kind}>\n<{level}>{inline(slide.title)}</{level}>\n{line}\n"
         + "\n".join(slide.parts)
@@ -442,10 +444,7 @@ def build(folder, pdf=False):
     browser = find_browser() if pdf else None
     decks = {path.stem: slides_of(path) for path in lessons()}
     folder = make_room(folder)
-    copy_mathjax(folder / "assets")
-    copy_reveal(folder / "assets")
-    for name in ("slides.css", "slides.js", "steps.css", "steps.js", "votes.js"):
-        shutil.copy(STATIC / name, folder / "assets")
+    copy_assets(folder / "assets")
     shutil.copy(STATIC / "cards.html", folder)
     for name, found in decks.items():
         (folder / f"{name}.html").write_text(deck(found), encoding="utf-8")
@@ -456,6 +455,14 @@ def build(folder, pdf=False):
         print_decks(browser, folder, {name: len(found) for name, found in decks.items()})
     titles = {name: found[0].title for name, found in decks.items()}
     (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
+
+
+def copy_assets(folder):
+    """Copy what every deck needs into ``folder``."""
+    copy_mathjax(folder)
+    copy_reveal(folder)
+    for name in ("slides.css", "slides.js", "steps.css", "steps.js", "votes.js"):
+        shutil.copy(STATIC / name, folder)
 
 
 def find_browser():

@@ -1,11 +1,13 @@
 """Gives the lectures and takes votes from phones: `python course.py vote [FOLDER] [--port N]`.
 
 The machine that presents sees the decks; everything else in the room's network sees one page with
-five letters, and votes once a round. Counts are kept while the program runs, and which devices have
-voted until their round ends: nothing is written down, and nobody has a name.
+five letters. A browser votes once a round; who deletes its cookies votes again. Counts are kept
+while the program runs, and which browsers have voted until their round ends: nothing is written
+down, and nobody has a name.
 """
 
 import json
+import re
 import secrets
 import socket
 import sys
@@ -18,14 +20,14 @@ from threading import Lock
 
 import segno
 
-from book.slides import STATIC, build
+from book.slides import LETTERS, STATIC, build
 from tools.faults import Fault, guarded, say
 
-LETTERS = "ABCDE"
 ROUNDS = 2
-MOST_DEVICES = 2000  # that vote in one round
+MOST_DEVICES = 2000  # that are given a number while the program runs
 LONGEST = 300  # bytes of a message
 PRESENTER = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+OWN = ("localhost", "127.0.0.1", "[::1]")  # names that no other page can give itself
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Poll:
     voted: set[str] = field(default_factory=set)
 
     def begin(self, question, options, number):
-        """Open a round; what was counted before in the same one is counted anew.
+        """Open a round; what was counted in it before, and in the one after it, is forgotten.
 
         Raises ValueError for what is no question of two to five options, or no round.
         """
@@ -47,7 +49,7 @@ class Poll:
             raise ValueError("question: expected a name")
         if options not in range(2, len(LETTERS) + 1) or number not in range(1, ROUNDS + 1):
             raise ValueError("expected 2 to 5 options, and round 1 or 2")
-        if question != self.question:
+        if question != self.question or number == 1:
             self.counts = [[0] * options for _ in range(ROUNDS)]
         self.question, self.options, self.round = question, options, number
         self.counts[number - 1] = [0] * options
@@ -66,8 +68,6 @@ class Poll:
             return "no option"
         if device in self.voted:
             return "voted already"
-        if len(self.voted) >= MOST_DEVICES:
-            return "too many devices"
         self.voted.add(device)
         self.counts[self.round - 1][LETTERS.index(letter)] += 1
         return ""
@@ -81,9 +81,20 @@ class Room(ThreadingHTTPServer):
 
     def __init__(self, folder, port=0, host="0.0.0.0"):
         super().__init__((host, port), partial(Handler, directory=str(folder)))
-        self.poll, self.lock = Poll(), Lock()
+        self.poll, self.lock, self.issued = Poll(), Lock(), set()
         self.address = f"http://{own_address()}:{self.server_port}/vote"
         self.code = qr_code(self.address)
+
+    def issue(self):
+        """Return a number for a browser that has none, "" if there are too many."""
+        with self.lock:
+            if len(self.issued) >= MOST_DEVICES:
+                return ""
+            self.issued.add(token := secrets.token_hex(16))
+        return token
+
+    def handle_error(self, request, client_address):
+        """Write nothing down; a phone may leave in the middle."""
 
 
 def own_address():
@@ -110,17 +121,16 @@ class Handler(SimpleHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/vote":
             page = (STATIC / "vote.html").read_bytes()
-            device = self.device() or secrets.token_hex(16)
-            cookie = f"device={device}; HttpOnly; SameSite=Strict; Path=/"
+            device = self.device() or self.server.issue()
+            cookie = f"device={device}; HttpOnly; SameSite=Strict; Path=/" if device else ""
             self.answer(page, "text/html; charset=utf-8", cookie=cookie)
         elif self.path == "/vote/state":
             with self.server.lock:
                 poll = self.server.poll
                 told = {"question": poll.question, "round": poll.round, "options": poll.options}
-                self.tell(told | {"voted": self.device() in poll.voted})
-        elif self.client_address[0] not in PRESENTER:
-            self.send_error(HTTPStatus.NOT_FOUND)
-        elif self.path == "/poll":
+                told["voted"] = self.device() in poll.voted
+            self.tell(told)
+        elif self.path == "/poll" and self.is_here():
             with self.server.lock:
                 poll = self.server.poll
                 told = {"question": poll.question, "round": poll.round, "counts": poll.counts}
@@ -133,9 +143,10 @@ class Handler(SimpleHTTPRequestHandler):
         if said is None:
             self.tell({"refused": "expected a short message"}, HTTPStatus.BAD_REQUEST)
         elif self.path == "/vote":
-            with self.server.lock:
-                device = self.device()
-                refused = self.server.poll.vote(device, said.get("letter")) if device else "cookies"
+            device, refused = self.device(), "this browser keeps no cookies; load the page again"
+            if device:
+                with self.server.lock:
+                    refused = self.server.poll.vote(device, said.get("letter"))
             self.tell({"refused": refused})
         elif self.path == "/poll" and self.presents():
             try:
@@ -153,8 +164,16 @@ class Handler(SimpleHTTPRequestHandler):
 
     def presents(self):
         """Tell whether a deck of ours on this machine asks, not another page in its browser."""
-        own = self.headers.get("Origin") == f"http://{self.headers.get('Host')}"
-        return own and self.client_address[0] in PRESENTER
+        return self.is_here() and self.headers.get("Origin") == f"http://{self.headers['Host']}"
+
+    def is_here(self):
+        """Tell whether this machine asks, by a name of its own."""
+        host = re.sub(r":\d+$", "", self.headers.get("Host", ""))
+        return self.client_address[0] in PRESENTER and host in OWN
+
+    def send_head(self):
+        """Answer GET and HEAD alike: with a file of the decks, on this machine alone."""
+        return super().send_head() if self.is_here() else self.send_error(HTTPStatus.NOT_FOUND)
 
     def said(self):
         """Return the message of a request, if it is a short object in JSON."""
@@ -168,9 +187,9 @@ class Handler(SimpleHTTPRequestHandler):
         return found if isinstance(found, dict) else None
 
     def device(self):
-        """Return the number that a device was given, "" before."""
-        name, _, token = self.headers.get("Cookie", "").strip().partition("=")
-        return token if name == "device" and len(token) == 32 and token.isalnum() else ""
+        """Return the number that a browser was given here, "" before."""
+        found = re.search(r"(?:^|;\s*)device=([0-9a-f]{32})(?:;|$)", self.headers.get("Cookie", ""))
+        return found[1] if found and found[1] in self.server.issued else ""
 
     def tell(self, found, status=HTTPStatus.OK):
         self.answer(json.dumps(found).encode(), "application/json", status)

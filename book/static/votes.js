@@ -21,7 +21,7 @@ function pollOf(slide) {
   const options = [...slide?.querySelectorAll("ol.vote > li") ?? []];
   if (!options.length || polls.has(slide)) return polls.get(slide);
   const poll = { options, stage: -1, left: 0, slide };
-  poll.question = `${location.pathname.split("/").at(-1)} ${Reveal.getIndices(slide).h + 1}`;
+  poll.question = slide.dataset.vote;
   poll.button = make("button", { type: "button", onclick: () => next(poll) });
   poll.clock = make("span", { className: "clock" });
   poll.count = make("span", { className: "count" });
@@ -64,12 +64,19 @@ function show(poll, which, on) {
   if (poll) draw(poll);
 }
 
+// A clicker may press twice: the second press waits for what the first one does.
 async function next(poll) {
-  if (!poll) return;
+  if (!poll || poll.busy) return;
+  poll.busy = true;
+  try { await advance(poll); } finally { poll.busy = false; }
+}
+
+async function advance(poll) {
   const old = STAGES[poll.stage];
   if (old?.round && served) await send(poll, 0);
   poll.stage = poll.stage + 1 === STAGES.length ? 0 : poll.stage + 1;
   const stage = STAGES[poll.stage];
+  if (stage.round === 1) for (const input of poll.inputs.flat()) input.value = "";
   poll.ends = stage.seconds && Date.now() + 1000 * stage.seconds;
   if (stage.round && served) await send(poll, stage.round);
   show(poll, "results", !stage.seconds);

@@ -6,13 +6,12 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from shutil import copy
 
 import pytest
 
 from book import slides
-from book.assets import copy_mathjax, copy_reveal
-from book.votes import LETTERS, MOST_DEVICES, Poll, Room
+from book.slides import LETTERS
+from book.votes import MOST_DEVICES, Poll, Room
 from helpers.exercises import EXERCISES, ChoiceExercise
 from tests.editions.matrix import NAMES
 from tests.editions.test_slides import OPEN, cell, made
@@ -99,15 +98,17 @@ def test_a_device_is_counted_once_in_a_round_and_forgotten_after_it():
     poll.begin("q", 4, 2)
     assert poll.vote("a", "B") == ""
     assert poll.counts == [[1, 0, 0, 0], [0, 1, 0, 0]]
+    poll.begin("q", 4, 1)  # once more
+    assert poll.counts == [[0, 0, 0, 0], [0, 0, 0, 0]]
     poll.begin("another", 2, 1)
     assert poll.counts == [[0, 0], [0, 0]]
 
 
-def test_a_round_counts_so_many_devices_and_no_more():
-    poll = Poll()
-    poll.begin("q", 2, 1)
-    refused = [poll.vote(f"{n}", "A") for n in range(MOST_DEVICES + 1)]
-    assert refused == [""] * MOST_DEVICES + ["too many devices"]
+def test_so_many_browsers_are_given_a_number_and_no_more(tmp_path):
+    with Room(tmp_path, host="127.0.0.1") as room:
+        issued = [room.issue() for _ in range(MOST_DEVICES + 1)]
+    assert len({*issued}) == MOST_DEVICES + 1
+    assert [n for n, token in enumerate(issued) if not token] == [MOST_DEVICES]
 
 
 @pytest.mark.parametrize(
@@ -128,10 +129,10 @@ def served(folder):
             room.shutdown()
 
 
-def ask(address, body=None, **headers):
+def ask(address, body=None, method=None, **headers):
     """Return status and answer of a request."""
     data = None if body is None else body.encode()
-    request = urllib.request.Request(address, data, headers)
+    request = urllib.request.Request(address, data, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, answer.read()
@@ -149,16 +150,22 @@ def test_the_room_sees_one_page_and_only_the_deck_opens_a_round(tmp_path, monkey
         assert ask(f"{address}/poll", begin, Origin=address)[0] == 200
         for body in ("[]", "no JSON", "9" * 1000, '{"question": 1, "options": [], "round": 1}'):
             assert ask(f"{address}/poll", body, Origin=address)[0] == 400
-        token = "device=" + 32 * "a"
-        assert b"cookies" in ask(f"{address}/vote", '{"letter": "A"}')[1]
+        stranger = f"evil.example:{room.server_port}"  # a name that leads here from another page
+        assert ask(f"{address}/poll", begin, Host=stranger, Origin=f"http://{stranger}")[0] == 404
+        assert ask(f"{address}/index.html", Host=stranger)[0] == 404
+        token = f"_xsrf=2|ab; device={room.issue()}"
+        for unknown in ({}, {"Cookie": "device=" + 32 * "a"}):
+            assert b"cookies" in ask(f"{address}/vote", '{"letter": "A"}', **unknown)[1]
         assert b'""' in ask(f"{address}/vote", '{"letter": "A"}', Cookie=token)[1]
         assert b"already" in ask(f"{address}/vote", '{"letter": "B"}', Cookie=token)[1]
         assert room.poll.counts[0] == [1, 0]
         monkeypatch.setattr("book.votes.PRESENTER", ())  # now from another machine
         for place in ("index.html", "poll", "../pyproject.toml"):
             assert ask(f"{address}/{place}")[0] == 404
+            assert ask(f"{address}/{place}", method="HEAD")[0] == 404
         assert ask(f"{address}/poll", begin, Origin=address)[0] == 404
         assert ask(f"{address}/vote")[0] == 200
+        assert ask(f"{address}/vote", method="HEAD")[0] == 404
 
 
 # ------------------------------------------------------------------------------ five phones
@@ -167,10 +174,7 @@ def test_the_room_sees_one_page_and_only_the_deck_opens_a_round(tmp_path, monkey
 def lecture(folder):
     """Build the deck of one vote."""
     found = made(cell("## The corner", vote="q_relu_zero", beat="vote", minutes=6))
-    copy_mathjax(folder / "assets")
-    copy_reveal(folder / "assets")
-    for name in ("slides.css", "slides.js", "votes.js"):
-        copy(slides.STATIC / name, folder / "assets")
+    slides.copy_assets(folder / "assets")
     (folder / "one.html").write_text(slides.deck(found), encoding="utf-8")
 
 
