@@ -46,9 +46,11 @@ const STAGE = `
   legend + * { clear: none; }
   fieldset label { margin: 0 20px 0 0; }
   svg { overflow: visible; }
+  svg.figure { height: auto; max-height: 460px; max-width: 100% !important; width: 100%; }
+  select { font-size: 24px; }
   svg text, svg .on { font-size: 21.3px; }
   .row { min-height: 44px; }
-  .row span { visibility: hidden; }
+  .stage .row span { visibility: hidden; }
   .row i { letter-spacing: -.06em; }
   input[type="range"] { appearance: none; background: none; height: 40px; }
   .row input[type="range"] { margin: 0 -18px; }
@@ -63,6 +65,8 @@ const STAGE = `
   @container (min-width: 1000px) {
     .card { column-gap: 40px; display: grid; grid-auto-flow: row dense;
       grid-template-columns: 760px minmax(0, 1fr); align-items: start; }
+    .card:not(:has(.stage)) { grid-template-columns: 400px minmax(0, 1fr); }
+    .card:not(:has(.stage)) .row input[type="range"] { margin: 0; }
     .stage { display: contents; }
     fieldset { grid-column: 1 / -1; }
     .stage > div:has(svg) { grid-column: 1; grid-row-end: span 4; }
@@ -78,12 +82,24 @@ function shorten() {
     if (slide.dataset.extra > minutes) slide.remove();
 }
 
+function dress(host) {
+  if (!host.shadowRoot) return;
+  const style = document.createElement("style");
+  style.textContent = STAGE;
+  host.shadowRoot.append(style);
+}
+
+// Explorers stand there when the deck is ready; a panel comes once its pictures are unpacked.
 function stage() {
-  for (const explorer of document.querySelectorAll(":is(.activation-explorer, .activation-panel) > div")) {
-    const style = document.createElement("style");
-    style.textContent = STAGE;
-    explorer.shadowRoot?.append(style);
-  }
+  document.querySelectorAll(":is(.activation-explorer, .activation-panel) > div").forEach(dress);
+  const later = new MutationObserver((changes) => {
+    for (const { addedNodes, target } of changes) {
+      addedNodes.forEach(dress);
+      fit(target.closest("section"));
+    }
+  });
+  for (const panel of document.querySelectorAll(".activation-panel:not(:has(> div))"))
+    later.observe(panel, { childList: true });
 }
 
 // What follows a derivation on its slide appears when that is done.
@@ -114,7 +130,7 @@ function shape() {
 function fit(slide) {
   const large = slide.querySelectorAll(".derivation");
   const wide = `table, svg.figure${upright.matches ? ", pre, mjx-container[display]" : ""}`;
-  const small = [...slide.querySelectorAll(`.activation-explorer, ${wide}`)]
+  const small = [...slide.querySelectorAll(`.activation-explorer, .activation-panel, ${wide}`)]
     .filter((part) => !part.closest(".derivation"));
   const over = () =>
     slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;

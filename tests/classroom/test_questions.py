@@ -116,7 +116,7 @@ def test_stack_compares_with_the_slope(folder, exercise):
     function = written_out(
         parse(exercise.of[0], variable=exercise.variable, where=exercise.where), read
     )
-    others = ["z", "x", "a", "b", "c", "u", "v", "w", "alpha", "beta"]
+    others = ["z", "x", "a", "b", "c", "r", "u", "v", "w", "alpha", "beta"]
     at = {name: 0.3 + 0.17 * n for n, name in enumerate(others)}
 
     def values(x):

@@ -471,8 +471,8 @@ def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks, ch
         at = open_at_explorer(visit, decks, "01_sigmoid")
         slide = visit.page.locator("section.present")
         answer_predictions(slide)  # with the mouse
-        slider = slide.get_by_role("slider").first
-        drag(slider)
+        slider = slide.get_by_role("slider").first.element_handle()  # of a slide that will be past
+        drag(slide.get_by_role("slider").first)
         slider.focus()
         before = slider.input_value()
         visit.page.keyboard.press("PageDown")  # a clicker's key is none of the slider's
