@@ -275,7 +275,7 @@ def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp
     nbformat.write(tidy(new_notebook(cells=cells)), notebook_7.folder / "seven.ipynb")
     notebook_7.open(visit.page, "seven.ipynb", classic=True)
     assert notebook_7.run_all(visit.page) == []
-    exercise(visit.page.locator(".activation-explorer").get_by_role("slider").first, times=1)
+    exercise(visit.page.locator(".activation-explorer").get_by_role("slider").first)
     expect(visit.page.locator(".course-bar").first).to_be_visible()
     pad = visit.page.locator(PAD)
     fields(pad)
