@@ -45,7 +45,7 @@ def lab(options):
     COURSE.trust([path for path in COPY.refresh() if path.suffix == ".ipynb"])
     archives = [word for word in options.words if word.endswith(".zip")]
     for archive in archives:
-        bring_back(COPY, Path(archive))
+        bring_back(COPY, Path(archive), COURSE.site_packages())
     words = [word for word in options.words if word not in archives]
     settings = [
         f"--ServerApp.root_dir={COPY.folder}",

@@ -23,6 +23,15 @@ def remove(path):
         path.unlink()
 
 
+def free_name(path, word):
+    """Return the first of `a.word.txt`, `a.word-2.txt`, … beside `a.txt` that nothing has."""
+    free, number = path.with_name(f"{path.stem}.{word}{path.suffix}"), 2
+    while os.path.lexists(free):
+        free = path.with_name(f"{path.stem}.{word}-{number}{path.suffix}")
+        number += 1
+    return free
+
+
 def write(path, data):
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)

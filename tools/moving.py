@@ -3,94 +3,172 @@
 The in-browser edition writes and reads the same zip.
 """
 
+import io
 import json
+import os
 import re
+import struct
+import sys
 import zipfile
+import zlib
+from importlib.machinery import PathFinder
+from pathlib import PurePosixPath
 
 from tools.faults import Fault, say
-from tools.files import write, write_json
+from tools.files import ROOT, free_name, remove, write, write_json
 from tools.working_copy import UNREADABLE, fingerprint
 
 PROGRESS = ".progress.json"
-OURS = (".course.json", ".learner")  # which copy it is, not what was done in it
 LARGEST = 200_000_000  # bytes that a zip may hold
-OUTSIDE = re.compile(r"^/|\\|:|(^|/)\.\.?(/|$)")  # a name that leads out of the folder
+HIDDEN = re.compile(r"(^|/)(\.|__pycache__/)")
+NO_WORK = re.compile(r"(^|/)(\.|__|/|\Z)|[\\:]")  # hidden, or a name that leads out of the folder
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # which both editions read
+TORN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError)
+
+
+def is_work(name):
+    """Is this the name of what a learner did? The same holds on the way out and back."""
+    return name == PROGRESS or not NO_WORK.search(name)
+
+
+def named(names):
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
 
 
 def take_out(copy, archive):
-    """Write all that differs from what is published into a zip; return the names."""
-    published = copy.sources()
-    names = []
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
-        for path in sorted(path for path in copy.folder.rglob("*") if path.is_file()):
-            name = path.relative_to(copy.folder).as_posix()
-            parts = name.split("/")
-            hidden = any(part.startswith((".", "__")) for part in parts) and name != PROGRESS
-            same = name in published and fingerprint(path) == fingerprint(published[name])
-            if not hidden and not same and path != archive:
-                files.write(path, name)
-                names.append(name)
+    """Write all that differs from what is published into a zip; return the names.
+
+    A zip that is there already stays until the new one is whole.
+    """
+    archive = archive.resolve()
+    part = archive.with_name(f".{archive.name}.part")
+    found = {name: path for name, path in differing(copy) if path.resolve() != archive}
+    names = [name for name in found if is_work(name)]
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as files:
+            for name in names:
+                files.write(found[name], name)
+        os.replace(part, archive)
+    finally:
+        remove(part)
+    left = [name for name in found if name not in names and not HIDDEN.search(name)]
+    if left:
+        say(f"Not in the zip, as a name begins with `__` or holds `:` or `\\`: {named(left)}.")
     return names
 
 
-def bring_back(copy, archive):
-    """Put the files of a zip into a working copy; what differs there is kept beside them."""
+def differing(copy):
+    """Yield (name, file) of all in a working copy that is not as published."""
+    published = copy.sources()
+    for path in sorted(path for path in copy.folder.rglob("*") if path.is_file()):
+        name = path.relative_to(copy.folder).as_posix()
+        if name not in published or fingerprint(path) != fingerprint(published[name]):
+            yield name, path
+
+
+def bring_back(copy, archive, packages=None):
+    """Put the files of a zip into a working copy; what differs there is kept beside them.
+
+    A file that Python would import instead of a module of its own, of the course's or of the
+    folder `packages` is left out.
+    """
+    files = contents(archive)
+    left = [name for name in files if not is_work(name)]
+    shadows = [name for name in files if is_work(name) and hides_module(name, packages)]
+    brought = sorted(files.keys() - {*left, *shadows})
+    look_before(copy.folder, archive, brought)
+    kept = [bring(copy, name, files[name]) for name in brought]
+    say(f"{archive.name} is in {copy.folder} now.")
+    if left:
+        say(f"Left out, as they are hidden or lead out of that folder: {named(left)}.")
+    if shadows:
+        say(f"Left out, as Python would import them for installed modules: {named(shadows)}.")
+    if any(kept):
+        say("What stood there and differed is kept as {}.".format(", ".join(filter(None, kept))))
+
+
+def contents(archive):
+    """Return {name: bytes} of a zip."""
+    data = io.BytesIO(archive.read_bytes())  # so that an OSError is the disk's
     try:
-        with zipfile.ZipFile(archive) as files:
+        with zipfile.ZipFile(data) as files:
             held = [each for each in files.infolist() if not each.is_dir()]
+            if any(each.compress_type not in METHODS for each in held):
+                raise zipfile.BadZipFile("packed in another way")
             if sum(each.file_size for each in held) > LARGEST:
                 raise Fault(f"{archive.name} holds more than {LARGEST // 10**6} MB: no copy does.")
-            brought = {each.filename: files.read(each) for each in held}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        raise Fault(f"{archive.name} is no zip file that can be read: take it out again.") from None
-    kept = []
-    for name, data in brought.items():
-        if OUTSIDE.search(name) or name in OURS:
-            continue
-        if name == PROGRESS:
-            bring_progress(copy.folder / name, data)
-        else:
-            kept.append(bring(copy, name, data))
-    kept = [name for name in kept if name]
-    say(f"{archive.name} is in {copy.folder} now.")
-    if kept:
-        say("What stood there and differed is kept as {}.".format(", ".join(kept)))
+            return {each.filename: files.read(each) for each in held}
+    except TORN:
+        raise Fault(
+            f"{archive.name} is no zip file that can be read, and nothing of it was brought back: "
+            "take it out again."
+        ) from None
+
+
+def hides_module(name, packages):
+    """Would Python, which looks beside a notebook first, import this instead of what it should?"""
+    module = name.partition(".")[0]
+    if "/" in name or not name.endswith((".py", ".pyc", ".so", ".pyd")):
+        return False
+    found = PathFinder.find_spec(module, [str(folder) for folder in (packages, ROOT) if folder])
+    return module in sys.stdlib_module_names or bool(found and found.origin)
+
+
+def look_before(folder, archive, names):
+    """Refuse a zip of which a file cannot be written, before the first one is."""
+    for name in names:
+        above = [parent.as_posix() for parent in PurePosixPath(name).parents]
+        files = [one for one in above if one in names or (folder / one).is_file()]
+        if files or (folder / name).is_dir():
+            what, is_one = (files[0], "file") if files else (name, "folder")
+            raise Fault(
+                f"{archive.name} holds a file {name}, but {what} is a {is_one} already: rename it "
+                f"in {folder}, then run the same command again. Nothing was brought back."
+            )
 
 
 def bring(copy, name, data):
     """Write a file; return the name under which what stood there is kept, if it is."""
     mine, published, aside = copy.folder / name, copy.published / name, None
+    if name == PROGRESS:
+        return bring_progress(mine, data)
     if mine.exists():
         if mine.read_bytes() == data:
             return None
-        known = {fingerprint(path) for path in (published,) if path.is_file()}
-        if fingerprint(mine) not in known:
-            aside = mine.with_name(f"{mine.stem}.mine{mine.suffix}")
-            number = 2
-            while aside.exists():
-                aside = mine.with_name(f"{mine.stem}.mine-{number}{mine.suffix}")
-                number += 1
-            mine.rename(aside)
+        if not (published.is_file() and fingerprint(mine) == fingerprint(published)):
+            aside = free_name(mine, "mine")
+            write(aside, mine.read_bytes())
     write(mine, data)
-    return aside and aside.name
+    return aside and aside.relative_to(copy.folder).as_posix()
 
 
 def bring_progress(path, data):
     """Add what a table of progress says; nothing that was right is lost."""
     try:
-        theirs = entries(json.loads(data))
+        theirs = entries(data)
     except UNREADABLE:
         say(f"{PROGRESS} of the zip could not be read and is left out.")
         return
     try:
-        mine = entries(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, *UNREADABLE):
-        mine = {}
+        mine = entries(path.read_bytes()) if path.exists() else {}
+    except UNREADABLE:
+        mine, aside = {}, free_name(path, "damaged")
+        os.replace(path, aside)
+        say(f"{PROGRESS} was unreadable; it is set aside as {aside.name}.")
     write_json(path, merged(mine, theirs))
 
 
-def entries(state):
-    return {name: dict(entry) for name, entry in state.items()}
+def entries(data):
+    """Read a table of progress, as strictly as `helpers/exercises/records.py`."""
+    table = json.loads(data)
+    for name, entry in table.items():
+        counts = [entry.get(count, 0) for count in ("attempts", "hints", "same")]
+        if not all(isinstance(count, int) for count in counts):
+            raise ValueError(f"{name}: counts are whole numbers, not {counts}")
+        if not isinstance(entry.get("when", 0), (int, float)):
+            raise ValueError(f"{name}: `when` is a number, not {entry['when']!r}")
+    return table
 
 
 def merged(mine, theirs):

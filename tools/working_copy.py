@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tools.faults import Fault, say
-from tools.files import lessons, remove, sha256, write, write_json
+from tools.files import free_name, lessons, remove, sha256, write, write_json
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # JSON, or not ours
 
@@ -113,24 +113,17 @@ class WorkingCopy:
             entries = json.loads(text)["copied"].items()
             return {name: (said + "", data + "") for name, (said, data) in entries}
         except UNREADABLE:
-            aside = self.first_free(".course.json.damaged-{}", start=1)
+            aside = free_name(self.manifest, "damaged")
             os.replace(self.manifest, aside)
             say(f".course.json was unreadable; it is set aside as {aside.name}.")
             return {}
-
-    def first_free(self, pattern, start):
-        while (self.folder / pattern.format(start)).exists():
-            start += 1
-        return self.folder / pattern.format(start)
 
     def reset(self, word):
         """Fetch a fresh copy of a lesson; keep the learner's beside it if it says anything new."""
         lesson = find_lesson(word, self.lessons())
         mine, is_now = self.folder / lesson.name, "is now"
         if mine.exists():
-            kept = mine.with_name(lesson.stem + ".mine.ipynb")
-            if kept.exists():
-                kept = self.first_free(lesson.stem + ".mine-{}.ipynb", start=2)
+            kept = free_name(mine, "mine")
             changed = fingerprint(mine) != fingerprint(lesson)
             os.replace(mine, kept)
             try:

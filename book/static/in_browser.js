@@ -6,6 +6,7 @@
 (() => {
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const PROGRESS = ".progress.json";
+const NO_WORK = /(^|\/)(\.|__|\/|$)|[\\:]/; // hidden, or a name that leads out of the folder
 const SAVED = "course-saved", TAKEN = "course-taken"; // when, in milliseconds
 const STYLE = `
 .course-line { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; overflow: auto;
@@ -69,6 +70,21 @@ function decide(mine, now, then) {
   return then && then[1] !== now[1] ? "renew" : "leave";
 }
 
+// Is this the name of what a learner did? As in `tools/moving.py`, on the way out and back.
+function isWork(path) {
+  return path === PROGRESS || !NO_WORK.test(path);
+}
+
+// A table of progress, read as strictly as `helpers/exercises/records.py` does it.
+function entries(words) {
+  const table = JSON.parse(words);
+  const isTable = (value) => value?.constructor === Object;
+  const isEntry = (entry) => isTable(entry) && typeof (entry.when ?? 0) === "number"
+    && ["attempts", "hints", "same"].every((key) => !(key in entry) || Number.isInteger(entry[key]));
+  if (!isTable(table) || !Object.values(table).every(isEntry)) throw new Error("no table of progress");
+  return table;
+}
+
 // How far each exercise is, from two tables of progress: nothing right is lost.
 function merged(mine, theirs) {
   const all = { ...mine };
@@ -101,7 +117,10 @@ class Copy {
     this.names ??= fetch(`${this.base}api/contents/all.json`, { cache: "no-cache" })
       .then((answer) => answer.json())
       .then(({ content }) => new Set(content.map((file) => file.path)))
-      .catch(() => new Set());
+      .catch(() => {
+        this.names = undefined; // asked again the next time
+        return new Set();
+      });
     if (!(await this.names).has(path)) return undefined;
     const answer = await fetch(`${this.base}files/${encodeURI(path)}`, { cache: "no-cache" })
       .catch(() => undefined);
@@ -126,15 +145,18 @@ class Copy {
     return this.get(path, options);
   }
 
-  // Mine beside the newest one, as `course.py reset` does it.
+  // Mine beside the newest one, as `course.py reset` does it; the name of mine.
   async fetchNewest(path) {
+    const fresh = await this.published(path);
+    if (!fresh) throw new Error("The newer edition could not be fetched: no network. Yours stands as it was.");
+    const notebook = JSON.parse(fresh), kept = await this.free(path);
     const { content } = await this.get(path, { content: true });
-    await this.save(await this.free(path), { type: "notebook", format: "json", content });
-    const fresh = await this.published(path), notebook = JSON.parse(fresh);
+    await this.save(kept, { type: "notebook", format: "json", content });
     await this.save(path, { type: "notebook", format: "json", content: notebook });
     const now = [hash(fingerprint(notebook)), hash(fresh)];
     localStorage.setItem(`course-copied:${path}`, JSON.stringify(now));
     this.kept.delete(path);
+    return kept;
   }
 
   // The first name for what is kept beside a file that nobody has.
@@ -150,7 +172,7 @@ class Copy {
   // All files that are not as published: [[path, text], …].
   async mine(folder = "") {
     const { content } = await this.get(folder, { content: true });
-    const found = content.filter(({ path }) => path !== PROGRESS);
+    const found = content.filter(({ path }) => path !== PROGRESS && isWork(path));
     if (!folder) found.push({ path: PROGRESS, type: "file" });
     return (await Promise.all(found.map((file) => this.ifMine(file)))).flat();
   }
@@ -168,27 +190,39 @@ class Copy {
     return this.get(path, { content: true, format }).catch(() => undefined);
   }
 
-  // Put a file of a zip in its place; what stands there and differs is kept beside it.
-  async bring(path, words) {
-    if (/(^|\/)\.\.?(\/|$)|^\/|\\/.test(path)) return false;
-    const there = await this.read(path);
-    const held = there && written(there);
-    if (path === ".learner" && there) return true;
-    if (path === PROGRESS) {
-      const all = merged(held ? JSON.parse(held) : {}, JSON.parse(words));
-      await this.save(path, { type: "file", format: "text", content: JSON.stringify(all, null, 1) });
-      return true;
+  // Put the files of a zip in their places, one after the other; what came of it, in words.
+  async bringBack(files) {
+    const kept = [], left = [];
+    for (const [path, words] of files) {
+      await this.bring(path, words).then((name) => name && kept.push(name), () => left.push(path));
     }
-    if (there && same(held, words)) return true;
+    const said = [`${files.length - left.length} files are back.`];
+    if (left.length) said.push(`Left out, as hidden, not to be read or a folder here: ${left.join(", ")}.`);
+    if (kept.length) said.push(`What differed is kept as ${kept.join(", ")}.`);
+    return said.join(" ");
+  }
+
+  // Put a file in its place; the name of what stood there, if it differs and is kept beside it.
+  async bring(path, words) {
+    const there = isWork(path) && await this.read(path), held = there && written(there);
+    if (!isWork(path) || there?.type === "directory") throw new Error(`${path} is no name for a file`);
+    if (path === PROGRESS) {
+      const all = merged(held ? entries(held) : {}, entries(words));
+      await this.save(path, { type: "file", format: "text", content: JSON.stringify(all, null, 1) });
+      return undefined;
+    }
+    if (there && same(held, words)) return undefined;
+    const file = path.endsWith(".ipynb")
+      ? { type: "notebook", format: "json", content: JSON.parse(words) }
+      : { type: "file", format: "text", content: words };
+    let kept;
     if (there && !unchanged(path, held, await this.published(path))) {
       const { type, format, content } = there;
-      await this.save(await this.free(path), { type, format, content });
+      kept = await this.free(path);
+      await this.save(kept, { type, format, content });
     }
-    const notebook = path.endsWith(".ipynb");
-    const content = notebook ? JSON.parse(words) : words;
-    await this.save(path, notebook ? { type: "notebook", format: "json", content }
-      : { type: "file", format: "text", content });
-    return true;
+    await this.save(path, file);
+    return kept;
   }
 }
 
@@ -236,7 +270,7 @@ function line(copy, panel, actions) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = name;
-    button.addEventListener("click", async () => tell(await act()));
+    button.addEventListener("click", async () => tell(await act().catch((error) => error.message)));
     node.append(button);
     return button;
   });
@@ -282,11 +316,9 @@ function actionsOf(copy, panel, { pack, unpack }) {
       const files = await unpack(chosen).catch(() => undefined);
       if (!files) return `${chosen.name} is no zip file that could be read.`;
       await save();
-      const tried = files.map(([path, words]) => copy.bring(path, words).catch(() => false));
-      const brought = (await Promise.all(tried)).filter(Boolean).length;
+      const said = await copy.bringBack(files);
       await panel.context.revert();
-      const left = files.length - brought;
-      return `${brought} files are back${left ? `, ${left} could not be read` : ""}. What differed is kept as … .mine.`;
+      return said;
     },
     "Stop Python": async () => {
       await panel.sessionContext.session?.kernel?.restart();
@@ -294,9 +326,9 @@ function actionsOf(copy, panel, { pack, unpack }) {
     },
     "Fetch the newer one": async () => {
       await save();
-      await copy.fetchNewest(panel.context.path);
+      const kept = await copy.fetchNewest(panel.context.path);
       await panel.context.revert();
-      return "This is the newer edition; yours stands beside it, as … .mine.";
+      return `This is the newer edition; yours stands beside it as ${kept}.`;
     },
   };
 }

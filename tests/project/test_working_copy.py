@@ -6,9 +6,11 @@ import io
 import json
 import os
 import shutil
+import sysconfig
 import tempfile
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 import course
 from tests.project.small_course import save, sources
 from tools.faults import Fault
-from tools.moving import bring_back, take_out
+from tools.moving import PROGRESS, bring_back, contents, take_out
 from tools.working_copy import WorkingCopy
 
 DISK_FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere")
@@ -151,11 +153,11 @@ DAMAGED += ['{"copied": {"a": ["b", null]}}']
 @pytest.mark.parametrize("text", DAMAGED, ids=lambda text: text[:30])
 def test_a_damaged_manifest_is_set_aside_and_nothing_is_lost(copy, text, said_by_refresh):
     save(copy.folder / "01_sigmoid.ipynb", "my own")
-    for n in (1, 2):
+    for aside in (".course.damaged.json", ".course.damaged-2.json"):
         (copy.folder / ".course.json").write_text(text)
         out = said_by_refresh()
-        assert f"set aside as .course.json.damaged-{n}" in out
-        assert (copy.folder / f".course.json.damaged-{n}").read_text() == text
+        assert f"set aside as {aside}" in out
+        assert (copy.folder / aside).read_text() == text
         assert "01_sigmoid.ipynb" in out.splitlines()[1]
         assert sources(copy.folder / "01_sigmoid.ipynb") == ["my own"]
     save(copy.published / "02_tanh.ipynb", "new")
@@ -166,8 +168,8 @@ def test_a_damaged_manifest_is_set_aside_and_nothing_is_lost(copy, text, said_by
 def test_a_manifest_that_is_no_file_is_set_aside_too(copy, said_by_refresh):
     (copy.folder / ".course.json").unlink()
     (copy.folder / ".course.json").mkdir()
-    assert "set aside as .course.json.damaged-1" in said_by_refresh()
-    assert (copy.folder / ".course.json.damaged-1").is_dir()
+    assert "set aside as .course.damaged.json" in said_by_refresh()
+    assert (copy.folder / ".course.damaged.json").is_dir()
     assert said_by_refresh() == ""
 
 
@@ -271,7 +273,7 @@ def test_a_damaged_manifest_does_not_stop_a_reset(copy, capsys, damage):
     else:
         (copy.folder / ".course.json").write_text(damage)
     assert course.main(["reset", "1"]) == 0
-    assert "set aside as .course.json.damaged-1" in capsys.readouterr().out
+    assert "set aside as .course.damaged.json" in capsys.readouterr().out
     assert sources(copy.folder / "01_sigmoid.ipynb") == ["old"]
     assert sources(copy.folder / "01_sigmoid.mine.ipynb") == ["my own"]
 
@@ -332,16 +334,115 @@ def test_what_was_taken_out_is_brought_back(copy, elsewhere, tmp_path, capsys):
     assert before == {path: path.read_bytes() for path in elsewhere.folder.rglob("*")}
 
 
-def test_a_zip_writes_nothing_outside_the_copy(elsewhere, tmp_path):
-    archive = tmp_path / "hostile.zip"
-    with zipfile.ZipFile(archive, "w") as files:
-        for name in ("../out.txt", "/out.txt", "a/../../out.txt", "C:out.txt", "..\\out.txt"):
-            files.writestr(name, "x")
-        files.writestr(".progress.json", "[1")
-        files.writestr(".course.json", "{}")
-    before = (elsewhere.folder / ".course.json").read_bytes()
-    bring_back(elsewhere, archive)
+@pytest.fixture
+def zipped(tmp_path):
+    """A function that makes a zip of {name: text}."""
+
+    def make(held):
+        with zipfile.ZipFile(tmp_path / "brought.zip", "w", zipfile.ZIP_DEFLATED) as files:
+            for name, text in held.items():
+                files.writestr(name, text)
+        return tmp_path / "brought.zip"
+
+    return make
+
+
+def stored(copy):
+    return {path: path.read_bytes() for path in copy.folder.rglob("*") if path.is_file()}
+
+
+def test_a_zip_writes_nothing_outside_the_copy_and_nothing_hidden(
+    elsewhere, zipped, tmp_path, capsys
+):
+    outside = "../out.txt", f"{tmp_path}/abs-out.txt", "a/../../out.txt", "C:out.txt", "..\\out.txt"
+    hidden = ".git/hooks/pre-commit", "helpers/__init__.py", ".course.json", ".learner"
+    before = stored(elsewhere)
+    bring_back(elsewhere, zipped({**dict.fromkeys((*outside, *hidden), "x"), PROGRESS: "[1"}))
     assert not [*tmp_path.rglob("*out.txt")]
-    assert (elsewhere.folder / ".course.json").read_bytes() == before
-    with pytest.raises(Fault, match="no zip file"):
-        bring_back(elsewhere, elsewhere.folder / "01_sigmoid.ipynb")
+    assert stored(elsewhere) == before
+    said = capsys.readouterr().out
+    assert f"{PROGRESS} of the zip could not be read and is left out." in said
+    assert "Left out, as they are hidden or lead out of that folder: ../out.txt, " in said
+    assert " and 4 more." in said
+
+
+def test_no_file_of_a_zip_is_imported_for_an_installed_module(copy, zipped, monkeypatch, capsys):
+    ready = SimpleNamespace(
+        set_up=lambda: None,
+        trust=lambda paths: None,
+        hand_over=lambda *words, **more: 0,
+        site_packages=lambda: Path(sysconfig.get_path("purelib")),
+    )
+    monkeypatch.setattr(course, "COURSE", ready)
+    before = stored(copy)
+    hostile = ("helpers.py", "numpy.cpython-311-x86_64-linux-gnu.so", "numpy.py", "random.py")
+    own = ("my_plots.py", "numpy.txt", "scripts/numpy.py")
+    assert course.main(["lab", str(zipped(dict.fromkeys((*hostile, *own), "x")))]) == 0
+    assert stored(copy).keys() - before.keys() == {copy.folder / name for name in own}
+    assert ", ".join(hostile) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "torn", ['{"relu": {"right": true}, torn', '{"relu": {"hints": "x"}}', "[]"]
+)
+def test_a_damaged_table_of_progress_is_set_aside(elsewhere, zipped, capsys, torn):
+    mine = elsewhere.folder / PROGRESS
+    for aside in (".progress.damaged.json", ".progress.damaged-2.json"):
+        mine.write_text(torn)
+        bring_back(elsewhere, zipped({PROGRESS: '{"tanh": {"right": true}}'}))
+        assert (elsewhere.folder / aside).read_text() == torn
+        assert f"set aside as {aside}" in capsys.readouterr().out
+        assert json.loads(mine.read_text()) == {"tanh": {"right": True}}
+
+
+@pytest.mark.parametrize(
+    "entry", ['{"when": "x"}', '{"attempts": "2"}', '{"hints": null}', '{"same": 1.5}', "3", "[]"]
+)
+def test_of_progress_comes_in_only_what_can_be_read_again(elsewhere, zipped, capsys, entry):
+    bring_back(elsewhere, zipped({PROGRESS: f'{{"relu": {entry}}}'}))
+    assert not (elsewhere.folder / PROGRESS).exists()
+    assert f"{PROGRESS} of the zip could not be read" in capsys.readouterr().out
+
+
+def test_what_is_no_whole_zip_changes_nothing(elsewhere, zipped):
+    archive = zipped({"a.txt": "a" * 99, "z.txt": "".join(map(chr, range(32, 99)))})
+    whole, before = archive.read_bytes(), stored(elsewhere)
+    for k in range(len(whole)):
+        archive.write_bytes(whole[:k] + bytes([whole[k] ^ 0xFF]) + whole[k + 1 :])
+        with contextlib.suppress(Fault):
+            contents(archive)
+    archive.write_bytes(whole.replace(b"a.txt", b"b.txt", 1))
+    for torn in (archive, elsewhere.folder / "01_sigmoid.ipynb"):
+        with pytest.raises(Fault, match="no zip file that can be read, and nothing of it"):
+            bring_back(elsewhere, torn)
+    assert stored(elsewhere) == before
+
+
+@pytest.mark.parametrize("name", ["z_folder", "z_file.txt/inside.txt", "a.txt/inside.txt"])
+def test_a_file_that_cannot_be_written_is_told_before_the_first_one_is(elsewhere, zipped, name):
+    (elsewhere.folder / "z_folder").mkdir()
+    (elsewhere.folder / "z_file.txt").write_text("mine")
+    before = stored(elsewhere)
+    with pytest.raises(Fault, match=f"a file {name}, but .* already.* Nothing was brought back"):
+        bring_back(elsewhere, zipped({"a.txt": "new", name: "new"}))
+    assert stored(elsewhere) == before
+
+
+def test_the_last_zip_stays_until_the_new_one_is_whole(copy, monkeypatch, capsys):
+    """It lies in the copy itself, reached by a link, and is not packed."""
+    link = copy.folder.with_name("link")
+    link.symlink_to(copy.folder)
+    (copy.folder / "notes.txt").write_text("a note")
+    (copy.folder / "a:b.txt").write_text("a name that Windows does not take")
+    for _ in range(2):
+        assert take_out(copy, link / "my.zip") == ["notes.txt"]
+        assert "a:b.txt" in capsys.readouterr().out
+    before = stored(copy)
+
+    def fails(*_):
+        raise DISK_FULL
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", fails)
+    with pytest.raises(OSError, match="No space"):
+        take_out(copy, copy.folder / "my.zip")
+    assert stored(copy) == before

@@ -221,9 +221,10 @@ class Notebook {
     await this.run(cell);
   }
 
-  // The first cell that asks an exercise.
-  asking(name) {
-    return this.content.widgets.find((cell) => cell.model.type === "code" && asked(cell) === name);
+  // Of each exercise the first cell that asks it.
+  asking() {
+    const cells = this.content.widgets.filter((cell) => cell.model.type === "code");
+    return new Map(cells.reverse().map((cell) => [asked(cell), cell]));
   }
 
   async goTo(cell) {
@@ -271,21 +272,28 @@ function keepPlace(notebook) {
 // In a table of progress the names of exercises lead to their cells.
 function linkNames(notebook) {
   const { node } = notebook.content;
+  let frame;
   const link = () => {
-    for (const name of node.querySelectorAll("span[data-exercise]")) {
-      if (!notebook.asking(name.dataset.exercise)) continue;
+    const names = node.querySelectorAll("span[data-exercise]");
+    const cells = names.length ? notebook.asking() : new Map();
+    for (const name of names) {
+      if (!cells.has(name.dataset.exercise)) continue;
       const about = { class: "course-link", href: "#", "data-exercise": name.dataset.exercise };
       name.replaceWith(make("a", about, name.textContent));
     }
   };
-  new MutationObserver(link).observe(node, { childList: true, subtree: true });
+  const later = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(link);
+  };
+  new MutationObserver(later).observe(node, { childList: true, subtree: true });
   link();
   node.addEventListener("click", (event) => {
     const anchor = event.target.closest?.("a.course-link");
     if (!anchor) return;
     event.preventDefault();
     event.stopPropagation();
-    const cell = notebook.asking(anchor.dataset.exercise);
+    const cell = notebook.asking().get(anchor.dataset.exercise);
     if (cell) notebook.goTo(cell);
   }, true);
 }
