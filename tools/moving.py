@@ -15,7 +15,7 @@ from importlib.machinery import PathFinder
 from pathlib import PurePosixPath
 
 from tools.faults import Fault, say
-from tools.files import ROOT, free_name, remove, write, write_json
+from tools.files import ROOT, free_name, write, write_json
 from tools.working_copy import UNREADABLE, fingerprint
 
 PROGRESS = ".progress.json"
@@ -41,17 +41,13 @@ def take_out(copy, archive):
 
     A zip that is there already stays until the new one is whole.
     """
-    archive = archive.resolve()
-    part = archive.with_name(f".{archive.name}.part")
+    archive, data = archive.resolve(), io.BytesIO()
     found = {name: path for name, path in differing(copy) if path.resolve() != archive}
     names = [name for name in found if is_work(name)]
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as files:
-            for name in names:
-                files.write(found[name], name)
-        os.replace(part, archive)
-    finally:
-        remove(part)
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as files:
+        for name in names:
+            files.write(found[name], name)
+    write(archive, data.getvalue())
     left = [name for name in found if name not in names and not HIDDEN.search(name)]
     if left:
         say(f"Not in the zip, as a name begins with `__` or holds `:` or `\\`: {named(left)}.")

@@ -193,10 +193,10 @@ class Copy {
   // Put the files of a zip in their places, one after the other; what came of it, in words.
   async bringBack(files) {
     const kept = [], left = [];
-    for (const [path, words] of files) {
-      await this.bring(path, words).then((name) => name && kept.push(name), () => left.push(path));
-    }
-    const said = [`${files.length - left.length} files are back.`];
+    await files.reduce((before, [path, words]) => before.then(() => this.bring(path, words))
+      .then((name) => name && kept.push(name), () => left.push(path)), Promise.resolve());
+    const count = files.length - left.length;
+    const said = [count === 1 ? "1 file is back." : `${count} files are back.`];
     if (left.length) said.push(`Left out, as hidden, not to be read or a folder here: ${left.join(", ")}.`);
     if (kept.length) said.push(`What differed is kept as ${kept.join(", ")}.`);
     return said.join(" ");

@@ -1,5 +1,8 @@
 """What the browser gets: linted, one self-contained script, and right where it can be computed."""
 
+import contextlib
+import io
+import itertools
 import json
 import re
 import shutil
@@ -15,6 +18,9 @@ from helpers.explorer import PRIME, VALUE, explore
 from helpers.explorer.joining import FOLDER, script
 from helpers.explorer.stored import CHOSEN, RIVAL
 from tests.explorer.reading import unpacked
+from tools.files import write
+from tools.moving import is_work
+from tools.working_copy import WorkingCopy
 
 ROOT = Path(__file__).parents[2]
 NODE = shutil.which("node", path=Path(playwright.__file__).with_name("driver"))  # it brings its own
@@ -62,6 +68,58 @@ def test_the_browser_reads_rows_as_they_were_packed():
         console.log(JSON.stringify({json.dumps(rows)}.map(unpack)));"""
     read = json.loads(run(NODE, "--input-type=module", "-", input=code))
     np.testing.assert_allclose(read, [unpacked(row) for row in rows], rtol=1e-12, atol=1e-15)
+
+
+def by_the_in_browser_edition(expression):
+    code = f"""import * as edition from "{Path(__file__).with_name("browser_copy.js").as_uri()}";
+        console.log(JSON.stringify(await {expression}));"""
+    return json.loads(run(NODE, "--input-type=module", "-", input=code))
+
+
+def notebook(*sources, outputs=(), **metadata):
+    about = {"cell_type": "code", "metadata": metadata, "outputs": [*outputs]}
+    return json.dumps({"cells": [{**about, "source": source} for source in sources]})
+
+
+AGAIN = [{"output_type": "stream", "name": "stdout", "text": "run"}]
+OLD, NEW = notebook("old"), notebook("new")
+STORED_AGAIN, ON_A_SLIDE = (
+    notebook("old", outputs=AGAIN),
+    notebook("old", slideshow={"slide_type": "slide"}),
+)
+THEN = (None, OLD, STORED_AGAIN, ON_A_SLIDE, NEW)  # the edition that was copied
+MINE = (OLD, NEW, STORED_AGAIN, ON_A_SLIDE, notebook("old", "", outputs=AGAIN), notebook("mine"))
+
+
+def by_a_working_copy(folder, then, mine, now):
+    copy, lesson = WorkingCopy(folder / "mine", folder / "published"), "01_x.ipynb"
+    if then:
+        write(copy.published / lesson, then)
+        copy.refresh()
+    write(copy.published / lesson, now)
+    write(copy.folder / lesson, mine)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        copy.refresh()
+    if "Kept as you left them" in said.getvalue():
+        return "keep"
+    return "leave" if (copy.folder / lesson).read_text("utf-8") == mine else "renew"
+
+
+def test_a_browser_renews_and_keeps_the_lessons_that_a_working_copy_does(tmp_path):
+    cases = list(itertools.product(THEN, MINE, (OLD, ON_A_SLIDE)))
+    here = [by_a_working_copy(tmp_path / f"{k}", *case) for k, case in enumerate(cases)]
+    assert {*here} == {"keep", "leave", "renew"}
+    there = f"Promise.all({json.dumps(cases)}.map(edition.decision))"
+    assert by_the_in_browser_edition(there) == here
+
+
+def test_the_same_names_go_out_and_come_back_in_a_browser():
+    work = [".progress.json", "01_x.ipynb", "a/b.txt", "a__b.py", "a..b", "ü é.txt", "a.b/c"]
+    none = ["", "/a", "a/", "a//b", "../a", "a/../b", "./a", "C:a", "a\\b", ".course.json"]
+    none += [".git/hooks/a", "a/.b", "a/.progress.json", "__pycache__/a.pyc", "helpers/__init__.py"]
+    assert [name for name in work + none if is_work(name)] == work
+    assert by_the_in_browser_edition(f"{json.dumps(work + none)}.filter(edition.isWork)") == work
 
 
 def test_script_holds_no_mathematics_of_activations():

@@ -224,7 +224,7 @@ class Notebook {
   // Of each exercise the first cell that asks it.
   asking() {
     const cells = this.content.widgets.filter((cell) => cell.model.type === "code");
-    return new Map(cells.reverse().map((cell) => [asked(cell), cell]));
+    return new Map(cells.toReversed().map((cell) => [asked(cell), cell]));
   }
 
   async goTo(cell) {
