@@ -79,7 +79,7 @@ def bring_back(copy, archive, packages=None):
     if left:
         say(f"Left out, as they are hidden or lead out of that folder: {named(left)}.")
     if shadows:
-        say(f"Left out, as Python would import them for installed modules: {named(shadows)}.")
+        say(f"Left out, as each would hide an installed module: {named(shadows)}.")
     if any(kept):
         say("What stood there and differed is kept as {}.".format(", ".join(filter(None, kept))))
 
