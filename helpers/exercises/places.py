@@ -29,14 +29,17 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import same_numbers, usual
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
+from helpers.exercises.programs import Place
 from helpers.exercises.repairs import HOLE, Repairs, changes
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import Task, floats
 
-__all__ = ["Located", "Part", "Place", "Places"]
+__all__ = ["Located", "Part", "Places", "is_inside"]
 
-Place = tuple[int, int, int]  # a line, first and last column
-_SECONDS_FOR_ONE, _SECONDS_FOR_TWO = 0.3, 0.3
+# A learner waits for the answer, so the work is bounded: by nodes computed, as the same answer must
+# come on every machine. Only where something takes far longer than it ever should does time decide.
+_MOST_FOR_ONE, _MOST_FOR_TWO = 50_000, 100_000
+_EMERGENCY = 20  # seconds
 # Stories about the function as a whole: no place of it is the wrong one.
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
@@ -82,9 +85,9 @@ class _Edit(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """Some of the places, and what is right there."""
+    """A few inputs by their names, and what is right there."""
 
-    at: dict[str, np.ndarray]
+    inputs: dict[str, np.ndarray]
     wanted: np.ndarray
 
     def right(
@@ -189,83 +192,102 @@ class Places:
 
     def two(self) -> Located | None:
         """Return two places, in both of which a change is needed; each has a story."""
-        end = time.process_time() + _SECONDS_FOR_TWO
+        end = time.process_time() + _EMERGENCY
         found: dict[frozenset[Place], tuple[str, str]] = {}
-        some = self._some_places()
-        ways = [self._rows(part, some) for part in self.parts]
-        for (part, mine), (other, theirs) in permutations(zip(self.parts, ways, strict=True), 2):
-            if part.same & other.same or _holds_one(other.node, part.same):
-                continue
-            if not _holds_one(part.node, other.same):
-                tried = self._both(part, mine, other, theirs, some) if id(part) < id(other) else ()
-            else:
-                tried = self._inside(part, mine, other, theirs, some)
-            for (first, new), (second, value) in tried:
-                pair = self._place(part, first, new), self._place(other, second, value)
-                changed = _with(_with(self.formula, part.same, new), other.same, value)
-                if pair[0] != pair[1] and self._is_right(changed):
-                    found.setdefault(frozenset(pair), (first, second))
+        few = self._few_inputs()
+        ways = [self._rows(part, few) for part in self.parts]
+        pairs = [*self._pairs()]
+        holes = sum(len(ways[i].ways) if holds else 1 for i, _, holds in pairs)
+        if holes * self._size > _MOST_FOR_TWO:
+            return None
+        for i, k, holds in pairs:
             if time.process_time() > end:
                 return None
+            part, other = self.parts[i], self.parts[k]
+            trying = self._inside if holds else self._both
+            for (first, new), (second, value) in trying(part, ways[i], other, ways[k], few):
+                pair = self._place(part, first, new), self._place(other, second, value)
+                changed = _with(_with(self.formula, part.same, new), other.same, value)
+                if pair[0] != pair[1] and frozenset(pair) not in found and self._is_right(changed):
+                    found[frozenset(pair)] = first, second
         return _of_pairs(found)
 
-    def _both(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, some: Sample) -> _Pairs:
+    def _pairs(self) -> Iterator[tuple[int, int, bool]]:
+        """Two parts by their numbers, and whether the first one holds the second.
+
+        Parts of which neither holds the other come once, in the order of the source.
+        """
+        for (i, part), (k, other) in permutations(enumerate(self.parts), 2):
+            if part.same & other.same or _holds_one(other.node, part.same):
+                continue
+            holds = _holds_one(part.node, other.same)
+            if holds or i < k:
+                yield i, k, holds
+
+    @cached_property
+    def _size(self) -> int:
+        """Nodes of the formula: what it costs to compute it once."""
+        return sum(1 for _ in walk(self.formula))
+
+    def _both(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, few: Sample) -> _Pairs:
         """Changes at two places of which neither holds the other, all of them at once."""
         hole = _with(_with(self.formula, part.same, Sym(HOLE)), other.same, Sym(_OTHER))
-        at = {**some.at, HOLE: mine.numbers[:, None], _OTHER: theirs.numbers[None]}
-        for i, k in some.right(hole, at, (len(mine.ways), len(theirs.ways))):
+        at = {**few.inputs, HOLE: mine.numbers[:, None], _OTHER: theirs.numbers[None]}
+        for i, k in few.right(hole, at, (len(mine.ways), len(theirs.ways))):
             yield mine.ways[i], theirs.ways[k]
 
-    def _inside(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, some: Sample) -> _Pairs:
+    def _inside(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, few: Sample) -> _Pairs:
         """A change of a part, and then one inside of it."""
         for slug, new in mine.ways:
             hole = _with(_with(self.formula, part.same, new), other.same, Sym(_OTHER))
-            at = {**some.at, _OTHER: theirs.numbers}
-            for (k,) in some.right(hole, at, (len(theirs.ways),)):
+            at = {**few.inputs, _OTHER: theirs.numbers}
+            for (k,) in few.right(hole, at, (len(theirs.ways),)):
                 yield (slug, new), theirs.ways[k]
 
     def _is_right(self, tree: Tree) -> bool:
         numbers = self.repairs.beliefs.numbers(tree)
         return bool(same_numbers(numbers[None], self.repairs.right).all())
 
-    def _some_places(self) -> Sample:
-        """Places enough to see at once that nearly all changes are wrong."""
+    def _few_inputs(self) -> Sample:
+        """Inputs enough to see at once that nearly all changes are wrong."""
         right, at = self.repairs.right, self.repairs.beliefs.at
         chosen = np.linspace(0, right.size - 1, min(_FEW, right.size)).round().astype(int)
-        few = {name: np.broadcast_to(x, right.shape)[chosen] for name, x in at.items()}
-        return Sample(few, right[chosen])
+        inputs = {name: np.broadcast_to(x, right.shape)[chosen] for name, x in at.items()}
+        return Sample(inputs, right[chosen])
 
     # ---------------------------------------------------------------------------------- changes
 
     @cached_property
     def _edits(self) -> list[_Edit] | None:
-        """Every change at one place that makes it right; None where time was short."""
-        end, found = time.process_time() + _SECONDS_FOR_ONE, []
+        """Every change at one place that makes it right; None where there is too much to try."""
+        if len(self.parts) * self._size > _MOST_FOR_ONE:
+            return None
+        end, found = time.process_time() + _EMERGENCY, []
         for part in self.parts:
+            if time.process_time() > end:
+                return None
             hole = _with(self.formula, part.same, Sym(HOLE))
-            for slug, new, _ in self.repairs.filled(part.node, hole, False, self._ways(part)):
+            for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
                 found.append(_Edit(slug, self._place(part, slug, new), _size(part.node, new)))
             if not part.in_test:
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), True):
                     found.append(_Edit(slug, self._place(part, slug, new), _GIVEN_BACK))
-            if time.process_time() > end:
-                return None
         return found
 
-    def _rows(self, part: Part, some: Sample) -> _Rows:
+    def _rows(self, part: Part, few: Sample) -> _Rows:
         """The changes of a part that have a story, and the numbers that stand there after them."""
-        ways = [(s, new) for s, new in self._ways(part) if s and s not in self.task.ruled_out]
+        ways = [(s, new) for s, new in self._changes(part) if s and s not in self.task.ruled_out]
         if isinstance(part.node, Sym) and not part.in_test:
             parameters = map(Sym, self.task.parameters)
             ways += [("parameter-ignored", Op("*", other, part.node)) for other in parameters]
         with np.errstate(all="ignore"):
-            rows = [np.broadcast_to(floats(new, some.at), some.wanted.shape) for _, new in ways]
-        return _Rows(ways, np.array(rows).reshape(len(ways), some.wanted.size))
+            rows = [np.broadcast_to(floats(new, few.inputs), few.wanted.shape) for _, new in ways]
+        return _Rows(ways, np.array(rows).reshape(len(ways), few.wanted.size))
 
-    def _ways(self, part: Part) -> Changes:
+    def _changes(self, part: Part) -> Changes:
         if part.in_test:
             return _of_a_test(part, self.meant)
-        return chain(self._applied_once(part.node), _ways(part, self.task, self.meant))
+        return chain(self._applied_once(part.node), _of_a_part(part, self.task, self.meant))
 
     def _applied_once(self, node: Tree) -> Changes:
         """A letter that went through the activation once more, spelled out."""
@@ -283,7 +305,7 @@ class Places:
             about_the_test = slug == "condition-misplaced" or part.node.then is getattr(
                 new, "then", None
             )
-            own = [p for p in part.places if _is_inside(part.test, p)]
+            own = [p for p in part.places if is_inside(part.test, p)]
             return part.test if about_the_test or not own else own[-1]
         return part.places[-1 if _is_around(part.node, new) else 0]
 
@@ -306,7 +328,7 @@ def _narrowest(edits: Sequence[_Edit]) -> set[Place]:
     """The smallest places of the smallest changes."""
     least = min(edit.size for edit in edits)
     found = {edit.place for edit in edits if edit.size == least}
-    return {p for p in found if not any(q != p and _is_inside(q, p) for q in found)}
+    return {p for p in found if not any(q != p and is_inside(q, p) for q in found)}
 
 
 def _are_rivals(first: Sequence[_Edit], second: Sequence[_Edit]) -> bool:
@@ -314,18 +336,18 @@ def _are_rivals(first: Sequence[_Edit], second: Sequence[_Edit]) -> bool:
     if min(edit.size for edit in second) > min(edit.size for edit in first):
         return False
     return not any(
-        _is_inside(a, b) or _is_inside(b, a) for a in _narrowest(first) for b in _narrowest(second)
+        is_inside(a, b) or is_inside(b, a) for a in _narrowest(first) for b in _narrowest(second)
     )
 
 
-def _ways(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
+def _of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
     """What may have been meant at a place, with the story where there is one."""
     node = part.node
     yield from changes(node, task)
     yield "sign-flipped", Neg(node)
     yield "", Op("-", ONE, node)
     yield "fraction-upside-down", Op("/", ONE, node)
-    yield from (("", Func(name, node)) for name in _CALLED)
+    yield from (("", Func(name, node)) for name in _TRIED_FUNCTIONS)
     match node:
         case Num() | Neg(Num()):
             yield from (("parameter-ignored", number) for number in _NUMBERS)
@@ -337,7 +359,7 @@ def _ways(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             if name == "exp":
                 yield "term-lost", Op("+", ONE, node)
             yield "", arg
-            others = (*_CALLED, *_TURNED.get(name, ()))
+            others = (*_TRIED_FUNCTIONS, *_TURNED.get(name, ()))
             yield from ((_other_function(name, o), Func(o, arg)) for o in others if o != name)
         case If(_, left, right, then, other) if other is not None:
             for turned in ("<", "<=", ">", ">="):
@@ -355,7 +377,7 @@ def _ways(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
         yield from (("", other) for other in meant)
 
 
-_CALLED = ("exp", "tanh", "sigmoid", "sqrt", "ln")
+_TRIED_FUNCTIONS = ("exp", "tanh", "sigmoid", "sqrt", "ln")
 _TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
 _TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}
 _NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))
@@ -401,12 +423,13 @@ def _holds_one(tree: Tree, parts: Collection[int]) -> bool:
 # ------------------------------------------------------------------------------------ the places
 
 
-def _is_inside(place: Place, around: Place) -> bool:
+def is_inside(place: Place, around: Place) -> bool:
+    """Does a place lie in another one, or is it the same?"""
     return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
 
 
 def _holds_all(place: Place, inside: set[Place]) -> bool:
-    return all(_is_inside(one, place) for one in inside)
+    return all(is_inside(one, place) for one in inside)
 
 
 def _width(place: Place) -> int:
@@ -430,9 +453,9 @@ def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Located | None:
 
 def _is_nested(pair: frozenset[Place]) -> bool:
     a, b = pair
-    return _is_inside(a, b) or _is_inside(b, a)
+    return is_inside(a, b) or is_inside(b, a)
 
 
 def _meet(some: frozenset[Place], others: frozenset[Place]) -> bool:
     """Does each of these places hold one of those, or lie in one?"""
-    return all(any(_is_inside(a, b) or _is_inside(b, a) for b in others) for a in some)
+    return all(any(is_inside(a, b) or is_inside(b, a) for b in others) for a in some)

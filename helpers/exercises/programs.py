@@ -1,8 +1,8 @@
 """A learner's function read as a formula, so that stories are looked for in what was written.
 
-The text is parsed, never run. Straight-line programs are read: assignments, one `return`, masks,
-`np.where`, functions of a line that are called. What is not understood gives None, and the numbers
-alone decide, as before.
+The text is parsed, never run. Read are assignments, masks, `np.where`, choices with a `return` in
+each branch, loops and comprehensions that treat each entry alike, and functions that are called.
+What is not understood gives None, and the numbers alone decide.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Function = ast.FunctionDef | ast.Lambda
 _LARGEST = 400  # nodes
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 _TESTS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_CALLED = {
+_ALIASES = {
     **{"log": "ln", "arctan": "atan", "absolute": "abs", "fabs": "abs", "expit": "sigmoid"},
     **{"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"},
     **{"power": "^", "pow": "^", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min"},
@@ -495,7 +495,7 @@ class _Program:
                 last = trees.pop() if len(trees) > len(tests) else Num("0")
                 return self.cases(tests, trees, last)
         trees = [self.tree(argument) for argument in arguments]
-        return _applied(_CALLED.get(name, ALIASES.get(name, name)), trees)
+        return _applied(_ALIASES.get(name, ALIASES.get(name, name)), trees)
 
     def cases(self, tests: list[ast.expr], values: list[Tree], default: Tree) -> Tree:
         if len(tests) != len(values):

@@ -11,7 +11,7 @@ import numpy as np
 from helpers.derivation import If, Sym, Tree, walk
 from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
 from helpers.exercises.line_diagnosis import likeness, of_the_text
-from helpers.exercises.places import Located, Part, Places
+from helpers.exercises.places import Located, Part, Places, is_inside
 from helpers.exercises.programs import Place, Program, is_quotient, read_program
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
@@ -140,7 +140,7 @@ class Written:
         tests, in_tests = self.program.tests, self.program.in_tests
         test = next((tests[one] for one in same if one in tests), None)
         own = [p for p in places if p != test] or places
-        narrow = [p for p in own if not any(q != p and _is_in(q, p) for q in own)]
+        narrow = [p for p in own if not any(q != p and is_inside(q, p) for q in own)]
         return Part(node, same, tuple(narrow), test, not same.isdisjoint(in_tests))
 
     def _meant(self) -> list[Tree]:
@@ -148,7 +148,3 @@ class Written:
         task = self.repairs.task
         letters = [Sym(name) for name in (*self.repairs.beliefs.at, *task.parameters)]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
-
-
-def _is_in(place: Place, around: Place) -> bool:
-    return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
