@@ -26,7 +26,7 @@ LARGE = 15  # letters, in points
 def dot_plot(
     rows: Mapping[str, Any],
     *,
-    mark: Collection[str] = (),
+    mark: str | Collection[str] = (),
     xlabel: str = "",
     digits: str = ".2f",
     **properties: Any,
@@ -40,7 +40,7 @@ def dot_plot(
         their mean with its standard error s/√n; or what has a ``mean`` and a ``standard_error``,
         such as a paired difference.
     mark
-        The names to which the picture points.
+        The name, or the names, to which the picture points.
     digits
         How the number is written behind its dot, as a format; "" for no number.
     **properties
@@ -49,8 +49,13 @@ def dot_plot(
     Returns
     -------
     matplotlib.figure.Figure
-        What is infinite or nan, or no larger than 0 on a logarithmic axis, is written at the left
-        end and has no dot.
+        What is infinite or nan, or no larger than 0 on a logarithmic axis, has no dot: its number,
+        where numbers are written, stands at the left end.
+
+    Raises
+    ------
+    ValueError
+        For a mark that is no row.
 
     Examples
     --------
@@ -58,6 +63,7 @@ def dot_plot(
     >>> [text.get_text() for text in fig.axes[0].texts]
     ['0.11', '0.96']
     """
+    marked = _marked(mark, rows)
     properties = {"ylim": (len(rows) - 0.5, -0.5), "xlabel": xlabel, **properties}
     fig, ax = figure(height=min(4.1, 0.9 + 0.5 * len(rows)), **properties)
     ax.grid(axis="y", visible=False)
@@ -65,14 +71,22 @@ def dot_plot(
     ax.xaxis.label.set_fontsize(LARGE)
     ax.tick_params(left=False)
     for at, (name, given) in enumerate(rows.items()):
-        _row(ax, at, given, name in mark, digits)
-        if name in mark:
+        _row(ax, at, given, name in marked, digits)
+        if name in marked:
             ax.get_yticklabels()[at].set_color(MARKED)
     if "xlim" not in properties:
         ax.margins(x=0.16)
     if ax.get_xscale() == "linear" and ax.get_xlim()[0] < 0 < ax.get_xlim()[1]:
         ax.axvline(0, **GUIDE)
     return fig
+
+
+def _marked(mark: str | Collection[str], drawn: Collection[str]) -> set[str]:
+    """Return the names that are marked, each of them one that is drawn."""
+    marked = {mark} if isinstance(mark, str) else {*mark}
+    if missing := sorted(marked.difference(drawn)):
+        raise ValueError(f"mark: expected names among {[*drawn]}, got {missing}")
+    return marked
 
 
 def _row(ax: Axes, at: int, given: Any, marked: bool, digits: str) -> None:
@@ -112,7 +126,7 @@ def lines(
     curves: Mapping[str, npt.ArrayLike],
     x: Sequence[float] | npt.ArrayLike | None = None,
     *,
-    mark: Collection[str] = (),
+    mark: str | Collection[str] = (),
     **properties: Any,
 ) -> Figure:
     """Draw one line for each name, its name at the line's right end.
@@ -125,28 +139,34 @@ def lines(
     x
         (n,) places; without, 1, 2, …, n.
     mark
-        The names to which the picture points; every other line is grey.
+        The name, or the names, to which the picture points; every other line is grey.
     **properties
         Those of ``matplotlib.axes.Axes.set``: ``yscale="log"``, ``xlabel``, …
+
+    Raises
+    ------
+    ValueError
+        For a mark that is no line.
 
     Examples
     --------
     >>> fig = lines({"depth 2": [1, 2, 4], "depth 8": [1, 0, 0]}, mark=["depth 8"], yscale="log")
-    >>> [text.get_text() for text in fig.axes[0].texts]
+    >>> sorted(text.get_text() for text in fig.axes[0].texts)
     ['depth 2', 'depth 8']
     """
+    marked = _marked(mark, curves)
     fig, ax = figure(height=3.9, **properties)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(LARGE)
-    grey = cycle(DASHES)
+    plain, grey = {"color": QUIET, "linewidth": 2}, cycle(DASHES)
     ends = []
     for name, heights in curves.items():
         runs = np.array(heights, float)
         y = runs if runs.ndim == 1 else runs.mean(axis=1)
         y[~np.isfinite(y) | ((ax.get_yscale() == "log") & (y <= 0))] = np.nan
         places = np.arange(1.0, len(y) + 1) if x is None else np.asarray(x, float)
-        style = PRIME if name in mark else {"color": QUIET, "linestyle": next(grey), "linewidth": 2}
-        few = {"marker": "D" if name in mark else "o", "markersize": 6} if len(y) < 13 else {}
+        style = PRIME if name in marked else plain | {"linestyle": next(grey)}
+        few = {"marker": "D" if name in marked else "o", "markersize": 6} if len(y) < 13 else {}
         ax.plot(places, y, **style | few)
         if runs.ndim == 2:
             error = runs.std(axis=1, ddof=1) / np.sqrt(runs.shape[1])
@@ -177,7 +197,7 @@ def _label_ends(ax: Axes, ends: Iterable[tuple[float, float, str, Any]]) -> None
 def points(
     places: Mapping[str, tuple[float, float]],
     *,
-    mark: Collection[str] = (),
+    mark: str | Collection[str] = (),
     diagonal: bool = False,
     **properties: Any,
 ) -> Figure:
@@ -188,11 +208,16 @@ def points(
     places
         Name → (x, y).
     mark
-        The names to which the picture points.
+        The name, or the names, to which the picture points.
     diagonal
         Whether the line x = y is drawn.
     **properties
         Those of ``matplotlib.axes.Axes.set``.
+
+    Raises
+    ------
+    ValueError
+        For a mark that is no point.
 
     Examples
     --------
@@ -200,6 +225,7 @@ def points(
     >>> [text.get_text() for text in fig.axes[0].texts]
     ['relu', 'tanh']
     """
+    marked = _marked(mark, places)
     fig, ax = figure(height=3.9, **properties)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(LARGE)
@@ -207,7 +233,7 @@ def points(
         ax.axline((0, 0), slope=1, **GUIDE)
     right = np.median([x for x, _ in places.values()])
     for name, (x, y) in places.items():
-        colour, shape = (MARKED, "D") if name in mark else (QUIET, "o")
+        colour, shape = (MARKED, "D") if name in marked else (QUIET, "o")
         ax.plot(x, y, shape, color=colour, markersize=10)
         side = (
             {"ha": "left", "xytext": (9, 0)} if x <= right else {"ha": "right", "xytext": (-9, 0)}
@@ -233,11 +259,17 @@ def tiles(
     codes
         (rows, columns) of the keys of ``words``.
     words
-        Key → what it means, written above the grid on its colour; the first is the palest.
+        Key → what it means, written above the grid on its colour; the first is the palest. There
+        are three colours.
     numbers
         (rows, columns) that are written on the tiles.
     **properties
         Those of ``matplotlib.axes.Axes.set``: ``xlabel``, …
+
+    Raises
+    ------
+    ValueError
+        For a code without a word, or more words than colours.
 
     Examples
     --------
@@ -245,15 +277,22 @@ def tiles(
     >>> [text.get_text() for text in fig.axes[0].texts]
     ['off', 'on']
     """
+    if len(words) > len(PAPERS):
+        raise ValueError(f"words: expected at most {len(PAPERS)}, got {len(words)}")
+    place = {key: at for at, key in enumerate(words)}
+    given = np.asarray(codes)
+    if unknown := sorted({*given.ravel().tolist()} - {*place}):
+        raise ValueError(f"codes: expected {[*words]}, got also {unknown}")
     fig, ax = figure(height=3.9, **properties)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(LARGE)
     papers = [tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in PAPERS]
-    paint = np.array(papers, np.uint8)[np.searchsorted(list(words), np.asarray(codes))]
+    kinds = np.reshape([place[code] for code in given.ravel().tolist()], given.shape)
+    paint = np.array(papers, np.uint8)[kinds]
     ax.imshow(paint, aspect="auto", interpolation="none")
     ax.grid(visible=False)
-    for at, (word, paper) in enumerate(zip(words.values(), PAPERS, strict=False)):
-        box = {"facecolor": paper, "edgecolor": "none", "boxstyle": "round,pad=0.3"}
+    for at, word in enumerate(words.values()):
+        box = {"facecolor": PAPERS[at], "edgecolor": "none", "boxstyle": "round,pad=0.3"}
         ax.annotate(
             word, (0.01 + at / len(words), 1.06), xycoords="axes fraction",
             color="white" if at else "black", fontsize=LARGE, bbox=box,
@@ -289,6 +328,7 @@ def digit_row(
     pictures = np.reshape(np.asarray(images, float), (-1, 8, 8))
     fig, axes = figure(len(pictures), height=1.1 + 0.5 * len(rows), xticks=[], yticks=[])
     heights = [1.25 + 0.42 * up for up in reversed(range(len(rows)))]
+    axes = np.atleast_1d(axes)
     for at, ax in enumerate(axes):
         ax.imshow(pictures[at], cmap="Greys", interpolation="none")
         ax.spines[:].set_visible(False)
