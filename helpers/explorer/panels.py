@@ -246,8 +246,8 @@ def panel(draw: Draw, /, **knobs: Slider | Menu) -> Panel:
     Parameters
     ----------
     draw : callable
-        ``draw(**values)`` returns ``(fig, alt)``: a figure of ``helpers.figures`` and its alt text.
-        Where it raises, a sentence stands in the picture's place.
+        ``draw(**values)`` returns ``(fig, alt)``: a figure of ``helpers.explorer`` and its alt
+        text. Where it raises, a sentence stands in the picture's place.
     **knobs : Slider or Menu
         The arguments of ``draw``, by name.
 

@@ -61,7 +61,8 @@ class Transformer:
     Raises
     ------
     TypeError, ValueError
-        For what is no Generator, or an activation that is not known.
+        For what is no Generator, an activation that is not known, or a width that has no two
+        thirds.
 
     References
     ----------
@@ -86,6 +87,8 @@ class Transformer:
     ) -> None:
         check_generator(rng)
         value_and_prime(activation, 0.0)  # an unknown name is refused here
+        if gate and width % 3:
+            raise ValueError(f"width: expected a multiple of 3 with a gate, got {width}")
         self.activation, self.gate, self.size = activation, gate, size
         tokens, numbers, classes = size
         hidden = 8 * width // 3 if gate else 4 * width
@@ -114,8 +117,8 @@ class Transformer:
         """
         x = check_finite("x", x, self.size[0] * self.size[1])
         run = self._pass(x)
-        flat = [a.reshape(-1, a.shape[-1]) for a in (run.z, run.slope, run.half * run.value)]
-        return Trace([x, flat[2]], flat[:1], flat[1:2], run.logits, self.activation, ())
+        z, slope, read = (_rows(a) for a in (run.z, run.slope, run.half * run.value))
+        return Trace([x, read], [z], [slope], run.logits, self.activation, ())
 
     def _pass(self, x: Floats) -> _Pass:
         w = self._named()
@@ -144,38 +147,44 @@ class Transformer:
         found = {"C": normalise(run.e[2]).mean(axis=1).T @ delta}
         spread = np.repeat((delta @ w["C"].T)[:, None] / self.size[0], self.size[0], axis=1)
         message = normalise_vjp(run.e[2], spread)
-        message, delta_z = self._back_through_feed_forward(run, w, message, found)
-        message = self._back_through_attention(run, w, message, found)
+        message, delta_z, of_feed_forward = self._back_through_feed_forward(run, w, message)
+        message, of_attention = self._back_through_attention(run, w, message)
+        found |= of_feed_forward | of_attention
         found |= {"E": _outer(run.tokens, message), "P": message.sum(axis=0)}
         biases = [delta_z.sum(axis=(0, 1)), delta.sum(axis=0)]
         return Gradients(loss, [delta_z, delta], [found[n] for n in self.names], biases)
 
     def _back_through_feed_forward(
-        self, run: _Pass, w: dict[str, Floats], message: Floats, found: dict[str, Floats]
-    ) -> tuple[Floats, Floats]:
+        self, run: _Pass, w: dict[str, Floats], message: Floats
+    ) -> tuple[Floats, Floats, dict[str, Floats]]:
         read, inner = normalise(run.e[1]), message @ w["W2"].T
         delta_z = inner * run.half * run.slope
         back = delta_z @ w["W"].T
-        found |= {"W2": _outer(run.half * run.value, message), "W": _outer(read, delta_z)}
+        found = {"W2": _outer(run.half * run.value, message), "W": _outer(read, delta_z)}
         if self.gate:
             found["V"] = _outer(read, inner * run.value)
             back = back + (inner * run.value) @ w["V"].T
-        return message + normalise_vjp(run.e[1], back), delta_z
+        return message + normalise_vjp(run.e[1], back), delta_z, found
 
     def _back_through_attention(
-        self, run: _Pass, w: dict[str, Floats], message: Floats, found: dict[str, Floats]
-    ) -> Floats:
+        self, run: _Pass, w: dict[str, Floats], message: Floats
+    ) -> tuple[Floats, dict[str, Floats]]:
         u, mixed = normalise(run.e[0]), message @ w["Wo"].T
-        found["Wo"] = _outer(run.attention @ run.v, message)
+        found = {"Wo": _outer(run.attention @ run.v, message)}
         scores = softmax_vjp(run.attention, mixed @ run.v.swapaxes(1, 2))
         scores = scores / run.q.shape[-1] ** 0.5
         deltas = {"Wq": scores @ run.k, "Wk": scores.swapaxes(1, 2) @ run.q}
         deltas["Wv"] = run.attention.swapaxes(1, 2) @ mixed
         found |= {name: _outer(u, delta) for name, delta in deltas.items()}
         back = sum(delta @ w[name].T for name, delta in deltas.items())
-        return message + normalise_vjp(run.e[0], back)
+        return message + normalise_vjp(run.e[0], back), found
 
 
 def _outer(rows: Floats, deltas: Floats) -> Floats:
     """Return Σ row δᵀ over images and tokens: the gradient of the weights between them."""
-    return rows.reshape(-1, rows.shape[-1]).T @ deltas.reshape(-1, deltas.shape[-1])
+    return _rows(rows).T @ _rows(deltas)
+
+
+def _rows(a: Floats) -> Floats:
+    """Return what belongs to the tokens of all images, one row a token."""
+    return a.reshape(-1, a.shape[-1])

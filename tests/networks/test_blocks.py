@@ -45,6 +45,11 @@ def test_gradients_of_blocks(skip, norm):
     assert worst(network, IMAGES, LABELS) < 1e-8
 
 
+def test_a_gate_needs_a_width_that_gives_both_kinds_as_many_weights():
+    with pytest.raises(ValueError, match="width: expected a multiple of 3 with a gate, got 8"):
+        Transformer("gelu", np.random.default_rng(0), gate=True, width=8)
+
+
 @pytest.mark.parametrize("gate", [True, False])
 def test_gradients_of_a_transformer(gate):
     network = Transformer("gelu", np.random.default_rng(2), gate=gate, width=6)
@@ -78,22 +83,25 @@ def test_without_switches_a_block_network_is_a_network():
 
 
 @pytest.mark.parametrize("switch", ["skip", "norm"])
-def test_each_direction_is_that_of_the_whole_and_the_other_that_of_the_plain_network(switch):
+@pytest.mark.parametrize(("way", "as_forward"), [("forward", "both"), ("back", "neither")])
+def test_one_direction_alone(switch, way, as_forward):
+    """Forward it is the whole, or the plain network; the message back is computed by hand."""
+
     def built(way):
         more = {"skip": way} if switch == "skip" else {"norm": "layer", "norm_in": way}
         return BlockNetwork([64, 9, 9, 9, 10], "tanh", np.random.default_rng(5), **more)
 
-    def logits(way):
-        return built(way).forward(IMAGES).logits
-
-    np.testing.assert_array_equal(logits("forward"), logits("both"))
-    np.testing.assert_array_equal(logits("back"), logits("neither"))
-    found = {way: built(way).gradients(IMAGES, LABELS).deltas[-2] for way in ("both", "forward")}
-    last = built("both").gradients(IMAGES, LABELS).deltas[-1] @ built("both").weights[-1].T
-    trace = built("both").forward(IMAGES)
-    through = normalise_vjp(trace.h[-1], last) if switch == "norm" else last
-    np.testing.assert_allclose(found["both"], through * trace.prime[-1])
-    np.testing.assert_allclose(found["forward"], last * trace.prime[-1])
+    network = built(way)
+    trace, found = network.forward(IMAGES), network.gradients(IMAGES, LABELS)
+    np.testing.assert_array_equal(trace.logits, built(as_forward).forward(IMAGES).logits)
+    delta, past = found.deltas[-1], 0.0
+    weights, outputs, slopes = network.weights[:0:-1], trace.h[:0:-1], trace.prime[::-1]
+    for W, h, prime in zip(weights, outputs, slopes, strict=True):
+        message = delta @ W.T
+        if way == "back":
+            message = message + past if switch == "skip" else normalise_vjp(h, message)
+        delta, past = message * prime, message
+    np.testing.assert_allclose(found.deltas[0], delta)
 
 
 def test_the_message_passes_a_skip_unchanged():
