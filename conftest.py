@@ -18,6 +18,7 @@ LONGEST = (
     *("tests/project/test_clean_room", "tests/editions/test_lite", "tests/editions", "notebooks"),
     *("tests/grading", "tests/"),
 )
+PATIENCE = 1200  # seconds for what another process makes
 ALONE = "tests/editions", "tests/project"
 WARM = (  # one kernel for many notebooks
     *("tests/editions/test_browser", "tests/editions/test_lite.py::test_a_lesson_is_run"),
@@ -90,14 +91,20 @@ def short(request):
 
 @pytest.fixture(scope="session")
 def once(request, tmp_path_factory):
-    """``once(name, make)`` has a folder made by one process for all of a run: ``make(folder)``."""
+    """``once(name, make)`` has a folder made by one process for all of a run: ``make(folder)``.
+
+    Where that process was killed over it, the others wait for 20 minutes and no longer.
+    """
     shared = tmp_path_factory.getbasetemp()
     if hasattr(request.config, "workerinput"):
         shared = shared.parent
 
     def folder(name, make):
         place, made = shared / name, shared / f"{name}.made"
+        end = time.monotonic() + PATIENCE
         while not made.exists():
+            if time.monotonic() > end:
+                raise TimeoutError(f"{place}: expected within {PATIENCE} s, its maker has died?")
             try:
                 place.mkdir()
             except FileExistsError:  # another process is at it

@@ -138,12 +138,15 @@ class Warm:
         self.visit = None
 
 
-# A kernel like a new one, but for the modules that it has imported.
+# A kernel like a new one, but for the modules that it has imported; answers given are forgotten.
 AFRESH = """
+import sys
 from unittest.mock import patch
 from ipywidgets import Widget
 patch.stopall()
 Widget.close_all()
+if "helpers.exercises.records" in sys.modules:
+    sys.modules["helpers.exercises.records"].forget_unsaved()
 get_ipython().run_line_magic("reset", "-f")
 """
 
@@ -317,8 +320,17 @@ def lab_server(folder, *words, **more):
                 _wait_until_up(server, f"{lab.address}/api/status?token={token}", log)
                 yield lab
             finally:
-                server.terminate()
-                server.wait(20)
+                stop(server)
+
+
+def stop(server, seconds=20):
+    """End a process, by force if it does not end when asked."""
+    server.terminate()
+    try:
+        server.wait(seconds)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _wait_until_up(server, address, log, seconds=90):
@@ -404,10 +416,14 @@ def wait_for_change(slider, before, seconds=30):
     raise AssertionError(f"slider {name!r}: the {what} stayed as it was for {seconds} s")
 
 
-def settle(slider, still=0.6):
+def settle(slider, still=0.6, seconds=30):
     """Wait until nothing has changed for a while."""
     before, since = look(slider), time.monotonic()
+    end = since + seconds
     while time.monotonic() < since + still:
+        if time.monotonic() > end:
+            name = slider.get_attribute("aria-label")
+            raise AssertionError(f"slider {name!r}: its cell still changed after {seconds} s")
         time.sleep(0.15)
         if (now := look(slider)) != before:
             before, since = now, time.monotonic()

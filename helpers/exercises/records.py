@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["learner", "location", "read", "record"]
+__all__ = ["forget_unsaved", "learner", "location", "read", "record"]
 
 Entry = dict[str, Any]  # attempts, right, hints, last, same
 
@@ -72,6 +72,15 @@ def record(exercise: str, **news: object) -> None:
     except OSError:
         _unsaved.setdefault(path, {})[exercise] = entry
         _say(f"Progress cannot be saved in {path.parent}; everything else works.")
+
+
+def forget_unsaved() -> None:
+    """Forget what could not be written; the file, if there is one, stays as it is.
+
+    >>> forget_unsaved()
+    """
+    _unsaved.clear()
+    _already_said.clear()
 
 
 def _write(path: Path, text: str) -> None:

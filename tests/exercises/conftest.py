@@ -9,6 +9,5 @@ from helpers.exercises import records as state
 def folder(tmp_path, monkeypatch):
     """A working copy of our own, empty at the beginning of each test."""
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
-    monkeypatch.setattr(state, "_already_said", set())
-    monkeypatch.setattr(state, "_unsaved", {})
+    state.forget_unsaved()
     return tmp_path
