@@ -1,18 +1,26 @@
 """Derivations that move: the part that changes is marked in both lines, and the new line grows.
 
 What is stored of a checked derivation is its text; its lines are read again, each is compared with
-the one above (`helpers.derivation.growth`), and every part says which part of the line above it
+the one above (`growth`), and every part says which part of the line above it
 was (`data-was`) and of the line below it will be (`data-will`): c… changed, k… is kept, m… moved.
 """
 
 import html
 import re
 
-from helpers.derivation import NotationError, Setter, parse
-from helpers.derivation.growth import growth, own_nodes
-from helpers.derivation.speech import spoken
-from helpers.derivation.trees import Func, Neg, Op, children
-from helpers.derivation.vocabulary import RESERVED
+from helpers.derivation import (
+    RESERVED,
+    Func,
+    Neg,
+    NotationError,
+    Op,
+    Setter,
+    children,
+    growth,
+    own_nodes,
+    parse,
+    spoken,
+)
 
 __all__ = ["moving"]
 

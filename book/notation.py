@@ -2,8 +2,7 @@
 
 import re
 
-from helpers.derivation import Setter, parse
-from helpers.derivation.vocabulary import CONSTANTS, FUNCTIONS, GREEK
+from helpers.derivation import CONSTANTS, FUNCTIONS, GREEK, Setter, parse
 
 __all__ = ["page"]
 

@@ -41,8 +41,8 @@ from book.assets import copy_mathjax, copy_reveal, make_room
 from book.derivations import moving
 from helpers.derivation import evaluate, latex, mathml, parse
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, wording
-from helpers.explorer import drawings
-from helpers.explorer.panels import STILL
+from helpers.explorer import STILL, drawings
+from tools.chromium import BROWSERS, found_browser
 from tools.faults import Fault, guarded
 from tools.files import lessons
 
@@ -53,13 +53,6 @@ PATHS = (45, 60, 90)  # minutes of a lecture
 WORDS = {"beat", "minutes", "extra", "title", "line", "say", "vote", "show"}
 EXPLORER = re.compile(r'(?s)activation-explorer.*?<script type="application/json">(.*?)</script>')
 HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
-BROWSERS = (
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
-    *("msedge", "microsoft-edge"),
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-)
 
 
 @dataclass
@@ -441,7 +434,9 @@ def build(folder, pdf=False):
     """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
     from book import lectures  # plans are made of slides
 
-    browser = find_browser() if pdf else None
+    browser = found_browser() if pdf else None
+    if pdf and browser is None:
+        raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
     decks = {path.stem: slides_of(path) for path in lessons()}
     folder = make_room(folder)
     copy_assets(folder / "assets")
@@ -463,14 +458,6 @@ def copy_assets(folder):
     copy_reveal(folder)
     for name in ("slides.css", "slides.js", "steps.css", "steps.js", "votes.js"):
         shutil.copy(STATIC / name, folder)
-
-
-def find_browser():
-    """Return the path of a Chromium, or of what is made of it."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
-    return found
 
 
 def print_decks(browser, folder, pages):

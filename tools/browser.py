@@ -6,7 +6,6 @@ import http.server
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,7 +21,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
-from book.slides import BROWSERS
+from tools.chromium import BROWSERS, found_browser
 from tools.files import ROOT
 
 FLAGS = [
@@ -50,7 +49,7 @@ SETTINGS = {
 
 def executable():
     """Return the path of Chromium; without one skip the test, on a CI machine fail it."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = found_browser()
     if found is None:
         answer = pytest.fail if os.environ.get("CI") else pytest.skip
         answer(f"expected one of {', '.join(BROWSERS)} on the PATH, found none")

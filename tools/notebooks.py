@@ -18,7 +18,7 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from nbclient import NotebookClient
 from traitlets import Type
 
-from helpers.explorer.lab import WIDGET
+from helpers.explorer import WIDGET
 from tools.faults import Fault, guarded, say
 from tools.files import PUBLISHED, lessons
 from tools.working_copy import find_lesson

@@ -18,6 +18,7 @@ from helpers.derivation.calculus import (
 from helpers.derivation.claims import Claim, Claims
 from helpers.derivation.errors import ArgumentError, NotationError, expect
 from helpers.derivation.fifty_digits import DIGITS, evaluate, precise, values
+from helpers.derivation.growing import growth, own_nodes
 from helpers.derivation.markup import mathml
 from helpers.derivation.precision import exact, relative_error, ulps
 from helpers.derivation.proof import decide_equal, prove_equal
@@ -25,6 +26,7 @@ from helpers.derivation.reader import MAX_CHARACTERS, MAX_EXPONENT, Reader, pars
 from helpers.derivation.readings import check_claims
 from helpers.derivation.rows import BLANK
 from helpers.derivation.setting import MAX_LINES, Comparison, Line, Setting
+from helpers.derivation.speech import spoken
 from helpers.derivation.steps import Derivation, DerivationError, derive, split_lines
 from helpers.derivation.sympy_form import derivative_by_sympy
 from helpers.derivation.tokens import Token, as_typed, read_tokens
@@ -52,6 +54,7 @@ from helpers.derivation.vocabulary import (
     ALIASES,
     CONSTANTS,
     FUNCTIONS,
+    GREEK,
     RESERVED,
     Function,
     define,
@@ -66,6 +69,7 @@ __all__ = [
     "CONSTANTS",
     "DIGITS",
     "FUNCTIONS",
+    "GREEK",
     "MAX_CHARACTERS",
     "MAX_EXPONENT",
     "MAX_LINES",
@@ -107,9 +111,11 @@ __all__ = [
     "evaluate",
     "exact",
     "expect",
+    "growth",
     "latex",
     "mathml",
     "names",
+    "own_nodes",
     "parse",
     "precise",
     "prove_equal",
@@ -123,6 +129,7 @@ __all__ = [
     "rules_used",
     "set_tree",
     "split_lines",
+    "spoken",
     "substitute",
     "tex_letter",
     "tidied",

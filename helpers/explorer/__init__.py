@@ -24,8 +24,9 @@ from helpers.explorer.figures import (
     show,
 )
 from helpers.explorer.joining import script
+from helpers.explorer.lab import WIDGET
 from helpers.explorer.live import Explorer, explore
-from helpers.explorer.panels import Menu, Panel, Slider, panel
+from helpers.explorer.panels import STILL, Menu, Panel, Slider, panel
 from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
 from helpers.explorer.simplex import explore_softmax
@@ -36,7 +37,9 @@ __all__ = [
     "GUIDE",
     "POINT",
     "PRIME",
+    "STILL",
     "VALUE",
+    "WIDGET",
     "Explorer",
     "Menu",
     "Panel",

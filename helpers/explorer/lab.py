@@ -7,7 +7,7 @@ opened again. So the first is left out of the file.
 
 from typing import Any
 
-__all__ = ["keep_what_lives"]
+__all__ = ["WIDGET", "keep_what_lives"]
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

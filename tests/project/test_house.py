@@ -78,6 +78,16 @@ def test_arrows_between_rooms_go_down_and_through_the_door(path):
         assert not name.startswith("_"), f"{name} is private to {used}"
 
 
+@pytest.mark.parametrize("folder", ["tools", "book", "benchmarks"])
+def test_what_stands_beside_the_helpers_uses_doors_as_well(folder):
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for used, module, name in rooms_used(path):
+            assert module == f"helpers.{used}", f"{path.name}: {module} stands behind a door"
+            assert not re.match("_[^_]", name), f"{path.name}: {name} is private to {used}"
+        used = {module.split(".")[0] for module, _ in imports(path)}
+        assert folder != "tools" or used.isdisjoint({"book", "benchmarks"}), path.name
+
+
 def test_no_file_imports_in_a_circle():
     arrows = defaultdict(set)
     for path in MODULES:
