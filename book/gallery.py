@@ -11,7 +11,7 @@ import re
 
 import numpy as np
 
-from book.gallery_pictures import corners, height_map, picture, short, sides, tile
+from book.gallery_pictures import anchor, corners, height_map, picture, short, sides, tile
 from book.libraries import NAMES, differences, others
 from helpers.activations import ACTIVATIONS, TWO_INPUTS, one_sided_slopes
 from helpers.derivation import Setter, derive, mathml, parse
@@ -200,15 +200,12 @@ def card(name, summary, drawn, written, facts, known, where):
     called = " · ".join(f"{library} {theirs}" for library, theirs in NAMES.get(name, {}).items())
     facts = facts | ({"called": called} if called else {})
     rows = "".join(f"<dt>{key}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
-    anchor, set_formulas = (
-        name.replace("_", "-"),
-        "".join(f'<div class="formula">{formula}</div>' for formula in written),
-    )
+    formulas = "".join(f'<div class="formula">{formula}</div>' for formula in written)
     seen = f' <span class="cited">{linked(known.seen_in)}</span>' if known.seen_in else ""
     return (
-        f'<section class="activation" id="{anchor}"><header><h3>{title(name)}'
-        f'<a class="headerlink" href="#{anchor}" title="Link to {title(name)}">#</a></h3>'
-        f"<code>{name}</code></header><p>{html.escape(summary)}</p>{drawn}{set_formulas}"
+        f'<section class="activation" id="{anchor(name)}"><header><h3>{title(name)}'
+        f'<a class="headerlink" href="#{anchor(name)}" title="Link to {title(name)}">#</a></h3>'
+        f"<code>{name}</code></header><p>{html.escape(summary)}</p>{drawn}{formulas}"
         f'<dl>{rows}</dl><dl class="sources"><dt>used</dt><dd>{html.escape(known.used)}{seen}</dd>'
         f'<dt>source</dt><dd class="cited">{linked(where)}</dd></dl></section>'
     )
@@ -270,7 +267,7 @@ def page():
         cards[group].append((name, of_one_input(name, known, slopes)))
     cards = {heading: cards[heading] for heading in ORDER}
     cards["Of two inputs"] = [(n, of_two_inputs(n, known)) for n, known in TWO_INPUTS.items()]
-    tiles = [tile(n, title(n), n.replace("_", "-")) for found in cards.values() for n, _ in found]
+    tiles = [tile(n, title(n), anchor(n)) for found in cards.values() for n, _ in found]
     sheet = f'<nav class="sheet" aria-label="All activations">{"".join(tiles)}</nav>'
     parts = [OPENING.format(count=len(tiles)), raw(f"{FILTER}{sheet}")]
     for heading, found in cards.items():

@@ -17,6 +17,11 @@ def short(number, digits=4):
     return f"{number + 0:.{digits}g}".replace("-", "−")
 
 
+def anchor(name):
+    """Return the address of a card on its page."""
+    return name.replace("_", "-")
+
+
 def sides(f, z):
     """Return f a hair left of z and a hair right of it."""
     return tuple(float(f(math.nextafter(z, end))) for end in (-math.inf, math.inf))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from book.slides import LETTERS, PATHS, STATIC, choices, markdown, slides_of, typeset
+from book.slides import LETTERS, PATHS, STATIC, choices, markdown, typeset
 from helpers.exercises import EXERCISES, CodeExercise, ConceptExercise, DerivationExercise, wording
 
 TRIED = Path(__file__).with_name("wrong_answers.json")  # the tests diagnose each of them
@@ -86,9 +86,12 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines)
 
 
-def plan(path):
-    """Return the plan of the lesson at ``path`` as Markdown, its second page after a rule."""
-    lesson, found = int(path.stem[:2]), slides_of(path)
+def plan(path, found):
+    """Return the plan of the lesson at ``path`` as Markdown, its second page after a rule.
+
+    ``found`` are its slides.
+    """
+    lesson = int(path.stem[:2])
     spent = [sum(s.minutes for s in found if s.extra <= most) for most in (0, *PATHS[1:])]
     recall = next((s.notes[0] for s in found if s.beat == "recall" and s.notes), "")
     parts = [f"# {lesson}. {found[0].title}", "Goals: " + "; ".join(goals(path)) + "."]
@@ -105,8 +108,8 @@ def plan(path):
     return "\n\n".join(parts)
 
 
-def page(path):
-    """Return the plan of the lesson at ``path`` as an HTML page, to be printed on one sheet."""
+def page(path, found):
+    """Return `plan` as an HTML page, to be printed on one sheet."""
     text = (STATIC / "plan.html").read_text(encoding="utf-8")
     title = html.escape(f"Plan of {path.stem}")
-    return text.replace("{title}", title).replace("{plan}", markdown(plan(path)))
+    return text.replace("{title}", title).replace("{plan}", markdown(plan(path, found)))

@@ -5,7 +5,7 @@
 
 from math import inf, isnan, nan
 
-from book.gallery_pictures import short
+from book.gallery_pictures import anchor, short
 from helpers.activations import ACTIVATIONS
 
 LIBRARIES = {"PyTorch": "2.13", "JAX": "0.10.2", "Keras": "3.15", "ONNX": "1.23"}
@@ -99,8 +99,8 @@ def differences(title):
     """Return the tables of defaults and of numbers that differ, as Markdown."""
     versions = " · ".join(f"{library} {version}" for library, version in LIBRARIES.items())
     head = ["", "here", *LIBRARIES]
-    lines = ["## Where libraries differ", "", f"{versions}. A test runs them where they are"]
-    lines[-1] += " installed. Their defaults first:"
+    opening = f"{versions}. A test runs them where they are installed. Their defaults first:"
+    lines = ["## Where libraries differ", "", opening]
     lines += ["", *_table(head, DEFAULTS), "", _WORDS, ""]
     groups = {}
     for (name, z, kind), found in DIFFERENT.items():
@@ -111,7 +111,7 @@ def differences(title):
             for x, no in zip(cells, lacking, strict=True)
         ]
         key = f"{kind}({short(z)})", _number(ours(name, z, kind)), *said
-        groups.setdefault(key, []).append(f'<a href="#{name.replace("_", "-")}">{title(name)}</a>')
+        groups.setdefault(key, []).append(f'<a href="#{anchor(name)}">{title(name)}</a>')
     rows = [(", ".join(names), *key) for key, names in groups.items()]
     return "\n".join([*lines, *_table(["", "at", "here", *_ALL], rows)])
 
@@ -125,9 +125,9 @@ have them. Of z = nan most of them return a slope that is a number, ours is nan.
 
 def others():
     """Return what else the libraries' lists hold, as Markdown."""
-    rows = [(f"{name}", what) for name, what in BESIDES.items()]
-    lines = ["## What has no card", "", "The rest of the lists of `torch.nn`, `jax.nn`, Keras and"]
-    lines[-1] += " ONNX:"
+    rows = [(name, what) for name, what in BESIDES.items()]
+    opening = "The rest of the lists of `torch.nn`, `jax.nn`, Keras and ONNX:"
+    lines = ["## What has no card", "", opening]
     return "\n".join([*lines, "", *_table(["", "what it is"], rows)])
 
 

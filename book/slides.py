@@ -445,7 +445,8 @@ def build(folder, pdf=False):
         (folder / f"{name}.html").write_text(deck(found), encoding="utf-8")
     (folder / "plans").mkdir()
     for path in lessons():
-        (folder / "plans" / f"{path.stem}.html").write_text(lectures.page(path), encoding="utf-8")
+        page = lectures.page(path, decks[path.stem])
+        (folder / "plans" / f"{path.stem}.html").write_text(page, encoding="utf-8")
     if pdf:
         print_decks(browser, folder, {name: len(found) for name, found in decks.items()})
     titles = {name: found[0].title for name, found in decks.items()}

@@ -131,7 +131,7 @@ def maxout(u: Floats, v: Any) -> Floats:
     >>> maxout([-1.0, 2.0], [3.0, 0.0])
     array([3., 2.])
     """
-    return np.where(u > v, u, np.where(np.isnan(u), u, v))
+    return np.maximum(u, v)
 
 
 def maxout_slopes(u: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Any, Any]:

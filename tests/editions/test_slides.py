@@ -343,7 +343,8 @@ def test_a_lecture_fits_45_minutes_and_60(name):
 def test_a_plan_has_goals_clock_votes_board_and_answers(figures_of_the_run):
     every = [slide for name in NAMES for slide in slides.slides_of(FOLDER / f"{name}.ipynb")]
     figures_of_the_run["slides"] = f"{len(every)}, {sum(bool(s.vote) for s in every)} with a vote"
-    text = lectures.plan(FOLDER / "01_sigmoid.ipynb")
+    lesson = FOLDER / "01_sigmoid.ipynb"
+    text = lectures.plan(lesson, slides.slides_of(lesson))
     begins = re.findall(r"^\| (\d:\d\d|in \d0) \| (\d+) \|", text, re.M)
     assert begins[:3] == [("0:00", "1"), ("0:02", "2"), ("0:04", "3")]
     assert ("in 60", "7") in begins
