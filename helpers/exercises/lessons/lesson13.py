@@ -252,7 +252,7 @@ EXERCISES = (
         solution="""
   D((b - m)/s)
 = (D(b - m)*s - (b - m)*D(s))/s^2    # quotient rule
-= (-1/3*s - (b - m)*x/3)/s^2         # b stands still, D(m) = 1/3 and D(s) = x/3
+= (-s/3 - (b - m)*x/3)/s^2           # b stands still, D(m) = 1/3 and D(s) = x/3
 = -(1 + x*y)/(3*s)                   # recognise y, and divide by s
 """,
     ),

@@ -343,12 +343,12 @@ EXERCISES = (
             rule="the slope of erf(u) is 2/√π · e^(−u²), times the slope of u.",
             question="what is the square of z/(r √2)?",
             neighbour="D(erf(3*z)) = 2/sqrt(pi)*exp(-(3*z)^2)*3.",
-            line="The second line: 2/sqrt(pi)*exp(-(z/(r*sqrt(2)))^2)*D(z/(r*sqrt(2))).",
+            line="The second line: 2*exp(-(z/(r*sqrt(2)))^2)*D(z/(r*sqrt(2)))/sqrt(pi).",
         ),
         solution="""
   D(erf(z/(r*sqrt(2))))
-= 2/sqrt(pi)*exp(-(z/(r*sqrt(2)))^2)*D(z/(r*sqrt(2)))    # error function, chain rule
-= 2/sqrt(pi)*exp(-z^2/(2*r^2))/(r*sqrt(2))               # constant divisor
+= 2*exp(-(z/(r*sqrt(2)))^2)*D(z/(r*sqrt(2)))/sqrt(pi)    # error function, chain rule
+= 2*exp(-z^2/(2*r^2))/(r*sqrt(2)*sqrt(pi))               # constant divisor
 = 2/(r*sqrt(2*pi))*exp(-z^2/(2*r^2))                     # one root
 """,
     ),
