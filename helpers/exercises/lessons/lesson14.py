@@ -213,9 +213,9 @@ EXERCISES = (
             rule="the step is m/(√s + ε).",
             question="what is 0/(0 + ε)? And 10⁻⁶/(10⁻⁶ + 10⁻⁸)?",
             neighbour="10⁻⁶/(10⁻⁶ + 10⁻⁴) is a hundredth.",
-            line="A gradient of a millionth: full steps with ε = 10⁻⁸, hundredths with 10⁻⁴, and 0 stays 0.",
+            line="A gradient of a millionth: full steps with ε = 10⁻⁸, hundredths with 10⁻⁴, and none where every slope was 0.",
         ),
-        solution="What counts under Adam is a gradient's size beside ε. A leak makes it small, ReLU makes it 0.",
+        solution="What counts under Adam is a gradient's size beside ε. A leak makes it small; ReLU makes it 0, here from the first step on.",
     ),
     ReferenceExercise(
         "to_bfloat16",
@@ -286,7 +286,7 @@ EXERCISES = (
     NumberExercise(
         "q_bf16_lost",
         lesson=14,
-        prompt="A weight of 1 is stored in 8 significant bits, to the nearest and ties to even. What is the largest step that, added to it, is lost altogether?",
+        prompt="A weight of 1 is stored in 8 significant bits, to the nearest and ties to even. What is the largest step up, added to it, that is lost altogether?",
         answer="2^-8",
         asks="Which number is next above 1, and which sums are rounded back to 1?",
         believed=(
@@ -355,7 +355,7 @@ EXERCISES = (
     ChoiceExercise(
         "q_straight_through",
         lesson=14,
-        prompt="The slope of a staircase is 0 wherever it has one. The straight-through estimator puts 1 there, and the network learns. What is it?",
+        prompt="The slope of rounding, a staircase without end, is 0 wherever it has one. The straight-through estimator puts 1 there, and a message comes through. What is this 1?",
         answer="mean: no slope of the stairs, but one of their average",
         options=(
             Option("mean: no slope of the stairs, but one of their average"),
@@ -370,9 +370,9 @@ EXERCISES = (
                 "With steps as fine as you like, what is the slope between two of them?",
             ),
             Option(
-                "harmless: any message at all would teach it as much",
+                "harmless: any message at all would teach just as much",
                 "tweak-always-helps",
-                "What did the network read whose messages had the wrong sign?",
+                "What did the network of signs read whose box had the wrong sign?",
             ),
             Option(
                 "subgradient: one of the slopes that touch from below",
@@ -387,7 +387,7 @@ EXERCISES = (
             neighbour="the mean of the sign of z with normal noise is an erf, whose slope is a bell.",
             line="Which function has the slope 1 everywhere: the stairs, or their mean?",
         ),
-        solution="It is the derivative of the staircase's mean over noise: wrong for the stairs, and of use.",
+        solution="It is the derivative of the mean of this staircase over noise: wrong for the stairs, and of use. For a sign, whose means rise by 2 in all, a 1 everywhere is not even that.",
     ),
     ChoiceExercise(
         "q_sparse",
