@@ -349,7 +349,7 @@ EXERCISES = (
             where="begin with the two networks in which the norm acts in one direction alone.",
             rule="a cause is what makes the difference when it alone is changed.",
             question="which of the two is surely far from chance?",
-            neighbour="lesson 5 enlarged the differences for the last layer alone, and the sigmoid read 87 %.",
+            neighbour="lesson 5 enlarged the differences for the last layer alone, and the sigmoid read most digits.",
             line="92 % and below 50 %: which direction is it? And what do the two together read?",
         ),
         solution="Images must differ where they arrive: that is what a norm mends. The way back makes the message larger, and that is worth something more.",
