@@ -320,7 +320,7 @@ EXERCISES = (
     ChoiceExercise(
         "q_norm_direction",
         lesson=13,
-        prompt="A layer norm on the way forward alone brings the six sigmoid layers from 10 % to 92 %, on the way back alone no run reaches 50 %, and in both directions they read 98 %. What follows, for these networks and rounds?",
+        prompt="The six layers read 10 % without a norm, 92 % with it forward alone, below 50 % back alone, 98 % in both. What follows, for these runs?",
         answer="forward: it does most there, and the way back adds to it",
         options=(
             Option("forward: it does most there, and the way back adds to it"),
