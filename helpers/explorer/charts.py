@@ -119,7 +119,12 @@ def _summary(given: Any) -> tuple[float, float, npt.NDArray[np.float64]]:
     runs = np.atleast_1d(np.asarray(given, float))
     if len(runs) == 1:
         return float(runs[0]), 0.0, np.array([])
-    return float(runs.mean()), float(runs.std(ddof=1) / np.sqrt(len(runs))), runs
+    return float(runs.mean()), float(_standard_error(runs)), runs
+
+
+def _standard_error(runs: npt.NDArray[np.float64]) -> Any:
+    """Return s/√n of the numbers along the last axis."""
+    return runs.std(axis=-1, ddof=1) / np.sqrt(runs.shape[-1])
 
 
 def lines(
@@ -169,8 +174,9 @@ def lines(
         few = {"marker": "D" if name in marked else "o", "markersize": 6} if len(y) < 13 else {}
         ax.plot(places, y, **style | few)
         if runs.ndim == 2:
-            error = runs.std(axis=1, ddof=1) / np.sqrt(runs.shape[1])
-            ax.errorbar(places, y, error, fmt="none", color=style["color"], capsize=5)
+            ax.errorbar(
+                places, y, _standard_error(runs), fmt="none", color=style["color"], capsize=5
+            )
         if np.isfinite(y).any():
             last = np.flatnonzero(np.isfinite(y))[-1]
             ends.append((y[last], places[last], name, style["color"]))

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from helpers.activations import Activation, value_and_prime
+from helpers.activations import Activation
 from helpers.networks.checks import Floats, check_known
-from helpers.networks.network import LOSSES, Gradients, Network, Trace
+from helpers.networks.network import LOSSES, Gradients, Network
 from helpers.networks.normalising import normalise, normalise_vjp
 
 DIRECTIONS = ("both", "forward", "back", "neither")
@@ -80,21 +80,12 @@ class BlockNetwork(Network):
         self.norm_in = norm_in if norm != "none" else "neither"
 
     def _read(self, h: Floats, layer: int) -> Floats:
-        """Return what a layer reads of h."""
         if layer and self.norm_in in ("both", "forward"):
             return normalise(h, self.axis)
         return h
 
-    def _forward(self, x: Floats) -> Trace:
-        h, z, prime = [x], [], []
-        for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
-            z.append(self._read(h[-1], layer) @ weights + biases)
-            if layer == len(self.weights) - 1:
-                break
-            value, slope = value_and_prime(self.activation, z[-1], *self.parameters)
-            h.append(h[-1] + value if layer and self.skip in ("both", "forward") else value)
-            prime.append(slope)
-        return Trace(h, z[:-1], prime, z[-1], self.activation, tuple(self.parameters))
+    def _joined(self, h: Floats, value: Floats, layer: int) -> Floats:
+        return h + value if layer and self.skip in ("both", "forward") else value
 
     def backpropagate(self, x: Floats, targets: np.ndarray) -> Gradients:
         """Return the loss and what comes back, for a batch of what `fitting` returned."""

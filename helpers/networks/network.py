@@ -155,13 +155,21 @@ class Network:
 
     def _forward(self, x: Floats) -> Trace:
         h, z, prime = [x], [], []
-        for weights, biases in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            z.append(h[-1] @ weights + biases)
-            value, slope = value_and_prime(self.activation, z[-1], *self.parameters)
-            h.append(value)
-            prime.append(slope)
-        logits = h[-1] @ self.weights[-1] + self.biases[-1]
-        return Trace(h, z, prime, logits, self.activation, tuple(self.parameters))
+        for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
+            z.append(self._read(h[-1], layer) @ weights + biases)
+            if layer < len(self.weights) - 1:
+                value, slope = value_and_prime(self.activation, z[-1], *self.parameters)
+                h.append(self._joined(h[-1], value, layer))
+                prime.append(slope)
+        return Trace(h, z[:-1], prime, z[-1], self.activation, tuple(self.parameters))
+
+    def _read(self, h: Floats, layer: int) -> Floats:
+        """Return what the weights of a layer read of h, the outputs below it."""
+        return h
+
+    def _joined(self, h: Floats, value: Floats, layer: int) -> Floats:
+        """Return the outputs of a layer, made of h below it and of the activation's value."""
+        return value
 
     def gradients(self, x: npt.ArrayLike, targets: npt.ArrayLike) -> Gradients:
         """Return the mean loss on (x, targets) and its derivatives, by backpropagation.
