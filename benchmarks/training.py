@@ -220,7 +220,7 @@ def report(torch, native, browser, here, there):
         *table(["", "helpers, ms", "torch, ms", "÷ torch", "Pyodide ÷ native"], rows),
         "",
         "The slowest pay for digits: GELU's tail is a polynomial of 24 coefficients, its tanh form "
-        "carries the exponent in two numbers, Snake's slope takes a sine and a cosine of its own.",
+        "carries the exponent in two numbers, Snake takes a sine and a cosine, 8 ns each.",
         "",
         *where_pyodide_stays(here, there),
     ]

@@ -173,9 +173,7 @@ def snake(z: Floats, a: Any = 1.0) -> Floats:
     >>> snake([-2.0, 0.0, 2.0], a=0.5)
     array([-0.58385316,  0.        ,  3.41614684])
     """
-    _above_0("a", a)
-    sine = _wave(np.sin, a, z)
-    return np.where((z == 0) | np.isinf(z), z, z + sine * sine / a)  # ±0 and ±inf as they are
+    return _snake(z, *_snake_parts(z, a))
 
 
 @kernel
@@ -187,9 +185,9 @@ def snake_prime(z: Floats, a: Any = 1.0) -> Floats:
 
     Notes
     -----
-    Error at most 4 ulp for a = 1, else 4 ulp of 1. Next to a root 1 + sin loses its digits, where
-    cos²/(1 - sin) keeps them. a ≤ 0 is a ValueError; where 2az is beyond all floats, nan is
-    returned.
+    Error at most 4 ulp for a = 1 while 2z is a float, else 4 ulp of 1. Next to a root 1 + sin loses
+    its digits, where cos²/(1 - sin) keeps them. a ≤ 0 is a ValueError; where az is beyond all
+    floats, nan is returned.
 
     References
     ----------
@@ -200,20 +198,53 @@ def snake_prime(z: Floats, a: Any = 1.0) -> Floats:
     >>> snake_prime([-2.0, 0.0, 2.0], a=0.5)
     array([0.09070257, 1.        , 1.90929743])
     """
+    return _snake_slope(z, *_snake_parts(z, a))
+
+
+def _snake_parts(z: Floats, a: Any = 1.0) -> tuple[Any, Floats, Floats]:
+    """Return a, sin(2az) and cos(2az)."""
     _above_0("a", a)
-    sine, cosine = _wave(np.sin, 2 * a, z), _wave(np.cos, 2 * a, z)
-    larger = ONE + np.abs(sine)
-    return mirrored(sine, cosine * cosine / larger, larger)
+    sine, cosine = _waves(2 * a, z)
+    far = np.isnan(sine)
+    if far.any():  # where 2az is beyond all floats, az need not be
+        s, c = _waves(a if isinstance(a, float) else a[far], z[far])
+        sine[far], cosine[far] = 2 * s * c, (c - s) * (c + s)
+    return a, sine, cosine
 
 
-def _wave(f: np.ufunc, a: Any, z: Floats) -> Floats:
-    """Return sin(az) or cos(az), with what rounding takes from az: at 1e16 that is a radian."""
+def _waves(a: Any, z: Floats) -> tuple[Floats, Floats]:
+    """Return sin(az) and cos(az), with what rounding takes from az: at 1e16 that is a radian."""
     angle, rest = product(a, z)
-    wave = f(angle)
+    sine, cosine = np.sin(angle), np.cos(angle)
     if np.ndim(rest):
-        other = np.cos(angle) if f is np.sin else -np.sin(angle)
-        wave = wave * np.cos(rest) + other * np.sin(rest)
-    return wave
+        s, c = np.sin(rest), np.cos(rest)
+        sine, cosine = sine * c + cosine * s, cosine * c - sine * s
+    return sine, cosine
+
+
+def _snake(z: Floats, a: Any, sine: Floats, cosine: Floats, out: Floats | None = None) -> Floats:
+    larger = np.abs(cosine)
+    larger += ONE
+    smaller = sine * sine
+    smaller /= larger
+    g = mirrored(-cosine, smaller, larger, out)  # 1 - cos(2az), without the difference
+    g /= 2 * a
+    g += z
+    np.copyto(g, z, where=np.isinf(z))
+    return np.copysign(g, z, out=g)  # for -0.0
+
+
+def _snake_slope(
+    z: Floats, a: Any, sine: Floats, cosine: Floats, out: Floats | None = None
+) -> Floats:
+    larger = np.abs(sine)
+    larger += ONE
+    cosine *= cosine
+    cosine /= larger
+    return mirrored(sine, cosine, larger, out)
+
+
+snake_pair = sharing(_snake_parts, _snake, _snake_slope)
 
 
 @kernel

@@ -375,6 +375,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
         "snake": Activation(
             value=soft.snake,
             prime=soft.snake_prime,
+            pair=soft.snake_pair,
             expression="z + sin(a*z)^2/a",
             latex=r"z + \frac{1}{a} \sin^2(a z)",
             slope="1 + sin(2*a*z)",
