@@ -22,7 +22,7 @@ HEAD = """# Measured beside others
 
 Do not compare across machines or days: the ratios of one run are what counts. In short:
 """
-SHORT = "**In short:** "  # what a line begins with that a reader finds on top as well
+SHORT = "**In short:** "  # what the five lines begin with that a reader finds on top as well
 
 
 def record(part, lines, place=PLACE):

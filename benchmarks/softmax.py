@@ -16,7 +16,7 @@ import numpy as np
 from scipy import special
 
 from benchmarks.activations import medians
-from benchmarks.results import SHORT, machine, record, table
+from benchmarks.results import machine, record, table
 from helpers.activations import log_softmax, logsumexp, softmax
 from tools.oracle import ORACLE, hard_rows, softmax_exactly, ulps
 
@@ -107,7 +107,7 @@ def _said(worst):
     others = {t: max(worst[n, t] for n in NAMES[:2]) for _, t in worst if t != "helpers"}
     told = ", ".join(f"{t} {_error(x)}" for t, x in others.items())
     ours = max(worst[n, "helpers"] for n in NAMES)
-    return f"{SHORT}softmax and its kin are wrong by {ours:.1f} ulp at most; others: {told}."
+    return f"Softmax and its kin are wrong by {ours:.1f} ulp at most; others: {told}."
 
 
 _WHY = """What costs more than SciPy's formula keeps the digits: six of some twelve passes find what
