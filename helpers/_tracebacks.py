@@ -20,6 +20,8 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TypeGuard
 
+from helpers.language import gettext
+
 __all__ = ["unknown_names", "watch"]
 
 HERE = Path(__file__).parent
@@ -74,19 +76,29 @@ def _sentence(
 def _unknown_name(cell: str, error: NameError, names: dict[str, Any]) -> str | None:
     """Return what an unknown name may be: a formula without quotes, a forgotten import, a typo."""
     name = error.name or ""
-    unknown = f"Python knows no {name} here."
+    unknown = gettext("Python knows no {name} here.", name=name)
     for explain in unknown_names:
         if told := explain(cell, error):
             return told
     if told := _as_text(cell, name, names):
-        return f"{unknown} The formula is a text and stands in quotes: {told}"
+        return gettext(
+            "{unknown} The formula is a text and stands in quotes: {told}",
+            unknown=unknown,
+            told=told,
+        )
     imports = {**USUAL, **_offered()}
     if name in imports:
         line = imports[name]
-        return f"{unknown} In a lesson a cell further up has to run first, with the line: {line}"
+        return gettext(
+            "{unknown} In a lesson a cell further up has to run first, with the line: {line}",
+            unknown=unknown,
+            line=line,
+        )
     mine = [known for known in names if not known.startswith("_")]
     near = get_close_matches(name, [*mine, *imports], 1, 0.75)
-    return f"{unknown} Did you mean {near[0]}?" if near else None
+    return (
+        gettext("{unknown} Did you mean {near}?", unknown=unknown, near=near[0]) if near else None
+    )
 
 
 def _offered() -> dict[str, str]:
@@ -128,9 +140,11 @@ def _arguments(message: str, names: dict[str, Any]) -> str | None:
     what = message.partition("() ")[2]
     for wrong in re.findall(r"unexpected keyword argument '(\w+)'", message):
         if near := get_close_matches(wrong, inspect.signature(function).parameters, 1, 0.4):
-            what += f"; did you mean {near[0]}?"
+            what += gettext("; did you mean {near}?", near=near[0])
     call = _example(function)
-    return f"{name}: {what}" + (f"\nIt is called like this: {call}" if call else "")
+    return f"{name}: {what}" + (
+        gettext("\nIt is called like this: {call}", call=call) if call else ""
+    )
 
 
 def _example(function: Any) -> str | None:

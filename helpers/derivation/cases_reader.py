@@ -85,7 +85,9 @@ class CasesReader(DerivativeReader):
     def compared(self, left: Tree, start: int) -> Tree:
         """A comparison that is a value: `x > 0 ? 1 : a`, or `(x > 0)`, which is 1 or 0."""
         if not self.closing and not self.question_ahead():
-            raise self.misplaced(f"this {self.token.text} has no partner or no place here")
+            raise self.misplaced(
+                "this {typed} has no partner or no place here", typed=self.token.text
+            )
         tests = self.tests(left)
         if not self.sees("?"):
             one, zero = self.make(Num, "1", start=start), self.make(Num, "0", start=start)

@@ -19,7 +19,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names
 from helpers.derivation.limits import limit
 from helpers.derivation.setting import Comparison, Setting
-from helpers.derivation.statements import Choice, Piece, Reading, Statement, read_derivation
+from helpers.derivation.statements import CLOSED, Choice, Piece, Reading, Statement, read_derivation
 from helpers.derivation.trees import (
     D,
     Func,
@@ -37,9 +37,12 @@ from helpers.derivation.trees import (
     written_out,
 )
 from helpers.derivation.vocabulary import FUNCTIONS
+from helpers.language import gettext
 
 __all__ = ["Claim", "Claims", "judge_claims"]
 
+_HOLDS_WHERE = "Line {number} holds where {on}, not in general."
+_IS_ABOUT = "Line {number} is about {on}: elsewhere a side has no value."
 Sides = tuple[Tree | None, ...]
 # What is found about a statement.
 SLOPE, TRUE, DEFINITION, FALSE, UNREAD, OPEN, AIM, BLANK = (
@@ -100,6 +103,12 @@ class Claims:
     others: tuple[Claim, ...] = ()
     own: Mapping[str, Tree] = field(default_factory=dict)
     same_letters: Mapping[str, Tree] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> bool:
+        """Was a bracket closed for the learner?"""
+        begins = gettext(CLOSED).partition("{")[0]
+        return any(sentence.startswith(begins) for sentence in self.said)
 
     def first(self, found: str) -> Claim | None:
         """The first claim of which this was found."""
@@ -288,7 +297,9 @@ class _Judge:
                     return Op("/", D(arg, span=tree.span), inner, span=tree.span)
                 of = self.written_out(arg)
                 if by not in names(of):
-                    message = f"{by} is not explained: what does it have to do with this function?"
+                    message = gettext(
+                        "{by} is not explained: what does it have to do with this function?", by=by
+                    )
                     raise NotationError(message, "", tree.span[0])
                 return differentiate(of, by)
         return tree
@@ -360,7 +371,8 @@ class _Judge:
             return None
         if unclear := names(piece.tree) & self.unclear:
             name = min(unclear)
-            return NotationError(f"what {name} stands for cannot be read", "", piece.start)
+            lost = "what {name} stands for cannot be read"
+            return NotationError(lost, "", piece.start, name=name)
         try:
             return self.meant(piece.tree)
         except NotationError as error:
@@ -457,9 +469,10 @@ class _Judge:
         if unknown:
             token = self.reading.names.unknown[unknown]
             error = NotationError(
-                f"{unknown} is not explained: say what it stands for, as in {unknown} = …",
+                "{unknown} is not explained: say what it stands for, as in {unknown} = …",
                 statement.row,
                 max(0, statement.row.find(token.text)),
+                unknown=unknown,
             )
             error.unexplained = unknown
             self.above = None
@@ -531,13 +544,12 @@ class _Judge:
                 continue
             on = re.sub(r"[A-Za-z]\w*", lambda name: own.get(name[0], name[0]), compared.on)
             on = on.replace("-", "−")
-            if compared.assumed:
-                yield f"Line {claim.number} holds where {on}, not in general."
-            else:
-                yield f"Line {claim.number} is about {on}: elsewhere a side has no value."
+            told = _HOLDS_WHERE if compared.assumed else _IS_ABOUT
+            yield gettext(told, number=claim.number, on=on)
 
     def names_told(self, found: list[Claim]) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
-        read_as = [f"{mine} as {theirs}" for mine, theirs in self.reading.names.read_as]
+        words = gettext("{mine} as {theirs}")
+        read_as = [words.format(mine=m, theirs=t) for m, t in self.reading.names.read_as]
         others = []
         derived = {
             node.arg.name
@@ -548,7 +560,7 @@ class _Judge:
             if isinstance(node, D) and isinstance(node.arg, Sym)
         }
         letters = self.reading.names.own
-        functions = [name for name in self.reading.objects]
+        functions = [*self.reading.objects]
         defined = [(c, n) for c in found if c.found == DEFINITION for n in c.statement.defines]
         for claim, name in defined:
             if name in functions:
@@ -569,12 +581,14 @@ class _Judge:
         known = {self.exercise.variable, *self.exercise.where}
         told = [n for n in sorted(functions) if n not in known]
         if told:
-            read_as.append(f"{' and '.join(told)} as the function of this exercise")
+            names_ = gettext(" and ").join(told)
+            read_as.append(gettext("{names} as the function of this exercise", names=names_))
         if self.reading.slopes:
-            read_as.append(f"{' and '.join(sorted(self.reading.slopes))} as its slope")
+            names_ = gettext(" and ").join(sorted(self.reading.slopes))
+            read_as.append(gettext("{names} as its slope", names=names_))
         if len(read_as) > 1:
-            read_as = [", ".join(read_as[:-1]) + f" and {read_as[-1]}"]
-        said = [f"I read {words}." for words in read_as]
+            read_as = [", ".join(read_as[:-1]) + gettext(" and ") + read_as[-1]]
+        said = [gettext("I read {words}.", words=words) for words in read_as]
         said = [*dict.fromkeys([*said, *self.reading.said, *self.where_lines_hold(found)])]
         stated = any(claim.found == SLOPE for claim in found)
         return tuple(said), () if stated else tuple(others)

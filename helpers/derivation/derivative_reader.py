@@ -47,13 +47,16 @@ class DerivativeReader(Reader):
         if self.token.kind == "end":
             raise self.unclosed(opening)
         if not self.sees(*("}" if opening.text == "{" else ")]")):
-            raise self.misplaced(f"{self.token.text} does not close the {opening.text}")
+            raise self.misplaced(
+                "{typed} does not close the {opening}", typed=self.token.text, opening=opening.text
+            )
         self.closing.pop()
         self.take()
 
     def unclosed(self, opening: Token) -> NotationError:
         """`(1 + e^x^2` and its like may have lost a bracket before the exponent, or at the end."""
-        error = self.error(f"this {opening.text} is never closed", opening)
+        error = self.error("this {typed} is never closed", opening, typed=opening.text)
+        error.of_a_bracket()
         inside = self.text[opening.start : self.token.end].rstrip()
         power = re.search(r"\^\s*(?:\{[^{}]*\}|\d+)$", inside)
         if power and opening.text == "(":
@@ -81,7 +84,9 @@ class DerivativeReader(Reader):
                 return self.operand(start, letter)
             arg = self.numerator(inside)
             if not self.sees("}"):
-                raise self.misplaced(f"this {self.token.text} has no place in a derivative")
+                raise self.misplaced(
+                    "this {typed} has no place in a derivative", typed=self.token.text
+                )
             self.position = behind + 1
             return self.derived(arg, letter, start)
         above = self.bracketed()
@@ -97,7 +102,7 @@ class DerivativeReader(Reader):
             depth -= self.tokens[at].text == "}"
             if depth == 0:
                 return at
-        raise self.error("this { is never closed", self.tokens[place])
+        raise self.error("this { is never closed", self.tokens[place]).of_a_bracket()
 
     def derivative_ahead(self) -> Tree | None:
         """`D(…)`, `D_z …`, `d/dx …`, `dy/dx`, `d(…)/dx`, `dln(…)/dx`, or None."""
@@ -191,7 +196,10 @@ class DerivativeReader(Reader):
             end = self.ahead_end_from(at + 1)
             head = self.text[start : opening.start].rstrip()
             error = self.error(
-                f"how far does {head} reach? {head}({u})*{v} or {head}({u}*{v}): put brackets"
+                "how far does {head} reach? {head}({u})*{v} or {head}({u}*{v}): put brackets",
+                head=head,
+                u=u,
+                v=v,
             )
             raise error.between(start, end, f"{head}({u})*{v}", f"{head}({u}*{v})")
         return tree
@@ -206,7 +214,9 @@ class DerivativeReader(Reader):
         at = self.take().end
         v = self.rest_of_factors()
         end = self.ahead_end()
-        error = self.error(f"how far does {head} reach? {head}({u})/{v} or {head}({u}/{v})")
+        error = self.error(
+            "how far does {head} reach? {head}({u})/{v} or {head}({u}/{v})", head=head, u=u, v=v
+        )
         v = self.text[at:end].strip()
         return error.between(start, end, f"({head}{u})/{v}", f"{head}({u}/{v})")
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.language import gettext
+
 __all__ = ["ArgumentError", "NotationError", "expect"]
 
 
 class NotationError(ValueError):
     """A text that cannot be read: what is wrong, and where.
 
+    `message` is a template where there are `fields`, and looked up in the language that is spoken.
     Attributes: `message`, `text` (the line), `column` (from 0), `line` (number or None), `hint`
     (what an argument of `derive` could change). What can be read in two ways has `written` (the
     words in question, at `at`), `meanings` (what they can mean), `ways` (how each is written
     without doubt) and `readings` (the line written so).
+    `lost_bracket`: one is never closed, or closes nothing.
     `unexplained` is a letter of which nobody knows what it stands for; `place` counts statements.
 
     >>> from helpers.derivation import parse
@@ -25,10 +29,17 @@ class NotationError(ValueError):
     """
 
     def __init__(
-        self, message: str, text: str, column: int = 0, line: int | None = None, hint: str = ""
+        self,
+        message: str,
+        text: str,
+        column: int = 0,
+        line: int | None = None,
+        hint: str = "",
+        **fields: Any,
     ) -> None:
-        super().__init__(message, text, column, line, hint)
-        self.message, self.text, self.column = message, text, column
+        self.message = gettext(message, **fields)
+        super().__init__(self.message, text, column, line, hint)
+        self.text, self.column = text, column
         self.line, self.hint = line, hint
         self.readings: tuple[str, ...] = ()
         self.meanings: tuple[str, ...] = ()
@@ -36,6 +47,7 @@ class NotationError(ValueError):
         self.at = 0, 0
         self.written = self.unexplained = ""
         self.place = 0
+        self.lost_bracket = False
 
     def between(
         self, start: int, end: int, *meanings: str, ways: tuple[str, ...] = ()
@@ -46,11 +58,16 @@ class NotationError(ValueError):
         self.readings = tuple(f"{self.text[:start]}{way}{self.text[end:]}" for way in self.ways)
         return self
 
+    def of_a_bracket(self) -> NotationError:
+        """Let it be about a bracket without its partner."""
+        self.lost_bracket = True
+        return self
+
     def __str__(self) -> str:
         start = max(0, self.column - 60)
         shown = self.text[start : self.column + 40]
         shown = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in shown)
-        where = "" if self.line is None else f"line {self.line}: "
+        where = "" if self.line is None else gettext("line {number}: ", number=self.line)
         caret = " " * (4 + self.column - start) + "^"
         return f"{where}{self.message}{self.hint}\n    {shown}\n{caret}"
 

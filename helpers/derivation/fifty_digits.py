@@ -13,6 +13,7 @@ from helpers.derivation.calculus import carry_out
 from helpers.derivation.errors import NotationError
 from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
+from helpers.language import gettext
 
 __all__ = ["DIGITS", "evaluate", "precise", "values"]
 
@@ -122,7 +123,7 @@ def values(
                 return column(where[name])
             case Sym(name):
                 if any(name not in point for point in points):
-                    raise ValueError(f"no value for {name}")
+                    raise ValueError(gettext("no value for {name}", name=name))
                 return [_number(point[name]) for point in points]
             case Neg(arg):
                 return _each(operator.neg, column(arg))
@@ -135,7 +136,7 @@ def values(
                 rows = zip(column(left), column(right), column(then), otherwise, strict=True)
                 return [_chosen(sign, *row) for row in rows]
             case Lim():
-                raise TypeError("a limit is found before it is evaluated")
+                raise TypeError(gettext("a limit is found before it is evaluated"))
             case D(arg):
                 prime = carry_out(tree, variable, where)
                 return _each(lambda _, slope: slope, column(arg), column(prime))

@@ -35,6 +35,7 @@ from helpers.derivation.trees import (
 )
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
 from helpers.derivation.writing import to_text
+from helpers.language import gettext, ngettext
 
 __all__ = ["read_expression"]
 
@@ -94,12 +95,7 @@ class _LearnersReader(CasesReader):
     def lost_index(self, stem: str, index: str, token: Token) -> NotationError:
         """`x2` and `tanh2(x)`, which a copy may have left of x² and tanh²(x)."""
         power, product = f"{stem}^{index}", f"{index}*{stem}"
-        error = NotationError(
-            f"was a ^ lost? {self.text[token.start : token.end]} can mean {power} or {product}",
-            self.text,
-            token.start,
-        )
-        return error.between(token.start, token.end, power, product)
+        return self.hat_lost(token.start, token.end, power, product, product)
 
     def pieces(self, name: str) -> list[str] | None:
         if not name:
@@ -127,8 +123,11 @@ class _LearnersReader(CasesReader):
         tree = self.cases()
         if self.token.kind != "end":
             if self.sees(")", "]", "}"):
-                raise self.error(f"this {self.token.text} closes nothing")
-            raise self.misplaced(f"this {self.token.text} has no partner or no place here")
+                error = self.error("this {typed} closes nothing", typed=self.token.text)
+                raise error.of_a_bracket()
+            raise self.misplaced(
+                "this {typed} has no partner or no place here", typed=self.token.text
+            )
         self.check_height(tree)
         return tree
 
@@ -181,7 +180,12 @@ class _LearnersReader(CasesReader):
         up, down = map(self.written, children(tree))
         after = self.rest_of_factors()
         left, right = f"({up}/{down})*{after}", f"{up}/({down}*{after})"
-        error = self.error(f"{up}/{down}{after} can mean {left} or {right}: put brackets")
+        error = self.error(
+            "{typed} can mean {left} or {right}: put brackets",
+            typed=f"{up}/{down}{after}",
+            left=left,
+            right=right,
+        )
         return error.between(start, self.ahead_end(), left, right)
 
     def written(self, tree: Tree) -> str:
@@ -244,7 +248,8 @@ class _LearnersReader(CasesReader):
                 power = self.text[first:start]
                 ways = f"{power}({up})*{rest}", f"{power}({up}*{rest})"
                 error.between(first, end, *ways)
-                error.message = f"where does the exponent end? It can be {ways[0]} or {ways[1]}"
+                asked = "where does the exponent end? It can be {way} or {other}"
+                error.message = gettext(asked, way=ways[0], other=ways[1])
             raise
 
     def refuse_number(self) -> None:
@@ -283,10 +288,16 @@ class _LearnersReader(CasesReader):
 
     def lost(self, power: str, other: str, end: int) -> NotationError:
         start = self.previous.start
-        error = NotationError(
-            f"was a ^ lost? {self.text[start:end]} can mean {power} or {other}", self.text, start
+        return self.hat_lost(start, end, power, other, f"({other})")
+
+    def hat_lost(self, start: int, end: int, power: str, other: str, way: str) -> NotationError:
+        message = gettext(
+            "was a ^ lost? {typed} can mean {power} or {other}",
+            typed=self.text[start:end],
+            power=power,
+            other=other,
         )
-        return error.between(start, end, power, f"({other})")
+        return NotationError(message, self.text, start).between(start, end, power, way)
 
     # --------------------------------------------------------------------------------- atoms
 
@@ -316,7 +327,7 @@ class _LearnersReader(CasesReader):
         arg = self.term()
         self.bound = before
         if not to.isdigit() and target is None:
-            raise self.error(f"lim where {name} goes to a number or to a letter", token)
+            raise self.error("lim where {name} goes to a number or to a letter", token, name=name)
         goal = Num(to) if target is None else Sym(target)
         return self.make(Lim, arg, letter, goal, start=token.start)
 
@@ -380,8 +391,12 @@ class _LearnersReader(CasesReader):
         left = written[len(name) :]
         u = self.text[opening.start : end]
         place = re.sub(r"\\(?:right|[Bb]ig+r?)\s*", "", u)
-        at, times = f"{name} at {place[1:-1].strip()}", f"{name}*{place}"
-        message = f"{at}, or {name} times {place}? For a product write {times}"
+        at = gettext("{name} at {z}", name=name, z=place[1:-1].strip())
+        times, asked = (
+            f"{name}*{place}",
+            "{at}, or {name} times {place}? For a product write {times}",
+        )
+        message = gettext(asked, at=at, name=name, place=place, times=times)
         error = NotationError(message, self.text, opening.start)
         ways = f"{name}{APPLIED}{left}{u}", f"{name}*{left}{u}"
         return error.between(start, end, at, times, ways=ways)
@@ -416,16 +431,18 @@ class _LearnersReader(CasesReader):
                 f"e^{self.names.own_variable}", f"e*{self.names.own_variable}", token.end
             )
         if not re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9]+)?|[a-zA-Z]+_[A-Za-z0-9]+|[a-z]+", name):
-            raise self.error(f"{token.text} is not read here", token)
+            raise self.error("{typed} is not read here", token, typed=token.text)
         if len(name) > 1 and "_" not in name and name not in ALIASES.values():
             product = "*".join(token.text)
-            advice = (
-                closest(name, self.where) if len(name) > 3 else f"for a product write {product}"
+            times = gettext("for a product write {product}", product=product)
+            advice = closest(name, self.where) if len(name) > 3 else times
+            advice = advice or gettext(
+                "what does it stand for? Say so in a line of its own, as in {typed} = …",
+                typed=token.text,
             )
-            advice = advice or (
-                f"what does it stand for? Say so in a line of its own, as in {token.text} = …"
+            raise self.error(
+                "unknown name {typed}: {advice}", token, typed=token.text, advice=advice
             )
-            raise self.error(f"unknown name {token.text}: {advice}", token)
         self.names.unknown.setdefault(name, token)
         return name
 
@@ -443,7 +460,7 @@ class _LearnersReader(CasesReader):
             if name == "exp":
                 raise self.error("exp carries its exponent in brackets: exp(…), or e^(…)", hat)
             if not isinstance(exponent.arg if isinstance(exponent, Neg) else exponent, Num):
-                raise self.error(f"only {name}^2(…) and so on: write ({name}(…))^…", hat)
+                raise self.error("only {name}^2(…) and so on: write ({name}(…))^…", hat, name=name)
             self.check_exponent(exponent, hat)
         arguments = self.arguments(name, token)
         tree = self.applied(name, arguments, start, dashes)
@@ -479,7 +496,7 @@ class _LearnersReader(CasesReader):
             return [self.power()]
         if not parts:
             if name in ("exp", "ln", "sqrt", "max", "min", "abs") or name in SHORT:
-                error = self.error(f"{token.text} of what? Write {token.text}(…)", token)
+                error = self.error("{typed} of what? Write {typed}(…)", token, typed=token.text)
                 error.unexplained = "exp" if token.text == "exp" else ""
                 raise error
             return [Sym(self.names.variable)]
@@ -540,8 +557,9 @@ class _LearnersReader(CasesReader):
     def applied(self, name: str, arguments: list[Tree], start: int, dashes: int) -> Tree:
         wanted = 2 if name in ("max", "min", "pow", *_OPERATIONS) else 1
         if len(arguments) != wanted and not (name in ("max", "min") and len(arguments) > 2):
-            count = "two arguments" if wanted == 2 else "one argument"
-            raise self.error(f"{name} takes {count}; {len(arguments)} came", self.previous)
+            taken = ngettext("one argument", "two arguments", wanted)
+            asked = "{name} takes {count}; {n} came"
+            raise self.error(asked, self.previous, name=name, count=taken, n=len(arguments))
         make = self.make
         first = arguments[0]
         match name:

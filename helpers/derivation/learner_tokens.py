@@ -15,6 +15,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import ALSO, DIFFERENTIALS, SHORT
 from helpers.derivation.tokens import MAX_NUMBER, Token
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
+from helpers.language import gettext
 
 __all__ = ["LIMIT", "tokens"]
 
@@ -119,7 +120,9 @@ def _cut(text: str, position: int, end: int) -> Iterator[Token]:
             case "upright":
                 yield from _name(found["word"], found.start("word"))
             case "coded" if re.search(r"\d$", written):
-                message = f"{written} is not read: write the number with decimal digits"
+                message = gettext(
+                    "{written} is not read: write the number with decimal digits", written=written
+                )
                 raise NotationError(message, text, start)
             case "coded":
                 position = start + 1
@@ -194,7 +197,7 @@ def _command(
             return index.end()
         yield Token("name", stem, start, position)
         return position
-    raise NotationError(f"\\{word} is not read here", text, start)
+    raise NotationError("\\{word} is not read here", text, start, word=word)
 
 
 def _argument(text: str, position: int, end: int) -> tuple[tuple[int, int], int]:
@@ -401,6 +404,6 @@ def _below(found: list[Token], place: int) -> tuple[list[Token], int]:
 
 
 def _unknown(character: str) -> str:
-    name = unicodedata.name(character, f"code {ord(character)}")
+    name = unicodedata.name(character, gettext("code {ord}", ord=ord(character)))
     shown = f"{character} " if character.isprintable() else ""
-    return f"the character {shown}({name}) is not read here"
+    return gettext("the character {shown}({name}) is not read here", shown=shown, name=name)

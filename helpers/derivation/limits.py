@@ -6,6 +6,7 @@ from helpers.derivation.calculus import differentiate
 from helpers.derivation.errors import NotationError
 from helpers.derivation.setting import Setting
 from helpers.derivation.trees import Lim, Neg, Num, Op, Tree, substitute
+from helpers.language import gettext
 
 __all__ = ["limit"]
 
@@ -35,7 +36,9 @@ def limit(tree: Lim, setting: Setting) -> Tree:
         if not vanishes(down):
             return Op("/", up, down, span=tree.span)
         if not vanishes(up):
-            message = "this limit does not exist: below the bar it goes to 0, above it does not"
+            message = gettext(
+                "this limit does not exist: below the bar it goes to 0, above it does not"
+            )
             raise NotationError(message, "", tree.span[0])
         above, below = differentiate(above, tree.letter), differentiate(below, tree.letter)
     raise NotationError("this limit was not found", "", tree.span[0])

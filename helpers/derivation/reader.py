@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 from helpers.derivation.errors import NotationError, expect
 from helpers.derivation.tokens import Token, as_typed, read_tokens, unknown_character
@@ -21,6 +22,7 @@ from helpers.derivation.vocabulary import (
     list_of_functions,
 )
 from helpers.derivation.writing import Binding, binding, to_text
+from helpers.language import gettext
 
 __all__ = ["MAX_CHARACTERS", "MAX_EXPONENT", "Reader", "closest", "parse"]
 
@@ -60,11 +62,13 @@ class Reader:
 
     # small tools
 
-    def error(self, message: str, token: Token | None = None, hint: str = "") -> NotationError:
-        return NotationError(message, self.text, (token or self.token).start, hint=hint)
+    def error(
+        self, message: str, token: Token | None = None, hint: str = "", **fields: Any
+    ) -> NotationError:
+        return NotationError(message, self.text, (token or self.token).start, hint=hint, **fields)
 
-    def misplaced(self, message: str) -> NotationError:
-        return self.error(_COMMA if self.sees(",") else message)
+    def misplaced(self, message: str, **fields: Any) -> NotationError:
+        return self.error(_COMMA if self.sees(",") else message, **fields)
 
     @property
     def token(self) -> Token:
@@ -84,13 +88,13 @@ class Reader:
     def make(self, kind: Callable[..., Tree], *parts: str | Tree | None, start: int) -> Tree:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self.error(f"this line is too long: more than {MAX_NODES} parts")
+            raise self.error("this line is too long: more than {n} parts", n=MAX_NODES)
         return kind(*parts, span=(start, self.previous.end))
 
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_NESTED:
-            raise self.error(f"brackets and powers are nested more than {MAX_NESTED} deep")
+            raise self.error("brackets and powers are nested more than {n} deep", n=MAX_NESTED)
 
     # the grammar
 
@@ -102,14 +106,16 @@ class Reader:
                 self.check_name(place, token)
         tree = self.sum()
         if self.token.kind != "end":
-            raise self.misplaced(f"this {self.token.text} has no partner or no place here")
+            raise self.misplaced(
+                "this {typed} has no partner or no place here", typed=self.token.text
+            )
         self.check_height(tree)
         return tree
 
     def check_height(self, tree: Tree) -> None:
         if height(tree) > MAX_HEIGHT:
             raise self.error(
-                f"more than {MAX_HEIGHT} operations build on one another", self.tokens[0]
+                "more than {n} operations build on one another", self.tokens[0], n=MAX_HEIGHT
             )
 
     def sum(self) -> Tree:
@@ -188,14 +194,19 @@ class Reader:
         if not closed and self.starts_a_factor():
             u, x = to_text(tree) if len(list(walk(tree))) < 8 else "…", self.ahead()
             alone = u if binding(tree) == Binding.ATOM else f"({u})"
-            raise self.error(f"where does the exponent end? Write ^{alone}*{x} or ^({u}*{x})")
+            raise self.error(
+                "where does the exponent end? Write ^{alone}*{x} or ^({u}*{x})",
+                alone=alone,
+                x=x,
+                u=u,
+            )
         self.depth -= 1
         return tree
 
     def check_exponent(self, exponent: Tree, hat: Token) -> None:
         literal = exponent.arg if isinstance(exponent, Neg) else exponent
         if isinstance(literal, Num) and literal.value > MAX_EXPONENT:
-            raise self.error(f"an exponent above {MAX_EXPONENT} is not read", hat)
+            raise self.error("an exponent above {n} is not read", hat, n=MAX_EXPONENT)
         if any(isinstance(node, Op) and node.op == "^" for node in walk(exponent)):
             raise self.error("a power in the exponent of a power is not read", hat)
 
@@ -218,7 +229,7 @@ class Reader:
             raise self.error("two numbers side by side: write 2*3")
         if self.token.kind == "number":
             n = self.token.text
-            raise self.error(f"was a ^ lost? Write ^{n}, or {n}*… for a product")
+            raise self.error("was a ^ lost? Write ^{n}, or {n}*… for a product", n=n)
 
     def refuse_argument(self, left: Tree, right: Tree, bracket: Token) -> None:
         """A product like g(1 - g) is fine; e(-z), tanh(2)(z) and g(2z) mean something else."""
@@ -226,12 +237,20 @@ class Reader:
         is_sum = isinstance(inside, Op) and inside.op in "+-"
         match left:
             case Sym("e"):
-                message = "was a ^ lost? Write e^(…) or exp(…), or e*(…) for a product"
+                message = gettext("was a ^ lost? Write e^(…) or exp(…), or e*(…) for a product")
             case Func(name, Num(n)):
-                message = f"was a ^ lost? Write {name}^{n}(…), or {name}({n})*(…) for a product"
+                message = gettext(
+                    "was a ^ lost? Write {name}^{n}(…), or {name}({n})*(…) for a product",
+                    name=name,
+                    n=n,
+                )
             case Sym(name) if name in self.where and not is_sum:
                 u = to_text(inside)
-                message = f"{name} at {u}, or {name} times {u}? Write its formula, or {name}*({u})"
+                message = gettext(
+                    "{name} at {u}, or {name} times {u}? Write its formula, or {name}*({u})",
+                    name=name,
+                    u=u,
+                )
             case _:
                 return
         raise self.error(message, bracket)
@@ -240,8 +259,13 @@ class Reader:
         up, down = (self.text[slice(*self.bracketed_span(tree))] for tree in (above, below))
         x = self.token.text
         if self.token.kind == "name" and x not in FUNCTIONS and len(up + down) < 30:
-            return f"{up}/{down}{x} can mean ({up}/{down})*{x} or {up}/({down}*{x}): put brackets"
-        return "does this factor belong under the fraction bar? Put brackets or a *"
+            return gettext(
+                "{up}/{down}{x} can mean ({up}/{down})*{x} or {up}/({down}*{x}): put brackets",
+                up=up,
+                down=down,
+                x=x,
+            )
+        return gettext("does this factor belong under the fraction bar? Put brackets or a *")
 
     def bracketed_span(self, tree: Tree) -> tuple[int, int]:
         """The span of a tree with the brackets around it."""
@@ -267,10 +291,14 @@ class Reader:
             return self.make(D, self.letter(token), start=token.start)
         if self.position == 0 and token.kind == "sign" and token.text in "+*/^":
             sign = token.text
-            raise self.error(f"a line cannot begin with {sign}: write one whole expression a line")
+            raise self.error(
+                "a line cannot begin with {sign}: write one whole expression a line", sign=sign
+            )
         if token.kind != "name":
-            what = f"before {token.text}" if token.text else "at the end"
-            raise self.misplaced(f"something is missing {what}")
+            what = (
+                gettext("before {typed}", typed=token.text) if token.text else gettext("at the end")
+            )
+            raise self.misplaced("something is missing {what}", what=what)
         self.take()
         if token.text in FUNCTIONS:
             return self.function(token)
@@ -290,18 +318,24 @@ class Reader:
             self.take()
             trees.append(self.sum())
         if self.token.kind == "end":
-            raise self.error(f"this {opening.text} is never closed", opening)
+            raise self.error(
+                "this {typed} is never closed", opening, typed=opening.text
+            ).of_a_bracket()
         if count > 1 and (len(trees) < count or self.sees(",")):
-            raise self.error(f"{name} takes two arguments: {name}(a, b) or {name}(a, {name}(b, c))")
+            raise self.error(
+                "{name} takes two arguments: {name}(a, b) or {name}(a, {name}(b, c))", name=name
+            )
         if not self.sees(self.closing.pop()):
-            raise self.misplaced(f"{self.token.text} does not close the {opening.text}")
+            raise self.misplaced(
+                "{typed} does not close the {opening}", typed=self.token.text, opening=opening.text
+            )
         self.take()
         return trees
 
     def derivative(self) -> Tree:
         token = self.take()
         if not self.sees("(", "[", "{"):
-            raise self.error(f"{token.text} needs brackets: {token.text}(…)")
+            raise self.error("{typed} needs brackets: {typed}(…)", typed=token.text)
         tree = self.make(D, self.bracket(), start=token.start)
         if token.kind == "derivative" and (self.starts_a_factor() or self.sees("^")):
             raise self.error("how far does d/dz reach? Write D(…) with one bracket around it all")
@@ -316,14 +350,16 @@ class Reader:
                 raise self.error("exp carries its exponent in brackets: exp(…), or e^(…)", hat)
             if not (isinstance(exponent, Num) and exponent.value.denominator == 1):
                 raise self.error(
-                    f"only {token.text}^2(…) and so on: write ({token.text}(…))^…", hat
+                    "only {typed}^2(…) and so on: write ({typed}(…))^…", hat, typed=token.text
                 )
             self.check_exponent(exponent, hat)
         if self.sees("'"):
-            raise self.error(f"the slope is written D({token.text}(…)): the inner slope is in it")
+            raise self.error(
+                "the slope is written D({typed}(…)): the inner slope is in it", typed=token.text
+            )
         called = self.text[token.start : token.end]
         if not self.sees("(", "[", "{"):
-            raise self.error(f"{called} needs brackets: {called}(…)")
+            raise self.error("{called} needs brackets: {called}(…)", called=called)
         if (
             token.text == "sqrt"
             and self.sees("[")
@@ -352,31 +388,52 @@ class Reader:
         if advice := self.advice(name, known) or self.reason(place) or closest(name, known):
             raise self.error(f"unknown {kind} {name}: {advice}", token)
         if kind == "name":
-            raise self.error(f"unknown name {name}; functions: {list_of_functions()}", token)
+            raise self.error(
+                "unknown name {name}; functions: {functions}",
+                token,
+                name=name,
+                functions=list_of_functions(),
+            )
         letters = ", ".join(sorted(known - {*CONSTANTS}))
-        hint = f'; if {name} stands for something, say so: where={{"{name}": "…"}}'
-        raise self.error(f"unknown letter {name}; the letters here are {letters}", token, hint)
+        hint = gettext(
+            '; if {name} stands for something, say so: where={{"{name}": "…"}}', name=name
+        )
+        raise self.error(
+            "unknown letter {name}; the letters here are {letters}",
+            token,
+            hint,
+            name=name,
+            letters=letters,
+        )
 
     def advice(self, name: str, known: set[str]) -> str:
         """What was surely meant by a name, or nothing."""
         if name in ("d", "d" + self.variable):
-            return f"for the derivative write D(…) or d/d{self.variable}(…)"
+            return gettext(
+                "for the derivative write D(…) or d/d{variable}(…)", variable=self.variable
+            )
         if name in ("sign", "sgn", "signum", "heaviside", "Heaviside"):
-            return "it can be written with step(…) or abs(…)"
+            return gettext("it can be written with step(…) or abs(…)")
         if re.fullmatch(r"[a-z]{2}", name):
-            return f"for a product write {'*'.join(name)}"
+            return gettext("for a product write {name}", name="*".join(name))
         if match := re.fullmatch(r"([A-Za-z]+)_?([0-9]+)", name):
             stem, n = ALIASES.get(match[1], match[1]), match[2]
-            power = f"{stem}^{n}(…)" if stem in FUNCTIONS else f"{stem}^{n} or {n}*{stem}"
-            return f"did you mean {power}?"
+            power = (
+                f"{stem}^{n}(…)"
+                if stem in FUNCTIONS
+                else gettext("{power} or {product}", power=f"{stem}^{n}", product=f"{n}*{stem}")
+            )
+            return gettext("did you mean {word}?", word=power)
         greek = () if name in GREEK else GREEK
         for word in (*sorted(known), *FUNCTIONS, "log", *greek):
             mixed_up = len(word) > 2 and sorted(word) == sorted(name.lower())
             if word.lower() == name.lower() or mixed_up:
-                return f"did you mean {word}?"
+                return gettext("did you mean {word}?", word=word)
         for cut in range(1, len(name)):
             if name[:cut] in known and name[cut:] in known | set(FUNCTIONS):
-                return f"for a product write {name[:cut]}*{name[cut:]}"
+                return gettext(
+                    "for a product write {left}*{right}", left=name[:cut], right=name[cut:]
+                )
         return ""
 
     def reason(self, place: int) -> str:
@@ -387,7 +444,7 @@ class Reader:
         ended = before and (before.kind != "sign" or before.text in ")]}|'")
         last = len(token.text) > 1 and self.tokens[place + 1].kind == "end"
         if (several and several[1] not in FUNCTIONS) or (ended and last):
-            return f"a reason begins with #, as in # {words}"
+            return gettext("a reason begins with #, as in # {words}", words=words)
         return ""
 
     def dashes(self, token: Token, tree: Tree) -> Tree:
@@ -408,7 +465,7 @@ def closest(name: str, known: Collection[str]) -> str:
     """Ask whether the most similar word of the notation was meant, if one is similar."""
     words = (*FUNCTIONS, "log", *(word for word in sorted(known) if len(word) > 2))
     close = difflib.get_close_matches(name.lower(), words, n=1, cutoff=0.75)
-    return f"did you mean {close[0]}?" if close else ""
+    return gettext("did you mean {word}?", word=close[0]) if close else ""
 
 
 def parse(
@@ -442,14 +499,14 @@ def parse(
     >>> parse("g(1 - g)", where={"g"}) == parse("g(z)*(1 - g(z))", where={"g"})
     True
     """
-    expect(str, text, 'an expression is a text such as "exp(-z)"')
+    expect(str, text, gettext('an expression is a text such as "exp(-z)"'))
     if len(text) > MAX_CHARACTERS:
         raise NotationError(
-            f"more than {MAX_CHARACTERS} characters in a line", text, MAX_CHARACTERS
+            "more than {n} characters in a line", text, MAX_CHARACTERS, n=MAX_CHARACTERS
         )
     typed = as_typed(text)
     if latex := re.search(r"[\\$]", typed):
-        raise NotationError(_LATEX, typed, latex.start())
+        raise NotationError(gettext(_LATEX), typed, latex.start())
     variable = ALIASES.get(variable, variable)
     stream = read_tokens(text, variable)
     return Reader(text, stream, variable=variable, where=where, letters=letters).line()

@@ -14,9 +14,10 @@ from helpers.derivation.claims import Claim, Claims, judge_claims
 from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
-from helpers.derivation.statements import Choice
+from helpers.derivation.statements import CLOSED, Choice
 from helpers.derivation.trees import D, Func, Num, Sym, Tree, names, substitute, walk
 from helpers.derivation.writing import to_text
+from helpers.language import gettext
 
 __all__ = ["check_claims"]
 
@@ -105,7 +106,7 @@ class _Readings:
             elif row := self.mixed(choice, ways[0][0], claims, place):
                 rows[place], pairs = row
                 told |= pairs
-            elif any("never closed" in e.message for e in _errors(claims) if e.place == place):
+            elif any(e.lost_bracket for e in _errors(claims) if e.place == place):
                 rows[place] = ways[0][0].rows[place]
                 closed |= ways[0][2][place]
             elif all("^" in meaning for meaning in ways[0][2][place].values()):
@@ -117,10 +118,17 @@ class _Readings:
                 told |= way[2][place]
         if not rows:
             return choice, claims
-        read_as = [f"{written} as {meaning}" for written, meaning in told.items()]
-        lines = "the lines hold" if len(rows) > 1 else "the line holds"
-        said = [f"I read {_listed(read_as)}, for so {lines}."] if read_as else []
-        said += [f"I closed the bracket of {a}: {b}." for a, b in closed.items()]
+        read_as = [
+            gettext("{mine} as {theirs}", mine=written, theirs=meaning)
+            for written, meaning in told.items()
+        ]
+        lines = gettext("the lines hold") if len(rows) > 1 else gettext("the line holds")
+        said = (
+            [gettext("I read {words}, for so {lines}.", words=_listed(read_as), lines=lines)]
+            if read_as
+            else []
+        )
+        said += [gettext(CLOSED, written=a, closed=b) for a, b in closed.items()]
         new = replace(choice, rows={**choice.rows, **rows}, said=(*choice.said, *said))
         return new, self.judge(new)
 
@@ -219,7 +227,7 @@ class _Readings:
         self, choice: Choice, claims: Claims, letter: str
     ) -> Iterator[tuple[Choice, Claims]]:
         """The ways to explain a letter with which more lines hold than without."""
-        told = f"I read {letter} as "
+        told = gettext("I read {letter} as ", letter=letter)
         named = [s for s in choice.said if s.startswith(told)]
         if named:
             return
@@ -229,9 +237,14 @@ class _Readings:
         for tree in self.parts(claims):
             is_function = tree == self.function
             shown = (
-                "the function of this exercise" if is_function else _in_own_letters(tree, claims)
+                gettext("the function of this exercise")
+                if is_function
+                else _in_own_letters(tree, claims)
             )
-            said = (*choice.said, f"{told}{shown}, for so the lines hold.")
+            said = (
+                *choice.said,
+                gettext("{told}{meaning}, for so the lines hold.", told=told, meaning=shown),
+            )
             new = replace(choice, assumed={**choice.assumed, letter: tree}, said=said)
             judged = self.judge(new)
             more = _holding(judged) > _holding(claims) and _concerns_slope(judged, claims)
@@ -331,4 +344,4 @@ def _in_own_letters(tree: Tree, claims: Claims) -> str:
 
 
 def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + gettext(" and ") + words[-1]

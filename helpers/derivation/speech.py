@@ -5,10 +5,17 @@ from __future__ import annotations
 from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.derivation.writing import Binding, binding
+from helpers.language import gettext
 
 __all__ = ["spoken"]
 
-_SIGNS = {"<": "is less than", ">": "is greater than", "<=": "is at most", ">=": "is at least"}
+_SIGNS = {
+    "<": "is less than",
+    ">": "is greater than",
+    "<=": "is at most",
+    ">=": "is at least",
+    "!=": "is not",
+}
 _WORDS = {"+": "plus", "-": "minus", "*": "times"}
 
 
@@ -24,45 +31,65 @@ def spoken(tree: Tree, variable: str = "z") -> str:
         return spoken(tree, variable)
 
     def within(tree: Tree, least: Binding) -> str:
-        return say(tree) if binding(tree) >= least else f"open, {say(tree)}, close,"
+        return (
+            say(tree)
+            if binding(tree) >= least
+            else gettext("open, {inside}, close,", inside=say(tree))
+        )
 
     def power(tree: Tree) -> str:
         if isinstance(tree, Neg) and binding(tree.arg) >= Binding.PRODUCT:
-            return f"minus {say(tree.arg)}"
+            return gettext("minus {words}", words=say(tree.arg))
         return within(tree, Binding.PRODUCT)
 
     match tree:
         case Num(text):
             return text
         case Sym(name):
-            return name.replace("_", " sub ")
+            return name.replace("_", gettext(" sub "))
         case Neg(arg):
             words = within(arg, Binding.PRODUCT)
-            return f"minus, {words}" if words.startswith("open") else f"minus {words}"
+            bracket = words.startswith(gettext("open, {inside}, close,").partition("{")[0])
+            return gettext("minus, {words}" if bracket else "minus {words}", words=words)
         case Op("+" | "-" as op, left, right):
-            return f"{within(left, Binding.SUM)} {_WORDS[op]} {within(right, Binding.PRODUCT)}"
+            sign = gettext(_WORDS[op])
+            return f"{within(left, Binding.SUM)} {sign} {within(right, Binding.PRODUCT)}"
         case Op("*", left, right):
-            return f"{within(left, Binding.PRODUCT)} times {within(right, Binding.QUOTIENT)}"
+            sign = gettext(_WORDS["*"])
+            return f"{within(left, Binding.PRODUCT)} {sign} {within(right, Binding.QUOTIENT)}"
         case Op("/", Num() | Sym() as left, Num() | Sym() as right):
-            return f"{say(left)} over {say(right)}"
+            return gettext("{up} over {down}", up=say(left), down=say(right))
         case Op("/", left, right):
-            return f"fraction, {say(left)}, over {say(right)}, end fraction"
+            up, down = say(left), say(right)
+            return gettext("fraction, {up}, over {down}, end fraction", up=up, down=down)
         case Op("^", base, Num("2")):
-            return f"{within(base, Binding.ATOM)} squared"
+            return gettext("{base} squared", base=within(base, Binding.ATOM))
         case Op("^", base, exponent):
-            return f"{within(base, Binding.ATOM)} to the {power(exponent)}"
+            return gettext(
+                "{base} to the {power}", base=within(base, Binding.ATOM), power=power(exponent)
+            )
         case Op(name, left, right):
-            return f"{FUNCTIONS[name].spoken} {say(left)} and {say(right)}"
+            larger = gettext(FUNCTIONS[name].spoken)
+            return gettext("{larger} {u} and {v}", larger=larger, u=say(left), v=say(right))
         case Func("exp", arg):
-            return f"e to the {power(arg)}"
+            return gettext("e to the {power}", power=power(arg))
         case Func(name, arg):
             known = FUNCTIONS.get(name)
-            return f"{known.spoken if known else name + ' of'} {within(arg, Binding.PRODUCT)}"
+            said = gettext(known.spoken) if known else gettext("{name} of", name=name)
+            return f"{said} {within(arg, Binding.PRODUCT)}"
         case D(arg, by):
-            return f"d by d {by or variable} of {within(arg, Binding.QUOTIENT)}"
+            inner = within(arg, Binding.QUOTIENT)
+            return gettext("d by d {letter} of {inner}", letter=by or variable, inner=inner)
         case Lim(arg, letter, to):
-            return f"the limit, {letter} going to {say(to)}, of {within(arg, Binding.PRODUCT)}"
+            inner = within(arg, Binding.PRODUCT)
+            return gettext(
+                "the limit, {letter} going to {to}, of {inner}",
+                letter=letter,
+                to=say(to),
+                inner=inner,
+            )
         case If(sign, left, right, then, other):
-            test = f"{say(left)} {_SIGNS.get(sign, 'is not')} {say(right)}"
-            return f"{say(then)} if {test}" + (f", else {say(other)}" if other else "")
+            test = f"{say(left)} {gettext(_SIGNS.get(sign, 'is not'))} {say(right)}"
+            case = gettext("{value} if {test}", value=say(then), test=test)
+            return case + (gettext(", else {value}", value=say(other)) if other else "")
     raise TypeError(type(tree).__name__)

@@ -20,7 +20,7 @@ from helpers.derivation.rows import RawStatement, raw_statements, reread
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import Op, Tree
 
-__all__ = ["Choice", "Piece", "Reading", "Statement", "read_derivation"]
+__all__ = ["CLOSED", "Choice", "Piece", "Reading", "Statement", "read_derivation"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,9 @@ class Reading:
 
 
 # ------------------------------------------------------------------------ what names mean
+
+
+CLOSED = "I closed the bracket of {written}: {closed}."
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,7 @@ def _read(statement: RawStatement, start: int, end: int, names: Names) -> Piece:
     row = statement.read
     try:
         if end - start > MAX_CHARACTERS:
-            raise NotationError(f"more than {MAX_CHARACTERS} characters in a line", row, start)
+            raise NotationError("more than {n} characters in a line", row, start, n=MAX_CHARACTERS)
         return Piece(start, end, read_expression(row, start, end, names))
     except NotationError as error:
         error.text = statement.row

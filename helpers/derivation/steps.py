@@ -26,6 +26,7 @@ from helpers.derivation.trees import D, walk
 from helpers.derivation.typesetting import latex, tex_letter
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS
 from helpers.derivation.writing import to_text
+from helpers.language import gettext, ngettext
 
 __all__ = ["Derivation", "DerivationError", "derive", "split_lines"]
 
@@ -71,14 +72,21 @@ class Derivation:
     def summary(self) -> str:
         """Say in one sentence what was checked."""
         if not self.comparisons:
-            return "1 line, nothing to compare it with"
+            return gettext("1 line, nothing to compare it with")
         compared = self.verified - self.proved
         points = min(c.compared for c in self.comparisons)
-        how = [f"{self.proved} proved exactly"] if self.proved else []
-        how += [f"{compared} equal to {DIGITS} digits at {points} points"] if compared else []
-        steps = "1 step" if self.verified == 1 else f"{self.verified} steps"
-        on = next((f", where {c.on}" for c in self.comparisons if c.on), "")
-        return f"{steps} checked: {', '.join(how)}{on}"
+        how = [gettext("{proved} proved exactly", proved=self.proved)] if self.proved else []
+        if compared:
+            equal = gettext(
+                "{compared} equal to {digits} digits at {points} points",
+                compared=compared,
+                digits=DIGITS,
+                points=points,
+            )
+            how.append(equal)
+        steps = ngettext("{n} step", "{n} steps", self.verified)
+        on = next((gettext(", where {on}", on=c.on) for c in self.comparisons if c.on), "")
+        return gettext("{steps} checked: {how}{on}", steps=steps, how=", ".join(how), on=on)
 
     def __repr__(self) -> str:
         width = max(len(line.text) for line in self.lines)
@@ -88,7 +96,7 @@ class Derivation:
             rows.append(f"{'= ' if rows else '  '}{line.text:{width}}{reason}".rstrip())
         for word, (name, tree) in zip(_with(), self.setting.where.items(), strict=False):
             rows.append(f"{word} {name} = {to_text(tree)}")
-        rows += [f"for {self.setting.on}"] if self.setting.on else []
+        rows += [gettext("for {on}", on=self.setting.on)] if self.setting.on else []
         return "\n".join([*rows, self.summary()])
 
     def _repr_latex_(self) -> str:

@@ -16,6 +16,7 @@ from helpers.derivation.vocabulary import (
     GREEK,
     list_of_functions,
 )
+from helpers.language import gettext
 
 __all__ = ["Token", "as_typed", "read_tokens", "unknown_character"]
 
@@ -77,9 +78,13 @@ def read_tokens(text: str, variable: str = "z") -> Iterator[Token]:
             case "space", _:
                 continue
             case "float", written:
-                raise NotationError(f"{written} is not read: write 0.001 or 10^-3", text, start)
+                raise NotationError(
+                    "{written} is not read: write 0.001 or 10^-3", text, start, written=written
+                )
             case "coded", written:
-                message = f"{written} is not read: write the number with decimal digits"
+                message = gettext(
+                    "{written} is not read: write the number with decimal digits", written=written
+                )
                 raise NotationError(message, text, start)
             case "number", written:
                 if len(written) > 20 or Fraction(written) > MAX_NUMBER:
@@ -87,7 +92,11 @@ def read_tokens(text: str, variable: str = "z") -> Iterator[Token]:
                 yield Token("number", "0" * written.startswith(".") + written, start, end)
             case "by", written:
                 if ALIASES.get(found["by"], found["by"]) != variable:
-                    message = f"{written} is not read: here D(…) and d/d{variable} are understood"
+                    message = gettext(
+                        "{written} is not read: here D(…) and d/d{variable} are understood",
+                        written=written,
+                        variable=variable,
+                    )
                     raise NotationError(message, text, start)
                 kind = "letter derivative" if found["inner"] else "derivative"
                 yield Token(kind, found["inner"] or written, start, end)
@@ -111,15 +120,24 @@ def unknown_character(text: str, position: int) -> str:
     """Say what is wrong with a character that begins no token."""
     character = text[position]
     if character == "=":
-        return "one = at the beginning of a line only: the next step goes on a new line"
+        return gettext("one = at the beginning of a line only: the next step goes on a new line")
     if character == "." and (before := re.search(r"[A-Za-z]\w*$", text[:position])):
         name = re.split(r"\W", text[position + 1 :], maxsplit=1)[0]
         name = ALIASES.get(name, name)
         if name in (*FUNCTIONS, *CONSTANTS):
-            return f"write {name}, without {before[0]}. in front of it"
-        return f"{before[0]}.{name} is not read; functions: {list_of_functions()}"
+            return gettext(
+                "write {name}, without {before}. in front of it", name=name, before=before[0]
+            )
+        return gettext(
+            "{before}.{name} is not read; functions: {functions}",
+            before=before[0],
+            name=name,
+            functions=list_of_functions(),
+        )
     if character in ".0123456789":
-        return "this number is not read: write 2 or 0.5"
-    name = unicodedata.name(character, f"code {ord(character)}")
+        return gettext("this number is not read: write 2 or 0.5")
+    name = unicodedata.name(character, gettext("code {ord}", ord=ord(character)))
     shown = f"{character} " if character.isprintable() else ""
-    return f"the character {shown}({name}) is not part of the notation"
+    return gettext(
+        "the character {shown}({name}) is not part of the notation", shown=shown, name=name
+    )

@@ -18,14 +18,16 @@ from helpers.derivation.trees import (
     replace_children,
     walk,
 )
+from helpers.language import gettext
 
 __all__ = ["rule_by_rule", "rule_of_outermost", "tidied"]
 
 _REASONS = {
-    **{name: f"{name} rule" for name in ("product", "quotient", "power", "sum")},
-    **{"difference": "sum rule", "exponential": "exponential", "power of functions": "power rule"},
+    **{"product": "product rule", "quotient": "quotient rule", "power": "power rule"},
+    **{"sum": "sum rule", "difference": "sum rule", "power of functions": "power rule"},
+    **{"exponential": "exponential", "minus": "the sign stays"},
     **{name: "a constant factor stays" for name in ("constant factor", "constant divisor")},
-    **{"minus": "the sign stays", "variable": "the slope of the variable is 1"},
+    "variable": "the slope of the variable is 1",
 }
 
 
@@ -71,11 +73,14 @@ def _has_d(tree: Tree) -> bool:
 
 
 def _reason(line: Tree, rules: Sequence[str], variable: str) -> str:
-    reasons = [_REASONS.get(rule, f"slope of {rule}") for rule in rules]
+    reasons = [
+        gettext(_REASONS[rule]) if rule in _REASONS else gettext("slope of {rule}", rule=rule)
+        for rule in rules
+    ]
     outer = [node.arg for node in walk(line) if isinstance(node, D)]
     inner = [arg.arg for arg in outer if isinstance(arg, Func)]
     inner += [arg.left for arg in outer if isinstance(arg, Op) and arg.op == "^"]
-    chain = ["chain rule"] if any(arg != Sym(variable) for arg in inner) else []
+    chain = [gettext("chain rule")] if any(arg != Sym(variable) for arg in inner) else []
     return ", ".join(dict.fromkeys([*reasons, *chain]))
 
 

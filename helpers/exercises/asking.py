@@ -18,6 +18,7 @@ from helpers.exercises.handwriting import lines_as_text, written_lines
 from helpers.exercises.practice import draw
 from helpers.exercises.story_examples import EXAMPLES
 from helpers.exercises.verdict import Verdict
+from helpers.language import gettext
 
 __all__ = ["check", "check_derivation", "credit", "hint", "solution"]
 
@@ -51,7 +52,9 @@ def check(exercise: str, answer: object = _ON_THE_PAD, *more: object, **named: o
         return _one_answer(exercise, (answer, *more), named)
     if answer is _ON_THE_PAD:
         if not isinstance(declared, DerivationExercise):
-            message = f'Your answer stands behind the name: check("{exercise}", …).'
+            message = gettext(
+                'Your answer stands behind the name: check("{exercise}", …).', exercise=exercise
+            )
             return Verdict(False, message=message, status="not attempted")
         answer = lines_as_text(written_lines(exercise))
     try:
@@ -64,11 +67,17 @@ def _one_answer(exercise: str, given: tuple[object, ...], named: dict[str, objec
     """Say how one answer is written, where several came or one with a name."""
     came = [repr(x) for x in given if x is not _ON_THE_PAD]
     came += [f"{name}={value!r}" for name, value in named.items()]
-    words = f"One answer is asked for, and {', '.join(came)} came."
+    words = gettext("One answer is asked for, and {came} came.", came=", ".join(came))
     if len(given) == 2 and all(isinstance(x, int) for x in given) and not named:
-        words += f" If one number is meant, it is written with a point: {given[0]}.{given[1]}"
+        words += gettext(
+            " If one number is meant, it is written with a point: {whole}.{digits}",
+            whole=given[0],
+            digits=given[1],
+        )
     else:
-        words += f' It stands alone behind the name: check("{exercise}", …).'
+        words += gettext(
+            ' It stands alone behind the name: check("{exercise}", …).', exercise=exercise
+        )
     return Verdict(False, message=words, status="unread")
 
 
@@ -136,7 +145,11 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     step = min(step, len(rungs) - 1)  # the last rung is for `hint` alone
     records.record(exercise.name, **news, hints=max(entry.get("hints", 0), step))
     evidence = verdict.message.split("\n")[0]
-    message = f"The same answer as before. {evidence}\nThe next hint: {rungs[step - 1]}"
+    message = gettext(
+        "The same answer as before. {evidence}\nThe next hint: {hint}",
+        evidence=evidence,
+        hint=rungs[step - 1],
+    )
     return replace(verdict, message=message)
 
 
@@ -188,7 +201,9 @@ def _from_the_slip(exercise: Exercise, entry: records.Entry) -> str:
     slug, last = entry.get("story", ""), entry.get("last")
     if slug not in EXAMPLES or entry.get("hinted") == last:
         return ""
-    return f"An example of what your last answer may hold: {EXAMPLES[slug]}"
+    return gettext(
+        "An example of what your last answer may hold: {example}", example=gettext(EXAMPLES[slug])
+    )
 
 
 def hint(exercise: str = "") -> Note:
@@ -201,23 +216,31 @@ def hint(exercise: str = "") -> Note:
     exercise : its name.
     """
     if not exercise:
-        return Note('Of which exercise? Its name stands in quotes: hint("derive_sigmoid").')
+        return Note(
+            gettext('Of which exercise? Its name stands in quotes: hint("derive_sigmoid").')
+        )
     asked = look_up(exercise)
     rungs = asked.rungs
     if not rungs:
         return Note(
-            "There are no hints for this exercise: check what you have, its answer leads on."
+            gettext(
+                "There are no hints for this exercise: check what you have, its answer leads on."
+            )
         )
     entry = records.read().get(exercise, {})
     if example := _from_the_slip(asked, entry):
         records.record(exercise, hinted=entry["last"])
-        return Note(f"A hint from your last answer\n{example}")
+        return Note(gettext("A hint from your last answer\n{example}", example=example))
     used = entry.get("hints", 0)
     step = min(used + 1, len(rungs))
     records.record(exercise, hints=step)
     left = len(rungs) - step
-    more = f" ({left} more)" if left else " (the last one; `solution` shows it all)"
-    return Note(f"Hint {step}{more}\n{rungs[step - 1]}")
+    more = (
+        gettext(" ({left} more)", left=left)
+        if left
+        else gettext(" (the last one; `solution` shows it all)")
+    )
+    return Note(gettext("Hint {step}{more}\n{hint}", step=step, more=more, hint=rungs[step - 1]))
 
 
 def solution(exercise: str = "") -> Note:
@@ -235,7 +258,9 @@ def solution(exercise: str = "") -> Note:
     tanh′(0) = 1 − tanh(0)² = 1.
     """
     if not exercise:
-        return Note('Of which exercise? Its name stands in quotes: solution("derive_sigmoid").')
+        return Note(
+            gettext('Of which exercise? Its name stands in quotes: solution("derive_sigmoid").')
+        )
     asked = look_up(exercise)
     if draw(str(exercise)) and not records.read().get(exercise, {}).get("right"):
         records.record(exercise, hints=len(asked.rungs), when=round(time.time()))

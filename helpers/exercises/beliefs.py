@@ -17,6 +17,7 @@ from helpers.exercises.misconceptions import believed, believed_twice
 from helpers.exercises.slips import Slip
 from helpers.exercises.stories import ALGEBRA, Story, wording
 from helpers.exercises.tasks import Branches, Task, floats
+from helpers.language import gettext
 
 __all__ = [
     "MAX_STORIES",
@@ -242,23 +243,41 @@ def questions(
     slugs = [slug for slug in diagnoses if slug in ALGEBRA] if algebra else [*diagnoses]
     half_told = isinstance(diagnoses, Together) and len(slugs) < len(diagnoses)
     if not slugs or half_told:
-        return (asks or "Work it out by hand there, step by step: where do the two part?",)
+        return (
+            gettext(asks)
+            or gettext("Work it out by hand there, step by step: where do the two part?"),
+        )
     first, *others = (wording(slug, task, algebra or aside) for slug in slugs[:2])
     if others and isinstance(diagnoses, Together):
         return (_together(first, others[0]),)
     return (
-        f"Exactly this comes out when {first.belief}. {first.question}",
-        *(f"It also comes out when {other.belief}. {other.question}" for other in others),
+        gettext(
+            "Exactly this comes out when {belief}. {question}",
+            belief=first.belief,
+            question=first.question,
+        ),
+        *(
+            gettext(
+                "It also comes out when {belief}. {question}",
+                belief=other.belief,
+                question=other.question,
+            )
+            for other in others
+        ),
     )
 
 
 def _together(first: Story, second: Story) -> str:
     if first == second:
-        return (
-            f"Exactly this comes out when this happens at two places: {first.belief}. "
-            f"{first.question}"
+        return gettext(
+            "Exactly this comes out when this happens at two places: {belief}. {question}",
+            belief=first.belief,
+            question=first.question,
         )
-    return (
-        f"Exactly this comes out when two things come together: {first.belief}, and "
-        f"{second.belief}. Look for one of them first. {first.question}"
+    return gettext(
+        "Exactly this comes out when two things come together: {belief}, and "
+        "{belief2}. Look for one of them first. {question}",
+        belief=first.belief,
+        belief2=second.belief,
+        question=first.question,
     )

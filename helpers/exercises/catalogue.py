@@ -11,6 +11,7 @@ from helpers.derivation import NotationError
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.lessons import LESSONS
 from helpers.exercises.practice import draw
+from helpers.language import gettext
 
 __all__ = ["EXERCISES", "UnknownExercise", "declared_in", "load", "look_up"]
 
@@ -43,14 +44,16 @@ def look_up(name: str) -> Exercise:
         return drawn
     called = getattr(name, "__name__", "")
     if called in EXERCISES:
-        raise UnknownExercise(f'the name of an exercise stands in quotes: "{called}"')
+        raise UnknownExercise(
+            gettext('the name of an exercise stands in quotes: "{called}"', called=called)
+        )
     close = difflib.get_close_matches(str(name), EXERCISES, n=3)
     meant = (
-        f"Did you mean {' or '.join(close)}?"
+        gettext("Did you mean {names}?", names=gettext(" or ").join(close))
         if close
-        else "helpers.exercises.EXERCISES names them all."
+        else gettext("helpers.exercises.EXERCISES names them all.")
     )
-    raise UnknownExercise(f"there is no exercise {name!r}. {meant}")
+    raise UnknownExercise(gettext("there is no exercise {name!r}. {meant}", name=name, meant=meant))
 
 
 def declared_in(source: str, name: str) -> dict[str, Exercise]:

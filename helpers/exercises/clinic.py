@@ -29,6 +29,7 @@ from helpers.exercises.clinic_cases import (
     network_of,
     outcome,
 )
+from helpers.language import gettext
 from helpers.networks import Network, PairedDifference, paired_difference
 
 __all__ = ["CONCLUSIONS", "FEWEST_SEEDS", "MARGIN", "Patient", "Report", "Trial", "admit"]
@@ -160,15 +161,24 @@ class Patient:
         if len(change) not in (1, 2):
             given = ", ".join(change) or "none"
             raise ValueError(
-                "change: expected one setting, so that an effect has one cause, or two where "
-                f"there are two faults; got {given}"
+                gettext(
+                    "change: expected one setting, so that an effect has one cause, or two where "
+                    "there are two faults; got {given}",
+                    given=given,
+                )
             )
         return self.repeat(tuple(change.items()), seeds, "validation")
 
     def test(self, trial: Trial) -> Trial:
         """Repeat a trial on the test set. Once: the report counts how often this was called."""
         if not isinstance(trial, Trial) or trial.patient != self.name:
-            raise ValueError(f"trial: expected a trial of patient {self.name}, got {trial!r}")
+            raise ValueError(
+                gettext(
+                    "trial: expected a trial of patient {name}, got {trial!r}",
+                    name=self.name,
+                    trial=trial,
+                )
+            )
         self.test_uses += 1
         return self.repeat(trial.change, trial.seeds, "test")
 
@@ -189,16 +199,32 @@ class Patient:
     def _changed(self, change: Mapping[str, Any]) -> Settings:
         for name, value in change.items():
             if name not in VALUES:
-                raise ValueError(f"change: expected one of {', '.join(VALUES)}; got {name!r}")
+                raise ValueError(
+                    gettext(
+                        "change: expected one of {known}; got {name!r}",
+                        known=", ".join(VALUES),
+                        name=name,
+                    )
+                )
             expected, fits = VALUES[name]
             if not fits(value):
-                raise ValueError(f"{name}: expected {expected}; got {value!r}")
+                raise ValueError(
+                    gettext(
+                        "{name}: expected {expected}; got {value!r}",
+                        name=name,
+                        expected=expected,
+                        value=value,
+                    )
+                )
         settings = replace(case_of(self.name).settings, **change)
         if "slope" in change and not ACTIVATIONS[settings.activation].parameter:
             sloped = ", ".join(name for name, g in ACTIVATIONS.items() if g.parameter)
             raise ValueError(
-                f"slope: expected an activation that has one ({sloped}); "
-                f"got {settings.activation!r}"
+                gettext(
+                    "slope: expected an activation that has one ({sloped}); got {activation!r}",
+                    sloped=sloped,
+                    activation=settings.activation,
+                )
             )
         if "activation" in change and "slope" not in change:
             settings = replace(settings, slope=None)  # the slope belonged to the old activation
@@ -212,8 +238,11 @@ class Patient:
         whole = all(isinstance(seed, Integral) and seed >= 0 for seed in given)
         if not whole or len(set(given)) < max(2, len(given)):
             raise ValueError(
-                "seeds: expected at least two different whole numbers, such as range(8); "
-                f"got {seeds!r}"
+                gettext(
+                    "seeds: expected at least two different whole numbers, such as range(8); "
+                    "got {seeds!r}",
+                    seeds=seeds,
+                )
             )
         settings = self._changed(dict(change))
         before = [outcome(self.name, case_of(self.name).settings, s, part) for s in given]

@@ -10,6 +10,7 @@ from helpers.activations import central_difference
 from helpers.exercises.clinic import CONCLUSIONS, FEWEST_SEEDS, MARGIN, Patient, Report, Trial
 from helpers.exercises.clinic_cases import CAUSES, case_of
 from helpers.exercises.verdict import Verdict
+from helpers.language import gettext
 from helpers.networks import effectively_dead, image_spread, rms
 
 __all__ = ["examine"]
@@ -28,16 +29,21 @@ def examine(report: object) -> Verdict:
     """
     if not isinstance(report, Report) or not isinstance(report.final, Trial):
         return _not_yet(
-            "A report is asked for: patient.report(cause, final=patient.test(trial), …)."
+            gettext("A report is asked for: patient.report(cause, final=patient.test(trial), …).")
         )
     try:
         for fault_in in (_protocol, _numbers, _causes, _conclusion):
             if message := fault_in(report):
                 return _not_yet(message)
     except ValueError as refused:  # a change or seeds that no trial of this patient can have had
-        return _not_yet(f"These runs cannot be repeated: {refused}.")
+        return _not_yet(gettext("These runs cannot be repeated: {refused}.", refused=refused))
     return Verdict(
-        True, message=f"The report stands: {' and '.join(report.causes)}, {report.conclusion}."
+        True,
+        message=gettext(
+            "The report stands: {causes}, {conclusion}.",
+            causes=gettext(" and ").join(report.causes),
+            conclusion=report.conclusion,
+        ),
     )
 
 
@@ -48,24 +54,34 @@ def _not_yet(message: str) -> Verdict:
 def _protocol(report: Report) -> str:
     final = report.final
     if final.patient != report.patient:
-        return (
-            f"These accuracies are of patient {final.patient}, the report is on patient "
-            f"{report.patient}. Which of them did you test?"
+        return gettext(
+            "These accuracies are of patient {patient}, the report is on patient "
+            "{reported}. Which of them did you test?",
+            patient=final.patient,
+            reported=report.patient,
         )
     if final.part != "test":
-        return f"These accuracies are of {final.part} data. Which data were kept for the end?"
+        return gettext(
+            "These accuracies are of {part} data. Which data were kept for the end?",
+            part=final.part,
+        )
     if len(set(final.seeds)) < FEWEST_SEEDS:
-        return (
-            f"The report rests on {len(set(final.seeds))} seeds; {FEWEST_SEEDS} are the fewest "
-            "here. Which p would so few pairs give at best, if all of them agreed?"
+        return gettext(
+            "The report rests on {seeds} seeds; {fewest} are the fewest "
+            "here. Which p would so few pairs give at best, if all of them agreed?",
+            seeds=len(set(final.seeds)),
+            fewest=FEWEST_SEEDS,
         )
     if report.test_uses == 0:
-        return "This patient's test set was never used. Where do these accuracies come from?"
+        return gettext(
+            "This patient's test set was never used. Where do these accuracies come from?"
+        )
     if report.test_uses > 1:
-        return (
-            f"The test set was used {report.test_uses} times: it is used up, and its number would "
+        return gettext(
+            "The test set was used {test_uses} times: it is used up, and its number would "
             "be optimistic, for this patient admitted anew as well. On which data can one choose "
-            "between changes?"
+            "between changes?",
+            test_uses=report.test_uses,
         )
     return ""
 
@@ -80,9 +96,12 @@ def _numbers(report: Report) -> str:
         said, found = getattr(report, name), getattr(again, name)
         if not isinstance(said, Real) or not abs(said - found) <= 0.0051:  # nan is not close
             shown = f"{said:.3f}" if isinstance(said, Real) else repr(said)
-            return (
-                f"The {name.replace('_', ' ')} is reported as {shown}; the same runs give "
-                f"{found:.3f}. From which numbers did you compute it?"
+            return gettext(
+                "The {quantity} is reported as {shown}; the same runs give "
+                "{found:.3f}. From which numbers did you compute it?",
+                quantity=name.replace("_", " "),
+                shown=shown,
+                found=found,
             )
     return ""
 
@@ -91,20 +110,26 @@ def _causes(report: Report) -> str:
     named = report.causes
     for cause in named or ("none",):
         if cause not in CAUSES:
-            return f"A cause is one of: {', '.join(CAUSES)}. Which of them did you measure?"
+            return gettext(
+                "A cause is one of: {causes}. Which of them did you measure?",
+                causes=", ".join(CAUSES),
+            )
     there = case_of(report.patient).causes
     wrong = [cause for cause in named if cause not in there]
     if wrong:
         return _held_against(report, wrong[0])
     if len(set(named)) < len(there):
-        return (
-            f"You name {named[0]}, and that is there. Were it alone, the change that mends it "
-            "would heal this patient: does it? What else is out of the ordinary?"
+        return gettext(
+            "You name {named}, and that is there. Were it alone, the change that mends it "
+            "would heal this patient: does it? What else is out of the ordinary?",
+            named=named[0],
         )
     if len(report.final.change) != len(there):
-        return (
-            f"The report names {len(there)} and changes {len(report.final.change)} settings. "
-            "Which change belongs to which fault?"
+        return gettext(
+            "The report names {named} and changes {change} settings. "
+            "Which change belongs to which fault?",
+            named=len(there),
+            change=len(report.final.change),
         )
     return ""
 
@@ -113,18 +138,26 @@ def _held_against(report: Report, cause: str) -> str:
     """Say what the instrument of a cause that is not there shows."""
     if cause == "healthy":
         odd = next(c for c in case_of(report.patient).causes)
-        return (
+        return gettext(
             "You call it healthy. Measured before training, with seed 0, one of the instruments "
-            f"says: {_evidence(report.patient, odd)[0]} Is that in order?"
+            "says: {evidence} Is that in order?",
+            evidence=_evidence(report.patient, odd)[0],
         )
     shown, out = _evidence(report.patient, cause)
     question = (
-        "That is out of the ordinary, and so is what another instrument shows: which of them "
-        "shows the cause, and which its consequence?"
+        gettext(
+            "That is out of the ordinary, and so is what another instrument shows: which of them "
+            "shows the cause, and which its consequence?"
+        )
         if out
-        else "Is that out of the ordinary? Is what any other instrument shows?"
+        else gettext("Is that out of the ordinary? Is what any other instrument shows?")
     )
-    return f"You name {cause}. Measured before training, with seed 0: {shown} {question}"
+    return gettext(
+        "You name {cause}. Measured before training, with seed 0: {shown} {question}",
+        cause=cause,
+        shown=shown,
+        question=question,
+    )
 
 
 def _evidence(name: str | int, cause: str) -> tuple[str, bool]:
@@ -141,22 +174,37 @@ def _evidence(name: str | int, cause: str) -> tuple[str, bool]:
     dead, spread = effectively_dead(trace).mean(), image_spread(trace.h)[-1]
     grown = sizes[-1] / sizes[0]
     return {
-        "dead units": (f"Of its hidden units {dead:.0%} are effectively dead.", dead > 0.5),
+        "dead units": (
+            gettext("Of its hidden units {dead:.0%} are effectively dead.", dead=dead),
+            dead > 0.5,
+        ),
         "images become alike": (
-            f"From image to image the last hidden outputs differ by {spread:.1e}, typically.",
+            gettext(
+                "From image to image the last hidden outputs differ by {spread:.1e}, typically.",
+                spread=spread,
+            ),
             spread < 0.05,
         ),
         "linear network": (
-            f"From z = −2 to 2 its slope lies between {slopes.min():.2f} and {slopes.max():.2f}.",
+            gettext(
+                "From z = −2 to 2 its slope lies between {min:.2f} and {max:.2f}.",
+                min=slopes.min(),
+                max=slopes.max(),
+            ),
             np.ptp(slopes) < 0.01,
         ),
         "exploding activations": (
-            "From the input to the last hidden layer, activations change by the factor "
-            f"{grown:.2g}.",
+            gettext(
+                "From the input to the last hidden layer, activations change by the factor "
+                "{grown:.2g}.",
+                grown=grown,
+            ),
             not 0.1 <= grown <= 10,
         ),
         "wrong derivative": (
-            f"Its derivative and a central difference differ by at most {gap:.0e}.",
+            gettext(
+                "Its derivative and a central difference differ by at most {gap:.0e}.", gap=gap
+            ),
             gap > 1e-6,
         ),
     }[cause]
@@ -164,7 +212,9 @@ def _evidence(name: str | int, cause: str) -> tuple[str, bool]:
 
 def _conclusion(report: Report) -> str:
     if report.conclusion not in CONCLUSIONS:
-        return f"The conclusion is one of: {', '.join(CONCLUSIONS)}."
+        return gettext(
+            "The conclusion is one of: {conclusions}.", conclusions=", ".join(CONCLUSIONS)
+        )
     found = _again(report).evidence
     direction = "better" if found.mean > 0 else "worse"
     stands = {direction if found.shown else "not shown"}
@@ -173,7 +223,14 @@ def _conclusion(report: Report) -> str:
     if report.conclusion in stands:
         return ""
     asked = {
-        "no difference": f"does the interval lie within ±{MARGIN}, what matters here?",
-        "not shown": "how do p and 5 % compare?",
-    }.get(report.conclusion, "how do p and 5 % compare, and which sign has the effect?")
-    return f"You conclude: {report.conclusion}. The test data say: {found.sentence}. So {asked}"
+        "no difference": gettext(
+            "does the interval lie within ±{margin}, what matters here?", margin=MARGIN
+        ),
+        "not shown": gettext("how do p and 5 % compare?"),
+    }.get(report.conclusion, gettext("how do p and 5 % compare, and which sign has the effect?"))
+    return gettext(
+        "You conclude: {conclusion}. The test data say: {sentence}. So {asked}",
+        conclusion=report.conclusion,
+        sentence=found.sentence,
+        asked=asked,
+    )

@@ -26,6 +26,7 @@ from helpers.exercises.running import call, is_stub, other_signature
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import floats
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, monospaced, paragraphs
+from helpers.language import gettext, ngettext
 
 __all__ = ["CodeExercise"]
 
@@ -122,7 +123,8 @@ class CodeExercise(Exercise):
 
     def drawn_solution(self) -> str:
         """Return words, and the code in letters of one width."""
-        words = monospaced(self.solution) if "\n" in self.solution else paragraphs(self.solution)
+        said = gettext(self.solution)
+        words = monospaced(said) if "\n" in said else paragraphs(said)
         return words + monospaced(self.code)
 
     def judge(self, answer: object) -> Verdict:
@@ -130,23 +132,34 @@ class CodeExercise(Exercise):
         answer = without_comments(answer)
         if is_unanswered(answer):
             return NOT_ATTEMPTED
-        asked = "Pass your function itself: its name, without brackets behind it."
+        asked = gettext("Pass your function itself: its name, without brackets behind it.")
         if not callable(answer):
-            message = f"A function is asked for, {kind_of(answer)} came. {asked}"
+            message = gettext(
+                "A function is asked for, {kind} came. {asked}",
+                kind=kind_of(answer),
+                asked=asked,
+            )
             return Verdict(False, message=message)
         if isinstance(answer, type):
-            return Verdict(False, message=f"A function is asked for, a class came. {asked}")
+            return Verdict(
+                False,
+                message=gettext("A function is asked for, a class came. {asked}", asked=asked),
+            )
         if is_stub(answer):
             return NOT_ATTEMPTED
         if kernel := _kernel_in(answer, self.called):
-            return Verdict(False, message=_NOT_YOURS.format(kernel))
+            return Verdict(False, message=_not_yours(kernel))
         if signature := other_signature(answer, len(self.arguments)):
             return Verdict(False, message=self.wrong_arity(signature))
         return self.try_out(partial(call, answer), source=_source(answer))
 
     def wrong_arity(self, signature: str) -> str:
         """Say that a function is written for other arguments."""
-        return f"It is called as `{self.signature}`; yours is written with `{signature}`."
+        return gettext(
+            "It is called as `{signature}`; yours is written with `{yours}`.",
+            signature=self.signature,
+            yours=signature,
+        )
 
     def try_out(
         self,
@@ -179,11 +192,15 @@ class CodeExercise(Exercise):
             return NOT_ATTEMPTED
         if all(response.right for response in responses):
             entries = sum(response.case.expected.size for response in responses)
-            calls = "1 call" if len(responses) == 1 else f"{len(responses)} calls"
-            message = f"{entries} numbers in {calls} agree."
+            calls = ngettext("{n} call", "{n} calls", len(responses))
+            message = gettext("{entries} numbers in {calls} agree.", entries=entries, calls=calls)
             if used := _names_used(source) & {*self.without}:
-                message = f"Right by value: {message} The exercise asks for it without "
-                message += f"{' and '.join(sorted(used))}: can you do that too?"
+                message = gettext(
+                    "Right by value: {message} The exercise asks for it without {names}: "
+                    "can you do that too?",
+                    message=message,
+                    names=gettext(" and ").join(sorted(used)),
+                )
             by_quotient = self._by_a_quotient(source, message)
             return by_quotient if by_quotient is not None else Verdict(True, message=message)
         with np.errstate(all="ignore"):  # a pole of the learner's is met again in our sums
@@ -191,13 +208,13 @@ class CodeExercise(Exercise):
                 responses,
                 self.arguments,
                 self.beliefs if cases is self.cases else self.beliefs_at(cases),
-                self.noun,
+                gettext(self.noun),
                 kinks=self.kinks_at(cases),
                 others=self.others,
                 probe=probe,
                 source=source,
                 called=self.called,
-                prompt=self.prompt,
+                prompt=gettext(self.prompt),
                 asks=self.asks,
             )
         return Verdict(False, stories, message, otherwise=otherwise)
@@ -207,7 +224,12 @@ class CodeExercise(Exercise):
         if not self.asks_slope or not is_by_quotient(source, self.letters_of_arguments):
             return None
         story = STORIES["finite-difference"]
-        said = f"Right by value: {message}\nBut {story.belief}. {story.question}"
+        said = gettext(
+            "Right by value: {message}\nBut {belief}. {question}",
+            message=message,
+            belief=story.belief,
+            question=story.question,
+        )
         allowed = DIFFERENCE_QUOTIENT not in self.without
         return Verdict(allowed, ("finite-difference",), said)
 
@@ -229,7 +251,11 @@ class CodeExercise(Exercise):
         return {"code": scope[self.called]} if self.code else {}
 
 
-_NOT_YOURS = "{} is the course's own function. Your own is asked for: how do you compute it?"
+def _not_yours(kernel: str) -> str:
+    return gettext(
+        "{kernel} is the course's own function. Your own is asked for: how do you compute it?",
+        kernel=kernel,
+    )
 
 
 def _kernel_in(answer: Callable, name: str) -> str:

@@ -27,6 +27,7 @@ from helpers.exercises.exercise import (
 )
 from helpers.exercises.records import learner
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
+from helpers.language import gettext
 
 __all__ = ["ChoiceExercise", "ConceptExercise", "NumberExercise", "Option"]
 
@@ -71,7 +72,8 @@ class ConceptExercise(Exercise):
 
     def shown_solution(self) -> str:
         """Return what `solution` shows."""
-        return "\n\n".join(filter(None, (f"Answer: {self.answer}", super().shown_solution())))
+        answer = gettext("Answer: {answer}", answer=gettext(self.answer))
+        return "\n\n".join(filter(None, (answer, super().shown_solution())))
 
     def judge(self, answer: object) -> Verdict:
         """Judge one answer, or two candidates as in `"1/4 or 1/2"`."""
@@ -84,7 +86,7 @@ class ConceptExercise(Exercise):
             return self.judge_one(answer)
         verdicts = [self.judge(part) for part in candidates]
         if candidates[0] != candidates[1] and any(verdicts):
-            asked = "One of the two is right. What speaks against the other?"
+            asked = gettext("One of the two is right. What speaks against the other?")
             return Verdict(False, message=asked, status="unfinished")
         return verdicts[0]
 
@@ -153,24 +155,31 @@ class NumberExercise(ConceptExercise):
         if x is None:
             if isinstance(answer, str) and not answer.strip():
                 return NOT_ATTEMPTED
-            example = 'such as 12, -0.8, "2/7" or "infinity"'
-            message = f"A number is asked for, {example}; {kind_of(answer)} came."
+            example = gettext('such as 12, -0.8, "2/7" or "infinity"')
+            message = gettext(
+                "A number is asked for, {example}; {kind} came.",
+                example=example,
+                kind=kind_of(answer),
+            )
             return Verdict(False, message=message)
         if _close(x, self.right, self.rtol):
-            return Verdict(True, message=self.solution)
+            return Verdict(True, message=gettext(self.solution))
         near = [(b, value) for b, value in self.wrong if _close(x, value, self.rtol)]
         near.sort(key=lambda pair: 0 if x == pair[1] else abs(x - pair[1]))
         if near:
             slugs = dict.fromkeys(b.slug for b, _ in near)
-            return Verdict(False, tuple(slugs), near[0][0].question)
+            return Verdict(False, tuple(slugs), gettext(near[0][0].question))
         if _rounded(x, self.right):
             return Verdict(
                 False,
-                message="The right size, but rounded: the number is asked for with a relative "
-                f"error of at most {self.rtol:g}. Which digits come next? An expression such as "
-                '"(2/3)^5" has them all.',
+                message=gettext(
+                    "The right size, but rounded: the number is asked for with a relative "
+                    "error of at most {rtol:g}. Which digits come next? An expression such as "
+                    '"(2/3)^5" has them all.',
+                    rtol=self.rtol,
+                ),
             )
-        return Verdict(False, (), self.asks)
+        return Verdict(False, (), gettext(self.asks))
 
 
 def _rounded(x: float, right: float) -> bool:
@@ -271,9 +280,9 @@ class ChoiceExercise(ConceptExercise):
         message = verdict.message
         if verdict.status == "not attempted":
             colon = any(": " in option.text for option in self.options)
-            asked = "the words in front of a colon" if colon else "one of these"
-            message = f"Answer with {asked}, in quotes:"
-        listed = tuple(o.text for o in self.order_for(learner()))
+            asked = gettext("the words in front of a colon") if colon else gettext("one of these")
+            message = gettext("Answer with {asked}, in quotes:", asked=asked)
+        listed = tuple(gettext(o.text) for o in self.order_for(learner()))
         return replace(verdict, message=message, options=listed)
 
     def may_be_one(self, text: str) -> bool:
@@ -283,24 +292,28 @@ class ChoiceExercise(ConceptExercise):
     def judge_one(self, answer: object) -> Verdict:
         """Judge an option, by its word or its text."""
         if not isinstance(answer, str):
-            message = f"Answer with the words of an option, {kind_of(answer)} came."
+            message = gettext(
+                "Answer with the words of an option, {kind} came.", kind=kind_of(answer)
+            )
             return Verdict(False, message=message)
         words = _plain(answer)
         if not words:
             return NOT_ATTEMPTED
         chosen = self._named(answer)
         if chosen is None and re.fullmatch("[a-z]", words):
-            message = (
+            message = gettext(
                 "A letter names no option, for each learner meets them in an order of their own."
             )
             return Verdict(False, message=message, status="unread")
         if chosen is None:
             near = _nearest(words, self.options)
             slugs = (near.slug,) if near and near.slug else ()
-            return Verdict(False, slugs, "These words are none of the options. Which one is meant?")
+            return Verdict(
+                False, slugs, gettext("These words are none of the options. Which one is meant?")
+            )
         if chosen.text == self.answer:
-            return Verdict(True, message=self.solution)
-        return Verdict(False, (chosen.slug,) if chosen.slug else (), chosen.question)
+            return Verdict(True, message=gettext(self.solution))
+        return Verdict(False, (chosen.slug,) if chosen.slug else (), gettext(chosen.question))
 
     def _named(self, answer: str) -> Option | None:
         """Return the option that an answer names, if it is one alone."""

@@ -56,10 +56,16 @@ from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stor
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
+from helpers.language import gettext, ngettext
 
 __all__ = ["DerivationExercise"]
 
 _SHORT_WAY = 4  # lines of a solution with one or two between question and goal
+_WAY_MISSING = (
+    "The result is right, the way is missing: how do you get there from {start}? Write {between}."
+)
+_ONE_BETWEEN = "a line between, or the rules beside it"
+_SOME_BETWEEN = "the lines between, with a rule in each"
 _SMALL = {  # rules that nobody needs to name
     *("constant", "variable", "sum", "difference", "minus"),
     *("constant factor", "constant divisor"),
@@ -128,7 +134,9 @@ class DerivationExercise(Formulas):
         if is_unanswered(answer):
             return NOT_ATTEMPTED
         if not isinstance(answer, str):
-            message = f"A derivation is a text, one step a line; {kind_of(answer)} came."
+            message = gettext(
+                "A derivation is a text, one step a line; {kind} came.", kind=kind_of(answer)
+            )
             return Verdict(False, message=message)
         steps = split_lines(answer)
         given = {step for _, step, _ in split_lines(self.given) if not BLANK.search(step)}
@@ -138,7 +146,7 @@ class DerivationExercise(Formulas):
         if blank and not begun and len(written) <= len(given) and given.issuperset(written):
             return NOT_ATTEMPTED
         if len(steps) > MAX_LINES:
-            return Verdict(False, message=f"At most {MAX_LINES} lines are read.")
+            return Verdict(False, message=gettext("At most {n} lines are read.", n=MAX_LINES))
         claims = self.claims(answer)
         mistake = self._mistake(claims, {number: step for number, step, _ in steps})
         verdict = mistake.verdict if mistake else self._verdict(claims)
@@ -197,13 +205,18 @@ class DerivationExercise(Formulas):
         if unread := [claim for claim in claims.claims if claim.errors]:
             message = unreadable(unread, that_hold(claims), said)
             errors = [error for claim in unread for error in claim.errors]
-            lost = all("closes nothing" in e.message or "never closed" in e.message for e in errors)
+            lost = all(error.lost_bracket for error in errors)
             stories = ("missing-parentheses",) if lost else ()
             return Verdict(False, stories, message, unread[0].number)
         if blank := [claim.number for claim in claims.claims if claim.found == "blank"]:
             places = ", ".join(map(str, blank))
-            left = f"Line {places} is" if len(blank) == 1 else f"Lines {places} are"
-            message = joined(said, that_hold(claims), f"{left} not filled in yet.")
+            left = ngettext(
+                "Line {places} is not filled in yet.",
+                "Lines {places} are not filled in yet.",
+                len(blank),
+                places=places,
+            )
+            message = joined(said, that_hold(claims), left)
             return Verdict(False, message=message, status="unfinished")
         return self._right_lines(claims, said)
 
@@ -223,9 +236,13 @@ class DerivationExercise(Formulas):
             copied = [] if claim.found == "aim" else self._misprints(row)
             if copied:
                 slugs = tuple(belief.slug for belief in copied)
-                question = copied[0].question
+                question = gettext(copied[0].question)
                 said = question[0].lower() + question[1:]
-                return Mistake(claim, f"Line {claim.number}: {said}", stories=slugs)
+                return Mistake(
+                    claim,
+                    gettext("Line {number}: {said}", number=claim.number, said=said),
+                    stories=slugs,
+                )
             if claim.found in ("false", "undecided"):
                 return self._wrong_line(claims, claim)
         return None
@@ -233,7 +250,9 @@ class DerivationExercise(Formulas):
     def _wrong_line(self, claims: Claims, wrong: Claim) -> Mistake:
         said, holding = " ".join(claims.said), that_hold(claims, before=wrong)
         if wrong.found == "undecided":
-            few = f"Line {wrong.number} has a value at too few places to be compared."
+            few = gettext(
+                "Line {number} has a value at too few places to be compared.", number=wrong.number
+            )
             return Mistake(wrong, few, said=said, holding=holding)
         if (letter := by_another_letter(wrong, claims)) and _has_no_value(wrong):
             question = (STORIES["wrong-variable"].question,)
@@ -246,9 +265,9 @@ class DerivationExercise(Formulas):
         algebra = is_algebra(tree, above)
         asked = questions(stories, self.task, algebra=algebra, aside=not wrong.against_slope)
         if wrong.against_slope and not algebra and (belief := self._same_value(tree)):
-            asked = (belief.question,)
+            asked = (gettext(belief.question),)
             stories = tuple(dict.fromkeys((belief.slug, *stories)))
-        if not stories and any(s.startswith("I closed the bracket") for s in claims.said):
+        if not stories and claims.closed:
             stories = ("missing-parentheses",)
         slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
         return Mistake(wrong, numbers, asked, slugs, said, holding)
@@ -297,22 +316,24 @@ class DerivationExercise(Formulas):
             set_up_only = any("D(" in goal for goal in self.goals)
             last = trees[-1] if trees else None
             still = not set_up_only and last is not None and has_d(last)
-            asked = "A derivative is left to carry out." if still else self.asks
-            message = joined(said, holding, "It is right so far, and not yet finished.", asked)
+            asked = gettext("A derivative is left to carry out.") if still else gettext(self.asks)
+            message = joined(
+                said, holding, gettext("It is right so far, and not yet finished."), asked
+            )
             return Verdict(False, message=message, status="unfinished")
         if self._missing_steps(claims, trees):
             (_, question, _), *_ = self._own_steps
             short = len(self._own_steps) <= _SHORT_WAY
-            between = "a line between, or the rules beside it" if short else "the lines between"
-            way = f"how do you get there from {question.strip()}? Write {between}"
-            way += "." if short else ", with a rule in each."
-            way = f"The result is right, the way is missing: {way}"
+            between = _ONE_BETWEEN if short else _SOME_BETWEEN
+            way = gettext(_WAY_MISSING, start=question.strip(), between=gettext(between))
             message = joined(said, holding, way)
             return Verdict(False, message=message, status="unfinished")
         remarks = joined(
             self._remark(claims), unapplied_rule(claims, self._functions) or unknown_reason(claims)
         )
-        return Verdict(True, message=joined(said, holding, "The goal is reached.", remarks))
+        return Verdict(
+            True, message=joined(said, holding, gettext("The goal is reached."), remarks)
+        )
 
     def _missing_steps(self, claims: Claims, trees: Sequence[Tree]) -> bool:
         """Are there fewer essential steps than the exercise wants shown, by any route?
@@ -430,7 +451,10 @@ class DerivationExercise(Formulas):
         named = any(named_rules(c.statement.reason) for c in claims.claims if c.number == number)
         if number is None or self._asks_one_line or aside or named:
             return ""
-        return f"Several rules were applied at once in line {number}: can you name each of them?"
+        return gettext(
+            "Several rules were applied at once in line {number}: can you name each of them?",
+            number=number,
+        )
 
     @cached_property
     def _asks_one_line(self) -> bool:

@@ -9,6 +9,7 @@ from textwrap import shorten
 
 from helpers.derivation import Claim, Claims, Comparison, D, Op, Sym, Tree, walk
 from helpers.exercises.verdict import four_digits, place, typographic
+from helpers.language import gettext, ngettext
 
 __all__ = [
     "by_another_letter",
@@ -32,7 +33,9 @@ def joined(*parts: str) -> str:
 
 def no_formula(name: str) -> str:
     """Say that words alone came, and where help is."""
-    return f'No formula was found in these lines; hint("{name}") says how to go on.'
+    return gettext(
+        'No formula was found in these lines; hint("{name}") says how to go on.', name=name
+    )
 
 
 def has_d(tree: Tree) -> bool:
@@ -48,14 +51,32 @@ def evidence(wrong: Claim, claims: Claims) -> str:
     mine, theirs = _both(wrong.comparison)
     where = _where(wrong, claims)
     if wrong.against_line == wrong.number and len(wrong.trees) > 2:
-        after = f"its {_behind(wrong)} equals sign"
-        here = f"Line {wrong.number}: at {where} what stands behind {after} is {mine}"
-        return f"{here}, but what stands before it is {theirs}."
+        return gettext(
+            "Line {number}: at {where} what stands behind its {nth} equals sign is {mine}, "
+            "but what stands before it is {theirs}.",
+            number=wrong.number,
+            where=where,
+            nth=_behind(wrong),
+            mine=mine,
+            theirs=theirs,
+        )
     if wrong.against_line == wrong.number:
-        here = f"Line {wrong.number}: at {where} its right side is {mine}"
-        return f"{here}, but its left side is {theirs}."
-    other = f"line {wrong.against_line}" if wrong.against_line else "the slope asked for"
-    return f"Line {wrong.number}: at {where} it is {mine}, but {other} is {theirs}."
+        return gettext(
+            "Line {number}: at {where} its right side is {mine}, but its left side is {theirs}.",
+            number=wrong.number,
+            where=where,
+            mine=mine,
+            theirs=theirs,
+        )
+    above = gettext("line {number}", number=wrong.against_line)
+    return gettext(
+        "Line {number}: at {where} it is {mine}, but {other} is {theirs}.",
+        number=wrong.number,
+        where=where,
+        mine=mine,
+        other=above if wrong.against_line else gettext("the slope asked for"),
+        theirs=theirs,
+    )
 
 
 def _where(wrong: Claim, claims: Claims) -> str:
@@ -72,9 +93,12 @@ def _behind(wrong: Claim) -> str:
     """Which of the equals signs of its line a side stands behind."""
     sides = len(wrong.trees)
     if wrong.wrong == sides - 1:
-        return "last"
+        return gettext("last")
     count = (wrong.wrong or 0) + (wrong.statement.continues == "=")
-    return ("first", "first", "second", "third", "fourth")[count] if count < 5 else f"{count}th"
+    return gettext(_NTH[count]) if count < 5 else gettext("{n}th", n=count)
+
+
+_NTH = ("first", "first", "second", "third", "fourth")
 
 
 def _both(comparison: Comparison) -> tuple[str, str]:
@@ -104,21 +128,26 @@ def that_hold(claims: Claims, before: Claim | None = None) -> str:
     for claim in claims.claims[:stop]:
         for error in claim.errors[:1]:
             unread.setdefault(error.message, []).append(claim.number)
-    reasons = (f"{_lines(at)} cannot be read: {_ended(why)}" for why, at in unread.items())
+    reasons = (
+        gettext("{lines} cannot be read: {why}", lines=_lines(at), why=_ended(why))
+        for why, at in unread.items()
+    )
     return joined(_hold([n for n in numbers if n < before.number]), *reasons)
 
 
 def _hold(numbers: Sequence[int]) -> str:
-    return f"{_lines(numbers)} {'holds' if len(numbers) == 1 else 'hold'}." if numbers else ""
+    if not numbers:
+        return ""
+    return ngettext("{lines} holds.", "{lines} hold.", len(numbers), lines=_lines(numbers))
 
 
 def _lines(numbers: Sequence[int]) -> str:
     """Name lines: `Line 2`, `Lines 1–3`, `Lines 1, 3`."""
     if len(numbers) == 1:
-        return f"Line {numbers[0]}"
+        return gettext("Line {number}", number=numbers[0])
     if numbers[-1] - numbers[0] + 1 == len(numbers):
-        return f"Lines {numbers[0]}–{numbers[-1]}"
-    return f"Lines {', '.join(map(str, numbers))}"
+        return gettext("Lines {first}–{last}", first=numbers[0], last=numbers[-1])
+    return gettext("Lines {numbers}", numbers=", ".join(map(str, numbers)))
 
 
 def _ended(sentence: str) -> str:
@@ -135,9 +164,12 @@ def by_another_letter(claim: Claim, claims: Claims) -> str:
             by = getattr(node, "by", "") or setting.variable
             if by != setting.variable and by not in defined:
                 asked = own.get(setting.variable, setting.variable)
-                return (
-                    f"Line {claim.number} differentiates with respect to {own.get(by, by)}; this "
-                    f"exercise asks for the slope with respect to {asked}."
+                return gettext(
+                    "Line {number} differentiates with respect to {letter}; this "
+                    "exercise asks for the slope with respect to {asked}.",
+                    number=claim.number,
+                    letter=own.get(by, by),
+                    asked=asked,
                 )
     return ""
 
@@ -150,7 +182,14 @@ def unreadable(unread: Sequence[Claim], holding: str, said: str) -> str:
             error.text = error.text or claim.statement.row
             pointer = str(error).split("\n", 1)[-1]
             said_of_it = _ended(error.message)
-            rows.append(f"Line {claim.number} cannot be read: {said_of_it}\n{pointer}")
+            rows.append(
+                gettext(
+                    "Line {number} cannot be read: {said_of_it}\n{pointer}",
+                    number=claim.number,
+                    said_of_it=said_of_it,
+                    pointer=pointer,
+                )
+            )
     return "\n".join([*rows, holding]).strip()
 
 
@@ -163,9 +202,14 @@ def other_function(claims: Claims, function: Tree) -> str:
     assert comparison.point is not None
     mine, theirs = four_digits(comparison.left), four_digits(comparison.right)
     where = place(_in_own_letters(comparison.point, claims))
-    return (
-        f"Line {claim.number} defines {written}, and that is not the function of "
-        f"this exercise: at {where} it is {mine}, the function is {theirs}."
+    return gettext(
+        "Line {number} defines {written}, and that is not the function of "
+        "this exercise: at {where} it is {mine}, the function is {theirs}.",
+        number=claim.number,
+        written=written,
+        where=where,
+        mine=mine,
+        theirs=theirs,
     )
 
 
@@ -208,9 +252,12 @@ def unapplied_rule(claims: Claims, of: Sequence[Tree]) -> str:
                 open_ = [n.arg for tree in before for n in walk(tree) if isinstance(n, D)]
                 open_ += of if any(arg in of for arg in open_) else ()
                 if not any(_offers(rule, arg) for arg in open_):
-                    return (
-                        f"Line {claim.number} names the {rule} rule: where above it is {needed} "
-                        "to be differentiated?"
+                    return gettext(
+                        "Line {number} names the {rule} rule: where above it is {needed} "
+                        "to be differentiated?",
+                        number=claim.number,
+                        rule=gettext(rule),
+                        needed=gettext(needed),
                     )
         above = sides[-1]
     return ""
@@ -247,8 +294,10 @@ def unknown_reason(claims: Claims) -> str:
         formula = re.search(r"[\d=()^*/′']|\b\w\b", reason)
         if words and not formula and not any(map(_REASONS.match, words)):
             said = shorten(claim.statement.reason, 40, placeholder="…")
-            return (
-                f"The reason of line {claim.number}, “{said}”, names no rule that is known here: "
-                "which one is it?"
+            return gettext(
+                "The reason of line {number}, “{said}”, names no rule that is known here: "
+                "which one is it?",
+                number=claim.number,
+                said=said,
             )
     return ""

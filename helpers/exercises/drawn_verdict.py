@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from helpers.derivation import Claim, Claims, Setter, Way, walk, ways_to_read
 from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
+from helpers.language import gettext
 
 __all__ = [
     "OTHERWISE",
@@ -198,7 +199,7 @@ def _row(mark: LineMark, line: str, below: str) -> str:
         f'<li value="{mark.number}"><span class="line">{line}</span> '
         f'<span class="reason">{html.escape(mark.reason)}</span> '
         f'<span class="mark" style="{_tinted(colour)}"><span aria-hidden="true">{icon}</span> '
-        f"{mark.mark}</span>{note}{below}</li>"
+        f"{gettext(mark.mark)}</span>{note}{below}</li>"
     )
 
 
@@ -207,7 +208,7 @@ def _lines_to_copy(ways: Sequence[Way]) -> str:
     items = "".join(
         f"<li>{way.meant}\u2002<code>{html.escape(way.line.strip())}</code></li>" for way in ways
     )
-    asked = "Which one is meant? Put the line that says it in its place:"
+    asked = gettext("Which one is meant? Put the line that says it in its place:")
     return f'<div class="note">{asked}<ul class="ways">{items}</ul></div>' if ways else ""
 
 
@@ -228,7 +229,8 @@ def _explained(mistake: Mistake, claims: Claims) -> str:
     """Two numbers and both sides as a picture, one question; a second story waits behind a fold."""
     first, *others = mistake.questions or ("",)
     fold = "".join(
-        f"<details><summary>{OTHERWISE}</summary>{paragraphs(other)}</details>" for other in others
+        f"<details><summary>{gettext(OTHERWISE)}</summary>{paragraphs(other)}</details>"
+        for other in others
     )
     words = f"{paragraphs(mistake.evidence)}{paragraphs(first)}{fold}"
     return f'<div class="mistake"><div>{words}</div>{draw_sides(mistake.claim, claims)}</div>'

@@ -20,6 +20,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from helpers.exercises.stories import STORIES
 from helpers.exercises.verdict import Verdict
+from helpers.language import gettext
 
 __all__ = [
     "Believed",
@@ -52,11 +53,11 @@ class Hints:
     def rungs(self) -> tuple[str, ...]:
         """Return the hints as a learner reads them, one after the other."""
         return (
-            f"Where: {self.where}",
-            f"Which rule: {self.rule}",
-            f"A question: {self.question}",
-            f"A neighbour: {self.neighbour}",
-            self.line,
+            gettext("Where: {where}", where=gettext(self.where)),
+            gettext("Which rule: {rule}", rule=gettext(self.rule)),
+            gettext("A question: {question}", question=gettext(self.question)),
+            gettext("A neighbour: {neighbour}", neighbour=gettext(self.neighbour)),
+            gettext(self.line),
         )
 
 
@@ -137,7 +138,7 @@ class Exercise(ABC):
 
     def shown_solution(self) -> str:
         """Return what `solution` shows."""
-        return self.solution.strip("\n")
+        return gettext(self.solution).strip("\n")
 
     def drawn_solution(self) -> str:
         """Return what `solution` shows in a notebook, as HTML; "" for the text itself."""
@@ -207,5 +208,8 @@ def without_comments(answer: object) -> object:
 def kind_of(answer: object) -> str:
     """Say what sort of thing an answer is."""
     kind = type(answer).__name__
-    words = {"str": "a text", "int": "a number", "float": "a number", "list": "a list"}
-    return words.get(kind, f"something of type {kind}")
+    if kind == "str":
+        return gettext("a text")
+    if kind in ("int", "float"):
+        return gettext("a number")
+    return gettext("a list") if kind == "list" else gettext("something of type {kind}", kind=kind)

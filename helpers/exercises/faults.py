@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.exercises import records
 from helpers.exercises.verdict import Verdict
+from helpers.language import gettext
 
 __all__ = ["FAULT", "fault_of_ours"]
 
@@ -25,8 +26,17 @@ def fault_of_ours(exercise: str, error: Exception) -> Verdict:
     words = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {exercise}\n"
     words += "".join(traceback.format_exception(error)) + "\n"
     kept = _write_down(words)
-    where = f"What happened stands in {kept}; please show it to your teacher." if kept else ""
-    message = f"{FAULT} It counts as no attempt ({type(error).__name__}). {where}"
+    where = (
+        gettext("What happened stands in {kept}; please show it to your teacher.", kept=kept)
+        if kept
+        else ""
+    )
+    message = gettext(
+        "{fault} It counts as no attempt ({name}). {where}",
+        fault=gettext(FAULT),
+        name=type(error).__name__,
+        where=where,
+    )
     return Verdict(False, message=message.strip(), status="fault")
 
 

@@ -21,6 +21,7 @@ from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import four_digits, typographic
 from helpers.exercises.written_code import Written
+from helpers.language import gettext
 
 __all__ = ["explain"]
 
@@ -107,32 +108,46 @@ def _contract_message(
     response: Response, responses: Sequence[Response], names: Sequence[str]
 ) -> Explanation:
     stories = (response.slug,) if response.slug else ()
-    kind = {"plain": "", "far": " far from 0"}.get(
-        response.case.kind, f" on {_KINDS.get(response.case.kind)}"
+    kind = {"plain": "", "far": gettext(" far from 0")}.get(
+        response.case.kind, gettext(" on {kind}", kind=gettext(_KINDS.get(response.case.kind, "")))
     )
     right = all(r.delivered and r.ok.all() for r in responses if r.case.kind == "plain")
-    fine = "The numbers themselves are right." if right else ""
-    ask = STORIES[response.slug].question if response.slug else _without_story(response.flaw)
-    evidence = f"Called{kind} with {_call(response.case, names)}, {response.flaw}."
+    fine = gettext("The numbers themselves are right.") if right else ""
+    ask = STORIES[response.slug].question if response.slug else _without_story(response)
+    evidence = gettext(
+        "Called{kind} with {call}, {flaw}.",
+        kind=kind,
+        call=_call(response.case, names),
+        flaw=response.flaw,
+    )
     return stories, "\n".join(filter(None, (evidence, fine, ask))), ""
 
 
-def _without_story(flaw: str) -> str:
+def _without_story(response: Response) -> str:
     """Ask on, without a story; what may not end, or ends the kernel, is not to be called again."""
-    if "did not finish" in flaw or "without end" in flaw:
-        return "Which line brings it nearer to its end?"
+    flaw = response.flaw
+    if response.outcome.timed_out or isinstance(response.outcome.error, RecursionError):
+        return gettext("Which line brings it nearer to its end?")
     if "SystemExit" in flaw or "KeyboardInterrupt" in flaw:
-        return "Which line stops the whole program, where only a result is wanted?"
+        return gettext("Which line stops the whole program, where only a result is wanted?")
     if "ellipsis" in flaw or "NoneType" in flaw:
-        return "Does a function that it uses still hand back nothing, or only three dots?"
+        return gettext("Does a function that it uses still hand back nothing, or only three dots?")
     if "NameError" in flaw:
-        return "Where does that name come from: an argument, the set-up cell, a line of yours?"
+        return gettext(
+            "Where does that name come from: an argument, the set-up cell, a line of yours?"
+        )
     if "ZeroDivisionError" in flaw:
-        return "Which of your denominators is 0 there? Put the numbers in by hand, sign by sign."
-    return "Call it yourself on a small array: what happens?"
+        return gettext(
+            "Which of your denominators is 0 there? Put the numbers in by hand, sign by sign."
+        )
+    return gettext("Call it yourself on a small array: what happens?")
 
 
-_KINDS = {"2-D": "a 2-D array", "integers": "whole numbers", "read-only": "a read-only array"}
+_KINDS = {
+    "2-D": "a 2-D array",
+    "integers": "whole numbers",
+    "read-only": "a read-only array",
+}
 
 
 def _call(case: Case, names: Sequence[str]) -> str:
@@ -140,7 +155,7 @@ def _call(case: Case, names: Sequence[str]) -> str:
         if not isinstance(a, np.ndarray):
             return four_digits(a)
         if a.ndim > 1:
-            return f"an array of shape {a.shape}"
+            return gettext("an array of shape {shape}", shape=a.shape)
         dots = ", …" if a.size > 3 else ""
         return f"[{', '.join(map(four_digits, a.ravel()[:3]))}{dots}]"
 
@@ -151,8 +166,10 @@ def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, .
     """Right on ordinary numbers, wrong on this kind of input alone."""
     stories = (*stories, "array-contract")
     if first.case.kind == "integers":
-        return (*stories, "integer-result"), "With decimals in the input it is right."
-    return stories, f"It is right on a plain array, not on {_KINDS[first.case.kind]}."
+        return (*stories, "integer-result"), gettext("With decimals in the input it is right.")
+    return stories, gettext(
+        "It is right on a plain array, not on {kind}.", kind=gettext(_KINDS[first.case.kind])
+    )
 
 
 def _far_message(
@@ -163,11 +180,11 @@ def _far_message(
     slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
     if not np.isfinite(bad).all():
         slugs = ["overflow-unstable"]
-    (asked,) = questions(slugs[:1], asks=_WHICH_STEP)
+    (asked,) = questions(slugs[:1], asks=gettext(_WHICH_STEP))
     if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
         slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
     evidence = _value_evidence(response, names, noun)
-    where = "Near 0 all is right; it goes wrong far out."
+    where = gettext("Near 0 all is right; it goes wrong far out.")
     return tuple(slugs[:1]), f"{evidence}\n{where}\n{asked}", ""
 
 
@@ -191,20 +208,32 @@ def _only_at_kink(
             given.append(x)
             valid &= bool(low <= x <= high)
     low, high = kinks[0]
-    asked = f"The exercise: “{prompt}”" if prompt else "What does the exercise ask for there?"
-    returned = f"At z = 0 your function returns {four_digits(given[0])}"
+    asked = (
+        gettext("The exercise: “{prompt}”", prompt=prompt)
+        if prompt
+        else gettext("What does the exercise ask for there?")
+    )
+    returned = gettext("At z = 0 your function returns {given}", given=four_digits(given[0]))
     if valid:
-        return (
-            f"{returned}; everywhere else it is right.\n"
-            f"There the curve has a kink, and every number from {four_digits(low)} to "
-            f"{four_digits(high)} is a valid subgradient, so this is another convention, not a "
+        return gettext(
+            "{returned}; everywhere else it is right.\n"
+            "There the curve has a kink, and every number from {low} to "
+            "{high} is a valid subgradient, so this is another convention, not a "
             "mistake in the calculus.\n"
-            f"{asked} Which of your comparisons decides about 0?"
+            "{asked} Which of your comparisons decides about 0?",
+            returned=returned,
+            low=four_digits(low),
+            high=four_digits(high),
+            asked=asked,
         )
-    return (
-        f"{returned}; the valid subgradients there lie between {four_digits(low)} and "
-        f"{four_digits(high)}.\nEverywhere else it is right.\n{asked} "
-        "Which line of yours decides about 0?"
+    return gettext(
+        "{returned}; the valid subgradients there lie between {low} and "
+        "{high}.\nEverywhere else it is right.\n{asked} "
+        "Which line of yours decides about 0?",
+        returned=returned,
+        low=four_digits(low),
+        high=four_digits(high),
+        asked=asked,
     )
 
 
@@ -354,7 +383,13 @@ def _value_evidence(response: Response, names: Sequence[str], noun: str) -> str:
     i = near[int(np.argmax(gaps >= gaps.max() / 10))]  # the first place where it is easy to see
     mine, theirs = _distinct(float(values.ravel()[i]), float(expected.ravel()[i]))
     where = _entry(response.case, names, i)
-    return f"At {where} your function returns {mine}; the {noun} there is {theirs}."
+    return gettext(
+        "At {where} your function returns {mine}; the {noun} there is {theirs}.",
+        where=where,
+        mine=mine,
+        noun=noun,
+        theirs=theirs,
+    )
 
 
 def _distinct(x: float, y: float) -> tuple[str, str]:
@@ -383,7 +418,7 @@ def _entry(case: Case, names: Sequence[str], i: int) -> str:
         elif a.size == case.expected.size:
             shown.append(f"{name} = {four_digits(a.ravel()[i])}")
         else:
-            shown.append(f"{name} of shape {a.shape}")
+            shown.append(gettext("{name} of shape {shape}", name=name, shape=a.shape))
     return ", ".join(shown)
 
 
@@ -403,30 +438,44 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     if places.min() < 0:
         if ok[places > 0].all():
             there = _differs(name, "<", places[left], ok[left])
-            return f"It is right for {name} > 0{there}."
+            return gettext("It is right for {name} > 0{there}.", name=name, there=there)
         if ok[places < 0].all():
             there = _differs(name, ">", places[right], ok[right])
-            return f"It is right for {name} < 0{there}."
+            return gettext("It is right for {name} < 0{there}.", name=name, there=there)
     seconds = [r.case.arguments[1] for r in plain if len(names) > 1]
     if seconds and not isinstance(seconds[0], np.ndarray) and any(r.ok.all() for r in plain):
         by_right: dict[bool, list[str]] = {True: [], False: []}
         for x, response in zip(seconds, plain, strict=True):
             by_right[bool(response.ok.all())].append(four_digits(x))
         fine, rest = (", ".join(by_right[whole]) for whole in (True, False))
-        return f"It is right for {names[1]} = {fine}, and not for {rest}."
+        return gettext(
+            "It is right for {name} = {fine}, and not for {rest}.",
+            name=names[1],
+            fine=fine,
+            rest=rest,
+        )
     if len(names) == 1 and ok.any() and set(places[ok]) == {0.0}:
-        return f"Of all places that were tried, it agrees at {name} = 0 alone."
+        return gettext("Of all places that were tried, it agrees at {name} = 0 alone.", name=name)
     return ""
 
 
 def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray) -> str:
     """Say where on one side of 0 it differs, as it was measured."""
     if not ok.any():
-        return f" and differs for {name} {side} 0"
-    tried, bad = f"; of the places tried for {name} {side} 0, it differs at", places[~ok]
+        return gettext(" and differs for {name} {side} 0", name=name, side=side)
+    tried, bad = (
+        gettext("; of the places tried for {name} {side} 0, it differs at", name=name, side=side),
+        places[~ok],
+    )
     if not bad.size or ok[(bad.min() <= places) & (places <= bad.max())].any():
-        return f"{tried} some"
+        return gettext("{tried} some", tried=tried)
     first, last = four_digits(bad.min()), four_digits(bad.max())
     if first == last:
         return f"{tried} {name} = {first}"
-    return f"{tried} those from {name} = {first} to {name} = {last}"
+    return gettext(
+        "{tried} those from {name} = {first} to {name} = {last}",
+        tried=tried,
+        name=name,
+        first=first,
+        last=last,
+    )

@@ -13,6 +13,7 @@ from helpers.exercises.catalogue import EXERCISES
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.lessons import LESSONS
 from helpers.exercises.practice import History, skills_svg
+from helpers.language import gettext
 
 __all__ = ["Progress", "progress", "title"]
 
@@ -81,12 +82,18 @@ def progress(lesson: int | None = None) -> Progress:
     rows = [row for number in begun for row in _one_lesson(number, state)]
     untried = [str(number) for number in numbers if number not in begun]
     if begun and untried:
-        rows.append(("note", f"Nothing tried yet in lesson {', '.join(untried)}.", ""))
+        rows.append(
+            (
+                "note",
+                gettext("Nothing tried yet in lesson {untried}.", untried=", ".join(untried)),
+                "",
+            )
+        )
     history = History({name: entry for name, entry in state.items() if _is_tried(entry)})
     if history.due(time.time()):
-        rows.append(("note", "A mistake of yours is due again: practice() asks it.", ""))
+        rows.append(("note", gettext("A mistake of yours is due again: practice() asks it."), ""))
     if not begun and not history.rows():
-        rows.append(("note", "Nothing tried yet.", ""))
+        rows.append(("note", gettext("Nothing tried yet."), ""))
     return _card(rows, _abilities(history), skills_svg(history))
 
 
@@ -106,12 +113,29 @@ def _one_lesson(lesson: int, state: Mapping[str, records.Entry]) -> list[Row]:
     """Return a heading, a row for each exercise, and what comes next."""
     asked = _of(lesson)
     right = [e for e in asked if state.get(e.name, {}).get("right")]
-    rows: list[Row] = [("heading", f"{_called(lesson)}: {len(right)} of {len(asked)} right", "")]
+    rows: list[Row] = [
+        (
+            "heading",
+            gettext(
+                "{called}: {right} of {asked} right",
+                called=_called(lesson),
+                right=len(right),
+                asked=len(asked),
+            ),
+            "",
+        )
+    ]
     rows += [_row(e, state.get(e.name, {})) for e in asked]
     left = [e for e in asked if e not in right]
     started = [e for e in left if _is_tried(state.get(e.name, {}))]
     if left:
-        rows.append(("next", f"Next: {title((started or left)[0])}", (started or left)[0].name))
+        rows.append(
+            (
+                "next",
+                gettext("Next: {title}", title=title((started or left)[0])),
+                (started or left)[0].name,
+            )
+        )
     return rows
 
 
@@ -125,7 +149,7 @@ def _called(lesson: int) -> str:
         words = (module.__doc__ or "").partition(".")[0]
         if words.split(":")[0].endswith(f" {lesson}"):
             return words.replace(": ", ", ", 1)
-    return f"Lesson {lesson}"
+    return gettext("Lesson {lesson}", lesson=lesson)
 
 
 def _row(exercise: Exercise, entry: records.Entry) -> Row:
@@ -143,7 +167,14 @@ def _row(exercise: Exercise, entry: records.Entry) -> Row:
 def _abilities(history: History) -> list[str]:
     """Say in a sentence each what was practised and how well."""
     return [
-        f"{skill}, {what}: level {level}, {first} of {answered} right at once"
+        gettext(
+            "{skill}, {what}: level {level}, {first} of {answered} right at once",
+            skill=skill,
+            what=what,
+            level=level,
+            first=first,
+            answered=answered,
+        )
         for skill, what, level, answered, first in history.rows()
     ]
 

@@ -7,6 +7,7 @@ import ast
 from helpers._tracebacks import unknown_names
 from helpers.exercises.catalogue import EXERCISES
 from helpers.exercises.concept_exercise import ConceptExercise
+from helpers.language import gettext
 
 __all__ = ["watch_for_missing_quotes"]
 
@@ -44,8 +45,13 @@ def _quoted(cell: str, name: str) -> str | None:
 def _without_quotes(cell: str, error: NameError) -> str | None:
     """Return what is told of an answer, or a name of an exercise, that lacks its quotes."""
     call = _quoted(cell, error.name or "")
-    what = "The name of an exercise" if error.name in EXERCISES else "An answer"
-    return call and f"Python knows no {error.name} here. {what} stands in quotes: {call}"
+    what = gettext("The name of an exercise") if error.name in EXERCISES else gettext("An answer")
+    return call and gettext(
+        "Python knows no {name} here. {what} stands in quotes: {call}",
+        name=error.name,
+        what=what,
+        call=call,
+    )
 
 
 def watch_for_missing_quotes() -> None:

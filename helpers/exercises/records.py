@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from helpers.language import gettext
+
 __all__ = ["forget_unsaved", "learner", "location", "read", "record"]
 
 Entry = dict[str, Any]  # attempts, right, hints, last, same
@@ -71,7 +73,11 @@ def record(exercise: str, **news: object) -> None:
         _unsaved.pop(path, None)
     except OSError:
         _unsaved.setdefault(path, {})[exercise] = entry
-        _say(f"Progress cannot be saved in {path.parent}; everything else works.")
+        _say(
+            gettext(
+                "Progress cannot be saved in {parent}; everything else works.", parent=path.parent
+            )
+        )
 
 
 def forget_unsaved() -> None:
@@ -100,7 +106,12 @@ def _set_aside(path: Path) -> None:
     kept = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
     with contextlib.suppress(OSError):
         path.rename(kept)
-        _say(f"The progress file could not be read; it is kept as {kept.name}, a new one is begun.")
+        _say(
+            gettext(
+                "The progress file could not be read; it is kept as {name}, a new one is begun.",
+                name=kept.name,
+            )
+        )
 
 
 def _say(words: str) -> None:

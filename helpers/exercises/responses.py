@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.exercises.running import Outcome
+from helpers.language import gettext
 
 __all__ = ["Case", "Probe", "Response", "delivered", "respond"]
 
@@ -68,7 +69,9 @@ def respond(probe: Probe, case: Case, rtol: float, atol: float, seconds: float =
         isinstance(before, np.ndarray) and not _untouched(before, after)
         for before, after in zip(case.arguments, arguments, strict=True)
     )
-    flaw = "your function changed its input: the caller's array is different after the call"
+    flaw = gettext(
+        "your function changed its input: the caller's array is different after the call"
+    )
     values, fault = delivered(outcome, case.expected)
     flaw = flaw if changed else fault
     slug = "array-contract" if flaw else ""
@@ -92,51 +95,69 @@ def delivered(outcome: Outcome, expected: np.ndarray) -> tuple[np.ndarray | None
     value = outcome.value
     if value is None:
         if outcome.printed.strip():
-            return None, "it prints, but hands nothing back: the caller receives None"
-        return None, "the function ends without handing anything back: the caller receives None"
+            return None, gettext("it prints, but hands nothing back: the caller receives None")
+        return None, gettext(
+            "the function ends without handing anything back: the caller receives None"
+        )
     if isinstance(value, np.ndarray):
         array = np.asarray(value).view(np.ndarray)
     elif type(value) in (int, float, bool) or isinstance(value, np.generic):
         array = np.asarray(value)
     else:
         kind = type(value).__name__
-        return None, f"an object of type {kind} came back, an array of numbers was asked for"
+        return None, gettext(
+            "an object of type {kind} came back, an array of numbers was asked for", kind=kind
+        )
     if array.dtype.kind == "b":
         return (
             None,
-            "True and False came back: they look like 1 and 0 but are no numbers to go on with",
+            gettext(
+                "True and False came back: they look like 1 and 0 but are no numbers to go on with"
+            ),
         )
     if array.dtype.kind not in "iuf":
-        return None, f"the result has dtype {array.dtype}: real numbers were asked for"
+        return None, gettext(
+            "the result has dtype {dtype}: real numbers were asked for", dtype=array.dtype
+        )
     if array.shape != expected.shape:
         return None, (
-            f"{_shape(array.shape)} came back where {_shape(expected.shape)} was asked for"
+            gettext(
+                "{shape} came back where {shape2} was asked for",
+                shape=_shape(array.shape),
+                shape2=_shape(expected.shape),
+            )
         )
     return np.array(array), ""
 
 
 def _shape(shape: tuple[int, ...]) -> str:
-    return f"an array of shape {shape}" if shape else "a single number"
+    return (
+        gettext("an array of shape {shape}", shape=shape) if shape else gettext("a single number")
+    )
 
 
 def _about_error(outcome: Outcome, seconds: float) -> tuple[str, str]:
     """What an exception says, and the story behind it if there is one."""
     error = outcome.error
     if outcome.timed_out:
-        limit = "a second" if seconds <= 1 else f"{seconds:g} seconds"
-        return f"it did not finish within {limit}, as a loop does that never ends", ""
+        limit = (
+            gettext("a second") if seconds <= 1 else gettext("{seconds:g} seconds", seconds=seconds)
+        )
+        return gettext(
+            "it did not finish within {limit}, as a loop does that never ends", limit=limit
+        ), ""
     kind, words = type(error).__name__, outcome.words
     said = textwrap.shorten(words, 120, placeholder="").rstrip(" .,;:")
-    flaw = f"it stopped with {kind}" + (f": {said}" if said else "")
+    flaw = gettext("it stopped with {kind}", kind=kind) + (f": {said}" if said else "")
     if "bitwise_xor" in words or "unsupported operand type(s) for ^" in words:
         return flaw, "caret-for-power"
     scalar = ("truth value of an array", "can be converted to Python scalar", "must be real number")
     if any(sign in words for sign in scalar):
         return flaw, "python-not-numpy"
     if "read-only" in words:
-        return "it writes into the array that the caller passed in", "array-contract"
+        return gettext("it writes into the array that the caller passed in"), "array-contract"
     if isinstance(error, TypeError) and "not callable" in words:
         return flaw, "call-for-times"
     if isinstance(error, RecursionError):
-        return "it calls itself without end", ""
+        return gettext("it calls itself without end"), ""
     return flaw, ""

@@ -9,6 +9,7 @@ from typing import SupportsFloat
 
 from helpers.derivation import Claim, Claims, NotationError, Tree, values
 from helpers.exercises.verdict import four_digits
+from helpers.language import gettext
 
 __all__ = ["draw_sides"]
 
@@ -139,14 +140,20 @@ class _Scale:
 def _framed(inside: str, claim: Claim, claims: Claims, low: float, high: float) -> str:
     """Add the legend, and say in words what is to be seen."""
     letter = claims.reading.names.own_variable
-    mine, other = f"line {claim.number}", "the slope asked for"
+    mine, other = gettext("line {number}", number=claim.number), gettext("the slope asked for")
     if claim.against_line == claim.number:
         two = len(claim.trees) == 2
-        mine, other = ("right side", "left side") if two else ("one side", "another side")
+        mine, other = (
+            (gettext("right side"), gettext("left side"))
+            if two
+            else (gettext("one side"), gettext("another side"))
+        )
     elif claim.against_line is not None:
-        other = f"line {claim.against_line}"
+        other = gettext("line {against_line}", against_line=claim.against_line)
     ends = f"{letter} = {four_digits(low)} … {four_digits(high)}"
-    told = f"{mine} and {other} over {ends}: two curves that part"
+    told = gettext(
+        "{mine} and {other} over {ends}: two curves that part", mine=mine, other=other, ends=ends
+    )
     foot = _HEIGHT + 15
     return (
         f'<svg role="img" aria-label="{html.escape(told.capitalize())}" width="{_WIDTH}" '

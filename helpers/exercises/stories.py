@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from helpers.exercises.tasks import Task
+from helpers.language import gettext
 
 __all__ = ["ALGEBRA", "STORIES", "Story", "wording"]
 
@@ -18,8 +19,17 @@ class Story(NamedTuple):
 
 
 class _Stories(dict[str, Story]):
+    """In the language that is spoken."""
+
+    def __getitem__(self, slug: str) -> Story:
+        return _spoken(super().__getitem__(slug))
+
     def __missing__(self, slug: str) -> Story:
         raise LookupError(f"there is no story {slug!r}: tell it in helpers/exercises/stories.py")
+
+
+def _spoken(story: Story) -> Story:
+    return Story(gettext(story.belief), gettext(story.question))
 
 
 _STORIES = {
@@ -272,7 +282,7 @@ _NO_DERIVATIVE = "Which quantity of the formula is squared, and which one is squ
 # What can go wrong from one line to the next when nothing is differentiated any more.
 ALGEBRA: Mapping[str, Story] = {
     "sign-flipped": Story(
-        STORIES["sign-flipped"].belief,
+        _STORIES["sign-flipped"].belief,
         "Count the minus signs of both sides, those in the exponents too: which of them changed "
         "on the way?",
     ),
@@ -280,10 +290,10 @@ ALGEBRA: Mapping[str, Story] = {
         "a factor or a term was lost",
         "Count the factors and the terms of both sides: which of them is left without a partner?",
     ),
-    "missing-square": STORIES["missing-square"]._replace(question=_NO_DERIVATIVE),
+    "missing-square": _STORIES["missing-square"]._replace(question=_NO_DERIVATIVE),
     "parameter-ignored": _NO_PARAMETER,
     **{
-        slug: STORIES[slug]
+        slug: _STORIES[slug]
         for slug in (
             *("missing-parentheses", "plus-minus-swapped", "power-distributed-over-sum"),
             *("square-as-times-two", "square-on-argument", "one-minus-inside", "term-lost"),
@@ -301,9 +311,9 @@ def wording(slug: str, task: Task | None = None, algebra: bool = False) -> Story
     'a constant was left out, changed or taken once too often'
     """
     if slug == "parameter-ignored" and not (task and task.parameters):
-        return _NO_PARAMETER
+        return _spoken(_NO_PARAMETER)
     if algebra and slug in ALGEBRA:
-        return ALGEBRA[slug]
+        return _spoken(ALGEBRA[slug])
     if slug == "missing-square" and (task is None or task.asks_value):
-        return STORIES[slug]._replace(question=_NO_DERIVATIVE)
+        return STORIES[slug]._replace(question=gettext(_NO_DERIVATIVE))
     return STORIES[slug]

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import SupportsFloat
 
+from helpers.language import gettext
+
 __all__ = [
     "NOT_ATTEMPTED",
     "OTHERWISE",
@@ -56,22 +58,23 @@ class Verdict:
 
     def __repr__(self) -> str:
         icon, word, _ = _LOOKS[self.status]
-        return "\n".join([f"{icon} {word}", self.message, *(f"- {text}" for text in self.options)])
+        rows = [f"{icon} {gettext(word)}", gettext(self.message)]
+        return "\n".join([*rows, *(f"- {text}" for text in self.options)])
 
     def _repr_html_(self) -> str:
         """An icon, a word and a coloured edge; the text keeps the colours of the page."""
         icon, word, colour = _LOOKS[self.status]
-        shown = self.drawing() if self.drawing else paragraphs(self.message)
+        shown = self.drawing() if self.drawing else paragraphs(gettext(self.message))
         if self.options:
             items = "".join(f"<li>{_option(text)}</li>" for text in self.options)
             shown += f'<ul style="margin:.3em 0">{items}</ul>'
         if self.otherwise and not self.drawing:
-            fold = f"<summary>{OTHERWISE}</summary>{paragraphs(self.otherwise)}"
+            fold = f"<summary>{gettext(OTHERWISE)}</summary>{paragraphs(self.otherwise)}"
             shown += f"<details>{fold}</details>"
         return (
             f'<div role="status" style="border-left:.35em solid {colour};'
             'padding:.2em .9em;margin:.4em 0">'
-            f'<strong><span aria-hidden="true">{icon}</span> {word}</strong>{shown}</div>'
+            f'<strong><span aria-hidden="true">{icon}</span> {gettext(word)}</strong>{shown}</div>'
         )
 
 
@@ -121,7 +124,7 @@ def four_digits(x: SupportsFloat | None) -> str:
     ('0.1966', '−2', '1.2e−07', 'undefined')
     """
     if x is None:
-        return "undefined"
+        return gettext("undefined")
     return typographic(f"{float(x) + 0.0:.4g}")
 
 

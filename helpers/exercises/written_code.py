@@ -15,6 +15,7 @@ from helpers.exercises.places import Located, Part, Places, is_inside
 from helpers.exercises.programs import Place, Program, is_quotient, read_program
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
+from helpers.language import ngettext
 
 __all__ = ["Written"]
 
@@ -109,9 +110,14 @@ class Written:
             return ""
         lines = sorted({line for line, _, _ in claim.places})
         where = self.program.lines_in_words(lines)
-        many = "One change there makes" if len(claim.places) == 1 else "Two changes there make"
+        pointed = ngettext(
+            "One change there makes it right, in {where}:",
+            "Two changes there make it right, in {where}:",
+            len(claim.places),
+            where=where,
+        )
         rows = [self._marked(line, claim.places) for line in lines]
-        return "\n".join([f"{many} it right, in {where}:", *rows])
+        return "\n".join([pointed, *rows])
 
     def _marked(self, line: int, places: Sequence[Place]) -> str:
         row = self.program.source.split("\n")[line - 1]

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.explorer.figures import GUIDE, PRIME, VALUE, figure
+from helpers.language import gettext
 
 __all__ = ["digit_row", "dot_plot", "lines", "points", "tiles"]
 
@@ -85,7 +86,11 @@ def _marked(mark: str | Collection[str], drawn: Collection[str]) -> set[str]:
     """Return the names that are marked, each of them one that is drawn."""
     marked = {mark} if isinstance(mark, str) else {*mark}
     if missing := sorted(marked.difference(drawn)):
-        raise ValueError(f"mark: expected names among {[*drawn]}, got {missing}")
+        raise ValueError(
+            gettext(
+                "mark: expected names among {names}, got {missing}", names=[*drawn], missing=missing
+            )
+        )
     return marked
 
 
@@ -284,11 +289,17 @@ def tiles(
     ['off', 'on']
     """
     if len(words) > len(PAPERS):
-        raise ValueError(f"words: expected at most {len(PAPERS)}, got {len(words)}")
+        raise ValueError(
+            gettext(
+                "words: expected at most {most}, got {given}", most=len(PAPERS), given=len(words)
+            )
+        )
     place = {key: at for at, key in enumerate(words)}
     given = np.asarray(codes)
     if unknown := sorted({*given.ravel().tolist()} - {*place}):
-        raise ValueError(f"codes: expected {[*words]}, got also {unknown}")
+        raise ValueError(
+            gettext("codes: expected {words}, got also {unknown}", words=[*words], unknown=unknown)
+        )
     fig, ax = figure(height=3.9, **properties)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(LARGE)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.explorer.figures import VALUE, curve, figure
+from helpers.language import gettext
 
 __all__ = ["BACKWARD", "FORWARD", "over_depth", "two_directions"]
 
@@ -50,17 +51,27 @@ def over_depth(
     ['forward → spread between images', '← back: message δ, layer 2 = 1']
     """
     if list(forward) != list(backward):
-        raise ValueError(f"expected the same networks, got {list(forward)} and {list(backward)}")
+        raise ValueError(
+            gettext(
+                "expected the same networks, got {forward} and {backward}",
+                forward=list(forward),
+                backward=list(backward),
+            )
+        )
     relative: dict[str, Any] = {name: np.divide(d, d[-1] or np.nan) for name, d in backward.items()}
     last = len(next(iter(relative.values())))
     drawn = np.concatenate([*forward.values(), *relative.values()])
     low = np.min(drawn, where=drawn > 0, initial=1.0)
-    scale: dict[str, Any] = {"yscale": "log", "ylim": (low / 3, 6), "xlabel": "hidden layer"}
+    scale: dict[str, Any] = {
+        "yscale": "log",
+        "ylim": (low / 3, 6),
+        "xlabel": gettext("hidden layer"),
+    }
     fig, axes = figure(2, width=8.6, height=3.6, **scale)
     _lines(axes[0], forward, FORWARD, last, offset=(2, 13))
     _lines(axes[1], relative, BACKWARD, last, offset=(8, -14))
-    axes[0].set_title("forward → spread between images")
-    axes[1].set_title(f"← back: message δ, layer {last} = 1")
+    axes[0].set_title(gettext("forward → spread between images"))
+    axes[1].set_title(gettext("← back: message δ, layer {last} = 1", last=last))
     for ax in axes:
         ax.set(xlim=(0.5, last + 0.5), xticks=range(1, last + 1))
     return fig
@@ -114,14 +125,14 @@ def two_directions(layers: int = 4) -> Figure:
     ax.text(
         -0.5,
         1.75,
-        "forward: what is said about the image, through weights and g →",
+        gettext("forward: what is said about the image, through weights and g →"),
         fontsize=13,
         color=FORWARD["color"],
     )
     ax.text(
         layers + 1.65,
         -1.85,
-        "← back: the message δ (gradient), through weights and slopes g′",
+        gettext("← back: the message δ (gradient), through weights and slopes g′"),
         fontsize=13,
         ha="right",
         color=BACKWARD["color"],

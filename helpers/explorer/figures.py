@@ -26,6 +26,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
+from helpers.language import gettext
+
 __all__ = [
     *(
         "GUIDE",
@@ -176,7 +178,11 @@ def picture(fig: Figure, *, alt: str, lines: bool = True) -> str:
         If ``alt`` is empty.
     """
     if not (isinstance(alt, str) and alt.strip()):
-        raise ValueError(f"alt: expected a sentence that states what the figure shows, got {alt!r}")
+        raise ValueError(
+            gettext(
+                "alt: expected a sentence that states what the figure shows, got {alt!r}", alt=alt
+            )
+        )
     drawn, packed = io.BytesIO(), io.BytesIO()
     fig.savefig(drawn, format="rgba", dpi=DOTS)
     source = f' data-svg="{_packed(drawing(fig, alt))}"' if lines else ""

@@ -21,6 +21,7 @@ from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
 from helpers.explorer.stored import CARD, MOST_PICTURE, fallback, page, scripts, summary
 from helpers.explorer.tables import tabulate
+from helpers.language import gettext
 
 __all__ = ["Drawn", "Explorer", "explore", "module"]
 
@@ -149,11 +150,17 @@ def explore(
     (1.0, -8.0, 8.0)
     """
     if not isinstance(predict, Prediction | None):
-        raise TypeError(f"predict: expected a Prediction, got {type(predict).__name__}")
+        raise TypeError(
+            gettext("predict: expected a Prediction, got {name}", name=type(predict).__name__)
+        )
     if not isinstance(rival, Rival | None):
-        raise TypeError(f"rival: expected a Rival, got {type(rival).__name__}")
+        raise TypeError(gettext("rival: expected a Rival, got {name}", name=type(rival).__name__))
     if not isinstance(subgradient, bool):
-        raise TypeError(f"subgradient: expected True or False, got {subgradient!r}")
+        raise TypeError(
+            gettext(
+                "subgradient: expected True or False, got {subgradient!r}", subgradient=subgradient
+            )
+        )
     name, known = known_activation(activation)
     tables = tabulate(
         *(name, known),

@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.explorer.grids import Row
 from helpers.explorer.sampling import rounded
+from helpers.language import gettext
 
 __all__ = ["check_size", "packed", "packed_rows"]
 
@@ -17,8 +18,12 @@ def check_size(size: int) -> None:
     """Refuse a stored form of more than 300 kB."""
     if size > LIMIT:
         raise ValueError(
-            f"explore: expected a stored form of at most {LIMIT // 1000} kB, got about "
-            f"{size // 1000} kB; take a shorter z_range or a larger step of the parameter"
+            gettext(
+                "explore: expected a stored form of at most {limit} kB, got about "
+                "{size} kB; take a shorter z_range or a larger step of the parameter",
+                limit=LIMIT // 1000,
+                size=size // 1000,
+            )
         )
 
 

@@ -26,6 +26,7 @@ from matplotlib.figure import Figure
 from helpers.explorer.figures import picture
 from helpers.explorer.frames import frames
 from helpers.explorer.joining import FOLDER, script
+from helpers.language import gettext
 
 __all__ = ["Menu", "Panel", "Slider", "panel"]
 
@@ -61,11 +62,17 @@ class Slider:
     def __post_init__(self) -> None:
         numbers = self.low, self.high, self.step, self.start
         if not all(isinstance(v, Real) and not isinstance(v, bool) for v in numbers):
-            raise TypeError(f"Slider: expected four numbers, got {numbers}")
+            raise TypeError(
+                gettext("Slider: expected four numbers, got {numbers}", numbers=numbers)
+            )
         low, high, step, start = numbers
         if not (all(map(isfinite, numbers)) and low <= start <= high and low < high and step > 0):
             raise ValueError(
-                f"Slider: expected low < high, a step above 0 and a start between, got {numbers}"
+                gettext(
+                    "Slider: expected low < high, a step above 0 and a start between, "
+                    "got {numbers}",
+                    numbers=numbers,
+                )
             )
 
     @property
@@ -137,7 +144,12 @@ class Menu:
     def __post_init__(self) -> None:
         options = () if isinstance(self.options, str) else tuple(self.options)
         if len(set(options)) < 2 or not all(isinstance(option, str) for option in options):
-            raise ValueError(f"Menu: expected at least two different texts, got {self.options!r}")
+            raise ValueError(
+                gettext(
+                    "Menu: expected at least two different texts, got {options!r}",
+                    options=self.options,
+                )
+            )
         object.__setattr__(self, "options", options)
 
     def stops(self, every: int) -> Sequence[str]:
@@ -214,7 +226,12 @@ class Panel(ipywidgets.VBox):
         except Exception as error:
             given = ", ".join(f"{name} = {value}" for name, value in values.items())
             self.failure = error
-            self.alt = f"No picture for {given}: {type(error).__name__}: {error}"
+            self.alt = gettext(
+                "No picture for {given}: {name}: {error}",
+                given=given,
+                name=type(error).__name__,
+                error=error,
+            )
             self.picture.html = f"<p>{html.escape(self.alt)}</p>"
         for number in set(plt.get_fignums()) - before:  # else they would show below the cell
             plt.close(number)
@@ -234,7 +251,7 @@ class Panel(ipywidgets.VBox):
         host = f"{script('stage.js')}mountPanel(document.currentScript.parentNode);\n"
         data = json.dumps(knobs, ensure_ascii=False).replace("<", "\\u003c")
         return (
-            f'<div class="activation-panel">{self.picture.html}<p>{STILL}</p>'
+            f'<div class="activation-panel">{self.picture.html}<p>{gettext(STILL)}</p>'
             f'<script type="application/json" data-frames="{drawn}">{data}</script>\n'
             f"<script>(() => {{\n{host}}})();</script></div>"
         )
@@ -271,12 +288,14 @@ def panel(draw: Draw, /, **knobs: Slider | Menu) -> Panel:
     'A line through 5 points.'
     """
     if not callable(draw):
-        raise TypeError(f"draw: expected a function, got {draw!r}")
+        raise TypeError(gettext("draw: expected a function, got {draw!r}", draw=draw))
     for name, knob in knobs.items():
         if not isinstance(knob, Slider | Menu):
-            raise TypeError(f"{name}: expected a Slider or a Menu, got {knob!r}")
+            raise TypeError(
+                gettext("{name}: expected a Slider or a Menu, got {knob!r}", name=name, knob=knob)
+            )
     if not knobs:
-        raise ValueError("panel: expected at least one Slider or Menu, got none")
+        raise ValueError(gettext("panel: expected at least one Slider or Menu, got none"))
     return Panel(draw, knobs)
 
 
@@ -293,4 +312,6 @@ def _drawn(result: object) -> tuple[Figure, str]:
     match result:
         case (Figure() as fig, str(alt)):
             return fig, alt
-    raise TypeError(f"expected draw to return a figure and its alt text, got {result!r}")
+    raise TypeError(
+        gettext("expected draw to return a figure and its alt text, got {result!r}", result=result)
+    )

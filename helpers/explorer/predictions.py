@@ -9,6 +9,7 @@ from typing import Any
 from helpers.explorer.grids import Row, real
 from helpers.explorer.packing import packed
 from helpers.explorer.sampling import samples
+from helpers.language import gettext
 
 __all__ = ["Prediction", "texts"]
 
@@ -38,7 +39,10 @@ class Prediction:
     def __post_init__(self) -> None:
         if len(set(self.answers)) < 2:
             raise ValueError(
-                f"choices: expected at least two different answers, got {self.choices!r}"
+                gettext(
+                    "choices: expected at least two different answers, got {choices!r}",
+                    choices=self.choices,
+                )
             )
 
     @property
@@ -62,7 +66,9 @@ def texts(name: str, value: object) -> list[str]:
     if isinstance(value, Iterable) and not isinstance(value, str):
         found = list(value)
     if not all(isinstance(text, str) for text in found):
-        raise TypeError(f"{name}: expected a list of texts, got {value!r}")
+        raise TypeError(
+            gettext("{name}: expected a list of texts, got {value!r}", name=name, value=value)
+        )
     return found
 
 
@@ -74,6 +80,9 @@ def _ghost(ghost: object, zs: Row) -> float | str | None:
         return packed(samples(ghost, zs, "choices"))
     if not (isinstance(ghost, Real) and isfinite(level := real("choices", ghost))):
         raise ValueError(
-            f"choices: expected a finite number, a function of z or None to draw, got {ghost!r}"
+            gettext(
+                "choices: expected a finite number, a function of z or None to draw, got {ghost!r}",
+                ghost=ghost,
+            )
         )
     return level

@@ -9,6 +9,7 @@ import numpy as np
 from helpers.explorer.grids import Row, short
 from helpers.explorer.packing import packed_rows
 from helpers.explorer.sampling import samples
+from helpers.language import gettext
 
 __all__ = ["Rival", "RivalTable"]
 
@@ -38,18 +39,31 @@ class Rival:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
-            raise TypeError(f"rival: expected a name that is a text, got {self.name!r}")
+            raise TypeError(
+                gettext("rival: expected a name that is a text, got {name!r}", name=self.name)
+            )
         if not callable(self.value):
-            raise TypeError(f"rival {self.name}: expected a function of z, got {self.value!r}")
+            raise TypeError(
+                gettext(
+                    "rival {name}: expected a function of z, got {value!r}",
+                    name=self.name,
+                    value=self.value,
+                )
+            )
 
     def row(self, zs: Row, setting: tuple[float, ...]) -> Row:
         """Return its values over the places of z, for one setting of the parameter."""
         try:
-            return samples(self.value, zs, f"rival {self.name}", *setting)
+            return samples(self.value, zs, gettext("rival {name}", name=self.name), *setting)
         except TypeError as error:
-            asked = "z and the parameter" if setting else "z alone"
+            asked = gettext("z and the parameter") if setting else gettext("z alone")
             raise TypeError(
-                f"rival {self.name}: expected a function of {asked}, but the call failed: {error}"
+                gettext(
+                    "rival {name}: expected a function of {asked}, but the call failed: {error}",
+                    name=self.name,
+                    asked=asked,
+                    error=error,
+                )
             ) from error
 
 
@@ -72,8 +86,8 @@ class RivalTable:
         """Say where the rival differs from g, for the a-th setting of the parameter."""
         where = places(self.runs[a], self.zs)
         if where:
-            return f"{self.name} differs from g for {where}"
-        return f"{self.name} agrees with g for every z shown"
+            return gettext("{name} differs from g for {where}", name=self.name, where=where)
+        return gettext("{name} agrees with g for every z shown", name=self.name)
 
     def data(self) -> dict[str, Any]:
         """Return it for the browser: the rows that part from those of g, and only these."""
@@ -116,13 +130,13 @@ def places(runs: Sequence[Run], zs: Row) -> str:
     'z < 0 and z > 0'
     """
     said = [_place(first, last, zs) for first, last in runs[:3]]
-    return " and ".join([*said, "elsewhere"] if len(runs) > 3 else said)
+    return gettext(" and ").join([*said, gettext("elsewhere")] if len(runs) > 3 else said)
 
 
 def _place(first: int, last: int, zs: Row) -> str:
     from_start, to_end = first == 0, last == len(zs) - 1
     if from_start and to_end:
-        return "every z shown"
+        return gettext("every z shown")
     if first == last:
         return f"z = {short(zs[first])}"
     if from_start:

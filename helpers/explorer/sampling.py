@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.activations import Activation, central_difference, one_sided_slopes
 from helpers.explorer.grids import Row
+from helpers.language import gettext
 
 __all__ = ["check_slopes", "rounded", "samples"]
 
@@ -19,10 +20,24 @@ def samples(kernel: Callable, points: Row, name: str, *setting: float) -> Row:
     with np.errstate(all="ignore"):  # what is not finite is refused below, in words
         values = np.asarray(kernel(points, *setting), dtype=float)
     if values.shape != points.shape:
-        raise ValueError(f"{name}: expected {points.size} values, got the shape {values.shape}")
+        raise ValueError(
+            gettext(
+                "{name}: expected {size} values, got the shape {shape}",
+                name=name,
+                size=points.size,
+                shape=values.shape,
+            )
+        )
     if not np.all(np.isfinite(values)):
         k = int(np.argmin(np.isfinite(values)))
-        raise ValueError(f"{name}: expected finite values, got {values[k]} at z = {points[k]:g}")
+        raise ValueError(
+            gettext(
+                "{name}: expected finite values, got {value} at z = {z:g}",
+                name=name,
+                value=values[k],
+                z=points[k],
+            )
+        )
     return values
 
 
@@ -55,10 +70,17 @@ def check_slopes(
     if np.any(gaps > allowed):
         k = np.nanargmax(gaps)
         knob = activation.parameter
-        at = f" and {knob.symbol} = {setting[0]:g}" if knob else ""
+        at = gettext(" and {symbol} = {a:g}", symbol=knob.symbol, a=setting[0]) if knob else ""
         raise ValueError(
-            f"{name}: expected prime to be the slope of value, which is {slopes[1][k]:.4g} at "
-            f"z = {z[k]:g}{at}, got {given[k]:.4g}"
+            gettext(
+                "{name}: expected prime to be the slope of value, which is {slope:.4g} at "
+                "z = {z:g}{at}, got {given:.4g}",
+                name=name,
+                slope=slopes[1][k],
+                z=z[k],
+                at=at,
+                given=given[k],
+            )
         )
 
 

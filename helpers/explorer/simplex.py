@@ -13,6 +13,7 @@ from helpers.explorer.grids import Grid, short
 from helpers.explorer.live import Drawn, Explorer, module
 from helpers.explorer.packing import packed_rows
 from helpers.explorer.predictions import Prediction, texts
+from helpers.language import gettext
 
 __all__ = ["explore_softmax"]
 
@@ -40,7 +41,7 @@ class Simplex:
     def data(self) -> dict[str, Any]:
         """Return all of it for the browser, as plain JSON."""
         return {
-            "title": "Softmax of three logits",
+            "title": gettext("Softmax of three logits"),
             "equation": mathml(EQUATION),
             "names": list(NAMES),
             "logits": list(self.logits),
@@ -66,7 +67,12 @@ class SoftmaxExplorer(Explorer):
         tables, p = self._tables, self._p()[:, self._tables.parameter.opening]
         each = ", ".join(f"{name} {value:.4f}" for name, value in zip(NAMES, p, strict=True))
         logits = ", ".join(short(value) for value in tables.logits)
-        return f"softmax of {logits} at T = {tables.parameter.start:g}: {each}"
+        return gettext(
+            "softmax of {logits} at T = {start:g}: {each}",
+            logits=logits,
+            start=tables.parameter.start,
+            each=each,
+        )
 
     def _p(self) -> np.ndarray:
         """Return the probabilities at all temperatures: (class, temperature)."""
@@ -79,7 +85,10 @@ class SoftmaxExplorer(Explorer):
         fig, (bars, plane) = figure(2, height=3.4)
         bars.bar_label(bars.bar(NAMES, now, color=COLOURS, width=0.65), fmt="%.4f", padding=2)
         logits = ", ".join(short(value) for value in self._tables.logits)
-        bars.set(ylim=(0, 1.1), title=f"p for z = {logits} and T = {knob.start:g}")
+        bars.set(
+            ylim=(0, 1.1),
+            title=gettext("p for z = {logits} and T = {start:g}", logits=logits, start=knob.start),
+        )
         plane.fill(*CORNERS.T, facecolor="#F7F7F7", edgecolor="#888888")
         for name, corner, colour in zip(NAMES, CORNERS, COLOURS, strict=True):
             plane.annotate(
@@ -130,8 +139,10 @@ def explore_softmax(
     """
     found = tuple(float(value) for value in logits)
     if len(found) != 3 or not np.isfinite(found).all():
-        raise ValueError(f"logits: expected three finite numbers, got {logits!r}")
-    z = Grid.between("logits", -4, 4, 0.1, name="logit z of A", symbol="z(A)")
+        raise ValueError(
+            gettext("logits: expected three finite numbers, got {logits!r}", logits=logits)
+        )
+    z = Grid.between("logits", -4, 4, 0.1, name=gettext("logit z of A"), symbol="z(A)")
     hot = Grid.between("temperature", 0.1, 5, 0.1, name="temperature T", symbol="T")
     return SoftmaxExplorer(
         Simplex(

@@ -17,6 +17,7 @@ from helpers.explorer.joining import script
 from helpers.explorer.rivals import RivalTable
 from helpers.explorer.sampling import rounded
 from helpers.explorer.tables import Tables
+from helpers.language import gettext
 
 __all__ = ["CARD", "CHOSEN", "MOST_PICTURE", "RIVAL", "fallback", "page", "scripts", "summary"]
 
@@ -48,8 +49,18 @@ def summary(tables: Tables) -> str:
     a, i, knob = tables.a, tables.z.opening, tables.parameter
     setting = f", {knob.symbol} = {knob.start:g}" if knob else ""
     value, slope = tables.g[a][i], tables.prime[a][i]
-    numbers = f"{tables.title}{setting}: at z = {tables.z.start:.4g}, g = {value:.4g}"
-    return numbers if tables.predict else f"{numbers} and g′ = {slope:.4g}"
+    numbers = gettext(
+        "{title}{setting}: at z = {start:.4g}, g = {value:.4g}",
+        title=tables.title,
+        setting=setting,
+        start=tables.z.start,
+        value=value,
+    )
+    return (
+        numbers
+        if tables.predict
+        else gettext("{numbers} and g′ = {slope:.4g}", numbers=numbers, slope=slope)
+    )
 
 
 def fallback(tables: Tables, view: Mapping[str, Any]) -> str:
@@ -64,10 +75,19 @@ def fallback(tables: Tables, view: Mapping[str, Any]) -> str:
     ax.set_ylim(view["bottom"], view["top"])
     curve(ax, z, g, "g(z)", VALUE, at=z[-1])
     ax.plot(z[i], g[i], **POINT)
-    alt = f"{said}. From z = {z[0]:g} to {z[-1]:g}, g goes from {g[0]:.3g} to {g[-1]:.3g}"
+    alt = gettext(
+        "{said}. From z = {low:g} to {high:g}, g goes from {first:.3g} to {last:.3g}",
+        said=said,
+        low=z[0],
+        high=z[-1],
+        first=g[0],
+        last=g[-1],
+    )
     if tables.predict:
         return picture(fig, alt=f"{alt}.".replace("-", "−"), lines=False)
-    alt += f" and its slope g′ stays between {prime.min():.3g} and {prime.max():.3g}"
+    alt += gettext(
+        " and its slope g′ stays between {min:.3g} and {max:.3g}", min=prime.min(), max=prime.max()
+    )
     ax.axline((z[i], g[i]), slope=prime[i], **GUIDE | {"color": "black"})
     for kink in tables.kinks:  # a gap where g′ jumps
         prime[np.isclose(z, kink.z)] = np.nan
@@ -79,7 +99,7 @@ def fallback(tables: Tables, view: Mapping[str, Any]) -> str:
         m = f"m = {short(tables.subgradient.start)}"
         line = tables.subgradient.line(tables.kinks[0], a, z)
         _draw_named(ax, z, line, m, CHOSEN, len(z) // 4, above=False)
-        alt += f". The dotted line through the kink has the slope {m}"
+        alt += gettext(". The dotted line through the kink has the slope {m}", m=m)
     return picture(fig, alt=f"{alt}.".replace("-", "−"), lines=False)
 
 

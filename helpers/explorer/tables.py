@@ -16,6 +16,7 @@ from helpers.explorer.packing import packed_rows
 from helpers.explorer.predictions import Prediction, texts
 from helpers.explorer.rivals import Rival, RivalTable
 from helpers.explorer.sampling import check_slopes, rounded, samples
+from helpers.language import gettext
 
 __all__ = ["Tables", "tabulate"]
 
@@ -161,7 +162,10 @@ def _pair(z_range: tuple[float, float]) -> tuple[float, float]:
         low, high = z_range
     except (TypeError, ValueError):
         raise TypeError(
-            f"z_range: expected two numbers, the low end and the high end, got {z_range!r}"
+            gettext(
+                "z_range: expected two numbers, the low end and the high end, got {z_range!r}",
+                z_range=z_range,
+            )
         ) from None
     return low, high
 
@@ -172,11 +176,16 @@ def _knob(
     """Return the parameter's grid, or None, and the settings to be sampled, as arguments."""
     if known is None:
         if start is not None:
-            raise ValueError(f"parameter: {name} has none, got {start!r}")
+            raise ValueError(
+                gettext("parameter: {name} has none, got {start!r}", name=name, start=start)
+            )
         return None, [()]
     ends, words = (known.low, known.high, known.step), known.name.replace("_", " ")
     grid = Grid.between(
-        f"parameter {known.name}", *ends, name=f"{words} {known.symbol}", symbol=known.symbol
+        gettext("parameter {name}", name=known.name),
+        *ends,
+        name=f"{words} {known.symbol}",
+        symbol=known.symbol,
     )
     grid = grid.starting("parameter", known.default if start is None else start)
     return grid, [(float(value),) for value in grid.places]
@@ -193,13 +202,19 @@ def _choice(name: str, kinks: Sequence[Kink], table: Callable[[Row], list[Row]])
     """Return the slider that chooses a slope m at the only kink; ``table`` samples g."""
     if len(kinks) != 1:
         places = ", ".join(f"{kink.z:g}" for kink in kinks) or "none"
-        raise ValueError(f"subgradient: expected {name} to have one kink in z_range, got {places}")
+        raise ValueError(
+            gettext(
+                "subgradient: expected {name} to have one kink in z_range, got {places}",
+                name=name,
+                places=places,
+            )
+        )
     (kink,) = kinks
     slopes = np.array([kink.left, kink.right])
     middle, width = (slopes.min() + slopes.max()) / 2, np.ptp(slopes) or 1.0
     step = Z_STEP * 10 ** np.floor(np.log10(width))
     low, high = (step * np.round(end / step) for end in (middle - width, middle + width))
-    words = f"slope m at the kink z = {short(kink.z)}"
+    words = gettext("slope m at the kink z = {z}", z=short(kink.z))
     grid = Grid.between("subgradient", low, high, step, name=words, symbol="m")
     heights = [rounded(row)[0] for row in table(np.array([kink.z]))]
     return ChosenSlope(**asdict(grid.starting("subgradient", middle)), height=heights)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from helpers.handin import hand_in
+from helpers.language import gettext
 
 
 def main(words: list[str] | None = None) -> int:
@@ -26,7 +27,15 @@ def main(words: list[str] | None = None) -> int:
         except ValueError as error:
             print(error, file=sys.stderr)
             return 2
-    print(f"There is no notebook {options.notebook} in {here} or {copy}.", file=sys.stderr)
+    print(
+        gettext(
+            "There is no notebook {notebook} in {here} or {copy}.",
+            notebook=options.notebook,
+            here=here,
+            copy=copy,
+        ),
+        file=sys.stderr,
+    )
     return 2
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from helpers.exercises import read_progress
 from helpers.handin.names import without_copies
+from helpers.language import gettext
 
 __all__ = ["HandIn", "Offer", "hand_in", "pack", "read_file"]
 
@@ -127,15 +128,20 @@ def hand_in(notebook: str | Path, to: str | Path | None = None) -> Offer:
         packed = pack(json.loads(path.read_bytes()), _name(path), datetime.now(UTC))
     except (ValueError, LookupError, TypeError, AttributeError):
         raise ValueError(
-            f"{path} is no notebook that can be handed in: save it once more."
+            gettext("{path} is no notebook that can be handed in: save it once more.", path=path)
         ) from None
     target = Path(to) if to else path.with_name(_name(path) + SUFFIX)
     target.write_text(packed, encoding="utf-8")
     saved = datetime.fromtimestamp(path.stat().st_mtime)
     offer = Offer(
-        f"{target} holds {path.name} as it was saved at {saved:%H:%M:%S} on {saved:%Y-%m-%d}. "
-        "Hand in this file. Its fingerprint shows whether it is changed on the way; it does not "
-        "prove who wrote it."
+        gettext(
+            "{target} holds {name} as it was saved at {saved:%H:%M:%S} on {saved:%Y-%m-%d}. "
+            "Hand in this file. Its fingerprint shows whether it is changed on the way; it does "
+            "not prove who wrote it.",
+            target=target,
+            name=path.name,
+            saved=saved,
+        )
     )
     offer.name, offer.data = target.name, packed.encode()
     return offer
@@ -150,4 +156,4 @@ def _found(path: Path) -> Path:
     for candidate in (path, path.with_name(f"{path.name}.ipynb"), path / f"{path.name}.ipynb"):
         if candidate.is_file():
             return candidate
-    raise FileNotFoundError(f"There is no notebook {path} here; name its file.")
+    raise FileNotFoundError(gettext("There is no notebook {path} here; name its file.", path=path))

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from helpers.language import gettext
 from helpers.networks.checks import Floats
 
 LEVEL = 0.05  # a difference with p above this is not shown; the interval leaves out as much
@@ -95,8 +96,15 @@ class PairedDifference:
         low, high = self.interval
         said = f"difference {self}: {'shown' if self.shown else 'not shown'}"
         if np.isinf(low):
-            return f"{said}; no {self.pairs} pairs can give p below {2 / 2**self.pairs:.2g}"
-        return f"{said}; 95 % interval {_signed(low)} to {_signed(high)}"
+            return gettext(
+                "{said}; no {pairs} pairs can give p below {least:.2g}",
+                said=said,
+                pairs=self.pairs,
+                least=2 / 2**self.pairs,
+            )
+        return gettext(
+            "{said}; 95 % interval {low} to {high}", said=said, low=_signed(low), high=_signed(high)
+        )
 
     @property
     def _rounding(self) -> float:
@@ -105,7 +113,12 @@ class PairedDifference:
 
     def __repr__(self) -> str:
         error = f"{_signed(self.mean)} ± {self.standard_error:.3f}"
-        return f"{error} (standard error, {self.pairs} pairs), p = {self.p:.2g}"
+        return gettext(
+            "{error} (standard error, {pairs} pairs), p = {p:.2g}",
+            error=error,
+            pairs=self.pairs,
+            p=self.p,
+        )
 
 
 def paired_difference(after: npt.ArrayLike, before: npt.ArrayLike) -> PairedDifference:
@@ -149,12 +162,18 @@ def paired_difference(after: npt.ArrayLike, before: npt.ArrayLike) -> PairedDiff
     """
     pair = [np.asarray(runs, dtype=float) for runs in (after, before)]
     if pair[0].ndim != 1 or pair[0].shape != pair[1].shape:
-        shapes = " and ".join(str(runs.shape) for runs in pair)
-        raise ValueError(f"expected two rows of runs, as many in both, got shapes {shapes}")
+        shapes = gettext(" and ").join(str(runs.shape) for runs in pair)
+        raise ValueError(
+            gettext(
+                "expected two rows of runs, as many in both, got shapes {shapes}", shapes=shapes
+            )
+        )
     if not 2 <= len(pair[0]) <= MOST_PAIRS:
-        raise ValueError(f"expected 2 to {MOST_PAIRS} pairs, got {len(pair[0])}")
+        raise ValueError(
+            gettext("expected 2 to {most} pairs, got {pairs}", most=MOST_PAIRS, pairs=len(pair[0]))
+        )
     if not np.isfinite(pair).all():
-        raise ValueError("expected finite numbers, got nan or inf among them")
+        raise ValueError(gettext("expected finite numbers, got nan or inf among them"))
     return PairedDifference(pair[0] - pair[1])
 
 

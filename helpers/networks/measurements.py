@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations import Activation, value_and_prime
+from helpers.language import gettext
 from helpers.networks.checks import Floats, check_labels
 from helpers.networks.network import Network, Trace
 from helpers.networks.transformer import Transformer
@@ -111,7 +112,9 @@ def dead_units(z: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """
     z = np.asarray(z)
     if z.ndim != 2 or not len(z):
-        raise ValueError(f"z: expected an array (examples, units), got shape {z.shape}")
+        raise ValueError(
+            gettext("z: expected an array (examples, units), got shape {shape}", shape=z.shape)
+        )
     return np.all(z <= 0, axis=0)
 
 
@@ -146,7 +149,12 @@ def fates(before: Trace, after: Trace) -> Fates:
     """
     shapes = [[z.shape for z in trace.z] for trace in (before, after)]
     if shapes[0] != shapes[1]:
-        raise ValueError(f"expected two traces of one network on the same examples, got {shapes}")
+        raise ValueError(
+            gettext(
+                "expected two traces of one network on the same examples, got {shapes}",
+                shapes=shapes,
+            )
+        )
     then, now = ([dead_units(z) for z in trace.z] for trace in (before, after))
     pairs = list(zip(then, now, strict=True))
     return Fates(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations import Activation, value_and_prime
+from helpers.language import gettext
 from helpers.networks.checks import (
     Floats,
     check_finite,
@@ -201,8 +202,8 @@ class Network:
 def _spread(init: str | float, fan_in: int, fan_out: int) -> float:
     """Return the standard deviation of a layer's weights."""
     if isinstance(init, str):
-        check_known("init", init, INITIALISATIONS, " or a gain")
+        check_known("init", init, INITIALISATIONS, gettext(" or a gain"))
         return INITIALISATIONS[init](fan_in, fan_out) ** 0.5
     if not 0 <= init < np.inf:
-        raise ValueError(f"init: expected a gain from 0, got {init!r}")
+        raise ValueError(gettext("init: expected a gain from 0, got {init!r}", init=init))
     return init / fan_in**0.5

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from helpers.language import gettext
 from helpers.networks.checks import Floats, check_positive
 
 
@@ -43,7 +44,12 @@ class Momentum:
     def __init__(self, rate: float = 0.1, momentum: float = 0.9) -> None:
         check_positive(rate=rate)
         if not 0 <= momentum < 1:
-            raise ValueError(f"momentum: expected a number from 0 to below 1, got {momentum!r}")
+            raise ValueError(
+                gettext(
+                    "momentum: expected a number from 0 to below 1, got {momentum!r}",
+                    momentum=momentum,
+                )
+            )
         self.rate, self.momentum = rate, momentum
         self.velocity: list[Floats] = []
 
@@ -83,7 +89,9 @@ class Adam:
     ) -> None:
         check_positive(rate=rate, epsilon=epsilon)
         if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"betas: expected two numbers from 0 to below 1, got {betas!r}")
+            raise ValueError(
+                gettext("betas: expected two numbers from 0 to below 1, got {betas!r}", betas=betas)
+            )
         self.rate, self.betas, self.epsilon, self.steps = rate, betas, epsilon, 0
         self.mean: list[Floats] = []
         self.square: list[Floats] = []

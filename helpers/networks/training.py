@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from helpers.language import gettext
 from helpers.networks.checks import Floats, check_generator, check_positive
 from helpers.networks.network import Network
 from helpers.networks.optimisers import Momentum, Optimiser
@@ -91,8 +92,12 @@ def _epoch(
     loss = float(np.mean([_step(network, x[b], targets[b], by) for b in batches]))
     if not (np.isfinite(loss) and all(np.isfinite(w).all() for w in network.weights)):
         raise Diverged(
-            f"the loss left the numbers in epoch {epoch + 1} at learning rate {by.rate:g}: "
-            "try a smaller one"
+            gettext(
+                "the loss left the numbers in epoch {epoch} at learning rate {rate:g}: "
+                "try a smaller one",
+                epoch=epoch + 1,
+                rate=by.rate,
+            )
         )
     return loss
 
@@ -135,6 +140,6 @@ def _somebody_waits() -> bool:
 
 
 def _bar(done: int, epochs: int) -> dict[str, str]:
-    text = f"epoch {done} of {epochs}"
+    text = gettext("epoch {done} of {epochs}", done=done, epochs=epochs)
     element = f'<progress value="{done}" max="{epochs}" aria-label="training"></progress>'
     return {"text/html": f"{element} {text}", "text/plain": text}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from helpers.derivation import mathml
 from helpers.exercises import DerivationExercise, line_marks, lines_as_text
+from helpers.language import gettext
 from helpers.pad.title import title
 
 __all__ = ["page", "typeset"]
@@ -31,7 +32,7 @@ def page(exercise: DerivationExercise, lines: Sequence[Sequence[str]]) -> str:
         'max-width:950px;padding:10px 16px">'
         f'<p style="margin:0;font-weight:600">{title(exercise)}</p>'
         f'<ol style="margin:.4em 0;padding-left:1.8em">{rows}</ol>'
-        f'<p style="margin:0;opacity:.8">{ALIVE}</p></div>'
+        f'<p style="margin:0;opacity:.8">{gettext(ALIVE)}</p></div>'
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.activations import Activation
+from helpers.language import gettext
 from helpers.networks import (
     Diverged,
     Network,
@@ -56,15 +57,31 @@ class PairedRuns:
     def sentence(self) -> str:
         """Say what was seen, and no more."""
         found = self.evidence
-        better = f"; {self.names[found.mean < 0]} did better here" if found.shown else ""
+        better = (
+            gettext("; {name} did better here", name=self.names[found.mean < 0])
+            if found.shown
+            else ""
+        )
         return f"{found.sentence}{better}"
 
     def __repr__(self) -> str:
         rows = [
-            f"{name}: {a.mean():.3f} ± {a.std(ddof=1):.3f} at learning rate {rate:g}"
+            gettext(
+                "{name}: {mean:.3f} ± {std:.3f} at learning rate {rate:g}",
+                name=name,
+                mean=a.mean(),
+                std=a.std(ddof=1),
+                rate=rate,
+            )
             for name, rate, a in zip(self.names, self.rates, self.accuracies, strict=True)
         ]
-        return "\n".join([*rows, f"{self.parameters} parameters each", self.sentence])
+        return "\n".join(
+            [
+                *rows,
+                gettext("{parameters} parameters each", parameters=self.parameters),
+                self.sentence,
+            ]
+        )
 
 
 def compare(
@@ -114,9 +131,15 @@ def compare(
     0.000 ± 0.000 (standard error, 2 pairs), p = 1
     """
     if data not in _DATA:
-        raise ValueError(f"data: expected one of {', '.join(_DATA)}, got {data!r}")
+        raise ValueError(
+            gettext(
+                "data: expected one of {known}, got {data!r}", known=", ".join(_DATA), data=data
+            )
+        )
     if not (isinstance(seeds, int) and 2 <= seeds <= 20):
-        raise ValueError(f"seeds: expected a whole number from 2 to 20, got {seeds!r}")
+        raise ValueError(
+            gettext("seeds: expected a whole number from 2 to 20, got {seeds!r}", seeds=seeds)
+        )
     examples, usual = _DATA[data]
     training, validation, test = _three_parts(*examples())
     widths = [training[0].shape[1], *hidden, int(training[1].max()) + 1]
@@ -159,7 +182,9 @@ def _best_rate(name: str, score: Callable[[float], float], rates: Sequence[float
     while (best := max(tried, key=score)) == tried[-1] and score(best) > 0:
         tried.append(3 * best)
     if score(best) == 0:
-        raise Diverged(f"{name}: every learning rate of {tried} diverged")
+        raise Diverged(
+            gettext("{name}: every learning rate of {tried} diverged", name=name, tried=tried)
+        )
     return best
 
 

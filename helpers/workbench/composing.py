@@ -30,6 +30,7 @@ from helpers.derivation import (
     to_text,
     walk,
 )
+from helpers.language import gettext
 from helpers.workbench.chain_rule import ZERO, Floats, letters, value_and_slope
 from helpers.workbench.derivative_steps import derivation_of
 from helpers.workbench.domain import branch_changes, find_kinks, refuse_undefined
@@ -138,7 +139,9 @@ def compose(text: str, **parameters: float | Sequence[float]) -> Composition:
 def _letter(name: str) -> str:
     plain = ALIASES.get(name, name)
     if plain in RESERVED or plain == "z":
-        raise NotationError(f"{name} cannot be a parameter: it has a meaning", name)
+        raise NotationError(
+            gettext("{name} cannot be a parameter: it has a meaning", name=name), name
+        )
     return plain
 
 
@@ -146,11 +149,21 @@ def _range(name: str, given: object) -> tuple[float, ...]:
     """Return (value,) or (value, low, high)."""
     numbers = tuple(given) if isinstance(given, Sequence | np.ndarray) else (given,)
     if not all(isinstance(x, Real) and math.isfinite(x) for x in numbers) or isinstance(given, str):
-        raise TypeError(f"{name}: expected a number or (value, low, high), got {given!r}")
+        raise TypeError(
+            gettext(
+                "{name}: expected a number or (value, low, high), got {given!r}",
+                name=name,
+                given=given,
+            )
+        )
     value, *ends = map(float, numbers)
     if len(numbers) not in (1, 3) or (ends and not (ends[0] <= value <= ends[1] > ends[0])):
         raise ValueError(
-            f"{name}: expected low <= value <= high in (value, low, high), got {given}"
+            gettext(
+                "{name}: expected low <= value <= high in (value, low, high), got {given}",
+                name=name,
+                given=given,
+            )
         )
     return value, *ends
 
@@ -159,24 +172,26 @@ def _read(text: str, ranges: Mapping[str, tuple[float, ...]]) -> Tree:
     tree = parse(text, letters={*string.ascii_letters, *ALIASES.values(), *ranges} - RESERVED)
     for node in walk(tree):
         if isinstance(node, D):
-            message = "write the function itself: its derivative is found here"
+            message = gettext("write the function itself: its derivative is found here")
             raise NotationError(message, text, node.span[0])
         if isinstance(node, Sym) and node.name not in (*ranges, "z", *CONSTANTS):
             raise NotationError(_no_value(node.name), text, node.span[0])
     if "z" not in names(tree):
-        raise NotationError("an activation is a function of z, and there is no z", text)
+        raise NotationError(gettext("an activation is a function of z, and there is no z"), text)
     if unused := sorted({*ranges} - names(tree)):
-        raise NotationError(f"{unused[0]} has a value, but does not occur", text)
+        raise NotationError(gettext("{name} has a value, but does not occur", name=unused[0]), text)
     return tree
 
 
 def _no_value(name: str) -> str:
     if name == "x":
-        return "x has no value: was z meant, the input of an activation?"
+        return gettext("x has no value: was z meant, the input of an activation?")
     if name in ("f", "g"):
-        return f"{name} is no function here: write its formula in z out in full"
+        return gettext("{name} is no function here: write its formula in z out in full", name=name)
     say = _python_name(name)
-    return f"{name} has no value: say {say}=1.0 or {say}=(1.0, 0.1, 10.0)"
+    return gettext(
+        "{name} has no value: say {say}=1.0 or {say}=(1.0, 0.1, 10.0)", name=name, say=say
+    )
 
 
 def _slider(name: str, value: float, low: float, high: float) -> Parameter:

@@ -12,12 +12,13 @@ from helpers.derivation import (
     rule_by_rule,
     to_text,
 )
+from helpers.language import gettext
 
 
 def derivation_of(tree: Tree, parameters: tuple[str, ...]) -> Derivation:
     """Differentiate a tree one rule at a time and prove every line; SymPy's form comes last."""
     setting = Setting(parameters=tuple(sorted(parameters)))
-    steps = [*rule_by_rule(tree), (derivative_by_sympy(tree), "SymPy's form")]
+    steps = [*rule_by_rule(tree), (derivative_by_sympy(tree), gettext("SymPy's form"))]
     lines = tuple(Line(n, to_text(line), line, why) for n, (line, why) in enumerate(steps, 1))
     comparisons = []
     for above, line in itertools.pairwise(lines):

@@ -18,6 +18,7 @@ from helpers.derivation import (
     to_text,
     walk,
 )
+from helpers.language import gettext
 from helpers.workbench.chain_rule import ZERO, Floats, letters, value_and_slope
 
 RANGE = 30.0  # an activation has to have a value and a slope from -30 to 30
@@ -38,7 +39,7 @@ def refuse_undefined(
 ) -> None:
     """Find the innermost part that has no value or no slope at some z, and point at it."""
     changed = [f"{name} = {x:g}" for name, x in settings.items() if x != defaults[name]]
-    setting = f", with {', '.join(changed)}" if changed else ""
+    setting = gettext(", with {changed}", changed=", ".join(changed)) if changed else ""
     grid = _grid(RANGE)
     with np.errstate(all="ignore"):
         for node in _upwards(tree):
@@ -51,7 +52,11 @@ def refuse_undefined(
                 wrong = bad | ~np.isfinite(found)
                 if wrong.any():
                     large = np.isposinf(np.abs(found)[wrong]).all() and not len(zeros)
-                    why = "is too large for a number" if large else f"has no {what}"
+                    why = (
+                        gettext("is too large for a number")
+                        if large
+                        else gettext("has no {what}", what=what)
+                    )
                     message = f"{to_text(node)} {why} {_places(z, wrong)}{setting}"
                     raise NotationError(message, text, node.span[0])
 
@@ -84,9 +89,13 @@ def _places(z: np.ndarray, wrong: np.ndarray) -> str:
         first -= 1
     while last + 1 < len(z) and wrong[last + 1]:
         last += 1
-    more = " and elsewhere" if wrong.sum() > last - first + 1 else ""
+    more = gettext(" and elsewhere") if wrong.sum() > last - first + 1 else ""
     low, high = f"{z[first]:.6g}", f"{z[last]:.6g}"
-    return f"at z = {low}{more}" if low == high else f"from z = {low} to z = {high}{more}"
+    return (
+        f"at z = {low}{more}"
+        if low == high
+        else gettext("from z = {low} to z = {high}{more}", low=low, high=high, more=more)
+    )
 
 
 def _zeros(tree: Tree | None, grid: np.ndarray, settings: Mapping[str, float]) -> np.ndarray:
@@ -154,8 +163,15 @@ def find_kinks(
             both = value_and_slope(tree, letters(sides, settings))
         value, slope = (np.broadcast_to(ZERO if x is None else x, 2) for x in both)
         if abs(value[1] - value[0]) > 1e-5 * (1 + np.abs(slope).max()):
-            message = f"this jumps from {value[0]:.4g} to {value[1]:.4g} at z = {z:g}"
-            raise NotationError(f"{message}: an activation made here has no gaps", text)
+            message = gettext(
+                "this jumps from {left:.4g} to {right:.4g} at z = {z:g}",
+                left=value[0],
+                right=value[1],
+                z=z,
+            )
+            raise NotationError(
+                gettext("{message}: an activation made here has no gaps", message=message), text
+            )
         if abs(slope[1] - slope[0]) > 1e-5 * (1 + np.abs(slope).max()):
             kinks.append(z)
     return tuple(kinks)

@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.activations import ACTIVATIONS, Activation, value_and_prime
 from helpers.derivation import FUNCTIONS
+from helpers.language import gettext
 from helpers.workbench.composing import Composition
 from helpers.workbench.domain import branch_changes
 
@@ -36,7 +37,7 @@ class Moments(NamedTuple):
     def gain(self) -> float:
         """1/√E[g′²]: weights of standard deviation gain/√n keep the size of δ, with n = fan_out."""
         if self.slope_square == 0:
-            raise ArithmeticError("no gain: E[g′²] is 0, and no weights make up for that")
+            raise ArithmeticError(gettext("no gain: E[g′²] is 0, and no weights make up for that"))
         return self.slope_square**-0.5
 
 
@@ -87,4 +88,8 @@ def moments(activation: str | Activation, **parameters: Any) -> Moments:
         if np.all(np.abs(fine - coarse) <= 1e-10 * (1 + np.abs(fine))):
             return Moments(*map(float, fine))
         coarse = fine
-    raise ArithmeticError(f"no mean found for {activation!r}: it grows or turns too fast")
+    raise ArithmeticError(
+        gettext(
+            "no mean found for {activation!r}: it grows or turns too fast", activation=activation
+        )
+    )

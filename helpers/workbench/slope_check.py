@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.activations import Activation, central_difference, dual_derivative
 from helpers.derivation import Tree, array_values
+from helpers.language import gettext
 
 
 def compare_slopes(activation: Activation, tree: Tree, settings: Mapping[str, float]) -> str:
@@ -23,7 +24,7 @@ def compare_slopes(activation: Activation, tree: Tree, settings: Mapping[str, fl
     z = z[np.all([np.abs(z - kink) > 1e-3 for kink in (*activation.kinks, np.inf)], axis=0)]
     with np.errstate(all="ignore"):
         try:
-            way, tolerance = "dual numbers", 1e-9
+            way, tolerance = gettext("dual numbers"), 1e-9
             slope = dual_derivative(
                 lambda z: array_values(tree, {**settings, "z": z}, from_left=True), z
             )
@@ -35,6 +36,14 @@ def compare_slopes(activation: Activation, tree: Tree, settings: Mapping[str, fl
     if not error < tolerance:
         worst = z[np.argmax(np.abs(prime - slope))]
         raise ArithmeticError(
-            f"{activation!r}: g′ and {way} differ by {error:.1e} at z = {worst:g}"
+            gettext(
+                "{activation!r}: g′ and {way} differ by {error:.1e} at z = {worst:g}",
+                activation=activation,
+                way=way,
+                error=error,
+                worst=worst,
+            )
         )
-    return f"g′ agrees with {way} at {len(z)} places, to {error:.1e}"
+    return gettext(
+        "g′ agrees with {way} at {n} places, to {error:.1e}", way=way, n=len(z), error=error
+    )

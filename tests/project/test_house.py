@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 HELPERS = ROOT / "helpers"
 # From the ground: a room may use rooms on lower floors, never one on its own floor.
 FLOORS = (
+    {"language"},
     {"activations"},
     {"derivation"},
     {"networks", "explorer"},
