@@ -492,6 +492,11 @@ class DerivationExercise(Formulas):
         rules = rules_used(written_out(tree, self.task.where), self.variable)
         return [rule for rule in rules if rule not in _SMALL]
 
+    def shown_solution(self) -> str:
+        """Return the solution, its reasons in the language that is spoken."""
+        lines = self.solution.strip("\n")
+        return re.sub(r"(?<=# )\S.*", lambda reason: gettext(reason[0]), lines)
+
     def drawn_solution(self) -> str:
         """Return the solution typeset, its reasons beside it."""
         return drawn_lines(self._solved)

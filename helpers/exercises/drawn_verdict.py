@@ -220,7 +220,7 @@ def drawn_lines(claims: Claims) -> str:
         line = typeset(claim, claims) or f"<code>{html.escape(row)}</code>"
         rows.append(
             f'<li value="{claim.number}"><span class="line">{line}</span>'
-            f'<span class="reason">{html.escape(reason)}</span></li>'
+            f'<span class="reason">{html.escape(gettext(reason))}</span></li>'
         )
     return f'{_STYLE}<ol class="derivation-lines">{"".join(rows)}</ol>'
 

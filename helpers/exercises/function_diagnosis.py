@@ -98,7 +98,7 @@ def explain(
     asked, *others_fitting = questions(told, task, asks)
     for slug, other, *words in others:
         if words and stories[:1] == (slug,) and all(_agrees(other, r) for r in plain):
-            asked, others_fitting = words[0], []
+            asked, others_fitting = gettext(words[0]), []
             break
     message = "\n".join(filter(None, (evidence, where, asked)))
     return stories[:MAX_STORIES], message, "".join(others_fitting)

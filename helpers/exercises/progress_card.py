@@ -13,7 +13,7 @@ from helpers.exercises.catalogue import EXERCISES
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.lessons import LESSONS
 from helpers.exercises.practice import History, skills_svg
-from helpers.language import gettext
+from helpers.language import active, gettext, ngettext
 
 __all__ = ["Progress", "progress", "title"]
 
@@ -27,7 +27,7 @@ def title(exercise: Exercise) -> str:
     >>> title(EXERCISES["sigmoid"]), title(EXERCISES["q_relu_linear"])
     ('Return the sigmoid of every entry of z', 'Is a stack of ReLU layers therefore linear?')
     """
-    prompt = " ".join(exercise.prompt.split())
+    prompt = " ".join(gettext(exercise.prompt).split())
     sentences = re.split(r"(?<=[.?;])\s+", prompt)
     asked = [s for s in sentences if s.endswith("?") and 25 <= len(s) <= _LONG]
     whole = prompt if len(prompt) <= _LONG else ""
@@ -53,9 +53,12 @@ class Progress(str):
         ----------
         file : its name, in the folder of the notebook.
         """
-        head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>What I can do</title>'
+        title = gettext("What I can do")
+        head = (
+            f'<!doctype html><html lang="{active()}"><meta charset="utf-8"><title>{title}</title>'
+        )
         look = "<style>body{font:16px/1.5 sans-serif;max-width:44em;margin:2em auto}</style>"
-        Path(file).write_text(f"{head}{look}<h1>What I can do</h1>{self.card}", encoding="utf-8")
+        Path(file).write_text(f"{head}{look}<h1>{title}</h1>{self.card}", encoding="utf-8")
 
 
 def progress(lesson: int | None = None) -> Progress:
@@ -148,18 +151,16 @@ def _called(lesson: int) -> str:
     for module in LESSONS:
         words = (module.__doc__ or "").partition(".")[0]
         if words.split(":")[0].endswith(f" {lesson}"):
-            return words.replace(": ", ", ", 1)
+            return gettext(words.replace(": ", ", ", 1))
     return gettext("Lesson {lesson}", lesson=lesson)
 
 
 def _row(exercise: Exercise, entry: records.Entry) -> Row:
     """Say of one exercise whether it is right, and what it took."""
     kind = "right" if entry.get("right") else "tried" if _is_tried(entry) else "untried"
-    counts = [
-        f"{n} {noun}{'s' * (n != 1)}"
-        for noun, key in (("attempt", "attempts"), ("hint", "hints"))
-        if (n := entry.get(key, 0))
-    ]
+    tries, hints = entry.get("attempts", 0), entry.get("hints", 0)
+    counts = [ngettext("{n} attempt", "{n} attempts", tries)] if tries else []
+    counts += [ngettext("{n} hint", "{n} hints", hints)] if hints else []
     told = f" ({', '.join([exercise.name, *counts])})"
     return kind, title(exercise) + told, exercise.name
 
@@ -183,7 +184,7 @@ def _card(rows: Iterable[Row], abilities: list[str], picture: str = "") -> Progr
     rows = list(rows)
     lines = [f"{_MARKS[kind]} {words}" if kind in _MARKS else words for kind, words, _ in rows]
     card = Progress("\n".join([*lines, *abilities]))
-    practised = f"<p><strong>Practised</strong></p>{picture}" if picture else ""
+    practised = f"<p><strong>{gettext('Practised')}</strong></p>{picture}" if picture else ""
     card.card = f'<div role="note">{"".join(map(_drawn, rows))}{practised}</div>'
     return card
 

@@ -35,7 +35,10 @@ def module(card: str) -> str:
 class Drawn(anywidget.AnyWidget):
     """The part of a live explorer that the script draws."""
 
-    _esm = module(CARD)
+    @property
+    def _esm(self) -> str:
+        return module(CARD)
+
     _css = FOLDER / "notebook.css"
     data = traitlets.Dict().tag(sync=True)
     z = traitlets.Float().tag(sync=True)

@@ -172,7 +172,10 @@ class Menu:
 class _Drawn(anywidget.AnyWidget):
     """The picture of a live panel; it also names the handles of the sliders beside it."""
 
-    _esm = f"{script('panel.js')}export default {{ render }};\n"
+    @property
+    def _esm(self) -> str:
+        return f"{script('panel.js')}export default {{ render }};\n"
+
     _css = FOLDER / "panel.css"
     html = traitlets.Unicode().tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -54,7 +54,9 @@ class Simplex:
 
 
 class _Card(Drawn):
-    _esm = module("simplex.js")
+    @property
+    def _esm(self) -> str:
+        return module("simplex.js")
 
 
 class SoftmaxExplorer(Explorer):

@@ -21,6 +21,7 @@ from helpers.exercises import (
     written_lines,
 )
 from helpers.explorer import script
+from helpers.language import gettext
 from helpers.pad.judging import judge_lines
 from helpers.pad.keypad import first_lines, keys, letters, shortcuts
 from helpers.pad.library import Library, library
@@ -60,7 +61,10 @@ class Pad(anywidget.AnyWidget):
     is the number of the lines that have been written down.
     """
 
-    _esm = f"{script('pad.js', folder=BROWSER)}export default {{ render }};\n"
+    @property
+    def _esm(self) -> str:
+        return f"{script('pad.js', folder=BROWSER)}export default {{ render }};\n"
+
     _css = (BROWSER / "pad.css").read_text(encoding="utf-8")
     sheet = traitlets.Dict().tag(sync=True)
     lines: Any = traitlets.List().tag(sync=True)
@@ -71,7 +75,11 @@ class Pad(anywidget.AnyWidget):
 
     def __init__(self, exercise: DerivationExercise):
         self.exercise = exercise
-        sheet = {"name": exercise.name, "title": exercise.prompt, "letters": letters(exercise)}
+        sheet = {
+            "name": exercise.name,
+            "title": gettext(exercise.prompt),
+            "letters": letters(exercise),
+        }
         sheet["heading"] = title(exercise)
         lines = written_lines(exercise.name) or first_lines(exercise)
         super().__init__(
@@ -79,7 +87,7 @@ class Pad(anywidget.AnyWidget):
                 **sheet,
                 "keys": keys(exercise),
                 "shortcuts": shortcuts(),
-                "otherwise": OTHERWISE,
+                "otherwise": gettext(OTHERWISE),
             },
             lines=[list(line) for line in lines],
             library=library(),
@@ -142,5 +150,6 @@ def pad(exercise: str) -> Pad:
     declared = look_up(exercise)
     if not isinstance(declared, DerivationExercise):
         answer = f"check({exercise!r}, …)"
-        raise ValueError(f"{exercise} asks for no derivation; answer it with {answer}")
+        asked = "{exercise} asks for no derivation; answer it with {answer}"
+        raise ValueError(gettext(asked, exercise=exercise, answer=answer))
     return Pad(declared)

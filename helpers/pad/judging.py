@@ -16,6 +16,7 @@ from helpers.exercises import (
     line_marks,
     lines_as_text,
 )
+from helpers.language import gettext
 
 __all__ = ["judge_lines"]
 
@@ -73,6 +74,7 @@ def _marks(claims: Claims, lines: Sequence[Sequence[str]]) -> dict[int, dict[str
     for line in line_marks(claims):
         if line.number not in found or line.mark in FAILED:  # a line may hold several statements
             mark = {"place": places[line.number - 1], "mark": line.mark, "evidence": line.note}
+            mark["said"] = gettext(line.mark)
             mark["ways"] = [[way.meant, way.latex] for way in line.ways]
             found[line.number] = {**mark, "question": "", "others": [], "shown": "", "picture": ""}
     return found

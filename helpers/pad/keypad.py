@@ -18,6 +18,7 @@ from helpers.derivation import (
     walk,
 )
 from helpers.exercises import DerivationExercise
+from helpers.language import gettext
 
 __all__ = ["first_lines", "keys", "letters", "shortcuts"]
 
@@ -42,15 +43,14 @@ def keys(exercise: DerivationExercise) -> list[list[dict[str, str]]]:
     what stands before it) and the `name` that is spoken.
     """
     variable = tex_letter(exercise.variable)
+    slope = rf"\frac{{d}}{{d{variable}}}"
     build = [
-        _key(r"\frac{□}{□}", r"\frac{#@}{#?}", "fraction"),
-        _key("□^{□}", "#@^{#?}", "power"),
-        _key("e^{□}", "e^{#?}", "e to the power"),
-        {"label": "<span>( )</span>", "insert": r"\left(#?\right)", "name": "brackets"},
-        _key(
-            rf"\frac{{d}}{{d{variable}}}", rf"\frac{{d}}{{d{variable}}}\left(#?\right)", "slope of"
-        ),
-        {"label": "<span>( )′</span>", "insert": PRIMED, "name": "slope of, with a prime"},
+        _key(r"\frac{□}{□}", r"\frac{#@}{#?}", gettext("fraction")),
+        _key("□^{□}", "#@^{#?}", gettext("power")),
+        _key("e^{□}", "e^{#?}", gettext("e to the power")),
+        {"label": "<span>( )</span>", "insert": r"\left(#?\right)", "name": gettext("brackets")},
+        _key(slope, rf"{slope}\left(#?\right)", gettext("slope of")),
+        {"label": "<span>( )′</span>", "insert": PRIMED, "name": gettext("slope of, with a prime")},
     ]
     own = [_key(tex_letter(name), tex_letter(name), name) for name in letters(exercise)]
     functions = [_function(name) for name in _functions(exercise)]
@@ -63,11 +63,11 @@ def _key(label: str, insert: str, name: str) -> dict[str, str]:
 
 def _function(name: str) -> dict[str, str]:
     if name == "sqrt":
-        return _key(r"\sqrt{□}", r"\sqrt{#?}", "square root")
+        return _key(r"\sqrt{□}", r"\sqrt{#?}", gettext("square root"))
     if name == "abs":
-        return _key("|□|", r"\left|#?\right|", "absolute value")
+        return _key("|□|", r"\left|#?\right|", gettext("absolute value"))
     function = FUNCTIONS[name]
-    return _key(function.tex, rf"{function.tex}\left(#?\right)", function.spoken or name)
+    return _key(function.tex, rf"{function.tex}\left(#?\right)", gettext(function.spoken) or name)
 
 
 def letters(exercise: DerivationExercise) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from helpers.derivation import ALIASES, D, NotationError, Setter, Tree, mathml, parse, tex_letter
 from helpers.exercises import DerivationExercise
+from helpers.language import gettext
 
 __all__ = ["title"]
 
@@ -28,13 +29,14 @@ def title(exercise: DerivationExercise) -> str:
     3
     """
     if not exercise.name.startswith("derive_"):
-        return html.escape(exercise.prompt, quote=False)
-    words = [*_WORD.finditer(exercise.prompt)]
+        return html.escape(gettext(exercise.prompt), quote=False)
+    prompt = gettext(exercise.prompt)
+    words = [*_WORD.finditer(prompt)]
     out, at = [], 0
     while at < len(words):
         last = min(len(words), at + _MOST_WORDS)
         for end in range(last, at, -1):
-            text = exercise.prompt[words[at].start() : words[end - 1].end()]
+            text = prompt[words[at].start() : words[end - 1].end()]
             if shown := _formula(text, exercise):
                 out.append(shown)
                 at = end

@@ -1,10 +1,11 @@
 // What stands around the lines: title, status, tools, and which keys are the pad's.
 import { add, set } from "./dom.js";
+import { text } from "../../explorer/browser/text.js";
 
 const STATUS = {
-  correct: ["✓", "Correct"], "not yet": ["✗", "Not yet"],
-  unfinished: ["○", "Right so far, not finished"], "not attempted": ["○", "Nothing written yet"],
-  fault: ["!", "Not judged"],
+  correct: ["✓", text("Correct")], "not yet": ["✗", text("Not yet")],
+  unfinished: ["○", text("Right so far, not finished")], "not attempted": ["○", text("Nothing written yet")],
+  fault: ["!", text("Not judged")],
 };
 
 // All keys but these are the pad's own; JupyterLab would take a letter for a command.
@@ -22,12 +23,12 @@ export function ownKeys(root) {
 }
 
 export function build(root, sheet) {
-  set(root, { class: "activation-pad", role: "group", "aria-label": `Pad: ${sheet.title}` });
+  set(root, { class: "activation-pad", role: "group", "aria-label": text`Pad: ${sheet.title}` });
   add(root, "p", { class: "title" }).innerHTML = sheet.heading; // typeset by Python
-  const list = add(root, "ol", { class: "lines", "aria-label": "Lines" });
+  const list = add(root, "ol", { class: "lines", "aria-label": text("Lines") });
   const status = add(root, "div", { class: "status" });
   const tools = add(root, "div", { class: "tools" });
-  add(root, "p", { class: "help" }, "Enter: the next line. # a reason. Space: out of an exponent or a fraction. Alt+Enter: the line once more.");
+  add(root, "p", { class: "help" }, text("Enter: the next line. # a reason. Space: out of an exponent or a fraction. Alt+Enter: the line once more."));
   const live = add(root, "p", { class: "live", "aria-live": "polite" });
   return { root, list, status, tools, live };
 }

@@ -1,0 +1,258 @@
+"""The messages of the course and their catalogues, one `helpers/language/LANGUAGE.po` a language.
+
+    python -m tools.messages de      # drop what is no longer said, compile, count what is missing
+    python -m tools.messages de -m   # print what is missing, for a translator to fill in and append
+
+A message is what `gettext`, `ngettext`, a `NotationError` or text`…` in a browser's script is
+given, and what the declarations of exercises, stories and the tables named here hold.
+"""
+
+import argparse
+import ast
+import io
+import re
+import sys
+from collections import defaultdict
+from dataclasses import fields, is_dataclass
+from gettext import NullTranslations
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from helpers.activations import ACTIVATIONS
+from helpers.exercises import EXERCISES, DerivationExercise
+from helpers.explorer import messages_in
+from tools.files import ROOT, write
+
+HELPERS = ROOT / "helpers"
+FOLDER = HELPERS / "language"
+LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError"}
+# Tables whose texts are looked up by the code that shows them; keys too, where that is said.
+TABLES = {
+    "exercises/stories.py": ("_STORIES", "ALGEBRA", "_NO_PARAMETER", "_NO_DERIVATIVE"),
+    "exercises/story_examples.py": ("EXAMPLES",),
+    "exercises/verdict.py": ("_LOOKS", "NOT_ATTEMPTED"),
+    "exercises/drawn_verdict.py": ("_LOOKS",),
+    "exercises/derivation_messages.py": ("_RULES",),
+    "derivation/worked.py": ("_REASONS",),
+}
+SPOKEN = {"spoken"}  # keywords whose texts are looked up
+DECLARED = {"prompt", "where", "rule", "question", "neighbour", "line", "asks", "text", "noun"}
+KEYS = {"exercises/drawn_verdict.py", "exercises/derivation_messages.py"}
+WORDS = re.compile(r"^(?!\w+(-\w+)+$)(?!.*\w\|\w).*[a-z]{2}")  # no slug, no pattern
+
+
+# ------------------------------------------------------------------------------ what is said
+
+
+def messages():
+    """Return every message (a pair for one and many) with the files that say it."""
+    found = defaultdict(set)
+    for path in sorted({*HELPERS.rglob("*.py")} - {FOLDER / "__init__.py"}):
+        where = path.relative_to(HELPERS).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for message in _in_code(tree, where):
+            found[message].add(where)
+        if where.startswith("exercises/lessons/lesson"):  # what a lesson is called
+            found[ast.get_docstring(tree).partition(".")[0].replace(": ", ", ", 1)].add(where)
+    for path in sorted(HELPERS.rglob("browser/*.js")):
+        for message in messages_in(path.read_text(encoding="utf-8")):
+            found[message].add(path.relative_to(HELPERS).as_posix())
+    for exercise in EXERCISES.values():
+        for message in _declared(exercise):
+            found[message].add(f"exercises/lessons/lesson{exercise.lesson}.py")
+    found.pop("", None)
+    return dict(found)
+
+
+def _in_code(tree, where):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name == "ngettext":
+                yield tuple(argument.value for argument in node.args[:2])
+            elif name in LOOKED_UP and node.args:
+                yield from _texts(node.args[0], tree)
+            for keyword in node.keywords:
+                if keyword.arg in SPOKEN:
+                    yield from _constants(keyword.value)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = {getattr(target, "id", "") for target in targets}
+            if names & {*TABLES.get(where, ())}:
+                yield from _constants(node.value, keys=where in KEYS)
+
+
+def _texts(node, tree):
+    """Yield the texts that an argument can be: itself, or what is assigned to its name."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_texts(node.body, tree), *_texts(node.orelse, tree))
+    elif isinstance(node, ast.Name | ast.Subscript | ast.Call):
+        inner = node.func if isinstance(node, ast.Call) else node
+        inner = getattr(inner, "value", inner)
+        name = getattr(inner, "id", "")
+        for other in ast.walk(tree):
+            targets = other.targets if isinstance(other, ast.Assign) else ()
+            if name and name in {getattr(target, "id", "") for target in targets}:
+                written = isinstance(other.value, ast.Constant | ast.IfExp | ast.Dict | ast.Tuple)
+                yield from _constants(other.value) if written else ()
+
+
+def _constants(node, keys=False):
+    """Yield the words in a value; of a dictionary those of its values."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            yield from (*(_constants(key) if keys and key else ()), *_constants(value))
+    elif isinstance(node, ast.Constant):
+        if isinstance(node.value, str) and WORDS.search(node.value):
+            yield node.value
+    elif not isinstance(node, ast.Compare | ast.Subscript):
+        for child in ast.iter_child_nodes(node):
+            yield from _constants(child)
+
+
+def _declared(thing):
+    """Yield the texts of a declaration that a learner reads."""
+    if isinstance(thing, tuple):
+        for one in thing:
+            yield from _declared(one)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            value = getattr(thing, field.name)
+            if field.name == "solution" and isinstance(thing, DerivationExercise):
+                yield from (reason.strip() for reason in re.findall(r"#(.+)", value))
+            elif field.name == "solution" or (field.name in DECLARED and isinstance(value, str)):
+                yield value
+            elif field.name == "others":
+                yield from (words for _, _, *more in value for words in more)
+            elif isinstance(value, tuple) or is_dataclass(value):
+                yield from _declared(value)
+
+
+# ------------------------------------------------------------------------------ what stays
+
+
+NAMES = {*ACTIVATIONS, "exp", "np", "ln", "log", "sin", "cos", "max", "min", "abs", "sqrt", "erf"}
+KEPT = re.compile(
+    r"""\{[^{}]*\}|`[^`]*`|"[^"\s]*"|\w+\([^()]*\)|\\[a-z]+|\w*[_\d]\w*|\w+(?:\.\w+)+"""
+    r"""|[^\w\s.,;:?!()“”'’"–-]+\w*|\w+′+"""
+)
+
+
+def kept(message):
+    """Return the pieces of a message that a translation has as well: fields, code, numbers.
+
+    >>> kept("Line {number}: at z = 0.5 `f(z)` is {mine:.3g}.")
+    ['0', '5', '=', '`f(z)`', '{mine:.3g}', '{number}']
+    """
+    return sorted(KEPT.findall(message))
+
+
+class Pseudo(NullTranslations):
+    """English under accents, two fifths longer: what is still plain was never looked up."""
+
+    def gettext(self, message):
+        return pseudo(message)
+
+    def ngettext(self, one, many, n):
+        return pseudo(one if n == 1 else many)
+
+
+ACCENTED = str.maketrans("aeiouycnszgrAEIOUY", "áéíóúýçñšžğřÁÉÍÓÚÝ")
+WORD = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?![^\W_])")
+
+
+def pseudo(message):
+    """Return a message with accents and longer words; fields, code and numbers as they are.
+
+    >>> pseudo("Line {number} holds, see `np.exp`.")
+    'Lííññéé {number} hóóldšš, ššéééé `np.exp`.'
+    """
+    out, end = [], 0
+    for found in KEPT.finditer(message):
+        out += [WORD.sub(_accented, message[end : found.start()]), found[0]]
+        end = found.end()
+    return "".join([*out, WORD.sub(_accented, message[end:])])
+
+
+def _accented(word):
+    if word[0] in NAMES:
+        return word[0]
+    return re.sub("[aeiouynsAEIOUY]", r"\g<0>\g<0>", word[0]).translate(ACCENTED)
+
+
+def plain(text, known=()):
+    """Return the words of a text under `Pseudo` that were never looked up."""
+    left = re.sub(r"<(script|style|pre|code|math)\b.*?</\1>|<[^>]*>", " ", text, flags=re.S)
+    left = KEPT.sub(" ", left)
+    return [word for word in WORD.findall(left) if word not in NAMES and word not in known]
+
+
+# ------------------------------------------------------------------------------ catalogues
+
+
+def catalogue(code):
+    """Return the catalogue of a language as it is written."""
+    with (FOLDER / f"{code}.po").open("rb") as written:
+        return read_po(written, locale=code)
+
+
+def renewed(code):
+    """Return the catalogue with what is still said, and where, in the order of the course."""
+    old, new = catalogue(code), Catalog(locale=code, fuzzy=False, revision_date=None)
+    new.mime_headers = old.mime_headers
+    for message, where in messages().items():
+        key = message if isinstance(message, str) else message[0]
+        if (known := old.get(key)) and known.string:
+            new.add(message, known.string, [(name, None) for name in sorted(where)])
+    return new
+
+
+def as_po(catalogue):
+    out = io.BytesIO()
+    write_po(out, catalogue, width=100, omit_header=False, include_lineno=False)
+    return out.getvalue()
+
+
+def as_mo(catalogue):
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def missing(code):
+    """Return what a language does not have yet, with the files that say it."""
+    have = catalogue(code)
+    keys = {m: m if isinstance(m, str) else m[0] for m in messages()}
+    return {m: where for m, where in messages().items() if not (have.get(keys[m]))}
+
+
+def main():
+    options = argparse.ArgumentParser(prog="python -m tools.messages", description=__doc__)
+    options.add_argument("language")
+    options.add_argument("-m", "--missing", action="store_true", help="print what is missing")
+    options = options.parse_args()
+    code = options.language
+    lacking = missing(code)
+    if options.missing:
+        todo = Catalog(locale=code)
+        for message, where in lacking.items():
+            todo.add(message, locations=[(name, None) for name in sorted(where)])
+        write_po(sys.stdout.buffer, todo, omit_header=True, include_lineno=False, width=100)
+        return
+    new = renewed(code)
+    write(FOLDER / f"{code}.po", as_po(new))
+    write(FOLDER / f"{code}.mo", as_mo(new))
+    rooms = defaultdict(int)
+    for where in lacking.values():
+        rooms[min(where)] += 1
+    print(f"{code}: {len(new)} messages translated, {len(lacking)} not")
+    for name, count in sorted(rooms.items()):
+        print(f"{count:5} {name}")
+
+
+if __name__ == "__main__":
+    main()
