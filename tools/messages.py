@@ -3,7 +3,7 @@
     python -m tools.messages de      # drop what is no longer said, compile, count what is missing
     python -m tools.messages de -m   # print what is missing, for a translator to fill in and append
 
-A message is what `gettext`, `ngettext`, a `NotationError` or text`…` in a browser's script is
+A message is what `gettext`, `ngettext`, a `NotationError` or gettext`…` in a browser's script is
 given, and what the declarations of exercises, stories and the tables named here hold.
 """
 
@@ -21,7 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from helpers.activations import ACTIVATIONS
-from helpers.exercises import EXERCISES, DerivationExercise
+from helpers.exercises import EXERCISES
 from helpers.explorer import messages_in
 from tools.files import ROOT, write
 
@@ -36,6 +36,7 @@ TABLES = {
     "exercises/drawn_verdict.py": ("_LOOKS",),
     "exercises/derivation_messages.py": ("_RULES",),
     "derivation/worked.py": ("_REASONS",),
+    "derivation/statements.py": ("CLOSED",),
 }
 SPOKEN = {"spoken"}  # keywords whose texts are looked up
 DECLARED = {"prompt", "where", "rule", "question", "neighbour", "line", "asks", "text", "noun"}
@@ -56,7 +57,7 @@ def messages():
             found[message].add(where)
         if where.startswith("exercises/lessons/lesson"):  # what a lesson is called
             found[ast.get_docstring(tree).partition(".")[0].replace(": ", ", ", 1)].add(where)
-    for path in sorted(HELPERS.rglob("browser/*.js")):
+    for path in sorted({*HELPERS.rglob("browser/*.js")} - {*HELPERS.rglob("gettext.js")}):
         for message in messages_in(path.read_text(encoding="utf-8")):
             found[message].add(path.relative_to(HELPERS).as_posix())
     for exercise in EXERCISES.values():
@@ -122,8 +123,8 @@ def _declared(thing):
     elif is_dataclass(thing):
         for field in fields(thing):
             value = getattr(thing, field.name)
-            if field.name == "solution" and isinstance(thing, DerivationExercise):
-                yield from (reason.strip() for reason in re.findall(r"#(.+)", value))
+            if field.name == "solution" and "# " in value:
+                yield from (reason.strip() for reason in re.findall(r"# (.+)", value))
             elif field.name == "solution" or (field.name in DECLARED and isinstance(value, str)):
                 yield value
             elif field.name == "others":

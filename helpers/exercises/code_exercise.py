@@ -123,7 +123,7 @@ class CodeExercise(Exercise):
 
     def drawn_solution(self) -> str:
         """Return words, and the code in letters of one width."""
-        said = gettext(self.solution)
+        said = super().shown_solution()
         words = monospaced(said) if "\n" in said else paragraphs(said)
         return words + monospaced(self.code)
 
@@ -208,7 +208,7 @@ class CodeExercise(Exercise):
                 responses,
                 self.arguments,
                 self.beliefs if cases is self.cases else self.beliefs_at(cases),
-                gettext(self.noun),
+                self.noun,
                 kinks=self.kinks_at(cases),
                 others=self.others,
                 probe=probe,

@@ -56,7 +56,7 @@ from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stor
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
-from helpers.language import gettext, ngettext
+from helpers.language import active, gettext, ngettext
 
 __all__ = ["DerivationExercise"]
 
@@ -237,7 +237,7 @@ class DerivationExercise(Formulas):
             if copied:
                 slugs = tuple(belief.slug for belief in copied)
                 question = gettext(copied[0].question)
-                said = question[0].lower() + question[1:]
+                said = question[0].lower() + question[1:] if active() == "en" else question
                 return Mistake(
                     claim,
                     gettext("Line {number}: {said}", number=claim.number, said=said),
@@ -491,11 +491,6 @@ class DerivationExercise(Formulas):
     def _rules_used(self, tree: Tree) -> list[str]:
         rules = rules_used(written_out(tree, self.task.where), self.variable)
         return [rule for rule in rules if rule not in _SMALL]
-
-    def shown_solution(self) -> str:
-        """Return the solution, its reasons in the language that is spoken."""
-        lines = self.solution.strip("\n")
-        return re.sub(r"(?<=# )\S.*", lambda reason: gettext(reason[0]), lines)
 
     def drawn_solution(self) -> str:
         """Return the solution typeset, its reasons beside it."""

@@ -19,6 +19,7 @@ from helpers.exercises.function_diagnosis import Kinks
 from helpers.exercises.inputs import between, far_out, spread
 from helpers.exercises.responses import Case
 from helpers.exercises.tasks import Branches
+from helpers.language import gettext
 
 __all__ = ["WIDE", "FormulaExercise"]
 
@@ -97,7 +98,7 @@ class FormulaExercise(CodeExercise, Formulas):
     @property
     def noun(self) -> str:
         """What the numbers are."""
-        return "height" if self.asks_value else "slope"
+        return gettext("height") if self.asks_value else gettext("slope")
 
     # ------------------------------------------------------------------------------- the inputs
 

@@ -14,6 +14,7 @@ from helpers.exercises.inputs import far_out, like
 from helpers.exercises.programs import as_formula
 from helpers.exercises.responses import Case
 from helpers.exercises.tasks import Task
+from helpers.language import gettext
 
 __all__ = ["ReferenceExercise"]
 
@@ -45,7 +46,7 @@ class ReferenceExercise(CodeExercise):
     @property
     def noun(self) -> str:
         """What the numbers are."""
-        return "right number"
+        return gettext("right number")
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:

@@ -156,7 +156,7 @@ def _framed(inside: str, claim: Claim, claims: Claims, low: float, high: float) 
     )
     foot = _HEIGHT + 15
     return (
-        f'<svg role="img" aria-label="{html.escape(told.capitalize())}" width="{_WIDTH}" '
+        f'<svg role="img" aria-label="{html.escape(told[:1].upper() + told[1:])}" width="{_WIDTH}" '
         f'height="{_HEIGHT + 20}" viewBox="0 0 {_WIDTH} {_HEIGHT + 20}" '
         f'style="max-width:100%;height:auto;overflow:hidden">{inside}'
         '<g font-size="12" font-family="system-ui, sans-serif" fill="currentColor">'

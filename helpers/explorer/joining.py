@@ -10,9 +10,9 @@ from helpers.language import gettext
 __all__ = ["FOLDER", "messages_in", "script"]
 
 FOLDER = Path(__file__).with_name("browser")
-SPOKEN = re.compile(r'^import \{ text \} from "[./\w]*/text\.js";\n', re.M)
+SPOKEN = re.compile(r'^import \{ gettext \} from "[./\w]*/gettext\.js";\n', re.M)
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.M)
-MESSAGE = re.compile(r'\btext(?:`((?:[^`\\]|\\.)*)`|\(("(?:[^"\\]|\\.)*")\))')
+MESSAGE = re.compile(r'\bgettext(?:`((?:[^`\\]|\\.)*)`|\(("(?:[^"\\]|\\.)*")\))')
 VALUE = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
@@ -20,8 +20,8 @@ def script(*names: str, folder: Path = FOLDER) -> str:
     """Return modules of a folder behind all that they import, as one text.
 
     An output carries its script with it, and pages in files can't import: so there are neither
-    imports nor exports in it, nor comments or indentation. Its messages, text("…") and text`…`, are
-    those of the language that is spoken.
+    imports nor exports in it, nor comments or indentation. Its messages, gettext("…") and
+    gettext`…`, are those of the language that is spoken.
     """
     found: dict[str, str] = {}
     for name in names:
@@ -42,7 +42,7 @@ def _modules(name: str, folder: Path) -> dict[str, str]:
 def messages_in(text: str) -> Iterator[str]:
     """Yield the messages of a module, its values as {0}, {1}, …
 
-    >>> [*messages_in('add(text("Tasks"), text`slope ${m} at ${z.name}`)')]
+    >>> [*messages_in('add(gettext("Tasks"), gettext`slope ${m} at ${z.name}`)')]
     ['Tasks', 'slope {0} at {1}']
     """
     for template, quoted in MESSAGE.findall(text):

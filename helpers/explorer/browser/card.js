@@ -4,7 +4,7 @@ import { drawing } from "./drawing.js";
 import { addEquation, addFrame, addNumber, addTasks, ask, recall } from "./frame.js";
 import { number, unpack } from "./numbers.js";
 import { aboutKink, aboutLine, aboutRival, isApart, reader, spoken, stateAt } from "./state.js";
-import { text } from "./text.js";
+import { gettext } from "./gettext.js";
 
 // What stands beside the picture; returns write(state).
 function addNumbers(side, { parameter, rival, subgradient }) {
@@ -74,7 +74,7 @@ export function explorer(element, data, predicted, moved) {
     writeNumbers(state);
     const said = spoken(state, writeNotes(state), locked);
     speak(said, svg.hasAttribute("aria-label"));
-    svg.setAttribute("aria-label", text`${title}: g, its slope g′ and the tangent. ${said}`);
+    svg.setAttribute("aria-label", gettext`${title}: g, its slope g′ and the tangent. ${said}`);
     return state.texts;
   }
 

@@ -5,7 +5,7 @@ import { BOTTOM, LEFT, RIGHT, TOP, endNames, inside, planeOf, spotFor } from "./
 import { areaPath, curvePath, fanPath, primePath } from "./plane.js";
 import { straight } from "./state.js";
 import { AXIS, BLUE, FAINT, GREY, HATCH, INK, PAPER, PURPLE, RIVAL, RULE, TICK, VERMILION } from "./style.js";
-import { text } from "./text.js";
+import { gettext } from "./gettext.js";
 
 const ruleColour = (v) => (v ? RULE : AXIS); // the axes are darker
 
@@ -152,7 +152,7 @@ export function drawing(svg, data) {
     const all = [axis, rows.g, rows.prime, touching, rows.rival, line, ghost].filter(Boolean);
     if (rival) showName("rival", rival.name, rows.rival, all);
     if (line) showName("line", `m = ${texts.subgradient}`, line, all);
-    if (ghost) showName("ghost", text("your guess"), ghost, all);
+    if (ghost) showName("ghost", gettext("your guess"), ghost, all);
   }
 
   function show(state) {

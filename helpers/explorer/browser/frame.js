@@ -1,11 +1,11 @@
 // What all cards have: the frame, a table of numbers, tasks, a question to be answered first.
 import { add, set } from "./dom.js";
 import { CSS } from "./style.js";
-import { text } from "./text.js";
+import { gettext } from "./gettext.js";
 
 export function addFrame(element, title) {
   const card = document.createElement("div");
-  set(card, { class: "card", role: "group", "aria-label": text`Explorer: ${title}` });
+  set(card, { class: "card", role: "group", "aria-label": gettext`Explorer: ${title}` });
   element.attachShadow({ mode: "open" }).append(card); // the page's style and this one keep apart
   add(card, "style", {}, CSS);
   const question = add(card, "fieldset", { hidden: "" });
@@ -35,28 +35,28 @@ export function addNumber(table, symbol, style = "", secret = "") {
 }
 
 export function addTasks(card, tasks) {
-  const list = tasks.length && add(card, "ol", { "aria-label": text("Tasks") });
+  const list = tasks.length && add(card, "ol", { "aria-label": gettext("Tasks") });
   for (const task of tasks) add(list, "li", {}, task);
 }
 
 export function ask(fieldset, { question, choices }, answered) {
   fieldset.hidden = false;
-  add(fieldset, "legend", {}, text`Predict first: ${question}`);
+  add(fieldset, "legend", {}, gettext`Predict first: ${question}`);
   const form = add(fieldset, "div"), group = `guess-${Math.random()}`; // many on one page
   for (const choice of choices) {
     const label = add(form, "label");
     add(label, "input", { type: "radio", name: group, value: choice });
     label.append(choice);
   }
-  const button = add(form, "button", { type: "button", disabled: "" }, text("That is my prediction"));
+  const button = add(form, "button", { type: "button", disabled: "" }, gettext("That is my prediction"));
   form.addEventListener("change", () => { button.disabled = false; });
   button.addEventListener("click", () => answered(form.querySelector(":checked").value));
 }
 
 export function recall(fieldset, { question }, answer, drawn) {
   fieldset.textContent = "";
-  const said = add(fieldset, "p", { tabindex: -1 }, text`${question} You expected `);
+  const said = add(fieldset, "p", { tabindex: -1 }, gettext`${question} You expected `);
   add(said, "b", {}, answer);
-  said.append(text`${drawn ? ", the grey line" : ""}. Does the picture agree?`);
+  said.append(gettext`${drawn ? ", the grey line" : ""}. Does the picture agree?`);
   return said;
 }

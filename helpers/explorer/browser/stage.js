@@ -4,7 +4,7 @@ import { add, addLive, set } from "./dom.js";
 import { nearest, number, place } from "./numbers.js";
 import { addSlider } from "./page.js";
 import { CSS } from "./style.js";
-import { text } from "./text.js";
+import { gettext } from "./gettext.js";
 
 const WIDE = `.row { grid-template-columns: minmax(5em, max-content) 1fr 3.5em; column-gap: 14px; }
   .row i, .row select { font-style: normal; } .row input { margin: 0; } .row span { padding: 0; }
@@ -43,7 +43,7 @@ export async function mountPanel(root) {
   const knobs = JSON.parse(script.textContent), { parts, drawn, alts } = await inflated(frames);
   for (const still of root.querySelectorAll("img, p")) still.hidden = true;
   const card = document.createElement("div");
-  set(card, { class: "card alone", role: "group", "aria-label": text("Panel") });
+  set(card, { class: "card alone", role: "group", "aria-label": gettext("Panel") });
   add(root, "div").attachShadow({ mode: "open" }).append(card);
   add(card, "style", {}, CSS + WIDE);
   const controls = add(card, "div"), picture = add(card, "div"), speak = addLive(card);

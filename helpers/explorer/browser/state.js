@@ -1,6 +1,6 @@
 // What an explorer shows when its sliders stand somewhere: first as numbers, then in words.
 import { nearest, number, place, places, short, unpack } from "./numbers.js";
-import { text } from "./text.js";
+import { gettext } from "./gettext.js";
 
 export const sliders = (data) => ["z", "parameter", "subgradient"].filter((name) => data[name]);
 
@@ -41,11 +41,11 @@ export function stateAt(data, values, rowsOf) {
 
 export function aboutKink({ limits, slope }, subgradient) {
   if (!limits) return "";
-  const said = text`A kink: no derivative here. ${short(slope)} is the convention`;
+  const said = gettext`A kink: no derivative here. ${short(slope)} is the convention`;
   if (subgradient) return `${said}.`; // the learner finds from where to where
   const [low, high] = [Math.min(...limits), Math.max(...limits)].map(short);
-  const found = limits[0] < limits[1] ? text("subgradients are") : text("Clarke gradient is");
-  return text`${said}; the ${found} [${low}, ${high}].`;
+  const found = limits[0] < limits[1] ? gettext("subgradients are") : gettext("Clarke gradient is");
+  return gettext`${said}; the ${found} [${low}, ${high}].`;
 }
 
 export function isApart({ i, a }, { runs }) {
@@ -55,27 +55,27 @@ export function isApart({ i, a }, { runs }) {
 export function aboutRival(state, rival) {
   const { i, a, rows, value, texts } = state, { name } = rival, where = rival.where[a];
   if (isApart(state, rival)) {
-    const numbers = text`it gives ${number(rows.rival[i])} instead of ${number(value)}`;
-    return text`${name} is not g here: at z = ${texts.z} ${numbers}.`;
+    const numbers = gettext`it gives ${number(rows.rival[i])} instead of ${number(value)}`;
+    return gettext`${name} is not g here: at z = ${texts.z} ${numbers}.`;
   }
-  if (where) return text`${name} agrees with g at z = ${texts.z}, but not for ${where}.`;
-  return text`${name} agrees with g for every z shown.`;
+  if (where) return gettext`${name} agrees with g at z = ${texts.z}, but not for ${where}.`;
+  return gettext`${name} agrees with g for every z shown.`;
 }
 
 export function aboutLine({ line, rows, texts }, { bottom, top }) {
   const off = 1e-5 * (top - bottom);
   const rises = line.some((v, i) => v > rows.g[i] + off);
   const falls = line.some((v, i) => v < rows.g[i] - off);
-  let does = text("is");
-  if (rises) does = falls ? text("crosses") : text("stays above");
-  else if (falls) does = text("stays below");
-  return text`Slope m = ${texts.subgradient}: the line ${does} the curve.`;
+  let does = gettext("is");
+  if (rises) does = falls ? gettext("crosses") : gettext("stays above");
+  else if (falls) does = gettext("stays below");
+  return gettext`Slope m = ${texts.subgradient}: the line ${does} the curve.`;
 }
 
 // What a screen reader hears; `notes` are what stands below the picture.
 export function spoken({ value, slope, limits, texts }, notes, locked) {
-  const start = text`z = ${texts.z}, g = ${number(value)}, slope `;
-  if (locked) return text`${start}not shown yet`;
-  const numbers = `${start}g′ = ${number(slope)}${limits ? text(", a convention") : ""}`;
+  const start = gettext`z = ${texts.z}, g = ${number(value)}, slope `;
+  if (locked) return gettext`${start}not shown yet`;
+  const numbers = `${start}g′ = ${number(slope)}${limits ? gettext(", a convention") : ""}`;
   return notes.length ? `${numbers}. ${notes.join(" ")}` : numbers;
 }

@@ -2,10 +2,10 @@
 // number, so that an answer that is late is dropped. Until Python has written them down, the browser
 // keeps what was sent.
 import { line, rows, same } from "./lines.js";
-import { text } from "../../explorer/browser/text.js";
+import { gettext } from "../../explorer/browser/gettext.js";
 
 const PAUSE = 100, PATIENCE = 3000; // ms
-const BUSY = text("Python has not answered yet: it may be busy with another cell. What you write is not lost.");
+const BUSY = gettext("Python has not answered yet: it may be busy with another cell. What you write is not lost.");
 
 const asLines = (pairs) => pairs.map(([latex, reason]) => line(latex, reason));
 

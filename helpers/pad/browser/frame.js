@@ -1,11 +1,11 @@
 // What stands around the lines: title, status, tools, and which keys are the pad's.
 import { add, set } from "./dom.js";
-import { text } from "../../explorer/browser/text.js";
+import { gettext } from "../../explorer/browser/gettext.js";
 
 const STATUS = {
-  correct: ["✓", text("Correct")], "not yet": ["✗", text("Not yet")],
-  unfinished: ["○", text("Right so far, not finished")], "not attempted": ["○", text("Nothing written yet")],
-  fault: ["!", text("Not judged")],
+  correct: ["✓", gettext("Correct")], "not yet": ["✗", gettext("Not yet")],
+  unfinished: ["○", gettext("Right so far, not finished")], "not attempted": ["○", gettext("Nothing written yet")],
+  fault: ["!", gettext("Not judged")],
 };
 
 // All keys but these are the pad's own; JupyterLab would take a letter for a command.
@@ -23,12 +23,12 @@ export function ownKeys(root) {
 }
 
 export function build(root, sheet) {
-  set(root, { class: "activation-pad", role: "group", "aria-label": text`Pad: ${sheet.title}` });
+  set(root, { class: "activation-pad", role: "group", "aria-label": gettext`Pad: ${sheet.title}` });
   add(root, "p", { class: "title" }).innerHTML = sheet.heading; // typeset by Python
-  const list = add(root, "ol", { class: "lines", "aria-label": text("Lines") });
+  const list = add(root, "ol", { class: "lines", "aria-label": gettext("Lines") });
   const status = add(root, "div", { class: "status" });
   const tools = add(root, "div", { class: "tools" });
-  add(root, "p", { class: "help" }, text("Enter: the next line. # a reason. Space: out of an exponent or a fraction. Alt+Enter: the line once more."));
+  add(root, "p", { class: "help" }, gettext("Enter: the next line. # a reason. Space: out of an exponent or a fraction. Alt+Enter: the line once more."));
   const live = add(root, "p", { class: "live", "aria-live": "polite" });
   return { root, list, status, tools, live };
 }

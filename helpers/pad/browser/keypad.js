@@ -1,7 +1,7 @@
 // The keys of this exercise, and what is done with the whole pad. The arrow keys move between them:
 // for the Tab key each bar is one stop.
 import { add, button, set } from "./dom.js";
-import { text } from "../../explorer/browser/text.js";
+import { gettext } from "../../explorer/browser/gettext.js";
 
 export function bar(parent, label) {
   const node = add(parent, "div", { class: "bar", role: "toolbar", "aria-label": label });
@@ -21,7 +21,7 @@ export function bar(parent, label) {
 }
 
 export function keypad(parent, groups, insert) {
-  const node = bar(parent, text("Keys of this exercise"));
+  const node = bar(parent, gettext("Keys of this exercise"));
   for (const group of groups) {
     const box = add(node, "span", { class: "group" });
     for (const key of group) {

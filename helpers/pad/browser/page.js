@@ -5,9 +5,9 @@ import { cutText, toLatex } from "./paste.js";
 import { Exchange } from "./exchange.js";
 import { isFirstToMend, Row } from "./row.js";
 import { tools } from "./tools.js";
-import { text } from "../../explorer/browser/text.js";
+import { gettext } from "../../explorer/browser/gettext.js";
 
-const STOPPED = text("The kernel was stopped or restarted: run this cell again to write on. Your lines are kept.");
+const STOPPED = gettext("The kernel was stopped or restarted: run this cell again to write on. Your lines are kept.");
 
 export class Page {
   constructor(model, root, Mathfield) {
@@ -63,13 +63,13 @@ export class Page {
     this.marks = new Map(told.marks.map((mark) => [sent[mark.place]?.id, mark]));
     const first = this.firstToMend();
     for (const { id } of this.lines()) this.rowsById.get(id).mark(this.marks.get(id) ?? null, id === first?.id);
-    writeStatus(this.view.status, told, first && text`Line ${this.place(first.id)} ${this.marks.get(first.id).said}.`);
+    writeStatus(this.view.status, told, first && gettext`Line ${this.place(first.id)} ${this.marks.get(first.id).said}.`);
     this.announce();
   }
 
   announce() {
     const told = this.marks.get(this.at);
-    const said = told ? text`Line ${this.place(this.at)}: ${told.said}. ${told.evidence} ${told.question}` : "";
+    const said = told ? gettext`Line ${this.place(this.at)}: ${told.said}. ${told.evidence} ${told.question}` : "";
     if (said === this.announced) return;
     this.announced = said;
     this.view.live.textContent = said;

@@ -1,7 +1,7 @@
 // One line on the page: its number, the formula, the reason, the mark, and what is said of it.
 import { add, set } from "./dom.js";
 import { beforeKey, configure, focusNow, latexOf } from "./typing.js";
-import { text } from "../../explorer/browser/text.js";
+import { gettext } from "../../explorer/browser/gettext.js";
 
 // mark -> icon and kind
 const MARKS = {
@@ -45,7 +45,7 @@ export class Row {
     item.className = "line";
     this.number = add(item, "span", { class: "number", "aria-hidden": "true" });
     item.appendChild(field);
-    this.words = add(item, "input", { class: "reason", placeholder: text("reason"), maxlength: 200, autocomplete: "off", spellcheck: "false" });
+    this.words = add(item, "input", { class: "reason", placeholder: gettext("reason"), maxlength: 200, autocomplete: "off", spellcheck: "false" });
     this.face = add(item, "span", { class: "mark" });
     this.box = add(item, "div", { class: "evidence", id: `pad-evidence-${Math.random().toString(36).slice(2)}`, hidden: "" });
     this.listenToField();
@@ -108,8 +108,8 @@ export class Row {
   draw({ latex, reason }, place) {
     const { field, words } = this;
     this.number.textContent = place ?? "";
-    set(field, { "aria-label": place ? text`Line ${place}` : text("Empty line") });
-    set(words, { "aria-label": place ? text`Reason for line ${place}` : text("Reason for an empty line") });
+    set(field, { "aria-label": place ? gettext`Line ${place}` : gettext("Empty line") });
+    set(words, { "aria-label": place ? gettext`Reason for line ${place}` : gettext("Reason for an empty line") });
     if (this.known !== latex) {
       this.known = latex;
       field.setValue(latex, { silenceNotifications: true });

@@ -2,7 +2,7 @@
 import { button, copy } from "./dom.js";
 import { bar, firstStop, keypad } from "./keypad.js";
 import { isBegun } from "./lines.js";
-import { text } from "../../explorer/browser/text.js";
+import { gettext } from "../../explorer/browser/gettext.js";
 
 function latexOfAll(lines) {
   const steps = lines.filter(isBegun).map(({ latex, reason }) =>
@@ -13,7 +13,7 @@ function latexOfAll(lines) {
 function copier(parent, words, text) {
   const node = button(parent, {}, words, async () => {
     await copy(text());
-    node.textContent = text("Copied");
+    node.textContent = gettext("Copied");
     setTimeout(() => { node.textContent = words; }, 1500);
   });
 }
@@ -31,13 +31,13 @@ function undoKeys(page, { undo, redo }) {
 export function tools(page) {
   const { view, sheet, past, model } = page;
   keypad(view.tools, sheet.keys, (latex) => page.insert(latex));
-  const whole = bar(view.tools, text("The whole pad"));
+  const whole = bar(view.tools, gettext("The whole pad"));
   const steps = { undo: () => page.step(past.undo), redo: () => page.step(past.redo) };
-  const undo = button(whole, { title: "Ctrl+Z" }, text("Undo"), steps.undo);
-  const redo = button(whole, { title: "Ctrl+Y" }, text("Redo"), steps.redo);
-  button(whole, { title: text("Alt+Enter: the line once more, to go on from") }, text("Repeat line"), () => page.repeat(page.at));
-  copier(whole, text("Copy text"), () => model.get("told").text);
-  copier(whole, text("Copy LaTeX"), () => latexOfAll(page.lines()));
+  const undo = button(whole, { title: "Ctrl+Z" }, gettext("Undo"), steps.undo);
+  const redo = button(whole, { title: "Ctrl+Y" }, gettext("Redo"), steps.redo);
+  button(whole, { title: gettext("Alt+Enter: the line once more, to go on from") }, gettext("Repeat line"), () => page.repeat(page.at));
+  copier(whole, gettext("Copy text"), () => model.get("told").text);
+  copier(whole, gettext("Copy LaTeX"), () => latexOfAll(page.lines()));
   firstStop(whole);
   undoKeys(page, steps);
   const allow = (can) => {
