@@ -50,6 +50,7 @@ def lab(options):
     settings = [
         f"--ServerApp.root_dir={COPY.folder}",
         "--ServerApp.jpserver_extensions=helpers.explorer.lab=True",
+        "--ServerApp.jpserver_extensions=book.live=True",
         f"--LabServerApp.app_settings_dir={ROOT / 'tools' / 'lab'}",
         f"--LabServerApp.extra_labextensions_path={ROOT / 'tools' / 'lab' / 'extensions'}",
         f"--LabApp.default_url=/lab/tree/{quote(COPY.worked_on_last().name)}",
@@ -252,6 +253,7 @@ BENCHES = {
     "growth": ("growth", "test"),
     "sliders": ("slider_latency", "test"),
     "pad": ("pad_latency", "test"),
+    "decks": ("decks", "test"),
     "grading": ("grading", "test"),
 }
 
@@ -264,8 +266,8 @@ def bench(options):
     --quick only prints. `softmax` does so for functions of a row. `exhaustive` gives the four
     functions every float32 there is, for half an hour, and goes on where it was; `training` trains
     beside torch, and in Pyodide; `growth` fits how cost grows with work. `sliders` compares with
-    ipywidgets' interact in JupyterLab and needs Chromium, as does `pad`, from key to mark;
-    `grading` compares with nbgrader, in ten minutes.
+    ipywidgets' interact in JupyterLab and needs Chromium, as does `pad`, from key to mark, and
+    `decks`, whose sizes and sliders it measures; `grading` compares with nbgrader, in ten minutes.
     """
     module, extra = BENCHES[options.what]
     COURSE.set_up(extra)
@@ -320,8 +322,8 @@ HANDED_ON = {  # words that somebody else understands
     "grade": "ASSIGNMENT [--course DIR] [OPTION ...]",
     "report": "ASSIGNMENT [--course DIR] [--db ADDRESS]",
     "export": "grades canvas|moodle [--course DIR] [--to FILE] | questions FOLDER [--lesson N]",
-    "bench": "[kernels | softmax | exhaustive | training | growth | sliders | pad | grading]"
-    " [OPTION ...]",
+    "bench": "[kernels | softmax | exhaustive | training | growth | sliders | pad | decks"
+    " | grading] [OPTION ...]",
 }
 
 

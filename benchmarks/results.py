@@ -16,6 +16,7 @@ PARTS = {
     "Growth": "python course.py bench growth",
     "Sliders": "python course.py bench sliders",
     "Pad": "python course.py bench pad",
+    "Decks": "python course.py bench decks",
     "Grading": "python course.py bench grading",
 }
 HEAD = """# Measured beside others

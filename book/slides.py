@@ -12,6 +12,8 @@ a click, "notes" is said and not shown, "skip" is left out. What a lecture needs
     line     the one sentence on the slide
     say      what the lecturer says or asks (speaker notes, with the cell's prose)
     vote     the exercise that is put to the vote
+    curve    the activation whose curve, without its slope, stands below: one works on paper, and
+             the room sees what on
     show     "prose" or "code", if a slide is to show these as well; "cover", if the cell's picture
              stands on the title slide, too
 
@@ -26,7 +28,6 @@ come first, and a click puts the summary in their place.
 
 import html
 import json
-import os
 import re
 import shutil
 import sys
@@ -34,23 +35,34 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from book.assets import copy_mathjax, copy_reveal, make_room
+from book.deck_pages import opened, print_deck, too_full
 from book.derivations import moving
+from helpers.activations import ACTIVATIONS
 from helpers.derivation import evaluate, latex, mathml, parse
-from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, wording
-from helpers.explorer import STILL, drawings
+from helpers.exercises import (
+    EXERCISES,
+    ChoiceExercise,
+    ConceptExercise,
+    NumberExercise,
+    load,
+    look_up,
+    wording,
+)
+from helpers.explorer import STILL, VALUE, curve, drawings, figure, picture
 from tools.chromium import BROWSERS, found_browser
-from tools.faults import Fault, guarded
+from tools.faults import Fault, guarded, say
 from tools.files import lessons
 
 STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
 LETTERS = "ABCDE"  # of the options of a vote
 PATHS = (45, 60, 90)  # minutes of a lecture
-WORDS = {"beat", "minutes", "extra", "title", "line", "say", "vote", "show"}
+WORDS = {"beat", "minutes", "extra", "title", "line", "say", "curve", "vote", "show"}
 EXPLORER = re.compile(r'(?s)activation-explorer.*?<script type="application/json">(.*?)</script>')
 HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
 
@@ -67,6 +79,7 @@ class Slide:
     parts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     vote: str = ""  # the exercise that is put to the vote
+    code: str = ""  # the id of its first cell with code
 
 
 # ------------------------------------------------------------------------- from cells to slides
@@ -75,70 +88,112 @@ class Slide:
 def slides(notebook):
     """Return the slides of a lesson.
 
-    Raises ValueError for metadata that says nothing known: a word misspelt would be a slide lost.
+    Raises ValueError for metadata that says nothing known, with the slide's number and name: a word
+    misspelt would be a slide lost.
     """
-    found, title = [], ""
+    found, section_title = [], ""
     for cell in notebook.cells:
-        kind = cell.metadata.get("slideshow", {}).get("slide_type", "")
-        lecture = checked(cell, kind)
-        bare = re.sub(r"(?ms)^```.*?^```", lambda code: " " * len(code[0]), cell.source)
-        headings = list(HEADING.finditer(bare)) if cell.cell_type == "markdown" else []
-        if kind == "slide":
-            about = {
-                word: lecture[word]
-                for word in ("beat", "minutes", "extra", "line")
-                if word in lecture
-            }
-            begin = headings[0].start() if headings else 0
-            if found:
-                found[-1].notes += map(str.strip, blocks(cell.source[:begin]))
-            cell = nbformat.NotebookNode({**cell, "source": cell.source[begin:]})
-            heading = headings[0][1] if headings else title
-            found.append(Slide(lecture.get("title", heading), **about))
-        title = headings[-1][1] if headings else title
-        if lecture.get("show") == "cover" and found:
-            found[0].parts += pictures(cell)[-1:]
-        if kind == "skip":
-            continue
-        if not found:
-            raise ValueError(
-                f"{cell.id} goes on with a slide, and none was begun: "
-                "the first cell that is shown says `slide`"
-            )
-        slide = found[-1]
-        if "say" in lecture:
-            slide.notes.insert(0, lecture["say"])
-        shown, said = parts(cell, lecture.get("show", ""), first=len(found) == 1)
-        if slide.beat == "recall" and cell.cell_type == "markdown":
-            shown, said = recalled(cell.source, shown), []
-        if "vote" in lecture:
-            exercise = EXERCISES[lecture["vote"]]
-            slide.vote = exercise.name
-            if question(exercise) not in shown:  # a cell with a check shows it anyway
-                shown.append(question(exercise))
-                said.append(answers(exercise))
-        slide.notes += said
-        if kind == "notes":
-            slide.notes += shown
-        elif kind == "fragment":
-            for part in shown:
-                appear(slide.parts, part)
-        else:
-            slide.parts += shown
+        headings = headings_of(cell)
+        try:
+            if kind_of(cell) == "slide":
+                cell = begin(found, cell, headings, section_title)
+            fill(found, cell)
+        except ValueError as error:
+            raise ValueError(f"{named(found)}{error}") from None
+        section_title = headings[-1][1] if headings else section_title
     return found
 
 
+def named(found):
+    """Return the number and the name of the last slide, as a fault begins with them."""
+    return f"slide {len(found)}, “{found[-1].title}”: " if found else ""
+
+
+def kind_of(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type", "")
+
+
+def headings_of(cell):
+    """Return the large headings of a cell, as matches; what stands in code is none."""
+    bare = re.sub(r"(?ms)^```.*?^```", lambda code: " " * len(code[0]), cell.source)
+    return list(HEADING.finditer(bare)) if cell.cell_type == "markdown" else []
+
+
+def begin(found, cell, headings, section_title):
+    """Add a slide that begins with a cell; return the cell from its first heading on.
+
+    What stands above the heading is said at the end of the slide before.
+    """
+    at = headings[0].start() if headings else 0
+    if found:
+        found[-1].notes += map(str.strip, blocks(cell.source[:at]))
+    found.append(Slide(headings[0][1] if headings else section_title))
+    lecture = checked(cell)
+    for word in ("title", "beat", "minutes", "extra", "line"):
+        setattr(found[-1], word, lecture.get(word, getattr(found[-1], word)))
+    return nbformat.NotebookNode({**cell, "source": cell.source[at:]})
+
+
+def fill(found, cell):
+    """Add to the last slide what a cell shows and what is said beside it."""
+    kind, lecture = kind_of(cell), checked(cell)
+    if lecture.get("show") == "cover" and found:
+        found[0].parts += pictures(cell)[-1:]
+    if kind == "skip":
+        return
+    if not found:
+        raise ValueError(
+            f"{cell.id} goes on with a slide, and none was begun: "
+            "the first cell that is shown says `slide`"
+        )
+    slide = found[-1]
+    if cell.cell_type == "code" and not slide.code:
+        slide.code = cell.id
+    if "say" in lecture:
+        slide.notes.insert(0, lecture["say"])
+    shown, said = parts(cell, lecture.get("show", ""), first=len(found) == 1)
+    if slide.beat == "recall" and cell.cell_type == "markdown":
+        shown, said = recalled(cell.source, shown), []
+    if "curve" in lecture:
+        shown.append(curve_of(lecture["curve"]))
+    if "vote" in lecture:
+        slide.vote = lecture["vote"]
+        put_to_the_vote(EXERCISES[slide.vote], shown, said)
+    slide.notes += said
+    if kind == "notes":
+        slide.notes += shown
+    elif kind == "fragment":
+        for part in shown:
+            appear(slide.parts, part)
+    else:
+        slide.parts += shown
+
+
+def put_to_the_vote(exercise, shown, said):
+    """Add the question and its answers, unless a cell with a check shows them anyway."""
+    if question(exercise) not in shown:
+        shown.append(question(exercise))
+        said.append(answers(exercise))
+
+
 def slides_of(lesson):
-    """Return the slides of the notebook at a path; a `Fault` names the lesson."""
+    """Return the slides of the notebook at a path; a `Fault` names lesson and slide."""
+    notebook = nbformat.read(lesson, as_version=4)
     try:
-        return slides(nbformat.read(lesson, as_version=4))
-    except ValueError as error:
+        for own in re.findall(r'^load\("([^"]+)"\)', sources(notebook), re.M):
+            load(lesson.parent / own)
+        return slides(notebook)
+    except (ValueError, OSError) as error:
         raise Fault(f"{lesson.name}: {error}") from None
 
 
-def checked(cell, kind):
+def sources(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+
+def checked(cell):
     """Return the cell's `lecture`, once it is found to be in order."""
-    lecture = cell.metadata.get("lecture", {})
+    kind, lecture = kind_of(cell), cell.metadata.get("lecture", {})
     if kind not in ("", "slide", "fragment", "notes", "skip"):
         raise ValueError(f"{cell.id}: slide_type is slide, fragment, notes or skip, not {kind!r}")
     if unknown := set(lecture) - WORDS:
@@ -149,6 +204,8 @@ def checked(cell, kind):
         raise ValueError(f"{cell.id}: {sorted(late)} belong to the first cell of a slide")
     if lecture.get("beat", BEATS[0]) not in BEATS:
         raise ValueError(f"{cell.id}: beat is one of {BEATS}, not {lecture['beat']!r}")
+    if lecture.get("curve", "relu") not in ACTIVATIONS:
+        raise ValueError(f"{cell.id}: there is no activation {lecture['curve']!r} to draw")
     if "vote" in lecture and lecture["vote"] not in EXERCISES:
         raise ValueError(f"{cell.id}: there is no exercise {lecture['vote']!r} to vote on")
     if not isinstance(lecture.get("minutes", 1), int | float):
@@ -156,7 +213,7 @@ def checked(cell, kind):
     if lecture.get("extra", PATHS[1]) not in PATHS[1:]:
         raise ValueError(f"{cell.id}: extra is 60 or 90, not {lecture['extra']!r}")
     if kind != "skip" and cell.get("execution_count", 1) is None:
-        raise ValueError(f"{cell.id} was never run: `python course.py store` the lesson")
+        raise ValueError(f"{cell.id} was never run: run it, or `python course.py store` the lesson")
     if lecture.get("show", "prose") not in ("prose", "code", "cover"):
         raise ValueError(f"{cell.id}: show is prose, code or cover, not {lecture['show']!r}")
     return lecture
@@ -191,7 +248,7 @@ def parts(cell, show, first):
         return [markdown("\n\n".join(shown))] * bool(shown), said
     shown = [Highlight2HTML(pygments_lexer="ipython3")(cell.source)] * (show == "code")
     if asked := re.search(r'check\(\s*"(\w+)"', cell.source):
-        exercise = EXERCISES[asked[1]]
+        exercise = look_up(asked[1])
         return [*shown, question(exercise)], [answers(exercise)]
     printed = [each for each in cell.outputs if pictures(cell) and drawn(each).startswith("<pre>")]
     rest = [each for each in cell.outputs if each not in printed]
@@ -229,6 +286,16 @@ def appear(parts, part):
         )
     else:
         parts.append(f"{STACK}{appearing}</div>")
+
+
+def curve_of(name):
+    """Return the picture of an activation's curve."""
+    z, activation = np.linspace(-5, 5, 401), ACTIVATIONS[name]
+    g = activation.value(z)
+    fig, ax = figure(height=3, xlabel="pre-activation z")
+    curve(ax, z, g, "g(z)", VALUE, at=3, offset=(-40, 12))
+    alt = f"{name} goes from {g[0]:.2f} at z = −5 through {g[200]:.2f} at 0 to {g[-1]:.2f} at 5."
+    return drawings(picture(fig, alt=alt.replace(" -", " −")))
 
 
 def tasks(explorer):
@@ -386,6 +453,7 @@ def section(slide, first=False):
     kind += f' data-timing="{60 * slide.minutes:.0f}"' if slide.minutes else ""
     kind += f' data-extra="{slide.extra}"' if slide.extra else ""
     kind += f' data-vote="{slide.vote}"' if slide.vote else ""
+    kind += f' data-code="{slide.code}"' if slide.code else ""
     return (
         f"<section{kind}>\n<{level}>{inline(slide.title)}</{level}>\n{line}\n"
         + "\n".join(slide.parts)
@@ -407,9 +475,9 @@ def spoken(note):
     return re.sub(r"(\$\$?)([^$]+)\1", formula, markdown(note))
 
 
-def deck(found):
-    """Return the HTML page of a lesson's slides."""
-    page = (STATIC / "deck.html").read_text(encoding="utf-8")
+def deck(found, page=""):
+    """Return the HTML page of a lesson's slides, in the frame ``page`` if not in the usual one."""
+    page = page or (STATIC / "deck.html").read_text(encoding="utf-8")
     body = "\n\n".join(section(slide, first=not at) for at, slide in enumerate(found))
     return page.replace("{title}", html.escape(found[0].title)).replace("{slides}", body)
 
@@ -434,7 +502,7 @@ def build(folder, pdf=False):
     """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
     from book import lectures  # plans are made of slides
 
-    browser = found_browser() if pdf else None
+    browser = found_browser()
     if pdf and browser is None:
         raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
     decks = {path.stem: slides_of(path) for path in lessons()}
@@ -447,10 +515,24 @@ def build(folder, pdf=False):
     for path in lessons():
         page = lectures.page(path, decks[path.stem])
         (folder / "plans" / f"{path.stem}.html").write_text(page, encoding="utf-8")
-    if pdf:
-        print_decks(browser, folder, {name: len(found) for name, found in decks.items()})
+    if browser:
+        browse(browser, folder, {name: len(found) for name, found in decks.items()}, pdf)
     titles = {name: found[0].title for name, found in decks.items()}
     (folder / "index.html").write_text(overview(titles, pdf), encoding="utf-8")
+
+
+def browse(browser, folder, decks, pdf):
+    """Say which slides are too full, and print each deck if that is wished.
+
+    ``decks`` tells how many slides each of them has.
+    """
+    with opened(browser) as page:
+        for name, count in decks.items():
+            for sentence in too_full(page, folder / f"{name}.html"):
+                say(sentence)
+            if pdf:
+                paper = folder / "pdf" / f"{name}.pdf"
+                print_deck(page, folder / f"{name}.html", count, paper)
 
 
 def copy_assets(folder):
@@ -459,28 +541,6 @@ def copy_assets(folder):
     copy_reveal(folder)
     for name in ("slides.css", "slides.js", "steps.css", "steps.js", "votes.js"):
         shutil.copy(STATIC / name, folder)
-
-
-def print_decks(browser, folder, pages):
-    """Print each deck into ``folder``/pdf; ``pages`` says how many pages each of them has."""
-    from playwright.sync_api import sync_playwright
-
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium has no sandbox for root
-    with sync_playwright() as playwright:
-        options = {"executable_path": browser, "args": ["--no-sandbox"] * root}
-        page = playwright.chromium.launch(**options).new_page()
-        for name, count in pages.items():
-            page.goto(f"{(folder / name).as_uri()}.html?print-pdf")
-            page.wait_for_function(f"document.querySelectorAll('.pdf-page').length === {count}")
-            page.evaluate("() => document.fonts.ready")
-            target = folder / "pdf" / f"{name}.pdf"
-            page.pdf(
-                path=target,
-                prefer_css_page_size=True,
-                print_background=True,
-                tagged=True,
-                outline=True,
-            )
 
 
 @guarded

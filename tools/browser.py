@@ -301,7 +301,8 @@ def lab_server(folder, *words, **more):
         command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
         # as `course.py lab` does
-        command += ["--ServerApp.jpserver_extensions=helpers.explorer.lab=True"]
+        for extension in ("helpers.explorer.lab", "book.live"):
+            command += [f"--ServerApp.jpserver_extensions={extension}=True"]
         command += [f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
         command += [f"--LabServerApp.extra_labextensions_path={ROOT / 'tools/lab/extensions'}"]
         command += ["--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]

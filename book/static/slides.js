@@ -150,6 +150,18 @@ function fit(slide) {
   slide.style.display = display;
 }
 
+// How many pixels of a slide have no room on it, and whether a picture is among them.
+function crowding(slide) {
+  const { display } = slide.style;
+  slide.style.display = "block";
+  const over = Math.max(slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth);
+  const edge = slide.getBoundingClientRect().bottom;
+  const pictures = [...slide.querySelectorAll("svg.figure, img, .activation-explorer, .activation-panel")];
+  const pushed = pictures.some((picture) => picture.getBoundingClientRect().bottom > edge + 1);
+  slide.style.display = display;
+  return [over, pushed];
+}
+
 // What has the keyboard loses it with its slide, and until then Space and arrows are its own.
 addEventListener("DOMContentLoaded", () => {
   if (/print-pdf/.test(location.search)) // on paper nothing comes later

@@ -130,7 +130,7 @@ window.startVotes = () => {
   Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Vote: results" }, toggle("results"));
   Reveal.addKeyBinding({ keyCode: 69, key: "E", description: "Vote: enter counts" }, toggle("entering"));
   setInterval(tick, 250);
-  if (!location.protocol.startsWith("http")) return;
+  if (!location.protocol.startsWith("http") || "live" in document.documentElement.dataset) return;
   ask();
   setInterval(() => { if (served && polls.has(Reveal.getCurrentSlide())) ask(); }, 1500);
 };

@@ -3,7 +3,6 @@
 The lecturer's kit is made of the same slides, so it is tested here as well.
 """
 
-import contextlib
 import re
 import shutil
 import subprocess
@@ -14,12 +13,12 @@ from unittest.mock import patch
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from playwright.sync_api import expect
 
 from book import lectures, slides
 from book.assets import MARK, make_room
 from tests.editions.matrix import NAMES, matrix
 from tests.editions.test_book import size
+from tests.lessons.ours import SYLLABUS
 from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
 from tools.notebooks import FOLDER
@@ -293,14 +292,14 @@ def test_what_is_no_folder_is_not_built_into(tmp_path, name):
 # --------------------------------------------------------------------------------- each lecture
 
 
-OPEN = [name for name in NAMES if name[:2] in ("13", "14")]  # printouts without a picture yet
+OPEN = [name for name in SYLLABUS if name[:2] in ("13", "14")]  # printouts without a picture yet
 PRINTED = re.compile(r'(?:<div class="fragment">)?<pre>')
 SEEN = re.compile(
     r'<img|<svg|activation-explorer|"derivation"|<table|<ol|<ul|class="highlight|\$\$'
 )
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in OPEN])
+@pytest.mark.parametrize("name", [name for name in SYLLABUS if name not in OPEN])
 def test_no_slide_has_nothing_to_show_but_a_printout(name):
     """What a program prints is read in the notebook; from the last row a picture is seen."""
     found = slides.slides_of(FOLDER / f"{name}.ipynb")
@@ -313,7 +312,7 @@ def test_no_slide_has_nothing_to_show_but_a_printout(name):
     assert SEEN.search("".join(found[0].parts)), "the title slide shows no picture"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SYLLABUS)
 def test_a_lecture_has_a_plan(name):
     found = slides.slides_of(FOLDER / f"{name}.ipynb")
     minutes, beats = sum(slide.minutes for slide in found), {slide.beat for slide in found}
@@ -326,7 +325,7 @@ def test_a_lecture_has_a_plan(name):
     assert any(slide.vote for slide in found), "no exercise is put to the vote"
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in OPEN])
+@pytest.mark.parametrize("name", [name for name in SYLLABUS if name not in OPEN])
 def test_a_lecture_fits_45_minutes_and_60(name):
     """A vote in two rounds takes a class of 200 six minutes and more; what is extra is marked."""
     found = slides.slides_of(FOLDER / f"{name}.ipynb")
@@ -538,29 +537,3 @@ def test_the_first_page_leads_to_every_deck_and_its_paper(decks, chromium):
         assert sorted(found) == sorted(kind.format(name) for name in NAMES for kind in kinds)
         assert all((decks / link.partition("?")[0]).is_file() for link in found)
         assert violations(visit.page, "body") == []
-
-
-@pytest.mark.complete
-@pytest.mark.browser
-def test_the_same_slides_are_given_in_jupyterlab_with_a_kernel(lab, chromium):
-    """With jupyterlab-slideshow: the slider of a slide moves, and keys turn the slides."""
-    shutil.copy(FOLDER / "01_sigmoid.ipynb", lab.folder / "given.ipynb")
-    with page(chromium, height=1000) as visit:
-        lab.open(visit.page, "given.ipynb")
-        assert lab.run_all(visit.page) == []
-        first = "() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }"
-        visit.page.evaluate(first)
-        visit.page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name=deck] jp-button").click()
-        visit.page.get_by_role("heading", name="Derive the sigmoid's slope").wait_for()
-        slider = visit.page.locator(".jp-OutputArea").get_by_role("slider").first
-        assert not slider.is_visible()
-        for _ in range(8):
-            visit.page.keyboard.press("ArrowRight")
-            with contextlib.suppress(AssertionError):  # not on this slide
-                expect(slider).to_be_visible(timeout=1000)
-                break
-        assert not visit.page.get_by_role("heading", name="Meet the sigmoid").is_visible()
-        answer_predictions(visit.page)
-        exercise(slider)
-        assert visit.errors == []
-        assert visit.strays == []

@@ -13,8 +13,8 @@ from book import slides
 from book.slides import LETTERS
 from book.votes import MOST_DEVICES, Poll, Room
 from helpers.exercises import EXERCISES, ChoiceExercise
-from tests.editions.matrix import NAMES
 from tests.editions.test_slides import OPEN, cell, made
+from tests.lessons.ours import SYLLABUS
 from tools.browser import page
 from tools.notebooks import FOLDER
 
@@ -22,7 +22,7 @@ from tools.notebooks import FOLDER
 @pytest.fixture(scope="module")
 def votes():
     """Lesson → the exercises that its lecture puts to the vote."""
-    decks = {name: slides.slides_of(FOLDER / f"{name}.ipynb") for name in NAMES}
+    decks = {name: slides.slides_of(FOLDER / f"{name}.ipynb") for name in SYLLABUS}
     return {
         name: [EXERCISES[slide.vote] for slide in found if slide.vote]
         for name, found in decks.items()
@@ -37,7 +37,7 @@ def lettered(exercise):
 # ------------------------------------------------------------------------------- what is asked
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in OPEN])
+@pytest.mark.parametrize("name", [name for name in SYLLABUS if name not in OPEN])
 def test_a_lecture_has_three_votes_of_two_to_five_options(name, votes):
     assert len(votes[name]) >= 3, f"{name} has {len(votes[name])} votes"
     for exercise in votes[name]:

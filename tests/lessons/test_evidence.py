@@ -7,7 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.exercises import EXERCISES
-from tools.notebooks import LESSONS, read
+from tests.lessons.ours import OURS
+from tools.notebooks import read
 
 # a sentence that tells of runs: what they show, what a network reads, how a signal comes through
 EVIDENCE = re.compile(
@@ -56,7 +57,7 @@ def near(value, decimals, there):
 @cache
 def everything():
     """Return what all lessons print."""
-    return "\n".join(printed(cell) for path in LESSONS for cell in read(path).cells)
+    return "\n".join(printed(cell) for path in OURS for cell in read(path).cells)
 
 
 def unfounded(notebook):
@@ -81,12 +82,12 @@ def unfounded(notebook):
                     yield at, value
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
 def test_the_numbers_of_evidence_stand_in_the_outputs(path):
     assert list(unfounded(read(path))) == []
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
 def test_the_numbers_of_evidence_in_exercises_stand_in_their_lesson(path):
     printed_here = "\n".join(c.source + "\n" + printed(c) for c in read(path).cells)
     there = [value for value, _ in numbers(printed_here)]

@@ -1,4 +1,4 @@
-"""Every notebook keeps the form of a lesson; the rules apply to new notebooks by themselves.
+"""Every notebook is stored as lessons are, and each of ours keeps the form of a lesson.
 
 A rule is a function that takes a notebook and yields what is wrong with it. Each rule is tried on
 a good notebook with one fault put in, so that a rule which cannot fail is noticed.
@@ -15,6 +15,7 @@ import nbformat.v4 as v4
 import pytest
 
 from tests.lessons.equations import EQUATIONS
+from tests.lessons.ours import OURS, SYLLABUS
 from tests.lessons.sliders import drive
 from tools.notebooks import LESSONS, WIDGET, read, tidy
 
@@ -170,12 +171,14 @@ def folds_what_a_prediction_asks_for(notebook):
             yield f"what is to be seen stands open below a question: {text.source[:60]}"
 
 
-RULES = (
+STORED = (  # what the machinery needs of any lesson
     was_run_in_order,
     stores_no_widget_state,
     stores_what_does_not_change,
     stores_no_address,
     stores_no_error,
+)
+WRITTEN = (  # how ours are written
     has_one_title_and_no_skipped_heading,
     gives_every_image_alt_text,
     keeps_cells_short,
@@ -184,17 +187,25 @@ RULES = (
     checks_every_display_equation,
     folds_what_a_prediction_asks_for,
 )
+RULES = STORED + WRITTEN
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_lesson(rule, lesson):
+@pytest.mark.parametrize("rule", STORED, ids=lambda rule: rule.__name__)
+def test_a_lesson_is_stored(rule, lesson):
+    assert list(rule(read(lesson))) == []
+
+
+@pytest.mark.parametrize("lesson", OURS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("rule", WRITTEN, ids=lambda rule: rule.__name__)
+def test_a_lesson_of_ours_is_written(rule, lesson):
     assert list(rule(read(lesson))) == []
 
 
 def test_the_lessons_are_counted(figures_of_the_run):
-    assert LESSONS, "no lesson found"
-    cells = [cell for lesson in LESSONS for cell in code_cells(read(lesson))]
+    assert [path.stem for path in OURS] == SYLLABUS, "the syllabus names what is not there"
+    assert [int(name[:2]) for name in SYLLABUS] == [*range(len(SYLLABUS))]
+    cells = [cell for lesson in OURS for cell in code_cells(read(lesson))]
     figures_of_the_run["notebooks"] = len(LESSONS)
     figures_of_the_run["code cells in them, all executed"] = len(cells)
     texts = [o.get("data", {}).get("text/plain", "") for cell in cells for o in cell.outputs]

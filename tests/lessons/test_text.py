@@ -9,6 +9,7 @@ from spellchecker import SpellChecker
 
 from helpers.exercises import EXERCISES
 from tests.lessons.equations import EQUATIONS
+from tests.lessons.ours import OURS
 from tools.notebooks import FOLDER, LESSONS, read
 
 ROOT = FOLDER.parent
@@ -28,7 +29,7 @@ def cells(path, kind):
 
 def texts():
     """Yield ``(place, text)`` for all that is prose."""
-    for path in LESSONS:
+    for path in OURS:
         yield path.stem, "\n\n".join(cells(path, "markdown"))
     for path in PAGES:
         yield path.name, path.read_text(encoding="utf-8")
@@ -102,12 +103,10 @@ LABEL, REFERENCE = re.compile(r"\\label\{(.*?)\}"), re.compile(r"\\(?:eq)?ref\{(
 @functools.cache
 def checkpoints():
     """Return the letters of all checkpoints; a lesson may go back to one of another lesson."""
-    return {
-        letter for path in LESSONS for letter in CHECKPOINT.findall(str(cells(path, "markdown")))
-    }
+    return {letter for path in OURS for letter in CHECKPOINT.findall(str(cells(path, "markdown")))}
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
 def test_all_that_a_lesson_refers_to_is_there(path):
     prose, code = "\n".join(cells(path, "markdown")), "\n".join(cells(path, "code"))
 
