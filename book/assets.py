@@ -4,6 +4,8 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+STATIC = Path(__file__).with_name("static")
+
 
 def package(name):
     return Path(find_spec(name).origin).parent

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import nbformat
 
-from book.slides import LETTERS, PATHS, STATIC, choices, markdown, typeset
+from book.assets import STATIC
+from book.ballots import LETTERS, choices, markdown, typeset
 from helpers.exercises import EXERCISES, CodeExercise, ConceptExercise, DerivationExercise, wording
 
 TRIED = Path(__file__).with_name("wrong_answers.json")  # the tests diagnose each of them
+PATHS = (45, 60, 90)  # minutes of a lecture
 AT_MOST = 3  # wrong answers shown of an exercise
 
 

@@ -16,6 +16,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import ensure_async, url_path_join
 from tornado import web
 
+from book.assets import STATIC
+
 LIBRARIES = "sphinx_revealjs", "sphinx-mathjax-offline"  # come with `python course.py slides`
 
 
@@ -71,7 +73,7 @@ def page(notebook, nonce, assets):
             raise ValueError("no cell of this notebook begins a slide")
     except ValueError as error:
         return f"<!DOCTYPE html><title>No slides</title><p>{html.escape(str(error))}</p>"
-    frame = (slides.STATIC / "deck.html").read_text(encoding="utf-8")
+    frame = (STATIC / "deck.html").read_text(encoding="utf-8")
     frame = allowed(frame.replace('<html lang="en">', '<html lang="en" data-live>'), nonce)
     return slides.deck(found, frame.replace('="assets/', f'="{assets}'))
 

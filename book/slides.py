@@ -37,31 +37,22 @@ from pathlib import Path
 import nbformat
 import numpy as np
 from nbconvert.filters.highlight import Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from book.assets import copy_mathjax, copy_reveal, make_room
+from book import lectures
+from book.assets import STATIC, copy_mathjax, copy_reveal, make_room
+from book.ballots import answers, inline, markdown, question
 from book.deck_pages import opened, print_deck, too_full
 from book.derivations import moving
+from book.lectures import PATHS
 from helpers.activations import ACTIVATIONS
-from helpers.derivation import evaluate, latex, mathml, parse
-from helpers.exercises import (
-    EXERCISES,
-    ChoiceExercise,
-    ConceptExercise,
-    NumberExercise,
-    load,
-    look_up,
-    wording,
-)
+from helpers.derivation import mathml
+from helpers.exercises import EXERCISES, load, look_up
 from helpers.explorer import STILL, VALUE, curve, drawings, figure, picture
 from tools.chromium import BROWSERS, found_browser
 from tools.faults import Fault, guarded, say
 from tools.files import lessons
 
-STATIC = Path(__file__).with_name("static")
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
-LETTERS = "ABCDE"  # of the options of a vote
-PATHS = (45, 60, 90)  # minutes of a lecture
 WORDS = {"beat", "minutes", "extra", "title", "line", "say", "curve", "vote", "show"}
 EXPLORER = re.compile(r'(?s)activation-explorer.*?<script type="application/json">(.*?)</script>')
 HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
@@ -336,108 +327,6 @@ def drawn(output, source=""):
     return f"<pre>{html.escape(data.get('text/plain', ''))}</pre>"
 
 
-def markdown(text):
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return MarkdownWithMath(renderer=renderer).render(text)
-
-
-# ---------------------------------------------------------------------------------------- votes
-
-
-def choices(exercise):
-    """Return ``[(text, slug, question)]`` of what can be voted for; the right one has no slug.
-
-    Of the numbers that somebody believes, the first four: a class has no time for more.
-    """
-    if isinstance(exercise, ChoiceExercise):
-        return [(option.text, option.slug, option.question) for option in exercise.options]
-    known = {}
-    for each in exercise.believed:
-        known.setdefault(each.value, (each.value, each.slug, each.question))
-    return sorted([(exercise.answer, "", ""), *[*known.values()][:4]], key=lambda it: size(it[0]))
-
-
-def size(number):
-    try:
-        return float(number.replace("infinity", "inf"))
-    except ValueError:
-        return float(evaluate(parse(number, letters=()), {}))
-
-
-def question(exercise):
-    """Return the exercise as it is put to a class."""
-    text = markdown(typeset(exercise.prompt))
-    if isinstance(exercise, ConceptExercise) and len(choices(exercise)) > 1:
-        shown = (written(exercise, value) for value, *_ in choices(exercise))
-        rows = "".join(f"<li>{inline(value)}</li>" for value in shown)
-        text += f'<ol class="vote" type="A">{rows}</ol>'
-    return f'<div class="exercise">{text}</div>'
-
-
-def written(exercise, value):
-    """Return an option as a class reads it: powers, roots and logarithms as formulas."""
-    if isinstance(exercise, NumberExercise) and re.search(r"\^|sqrt|ln", value):
-        return f"${latex(parse(value, letters=()))}$"
-    return typeset(value.replace("infinity", "∞"))
-
-
-SIGNS = (
-    *((r"\balpha\*", "α"), (r"\balpha\b", "α"), (r"\bbeta\b", "β"), ("<=", "≤"), (">=", "≥")),
-    *(
-        ("~", "∼"),
-        (r"'(?=\()", "′"),
-        (r"\^(\d+)", r"<sup>\1</sup>"),
-        (r"\^-([a-z])\b", r"<sup>−\1</sup>"),
-        (r"\^\((\w+)\)", r"<sup>\1</sup>"),
-    ),
-    *(
-        (r"\b([a-z])_(\d+)\.\.\1_(\d+)", r"\1_\2, …, \1_\3"),
-        (r"\b([a-zδ])_(\d+)", r"\1<sub>\2</sub>"),
-    ),
-    *(
-        (r"\b1e(-?)0*(\d+)", r"10<sup>\1\2</sup>"),
-        (r"\b(\d+)e(-?)0*(\d+)", r"\1·10<sup>\2\3</sup>"),
-    ),
-    *(
-        (r"(?<![\w.)])-(?=[\d∞])", "−"),
-        (r"\*", "·"),
-        (r"(?<![A-Za-z0-9_′'<])([gpuvz])(?![\w'’])", r"<i>\1</i>"),
-    ),
-)
-
-
-def typeset(text):
-    """Return a question in plain notation as a class reads it: `z_1^2 <= alpha` as z₁² ≤ α.
-
-    Code in backticks and formulas between dollars stay as they are.
-    """
-
-    def signs(found):
-        if found[1]:
-            return found[0]
-        part = found[0]
-        for old, new in SIGNS:
-            part = re.sub(old, new, part)
-        return part
-
-    return re.sub(r"(`[^`]*`|\$[^$]*\$)|[^`$]+", signs, text)
-
-
-def inline(text):
-    return re.sub(r"^<p>|</p>\s*$", "", markdown(text).strip())
-
-
-def answers(exercise):
-    """Return for the notes what is right, and what each other answer believes."""
-    if not isinstance(exercise, ConceptExercise):
-        return f"Exercise `{exercise.name}`."
-    rows = []
-    for letter, (text, slug, asked) in zip(LETTERS, choices(exercise), strict=False):
-        belief = f"{wording(slug).belief}. Ask: {asked}" if slug else "**right**"
-        rows.append(f"- {letter}, {text}: {belief}")
-    return "\n".join([f"Vote on `{exercise.name}`:", "", *rows])
-
-
 # ---------------------------------------------------------------------------- from slides to HTML
 
 
@@ -500,8 +389,6 @@ def overview(titles, pdf):
 
 def build(folder, pdf=False):
     """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
-    from book import lectures  # plans are made of slides
-
     browser = found_browser()
     if pdf and browser is None:
         raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")

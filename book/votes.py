@@ -20,7 +20,9 @@ from threading import Lock
 
 import segno
 
-from book.slides import LETTERS, STATIC, build
+from book.assets import STATIC
+from book.ballots import LETTERS
+from book.slides import build
 from tools.faults import Fault, guarded, say
 
 ROUNDS = 2

@@ -331,7 +331,7 @@ def test_a_lecture_fits_45_minutes_and_60(name):
     found = slides.slides_of(FOLDER / f"{name}.ipynb")
     short = [slide.title for slide in found if slide.vote and slide.minutes < 6]
     assert not short, f"too few minutes for a vote: {short}"
-    for most in slides.PATHS:
+    for most in lectures.PATHS:
         minutes = sum(slide.minutes for slide in found if slide.extra <= most)
         assert 0.6 * most <= minutes <= most, f"{minutes:g} minutes in {most}"
     assert not any(slide.extra for slide in (found[0], found[-1])), "a deck ends with its summary"

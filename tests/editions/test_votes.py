@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from book import slides
-from book.slides import LETTERS
+from book.ballots import LETTERS, choices, typeset
 from book.votes import MOST_DEVICES, Poll, Room
 from helpers.exercises import EXERCISES, ChoiceExercise
 from tests.editions.test_slides import OPEN, cell, made
@@ -31,7 +31,7 @@ def votes():
 
 def lettered(exercise):
     """Return ``[(text, whether it is right)]`` of what stands behind A, B, …"""
-    return [(text, not slug) for text, slug, _ in slides.choices(exercise)]
+    return [(text, not slug) for text, slug, _ in choices(exercise)]
 
 
 # ------------------------------------------------------------------------------- what is asked
@@ -79,7 +79,7 @@ def test_whoever_always_takes_the_longest_option_wins_no_more_than_by_chance(vot
     ],
 )
 def test_plain_notation_is_typeset(plain, shown):
-    assert slides.typeset(plain) == shown
+    assert typeset(plain) == shown
 
 
 # ------------------------------------------------------------------------------- who is counted
