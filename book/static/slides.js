@@ -147,7 +147,56 @@ function fit(slide) {
   if (over())
     for (const printed of slide.querySelectorAll("pre"))
       Object.assign(printed.style, { zoom: 1, whiteSpace: "pre-wrap" });
+  for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide);
   slide.style.display = display;
+}
+
+// The letters of a figure that had to be small for its slide are read from the last row all the
+// same: those of a kind grow where they stand, as far as none comes upon another or leaves the
+// slide. Where letters are light on a ground of their own, that would have to grow as well.
+const LEGIBLE = 20; // pixels of a slide's 720
+function enlarge(figure, slide) {
+  const texts = [...figure.querySelectorAll("text")].filter((text) => text.textContent.trim());
+  for (const text of texts) growLetters(text, 1);
+  const scale = (figure.getScreenCTM()?.a ?? 0) * slide.offsetWidth / slide.getBoundingClientRect().width;
+  const edge = slide.getBoundingClientRect(), kinds = new Map();
+  for (const text of texts) {
+    const { fill, fontSize, textAnchor } = getComputedStyle(text);
+    if (fill === "rgb(255, 255, 255)") return;
+    const kind = [fontSize, textAnchor, Boolean(text.getAttribute("transform"))].join();
+    kinds.set(kind, [...kinds.get(kind) ?? [], text]);
+  }
+  const clashes = () => {
+    const boxes = texts.map((text) => text.getBoundingClientRect());
+    return boxes.filter((a, k) => a.left < edge.left || a.right > edge.right || a.bottom > edge.bottom
+      || boxes.some((b, l) => l > k
+        && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
+  };
+  const before = clashes();
+  for (const kind of kinds.values()) {
+    const size = parseFloat(getComputedStyle(kind[0]).fontSize) * scale;
+    let times = LEGIBLE / size;
+    for (; times > 1.02; times -= 0.04) {
+      for (const text of kind) growLetters(text, times);
+      if (clashes() <= before) break;
+    }
+    if (times <= 1.02) for (const text of kind) growLetters(text, 1);
+  }
+}
+
+// A number with a power is placed sign by sign: to the left of a figure it grows to the left.
+function growLetters(text, times) {
+  const { dataset, parentNode: group } = text;
+  if (!text.querySelector("tspan[x]")) {
+    dataset.size ??= parseFloat(getComputedStyle(text).fontSize);
+    text.style.fontSize = `${dataset.size * times}px`;
+    return;
+  }
+  dataset.at ??= group.getAttribute("transform") ?? "";
+  const { x, width } = text.getBBox();
+  const left = text.getBoundingClientRect().x < text.ownerSVGElement.getBoundingClientRect().x + 60;
+  const kept = x + (left ? width : width / 2);
+  group.setAttribute("transform", `${dataset.at} translate(${kept} 0) scale(${times}) translate(${-kept} 0)`);
 }
 
 // How many pixels of a slide have no room on it, and whether a picture is among them.
