@@ -171,6 +171,7 @@ def root(name):
     return None
 
 
+@cache
 def hard_grid():
     """Return z of both signs, with the places where floating point is at its limits."""
     rng = np.random.default_rng(0)

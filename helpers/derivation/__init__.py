@@ -15,7 +15,7 @@ from helpers.derivation.calculus import (
     rule_of,
     rules_used,
 )
-from helpers.derivation.claims import Claim, Claims
+from helpers.derivation.claim import Claim, Claims
 from helpers.derivation.errors import ArgumentError, NotationError, expect
 from helpers.derivation.fifty_digits import DIGITS, evaluate, precise, values
 from helpers.derivation.growing import growth, own_nodes

@@ -11,21 +11,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from helpers.derivation.calculus import differentiate
+from helpers.derivation.claim import (
+    AIM,
+    BLANK,
+    DEFINITION,
+    FALSE,
+    OPEN,
+    SLOPE,
+    TRUE,
+    UNREAD,
+    Claim,
+    Claims,
+)
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names
 from helpers.derivation.limits import limit
 from helpers.derivation.setting import Comparison, Setting
-from helpers.derivation.statements import CLOSED, Choice, Piece, Reading, Statement, read_derivation
+from helpers.derivation.statements import Choice, Piece, Reading, Statement, read_derivation
 from helpers.derivation.trees import (
     D,
     Func,
     If,
     Lim,
-    Num,
     Op,
     Sym,
     Tree,
@@ -39,112 +50,11 @@ from helpers.derivation.trees import (
 from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.language import gettext
 
-__all__ = ["Claim", "Claims", "judge_claims"]
+__all__ = ["judge_claims"]
 
 _HOLDS_WHERE = "Line {number} holds where {on}, not in general."
 _IS_ABOUT = "Line {number} is about {on}: elsewhere a side has no value."
 Sides = tuple[Tree | None, ...]
-# What is found about a statement.
-SLOPE, TRUE, DEFINITION, FALSE, UNREAD, OPEN, AIM, BLANK = (
-    *("slope", "true", "definition", "false", "unread", "undecided", "aim", "blank"),
-)
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One statement and what was found.
-
-    found : "slope" (a true step of the main line), "true" (true, a help on the way), "definition",
-        "false", "unread", "undecided" (a value at too few places), "blank" (to be filled in),
-        "aim" (what is to be shown).
-    trees : its sides with everything known put in, None for what cannot be read.
-    errors : why sides cannot be read.
-    wrong, against : of a false statement the side that differs, and the one it differs from.
-    against_line : the line where that one stands, None for the slope itself.
-    """
-
-    statement: Statement
-    found: str
-    trees: tuple[Tree | None, ...] = ()
-    comparison: Comparison | None = None
-    proved: bool = False
-    wrong: int | None = None
-    against: Tree | None = None
-    against_line: int | None = None
-    against_slope: bool = True
-    errors: tuple[NotationError, ...] = ()
-
-    @property
-    def side(self) -> Tree:
-        """The side of a false statement that differs."""
-        side = self.trees[self.wrong or 0]
-        assert side is not None
-        return side
-
-    @property
-    def number(self) -> int:
-        """The line, counted from 1."""
-        return self.statement.number
-
-
-@dataclass(frozen=True)
-class Claims:
-    """All statements of a derivation, judged.
-
-    setting : what its letters mean, the learner's definitions included.
-    said : what was read in another letter or name, to be told once.
-    others : definitions of a function that is differentiated and is not the exercise's.
-    """
-
-    claims: tuple[Claim, ...]
-    setting: Setting
-    reading: Reading
-    said: tuple[str, ...] = ()
-    others: tuple[Claim, ...] = ()
-    own: Mapping[str, Tree] = field(default_factory=dict)
-    same_letters: Mapping[str, Tree] = field(default_factory=dict)
-
-    @property
-    def closed(self) -> bool:
-        """Was a bracket closed for the learner?"""
-        begins = gettext(CLOSED).partition("{")[0]
-        return any(sentence.startswith(begins) for sentence in self.said)
-
-    def first(self, found: str) -> Claim | None:
-        """The first claim of which this was found."""
-        return next((claim for claim in self.claims if claim.found == found), None)
-
-    def in_letters(self, tree: Tree) -> Tree:
-        """Write a side without the learner's own names: in the exercise's letters and formulas."""
-        return self.decided(written_out(tree, {**self.own, **self.same_letters}))
-
-    def decided(self, tree: Tree) -> Tree:
-        """The case that counts, where lines are compared in one of them alone."""
-        tree = replace_children(tree, [self.decided(child) for child in children(tree)])
-        match tree:
-            case If(sign, left, right, then, other):
-                one = If(sign, left, right, Num("1"), Num("0"))
-                found = {*self.setting.values(one)}
-                if found == {1}:
-                    return then
-                if found == {0} and other is not None:
-                    return other
-        return tree
-
-    def slopes(self) -> list[tuple[int, Tree]]:
-        """Every right side that gives the slope, with its line, also behind a wrong line."""
-        return [
-            (claim.number, tree)
-            for claim in self.claims
-            if claim.found in (SLOPE, FALSE)
-            for place, tree in enumerate(claim.trees)
-            if tree is not None and (claim.found == SLOPE or place in claim_right(claim))
-        ]
-
-
-def claim_right(claim: Claim) -> range:
-    """The sides of a false statement before the one that differs, where they give the slope."""
-    return range(claim.wrong or 0) if claim.against_slope else range(0)
 
 
 def judge_claims(
@@ -392,7 +302,7 @@ class _Judge:
             return Claim(statement, UNREAD, sides)
         reference, last, line = start or (None, None, None)
         against_line = line
-        proved, compared = True, []
+        compared: list[Comparison] = []
         for place, tree in readable:
             if defines and place in statement.defines.values():
                 continue
@@ -401,35 +311,62 @@ class _Judge:
                     reference, last, against_line = tree, tree, statement.number
                     continue
                 reference, last, against_line = self.slope, None, None
-            comparison = self.compare(tree, reference)
-            if not comparison.equal and reference is not self.slope and start is not None:
-                again = self.compare(tree, self.slope)
-                if again.equal:
-                    reference, comparison = self.slope, again
+            may_be_slope = start is not None
+            found = self.held_against(reference, tree, place, sides, after, may_be_slope)
+            reference, tree, comparison = found
             if not comparison.equal:
-                whole = self.with_next_row(tree, place, sides, after, reference)
-                if whole is None:
-                    return self.not_equal(
-                        statement, sides, place, comparison, reference, last, against_line
-                    )
-                tree, comparison = whole
-                self.taken = after
-            proved &= comparison.proved
+                return self.not_equal(
+                    statement, sides, place, comparison, reference, last, against_line
+                )
             compared.append(comparison)
             last, against_line, start = tree, statement.number, None
         reference = reference if reference is not None else readable[-1][1]
+        return self.holds(statement, sides, reference, last or reference, compared, defines)
+
+    def held_against(
+        self,
+        reference: Tree,
+        tree: Tree,
+        place: int,
+        sides: Sides,
+        after: Statement | None,
+        may_be_slope: bool,
+    ) -> tuple[Tree, Tree, Comparison]:
+        """What a side is compared with in the end, the side with all that belongs to it, and how.
+
+        The first side may be the slope anew; the last one may go on in the next row.
+        """
+        comparison = self.compare(tree, reference)
+        if comparison.equal:
+            return reference, tree, comparison
+        if may_be_slope and reference is not self.slope:
+            again = self.compare(tree, self.slope)
+            if again.equal:
+                return self.slope, tree, again
+        whole = self.with_next_row(tree, place, sides, after, reference)
+        if whole is None:
+            return reference, tree, comparison
+        self.taken = after
+        return reference, *whole
+
+    def holds(
+        self,
+        statement: Statement,
+        sides: Sides,
+        reference: Tree,
+        last: Tree,
+        compared: Sequence[Comparison],
+        defines: bool,
+    ) -> Claim:
+        """What a statement says whose sides are equal; the next one is held against it."""
         is_slope = reference is self.slope or bool(self.compare(reference, self.slope).equal)
         is_slope = is_slope and not _is_elsewhere(statement)
-        self.above = (
-            self.slope if is_slope and not defines else reference,
-            last or reference,
-            statement.number,
-        )
+        reference = self.slope if is_slope else reference
+        self.above = None if defines else (reference, last, statement.number)
         found = DEFINITION if defines else SLOPE if is_slope else TRUE
-        if defines:
-            self.above = None
         worst = min(compared, key=lambda c: (not c.on, c.compared), default=None)
-        return Claim(statement, found, sides, worst, proved and bool(compared))
+        proved = bool(compared) and all(c.proved for c in compared)
+        return Claim(statement, found, sides, worst, proved)
 
     def with_next_row(
         self, tree: Tree, place: int, sides: Sides, after: Statement | None, reference: Tree

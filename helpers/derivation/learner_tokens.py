@@ -177,27 +177,28 @@ def _command(
         if group and group[1] == "1" and word != "mathrm":
             yield Token("name", "I", start, group.end())
             return group.end() + text.startswith("_", group.end())
-        if group:
-            yield from _cut(text, group.start(1), group.end(1))
-            return group.end()
-        return position
+        return (yield from _inside(text, group, position))
     if word == "partial":
         yield Token("name", "∂", start, position)
-        if letter := re.compile(r"\s*\{\s*(\\?[A-Za-z]+)\s*\}").match(text, position, end):
-            yield from _cut(text, letter.start(1), letter.end(1))
-            return letter.end()
+        letter = re.compile(r"\s*\{\s*(\\?[A-Za-z]+)\s*\}").match(text, position, end)
+        return (yield from _inside(text, letter, position))
+    stem = word.removeprefix("var")
+    name = ALIASES.get(stem, stem)
+    if name not in (*FUNCTIONS, *ALIASES.values(), *ALSO, *SHORT, "pi", "max", "min"):
+        raise NotationError("\\{word} is not read here", text, start, word=word)
+    if index := re.compile(r"_(?:\{(\w+)\}|(\w))").match(text, position, end):
+        yield Token("name", f"{stem}_{index[1] or index[2]}", start, index.end())
+        return index.end()
+    yield Token("name", stem, start, position)
+    return position
+
+
+def _inside(text: str, group: re.Match[str] | None, position: int) -> Generator[Token, None, int]:
+    """Read what the first group holds; returns where to go on."""
+    if group is None:
         return position
-    name = word.removeprefix("var")
-    name = ALIASES.get(name, name)
-    if name in (*FUNCTIONS, *ALIASES.values(), *ALSO, *SHORT, "pi", "max", "min"):
-        index = re.compile(r"_(?:\{(\w+)\}|(\w))").match(text, position, end)
-        stem = word.removeprefix("var")
-        if index:
-            yield Token("name", f"{stem}_{index[1] or index[2]}", start, index.end())
-            return index.end()
-        yield Token("name", stem, start, position)
-        return position
-    raise NotationError("\\{word} is not read here", text, start, word=word)
+    yield from _cut(text, group.start(1), group.end(1))
+    return group.end()
 
 
 def _argument(text: str, position: int, end: int) -> tuple[tuple[int, int], int]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from helpers.derivation.claims import Claim, Claims, judge_claims
+from helpers.derivation.claim import Claim, Claims
+from helpers.derivation.claims import judge_claims
 from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from helpers.derivation.claims import Claim, Claims
+from helpers.derivation.claim import Claim, Claims
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_reader import APPLIED, read_expression
 from helpers.derivation.tree_mathml import Setter, set_tree

@@ -29,7 +29,6 @@ from helpers.activations import (
 from tests.activations.every import names
 from tools.oracle import ORACLE, errors_in_ulps, hard_grid, root, truth, ulps
 
-GRID = hard_grid()
 OTHER_PARAMETERS = [("elu", 0.3), ("softplus", 0.7), ("softplus", -3.0)]
 OTHER_PARAMETERS += [("swish", 0.7), ("swish", 3.0), ("swish", -3.0)]
 OTHER_PARAMETERS += [("leaky_relu", slope) for slope in (-1.5, -0.01, 0.0, 0.3, 1.0, 2.0, 1e-300)]
@@ -85,12 +84,13 @@ def promises(name, usual_parameter=True):
 @names
 def test_float64_is_as_accurate_as_promised(name, figures_of_the_run):
     key = f"max ulp of {name} and its slope"
-    figures_of_the_run[key] = largest_errors(name, GRID, allowed=promises(name))
+    figures_of_the_run[key] = largest_errors(name, hard_grid(), allowed=promises(name))
 
 
 @pytest.mark.parametrize(("name", "parameter"), OTHER_PARAMETERS)
 def test_float64_is_as_accurate_for_other_parameters(name, parameter, figures_of_the_run):
-    z, allowed = GRID[np.abs(GRID) < 1e307], promises(name, usual_parameter=False)
+    grid = hard_grid()
+    z, allowed = grid[np.abs(grid) < 1e307], promises(name, usual_parameter=False)
     key = f"max ulp of {name}({parameter}) and its slope"
     figures_of_the_run[key] = largest_errors(name, z, parameter, allowed=allowed)
 
@@ -99,12 +99,13 @@ def test_float64_is_as_accurate_for_other_parameters(name, parameter, figures_of
 @pytest.mark.parametrize("dtype", [np.float32, np.float16], ids=["float32", "float16"])
 def test_narrow_floats_are_rounded_once(name, dtype):
     with np.errstate(over="ignore"):
-        z = np.unique(GRID.astype(dtype))
+        z = np.unique(hard_grid().astype(dtype))
     largest_errors(name, z[np.isfinite(z)][::5], allowed=(0.51, 0.51))
 
 
 def test_slope_prime_is_the_negative_part():
-    np.testing.assert_array_equal(leaky_relu_slope_prime(GRID, 0.3), np.minimum(GRID, 0))
+    z = hard_grid()
+    np.testing.assert_array_equal(leaky_relu_slope_prime(z, 0.3), np.minimum(z, 0))
 
 
 def test_the_tail_of_the_normal_has_the_coefficients_that_its_docstring_describes():

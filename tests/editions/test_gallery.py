@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 
 import pytest
 
@@ -9,18 +10,21 @@ from book import gallery
 from helpers.activations import ACTIVATIONS, TWO_INPUTS
 from helpers.derivation import DerivationError
 
-PAGE = gallery.page()
-CARDS = dict(re.findall(r'<section class="activation" id="([\w-]+)">(.*?)</section>', PAGE))
+page = cache(gallery.page)
+
+
+def cards():
+    return dict(re.findall(r'<section class="activation" id="([\w-]+)">(.*?)</section>', page()))
 
 
 def fact(name, key):
-    return re.search(rf"<dt>{key}</dt><dd>(.*?)</dd>", CARDS[name])[1]
+    return re.search(rf"<dt>{key}</dt><dd>(.*?)</dd>", cards()[name])[1]
 
 
 def test_each_activation_has_a_card_and_a_tile_that_leads_to_it():
-    assert {*CARDS} == {name.replace("_", "-") for name in [*ACTIVATIONS, *TWO_INPUTS]}
-    assert {*re.findall('class="tile" href="#(.*?)"', PAGE)} == {*CARDS}
-    for card in CARDS.values():
+    assert {*cards()} == {name.replace("_", "-") for name in [*ACTIVATIONS, *TWO_INPUTS]}
+    assert {*re.findall('class="tile" href="#(.*?)"', page())} == {*cards()}
+    for card in cards().values():
         assert card.count("<math") >= 2
         assert re.search(r"<dt>source</dt><dd class=\"cited\">.+?\(\d{4}\)", card)
         assert "<dt>used</dt><dd>" in card
@@ -28,7 +32,7 @@ def test_each_activation_has_a_card_and_a_tile_that_leads_to_it():
 
 def test_a_picture_tells_its_finding_to_those_who_do_not_see_it():
     def alt(name):
-        return re.search('aria-label="(.*?)"', CARDS[name])[1]
+        return re.search('aria-label="(.*?)"', cards()[name])[1]
 
     assert alt("gelu") == (
         "GELU falls to −0.17 at z = −0.752, then rises without bound; "

@@ -16,6 +16,7 @@ patches, shown = contextlib.ExitStack(), {}
 def begin():
     """Keep what will be shown; an explorer with a question also as it is once that is answered."""
     global shown
+    patch("helpers.explorer.figures.DOTS", 20).start()  # pixels an inch, which nobody sees
     shown = patches.enter_context(kept())
     explore = helpers.explorer.explore
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits as sklearn_digits
 
 from helpers.networks import circles, load_digits, spiral, split
 
 
 def test_digits_are_the_published_ones():
-    theirs = sklearn_digits()
+    from sklearn.datasets import load_digits as of_sklearn  # takes a second
+
+    theirs = of_sklearn()
     pixels, labels = load_digits()
     np.testing.assert_array_equal(pixels * 16, theirs.data)
     np.testing.assert_array_equal(labels, theirs.target)

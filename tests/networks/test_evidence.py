@@ -5,9 +5,9 @@ from statistics import fmean, stdev
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import permutation_test, ttest_rel
 
 from helpers.networks import paired_difference
 
@@ -38,7 +38,7 @@ def test_p_is_the_share_of_patterns_as_far_out(counts):
 def test_p_is_that_of_scipy(seed):
     rng = np.random.default_rng(seed)
     after, before = rng.normal(0.5, 1, 8), rng.normal(size=8)
-    found = permutation_test(
+    found = scipy.stats.permutation_test(
         (after, before),
         lambda a, b, axis: np.mean(a - b, axis=axis),
         permutation_type="samples",
@@ -60,7 +60,9 @@ def test_the_standard_error_is_the_one_of_a_t_test():
     rng = np.random.default_rng(1)
     after, before = rng.normal(size=(2, 12))
     found = paired_difference(after, before)
-    assert found.mean / found.standard_error == pytest.approx(ttest_rel(after, before).statistic)
+    assert found.mean / found.standard_error == pytest.approx(
+        scipy.stats.ttest_rel(after, before).statistic
+    )
 
 
 @given(few, st.integers(-60, 60))

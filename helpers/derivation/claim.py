@@ -1,0 +1,116 @@
+"""What was found about each statement of a derivation, and about all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpers.derivation.errors import NotationError
+from helpers.derivation.setting import Comparison, Setting
+from helpers.derivation.statements import CLOSED, Reading, Statement
+from helpers.derivation.trees import If, Num, Tree, children, replace_children, written_out
+from helpers.language import gettext
+
+__all__ = ["Claim", "Claims"]
+
+# What is found about a statement.
+SLOPE, TRUE, DEFINITION, FALSE, UNREAD, OPEN, AIM, BLANK = (
+    *("slope", "true", "definition", "false", "unread", "undecided", "aim", "blank"),
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement and what was found.
+
+    found : "slope" (a true step of the main line), "true" (true, a help on the way), "definition",
+        "false", "unread", "undecided" (a value at too few places), "blank" (to be filled in),
+        "aim" (what is to be shown).
+    trees : its sides with everything known put in, None for what cannot be read.
+    errors : why sides cannot be read.
+    wrong, against : of a false statement the side that differs, and the one it differs from.
+    against_line : the line where that one stands, None for the slope itself.
+    """
+
+    statement: Statement
+    found: str
+    trees: tuple[Tree | None, ...] = ()
+    comparison: Comparison | None = None
+    proved: bool = False
+    wrong: int | None = None
+    against: Tree | None = None
+    against_line: int | None = None
+    against_slope: bool = True
+    errors: tuple[NotationError, ...] = ()
+
+    @property
+    def side(self) -> Tree:
+        """The side of a false statement that differs."""
+        side = self.trees[self.wrong or 0]
+        assert side is not None
+        return side
+
+    @property
+    def right(self) -> range:
+        """The sides of a false statement before the one that differs, where they give the slope."""
+        return range(self.wrong or 0) if self.against_slope else range(0)
+
+    @property
+    def number(self) -> int:
+        """The line, counted from 1."""
+        return self.statement.number
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All statements of a derivation, judged.
+
+    setting : what its letters mean, the learner's definitions included.
+    said : what was read in another letter or name, to be told once.
+    others : definitions of a function that is differentiated and is not the exercise's.
+    """
+
+    claims: tuple[Claim, ...]
+    setting: Setting
+    reading: Reading
+    said: tuple[str, ...] = ()
+    others: tuple[Claim, ...] = ()
+    own: Mapping[str, Tree] = field(default_factory=dict)
+    same_letters: Mapping[str, Tree] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> bool:
+        """Was a bracket closed for the learner?"""
+        begins = gettext(CLOSED).partition("{")[0]
+        return any(sentence.startswith(begins) for sentence in self.said)
+
+    def first(self, found: str) -> Claim | None:
+        """The first claim of which this was found."""
+        return next((claim for claim in self.claims if claim.found == found), None)
+
+    def in_letters(self, tree: Tree) -> Tree:
+        """Write a side without the learner's own names: in the exercise's letters and formulas."""
+        return self.decided(written_out(tree, {**self.own, **self.same_letters}))
+
+    def decided(self, tree: Tree) -> Tree:
+        """The case that counts, where lines are compared in one of them alone."""
+        tree = replace_children(tree, [self.decided(child) for child in children(tree)])
+        match tree:
+            case If(sign, left, right, then, other):
+                one = If(sign, left, right, Num("1"), Num("0"))
+                found = {*self.setting.values(one)}
+                if found == {1}:
+                    return then
+                if found == {0} and other is not None:
+                    return other
+        return tree
+
+    def slopes(self) -> list[tuple[int, Tree]]:
+        """Every right side that gives the slope, with its line, also behind a wrong line."""
+        return [
+            (claim.number, tree)
+            for claim in self.claims
+            if claim.found in (SLOPE, FALSE)
+            for place, tree in enumerate(claim.trees)
+            if tree is not None and (claim.found == SLOPE or place in claim.right)
+        ]
