@@ -122,9 +122,13 @@ def pack(options):
 
 
 def book(options):
-    """Build the web book from the stored lessons into _build/book."""
+    """Build the web book from the stored lessons into _build/book.
+
+    With --pdf it is printed as well: book.pdf is the whole of it, with an outline and tags.
+    """
     COURSE.set_up("book")
-    return COURSE.run("book.web")
+    pdf = ["--pdf"] if options.pdf else []
+    return COURSE.run("book.web", ROOT / "_build" / "book", *pdf)
 
 
 def slides(options):
@@ -364,8 +368,9 @@ def parser():
         option[name]("folder", metavar="FOLDER", nargs="?", type=absolute, default=place)
     port = "the port of the server, 8100 if none is said"
     option["vote"]("--port", metavar="N", default="8100", help=port, type=port_number)
-    pdf = "print the decks as well; needs Chromium, Chrome or Edge"
-    option["slides"]("--pdf", action="store_true", help=pdf)
+    for name, what in (("book", "the whole book"), ("slides", "the decks")):
+        pdf = f"print {what} as well; needs Chromium, Chrome or Edge"
+        option[name]("--pdf", action="store_true", help=pdf)
     pyodide = "put this copy of Pyodide into the edition, which then needs no network"
     option["lite"]("--pyodide", metavar="DIR", type=absolute, help=pyodide)
     option["bench"]("what", choices=BENCHES, nargs="?", default="kernels")

@@ -10,10 +10,10 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from book import card
 from book.assets import copy_mathjax
+from book.paper import RIGHTS, TITLE
 
-project = "Derivatives of activation functions"
+project, copyright = TITLE, RIGHTS
 author = "the authors of the course"
-copyright = "the authors; text and figures CC BY 4.0, code BSD-3-Clause"
 
 extensions = ["myst_nb"]
 nb_execution_mode = "off"

@@ -3,11 +3,13 @@
 What is stored of a checked derivation is its text; its lines are read again, each is compared with
 the one above (`growth`), and every part says which part of the line above it
 was (`data-was`) and of the line below it will be (`data-will`): c… changed, k… is kept, m… moved.
+Beside them stands their curve (`curves`).
 """
 
 import html
 import re
 
+from book.curves import beside
 from helpers.derivation import (
     RESERVED,
     Func,
@@ -64,7 +66,9 @@ def moving(text: str, source: str, fragments: bool = False) -> str | None:
     two = any(sum(isinstance(node, Neg) for node in _in_line(tree)) > 1 for tree in trees)
     notes = "".join(f"<p>{_words(row)}</p>" for row in (*given, checked[0]))
     kind = "steps signs" if two else "steps"
-    return f'<div class="derivation"><ol class="{kind}">{"".join(items)}</ol>{notes}</div>'
+    picture = beside(trees, given, variable)
+    lines = f'<div><ol class="{kind}">{"".join(items)}</ol>{notes}</div>'
+    return f'<div class="derivation">{lines}{picture}</div>'
 
 
 def _item(number, math, reason, words, fragments):

@@ -14,7 +14,7 @@ import numpy as np
 from book.gallery_pictures import anchor, corners, height_map, picture, short, sides, tile
 from book.libraries import NAMES, differences, others
 from helpers.activations import ACTIVATIONS, TWO_INPUTS, one_sided_slopes
-from helpers.derivation import Setter, derive, mathml, parse
+from helpers.derivation import Setter, array_values, derive, differentiate, mathml, parse
 from helpers.workbench import moments
 
 OPENING = """---
@@ -38,7 +38,7 @@ one side alone, and that one is taken.
 | | |
 |---|---|
 | Lipschitz constant | the largest \\|g′\\|: by no more is any difference of inputs stretched |
-| curvature | the largest \\|g″\\| away from kinks and jumps, and where |
+| curvature | the largest \\|g″\\| beside kinks and jumps, and where; of two inputs: in any direction |
 | gain | 1/√E[g′²] for z ~ N(0, 1): weights with this standard deviation times 1/√n keep δ level |
 | shape | odd: g(−z) = −g(z); convex: the slope never falls |
 | called | the name in PyTorch (`torch.nn`), JAX (`jax.nn`), Keras and ONNX |
@@ -150,6 +150,23 @@ def bent(known):
     return f"{short(most, 3)} at z = {sign}{short(np.abs(at).max(), 3)}"
 
 
+def bent_in_two(known):
+    """Say how large the second slope in any direction becomes beside the kinks."""
+    found = []
+    for reach in (10.0, 100.0):
+        u, v = np.meshgrid(np.linspace(-reach, reach, 400), np.linspace(-6, 6, 1200))
+        second = [
+            np.broadcast_to(array_values(differentiate(parse(slope), x), {"u": u, "v": v}), u.shape)
+            for slope in known.slopes_written
+            for x in "uv"
+        ]
+        both = np.moveaxis(np.reshape(second, (2, 2, *u.shape)), (0, 1), (2, 3))
+        found.append(np.abs(np.linalg.eigvalsh(both)).max())
+    if found[1] > 2 * found[0]:
+        return "none: it grows with u"
+    return f"{short(found[1], 3)}, beside the kink" if found[1] else "0: flat pieces"
+
+
 def breaks(places, f):
     """Say from what to what f goes at places."""
     both = {k: sides(f, k) for k in places}
@@ -240,6 +257,7 @@ def of_two_inputs(name, known):
         "range": "−∞ to ∞",
         "kinks": found[0] if found else "none",
         "Lipschitz constant": bound,
+        "curvature": bent_in_two(known),
     }
     alt = (
         f"{title(name)} as a map: lines of equal height, at v = 2 from {short(low, 3)} for u = −3 "

@@ -5,7 +5,10 @@ states, and cells that only set things up are folded away.
 """
 
 import ast
+import html
+import json
 import re
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,7 +18,7 @@ from book.questions import ask, ask_for_line
 from helpers.derivation import parse, set_tree, split_lines
 from helpers.exercises import EXERCISES
 from helpers.explorer import drawings, explore
-from tools.files import PUBLISHED
+from tools.files import PUBLISHED, lessons
 
 __all__ = ["home", "page"]
 
@@ -34,7 +37,15 @@ the last line, with g = 1/(1 + e<sup>−z</sup>), is negative. Which is the firs
 follow from the one above?</p>
 {question}
 </section>
+<section class="progress" hidden aria-labelledby="where-you-are">
+<h2 id="where-you-are">Where you are</h2>
+<ol start="0">{progress}</ol>
+<p>It is kept in this browser alone. <button type="button">Forget it</button></p>
+</section>
 ```"""
+LESSON = """<li data-asked="{asked}"><a href="notebooks/{name}.html">{title}</a>
+<progress max="{count}" value="0" aria-label="{title}"></progress> <span></span></li>"""
+PREDICTED = re.compile(r'(?s)<script type="application/json">(.*?)</script>')
 
 
 def page(notebook: NotebookNode, number: int) -> NotebookNode:
@@ -75,4 +86,27 @@ def home() -> str:
     formulas = [set_tree(parse(text, letters=("g",)), display=True) for _, text, _ in lines]
     question = ask_for_line(EXERCISES["museum_first_wrong_line"], formulas)
     shown = explore("sigmoid", z=1.0)._repr_mimebundle_()["text/html"]
-    return HOME.format(explorer=re.sub(r"\n\s*\n", "\n", shown), question=question)
+    return HOME.format(
+        explorer=re.sub(r"\n\s*\n", "\n", shown),
+        question=question,
+        progress="\n".join(map(asked_in, lessons())),
+    )
+
+
+def asked_in(lesson: Path) -> str:
+    """Return a lesson with the names of what its page asks, as `page.js` remembers them."""
+    notebook = nbformat.read(lesson, as_version=4)
+    title = re.search("^# (.*)", notebook.cells[0].source, re.M)[1]
+    notebook = ask(notebook)
+    found = re.findall('data-name="(.*?)"', "".join(cell.source for cell in notebook.cells))
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for data in PREDICTED.findall(output.get("data", {}).get("text/html", "")):
+                if question := (json.loads(data).get("predict") or {}).get("question"):
+                    found.append(question)
+    return LESSON.format(
+        asked=html.escape(json.dumps(found, ensure_ascii=False)),
+        name=lesson.stem,
+        title=html.escape(re.sub("[*`]", "", title)),
+        count=len(found),
+    )

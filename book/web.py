@@ -1,4 +1,4 @@
-"""Builds the web book: `python -m book.web [FOLDER]`.
+"""Builds the web book: `python -m book.web FOLDER [--pdf]`.
 
 Sphinx wants one folder of sources: the lessons, the pages of this folder and the README that they
 quote are copied into it, so that links between them are those of the repository.
@@ -10,10 +10,12 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from sphinx.cmd.build import main
+from sphinx.cmd import build as sphinx
 
-from book import gallery, notation, pages
+from book import gallery, notation, pages, paper
 from book.assets import make_room
+from tools.chromium import BROWSERS, found_browser
+from tools.faults import Fault, guarded
 from tools.files import ROOT, lessons
 
 SOURCES = (
@@ -25,6 +27,7 @@ PAGES = {
     "notation": notation.page,
 }
 EDITION = "lite/notebooks/index.html"  # of the in-browser edition, beside the book
+ON_PAPER = f'<a href="{paper.NAME}">The whole book as one PDF</a>, to read offline or to print.'
 
 
 def tags(folder):
@@ -32,8 +35,10 @@ def tags(folder):
     return ["-t", "lite"] if (Path(folder).resolve().parent / EDITION).exists() else []
 
 
-def build(folder):
+def build(folder, pdf=False):
     """Build the book into ``folder``; return Sphinx's exit status, not 0 at any warning."""
+    if pdf and found_browser() is None:
+        raise Fault(f"`book --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
     with tempfile.TemporaryDirectory() as work:
         sources, made = Path(work, "pages"), Path(work, "book")
         for path in [*lessons(), *(path for pattern in SOURCES for path in ROOT.glob(pattern))]:
@@ -47,13 +52,23 @@ def build(folder):
             (sources / f"{name}.md").write_text(page(), encoding="utf-8")
         index = sources / "index.md"
         text = index.read_text(encoding="utf-8").replace("<!-- home -->", pages.home())
+        text = text.replace("<!-- pdf -->", ON_PAPER if pdf else "")
         index.write_text(text, encoding="utf-8")
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", Path(work, "doctrees")]
-        status = main([*map(str, options), *tags(folder), str(sources), str(made)])
+        status = sphinx.main([*map(str, options), *tags(folder), str(sources), str(made)])
         if not status:
-            shutil.copytree(made, make_room(folder), dirs_exist_ok=True)
+            folder = make_room(folder)
+            shutil.copytree(made, folder, dirs_exist_ok=True)
+            if pdf:
+                paper.print_book(folder)
         return status
 
 
+@guarded
+def main(words):
+    """Build into the folder that the first word names, with a PDF after a `--pdf`."""
+    return build(words[0], pdf="--pdf" in words[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(build(*sys.argv[1:2] or [ROOT / "_build" / "book"]))
+    sys.exit(main(sys.argv[1:]))

@@ -1,23 +1,22 @@
 /* global Search */
 // What a page of the book does by itself: it judges answers to its questions, remembers which were
-// right, puts all answers on paper, and keeps the state of its explorers in the address, so that a
-// link restores a picture. On the search page it leads to sections.
+// right and what was predicted, puts all answers on paper, and keeps the state of its explorers in
+// the address, so that a link restores a picture. On the search page it leads to sections.
 (() => {
   const STORE = "activation-course";
 
-  // The names of the questions that were answered rightly.
+  // The questions that were answered rightly, by name, and predictions, by what was asked.
   function remembered() {
     try {
-      const kept = JSON.parse(localStorage.getItem(STORE));
-      return Array.isArray(kept) ? kept : [];
+      return { ...JSON.parse(localStorage.getItem(STORE)) };
     } catch { // unreadable, or nothing may be kept here
-      return [];
+      return {};
     }
   }
 
-  function remember(name) {
+  function remember(name, answer) {
     try {
-      localStorage.setItem(STORE, JSON.stringify([...new Set([...remembered(), name])]));
+      localStorage.setItem(STORE, JSON.stringify({ ...remembered(), [name]: answer }));
     } catch { /* private browsing: forgotten with the page */ }
   }
 
@@ -101,18 +100,15 @@
     status.textContent = (right ? "✓ Correct. " : "") + words;
   }
 
-  function count(forms) {
-    const all = remembered(), right = forms.filter((form) => all.includes(form.dataset.name)).length;
-    return `Questions of this page answered in this browser: ${right} of ${forms.length}.`;
-  }
-
   function answersOf(form) {
     const bytes = Uint8Array.from(atob(form.dataset.answers), (sign) => sign.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes));
   }
 
-  // Who reads on paper can't ask the page: there the answers stand behind the text.
-  function putOnPaper(forms) {
+  // Who reads on paper can't ask the page: there the answers stand behind the chapter.
+  function putOnPaper(article) {
+    const forms = article.querySelectorAll("form.question");
+    if (!forms.length) return;
     const section = document.createElement("section"), list = document.createElement("ol");
     section.className = "on-paper";
     section.append(Object.assign(document.createElement("h2"), { textContent: "Answers" }), list);
@@ -130,63 +126,133 @@
       } else right.append(`${answers.known[0][0]}. `, answers.known[0][1]);
       list.append(right);
     });
-    document.querySelector("article").append(section);
+    article.append(section);
   }
 
-  function questions() {
-    const forms = [...document.querySelectorAll("form.question")];
-    if (!forms.length) return;
-    const counted = document.createElement("p");
-    counted.className = "answered";
-    if (!document.querySelector(".home")) document.querySelector("article h1")?.after(counted);
-    const tell = () => counted.textContent = count(forms);
-    tell();
-    putOnPaper(forms);
-    for (const form of forms) {
-      const answers = answersOf(form);
-      if (remembered().includes(form.dataset.name)) show(form, true, "You have answered it before.");
+  function questions(tell) {
+    document.querySelectorAll("article").forEach(putOnPaper);
+    for (const form of document.querySelectorAll("form.question")) {
+      const answers = answersOf(form), { name } = form.dataset;
+      if (remembered()[name]) show(form, true, "You have answered it before.");
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         const judged = judge(form, answers);
         if (!judged) return show(form, false, "Nothing to check yet.");
         show(form, ...judged);
-        if (judged[0]) remember(form.dataset.name);
+        if (judged[0]) remember(name, true);
         tell();
       });
     }
   }
 
+  const HOSTS = ".activation-explorer, .activation-panel";
+
+  const within = (host, what) => [...host.querySelectorAll("*")]
+    .flatMap((node) => Array.from(node.shadowRoot?.querySelectorAll(what) ?? []));
+
+  // Who predicted once need not do so again: the explorer opens with that answer.
+  function predictions(tell) {
+    for (const fieldset of within(document, "fieldset:not([hidden])")) {
+      const asked = fieldset.querySelector("legend").textContent.replace("Predict first: ", "");
+      const choices = [...fieldset.querySelectorAll("input")], button = fieldset.querySelector("button");
+      const before = choices.find((choice) => choice.value === remembered()[asked]);
+      if (before) {
+        const { scrollX, scrollY } = window;
+        before.checked = true;
+        button.disabled = false;
+        button.click();
+        document.activeElement?.blur();
+        scrollTo(scrollX, scrollY);
+      } else fieldset.addEventListener("click", ({ target }) => {
+        if (target !== button) return;
+        remember(asked, choices.find((choice) => choice.checked).value);
+        tell();
+      }, true); // before the question makes room for its answer
+    }
+  }
+
+  // Below the title stands how many questions of the page were answered; on the home page that of
+  // all lessons, once there is something to tell. Returns what tells it anew.
+  function progress() {
+    const all = document.querySelector(".progress"), names = asked();
+    if (all) {
+      all.querySelector("button").addEventListener("click", () => {
+        localStorage.removeItem(STORE);
+        location.reload();
+      });
+      return () => {
+        const kept = remembered();
+        all.hidden = !Object.keys(kept).length;
+        for (const row of all.querySelectorAll("[data-asked]")) {
+          const lesson = JSON.parse(row.dataset.asked), bar = row.querySelector("progress");
+          bar.value = lesson.filter((name) => name in kept).length;
+          bar.nextElementSibling.textContent = `${bar.value} of ${lesson.length}`;
+        }
+      };
+    }
+    if (!names.length || document.querySelectorAll("article").length > 1) return () => {};
+    const counted = document.createElement("p");
+    counted.className = "answered";
+    document.querySelector("article h1")?.after(counted);
+    return () => {
+      const kept = remembered(), done = names.filter((name) => name in kept).length;
+      counted.textContent = `Questions of this page answered in this browser: ${done} of ${names.length}.`;
+    };
+  }
+
+  function asked() {
+    const forms = [...document.querySelectorAll("form.question")].map((form) => form.dataset.name);
+    const legends = within(document, "fieldset:not([hidden]) legend");
+    return [...forms, ...legends.map((one) => one.textContent.replace("Predict first: ", ""))];
+  }
+
   // ----------------------------------------------------------------------------------- addresses
 
-  const HASH = /^#explorers=(.*)$/;
+  const HASH = /^#explorers=(.*)$/, KNOBS = "input[type=range], select";
 
-  const sliders = (explorer) => [...explorer.querySelectorAll("*")]
-    .flatMap((node) => Array.from(node.shadowRoot?.querySelectorAll("input[type=range]") ?? []));
-
-  // The states of all explorers that were moved: number:slider,slider and so on.
+  // The states of all explorers and panels that were moved: number:slider,slider and so on; of a
+  // menu, the number of its option.
   function addresses() {
-    const explorers = [...document.querySelectorAll(".activation-explorer")], moved = new Map();
+    const explorers = [...document.querySelectorAll(HOSTS)], moved = new Map();
     const found = HASH.exec(location.hash);
     for (const state of found ? decodeURIComponent(found[1]).split(";") : []) {
       const [number, values] = state.split(":"), explorer = explorers[number - 1];
-      if (!explorer || !values) continue;
+      if (!explorer || !/^-?[\d.]+(,-?[\d.]+)*$/.test(values)) continue;
       moved.set(number, values);
-      const inputs = sliders(explorer);
-      values.split(",").forEach((value, k) => {
-        if (!inputs[k] || Number.isNaN(+value)) return;
-        inputs[k].value = value;
-        inputs[k].dispatchEvent(new Event("input", { bubbles: true, composed: true }));
-      });
+      whenAlive(explorer, () => restore(explorer, values.split(",")));
       if (moved.size === 1) explorer.scrollIntoView({ block: "center" });
     }
     document.addEventListener("input", (event) => {
-      const explorer = event.composedPath().find((node) => node.matches?.(".activation-explorer"));
+      const explorer = event.composedPath().find((node) => node.matches?.(HOSTS));
       if (!explorer) return;
-      const values = sliders(explorer).map((input) => input.value).join(",");
+      const values = within(explorer, KNOBS)
+        .map((knob) => knob.options ? knob.selectedIndex : knob.value).join(",");
+      if (!values) return;
       moved.set(String(explorers.indexOf(explorer) + 1), values);
       const states = [...moved].map(([number, its]) => `${number}:${its}`).join(";");
       history.replaceState(null, "", `#explorers=${states}`);
     });
+  }
+
+  function restore(explorer, values) {
+    within(explorer, KNOBS).forEach((knob, k) => {
+      if (values[k] === undefined) return;
+      if (knob.options) knob.selectedIndex = +values[k];
+      else knob.value = values[k];
+      for (const kind of ["input", "change"])
+        knob.dispatchEvent(new Event(kind, { bubbles: true, composed: true }));
+    });
+  }
+
+  // A panel has its sliders once its pictures are unpacked.
+  function whenAlive(explorer, then) {
+    if (within(explorer, KNOBS).length) return then();
+    const waiting = new MutationObserver(() => {
+      if (!within(explorer, KNOBS).length) return;
+      waiting.disconnect();
+      then();
+    });
+    waiting.observe(explorer, { childList: true });
   }
 
   // ------------------------------------------------------------------------------------- finding
@@ -238,7 +304,10 @@
 
   document.addEventListener("DOMContentLoaded", leadToSections); // at the document: before the search
   addEventListener("DOMContentLoaded", () => {
-    questions();
+    const tell = progress();
+    predictions(tell);
+    questions(tell);
+    tell();
     addresses();
     finding();
   });

@@ -225,7 +225,9 @@ addEventListener("DOMContentLoaded", () => {
     grow(fragment);
   });
   Reveal.on("fragmenthidden", ({ fragment }) => {
-    if (fragment.matches(".steps > li")) fragment.setAttribute("aria-hidden", "true");
+    if (!fragment.matches(".steps > li")) return;
+    fragment.setAttribute("aria-hidden", "true");
+    point(fragment.parentElement, fragment.previousElementSibling);
   });
   Reveal.on("slidechanged", ({ previousSlide }) => {
     let active = document.activeElement;

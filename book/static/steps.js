@@ -2,7 +2,15 @@
 // Where somebody wants less motion, it stands there at once.
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
+// In the picture beside a derivation the parts of one line are dotted; null: of none.
+function point(list, line) {
+  const number = String([...list.children].indexOf(line));
+  for (const part of list.closest(".derivation").querySelectorAll("[data-line]"))
+    part.classList.toggle("now", part.dataset.line === number);
+}
+
 function grow(line) {
+  point(line.parentElement, line);
   const above = line.previousElementSibling;
   if (CALM.matches || !above) return;
   for (const part of line.querySelectorAll("[data-was]")) {
@@ -44,6 +52,8 @@ function stepwise(list) {
 }
 
 addEventListener("DOMContentLoaded", () => {
-  for (const list of document.querySelectorAll("article ol.steps"))
+  for (const list of document.querySelectorAll("article ol.steps")) {
     if (list.children.length > 1) stepwise(list);
+    for (const line of list.children) line.addEventListener("pointerenter", () => point(list, line));
+  }
 });

@@ -70,8 +70,9 @@ def silu(z: Floats) -> Floats:
 
     References
     ----------
-    Elfwing, Uchibe, Doya, Sigmoid-weighted linear units for neural network function approximation
-    in reinforcement learning (2018).
+    Hendrycks, Gimpel, Gaussian error linear units (2016), arXiv:1606.08415, named it; Elfwing,
+    Uchibe, Doya, Sigmoid-weighted linear units for neural network function approximation in
+    reinforcement learning (2018), arXiv:1702.03118.
 
     Examples
     --------
@@ -116,7 +117,7 @@ def swish(z: Floats, beta: Any = 1.0) -> Floats:
 
     References
     ----------
-    Ramachandran, Zoph, Le, Searching for activation functions (2017).
+    Ramachandran, Zoph, Le, Searching for activation functions (2017), arXiv:1710.05941.
 
     Examples
     --------
@@ -230,7 +231,7 @@ def gelu(z: Floats) -> Floats:
 
     References
     ----------
-    Hendrycks, Gimpel, Gaussian error linear units (2016).
+    Hendrycks, Gimpel, Gaussian error linear units (2016), arXiv:1606.08415.
 
     Examples
     --------
@@ -362,7 +363,7 @@ def gelu_tanh(z: Floats) -> Floats:
 
     References
     ----------
-    Hendrycks, Gimpel (2016).
+    Hendrycks, Gimpel, Gaussian error linear units (2016), arXiv:1606.08415, section 2.
 
     Examples
     --------
@@ -486,7 +487,7 @@ def mish(z: Floats) -> Floats:
 
     References
     ----------
-    Misra, Mish: a self regularized non-monotonic activation function (2020).
+    Misra, Mish: a self regularized non-monotonic activation function (2019), arXiv:1908.08681.
 
     Examples
     --------
@@ -510,7 +511,7 @@ def mish_prime(z: Floats) -> Floats:
 
     References
     ----------
-    Misra (2020), section 2.
+    Misra (2019), section 2.
 
     Examples
     --------

@@ -367,7 +367,8 @@ def relu_squared(z: Floats) -> Floats:
 
     References
     ----------
-    So, Mańke, Liu, Dai, Shazeer, Le, Primer: searching for efficient transformers (2021).
+    So, Mańke, Liu, Dai, Shazeer, Le, Primer: searching for efficient transformers for language
+    modeling (2021), arXiv:2109.08668.
 
     Examples
     --------

@@ -187,7 +187,9 @@ def relu(z: Floats) -> Floats:
 
     References
     ----------
-    Nair, Hinton, Rectified linear units improve restricted Boltzmann machines (2010).
+    Fukushima, Visual feature extraction by a multilayered network of analog threshold elements
+    (1969); named by Nair, Hinton, Rectified linear units improve restricted Boltzmann machines
+    (2010).
 
     Examples
     --------

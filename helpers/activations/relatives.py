@@ -49,7 +49,7 @@ def elu(z: Floats, alpha: Any = 1.0) -> Floats:
     References
     ----------
     Clevert, Unterthiner, Hochreiter, Fast and accurate deep network learning by exponential linear
-    units (2016).
+    units (2016), arXiv:1511.07289.
 
     Examples
     --------
@@ -149,7 +149,8 @@ def selu(z: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA) -> Floats:
 
     References
     ----------
-    Klambauer, Unterthiner, Mayr, Hochreiter, Self-normalizing neural networks (2017).
+    Klambauer, Unterthiner, Mayr, Hochreiter, Self-normalizing neural networks (2017),
+    arXiv:1706.02515.
 
     Examples
     --------
@@ -309,8 +310,9 @@ def softsign(z: Floats) -> Floats:
 
     References
     ----------
-    Glorot, Bengio, Understanding the difficulty of training deep feedforward neural networks
-    (2010), section 2.
+    Elliott, A better activation function for artificial neural networks (1993); as softsign:
+    Bergstra, Desjardins, Lamblin, Bengio, Quadratic polynomials learn better image features
+    (2009).
 
     Examples
     --------

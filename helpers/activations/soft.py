@@ -43,7 +43,7 @@ def celu(z: Floats, alpha: Any = 1.0) -> Floats:
 
     References
     ----------
-    Barron, Continuously differentiable exponential linear units (2017).
+    Barron, Continuously differentiable exponential linear units (2017), arXiv:1704.07483.
 
     Examples
     --------
@@ -260,7 +260,7 @@ def squareplus(z: Floats, b: Any = 4.0) -> Floats:
 
     References
     ----------
-    Barron, Squareplus: a softplus-like algebraic rectifier (2021).
+    Barron, Squareplus: a softplus-like algebraic rectifier (2021), arXiv:2112.11687.
 
     Examples
     --------

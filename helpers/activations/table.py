@@ -487,7 +487,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             expression="max(z, 0)^2",
             latex=r"\max(z, 0)^2",
             slope="2*max(z, 0)",
-            used="Nemotron-4, a language model; most outputs are 0.",
+            used="Primer, and Nemotron-4, a language model.",
             seen_in="Parmar et al., Nemotron-4 15B technical report (2024), arXiv:2402.16819.",
             value_range=(0.0, inf),
             max_prime=MaxPrime(inf, at=()),

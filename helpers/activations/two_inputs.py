@@ -217,7 +217,7 @@ TWO_INPUTS: Mapping[str, TwoInputs] = MappingProxyType(
         "glu": _gated_unit(
             *("sigmoid", "sigmoid(v)", r"\sigma(v)", "sigmoid(v)*(1 - sigmoid(v))"),
             by="a sigmoid",
-            used="Conformer, which hears speech.",
+            used="Conformer, which turns speech into text.",
             seen_in="Gulati et al., Conformer (2020), arXiv:2005.08100.",
             source="Dauphin, Fan, Auli, Grangier, Language modeling with gated convolutional "
             "networks (2016), arXiv:1612.08083.",

@@ -37,6 +37,7 @@ PAGES = [
     "CONTRIBUTING",
     "benchmarks/RESULTS",
 ]
+LINKED = ["08_gates", "13_today", "14_steps"]  # explorers that ask first, panels, menus
 PAGES += ["helpers/data/README", "helpers/grading/README", *(f"notebooks/{name}" for name in NAMES)]
 
 
@@ -197,6 +198,8 @@ def test_next_leads_through_the_lessons_in_order(book, visit):
 @pytest.mark.parametrize("name", matrix(NAMES, "01_sigmoid"))
 def test_a_page_judges_answers_to_its_questions_and_remembers_the_right_ones(name, book, visit):
     opened = open_page(visit, book, f"notebooks/{name}")
+    predictions = opened.locator(".card.locked").count()
+    answer_predictions(opened)
     forms = opened.locator("form.question").all()
     asked = [EXERCISES[form.get_attribute("data-name")] for form in forms]
     assert asked
@@ -214,8 +217,14 @@ def test_a_page_judges_answers_to_its_questions_and_remembers_the_right_ones(nam
             said = form.get_by_role("status").inner_text()
             assert said == "✓ Correct. " * verdict.correct + verdict.message
     opened.reload()
-    told = opened.locator("p.answered").inner_text()
-    assert told.endswith(f"{len(asked)} of {len(asked)}.")
+    every = len(asked) + predictions
+    assert opened.locator("p.answered").inner_text().endswith(f" {every} of {every}.")
+    assert opened.locator(".card.locked").count() == 0
+    opened.goto((book / "index.html").as_uri())
+    row = opened.locator(".progress li", has=opened.locator(f"[href='notebooks/{name}.html']"))
+    assert row.inner_text().endswith(f"{every} of {every}")
+    opened.get_by_role("button", name="Forget it").click()
+    expect(opened.locator(".progress")).to_be_hidden()
 
 
 def test_a_page_reads_numbers_as_check_does(book, visit):
@@ -244,17 +253,24 @@ def test_a_derivation_comes_step_by_step_and_what_changes_has_a_colour(book, vis
     assert derivation.locator("[data-was*=c]").count() >= 5
 
 
-def test_a_link_restores_the_explorers(book, visit):
-    opened = open_page(visit, book, "notebooks/04_leaky_relu")
+@pytest.mark.parametrize("name", matrix(["02_tanh", *LINKED], "02_tanh"))
+def test_a_link_restores_the_explorers_and_panels(name, book, visit):
+    opened = open_page(visit, book, f"notebooks/{name}")
     answer_predictions(opened)
-    slider = opened.locator(".activation-explorer").get_by_role("slider").first
-    exercise(slider)
-    link, chosen = opened.url, slider.input_value()
-    assert "#explorers=" in link
+    knobs = opened.locator(".activation-explorer, .activation-panel").locator(
+        "select, [type=range]"
+    )
+    expect(opened.locator(".activation-panel > img:visible")).to_have_count(0)
+    for knob in knobs.all():
+        knob.press("ArrowDown" if knob.evaluate("knob => knob.options") else "ArrowLeft")
+    chosen = [knob.input_value() for knob in knobs.all()]
+    link = opened.url
+    opened.goto("about:blank")
     open_page(visit, book, "index")
+    opened.evaluate("localStorage.clear()")
     opened.goto(link)
-    assert slider.input_value() == chosen
-    assert slider.is_visible()
+    for knob, value in zip(knobs.all(), chosen, strict=True):
+        expect(knob).to_have_value(value)
 
 
 def test_search_leads_to_the_sections_of_lessons(book, visit):

@@ -93,7 +93,8 @@ BUILD = course.ROOT / "_build"
 @pytest.mark.parametrize(
     ("words", "extra", "ran"),
     [
-        ("book", "book", ["book.web"]),
+        ("book", "book", ["book.web", BUILD / "book"]),
+        ("book --pdf", "book", ["book.web", BUILD / "book", "--pdf"]),
         ("figures", "slides", ["book.figures"]),
         ("slides", "slides", ["book.slides", BUILD / "slides"]),
         ("vote --port 8200", "slides", ["book.votes", BUILD / "slides", "8200"]),
