@@ -38,7 +38,7 @@ one side alone, and that one is taken.
 | | |
 |---|---|
 | Lipschitz constant | the largest \\|g′\\|: by no more is any difference of inputs stretched |
-| curvature | the largest \\|g″\\| beside kinks and jumps, and where; of two inputs: in any direction |
+| curvature | the largest \\|g″\\| beside kinks and jumps, and where; of g(u, v): in any direction |
 | gain | 1/√E[g′²] for z ~ N(0, 1): weights with this standard deviation times 1/√n keep δ level |
 | shape | odd: g(−z) = −g(z); convex: the slope never falls |
 | called | the name in PyTorch (`torch.nn`), JAX (`jax.nn`), Keras and ONNX |

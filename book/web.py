@@ -26,6 +26,7 @@ PAGES = {
     "gallery": gallery.page,
     "notation": notation.page,
 }
+HERE = ROOT / "book"
 EDITION = "lite/notebooks/index.html"  # of the in-browser edition, beside the book
 ON_PAPER = f'<a href="{paper.NAME}">The whole book as one PDF</a>, to read offline or to print.'
 
@@ -42,7 +43,7 @@ def build(folder, pdf=False):
     with tempfile.TemporaryDirectory() as work:
         sources, made = Path(work, "pages"), Path(work, "book")
         for path in [*lessons(), *(path for pattern in SOURCES for path in ROOT.glob(pattern))]:
-            name = path.relative_to(ROOT / "book" if path.parent.name == "book" else ROOT)
+            name = path.relative_to(HERE if path.parent == HERE else ROOT)
             (sources / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, sources / name)
         for lesson in lessons(sources / "notebooks"):
@@ -54,7 +55,7 @@ def build(folder, pdf=False):
         text = index.read_text(encoding="utf-8").replace("<!-- home -->", pages.home())
         text = text.replace("<!-- pdf -->", ON_PAPER if pdf else "")
         index.write_text(text, encoding="utf-8")
-        options = ["-q", "-W", "--keep-going", "-c", ROOT / "book", "-d", Path(work, "doctrees")]
+        options = ["-q", "-W", "--keep-going", "-c", HERE, "-d", Path(work, "doctrees")]
         status = sphinx.main([*map(str, options), *tags(folder), str(sources), str(made)])
         if not status:
             folder = make_room(folder)
