@@ -35,17 +35,18 @@ __all__ = ["beside"]
 WIDTH, HEIGHT, END, TOP = 340, 230, 5.0, 4.0  # of the picture; the largest |z| and |y| it shows
 EXAMPLES = {  # what a letter is where a picture needs a number
     **{"alpha": "0.2", "beta": "2", "p": "2", "q": "2", "r": "-1", "u": "2", "v": "2", "y": "0"},
-    **{"a": "0", "b": "0", "c": "0", "k": "1"},  # logits, and what is added to all of them
+    **{"a": "0", "b": "-1", "c": "1", "k": "1"},  # logits, and what is added to all of them
 }
 KINDS = {
     "+": "the terms of this line, whose sum is",
     "*": "the factors of this line, whose product is",
     "/": "numerator and denominator of this line, whose quotient is",
 }
-FIGURE = """<figure class="beside">
-<svg viewBox="0 0 {width} {height}" role="img" aria-label="{alt}">
-<path class="axes" d="{axes}"/>{ticks}{parts}{curves}</svg>
-<figcaption>{notes}</figcaption></figure>"""
+FIGURE = f"""<figure class="beside">
+<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{{alt}}">{{drawn}}</svg>
+<figcaption>{{notes}}</figcaption></figure>"""
+PART = '<path class="part" data-line="{k}" d="{d}"/>'
+NOTE = '<p data-line="{k}">Dotted: {kind} {of}.</p>'
 
 
 def beside(trees: Sequence[Tree], given: Sequence[str], variable: str) -> str:
@@ -60,9 +61,7 @@ def beside(trees: Sequence[Tree], given: Sequence[str], variable: str) -> str:
     variable
         Along which it is drawn. Other letters take an example's value, which is said.
     """
-    where = dict(found.groups() for row in given if (found := re.match(WHERE, row)))
-    letters = {*re.findall(r"[^\W\d]\w*", " ".join([*where, *where.values()]))} - RESERVED
-    meant = {name: parse(text, letters=letters) for name, text in where.items()}
+    meant = _meant(given)
     z = _places(variable, " ".join(row for row in given if row.startswith("for ")))
     whole = [written_out(tree, meant) for tree in trees]
     free = set().union(*map(names, whole)) - {variable, "pi", "e"}
@@ -78,32 +77,30 @@ def beside(trees: Sequence[Tree], given: Sequence[str], variable: str) -> str:
     curves = [curve(trees[0])]
     if isinstance(trees[0], D):
         curves.insert(0, curve(trees[0].arg))
+    made_of = {k: found for k, tree in enumerate(trees) if (found := _made_of(tree))[1]}
+    parts = [(k, curve(part)) for k, (_, found) in made_of.items() for part in found]
+    unbroken = all(np.isfinite(heights[1:-1]).all() for heights in curves)
+    moves = any(np.ptp(heights[1:-1]) > 1e-9 for heights in [*curves, *(one for _, one in parts)])
+    if not (unbroken and moves):
+        return ""
     paper = _Paper(z, curves)
-    made_of = [_made_of(tree) for tree in trees]
+    lines = (PART.format(k=k, d=paper.path(heights)) for k, heights in parts)
     words = "the slope" if isinstance(trees[0], D) else "the curve"
-    notes = [f"Drawn for {_said(free)}."] if free else []
+    notes = [f"<p>Drawn for {_said(free)}.</p>"] * bool(free)
+    notes += (NOTE.format(k=k, kind=KINDS[kind], of=words) for k, (kind, _) in made_of.items())
     return FIGURE.format(
-        width=WIDTH,
-        height=HEIGHT,
         alt=html.escape(_finding(variable, z, curves)),
-        axes=paper.axes(),
-        ticks=paper.ticks(variable),
-        parts="".join(
-            f'<path class="part" data-line="{k}" d="{paper.path(curve(part))}"/>'
-            for k, (_, found) in enumerate(made_of)
-            for part in found
-        ),
-        curves=_drawn(paper, curves),
-        notes="".join(f"<p>{note}</p>" for note in notes)
-        + "".join(
-            f'<p data-line="{k}">Dotted: {KINDS[kind]} {words}.</p>'
-            for k, (kind, found) in enumerate(made_of)
-            if found
-        ),
+        drawn="".join([paper.axes(variable), *lines, *_drawn(paper, curves)]),
+        notes="".join(notes),
     )
 
 
-WHERE = r"(?:with|and) (\w+) = (.*)"
+def _meant(given: Sequence[str]) -> dict[str, Tree]:
+    """Read what letters stand for: ``with g = …``, ``and f = …``."""
+    found = (re.match(r"(?:with|and) (\w+) = (.*)", row) for row in given)
+    where = dict(each.groups() for each in found if each)
+    letters = {*re.findall(r"[^\W\d]\w*", " ".join([*where, *where.values()]))} - RESERVED
+    return {name: parse(text, letters=letters) for name, text in where.items()}
 
 
 def _places(variable: str, on: str) -> np.ndarray:
@@ -199,30 +196,29 @@ class _Paper:
         pieces = " ".join(points).split("M")
         return "".join(f"M{'L'.join(piece.split())}" for piece in pieces if len(piece.split()) > 1)
 
-    def axes(self) -> str:
-        across = f"M0,{self.y(0):.1f}H{WIDTH}"
-        return across + f"M{self.x(0):.1f},0V{HEIGHT}" * bool(self.z[0] <= 0 <= self.z[-1])
-
-    def ticks(self, variable: str) -> str:
-        """Return the numbers at both axes, and the letter of the one across."""
+    def axes(self, variable: str) -> str:
+        """Return the axes, a few numbers at both, and the letter of the one across."""
+        lines = f"M0,{self.y(0):.1f}H{WIDTH}"
+        lines += f"M{self.x(0):.1f},0V{HEIGHT}" * bool(self.z[0] <= 0 <= self.z[-1])
         unit = 2 if np.ptp(self.z) > 2 else 0.5
         across = [k * unit for k in range(-3, 4) if k and self.z[0] < k * unit < self.z[-1]]
         up = next(s for s in (0.1, 0.25, 0.5, 1, 2, 4) if (self.high - self.low) / s < 5)
         heights = [k * up for k in range(-4, 5) if k and self.low < k * up < 0.9 * self.high]
         below = min(self.y(0) + 18, HEIGHT - 4)
-        side, anchor = (-5, "end") if self.x(0) > 60 else (6, "start")
-        at = max(self.x(0), 8.0)
+        at, side, anchor = self.x(0), -5, "end"
+        if at < 60:
+            at, side, anchor = max(at, 8.0), 6, "start"
         numbers = [_text(self.x(z), below, _short(z)) for z in across]
         numbers += [_text(at + side, self.y(y) + 5, _short(y), anchor=anchor) for y in heights]
-        letter = _text(WIDTH - 6, self.y(0) - 7, f"{GREEK.get(variable, variable)}", "letter")
-        return "".join([*numbers, letter])
+        letter = _text(WIDTH - 6, self.y(0) - 7, GREEK.get(variable, variable), "letter")
+        return "".join([f'<path class="axes" d="{lines}"/>', *numbers, letter])
 
 
 def _text(x: float, y: float, text: str, kind: str = "tick", anchor: str = "middle") -> str:
     return f'<text class="{kind}" x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{text}</text>'
 
 
-def _drawn(paper: _Paper, curves: Sequence[np.ndarray]) -> str:
+def _drawn(paper: _Paper, curves: Sequence[np.ndarray]) -> list[str]:
     """Return function and slope, each with its name where the two are farthest apart."""
     kinds = ("value", "slope") if len(curves) > 1 else ("value",)
     words = {"value": "function" if len(curves) > 1 else "", "slope": "slope"}
@@ -240,4 +236,4 @@ def _drawn(paper: _Paper, curves: Sequence[np.ndarray]) -> str:
         taken = float(paper.z[k])
         up = -10 if heights[k] >= other[k] else 22
         drawn.append(_text(paper.x(taken), paper.y(heights[k]) + up, words[kind], f"name {kind}"))
-    return "".join(drawn)
+    return drawn
