@@ -8,6 +8,7 @@ import pytest
 from spellchecker import SpellChecker
 
 from helpers.exercises import EXERCISES
+from helpers.exercises.lessons import LESSONS as DECLARED
 from tests.lessons.equations import EQUATIONS
 from tests.lessons.ours import OURS
 from tools.notebooks import FOLDER, LESSONS, read
@@ -33,8 +34,8 @@ def texts():
         yield path.stem, "\n\n".join(cells(path, "markdown"))
     for path in PAGES:
         yield path.name, path.read_text(encoding="utf-8")
-    for name, exercise in EXERCISES.items():
-        yield name, "\n\n".join([exercise.prompt, *exercise.rungs])
+    for exercise in (each for lesson in DECLARED for each in lesson.EXERCISES):
+        yield exercise.name, "\n\n".join([exercise.prompt, *exercise.rungs])
 
 
 # ------------------------------------------------------------------------------------- spelling
