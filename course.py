@@ -134,12 +134,13 @@ def book(options):
 def slides(options):
     """Build a slide deck for each lesson into _build/slides, or into FOLDER.
 
-    The folder needs no kernel and no network: copy it to a USB stick and open index.html. For
-    slides in JupyterLab, with a kernel, see README.md.
+    The folder needs no kernel and no network: copy it to a USB stick and open index.html. Where
+    there is a Chromium, slides are named that have more on them than has room. For slides in
+    JupyterLab, with a kernel, see README.md.
     """
     COURSE.set_up("slides")
     pdf = ["--pdf"] if options.pdf else []
-    return COURSE.run("book.slides", options.folder, *pdf)
+    return COURSE.run("book.slides", options.folder, "--look", *pdf)
 
 
 def vote(options):

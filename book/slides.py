@@ -387,9 +387,12 @@ def overview(titles, pdf):
 # -------------------------------------------------------------------------------------- the build
 
 
-def build(folder, pdf=False):
-    """Build the decks into ``folder``, which then needs nothing else: no kernel and no network."""
-    browser = found_browser()
+def build(folder, pdf=False, look=False):
+    """Build the decks into ``folder``, which then needs nothing else: no kernel and no network.
+
+    ``look`` has a browser look whether each slide has room for what is on it.
+    """
+    browser = found_browser() if pdf or look else None
     if pdf and browser is None:
         raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
     decks = {path.stem: slides_of(path) for path in lessons()}
@@ -432,8 +435,8 @@ def copy_assets(folder):
 
 @guarded
 def main(words):
-    """Build into the folder that the first word names, with PDFs after a `--pdf`."""
-    build(Path(words[0]), pdf="--pdf" in words[1:])
+    """Build into the folder that the first word names; `--pdf` and `--look` stand behind it."""
+    build(Path(words[0]), pdf="--pdf" in words[1:], look="--look" in words[1:])
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from book import lectures, slides
 from book.assets import MARK, make_room
+from book.deck_pages import too_full
 from tests.editions.matrix import NAMES, matrix
-from tests.editions.test_book import size
+from tests.editions.test_book import PICTURE, size
 from tests.lessons.ours import SYLLABUS
 from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
@@ -201,6 +202,7 @@ def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
         ({"show": "all"}, "not 'all'"),
         ({"kind": "skip", "say": "lost"}, "left out"),
         ({"vote": "q_nope"}, "no exercise 'q_nope'"),
+        ({"curve": "relo"}, "slide 2, “Head”: .* no activation 'relo'"),
         ({"minutes": "five"}, "not 'five'"),
         ({"extra": 75}, "extra is 60 or 90, not 75"),
         ({"kind": "", "line": "Late."}, r"\['line'\] belong to the first cell"),
@@ -209,6 +211,18 @@ def test_a_number_is_voted_on_with_the_numbers_that_somebody_believes():
 def test_a_misspelt_word_is_a_fault_and_not_a_slide_lost(words, message):
     with pytest.raises(ValueError, match=message):
         made(cell("## Head", **words))
+
+
+def test_an_exercise_that_is_not_there_is_told_with_the_name_of_the_slide():
+    asked = cell('check("q_relu_zer", ...)', "", new_code_cell)
+    with pytest.raises(ValueError, match=r"slide 2, “Head”: .*'q_relu_zer'.*mean q_relu_zero"):
+        made(cell("## Head"), asked)
+
+
+def test_the_curve_of_an_activation_stands_on_a_slide_without_its_slope():
+    (shown,) = made(cell("## Head", curve="tanh"))[1].parts
+    assert "tanh goes from −1.00 at z = −5 through 0.00 at 0 to 1.00 at 5." in shown
+    assert "g′" not in shown
 
 
 def test_nothing_goes_on_with_a_slide_that_was_not_begun():
@@ -445,6 +459,25 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
         assert seen == len(lecture)
         assert visit.errors == []
         assert visit.strays == []
+
+
+@pytest.mark.browser
+def test_a_slide_with_more_than_has_room_is_named(tmp_path, chromium):
+    lines = "".join(f"\n- a sentence that takes a line, number {n}" for n in range(7))
+    code = new_code_cell("", outputs=[new_output("display_data", {"text/html": PICTURE})])
+    code.execution_count = 1
+    found = made(
+        cell(f"## Pushed\n{lines}", vote="q_note_ambiguous"),
+        code,
+        cell(f"## Text\n{3 * lines}"),
+        cell("## Fine\n\n- one"),
+    )
+    slides.copy_assets(tmp_path / "assets")
+    (tmp_path / "own.html").write_text(slides.deck(found), encoding="utf-8")
+    with page(chromium, width=1280, height=720) as visit:
+        pushed, text = too_full(visit.page, tmp_path / "own.html")
+    assert re.match(r"own: slide 2, “Pushed”, is too full: its picture stands \d+ px below", pushed)
+    assert re.match(r"own: slide 3, “Text”, is too full: \d+ px of it have no room", text)
 
 
 @pytest.mark.complete

@@ -15,7 +15,7 @@ from tools.notebooks import run, tidy
 TESTS = (  # that go through the lessons
     *("tests/lessons/test_notebooks.py", "tests/lessons/test_text.py"),
     *("tests/lessons/test_evidence.py", "tests/editions/test_slides.py"),
-    *("tests/editions/test_votes.py", "tests/editions/test_derivations.py"),
+    "tests/editions/test_derivations.py",
 )
 EXERCISES = """
 from helpers.exercises import ChoiceExercise, Option
