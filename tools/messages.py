@@ -32,7 +32,7 @@ LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError"}
 TABLES = {
     "exercises/stories.py": ("_STORIES", "ALGEBRA", "_NO_PARAMETER", "_NO_DERIVATIVE"),
     "exercises/story_examples.py": ("EXAMPLES",),
-    "exercises/verdict.py": ("_LOOKS", "NOT_ATTEMPTED"),
+    "exercises/verdict.py": ("_LOOKS",),
     "exercises/drawn_verdict.py": ("_LOOKS",),
     "exercises/derivation_messages.py": ("_RULES",),
     "derivation/worked.py": ("_REASONS",),
@@ -61,7 +61,7 @@ def messages():
         for message in messages_in(path.read_text(encoding="utf-8")):
             found[message].add(path.relative_to(HELPERS).as_posix())
     for exercise in EXERCISES.values():
-        for message in _declared(exercise):
+        for message in filter(plain, _declared(exercise)):  # a formula is the same everywhere
             found[message].add(f"exercises/lessons/lesson{exercise.lesson}.py")
     found.pop("", None)
     return dict(found)
@@ -98,8 +98,10 @@ def _texts(node, tree):
         for other in ast.walk(tree):
             targets = other.targets if isinstance(other, ast.Assign) else ()
             if name and name in {getattr(target, "id", "") for target in targets}:
-                written = isinstance(other.value, ast.Constant | ast.IfExp | ast.Dict | ast.Tuple)
-                yield from _constants(other.value) if written else ()
+                if isinstance(other.value, ast.IfExp):
+                    yield from _texts(other.value, tree)
+                elif isinstance(other.value, ast.Constant | ast.Dict | ast.Tuple):
+                    yield from _constants(other.value)
 
 
 def _constants(node, keys=False):
@@ -136,7 +138,8 @@ def _declared(thing):
 # ------------------------------------------------------------------------------ what stays
 
 
-NAMES = {*ACTIVATIONS, "exp", "np", "ln", "log", "sin", "cos", "max", "min", "abs", "sqrt", "erf"}
+NAMES = {*ACTIVATIONS, "np", "exp", "ln", "log", "sin", "cos", "max", "min", "abs", "sqrt", "erf"}
+NAMES |= {"inf", "nan", "alpha", "beta"}
 KEPT = re.compile(
     r"""\{[^{}]*\}|`[^`]*`|"[^"\s]*"|\w+\([^()]*\)|\\[a-z]+|\w*[_\d]\w*|\w+(?:\.\w+)+"""
     r"""|[^\w\s.,;:?!()“”'’"–-]+\w*|\w+′+"""
@@ -194,6 +197,16 @@ def plain(text, known=()):
 
 # ------------------------------------------------------------------------------ catalogues
 
+HEADER = """# {name} messages of the course; `python -m tools.messages {code}` keeps them in step.
+msgid ""
+msgstr ""
+"Language: {code}\\n"
+"Plural-Forms: {forms}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
 
 def catalogue(code):
     """Return the catalogue of a language as it is written."""
@@ -203,8 +216,7 @@ def catalogue(code):
 
 def renewed(code):
     """Return the catalogue with what is still said, and where, in the order of the course."""
-    old, new = catalogue(code), Catalog(locale=code, fuzzy=False, revision_date=None)
-    new.mime_headers = old.mime_headers
+    old, new = catalogue(code), Catalog(locale=code)
     for message, where in messages().items():
         key = message if isinstance(message, str) else message[0]
         if (known := old.get(key)) and known.string:
@@ -214,8 +226,10 @@ def renewed(code):
 
 def as_po(catalogue):
     out = io.BytesIO()
-    write_po(out, catalogue, width=100, omit_header=False, include_lineno=False)
-    return out.getvalue()
+    write_po(out, catalogue, width=100, omit_header=True, include_lineno=False)
+    forms = catalogue.plural_forms
+    head = HEADER.format(name=catalogue.locale.english_name, code=catalogue.locale, forms=forms)
+    return head.encode() + out.getvalue()
 
 
 def as_mo(catalogue):

@@ -80,7 +80,8 @@ class ConceptExercise(Exercise):
         answer = without_comments(answer)
         if is_unanswered(answer):
             return NOT_ATTEMPTED
-        pair = answer.lower().split(" or ") if isinstance(answer, str) else []
+        between = f" or |{gettext(' or ')}"
+        pair = re.split(between, answer.lower()) if isinstance(answer, str) else []
         candidates = [part.strip() for part in pair]
         if len(pair) != 2 or not all(map(self.may_be_one, candidates)):
             return self.judge_one(answer)
@@ -287,7 +288,8 @@ class ChoiceExercise(ConceptExercise):
 
     def may_be_one(self, text: str) -> bool:
         """Say whether a text may be one of two candidates: it is the word of an option."""
-        return _plain(text) in {_plain(option.word) for option in self.options}
+        spoken = (replace(option, text=gettext(option.text)) for option in self.options)
+        return _plain(text) in {_plain(option.word) for option in (*self.options, *spoken)}
 
     def judge_one(self, answer: object) -> Verdict:
         """Judge an option, by its word or its text."""
@@ -319,11 +321,22 @@ class ChoiceExercise(ConceptExercise):
         """Return the option that an answer names, if it is one alone."""
         if _plain(answer) in map(_plain, self.formerly):
             return next(o for o in self.options if o.text == self.answer)
-        words = [o for o in self.options if _plain(o.word) == _plain(answer)]
-        same = words or [o for o in self.options if _gist(answer) in (_gist(o.text), _gist(o.word))]
-        said = _gist(_unmarked(answer))
-        same = same or [o for o in self.options if said and said in o.gists]
-        return same[0] if len(same) == 1 else None
+        spoken = tuple(replace(option, text=gettext(option.text)) for option in self.options)
+        places = _named_in(self.options, answer) or _named_in(spoken, answer)
+        return self.options[places[0]] if len(places) == 1 else None
+
+
+def _named_in(options: Sequence[Option], answer: str) -> list[int]:
+    """The places of the options that an answer names."""
+    gist, said = _gist(answer), _gist(_unmarked(answer))
+    for same in (
+        lambda o: _plain(o.word) == _plain(answer),
+        lambda o: gist in (_gist(o.text), _gist(o.word)),
+        lambda o: said and said in o.gists,
+    ):
+        if places := [k for k, option in enumerate(options) if same(option)]:
+            return places
+    return []
 
 
 def _gist(text: str) -> tuple[str, ...]:

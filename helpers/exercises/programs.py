@@ -28,6 +28,7 @@ from helpers.derivation import (
     array_values,
     walk,
 )
+from helpers.language import gettext, ngettext
 
 __all__ = [
     "Place",
@@ -112,10 +113,12 @@ class Program:
             )
             name, number = next(named, ("", line))
             by_function.setdefault(name, []).append(str(number))
-        return " and ".join(
-            f"line{'s' * (len(numbers) > 1)} {' and '.join(numbers)}{name and f' of {name}'}"
-            for name, numbers in by_function.items()
-        )
+        told, both = [], gettext(" and ")
+        for name, numbers in by_function.items():
+            n = len(numbers)
+            where = ngettext("line {lines}", "lines {lines}", n, lines=both.join(numbers))
+            told.append(gettext("{lines} of {name}", lines=where, name=name) if name else where)
+        return both.join(told)
 
 
 def read_program(source: str, letters: Sequence[str], called: str = "") -> Program | None:

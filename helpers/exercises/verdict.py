@@ -56,15 +56,20 @@ class Verdict:
     def __bool__(self) -> bool:
         return self.correct
 
+    @property
+    def _said(self) -> str:
+        """The message; that of `NOT_ATTEMPTED` was made before a language was chosen."""
+        return gettext(_NOTHING) if self.message == _NOTHING else self.message
+
     def __repr__(self) -> str:
         icon, word, _ = _LOOKS[self.status]
-        rows = [f"{icon} {gettext(word)}", gettext(self.message)]
+        rows = [f"{icon} {gettext(word)}", self._said]
         return "\n".join([*rows, *(f"- {text}" for text in self.options)])
 
     def _repr_html_(self) -> str:
         """An icon, a word and a coloured edge; the text keeps the colours of the page."""
         icon, word, colour = _LOOKS[self.status]
-        shown = self.drawing() if self.drawing else paragraphs(gettext(self.message))
+        shown = self.drawing() if self.drawing else paragraphs(self._said)
         if self.options:
             items = "".join(f"<li>{_option(text)}</li>" for text in self.options)
             shown += f'<ul style="margin:.3em 0">{items}</ul>'
@@ -87,7 +92,8 @@ _LOOKS = {
     "fault": ("!", "Not judged", "#76767c"),
 }
 OTHERWISE = "Was it something else?"
-NOT_ATTEMPTED = Verdict(False, message="Nothing to check yet.", status="not attempted")
+_NOTHING = "Nothing to check yet."
+NOT_ATTEMPTED = Verdict(False, message=_NOTHING, status="not attempted")
 
 
 def paragraphs(message: str) -> str:

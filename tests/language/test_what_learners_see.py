@@ -1,6 +1,8 @@
 """Under accents nothing is left plain: all that a learner is shown was looked up."""
 
 import json
+import re
+from gettext import GNUTranslations, NullTranslations
 
 import pytest
 
@@ -8,16 +10,35 @@ from helpers.exercises import EXERCISES, CodeExercise, progress, solution
 from helpers.language import language, speak
 from tests.exercises.test_diagnosis import written
 from tools.files import ROOT
-from tools.messages import Pseudo, plain
+from tools.messages import FOLDER, Pseudo, messages, plain
 
 WRONG = json.loads((ROOT / "book" / "wrong_answers.json").read_text(encoding="utf-8"))
-JUNK = (None, 3.7, "a (", "f(z", "q", int, print)
+# what Python says of an exception, and lines of the learner's
+QUOTED = re.compile(r"(?m)\w+(Error|Exception)\b.*?(?=\n|</p>|$)|^    .*$")
+JUNK = (None, 3.7, "a (", "f(z", "q", print)
+
+
+SAID = {text for entry in messages() for text in ([entry] if isinstance(entry, str) else entry)}
+
+
+class Listening(Pseudo):
+    """Keeps what is looked up and in no catalogue."""
+
+    def __init__(self):
+        super().__init__()
+        self.unknown = set()
+
+    def gettext(self, message):
+        if message not in SAID and plain(message):
+            self.unknown.add(message)
+        return super().gettext(message)
 
 
 @pytest.fixture(autouse=True)
 def accents():
-    speak("pseudo", Pseudo())
-    yield
+    listening = Listening()
+    speak("pseudo", listening)
+    yield listening
     language("en")
 
 
@@ -39,7 +60,7 @@ def shown(exercise):
         verdict = exercise.judge(answer)
         own = f"{answer} {exercise.name} {getattr(exercise, 'signature', '')}"
         for text in (repr(verdict), verdict._repr_html_(), verdict.otherwise):
-            yield text, own
+            yield QUOTED.sub("", text), own
     own = f"{exercise.name} {getattr(exercise, 'code', '')}"
     yield from ((rung, own) for rung in exercise.rungs)
     yield from ((text, own) for text in (exercise.shown_solution(), exercise.drawn_solution()))
@@ -54,14 +75,47 @@ def left_plain(exercises):
     }
 
 
-def test_exercises_of_the_first_lessons_leave_nothing_plain():
+def test_exercises_of_the_first_lessons_leave_nothing_plain(accents):
     assert left_plain(e for e in EXERCISES.values() if e.lesson in (0, 1)) == {}
+    assert accents.unknown == set()
+
+
+class Missing(NullTranslations):
+    """Keeps what a catalogue does not have."""
+
+    def __init__(self):
+        self.found = set()
+
+    def gettext(self, message):
+        self.found.add(message)
+        return message
+
+
+def test_the_first_lessons_have_every_message_in_german():
+    with (FOLDER / "de.mo").open("rb") as compiled:
+        german, missing = GNUTranslations(compiled), Missing()
+    german.add_fallback(missing)
+    speak("de", german)
+    for exercise in EXERCISES.values():
+        if exercise.lesson in (0, 1):
+            assert [*shown(exercise)]
+    assert missing.found & SAID == set()
+
+
+def test_an_option_is_answered_in_the_language_it_is_shown_in():
+    language("de")
+    exercise = EXERCISES["q_note_ambiguous"]
+    for answer in ("Zeilen 1 und 2", "lines 1 and 2"):
+        assert exercise.judge(answer).correct
+    assert exercise.judge("nur Zeile 1").diagnoses == exercise.judge("line 1 only").diagnoses
+    assert exercise.judge("nur Zeile 1 oder Zeilen 1 und 2").status == "unfinished"
 
 
 @pytest.mark.complete
 @pytest.mark.parametrize("lesson", range(2, 15))
-def test_exercises_leave_nothing_plain(lesson):
+def test_exercises_leave_nothing_plain(lesson, accents):
     assert left_plain(e for e in EXERCISES.values() if e.lesson == lesson) == {}
+    assert accents.unknown == set()
 
 
 def test_the_card_of_progress_leaves_nothing_plain(tmp_path, monkeypatch):
