@@ -200,7 +200,7 @@ function growLetters(text, times) {
 }
 
 // How many pixels of a slide have no room on it, and whether a picture is among them.
-function crowding(slide) {
+window.crowding = (slide) => {
   const { display } = slide.style;
   slide.style.display = "block";
   const over = Math.max(slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth);
@@ -209,7 +209,7 @@ function crowding(slide) {
   const pushed = pictures.some((picture) => picture.getBoundingClientRect().bottom > edge + 1);
   slide.style.display = display;
   return [over, pushed];
-}
+};
 
 // What has the keyboard loses it with its slide, and until then Space and arrows are its own.
 addEventListener("DOMContentLoaded", () => {
