@@ -153,9 +153,9 @@
   // Who predicted once need not do so again: the explorer opens with that answer.
   function predictions(tell) {
     for (const fieldset of within(document, "fieldset:not([hidden])")) {
-      const asked = fieldset.querySelector("legend").textContent.replace("Predict first: ", "");
+      const question = fieldset.querySelector("legend").textContent.replace("Predict first: ", "");
       const choices = [...fieldset.querySelectorAll("input")], button = fieldset.querySelector("button");
-      const before = choices.find((choice) => choice.value === remembered()[asked]);
+      const before = choices.find((choice) => choice.value === remembered()[question]);
       if (before) {
         const { scrollX, scrollY } = window;
         before.checked = true;
@@ -165,7 +165,7 @@
         scrollTo(scrollX, scrollY);
       } else fieldset.addEventListener("click", ({ target }) => {
         if (target !== button) return;
-        remember(asked, choices.find((choice) => choice.checked).value);
+        remember(question, choices.find((choice) => choice.checked).value);
         tell();
       }, true); // before the question makes room for its answer
     }

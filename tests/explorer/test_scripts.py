@@ -40,7 +40,8 @@ def test_no_script_has_a_fault_that_a_linter_finds():
     oxlint = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
     if not oxlint:
         pytest.skip("oxlint is not installed: `python course.py test` does it")
-    folders = FOLDER, PAD, ROOT / "book" / "static", ROOT / "tests" / "explorer", LAB
+    deck = LAB.parents[1] / "activation-deck" / "static"
+    folders = FOLDER, PAD, ROOT / "book" / "static", ROOT / "tests" / "explorer", LAB, deck
     said = run(oxlint, "--deny-warnings", *folders)
     assert f" {sum(len([*folder.glob('*.js')]) for folder in folders)} files" in said
 

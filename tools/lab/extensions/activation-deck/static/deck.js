@@ -85,8 +85,8 @@ class Deck {
     });
     if (!window.Reveal) return; // a sentence says why
     if (!window.Reveal.isReady()) await new Promise((done) => window.Reveal.on("ready", done));
-    const [h, f] = (localStorage.getItem(this.key) ?? "0").split(",").map(Number);
-    window.Reveal.slide(h, 0, f ?? -1);
+    const [slide, step] = (localStorage.getItem(this.key) ?? "0").split(",").map(Number);
+    window.Reveal.slide(slide, 0, step ?? -1);
     const keep = () => {
       const { h, f } = window.Reveal.getIndices();
       localStorage.setItem(this.key, [h, f ?? -1]);
