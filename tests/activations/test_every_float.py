@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from helpers.activations import ACTIVATIONS
-from tests.activations.test_accuracy import GRID, promised
+from tests.activations.test_accuracy import promised
 
 flint = pytest.importorskip("flint", reason="balls need python-flint, which extra test brings")
 from tools.balls import BALLS, MONOTONE, ball, certified_share, rounded  # noqa: E402
+from tools.oracle import hard_grid  # noqa: E402
 
 both = pytest.mark.parametrize("which", [0, 1], ids=["value", "slope"])
 known = pytest.mark.parametrize("name", BALLS)
@@ -39,7 +40,7 @@ def test_every_float16_there_is_comes_out_correctly_rounded(name, which):
 @known
 def test_the_bound_for_float64_is_certified(name, which, figures_of_the_run):
     bits = np.random.default_rng(0).integers(0, 2**64, 4000, dtype=np.uint64)
-    z = np.concatenate([GRID, bits.view(np.float64)])
+    z = np.concatenate([hard_grid(), bits.view(np.float64)])
     z = z[np.isfinite(z)]
     with np.errstate(all="ignore"):
         got, balls = kernel(name, which)(z), [ball(BALLS[name][which], x) for x in z]
