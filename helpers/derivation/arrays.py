@@ -17,6 +17,9 @@ _TESTS = {
     "!=": "not_equal",
 }
 
+# Functions of a whole row, in programs that are read; no notation has them.
+_OF_A_ROW = {"row_sum": "sum", "row_mean": "mean", "row_max": "max", "row_std": "std"}
+
 
 def array_values(tree: Tree, at: Mapping[str, Any], *, from_left: bool = False) -> Any:
     """Compute a formula without D as it stands, its letters being arrays, floats or dual numbers.
@@ -45,6 +48,9 @@ def array_values(tree: Tree, at: Mapping[str, Any], *, from_left: bool = False) 
                 return getattr(np, _SIGNS[name])(compute(left), compute(right))
             case Op(name, left, right):
                 return FUNCTIONS[name].in_numpy()(compute(left), compute(right))
+            case Func(name, arg) if name in _OF_A_ROW:
+                row = np.atleast_1d(compute(arg))
+                return getattr(row, _OF_A_ROW[name])(axis=-1, keepdims=True)
             case Func(name, arg):
                 u = compute(arg)
                 v = FUNCTIONS[name].in_numpy()(u)

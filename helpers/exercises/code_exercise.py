@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import inspect
+import linecache
 import math
 import re
 import textwrap
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from types import FunctionType
 
 import numpy as np
 
@@ -20,7 +22,7 @@ from helpers.derivation import parse
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
 from helpers.exercises.function_diagnosis import Kinks, Others, explain
-from helpers.exercises.programs import is_by_quotient
+from helpers.exercises.hallmarks import is_by_quotient
 from helpers.exercises.responses import Case, Probe, respond
 from helpers.exercises.running import call, is_stub, other_signature
 from helpers.exercises.stories import STORIES
@@ -282,26 +284,58 @@ def _given() -> dict[str, object]:
 
 
 def _source(function: Callable) -> str:
-    """A function as it was written, behind the functions of the same notebook that it calls."""
-    found: dict[Callable, str] = {}
-    left = [function]
+    """A function as it was written, behind what it uses of its notebook: functions, classes."""
+    found: dict[object, str] = {}
+    left: list[tuple[str, object]] = [("", function)]
     while left and len(found) < _HELPERS:
-        one = left.pop()
-        if one not in found:
-            found[one] = _text_of(one)
-            code, known = getattr(one, "__code__", None), getattr(one, "__globals__", {})
-            called = [known.get(word) for word in code.co_names] if code else []
-            left += [f for f in called if inspect.isfunction(f) and f.__module__ == one.__module__]
+        name, one = left.pop()
+        is_number = isinstance(one, int | float)
+        key = name if is_number else one
+        if key not in found:
+            found[key] = f"{name} = {one!r}" if is_number else _text_of(one)
+            left += _used_by(one)
     own = found.pop(function)
     return "\n".join([*filter(None, reversed([*found.values()])), own]) if own else ""
 
 
-def _text_of(function: Callable) -> str:
+def _used_by(one: object) -> Iterator[tuple[str, object]]:
+    """Functions, classes and numbers of the same module that a function or a class uses."""
+    own = (
+        [f for f in vars(one).values() if inspect.isfunction(f)] if inspect.isclass(one) else [one]
+    )
+    for function in own:
+        code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+        for name in code.co_names if code else ():
+            value = known.get(name)
+            written = inspect.isfunction(value) or inspect.isclass(value)
+            module = getattr(value, "__module__", None) == getattr(function, "__module__", "")
+            if (written and module) or (isinstance(value, int | float) and value == value):
+                yield name, value
+
+
+def _methods(one: object) -> list[FunctionType]:
+    return [f for f in vars(one).values() if inspect.isfunction(f)] if inspect.isclass(one) else []
+
+
+def _text_of(one: object) -> str:
     try:
-        source = textwrap.dedent(inspect.getsource(function))
-    except (OSError, TypeError):
+        source = textwrap.dedent(_class_text(one) or inspect.getsource(one))  # type: ignore[arg-type]
+    except (OSError, TypeError, SyntaxError):
         return ""
     return source if source.count("lambda") < 2 else ""  # which of them is it?
+
+
+def _class_text(one: object) -> str:
+    """A class as it was written in a cell, found by its first method; "" for what is none."""
+    methods = (
+        [f for f in vars(one).values() if inspect.isfunction(f)] if inspect.isclass(one) else []
+    )
+    for lines in (linecache.getlines(m.__code__.co_filename) for m in methods[:1]):
+        text = "".join(lines)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ClassDef) and node.name == getattr(one, "__name__", ""):
+                return ast.get_source_segment(text, node) or ""
+    return ""
 
 
 def _names_used(source: str) -> set[str]:

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from helpers.exercises.beliefs import MAX_STORIES, Beliefs, Together, questions, ranked
+from helpers.exercises.hallmarks import divides_a_difference, is_decided_once, is_of_a_row
 from helpers.exercises.line_diagnosis import is_multiple
-from helpers.exercises.programs import divides_a_difference, is_decided_once
 from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES
-from helpers.exercises.tasks import Branches
+from helpers.exercises.tasks import Branches, branches_of
 from helpers.exercises.verdict import four_digits, typographic
 from helpers.exercises.written_code import Written
 from helpers.language import gettext
@@ -241,7 +241,7 @@ def _place_at_kink(
     plain: Sequence[Response], beliefs: Beliefs | None, source: str, called: str
 ) -> str:
     """Show the comparison that decides about 0."""
-    values = _joined(plain)
+    values = _joined(plain, beliefs)
     if beliefs is None or values.size != beliefs.size:
         return ""
     written = Written.of(source, beliefs, values, np.ones(beliefs.size, bool), called)
@@ -249,8 +249,16 @@ def _place_at_kink(
     return written.pointed(claim) if written is not None and claim is not None else ""
 
 
-def _joined(plain: Sequence[Response]) -> np.ndarray:
-    return np.concatenate([np.atleast_1d(r.values).astype(float).ravel() for r in plain])
+def _joined(plain: Sequence[Response], beliefs: Beliefs | None) -> np.ndarray:
+    """The numbers of all cases one behind the other; of one row alone where stories are of it."""
+    rows = [np.atleast_1d(r.values).astype(float).ravel() for r in plain]
+    if beliefs is not None and is_of_a_row(*branches_of(beliefs.task.forms[0])):
+        first = next(iter(beliefs.at.values()))
+        at = (np.array_equal(np.ravel(r.case.arguments[0]), first) for r in plain)
+        rows = [
+            np.broadcast_to(row, first.shape) for row, here in zip(rows, at, strict=True) if here
+        ]
+    return np.concatenate([*rows, np.empty(0)])
 
 
 def _value_stories(
@@ -268,7 +276,7 @@ def _value_stories(
     found: list[str] = []
     written: Written | None = None
     if beliefs is not None:
-        values = _joined(plain)
+        values = _joined(plain, beliefs)
         if values.size != beliefs.size:
             return (), None
         where = np.ones(beliefs.size, bool)

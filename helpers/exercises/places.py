@@ -32,7 +32,7 @@ from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
 from helpers.exercises.programs import Place
 from helpers.exercises.repairs import HOLE, Repairs, changes
 from helpers.exercises.slips import ONE, ZERO, Changes
-from helpers.exercises.tasks import Task, floats
+from helpers.exercises.tasks import Task, branches_of, floats
 
 __all__ = ["Located", "Part", "Places", "is_inside"]
 
@@ -41,12 +41,17 @@ __all__ = ["Located", "Part", "Places", "is_inside"]
 _MOST_FOR_ONE, _MOST_FOR_TWO = 50_000, 100_000
 _EMERGENCY = 20  # seconds
 # Stories about the function as a whole: no place of it is the wrong one.
+_INNER = "missing-inner-derivative"
+_PRODUCT = "product-missing-term"
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
 _OF_THE_WHOLE = _OF_BRANCHES | {
     *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
 }
+
+
+_SEEN = SEEN_IN_TEXT | {_OTHER_FORMULA, _INNER, _PRODUCT, "sign-flipped"}
 
 
 class Part(NamedTuple):
@@ -164,7 +169,10 @@ class Places:
         return None
 
     def _around(self, inside: set[Place]) -> Place | None:
-        """The smallest part that holds all of these places."""
+        """The smallest part that holds all of these places; a name may stand for what it means."""
+        for part in self.parts:
+            if len(part.places) == 2 and part.places[-1] in inside and len(inside) > 1:
+                inside = {*inside, part.places[0]} - {part.places[-1]}
         places = [p for part in self.parts for p in (*part.places, part.test) if p is not None]
         return min((p for p in places if _holds_all(p, inside)), key=_width, default=None)
 
@@ -177,15 +185,50 @@ class Places:
         if not stories or stories[0] in _OF_THE_WHOLE - {_OTHER_FORMULA}:
             return stories
         stories = tuple(sorted(stories, key=self._doubt))
+        stories = tuple(dict.fromkeys((*self._signs_seen(stories), *stories)))
         if self._doubt(stories[0]) == _UNSEEN:
             claim = self.one(())
             return tuple(dict.fromkeys((*(claim.stories if claim is not None else ()), *stories)))
         return stories
 
+    @property
+    def has_slip(self) -> bool:
+        """Does one small change make it right, or one that has a story?"""
+        return any(edit.slug or edit.size < _GIVEN_BACK for edit in self._edits or ())
+
+    @property
+    def smallest(self) -> tuple[str, ...]:
+        """The stories of the smallest changes that make it right, the commonest first."""
+        told = [edit for edit in self._edits or () if edit.slug]
+        least = min((edit.size for edit in told), default=0)
+        return tuple(sorted({edit.slug for edit in told if edit.size == least}, key=usual))
+
+    def _signs_seen(self, stories: tuple[str, ...]) -> Iterator[str]:
+        """Stories that undo less of the text than the first one, which gives a whole part back."""
+        edits = self._edits or []
+        if min((e.size for e in self._of(stories[0])), default=0) == _GIVEN_BACK:
+            flat = self._is_constant
+            found = [e for e in edits if e.size == _TAKEN_BACK or e.slug in stories or flat]
+            least = min((e.size for e in found if e.slug), default=_GIVEN_BACK)
+            if least == _TAKEN_BACK or (least < _GIVEN_BACK and (stories[0] == _PRODUCT or flat)):
+                yield from (e.slug for e in found if e.slug and e.size == least)
+
+    @cached_property
+    def _is_constant(self) -> bool:
+        """Does it give the same number everywhere, as much else does?"""
+        numbers = self.repairs.beliefs.numbers(self.formula)
+        return bool(np.ptp(numbers) <= 1e-12) and numbers.size > 1
+
+    def _of(self, story: str) -> list[_Edit]:
+        """The changes that take a story back; a term of the product rule is one of a sum."""
+        edits = self._edits or ()
+        terms = [e for e in edits if e.slug == "term-lost" and e.size == _GIVEN_BACK]
+        return [*(e for e in edits if e.slug == story), *(terms if story == _PRODUCT else ())]
+
     def _doubt(self, story: str) -> int:
-        edits = [edit for edit in self._edits or () if edit.slug == story]
+        edits = self._of(story)
         if not edits:
-            return _UNSEEN if story == _OTHER_FORMULA or story in SEEN_IN_TEXT else 0
+            return _UNSEEN if story in _SEEN else 0
         places = {edit.place for edit in edits}
         small = any(edit.size < _GIVEN_BACK for edit in edits)
         return 0 if small or any(_holds_all(place, places) for place in places) else 1
@@ -263,14 +306,20 @@ class Places:
         if len(self.parts) * self._size > _MOST_FOR_ONE:
             return None
         end, found = time.process_time() + _EMERGENCY, []
+        functions = (node for node in walk(self.formula) if isinstance(node, Func))
+        inside = {id(node) for function in functions for node in walk(function.arg)}
         for part in self.parts:
             if time.process_time() > end:
                 return None
             hole = _with(self.formula, part.same, Sym(HOLE))
             for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
+                if _is_mask(part) and _is_around(part.node, new):
+                    continue  # a mask alone is no value
                 found.append(_Edit(slug, self._place(part, slug, new), _size(part.node, new)))
-            if not part.in_test:
+            if not part.in_test and not _is_mask(part):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), True):
+                    if slug == _INNER and not inside.isdisjoint(part.same):
+                        continue  # it stands outside of a function
                     found.append(_Edit(slug, self._place(part, slug, new), _GIVEN_BACK))
         return found
 
@@ -286,8 +335,22 @@ class Places:
 
     def _changes(self, part: Part) -> Changes:
         if part.in_test:
-            return _of_a_test(part, self.meant)
+            return _of_a_test(part, (*self.meant, *self._bends))
+        if id(part.node) in self._exponents and isinstance(part.node, Num):
+            lower = Num(f"{float(part.node.value) - 1:g}")
+            return chain([("exponent-kept", lower)], _of_a_part(part, self.task, self.meant))
         return chain(self._applied_once(part.node), _of_a_part(part, self.task, self.meant))
+
+    @cached_property
+    def _exponents(self) -> set[int]:
+        return {id(n.right) for n in walk(self.formula) if isinstance(n, Op) and n.op == "^"}
+
+    @cached_property
+    def _bends(self) -> list[Tree]:
+        """The numbers of the right answer: the curve may bend there, on either side."""
+        nodes = (n for form in self.task.forms for b in branches_of(form) for n in walk(b))
+        numbers = dict.fromkeys(node for node in nodes if isinstance(node, Num))
+        return [*numbers, *map(Neg, numbers)]
 
     def _applied_once(self, node: Tree) -> Changes:
         """A letter that went through the activation once more, spelled out."""
@@ -301,13 +364,18 @@ class Places:
 
     def _place(self, part: Part, slug: str, new: Tree) -> Place:
         """Where a change is made: around a name that is used once, or in what it stands for."""
-        if isinstance(part.node, If) and part.test is not None:
+        if isinstance(part.node, If) and part.test is not None and not _is_around(part.node, new):
             about_the_test = slug == "condition-misplaced" or part.node.then is getattr(
                 new, "then", None
             )
             own = [p for p in part.places if is_inside(part.test, p)]
             return part.test if about_the_test or not own else own[-1]
         return part.places[-1 if _is_around(part.node, new) else 0]
+
+
+def _is_mask(part: Part) -> bool:
+    """Is it a choice that is written by a condition alone, as `d[z > 0] = 1` is?"""
+    return part.test is not None and all(is_inside(p, part.test) for p in part.places)
 
 
 def _is_around(node: Tree, new: Tree) -> bool:
@@ -347,7 +415,8 @@ def _of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
     yield "sign-flipped", Neg(node)
     yield "", Op("-", ONE, node)
     yield "fraction-upside-down", Op("/", ONE, node)
-    yield from (("", Func(name, node)) for name in _TRIED_FUNCTIONS)
+    story = "parameter-ignored" if isinstance(node, Num) else ""
+    yield from ((story, Func(name, node)) for name in _TRIED_FUNCTIONS)
     match node:
         case Num() | Neg(Num()):
             yield from (("parameter-ignored", number) for number in _NUMBERS)
@@ -355,6 +424,10 @@ def _of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             yield "missing-square", Op("^", node, Num("2"))
             if name == task.variable:
                 yield "branch-kept-z", ONE
+        case Func(name, arg) if name in _ROWS:
+            yield from (("", Func(other, arg)) for other in _ROWS if other != name)
+            yield from (("term-lost", Func(name, Op("*", arg, other))) for other in meant)
+            yield "", arg
         case Func(name, arg):
             if name == "exp":
                 yield "term-lost", Op("+", ONE, node)
@@ -374,9 +447,11 @@ def _of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
             yield from (("operation-swapped", Op(other, a, b)) for other in pairs)
     if isinstance(node, Sym | Num):
-        yield from (("", other) for other in meant)
+        both = ((other, isinstance(node, Num) and isinstance(other, Num)) for other in meant)
+        yield from (("parameter-ignored" if numbers else "", other) for other, numbers in both)
 
 
+_ROWS = ("row_sum", "row_mean", "row_max")
 _TRIED_FUNCTIONS = ("exp", "tanh", "sigmoid", "sqrt", "ln")
 _TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
 _TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -17,7 +18,6 @@ import numpy as np
 
 from helpers.derivation import (
     ALIASES,
-    FUNCTIONS,
     Func,
     If,
     Neg,
@@ -28,16 +28,20 @@ from helpers.derivation import (
     array_values,
     walk,
 )
+from helpers.exercises.numpy_names import (
+    CONSTANT,
+    NUMPY_ALIASES,
+    OF_A_ROW,
+    PRODUCTS,
+    THE_SAME,
+    applied_to,
+)
 from helpers.language import gettext, ngettext
 
 __all__ = [
     "Place",
     "Program",
     "as_formula",
-    "divides_a_difference",
-    "is_by_quotient",
-    "is_decided_once",
-    "is_quotient",
     "read_program",
 ]
 
@@ -46,19 +50,6 @@ Function = ast.FunctionDef | ast.Lambda
 _LARGEST = 400  # nodes
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 _TESTS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_ALIASES = {
-    **{"log": "ln", "arctan": "atan", "absolute": "abs", "fabs": "abs", "expit": "sigmoid"},
-    **{"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/"},
-    **{"power": "^", "pow": "^", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min"},
-}
-_THE_SAME = (
-    *("array", "asarray", "copy", "astype", "float64", "float", "atleast_1d", "asanyarray"),
-    *("list", "ravel", "flatten", "tolist", "reshape", "fromiter", "squeeze"),
-)
-_CONSTANT = {
-    **{"ones_like": "1", "zeros_like": "0", "ones": "1", "zeros": "0"},
-    **{"empty": "0", "empty_like": "0"},
-}
 
 
 class _Unread(Exception):
@@ -132,6 +123,7 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
         module = ast.parse(source)
         defined = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
         reader.functions.update(defined)
+        reader.begin(module)
         tree = reader.value_of(defined.get(called) or _the_function(module))
     except (_Unread, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
@@ -141,76 +133,12 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
     return Program(source, tree, reader.parts, reader.known, reader.tests, reader.in_tests, lines)
 
 
-def is_quotient(tree: Tree, variable: str) -> bool:
-    """Does it divide the difference of two values that lie a small step apart by that step?
-
-    >>> from helpers.derivation import parse
-    >>> is_quotient(parse("((z + 0.001)^2 - z^2)/0.001"), "z"), is_quotient(parse("(z - 1)/2"), "z")
-    (True, False)
-    """
-    return any(
-        isinstance(node, Op)
-        and node.op == "/"
-        and isinstance(node.left, Op)
-        and node.left.op == "-"
-        and any(_is_moved(part, variable) for part in walk(node.left))
-        and all(isinstance(part, Num | Op | Neg) for part in walk(node.right))
-        for node in walk(tree)
-    )
-
-
-def is_by_quotient(source: str, letters: Sequence[str]) -> bool:
-    """Is a function, as far as its source can be read, a difference quotient?"""
-    formula = as_formula(source, letters)
-    if formula is None:
-        return divides_a_difference(source)
-    return any(is_quotient(formula, letter) for letter in letters)
-
-
-def _is_moved(node: Tree, variable: str) -> bool:
-    match node:
-        case Op("+" | "-", Sym(name), Num() as step) if name == variable:
-            return 0 < step.value < 0.05
-    return False
-
-
 def _the_function(module: ast.Module) -> Function:
     outside = [node for node in module.body if isinstance(node, ast.FunctionDef)]
     inside = (n for n in ast.walk(module) if isinstance(n, ast.FunctionDef | ast.Lambda))
     for node in (*outside[::-1], *inside):
         return node
     raise _Unread
-
-
-def divides_a_difference(source: str) -> bool:
-    """Read the source: does it divide the difference of two values of one function?"""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in ("gradient", "diff"):
-            return True
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            top = node.left
-            if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
-                a, b = top.left, top.right
-                if isinstance(a, ast.Call) and isinstance(b, ast.Call):
-                    return ast.dump(a.func) == ast.dump(b.func)
-    return False
-
-
-def is_decided_once(source: str) -> bool:
-    """Does an `if` with `any` or `all` take one decision for a whole array?"""
-    try:
-        tree = ast.parse(source.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    ifs = [n for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp)]
-    guards = [n for n in ifs if isinstance(n, ast.If) and isinstance(n.body[0], ast.Raise)]
-    tests = [n.test for n in ifs if n not in guards]
-    called = (n.func for test in tests for n in ast.walk(test) if isinstance(n, ast.Call))
-    return any(getattr(f, "attr", getattr(f, "id", "")) in ("any", "all") for f in called)
 
 
 class _Program:
@@ -233,12 +161,25 @@ class _Program:
         self.testing = 0
         self.calls = 0
         self.names: dict[int, str] = {}  # of functions that are known, by identity
+        self.classes: dict[str, dict[str, ast.FunctionDef]] = {}
+        self.instances: dict[str, str] = {}  # name -> class
+        self.attributes: dict[str, Tree] = {}
+
+    def begin(self, module: ast.Module) -> None:
+        """Take in the classes of a text, and what it gives names to outside of functions."""
+        for node in module.body:
+            if isinstance(node, ast.ClassDef):
+                own = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+                self.classes[node.name] = {n.name: n for n in own}
+            elif isinstance(node, ast.Assign):
+                with suppress(_Unread):
+                    self.done(node)
 
     def value_of(self, function: Function) -> Tree:
         arguments = [argument.arg for argument in function.args.args]
         if len(arguments) < len(self.letters):
             raise _Unread
-        self.known = dict(zip(arguments, map(Sym, self.letters), strict=False))
+        self.known |= dict(zip(arguments, map(Sym, self.letters), strict=False))
         return self.returned(function)
 
     def returned(self, function: Function) -> Tree:
@@ -283,6 +224,8 @@ class _Program:
                 self.body(body)
             case ast.Assign([ast.Name(name)], ast.Lambda() as function):
                 self.functions[name] = function
+            case ast.Assign([ast.Name(name)], ast.Call() as made) if found := self.class_of(made):
+                self.instances[name] = found
             case ast.Assign([ast.Name(name)], ast.Call(ast.Attribute(_, "vectorize"), [of, *_])):
                 self.functions[name] = self.function(of)
             case ast.FunctionDef(name):
@@ -343,16 +286,22 @@ class _Program:
     def assign(self, target: ast.expr, value: Tree) -> None:
         match target:
             case ast.Name(name):
-                self.known[name] = value
-                self.defined[name] = [place for place, part in self.parts if part is value]
+                self.give(name, value)
+            case ast.Attribute(ast.Name(name), attribute) if name in self.instances:
+                self.attributes[attribute] = value
             case ast.Subscript(ast.Attribute(whole, "flat"), index):
                 self.assign(ast.Subscript(whole, index), value)
             case ast.Subscript(ast.Name(name), index) if self.is_index(index):
-                self.known[name] = value
+                self.give(name, value)
             case ast.Subscript(ast.Name(name), test):
                 self.known[name] = self.chosen(test, value, self.known.get(name))
+                self.defined.pop(name, None)
             case _:
                 raise _Unread
+
+    def give(self, name: str, value: Tree) -> None:
+        self.known[name] = value
+        self.defined[name] = [place for place, part in self.parts if part is value]
 
     def is_index(self, index: ast.expr) -> bool:
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
@@ -434,6 +383,10 @@ class _Program:
                 return self.known[name]
             case ast.Attribute(ast.Name("np" | "numpy" | "math"), "pi" | "e" as name):
                 return Sym(name)
+            case ast.Attribute(ast.Name(name), attribute) if (
+                name in self.instances and attribute in self.attributes
+            ):
+                return self.attributes[attribute]
             case ast.Attribute(value, "flat"):
                 return self.tree(value)
             case ast.List([]):
@@ -444,6 +397,8 @@ class _Program:
                 return Neg(self.tree(operand))
             case ast.UnaryOp(ast.UAdd(), operand):
                 return self.tree(operand)
+            case ast.BinOp(left, ast.MatMult(), right):
+                return Func("row_sum", Op("*", self.tree(left), self.tree(right)))
             case ast.BinOp(left, sign, right) if type(sign) in _SIGNS:
                 return Op(_SIGNS[type(sign)], self.tree(left), self.tree(right))
             case ast.Compare() | ast.BinOp(_, ast.BitAnd() | ast.BitOr(), _):
@@ -453,7 +408,7 @@ class _Program:
             case ast.Subscript(value, ast.Compare() | ast.Name() | ast.UnaryOp(ast.Invert())):
                 return self.tree(value)  # its entries where the test holds, put there again
             case ast.Call(ast.Call(ast.Attribute(_, "vectorize"), [of, *_]), arguments):
-                return self.own(self.function(of), [self.tree(a) for a in arguments])
+                return self.call(of, arguments)
             case ast.Call(ast.Name("map"), [of, *arguments]):
                 return self.call(of, arguments)
             case ast.IfExp(test, then, other):
@@ -463,13 +418,50 @@ class _Program:
                 return self.tree(entry)
             case ast.Call(function, arguments, []):
                 return self.call(function, arguments)
-            case ast.Call(ast.Attribute(_, name) as function, arguments) if (
-                name in _THE_SAME or name in _CONSTANT
+            case ast.Call(ast.Attribute(_, name) as function, arguments, _) if (
+                name in THE_SAME or name in CONSTANT or name in OF_A_ROW
             ):
                 return self.call(function, arguments)
         raise _Unread
 
+    def class_of(self, node: ast.expr) -> str:
+        """The class of an object that is made or named here; "" for what is none."""
+        match node:
+            case ast.Name(name) if name in self.instances:
+                return self.instances[name]
+            case ast.Call(ast.Name(name), arguments) if name in self.classes:
+                if "__init__" in self.classes[name]:
+                    self.own_method(name, "__init__", arguments)
+                return name
+        return ""
+
+    def own_method(self, of: str, name: str, arguments: list[ast.expr]) -> Tree:
+        """Call a method; what it gives to its object is kept."""
+        function = self.classes[of].get(name)
+        values = [self.tree(argument) for argument in arguments]
+        self.calls += 1
+        if function is None or self.calls > 50:
+            raise _Unread
+        static = any(isinstance(d, ast.Name) and "static" in d.id for d in function.decorator_list)
+        of_object = [""] if static else []
+        first, *names = [*of_object, *(argument.arg for argument in function.args.args)] or [""]
+        if len(names) != len(values):
+            raise _Unread
+        outside, self.known = self.known, dict(zip(names, values, strict=True))
+        instances, self.instances = self.instances, {first: of}
+        try:
+            return self.body(function.body) or Num("0")
+        finally:
+            self.known, self.instances = outside, instances
+
     def call(self, function: ast.expr, arguments: list[ast.expr]) -> Tree:
+        match function:
+            case ast.Attribute(ast.Name(name), method) if name in self.classes:
+                return self.own_method(name, method, arguments)
+            case ast.Attribute(value, method) if of := self.class_of(value):
+                return self.own_method(of, method, arguments)
+        if of := self.class_of(function):
+            return self.own_method(of, "__call__", arguments)
         if isinstance(function, ast.Lambda):
             return self.own(function, [self.tree(a) for a in arguments])
         if isinstance(function, ast.Name) and function.id in self.functions:
@@ -477,14 +469,20 @@ class _Program:
         match function:
             case ast.Attribute(ast.Name("np" | "numpy" | "math"), name) | ast.Name(name):
                 pass
-            case ast.Attribute(value, name) if name in _THE_SAME:
+            case ast.Attribute(value, name) if name in THE_SAME:
                 return self.tree(value)
+            case ast.Attribute(value, name) if name in (*OF_A_ROW, *PRODUCTS):
+                return self.call(ast.Name(name), [value, *arguments])
             case _:
                 raise _Unread
-        if name in _THE_SAME and arguments:
+        if name in THE_SAME and arguments:
             return self.tree(arguments[0])
-        if name in _CONSTANT:
-            return Num(_CONSTANT[name])
+        if name in CONSTANT:
+            return Num(CONSTANT[name])
+        if name in OF_A_ROW and len(arguments) == 1:
+            return Func(OF_A_ROW[name], self.tree(arguments[0]))
+        if name in PRODUCTS and len(arguments) == 2:
+            return Func("row_sum", Op("*", *map(self.tree, arguments)))
         match name, arguments:
             case "full_like" | "full", [_, value]:
                 return self.tree(value)
@@ -498,7 +496,10 @@ class _Program:
                 last = trees.pop() if len(trees) > len(tests) else Num("0")
                 return self.cases(tests, trees, last)
         trees = [self.tree(argument) for argument in arguments]
-        return _applied(_ALIASES.get(name, ALIASES.get(name, name)), trees)
+        applied = applied_to(NUMPY_ALIASES.get(name, ALIASES.get(name, name)), trees)
+        if applied is None:
+            raise _Unread
+        return applied
 
     def cases(self, tests: list[ast.expr], values: list[Tree], default: Tree) -> Tree:
         if len(tests) != len(values):
@@ -517,6 +518,10 @@ class _Program:
                 return node
             case ast.Name(name) if name in self.functions:
                 return self.functions[name]
+            case ast.Attribute() | ast.Name():
+                called = ast.parse(f"lambda x: {ast.unparse(node)}(x)", mode="eval").body
+                assert isinstance(called, ast.Lambda)
+                return called
         raise _Unread
 
     def own(self, function: Function, values: list[Tree]) -> Tree:
@@ -570,27 +575,6 @@ def _values_of(name: str) -> np.ndarray:
 
 def _returns(body: Sequence[ast.stmt]) -> bool:
     return bool(body) and isinstance(body[-1], ast.Return)
-
-
-def _applied(name: str, trees: list[Tree]) -> Tree:
-    match name, trees:
-        case "square", [u]:
-            return Op("^", u, Num("2"))
-        case "log1p", [u]:
-            return Func("ln", Op("+", Num("1"), u))
-        case "expm1", [u]:
-            return Op("-", Func("exp", u), Num("1"))
-        case "reciprocal", [u]:
-            return Op("/", Num("1"), u)
-        case "clip", [u, low, high]:
-            return Op("min", Op("max", u, low), high)
-        case "heaviside", [u, there]:
-            return If(">", u, Num("0"), Num("1"), If(">=", u, Num("0"), there, Num("0")))
-        case (("+" | "-" | "*" | "/" | "^"), [u, v]):
-            return Op(name, u, v)
-    if name in FUNCTIONS and FUNCTIONS[name].arguments == len(trees):
-        return Op(name, *trees) if len(trees) == 2 else Func(name, trees[0])
-    raise _Unread
 
 
 def _loaded(target: ast.expr) -> ast.expr:

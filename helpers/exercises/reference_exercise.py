@@ -10,6 +10,7 @@ import numpy as np
 
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.code_exercise import CodeExercise
+from helpers.exercises.hallmarks import is_of_a_row
 from helpers.exercises.inputs import far_out, like
 from helpers.exercises.programs import as_formula
 from helpers.exercises.responses import Case
@@ -54,21 +55,30 @@ class ReferenceExercise(CodeExercise):
         return tuple(self._cases(self.inputs, self.far))
 
     def beliefs_at(self, cases: Sequence[Case]) -> Beliefs | None:
-        """Return the stories in numbers, where the solution can be read as a formula."""
+        """Return the stories in numbers, where the solution can be read as a formula.
+
+        They stand at all plain cases, or, of a formula with sums over a row, at the longest row.
+        """
         formula = as_formula(self.code, self.arguments)
         plain = [case for case in cases if case.kind == "plain"]
+        if formula is None:
+            return None
+        if is_of_a_row(formula):
+            plain = [max(plain, key=lambda case: np.size(case.arguments[0]))]
         try:
             each = [np.broadcast_arrays(*case.arguments, case.expected) for case in plain]
         except ValueError:
             return None
         entrywise = all(
-            np.shape(c.expected) == row[0].shape for c, row in zip(plain, each, strict=True)
+            np.shape(c.expected) == row[0].shape or is_of_a_row(formula)
+            for c, row in zip(plain, each, strict=True)
         )
-        if formula is None or not entrywise:
+        if not entrywise or any(row[0].ndim > 1 for row in each):
             return None
         *rows, expected = (np.concatenate([x.ravel() for x in c]) for c in zip(*each, strict=True))
-        variable, *parameters = self.arguments
-        task = Task((), (formula,), variable, parameters=tuple(parameters), asks_value=True)
+        variable, *others = self.arguments
+        parameters = () if is_of_a_row(formula) else tuple(others)
+        task = Task((), (formula,), variable, parameters=parameters, asks_value=True)
         beliefs = Beliefs(task, dict(zip(self.arguments, rows, strict=True)))
         return beliefs if _are_equal(beliefs.reference, expected) else None
 

@@ -33,7 +33,7 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_numbers
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
-from helpers.exercises.tasks import Branches, Task, floats
+from helpers.exercises.tasks import Branches, Task, branches_of, floats
 
 __all__ = ["HOLE", "Repairs", "changes"]
 
@@ -84,7 +84,7 @@ class Repairs:
 
         Nobody writes s*1 - s or 1/1 + u without a pair of brackets in mind.
         """
-        if not any(_by_one(node) for node in walk(line)):
+        if not any(_has_term_by_one(node) for node in walk(line)):
             return ()
         if "missing-parentheses" in (stories := self.one(line)):
             return tuple(dict.fromkeys(("missing-parentheses", *stories)))
@@ -171,7 +171,7 @@ class Repairs:
                 yield slug, Op("*", node, factor), value * row
                 if slug == "parameter-ignored":
                     yield slug, Op("/", node, factor), value / row
-            for term, row in self._terms if added else ():
+            for term, row in self._terms if added and node != ZERO else ():
                 yield "term-lost", Op("+", node, term), value + row
                 yield "term-lost", Op("-", node, term), value - row
 
@@ -210,11 +210,11 @@ def _is_added(node: Tree, line: Tree) -> bool:
     return any(node is n or node is n.left or node is n.right for n in sums) or node is line
 
 
-def _by_one(node: Tree) -> bool:
-    """Is it divided or multiplied by a bare 1?"""
+def _has_term_by_one(node: Tree) -> bool:
+    """Is a term of a sum divided or multiplied by a bare 1, as in s*1 - s?"""
     match node:
-        case Op("/" | "*", _, Num("1")):
-            return True
+        case Op("+" | "-", a, b):
+            return any(isinstance(t, Op) and t.op in "/*" and t.right == ONE for t in (a, b))
     return False
 
 
@@ -264,6 +264,9 @@ def _operations(node: Tree, task: Task) -> Changes:
             asked = If(sign, Sym("z"), ZERO, then, other)
             overwritten = any(isinstance(node, If) for node in walk(left))
             yield "mask-overwritten" if overwritten else "condition-misplaced", asked
+    match node:
+        case Op("*" | "/" as times, Func(name, a), b) if name != "abs":
+            yield "missing-parentheses", Func(name, Op(times, a, b))
     match node:
         case Func(name, Op("-", Num("1"), b)):
             yield "one-minus-inside", Op("-", ONE, Func(name, b))
@@ -424,6 +427,8 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     factors[TWO] = factors[Num("4")] = "parameter-ignored"
     for slope in _inner_slopes(task):
         factors.setdefault(slope, "missing-inner-derivative")
+    numbers = (n for form in task.forms for b in branches_of(form) for n in walk(b))
+    factors |= {n: "parameter-ignored" for n in numbers if isinstance(n, Num) and n not in _PLAIN}
     for form in task.forms:
         for part in () if isinstance(form, Branches) else _parts(form):
             for factor in filter(task.moves, _factors(part)):
@@ -433,6 +438,9 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
         factors.setdefault(Op("-", ONE, Sym(name)), "product-missing-term")
     both = [(number, "missing-inner-derivative") for number in _inner_numbers(task)]
     return [*both, *factors.items()]
+
+
+_PLAIN = ZERO, ONE, TWO, Num("0.5")
 
 
 def _inner_slopes(task: Task) -> list[Tree]:

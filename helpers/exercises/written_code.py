@@ -9,15 +9,25 @@ from functools import cached_property
 import numpy as np
 
 from helpers.derivation import If, Sym, Tree, walk
-from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
+from helpers.exercises.beliefs import (
+    MAX_STORIES,
+    OUTPUT,
+    Beliefs,
+    Together,
+    ranked,
+    same_numbers,
+)
+from helpers.exercises.hallmarks import is_quotient
 from helpers.exercises.line_diagnosis import likeness, of_the_text
 from helpers.exercises.places import Located, Part, Places, is_inside
-from helpers.exercises.programs import Place, Program, is_quotient, read_program
+from helpers.exercises.programs import Place, Program, read_program
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
 from helpers.language import ngettext
 
 __all__ = ["Written"]
+
+_TERMWISE = "rule-applied-termwise"
 
 
 @dataclass(frozen=True)
@@ -59,10 +69,19 @@ class Written:
             return ("finite-difference",)
         if lost := self.repairs.brackets_lost(self.formula):
             return lost
+        alike = likeness(self.formula, task)
         fitting = [slip for slip in fitting if slip.slug != "mask-overwritten"]
+        last: tuple[str, ...] = ()
+        if self.places.has_slip:  # numbers that two slips have, or rules for pieces, by chance
+            last = tuple({s.slug for s in fitting if s.slug == _TERMWISE})
+            fitting = [s for s in fitting if s.slug != _TERMWISE and s.origin != "pair"]
         found = self._ranked(fitting)
-        if not isinstance(found, Together):
-            found = self.places.seen(found)
+        if not isinstance(found, Together) and not any(
+            slip.slug == "formula-of-other-activation" and alike(slip) == 1 for slip in fitting
+        ):
+            if last and not found:
+                found = self.places.smallest
+            found = tuple(dict.fromkeys((*self.places.seen(found)[: MAX_STORIES - 1], *last)))
         if found[:1] == ("max-needs-alpha-le-1",) or not self._has_branches:
             return found
         chosen = [s for s in self.repaired() if s in ("mask-overwritten", "condition-misplaced")]

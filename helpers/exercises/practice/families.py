@@ -20,6 +20,7 @@ from helpers.exercises.practice.networks import network
 from helpers.exercises.practice.numbers import number
 from helpers.exercises.practice.pictures import picture
 from helpers.exercises.practice.programs import program
+from helpers.exercises.practice.softmax import row_program, softmax_derivation, softmax_number
 from helpers.exercises.practice.wrong_lines import wrong_line
 
 __all__ = ["FAMILIES", "LEVELS", "Family", "draw", "name_of", "parts_of"]
@@ -69,12 +70,14 @@ FAMILIES: Mapping[str, Family] = {
     "parameter": Family(
         "derive", "slope by a parameter", parameter, ("wrong-variable", "parameter-ignored")
     ),
+    "softmax_slope": Family("derive", "softmax, by a logit", softmax_derivation),
     "code": Family(
         "code",
         "a function of arrays",
         program,
         ("branches-swapped", "kink-at-zero", "array-contract", "python-not-numpy", "leak-side"),
     ),
+    "row": Family("code", "a function of a row", row_program, ("operation-swapped",)),
     "wrong_line": Family(
         "find", "first wrong line", wrong_line, ("sign-flipped", "plus-minus-swapped")
     ),
@@ -89,6 +92,21 @@ FAMILIES: Mapping[str, Family] = {
         ("variance-confusion", "layer-product-wrong"),
     ),
     "saturation": Family("numbers", "saturation", partial(number, family="saturation")),
+    "softmax": Family("numbers", "shares of softmax", softmax_number),
+    "block": Family("numbers", "skips, gates, norms", partial(number, family="block")),
+    "step": Family("numbers", "steps of descent", partial(number, family="step")),
+    "digits": Family(
+        "numbers",
+        "digits that are lost",
+        partial(number, family="digits"),
+        ("overflow-unstable", "cancellation"),
+    ),
+    "difference": Family(
+        "numbers",
+        "difference quotient",
+        partial(number, family="difference"),
+        ("finite-difference", "other-form"),
+    ),
     "network": Family(
         "diagnose", "a network at a halt", network, ("inactive-vs-dead", "other-stretch")
     ),

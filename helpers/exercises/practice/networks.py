@@ -14,10 +14,10 @@ from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.practice.expressions import is_kept_back
 from helpers.exercises.stories import STORIES
 
-__all__ = ["network"]
+__all__ = ["Measured", "asked", "network"]
 
 
-class _Case(NamedTuple):
+class Measured(NamedTuple):
     """What was measured and is asked, its answer, the way to it, and what wrong answers believe."""
 
     question: str
@@ -26,7 +26,7 @@ class _Case(NamedTuple):
     wrong: tuple[tuple[str, float], ...]
 
 
-def _dead(rng: np.random.Generator) -> _Case:
+def _dead(rng: np.random.Generator) -> Measured:
     """Units of which the pre-activation is at most 0 for every example."""
     z = rng.choice(np.arange(-9, 10)[np.arange(-9, 10) != 0], (4, 7))
     dead = np.sort(rng.choice(7, rng.integers(2, 4), replace=False))
@@ -40,7 +40,9 @@ def _dead(rng: np.random.Generator) -> _Case:
     )
     off = [n for n in range(7) if (z[:, n] < 0).sum() >= 3]
     wrong = [("inactive-vs-dead", _written(off)), ("branches-swapped", _written(_always_on(z)))]
-    return _Case(question, _written(dead.tolist()), "a column without a number above 0", (*wrong,))
+    return Measured(
+        question, _written(dead.tolist()), "a column without a number above 0", (*wrong,)
+    )
 
 
 def _always_on(z: np.ndarray) -> list[int]:
@@ -51,7 +53,7 @@ def _written(units: Sequence[int]) -> float:
     return float("".join(str(n + 1) for n in units) or 0)
 
 
-def _mean_slope(rng: np.random.Generator) -> _Case:
+def _mean_slope(rng: np.random.Generator) -> Measured:
     """The slopes of tanh units from their outputs."""
     a = rng.choice(np.arange(-19, 20), 4, replace=False) / 20
     row = "  ".join(f"{x:g}" for x in a)
@@ -64,10 +66,10 @@ def _mean_slope(rng: np.random.Generator) -> _Case:
         ("power-distributed-over-sum", 1 - a.mean() ** 2),
         ("z-for-g", (1 - np.tanh(a) ** 2).mean()),
     )
-    return _Case(question, (1 - a**2).mean(), "the mean of 1 - a^2", wrong)
+    return Measured(question, (1 - a**2).mean(), "the mean of 1 - a^2", wrong)
 
 
-def _chain(rng: np.random.Generator) -> _Case:
+def _chain(rng: np.random.Generator) -> Measured:
     """The slope of a chain of one-unit layers."""
     w = rng.choice(np.arange(-9, 10)[np.abs(np.arange(-9, 10)) > 2], 3) / 2
     s = rng.choice(np.arange(1, 20), 3, replace=False) / 20
@@ -82,14 +84,14 @@ def _chain(rng: np.random.Generator) -> _Case:
         ("parameter-ignored", float(np.prod(slopes))),
         ("slope-vs-output", float(np.prod(w * s))),
     )
-    return _Case(question, float(np.prod(w * slopes)), "each layer gives w*s*(1 - s)", wrong)
+    return Measured(question, float(np.prod(w * slopes)), "each layer gives w*s*(1 - s)", wrong)
 
 
 def _row(numbers: np.ndarray) -> str:
     return " ".join(f"{x:>6g}" for x in numbers)
 
 
-def _scale(rng: np.random.Generator) -> _Case:
+def _scale(rng: np.random.Generator) -> Measured:
     """The factor for all weights that keeps the deltas as large as they are."""
     layers = int(rng.integers(5, 13))
     last, first = rng.integers(11, 100) / 100, rng.integers(11, 100) / 10 ** rng.integers(5, 8)
@@ -105,10 +107,10 @@ def _scale(rng: np.random.Generator) -> _Case:
         ("other-stretch", ratio ** (1 / layers)),
     )
     way = f"{layers - 1} steps lie between them: ({last:g}/{_plain(first)})^(1/{layers - 1})"
-    return _Case(question, ratio ** (1 / (layers - 1)), way, wrong)
+    return Measured(question, ratio ** (1 / (layers - 1)), way, wrong)
 
 
-def _dying(rng: np.random.Generator) -> _Case:
+def _dying(rng: np.random.Generator) -> Measured:
     """The learning rate from which on one step kills a unit."""
     w, b, x, delta = (rng.integers(low, 40) / 10 for low in (11, 11, 6, 11))
     far = float(rng.integers(5, 10))
@@ -124,10 +126,10 @@ def _dying(rng: np.random.Generator) -> _Case:
         "after the step the unit is off everywhere if it is off at both ends, 0 and "
         f"{far:g}: the rate is at least {b:g}/{delta:g} and ({w:g}*{far:g} + {b:g})/({delta:g}*({x:g}*{far:g} + 1))"
     )
-    return _Case(question, answer, way, wrong)
+    return Measured(question, answer, way, wrong)
 
 
-_CASES: Mapping[int, Callable[[np.random.Generator], _Case]] = dict(
+_CASES: Mapping[int, Callable[[np.random.Generator], Measured]] = dict(
     enumerate((_dead, _mean_slope, _chain, _scale, _dying), 1)
 )
 _WORDS = {
@@ -174,14 +176,21 @@ def network(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
     case = _CASES[level](rng)
     while is_kept_back(case.question) != kept_back or abs(case.answer) in (0, 1):
         case = _CASES[level](rng)
-    where, rule, question, neighbour, line = _WORDS[level]
-    answer = f"{case.answer:.10g}"
+    rtol = 1e-2 if level == 4 else 1e-3
+    return asked(name, 6 if level > 2 else 5, case, _WORDS[level], rtol)
+
+
+def asked(
+    name: str, lesson: int, case: Measured, words: tuple[str, ...], rtol: float = 1e-3
+) -> NumberExercise:
+    """Return the exercise that asks what was measured, with five hints."""
+    where, rule, question, neighbour, line = words
     return NumberExercise(
         name,
-        lesson=6 if level > 2 else 5,
+        lesson=lesson,
         prompt=case.question,
         answer=_plain(case.answer),
-        rtol=1e-2 if level == 4 else 1e-3,
+        rtol=rtol,
         asks=f"{question[0].upper()}{question[1:]}",
         believed=tuple(
             Believed(_plain(value), slug, STORIES[slug].question)
@@ -189,7 +198,7 @@ def network(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
             if not np.isclose(value, case.answer, rtol=2e-2)
         ),
         hints=Hints(where=where, rule=rule, question=question, neighbour=neighbour, line=line),
-        solution=f"The way: {case.way}. It comes to {answer}.",
+        solution=f"The way: {case.way}. It comes to {case.answer:.10g}.",
     )
 
 

@@ -37,6 +37,10 @@ _INNER, _LOST, _HEIGHT, _OTHER = (
 )
 
 
+def _ask(question: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    return Sum(question, answer, way, wrong)
+
+
 def _steepest(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
     return Sum(f"What is the largest slope of {f}?", answer, way, wrong)
 
@@ -166,6 +170,94 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
             _faint("z/({a} + abs(z))", "{a}*(sqrt({b}) - 1)", "for z > 0 the slope {a}/({a} + z)^2 is 1/{a} at 0, so (1 + z/{a})^2 = {b}", (_LOST, "sqrt({b}) - 1"), ("missing-square", "{a}*({b} - 1)")),
         ),
     },
+    "digits": {
+        1: (
+            _ask("A float64 is at most about 2^1024. Up to which z can exp({a}*z) be computed without overflow?", "1024*ln(2)/{a}", "exp({a}*z) = 2^1024, so {a}*z = 1024*ln(2)", (_INNER, "1024*ln(2)"), ("fraction-upside-down", "1024*{a}*ln(2)")),
+            _ask("A float64 is at most about 2^1024. Up to which z > 0 can exp(z/{a}) be computed without overflow?", "1024*{a}*ln(2)", "exp(z/{a}) = 2^1024, so z/{a} = 1024*ln(2)", (_INNER, "1024*ln(2)"), ("fraction-upside-down", "1024*ln(2)/{a}")),
+        ),
+        2: (
+            _ask("In float64 1 + x is rounded to 1 for 0 < x <= 2^-53. From which z on is 1 + exp(-{a}*z) computed as 1?", "53*ln(2)/{a}", "exp(-{a}*z) = 2^-53", (_INNER, "53*ln(2)"), ("fraction-upside-down", "53*{a}*ln(2)")),
+            _ask("In float64 1 + x is rounded to 1 for 0 < x <= 2^-53. From which z on is 1 + exp(-z/{a}) computed as 1?", "53*{a}*ln(2)", "exp(-z/{a}) = 2^-53", (_INNER, "53*ln(2)"), ("fraction-upside-down", "53*ln(2)/{a}")),
+        ),
+        3: (
+            _ask("A float64 is at most about 2^1024. Up to which z > 0 can exp({a}*z^2) be computed without overflow?", "sqrt(1024*ln(2)/{a})", "{a}*z^2 = 1024*ln(2)", ("missing-square", "1024*ln(2)/{a}"), (_INNER, "sqrt(1024*ln(2))")),
+            _ask("A float64 is rounded to 0 from 2^-1075 on downwards. From which z > 0 on is exp(-z^2/{a}) computed as 0?", "sqrt(1075*{a}*ln(2))", "z^2/{a} = 1075*ln(2)", ("missing-square", "1075*{a}*ln(2)"), (_INNER, "sqrt(1075*ln(2))")),
+        ),
+        4: (
+            _ask("Just below 1 a float64 is rounded to 1 if it is less than 2^-54 away from it. Far out tanh(u) is 1 - 2*exp(-2*u). From which z on is tanh({a}*z) computed as 1?", "55*ln(2)/(2*{a})", "2*exp(-2*{a}*z) = 2^-54, so 2*{a}*z = 55*ln(2)", (_INNER, "55*ln(2)/2"), ("term-lost", "54*ln(2)/(2*{a})")),
+            _ask("Just below 1 a float64 is rounded to 1 if it is less than 2^-54 away from it. Far out sigmoid(u) is 1 - exp(-u). From which z on is sigmoid(z/{a}) computed as 1?", "54*{a}*ln(2)", "exp(-z/{a}) = 2^-54", (_INNER, "54*ln(2)"), ("fraction-upside-down", "54*ln(2)/{a}")),
+        ),
+        5: (
+            _ask("g = sigmoid({a}*z) is rounded in float64, which moves it by up to 2^-54 just below 1; far out 1 - g is exp(-{a}*z). At which z has 1 - g an error of up to one part in {b}0?", "(54*ln(2) - ln({b}0))/{a}", "2^-54 = exp(-{a}*z)/{b}0", (_INNER, "54*ln(2) - ln({b}0)"), ("sign-flipped", "(54*ln(2) + ln({b}0))/{a}")),
+            _ask("1 + x is rounded in float64, which moves it by up to 2^-53 just above 1; for small x ln(1 + x) is x. At which z has ln(1 + exp(-{a}*z)), computed as it stands, an error of up to one part in {b}0?", "(53*ln(2) - ln({b}0))/{a}", "2^-53 = exp(-{a}*z)/{b}0", (_INNER, "53*ln(2) - ln({b}0)"), ("sign-flipped", "(53*ln(2) + ln({b}0))/{a}")),
+        ),
+    },
+    "difference": {
+        1: (
+            _ask("By how much is the difference quotient (f(z + h) - f(z))/h of f(z) = {a}*z^2 with h = 1/{b}0 above the slope?", "{a}/{b}0", "{a}*((z + h)^2 - z^2)/h = 2*{a}*z + {a}*h", (_LOST, "1/{b}0"), ("missing-square", "{a}/{b}0^2")),
+            _ask("By how much is the difference quotient (f(z) - f(z - h))/h of f(z) = z^2/{a} with h = 1/{b}0 below the slope?", "1/({a}*{b}0)", "(z^2 - (z - h)^2)/({a}*h) = 2*z/{a} - h/{a}", (_LOST, "1/{b}0"), ("fraction-upside-down", "{a}/{b}0")),
+        ),
+        2: (
+            _ask("By how much is the central difference quotient (f(z + h) - f(z - h))/(2*h) of f(z) = {a}*z^3 with h = 1/{b} above the slope?", "{a}/{b}^2", "{a}*(6*z^2*h + 2*h^3)/(2*h) = 3*{a}*z^2 + {a}*h^2", ("missing-square", "{a}/{b}"), (_LOST, "1/{b}^2")),
+            _ask("f(z) = {a}*z for z > 0, else z/{c}. What is the central difference quotient (f(h) - f(-h))/(2*h) at 0?", "({a} + 1/{c})/2", "({a}*h + h/{c})/(2*h): the mean of both slopes", ("other-stretch", "{a} + 1/{c}"), ("plus-minus-swapped", "({a} - 1/{c})/2")),
+        ),
+        3: (
+            _ask("For small h the difference quotient (f(z + h) - f(z))/h of f(z) = exp({a}*z) at z = 0 is above the slope by k*h. Which k?", "{a}^2/2", "half of the second derivative at 0", (_INNER, "{a}/2"), ("term-lost", "{a}^2")),
+            _ask("For small h the difference quotient (f(z + h) - f(z))/h of f(z) = exp(z/{a}) at z = 0 is above the slope by k*h. Which k?", "1/(2*{a}^2)", "half of the second derivative at 0", (_INNER, "1/(2*{a})"), ("term-lost", "1/{a}^2")),
+        ),
+        4: (
+            _ask("For small h the central difference quotient (f(z + h) - f(z - h))/(2*h) of f(z) = exp({a}*z) at z = 0 is above the slope by k*h^2. Which k?", "{a}^3/6", "a sixth of the third derivative at 0", (_INNER, "{a}/6"), ("term-lost", "{a}^3/3")),
+            _ask("For small h the central difference quotient (f(z + h) - f(z - h))/(2*h) of f(z) = {c}*sin({a}*z) at z = 0 is below the slope by k*h^2. Which k?", "{c}*{a}^3/6", "a sixth of the third derivative at 0, which is -{c}*{a}^3", (_INNER, "{c}*{a}/6"), (_LOST, "{a}^3/6")),
+        ),
+        5: (
+            _ask("The error of a difference quotient is at most {a}*h, and 10^-16/h from rounding. For which h > 0 is the sum of both smallest?", "10^-8/sqrt({a})", "{a} - 10^-16/h^2 = 0", ("missing-square", "10^-16/{a}"), (_LOST, "10^-8")),
+            _ask("The error of a central difference quotient is at most {a}*h^2, and 10^-15/h from rounding. For which h > 0 is the sum of both smallest?", "10^-5/(2*{a})^(1/3)", "2*{a}*h - 10^-15/h^2 = 0", ("exponent-kept", "10^-5/{a}^(1/3)"), ("missing-square", "10^-7*sqrt(1/(20*{a}))")),
+        ),
+    },
+    "block": {
+        1: (
+            _ask("{n} blocks h + f(h) in a row, one unit each, and every f has the slope 1/{c} there. What is the slope of the whole?", "(1 + 1/{c})^{n}", "each block multiplies by 1 + 1/{c}", ("term-lost", "(1/{c})^{n}"), ("layer-product-wrong", "1 + {n}/{c}")),
+            _ask("{n} blocks h - f(h) in a row, one unit each, and every f has the slope 1/{c} there. What is the slope of the whole?", "(1 - 1/{c})^{n}", "each block multiplies by 1 - 1/{c}", ("plus-minus-swapped", "(1 + 1/{c})^{n}"), ("layer-product-wrong", "1 - {n}/{c}")),
+        ),
+        2: (
+            _ask("A gated unit puts out a*sigmoid(b). How fast does it grow with b at a = {a} and b = ln({c})?", "{a}*{c}/(1 + {c})^2", "sigmoid(ln({c})) = {c}/(1 + {c}), and a*s*(1 - s)", (_HEIGHT, "{a}*{c}/(1 + {c})"), ("wrong-variable", "{c}/(1 + {c})")),
+            _ask("A block puts out h + {c}*tanh(h/{a}). What is its slope at h = 0?", "1 + {c}/{a}", "1 from h, and {c} times 1/{a} from the branch", ("term-lost", "{c}/{a}"), (_INNER, "1 + {c}")),
+        ),
+        3: (
+            _ask("A norm makes x = (z - mean)/s of a row z, with its standard deviation s. The row is (-{a}, 0, {a}), and dL/dx = (0, {c}, 0). What is dL/dz for the middle entry?", "2*{c}/(3*{a}*sqrt(2/3))", "s = {a}*sqrt(2/3), x is 0 in the middle, and the mean of dL/dx is {c}/3: ({c} - {c}/3)/s", ("term-lost", "{c}/({a}*sqrt(2/3))"), ("variance-confusion", "{c}/{a}^2")),
+            _ask("A norm makes x = (z - mean)/s of a row z, with its standard deviation s. The row is (-{a}, 0, {a}), and dL/dx = ({c}, 0, 0). What is dL/dz for the first entry?", "{c}/(6*{a}*sqrt(2/3))", "s = {a}*sqrt(2/3), the first x is -sqrt(3/2), and the mean of x*dL/dx is -{c}*sqrt(3/2)/3: ({c} - {c}/3 - {c}/2)/s", ("term-lost", "2*{c}/(3*{a}*sqrt(2/3))"), ("variance-confusion", "{c}/(4*{a}^2)")),
+        ),
+        4: (
+            _ask("An RMS norm makes x = z/r of a row z, with r^2 the mean of its squares. The row is ({a}, {c}). What is the slope of its first x with respect to its first z?", "{c}^2/(2*(({a}^2 + {c}^2)/2)^(3/2))", "1/r - {a}^2/(2*r^3) with r^2 = ({a}^2 + {c}^2)/2", ("term-lost", "1/sqrt(({a}^2 + {c}^2)/2)"), ("wrong-variable", "-{a}*{c}/(2*(({a}^2 + {c}^2)/2)^(3/2))")),
+            _ask("An RMS norm makes x = z/r of a row z, with r^2 the mean of its squares. The row is ({a}, {c}). What is the slope of its first x with respect to its second z?", "-{a}*{c}/(2*(({a}^2 + {c}^2)/2)^(3/2))", "-{a}*{c}/(2*r^3) with r^2 = ({a}^2 + {c}^2)/2", ("sign-flipped", "{a}*{c}/(2*(({a}^2 + {c}^2)/2)^(3/2))"), ("term-lost", "-{a}*{c}/((({a}^2 + {c}^2)/2)^(3/2))")),
+        ),
+        5: (
+            _ask("{n} blocks h + k*f(h) in a row, one unit each, and every f has the slope 1/{a} there. With which k > 0 is the slope of the whole {c}?", "{a}*({c}^(1/{n}) - 1)", "(1 + k/{a})^{n} = {c}", ("layer-product-wrong", "{a}*({c} - 1)/{n}"), ("term-lost", "{a}*{c}^(1/{n})")),
+            _ask("A stream of mean square 1 goes through {n} blocks h + f(h). Every branch adds a mean square of 1/{c}, independent of all before. By which number does a norm at the end divide?", "sqrt(1 + {n}/{c})", "mean squares add up: 1 + {n}/{c}, and the norm divides by its root", ("variance-confusion", "1 + {n}/{c}"), ("layer-product-wrong", "sqrt((1 + 1/{c})^{n})")),
+        ),
+    },
+    "step": {
+        1: (
+            _ask("Gradient descent on the loss {a}/2*w^2 with the learning rate 1/{b}0: by which number is w multiplied in a step?", "1 - {a}/{b}0", "the gradient is {a}*w, and w - {a}*w/{b}0 is left", ("sign-flipped", "1 + {a}/{b}0"), ("term-lost", "{a}/{b}0")),
+            _ask("Gradient descent on the loss {c}/2*w^2: above which learning rate does w grow without bound?", "2/{c}", "w is multiplied by 1 - rate*{c}, which is -1 at the rate 2/{c}", ("other-stretch", "1/{c}"), ("fraction-upside-down", "{c}/2")),
+        ),
+        2: (
+            _ask("Momentum: in each step v becomes (1 - 1/{b})*v + g. The gradient g stays at {a}. What does v come to?", "{a}*{b}", "v stays where v/{b} = {a}", ("fraction-upside-down", "{a}/{b}"), (_LOST, "{b}")),
+            _ask("Momentum: in each step v becomes (1 - 1/{b})*v + g, from v = 0. The gradient g stays at {a}. What is v after two steps?", "{a}*(2 - 1/{b})", "{a} after the first step, then (1 - 1/{b})*{a} + {a}", ("term-lost", "2*{a}"), ("sign-flipped", "{a}*(2 + 1/{b})")),
+        ),
+        3: (
+            _ask("Adam without bias correction and ε: from 0, m becomes (1 - 1/{b})*m + g/{b}, s becomes (1 - 1/{a}00)*s + g^2/{a}00, and the step is m/sqrt(s) learning rates. How many is the first step, for g > 0?", "10*sqrt({a})/{b}", "m = g/{b} and s = g^2/{a}00", ("missing-square", "{a}00/{b}"), ("fraction-upside-down", "{b}/(10*sqrt({a}))")),
+            _ask("A gradient is 1 in one step of {b} and 0 in the others. Adam's means are slow enough to stay at the means of g and of g^2. How many learning rates is a step, m/sqrt(s)?", "1/sqrt({b})", "m = 1/{b} and s = 1/{b}", ("missing-square", "1/{b}"), ("term-lost", "1")),
+        ),
+        4: (
+            _ask("The gradient of a weight is always the same, and ε is {a} times as large. How many learning rates is a step of Adam, m/(sqrt(s) + ε)?", "1/(1 + {a})", "m = g and sqrt(s) = g: g/(g + {a}*g)", ("term-lost", "1/{a}"), ("plus-minus-swapped", "1/(1 - {a})")),
+            _ask("Weight decay takes one part in {b}0 of a weight in each step, and there is no gradient. After how many steps is one part in {c} of it left? (Not rounded.)", "-ln({c})/ln(1 - 1/{b}0)", "(1 - 1/{b}0)^n = 1/{c}", ("layer-product-wrong", "{b}0*(1 - 1/{c})"), ("fraction-upside-down", "-ln(1 - 1/{b}0)/ln({c})")),
+        ),
+        5: (
+            _ask("A weight of 1 is stored in {b} significant bits, rounded to the nearest and ties to even. What is the largest step up, added to it, that is lost altogether?", "2^-{b}", "the next number is 1 + 2^(1 - {b}), and half of the way to it is lost", ("other-stretch", "2^(1 - {b})"), ("sign-flipped", "2^{b}")),
+            _ask("A weight of 1 is stored in {b} significant bits, rounded at random to one of its two neighbours, so that the mean is right. With which probability does a step up of 2^-{b}/{c} move it?", "1/(2*{c})", "the neighbours are 2^(1 - {b}) apart", ("other-stretch", "1/{c}"), ("fraction-upside-down", "2/{c}")),
+        ),
+    },
 }
 # fmt: on
 
@@ -198,6 +290,40 @@ _WORDS = {
         "exp(-z) has fallen to one part in 5 of its largest slope for z > 0 at z = ln(5).",
         "Write the slope as one over something; that something is then known.",
     ),
+    "digits": (
+        "at which number does the computer round, and which part of the formula is that?",
+        "set that part equal to the number where it is rounded, and take the logarithm",
+        "which exponent has the exponential there, in powers of 2, and how is that written with e?",
+        "exp(-z) is 2^-10 at z = 10*ln(2).",
+        "Write the exponential equal to that power of 2.",
+    ),
+    "difference": (
+        "the quotient and the slope side by side, with h left as a letter",
+        "f(z + h) = f(z) + h*f'(z) + h^2/2 times the second derivative + …",
+        "which terms cancel in the quotient, and which is the first that is left?",
+        "for z^2 the quotient is ((z + h)^2 - z^2)/h = 2*z + h, so it is h above the slope.",
+        "Write the quotient out and take the slope away.",
+    ),
+    "block": (
+        "one block first: what does it make of a small change of its input?",
+        "where two ways lead to the output, both slopes count",
+        "which ways lead from that input to that output, and what is the slope along each?",
+        "h + f(h) with f' = 1/2 has the slope 3/2, and two of them 9/4.",
+        "Write down the slope of one block, or of one entry along each way.",
+    ),
+    "step": (
+        "one step: write down what is left of the old number, and what comes in",
+        "put the rule of the step in as it stands, and ask what the next step makes of it",
+        "does that number change from one step to the next, and by which factor?",
+        "on the loss w^2/2 with the rate 1/4, w becomes w - w/4, three quarters of it.",
+        "Write down the number after one step.",
+    ),
+}
+
+
+_LESSONS = {
+    **{"largest_slope": 1, "kink": 4, "gain": 6, "saturation": 5},
+    **{"digits": 9, "difference": 10, "block": 13, "step": 14},
 }
 
 
@@ -217,7 +343,7 @@ def number(
     wrong = [(slug, drawn[f"wrong{k}"]) for k, (slug, _) in enumerate(chosen.wrong)]
     return NumberExercise(
         name,
-        lesson={"largest_slope": 1, "kink": 4, "gain": 6, "saturation": 5}[family],
+        lesson=_LESSONS[family],
         prompt=drawn["question"],
         answer=_shortest(drawn["answer"]),
         rtol=1e-3,

@@ -1,0 +1,124 @@
+"""Wrong functions as people write them: the story that comes first is true, the place is right.
+
+`python -m tests.exercises.test_wrong_functions FILE` holds the code against another list of this
+form and says where it errs.
+"""
+
+import re
+import sys
+import time
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from helpers.activations import ACTIVATIONS
+from helpers.exercises import EXERCISES, FormulaExercise, call
+from helpers.exercises.formula_exercise import PLACES
+from tests.exercises.test_diagnosis import SCOPE
+
+LISTS = {
+    "mended for": Path(__file__).with_name("wrong_functions.txt"),
+    "held out": Path(__file__).with_name("wrong_functions_held_out.txt"),
+}
+
+
+class Wrong(NamedTuple):
+    """A function, which stories are true of it, and where it goes wrong."""
+
+    exercise: str
+    stories: tuple[str, ...]
+    places: tuple[str, ...]
+    source: str
+
+
+def listed(path):
+    """Yield what a list holds."""
+    for entry in path.read_text("utf-8").split("\n## ")[1:]:
+        head, _, source = entry.partition("\n")
+        name, stories, *places = (part.strip() for part in head.split(" | "))
+        told = tuple(slug for slug in stories.split(", ") if slug != "-")
+        yield Wrong(name, told, tuple(places), source.strip() + "\n")
+
+
+def asked(name):
+    """An exercise of the lessons, or one that asks for the slope of an activation of the table."""
+    if name in EXERCISES:
+        return EXERCISES[name]
+    row = ACTIVATIONS[re.sub("_beta|_prime", "", name)]
+    parameter = row.parameter
+    letters = ("z", *([parameter.symbol] if parameter else ()))
+    latin = {"α": "alpha", "β": "beta"}
+    return FormulaExercise(
+        name,
+        lesson=1,
+        prompt="Its slope.",
+        signature=f"{name}({', '.join(('z', *([parameter.name] if parameter else ())))})",
+        letters=tuple(latin.get(letter, letter) for letter in letters),
+        of=(row.expression,),
+        forms=(row.slope,),
+        places={"z": tuple(z for z in (*PLACES, 8.0) if z and z not in row.kinks)},
+        parameters={parameter.name: (0.5, 2.0, 1.5)} if parameter else {},
+    )
+
+
+def judged(wrong):
+    """Return the stories that are told, the places, and how long it took."""
+    exercise, scope = asked(wrong.exercise), dict(SCOPE)
+    exec(wrong.source, scope)
+    _ = exercise.cases
+    begin = time.process_time()
+    verdict = exercise.try_out(partial(call, scope[wrong.exercise]), source=wrong.source)
+    spent = time.process_time() - begin
+    assert not verdict.correct, wrong
+    return verdict, " && ".join(marked(verdict.message)), spent
+
+
+def marked(message):
+    """What is underlined in a message."""
+    lines = message.split("\n")
+    for line, below in pairwise(lines):
+        if below.strip(" ^") == "" and "^" in below:
+            yield from (line[m.start() : m.end()] for m in re.finditer(r"\^+", below))
+
+
+def measured(path):
+    """Judge a list; return figures, and a line about each answer that is not as it should be."""
+    figures, faults, times = {"story": [], "place": []}, [], []
+    misleading, unfounded = 0, 0
+    for wrong in listed(path):
+        verdict, place, spent = judged(wrong)
+        times.append(spent)
+        first = verdict.diagnoses[:1]
+        true = not first or first[0] in wrong.stories
+        misleading += not true
+        right_place = place in wrong.places if place else "-" in wrong.places
+        unfounded += bool(place) and not right_place
+        if wrong.stories:
+            figures["story"].append(bool(first) and true)
+        figures["place"].append(right_place)
+        if not (true and right_place and (first or not wrong.stories)):
+            faults.append(f"{wrong.exercise}: {first} {place!r}, for {wrong[1:3]}\n{wrong.source}")
+    rates = {name: float(np.mean(rows)) for name, rows in figures.items()}
+    counts = {"misleading": misleading, "wrong place": unfounded, "of": len(times)}
+    ms = {"ms typical": 1e3 * np.median(times), "ms longest": 1e3 * max(times)}
+    found = rates | counts | ms
+    return {key: round(float(value), 3) for key, value in found.items()}, faults
+
+
+@pytest.mark.parametrize("name", ["mended for", "held out"])
+def test_stories_are_true_and_places_right(name, figures_of_the_run):
+    found, faults = measured(LISTS[name])
+    figures_of_the_run[f"wrong functions of people ({name})"] = found
+    assert found["misleading"] == 0, faults
+    assert found["place"] >= 0.9, faults
+    assert found["story"] >= 0.8, faults
+
+
+if __name__ == "__main__":
+    for path in map(Path, sys.argv[1:]) if len(sys.argv) > 1 else LISTS.values():
+        found, faults = measured(path)
+        print(*faults, path.name, found, sep="\n")
