@@ -124,6 +124,7 @@ def pack(options):
 def book(options):
     """Build the web book from the stored lessons into _build/book.
 
+    Its mathematics is set by MathJax, which npm (of Node.js) fetches once.
     With --pdf it is printed as well: book.pdf is the whole of it, with an outline and tags.
     """
     COURSE.set_up("book")
@@ -136,7 +137,8 @@ def slides(options):
 
     The folder needs no kernel and no network: copy it to a USB stick and open index.html. Where
     there is a Chromium, slides are named that have more on them than has room. For slides in
-    JupyterLab, with a kernel, see README.md.
+    JupyterLab, with a kernel, see README.md. MathJax and reveal.js come
+    once by npm, a part of Node.js.
     """
     COURSE.set_up("slides")
     pdf = ["--pdf"] if options.pdf else []

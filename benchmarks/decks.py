@@ -86,7 +86,7 @@ def report(seconds, assets, rows):
         for name, mb, count, letters, times in rows
     ]
     return [
-        *machine("sphinx-revealjs", "sphinx-mathjax-offline"),
+        *machine("playwright"),
         "",
         f"{SHORT}all decks are built in {seconds:.0f} s; one of them with all that it needs weighs "
         f"{largest:.1f} MB at most (goal {MOST_MB}); the smallest letters on an explorer are "

@@ -1,34 +1,94 @@
 """Copies what pages need from packages that carry it, so that none asks a network."""
 
+import json
 import shutil
-from importlib.util import find_spec
+import subprocess
+import tempfile
 from pathlib import Path
 
+from tools.faults import Fault, explain
+from tools.files import ROOT, sha256
+
 STATIC = Path(__file__).with_name("static")
+PACKAGES = [Path(__file__).with_name(name) for name in ("package.json", "package-lock.json")]
+KEPT = ROOT / "_build" / "npm"
+REVEAL = ("reset.css", "reveal.css", "reveal.js", "plugin/notes.js")
+MATHJAX = {  # its settings on every page: the font beside it, formulas as MathML for screen readers
+    "loader": {"load": ["a11y/assistive-mml"]},
+    "startup": {"input": ["tex"]},  # what is MathML already, browsers show by themselves
+    "output": {"fontPath": "[mathjax]"},
+    "options": {
+        "enableAssistiveMml": True,
+        "enableEnrichment": False,
+        "enableSpeech": False,
+        "enableBraille": False,
+        "enableExplorer": False,
+        "menuOptions": {
+            "settings": {"assistiveMml": True, "enrich": False, "speech": False, "braille": False}
+        },
+    },
+}
+SCRIPT = "tex-mml-chtml-mathjax-tex.js"
+INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+
+
+def fetched():
+    """Return the folder where the packages are, once they were fetched."""
+    return KEPT / sha256(PACKAGES[1].read_bytes())[:12]
+
+
+def with_mathjax(page):
+    """Return a page of HTML with MathJax's settings and the name of its script filled in."""
+    return page.replace("{mathjax}", json.dumps(MATHJAX)).replace("{script}", SCRIPT)
 
 
 def package(name):
-    return Path(find_spec(name).origin).parent
+    """Return the folder of a package; npm fetches all once, by the hashes of package-lock.json."""
+    folder = fetched()
+    if not folder.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=KEPT) as fresh:
+            install(Path(fresh, "packages"))
+            if not folder.exists():  # another process may have been faster
+                Path(fresh, "packages").rename(folder)
+    return folder / "node_modules" / name
+
+
+def install(folder):
+    """Have npm fetch all packages into a new ``folder``."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Fault(
+            "MathJax and reveal.js come by npm, which is missing here: install Node.js, which "
+            "brings it, then run the same command again."
+        )
+    folder.mkdir()
+    for path in PACKAGES:
+        shutil.copy(path, folder)
+    done = subprocess.run([npm, *INSTALL], cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise Fault(explain(done.stdout + done.stderr))
+
+
+def copy(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
 
 
 def copy_mathjax(folder):
-    """Copy MathJax's one script and its fonts into ``folder``/mathjax."""
-    source, script = package("sphinx-mathjax-offline") / "static", Path("mathjax/tex-chtml.js")
-    fonts = (source / "mathjax/output/chtml/fonts/woff-v2").glob("*.woff")
-    for path in (source / script, *fonts):
-        target = Path(folder, path.relative_to(source))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
+    """Copy MathJax's one script, its fonts and what writes MathML into ``folder``/mathjax."""
+    script, font = package("mathjax"), package("@mathjax/mathjax-tex-font")
+    found = [font / SCRIPT, *font.glob("chtml/woff2/*.woff2")]
+    found += [script / "LICENSE", script / "a11y/assistive-mml.js"]
+    for path in found:
+        home = script if path.is_relative_to(script) else font
+        copy(path, Path(folder, "mathjax", path.relative_to(home)))
 
 
 def copy_reveal(folder):
     """Copy reveal.js, its speaker view and its licence into ``folder``/reveal."""
-    source = package("sphinx_revealjs") / "_static/revealjs"
-    for name in ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js"):
-        target = Path(folder, "reveal", name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, target)
-    shutil.copytree(source / "plugin/notes", Path(folder, "reveal/notes"), dirs_exist_ok=True)
+    for name in ("LICENSE", *(f"dist/{each}" for each in REVEAL)):
+        copy(package("reveal.js") / name, Path(folder, "reveal", name))
 
 
 MARK = ".built-by-course"

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from book import card
-from book.assets import copy_mathjax
+from book.assets import MATHJAX, SCRIPT, copy_mathjax
 from book.paper import RIGHTS, TITLE
 
 project, copyright = TITLE, RIGHTS
@@ -44,7 +44,7 @@ html_theme_options = {
     "use_fullscreen_button": False,
 }
 
-mathjax_path = "mathjax/tex-chtml.js"
+mathjax_path, mathjax4_config = f"mathjax/{SCRIPT}", MATHJAX
 
 
 def drop_labels(app, page, source):

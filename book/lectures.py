@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from book.assets import STATIC
+from book.assets import STATIC, with_mathjax
 from book.ballots import LETTERS, choices, markdown, typeset
 from helpers.exercises import EXERCISES, CodeExercise, ConceptExercise, DerivationExercise, wording
 
@@ -112,6 +112,6 @@ def plan(path, found):
 
 def page(path, found):
     """Return `plan` as an HTML page, to be printed on one sheet."""
-    text = (STATIC / "plan.html").read_text(encoding="utf-8")
+    text = with_mathjax((STATIC / "plan.html").read_text(encoding="utf-8"))
     title = html.escape(f"Plan of {path.stem}")
     return text.replace("{title}", title).replace("{plan}", markdown(plan(path, found)))

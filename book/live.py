@@ -9,16 +9,13 @@ import html
 import re
 import secrets
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import ensure_async, url_path_join
 from tornado import web
 
-from book.assets import STATIC
-
-LIBRARIES = "sphinx_revealjs", "sphinx-mathjax-offline"  # come with `python course.py slides`
+from book.assets import STATIC, fetched
 
 
 class Deck(JupyterHandler):
@@ -66,7 +63,7 @@ def page(notebook, nonce, assets):
                 if shown := output.get("data", {}).get("text/html"):
                     output.data["text/html"] = allowed(shown, nonce)
     try:
-        if not all(map(find_spec, LIBRARIES)):
+        if not fetched().exists():
             raise ValueError("run `python course.py slides` once: it fetches what slides need")
         found = slides.slides(notebook)
         if not found:

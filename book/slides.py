@@ -39,7 +39,7 @@ import numpy as np
 from nbconvert.filters.highlight import Highlight2HTML
 
 from book import lectures
-from book.assets import STATIC, copy_mathjax, copy_reveal, make_room
+from book.assets import STATIC, copy_mathjax, copy_reveal, make_room, with_mathjax
 from book.ballots import answers, inline, markdown, question
 from book.deck_pages import opened, print_deck, too_full
 from book.derivations import moving
@@ -368,7 +368,8 @@ def deck(found, page=""):
     """Return the HTML page of a lesson's slides, in the frame ``page`` if not in the usual one."""
     page = page or (STATIC / "deck.html").read_text(encoding="utf-8")
     body = "\n\n".join(section(slide, first=not at) for at, slide in enumerate(found))
-    return page.replace("{title}", html.escape(found[0].title)).replace("{slides}", body)
+    page = with_mathjax(page).replace("{title}", html.escape(found[0].title))
+    return page.replace("{slides}", body)
 
 
 def overview(titles, pdf):

@@ -22,8 +22,8 @@ DISK_FULL = "The disk is full: free about 1 GB, then run the same command again.
 EXPLANATIONS = (
     (r"no space left|not enough space|disk quota|Errno 28\b|os error (28|112)\b", DISK_FULL),
     (
-        r"hash mismatch|do not match the hashes",
-        "A downloaded package does not match its hash in requirements.lock, so it was not "
+        r"hash mismatch|do not match the hashes|EINTEGRITY",
+        "A downloaded package does not match its hash in the lock, so it was not "
         "installed: run the same command again, and if that fails too, get a fresh copy of the "
         "course.",
     ),
@@ -34,7 +34,7 @@ EXPLANATIONS = (
     ),
     (
         r"failed to fetch|network connectivity|connection|timed? ?out|\bdns\b|resolve host|proxy"
-        r"|request failed|from versions: none",
+        r"|request failed|from versions: none|ENOTFOUND|ECONN",
         "The packages could not be downloaded: check the network (and the proxy, if there is "
         "one), then run the same command again.",
     ),

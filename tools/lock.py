@@ -1,5 +1,7 @@
 """Writes requirements.lock from pyproject.toml: `python course.py lock [--upgrade]`.
 
+And book/package-lock.json from package.json beside it, by npm, for what no wheel carries.
+
 The learner's packages come first, then what each extra adds to them, all of one resolution and
 each with its hashes. Versions stay where the ranges allow it; --upgrade takes the newest.
 """
@@ -19,6 +21,8 @@ from tools.files import ROOT, write
 PROJECT = ROOT / "pyproject.toml"
 COMPILE = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11"]
 COMPILE += ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url"]
+SCRIPTS = ROOT / "book" / "package-lock.json"
+NPM = ("install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts")
 
 
 def resolve(out, *options):
@@ -30,6 +34,17 @@ def resolve(out, *options):
         raise Fault(explain(done.stdout + done.stderr))
     entries = re.findall(r"^\w.*\n(?: .*\n)*", out.read_text("utf-8"), re.MULTILINE)
     return {entry.splitlines()[0]: entry for entry in entries}
+
+
+def lock_scripts(upgrade):
+    """Write what npm fetches for book and slides, each with its hash and no address."""
+    if not (npm := shutil.which("npm")):
+        raise Fault("npm is missing, which writes book/package-lock.json: install Node.js.")
+    if upgrade:
+        SCRIPTS.unlink(missing_ok=True)
+    done = subprocess.run([npm, *NPM], cwd=SCRIPTS.parent, capture_output=True, text=True)
+    if done.returncode:
+        raise Fault(explain(done.stdout + done.stderr))
 
 
 @guarded
@@ -46,7 +61,8 @@ def main(words):
             found = resolve(extra, *words, "--extra", title, "-c", everything)
             parts += [entry for line, entry in found.items() if line not in learners]
     write(LOCK, "".join(parts))
-    say("requirements.lock is written.")
+    lock_scripts("--upgrade" in words)
+    say("requirements.lock and book/package-lock.json are written.")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 // Mathematics first, then the slides: each line of a derivation becomes a step of its own.
 window.MathJax = {
+  ...window.MathJax,
   tex: { inlineMath: [["$", "$"], ["\\(", "\\)"]], processEscapes: true, tags: "none" },
-  options: { enableMenu: false, ignoreHtmlClass: "notes|highlight" },
+  options: { ...window.MathJax.options, enableMenu: false, ignoreHtmlClass: "notes|highlight" },
   startup: {
+    ...window.MathJax.startup,
     pageReady: async () => {
       await MathJax.startup.defaultPageReady();
       for (const steps of document.querySelectorAll("ol.steps")) comesAfter(steps);

@@ -9,9 +9,17 @@ from nbformat import from_dict
 from playwright.sync_api import expect
 
 from book import live
+from book.assets import package
 from tests.editions.test_slides import VISIBLE_LINES
 from tools.browser import Visit, answer_predictions, exercise, page
 from tools.notebooks import FOLDER, read
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fetched():
+    """What `python course.py slides` fetches once."""
+    package("reveal.js")
+
 
 SCRIPT = "<p>shown</p><script>steal()</script>"
 

@@ -1,35 +1,27 @@
 """What a screen reader says of the lessons' formulas: no product is read as "g of …".
 
 MathJax turns what is written in LaTeX into MathML, as in JupyterLab and in the book; the Speech
-Rule Engine finds out what it means and speaks it. It is fetched once, its hash checked.
+Rule Engine finds out what it means and speaks it. Both come by npm (`book/package-lock.json`).
 """
 
-import base64
-import hashlib
-import os
 import re
-import shutil
-import subprocess
-import tarfile
-from pathlib import Path
 
 import pytest
 
-from book.assets import package
+from book.assets import SCRIPT, package
 from helpers.derivation import latex, parse
 from helpers.derivation.tree_mathml import set_tree
 from tests.lessons.ours import OURS
 from tools.browser import page, served
-from tools.notebooks import FOLDER, read
+from tools.notebooks import read
 
 pytestmark = pytest.mark.browser
 
-PINNED, KEPT = Path(__file__).with_name("speech.txt"), FOLDER.parent / "_build" / "speech"
 FORMULA = re.compile(r"(?s)\$\$(.*?)\$\$|\$([^$\n]+)\$")
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Speech</title>
 <script>SREfeature = { json: "/sre/mathmaps" }; MathJax = { startup: { typeset: false } };</script>
-<script src="/mathjax/tex-mml-chtml.js"></script><script src="/sre/sre.js"></script>"""
+<script src="/mathjax/tex.js"></script><script src="/sre/sre.js"></script>"""
 
 # Of each formula: what is said, and all that is taken for a function with the letters in its
 # argument that are not functions themselves.
@@ -70,36 +62,14 @@ def products_heard_as_functions(applied):
             yield name
 
 
-def engine(folder):
-    """Fetch the Speech Rule Engine into ``folder``, the hash checked."""
-    what, digest = PINNED.read_text(encoding="utf-8").split()
-    folder.mkdir(parents=True, exist_ok=True)
-    npm = shutil.which("npm")
-    command = [npm, "pack", what, "--silent", "--pack-destination", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True) if npm else None
-    if done is None or done.returncode:
-        answer = pytest.fail if os.environ.get("CI") else pytest.skip
-        answer(f"no npm or no network: {done.stderr[-300:] if done else 'npm is not installed'}")
-    archive = folder / done.stdout.strip().splitlines()[-1]
-    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    assert f"sha512-{found}" == digest
-    with tarfile.open(archive) as files:
-        files.extractall(folder, filter="data")
-    archive.unlink()
-    shutil.copy(PINNED, folder)  # last: it is complete
-
-
 @pytest.fixture(scope="module")
 def speak(chromium, tmp_path_factory):
     """``speak(formulas)`` returns each formula, what is said, and what is taken for a function."""
-    kept = KEPT / PINNED.name
-    if not (kept.exists() and kept.read_bytes() == PINNED.read_bytes()):
-        shutil.rmtree(KEPT, ignore_errors=True)
-        engine(KEPT)
     site = tmp_path_factory.mktemp("speech")
     (site / "index.html").write_text(PAGE, encoding="utf-8")
-    (site / "sre").symlink_to(KEPT / "package" / "lib")
-    (site / "mathjax").symlink_to(package("sphinx-mathjax-offline") / "static" / "mathjax")
+    (site / "sre").symlink_to(package("speech-rule-engine") / "lib")
+    (site / "mathjax").mkdir()
+    (site / "mathjax/tex.js").symlink_to(package("@mathjax/mathjax-tex-font") / SCRIPT)
     with served(site) as address, page(chromium) as visit:
         visit.page.goto(f"{address}/index.html")
         yield lambda formulas: visit.page.evaluate(SPEAK, list(formulas))

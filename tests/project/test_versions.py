@@ -1,5 +1,6 @@
 """pyproject.toml, environment.yml and requirements.lock name the same packages and ranges."""
 
+import json
 import re
 import tomllib
 
@@ -12,6 +13,7 @@ from packaging.utils import canonicalize_name
 import course
 from tools.environment import LOCK, sections
 from tools.files import ROOT
+from tools.lock import SCRIPTS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
@@ -61,7 +63,9 @@ def pins(section, python="3.11", platform="linux"):
 def test_conda_has_the_ranges_of_pyproject():
     texts = [text for text in CONDA["dependencies"] if isinstance(text, str)]
     native = [text for text in texts if not text.startswith(("python=", "pip"))]
-    wanted = {ON_CONDA.get(name, name): r for name, r in ranges(PROJECT["dependencies"]).items()}
+    nbval = [text for text in EXTRAS["test"] if text.startswith("nbval")]  # to test there as well
+    wanted = ranges([*PROJECT["dependencies"], *nbval])
+    wanted = {ON_CONDA.get(name, name): r for name, r in wanted.items()}
     assert ranges(native) == wanted
 
 
@@ -119,5 +123,14 @@ def test_every_package_of_the_lock_has_hashes():
     assert len(hashed) == len(pinned) > 50
 
 
-def test_no_address_is_written_into_the_lock():
+def test_every_package_from_npm_has_a_hash():
+    lock = json.loads(SCRIPTS.read_text(encoding="utf-8"))["packages"]
+    asked = json.loads(SCRIPTS.with_name("package.json").read_text(encoding="utf-8"))
+    assert lock.pop("")["dependencies"] == asked["dependencies"]
+    assert {f"node_modules/{name}" for name in asked["dependencies"]} <= {*lock}
+    assert all(each["integrity"].startswith("sha512-") for each in lock.values())
+
+
+def test_no_address_is_written_into_the_locks():
+    assert "resolved" not in SCRIPTS.read_text(encoding="utf-8")
     assert not re.search(r"https?:|://|file:|index-url|find-links| @ ", LOCKED, re.IGNORECASE)
