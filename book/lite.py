@@ -169,6 +169,12 @@ def pyodide_lock(pyodide):
     return {**lock, "packages": kept}
 
 
+def modules(lock):
+    """Return the modules that a kernel of the edition has, which no file of a learner may hide."""
+    packaged = {name for package in lock["packages"].values() for name in package["imports"]}
+    return sorted({*sys.stdlib_module_names, *(name.partition(".")[0] for name in packaged)})
+
+
 def extend(site):
     """Add our extensions to those that the edition loads."""
     path = site / "jupyter-lite.json"
@@ -217,6 +223,7 @@ def build(folder, pyodide=None):
         (wheels := site / WHEELS).mkdir()
         lock = complete(pyodide_lock(pyodide), wheels)
         (wheels / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+        (wheels / "modules.json").write_text(json.dumps(modules(lock)), encoding="utf-8")
         shutil.copytree(site, make_room(folder), dirs_exist_ok=True)
 
 

@@ -192,14 +192,25 @@ class Copy {
 
   // Put the files of a zip in their places, one after the other; what came of it, in words.
   async bringBack(files) {
-    const kept = [], left = [];
-    await files.reduce((before, [path, words]) => before.then(() => this.bring(path, words))
+    const hiding = await this.hidingModules(files.map(([path]) => path));
+    const coming = files.filter(([path]) => !hiding.includes(path)), kept = [], left = [];
+    await coming.reduce((before, [path, words]) => before.then(() => this.bring(path, words))
       .then((name) => name && kept.push(name), () => left.push(path)), Promise.resolve());
-    const count = files.length - left.length;
+    const count = coming.length - left.length;
     const said = [count === 1 ? "1 file is back." : `${count} files are back.`];
     if (left.length) said.push(`Left out, as hidden, not to be read or a folder here: ${left.join(", ")}.`);
+    if (hiding.length) said.push(`Left out, as each would hide an installed module: ${hiding.join(", ")}.`);
     if (kept.length) said.push(`What differed is kept as ${kept.join(", ")}.`);
     return said.join(" ");
+  }
+
+  // Which of these would Python, which looks beside a notebook first, import instead of a module?
+  async hidingModules(paths) {
+    const code = paths.filter((path) => /^[^/]+\.(py|pyc|so|pyd)$/.test(path));
+    if (!code.length) return code;
+    const modules = await fetch(`${this.base}static/course/modules.json`)
+      .then((answer) => answer.json()).catch(() => []);
+    return code.filter((path) => modules.includes(path.split(".")[0]));
   }
 
   // Put a file in its place; the name of what stood there, if it differs and is kept beside it.

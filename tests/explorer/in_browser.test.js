@@ -45,6 +45,14 @@ test("only what was left out, and what differed, is told", async () => {
   assert.deepEqual((await copy.mine()).map(([path]) => path), ["a.txt", "new.txt", "a.mine.txt"]);
 });
 
+test("a file that would hide a module stays out", async () => {
+  const { copy, files } = browser({});
+  const names = ["numpy.py", "random.cpython-313.so", "plots.py", "numpy.txt", "a/numpy.py"];
+  assert.equal(await copy.bringBack(names.map((name) => [name, "x"])), "3 files are back. "
+    + "Left out, as each would hide an installed module: numpy.py, random.cpython-313.so.");
+  assert.deepEqual(Object.keys(files), names.slice(2));
+});
+
 test("of progress comes in only what can be read again", async () => {
   const { copy, files } = browser({}, { ".progress.json": '{"relu": {"right": true}}' });
   const entries = ['{"when": "x"}', '{"hints": null}', "3", "[]"];
