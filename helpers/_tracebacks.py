@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType, MappingProxyType, TracebackType
 from typing import Any, TypeGuard
 
 from helpers.language import gettext
@@ -36,7 +36,7 @@ def watch() -> None:
     """Tell slips in the notebook that runs this, if one does."""
     ipython = sys.modules.get("IPython")
     if ipython and (shell := ipython.get_ipython()):
-        shell.set_custom_exc((NameError, TypeError, ValueError), _show)
+        shell.set_custom_exc((NameError, TypeError, ValueError, KeyError, AttributeError), _show)
 
 
 def _show(
@@ -70,6 +70,10 @@ def _sentence(
         return str(error) if raised and path.is_relative_to(HERE) else None
     if isinstance(error, NameError):
         return _unknown_name(cell, error, names)
+    if isinstance(error, AttributeError):
+        return _unknown_attribute(error)
+    if isinstance(error, KeyError):
+        return _unknown_key(cell, error.args[0], names)
     return _arguments(str(error), names) if isinstance(error, TypeError) else None
 
 
@@ -99,6 +103,34 @@ def _unknown_name(cell: str, error: NameError, names: dict[str, Any]) -> str | N
     return (
         gettext("{unknown} Did you mean {near}?", unknown=unknown, near=near[0]) if near else None
     )
+
+
+def _unknown_attribute(error: AttributeError) -> str | None:
+    """Return which attribute of something of ours may be meant."""
+    owner, name = error.obj, error.name or ""
+    if not type(owner).__module__.startswith("helpers."):
+        return None
+    known = [each for each in dir(owner) if not each.startswith("_")]
+    near = get_close_matches(name, known, 1)
+    names = {"owner": type(owner).__name__, "name": name, "known": ", ".join(near or known)}
+    if near:
+        return gettext("{owner} has no {name}. Did you mean {known}?", **names)
+    return gettext("{owner} has no {name}. There are {known}.", **names)
+
+
+def _unknown_key(cell: str, key: Any, values: dict[str, Any]) -> str | None:
+    """Return which name of a table of ours, which cannot be written to, may be meant."""
+    for node in ast.walk(ast.parse(cell)):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            table = values.get(node.value.id)
+            if isinstance(table, MappingProxyType) and key not in table:
+                known = [*map(str, table)]
+                near = get_close_matches(getattr(key, "__name__", str(key)).lower(), known, 1)
+                names = {"owner": node.value.id, "name": repr(key), "known": ", ".join(near)}
+                if near:
+                    return gettext('{owner} has no {name}. Did you mean "{known}"?', **names)
+                return gettext("{owner} has no {name}.", **names)
+    return None
 
 
 def _offered() -> dict[str, str]:

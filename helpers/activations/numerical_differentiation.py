@@ -129,7 +129,13 @@ def _places(z: npt.ArrayLike, h: Reals | None, order: int) -> tuple[Reals, Reals
         return z - h, z, z + h
 
 
+def _require_function(f: object) -> None:
+    if not callable(f):
+        raise TypeError(f"f: expected a function, such as np.tanh, got {f!r}")
+
+
 def _chord(f: Function, left: Reals, right: Reals) -> Any:
+    _require_function(f)
     low, high = f(left), f(right)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         return (high - low) / (right - left)  # the step made: z + h is rounded, so not quite h
@@ -174,6 +180,7 @@ def complex_step(f: Function, z: npt.ArrayLike, h: float = 1e-100) -> Any:
     >>> print(f"{complex_step(lambda z: 1 / (1 + np.exp(-z)), 2.0):.15f}")
     0.104993585403507
     """
+    _require_function(f)
     z = np.asarray(z, dtype=np.float64)[()]
     if not h > 0:
         raise ValueError(f"h must be positive, got {h}")
@@ -344,6 +351,7 @@ def dual_derivative(f: Function, z: npt.ArrayLike) -> Any:
     >>> dual_derivative(lambda z: 1 / (1 + np.exp(-z)), np.array([0.0, 2.0]))
     array([0.25      , 0.10499359])
     """
+    _require_function(f)
     z = np.asarray(z, dtype=np.float64)[()]
     result = f(Dual(z.copy(), 1.0))  # a copy, for an f that works in place
     return result.slope if isinstance(result, Dual) else np.zeros_like(z)

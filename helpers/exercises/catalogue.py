@@ -108,9 +108,11 @@ def load(path: str | Path) -> tuple[str, ...]:
     DeclarationError
         For a declaration that cannot be right: exercise, field and reason.
     ValueError
-        Where the file declares none.
+        Where there is no such file, or where it declares none.
     """
     path = Path(path).resolve()
+    if not path.is_file():
+        raise ValueError(gettext("there is no file {path}", path=path))
     new = declared_in(path.read_text(encoding="utf-8"), str(path))
     others = {name: file for file, held in _loaded.items() if file != path for name in held}
     for name, exercise in new.items():

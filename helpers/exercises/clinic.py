@@ -207,6 +207,8 @@ class Patient:
                     )
                 )
             expected, fits = VALUES[name]
+            if name == "activation":
+                change = {**change, name: (value := known_activation(value)[0])}
             if not fits(value):
                 raise ValueError(
                     gettext(

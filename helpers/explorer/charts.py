@@ -55,6 +55,8 @@ def dot_plot(
 
     Raises
     ------
+    TypeError
+        For rows without names.
     ValueError
         For a mark that is no row.
 
@@ -64,7 +66,7 @@ def dot_plot(
     >>> [text.get_text() for text in fig.axes[0].texts]
     ['0.11', '0.96']
     """
-    marked = _marked(mark, rows)
+    marked = _marked(mark, _named("rows", rows))
     properties = {"ylim": (len(rows) - 0.5, -0.5), "xlabel": xlabel, **properties}
     fig, ax = figure(height=min(4.1, 0.9 + 0.5 * len(rows)), **properties)
     ax.grid(axis="y", visible=False)
@@ -80,6 +82,18 @@ def dot_plot(
     if ax.get_xscale() == "linear" and ax.get_xlim()[0] < 0 < ax.get_xlim()[1]:
         ax.axvline(0, **GUIDE)
     return fig
+
+
+def _named(what: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise TypeError(
+            gettext(
+                "{what}: expected names with their numbers, as a dict, got {given!r}",
+                what=what,
+                given=given,
+            )
+        )
+    return given
 
 
 def _marked(mark: str | Collection[str], drawn: Collection[str]) -> set[str]:
@@ -155,6 +169,8 @@ def lines(
 
     Raises
     ------
+    TypeError
+        For curves without names.
     ValueError
         For a mark that is no line.
 
@@ -164,7 +180,7 @@ def lines(
     >>> sorted(text.get_text() for text in fig.axes[0].texts)
     ['depth 2', 'depth 8']
     """
-    marked = _marked(mark, curves)
+    marked = _marked(mark, _named("curves", curves))
     fig, ax = figure(height=3.9, **properties)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(LARGE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.activations import Activation
+from helpers.activations import Activation, known_activation
 from helpers.language import gettext
 from helpers.networks import (
     Diverged,
@@ -85,8 +85,8 @@ class PairedRuns:
 
 
 def compare(
-    activation: str | Activation,
-    other: str | Activation = "relu",
+    activation: str | Activation | Callable,
+    other: str | Activation | Callable = "relu",
     *,
     data: str = "digits",
     hidden: Sequence[int] = (32, 32),
@@ -105,7 +105,7 @@ def compare(
     Parameters
     ----------
     activation, other
-        Keys of ACTIVATIONS or `Activation`s.
+        Names of ACTIVATIONS, their kernels, or `Activation`s.
     data
         "digits" (8×8 images) or "spiral" (400 points on two arms).
     hidden
@@ -140,12 +140,13 @@ def compare(
         raise ValueError(
             gettext("seeds: expected a whole number from 2 to 20, got {seeds!r}", seeds=seeds)
         )
+    (name, meant), (other_name, other_meant) = map(known_activation, (activation, other))
     examples, usual = _DATA[data]
     training, validation, test = _three_parts(*examples())
     widths = [training[0].shape[1], *hidden, int(training[1].max()) + 1]
     epochs = usual if epochs is None else epochs
 
-    def run(of: str | Activation, rate: float, seed: int, judged: Examples) -> float:
+    def run(of: Activation, rate: float, seed: int, judged: Examples) -> float:
         """Train one network from its seed and return its accuracy, 0 if it diverges."""
         rng = np.random.default_rng(seed)
         network = Network(widths, of, rng, init=moments(of).gain)
@@ -155,23 +156,23 @@ def compare(
             return 0.0
         return accuracy(network, *judged)
 
-    def tune(of: str | Activation) -> float:
+    def tune(of: Activation, name: str) -> float:
         @functools.cache
         def score(rate: float) -> float:
             return float(np.mean([run(of, rate, seed, validation) for seed in (1001, 1002)]))
 
-        return _best_rate(_name(of), score, rates)
+        return _best_rate(name, score, rates)
 
-    def runs(of: str | Activation, rate: float) -> np.ndarray:
+    def runs(of: Activation, rate: float) -> np.ndarray:
         return np.array([run(of, rate, seed, test) for seed in range(seeds)])
 
-    first_rate = tune(activation)
-    first = runs(activation, first_rate)
-    other_rate = tune(other)
+    first_rate = tune(meant, name)
+    first = runs(meant, first_rate)
+    other_rate = tune(other_meant, other_name)
     return PairedRuns(
-        names=(_name(activation), _name(other)),
+        names=(name, other_name),
         rates=(first_rate, other_rate),
-        accuracies=(first, runs(other, other_rate)),
+        accuracies=(first, runs(other_meant, other_rate)),
         parameters=sum((a + 1) * b for a, b in itertools.pairwise(widths)),
     )
 
@@ -202,7 +203,3 @@ def _three_parts(x: np.ndarray, labels: np.ndarray) -> Iterator[Examples]:
     for part in (order[len(x) // 4 :], order[: len(x) // 4]):
         yield x[part], labels[part]
     yield x_test, labels_test
-
-
-def _name(activation: str | Activation) -> str:
-    return activation if isinstance(activation, str) else activation.expression or "g"

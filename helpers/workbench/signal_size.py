@@ -1,11 +1,11 @@
 """What an activation does to the size of signals: E[g], E[g²], E[g′²] for z ~ N(0, 1)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from helpers.activations import ACTIVATIONS, Activation, value_and_prime
+from helpers.activations import Activation, known_activation, value_and_prime
 from helpers.derivation import FUNCTIONS
 from helpers.language import gettext
 from helpers.workbench.composing import Composition
@@ -41,13 +41,13 @@ class Moments(NamedTuple):
         return self.slope_square**-0.5
 
 
-def moments(activation: str | Activation, **parameters: Any) -> Moments:
+def moments(activation: str | Activation | Callable, **parameters: Any) -> Moments:
     """Compute E[g], E[g²] and E[g′²] for z ~ N(0, 1), to 9 digits or better.
 
     Parameters
     ----------
     activation
-        A key of ACTIVATIONS or an `Activation`.
+        A name of ACTIVATIONS, one of their kernels, or an `Activation`.
     **parameters
         Its parameters, where they are not the default.
 
@@ -66,8 +66,8 @@ def moments(activation: str | Activation, **parameters: Any) -> Moments:
     >>> print("{:.7f} {:.7f} {:.7f}".format(*moments("tanh")))
     0.0000000 0.3942945 0.4644029
     """
-    known = ACTIVATIONS.get(activation) if isinstance(activation, str) else activation
-    splits: Sequence[float] = known.kinks if known else ()
+    _, known = known_activation(activation)
+    splits: Sequence[float] = known.kinks
     if isinstance(known, Composition):
         splits = branch_changes(known.tree, {**dict(known.defaults), **parameters}, 12.0)
 
@@ -75,7 +75,7 @@ def moments(activation: str | Activation, **parameters: Any) -> Moments:
         edges = np.unique([*np.linspace(-12, 12, 24 * pieces + 1), *splits])
         middle, half = (edges[1:] + edges[:-1]) / 2, np.diff(edges) / 2
         z = middle[:, None] + half[:, None] * _NODES
-        g, slope = value_and_prime(activation, z, **parameters)
+        g, slope = value_and_prime(known, z, **parameters)
         weights = half[:, None] * _WEIGHTS * _density(z)
         sums = [np.sum(weights * f) for f in (g, g**2, slope**2)]
         at_end = max(np.abs(np.stack([g, g**2, slope**2]) * _density(z))[:, [0, -1]].ravel())

@@ -8,12 +8,12 @@ import pytest
 
 BEGIN = """
 import numpy as np
-from helpers.activations import leaky_relu, sigmoid
+from helpers.activations import ACTIVATIONS, central_difference, leaky_relu, sigmoid
 from helpers.derivation import derive
-from helpers.exercises import EXERCISES, check
-from helpers.explorer import explore
+from helpers.exercises import EXERCISES, admit, check, load, practice
+from helpers.explorer import dot_plot, explore, explore_softmax
 from helpers.networks import Network, train
-from helpers.workbench import compose
+from helpers.workbench import compose, moments
 """
 SLIPS = {
     "progress()": "has to run first, with the line: from helpers.exercises import progress",
@@ -29,6 +29,15 @@ SLIPS = {
     'Network([2, 3], "relu")': "Network: missing 1 required positional argument: 'rng'",
     'Network([2, 3], "rleu", np.random.default_rng(0))': "Did you mean 'relu'?",
     "train()": "train: missing",
+    "moments(leaky_relu, slope=2)": "leaky_relu",
+    'explore_softmax("relu")': "logits: expected three finite numbers, got 'relu'",
+    "dot_plot([1, 2])": "rows: expected names with their numbers, as a dict, got [1, 2]",
+    'load("nowhere.py")': "there is no file ",
+    'central_difference("sigmoid", 1)': "f: expected a function",
+    'ACTIVATIONS["sigmoyd"]': "ACTIVATIONS has no 'sigmoyd'. Did you mean \"sigmoid\"?",
+    'admit("A").trial(activation="ReLU")': "Did you mean 'relu'?",
+    'admit("A").trail()': "Patient has no trail. Did you mean trial?",
+    'practice("chian")': "Did you mean 'chain'?",
     "derive()": "derive: missing 1 required positional argument: 'text'",
 }
 AS_EVER = {
@@ -36,6 +45,8 @@ AS_EVER = {
     "1/0": "ZeroDivisionError",
     "nothing_like_it": "NameError",
     "np.zeros(3) + np.ones(2)": "could not be broadcast",
+    "{}[1]": "KeyError",
+    "np.expp": "AttributeError",
     "len()": "len() takes exactly one argument",
 }
 RUN = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import time
+from difflib import get_close_matches
 
 from helpers.derivation import D, latex, mathml
 from helpers.exercises import records
@@ -107,7 +108,10 @@ def practice(what: str = "", level: int | None = None, seed: int | None = None) 
     families = tuple(f for f, known in FAMILIES.items() if not what or what in (f, known.skill))
     if not families:
         skills = dict.fromkeys(known.skill for known in FAMILIES.values())
-        raise ValueError(f"what: {what!r} came; there are {', '.join((*skills, *FAMILIES))}")
+        names = dict.fromkeys((*skills, *FAMILIES))
+        near = get_close_matches(str(what), names, 1)
+        question = f"Did you mean {near[0]!r}? " if near else ""
+        raise ValueError(f"what: {what!r} came. {question}There are {', '.join(names)}")
     if level is not None and level not in LEVELS:
         raise ValueError(f"level: {level!r} came; it is a whole number from 1 to {LEVELS[-1]}")
     if seed is not None and not (isinstance(seed, int) and 0 <= seed < 10**9):
