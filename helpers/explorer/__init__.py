@@ -23,6 +23,7 @@ from helpers.explorer.figures import (
     picture,
     show,
 )
+from helpers.explorer.goals import Goal
 from helpers.explorer.joining import messages_in, script
 from helpers.explorer.lab import WIDGET
 from helpers.explorer.live import Explorer, explore
@@ -41,6 +42,7 @@ __all__ = [
     "VALUE",
     "WIDGET",
     "Explorer",
+    "Goal",
     "Menu",
     "Panel",
     "Prediction",

@@ -14,6 +14,7 @@ import ipywidgets
 import traitlets
 
 from helpers.activations import Activation, known_activation
+from helpers.explorer.goals import Goal
 from helpers.explorer.grids import Grid
 from helpers.explorer.joining import FOLDER, script
 from helpers.explorer.packing import check_size
@@ -106,7 +107,7 @@ def explore(
     z: float = 0.0,
     z_range: tuple[float, float] = (-8, 8),
     parameter: float | None = None,
-    tasks: Sequence[str] = (),
+    tasks: Sequence[str | Goal] = (),
     predict: Prediction | None = None,
     rival: Rival | None = None,
     subgradient: bool = False,
@@ -123,8 +124,9 @@ def explore(
         The ends of the z axis, a whole number of steps of 0.05 apart.
     parameter : float, optional
         Where the parameter's slider starts; the activation's default if not given.
-    tasks : sequence of str
-        A task card, shown as a numbered list below the picture.
+    tasks : sequence of str or Goal
+        A task card, shown as a numbered list below the picture. A `Goal` that says where it is
+        done is ticked off when the sliders have rested there.
     predict : Prediction, optional
         A question to be answered first; until then the sliders are locked and g′ is hidden.
     rival : Rival, optional

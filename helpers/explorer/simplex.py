@@ -1,5 +1,6 @@
 """Softmax of three logits, as bars and as a point of a triangle, with a slider for temperature."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,14 +10,16 @@ import numpy as np
 from helpers.activations import softmax
 from helpers.derivation import mathml
 from helpers.explorer.figures import GUIDE, POINT, PRIME, VALUE, figure, picture
+from helpers.explorer.goals import Goal, tasks_of, written
 from helpers.explorer.grids import Grid, short
 from helpers.explorer.live import Drawn, Explorer, module
 from helpers.explorer.packing import packed_rows
-from helpers.explorer.predictions import Prediction, texts
+from helpers.explorer.predictions import Prediction
 from helpers.language import gettext
 
 __all__ = ["explore_softmax"]
 
+QUANTITIES = ("z", "parameter", "smallest", "largest")  # in which tasks say where they are done
 NAMES = ("A", "B", "C")
 CORNERS = np.array([[0.5, np.sqrt(3) / 2], [0.0, 0.0], [1.0, 0.0]])  # of A, B and C
 COLOURS = (VALUE["color"], PRIME["color"], "#0F7B6C")
@@ -30,7 +33,7 @@ class Simplex:
     z: Grid
     parameter: Grid
     logits: tuple[float, ...]
-    tasks: Sequence[str]
+    tasks: Sequence[Goal]
     predict: Prediction | None
 
     def p(self) -> np.ndarray:
@@ -48,7 +51,7 @@ class Simplex:
             "z": asdict(self.z),
             "parameter": asdict(self.parameter),
             "p": [packed_rows(list(rows)) for rows in self.p()],
-            "tasks": list(self.tasks),
+            **written(self.tasks),
             "predict": self.predict and self.predict.data(self.z.places),
         }
 
@@ -105,11 +108,21 @@ class SoftmaxExplorer(Explorer):
         return picture(fig, alt=f"{said}.".replace("-", "−"), lines=False)
 
 
+def _three(logits: Sequence[float]) -> tuple[float, ...]:
+    with contextlib.suppress(TypeError, ValueError):
+        found = tuple(float(value) for value in logits)
+        if len(found) == 3 and np.isfinite(found).all():
+            return found
+    raise ValueError(
+        gettext("logits: expected three finite numbers, got {logits!r}", logits=logits)
+    )
+
+
 def explore_softmax(
     logits: Sequence[float] = (2.0, 1.0, 0.0),
     *,
     temperature: float = 1.0,
-    tasks: Sequence[str] = (),
+    tasks: Sequence[str | Goal] = (),
     predict: Prediction | None = None,
 ) -> SoftmaxExplorer:
     """Show softmax(z/T) of three logits, with sliders for the first of them and for T.
@@ -123,8 +136,8 @@ def explore_softmax(
         Those of the classes A, B and C; the first from -4 to 4.
     temperature : float
         Where T starts, from 0.1 to 5.
-    tasks : sequence of str
-        A task card, shown as a numbered list below the picture.
+    tasks : sequence of str or Goal
+        A task card, shown as a numbered list below the picture; a `Goal` ticks itself off.
     predict : Prediction, optional
         A question to be answered first; until then the sliders are locked and the path is hidden.
 
@@ -139,11 +152,7 @@ def explore_softmax(
     >>> print(shown.summary())
     softmax of 2, 1, 0 at T = 0.5: A 0.8668, B 0.1173, C 0.0159
     """
-    found = tuple(float(value) for value in logits)
-    if len(found) != 3 or not np.isfinite(found).all():
-        raise ValueError(
-            gettext("logits: expected three finite numbers, got {logits!r}", logits=logits)
-        )
+    found = _three(logits)
     z = Grid.between("logits", -4, 4, 0.1, name=gettext("logit z of A"), symbol="z(A)")
     hot = Grid.between("temperature", 0.1, 5, 0.1, name="temperature T", symbol="T")
     return SoftmaxExplorer(
@@ -151,7 +160,7 @@ def explore_softmax(
             z=z.starting("logits", found[0]),
             parameter=hot.starting("temperature", temperature),
             logits=found,
-            tasks=texts("tasks", tasks),
+            tasks=tasks_of(tasks, QUANTITIES),
             predict=predict,
         )
     )

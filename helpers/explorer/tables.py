@@ -11,14 +11,17 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.activations import Activation, Parameter
 from helpers.derivation import mathml
+from helpers.explorer.goals import Goal, tasks_of, written
 from helpers.explorer.grids import Grid, Row, short
 from helpers.explorer.packing import packed_rows
-from helpers.explorer.predictions import Prediction, texts
+from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival, RivalTable
 from helpers.explorer.sampling import check_slopes, rounded, samples
 from helpers.language import gettext
 
 __all__ = ["Tables", "tabulate"]
+
+QUANTITIES = ("z", "g", "slope", "parameter", "m")  # in which a task says where it is done
 
 Z_STEP = 0.05
 
@@ -57,7 +60,7 @@ class Tables:
     kinks: Sequence[Kink]
     subgradient: ChosenSlope | None
     rival: RivalTable | None
-    tasks: Sequence[str]
+    tasks: Sequence[Goal]
     predict: Prediction | None
 
     @property
@@ -78,7 +81,7 @@ class Tables:
             "subgradient": self.subgradient and asdict(self.subgradient),
             "rival": self.rival and self.rival.data(),
             "view": self.view(),
-            "tasks": self.tasks,
+            **written(self.tasks),
             "predict": self.predict and self.predict.data(self.z.places),
         }
 
@@ -115,7 +118,7 @@ def tabulate(
     z: float,
     z_range: tuple[float, float],
     parameter: float | None,
-    tasks: Sequence[str],
+    tasks: Sequence[str | Goal],
     predict: Prediction | None,
     rival: Rival | None,
     subgradient: bool,
@@ -146,7 +149,7 @@ def tabulate(
         kinks=kinks,
         subgradient=choice,
         rival=RivalTable.of(rival, zs, others, g) if rival else None,
-        tasks=texts("tasks", tasks),
+        tasks=tasks_of(tasks, QUANTITIES),
         predict=predict,
     )
 

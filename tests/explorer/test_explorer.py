@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers.activations import ACTIVATIONS, sigmoid
-from helpers.explorer import Prediction, explore
+from helpers.explorer import Goal, Prediction, explore
 from helpers.explorer import stored as stored_form
 from tests.explorer.reading import STEEPER, page, stored
 
@@ -148,6 +148,11 @@ def test_choices_are_texts(choices):
         (TypeError, "z_range: .*, got \\(1, 2, 3\\)", ("tanh", {"z_range": (1, 2, 3)})),
         (TypeError, "z_range: expected a number, got None", ("tanh", {"z_range": (None, 3)})),
         (TypeError, "tasks: expected a list of texts, got None", ("tanh", {"tasks": None})),
+        (
+            ValueError,
+            "tasks: expected places in .*, got 'beta'",
+            ("tanh", {"tasks": Goal("b", beta=1)}),
+        ),
         (TypeError, "tasks: expected a list of texts, got 5", ("tanh", {"tasks": 5})),
         (TypeError, "tasks: expected a list of texts, got \\[5", ("tanh", {"tasks": [5, "b"]})),
         (ValueError, "parameter: tanh has none, got 1", ("tanh", {"parameter": 1})),

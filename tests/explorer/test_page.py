@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from helpers.explorer import Menu, Prediction, Slider, explore, figure, panel
+from helpers.explorer import Goal, Menu, Prediction, Slider, explore, figure, panel
 from tools.browser import answer_predictions, page, violations
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,8 @@ def titled(n, kind):
 def opened(chromium, monkeypatch):
     """A page with an explorer that asks, and a panel."""
     monkeypatch.setenv("COURSE_STORE", "1")
-    asked = explore("tanh", z=1, predict=Prediction("How steep?", ["1", "1/2"]))
+    tasks = ["Look.", Goal("Go to z = −2.", z=-2), Goal("Stay at z = 1.", z=1)]
+    asked = explore("tanh", z=1, tasks=tasks, predict=Prediction("How steep?", ["1", "1/2"]))
     both = asked, panel(titled, n=Slider(1, 5, 1, 2, "number n"), kind=Menu(["square", "cube"]))
     shown = "".join(one._repr_mimebundle_()["text/html"] for one in both)
     with page(chromium) as visit:
@@ -43,6 +44,8 @@ def test_the_point_is_dragged_on_the_curve_and_keys_go_on_from_there(opened):
     drag(opened, grip, -3 * per_unit)
     expect(slider).to_have_value("-2")
     expect(slider).to_be_focused()
+    done = opened.get_by_role("list", name="Tasks").get_by_text("done")
+    expect(opened.get_by_role("listitem").filter(has=done)).to_have_text("Go to z = −2. ✓ done")
     centre = grip.bounding_box()
     slider.press("ArrowRight")
     expect(slider).to_have_value("-1.95")

@@ -14,9 +14,12 @@ from statistics import median
 import nbformat.v4 as v4
 import pytest
 
+from helpers.explorer import Goal, explore
+from tests.explorer.reading import page
 from tests.lessons.equations import EQUATIONS
 from tests.lessons.ours import OURS, SYLLABUS
 from tests.lessons.sliders import drive
+from tests.lessons.task_cards import problems
 from tools.notebooks import LESSONS, WIDGET, read, tidy
 
 LONGEST_CELL, USUAL_CELL = 15, 4
@@ -171,6 +174,11 @@ def folds_what_a_prediction_asks_for(notebook):
             yield f"what is to be seen stands open below a question: {text.source[:60]}"
 
 
+def leaves_every_task_to_be_done(notebook):
+    for output in outputs(notebook):
+        yield from problems(output.get("data", {}).get("text/html", ""))
+
+
 STORED = (  # what the machinery needs of any lesson
     was_run_in_order,
     stores_no_widget_state,
@@ -186,6 +194,7 @@ WRITTEN = (  # how ours are written
     imports_only_the_course,
     checks_every_display_equation,
     folds_what_a_prediction_asks_for,
+    leaves_every_task_to_be_done,
 )
 RULES = STORED + WRITTEN
 
@@ -262,6 +271,11 @@ def replace(number, source):
     return lambda notebook: notebook.cells[number].update(source=source)
 
 
+def show_tasks(where):
+    shown = page(explore("sigmoid", z=1, tasks=[Goal("Look there.", **where)]))
+    return lambda notebook: notebook.cells[4].outputs[0].data.update({"text/html": shown})
+
+
 FAULTS = [
     (was_run_in_order, lambda nb: nb.cells[2].update(execution_count=None)),
     (was_run_in_order, lambda nb: nb.cells[2].update(execution_count=7)),
@@ -287,6 +301,7 @@ FAULTS = [
         gives_every_image_alt_text,
         lambda nb: nb.cells[4].outputs[0].data.update({"text/html": "<img src=x alt=''>"}),
     ),
+    *((leaves_every_task_to_be_done, show_tasks(task)) for task in ({"z": 1}, {"slope": (2, 3)})),
     (folds_what_a_prediction_asks_for, replace(2, 'explore("tanh", predict=guess)')),
     (keeps_cells_short, replace(4, "x\n" * 16)),
     (keeps_cells_short, lambda nb: [c.update(source="x\n" * 6) for c in code_cells(nb)]),

@@ -3,7 +3,7 @@ import { add, addLive } from "./dom.js";
 import { drawing } from "./drawing.js";
 import { addEquation, addFrame, addNumber, addTasks, ask, recall } from "./frame.js";
 import { number, unpack } from "./numbers.js";
-import { aboutKink, aboutLine, aboutRival, isApart, reader, spoken, stateAt } from "./state.js";
+import { aboutKink, aboutLine, aboutRival, isApart, quantities, reader, spoken, stateAt } from "./state.js";
 import { gettext } from "./gettext.js";
 
 // What stands beside the picture; returns write(state).
@@ -63,7 +63,7 @@ export function explorer(element, data, predicted, moved) {
   const picture = drawing(svg, data), rows = reader(data);
   addEquation(stage, side, data.equation);
   const writeNumbers = addNumbers(side, data), writeNotes = addNotes(card, data);
-  addTasks(card, tasks);
+  const tick = addTasks(card, tasks, data.goals);
   const speak = addLive(card);
   let locked = Boolean(predict);
   dragged(svg, picture.grip, (x) => moved(picture.zAt(x)));
@@ -73,6 +73,7 @@ export function explorer(element, data, predicted, moved) {
     picture.show(state);
     writeNumbers(state);
     const said = spoken(state, writeNotes(state), locked);
+    tick(quantities(state));
     speak(said, svg.hasAttribute("aria-label"));
     svg.setAttribute("aria-label", gettext`${title}: g, its slope g′ and the tangent. ${said}`);
     return state.texts;

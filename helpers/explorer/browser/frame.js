@@ -34,9 +34,30 @@ export function addNumber(table, symbol, style = "", secret = "") {
   };
 }
 
-export function addTasks(card, tasks) {
-  const list = tasks.length && add(card, "ol", { "aria-label": gettext("Tasks") });
-  for (const task of tasks) add(list, "li", {}, task);
+const REST = 500, NEAR = 1e-9; // milliseconds; a slider's grid is not exact
+
+const reached = (stop, at) => Object.entries(stop)
+  .every(([name, [low, high]]) => low - NEAR <= at[name] && at[name] <= high + NEAR);
+
+// Returns at(quantities), which hears where the sliders are: a task is ticked off when they have
+// been moved and have rested in each of its places.
+export function addTasks(card, tasks, goals = []) {
+  const list = tasks.length && add(card, "ol", { "aria-label": gettext("Tasks"), "aria-live": "polite" });
+  const open = tasks.map((task, k) => ({ item: add(list, "li", {}, task), left: goals[k] ?? [] }));
+  let start, moved = false, waiting;
+  function tick(at) {
+    for (const task of open.filter(({ left }) => left.length)) {
+      task.left = task.left.filter((stop) => !reached(stop, at));
+      if (!task.left.length) add(task.item, "b", {}, gettext(" ✓ done"));
+    }
+  }
+  return (at) => {
+    const here = JSON.stringify(at);
+    start ??= here;
+    moved ||= here !== start;
+    clearTimeout(waiting);
+    if (moved) waiting = setTimeout(tick, REST, at);
+  };
 }
 
 export function ask(fieldset, { question, choices }, answered) {

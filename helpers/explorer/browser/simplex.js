@@ -62,7 +62,7 @@ export function explorer(element, data, predicted) {
   const table = add(add(side, "table"), "tbody");
   const writeT = addNumber(table, parameter.symbol), writeZ = addNumber(table, z.symbol);
   const write = names.map((name) => addNumber(table, `p(${name})`));
-  addTasks(card, data.tasks);
+  const tick = addTasks(card, data.tasks, data.goals);
   const speak = addLive(card);
 
   function show(values) {
@@ -79,7 +79,8 @@ export function explorer(element, data, predicted) {
     set(point, { cx, cy });
     writeT(texts.parameter);
     writeZ(texts.z);
-    const said = saying(data, p, texts);
+    const said = saying(data, p, texts), ends = [Math.min(...p), Math.max(...p)];
+    tick({ z: place(i, z), parameter: place(a, parameter), smallest: ends[0], largest: ends[1] });
     speak(said, svg.hasAttribute("aria-label"));
     svg.setAttribute("aria-label", `${title}. ${said}`);
     return texts;

@@ -30,14 +30,20 @@ export function stateAt(data, values, rowsOf) {
   const state = { i, a, z, rows, value: rows.g[i], slope: rows.prime[i], texts };
   const kink = kinks.find((k) => k.z === z && k.left[a] !== k.right[a]);
   if (kink) state.limits = [kink.left[a], kink.right[a]];
-  if (parameter) texts.parameter = number(place(a, parameter), parameter.digits);
+  if (parameter) {
+    state.parameter = place(a, parameter);
+    texts.parameter = number(state.parameter, parameter.digits);
+  }
   if (subgradient) {
-    const m = place(nearest(values.subgradient, subgradient), subgradient);
+    const m = state.m = place(nearest(values.subgradient, subgradient), subgradient);
     texts.subgradient = number(m, subgradient.digits);
     state.line = straight(rows.z, kinks[0].z, subgradient.height[a], m);
   }
   return state;
 }
+
+// What the places of a task are written in
+export const quantities = ({ z, value: g, slope, parameter, m }) => ({ z, g, slope, parameter, m });
 
 export function aboutKink({ limits, slope }, subgradient) {
   if (!limits) return "";
