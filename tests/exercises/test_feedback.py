@@ -18,6 +18,7 @@ from helpers.exercises import (
     check,
     credit,
     hint,
+    practice,
     progress,
     solution,
 )
@@ -453,6 +454,19 @@ def test_only_letters_that_a_line_is_about_are_named():
 def test_a_side_is_found_by_its_equals_sign():
     text = "dg/dz = d/dz (1/(1+e^z)) = (1/(1+e^z))(1-1/(1+e^z))"
     assert "behind its first equals sign is −0.2217" in check("derive_sigmoid", text).message
+
+
+def test_progress_tells_of_a_mistake_that_is_due_and_is_saved_as_a_page(folder):
+    assert "due again" not in progress()
+    entry = {"attempts": 1, "slips": [["quotient-reversed", 5]]}
+    (folder / ".progress.json").write_text(json.dumps({"derive_sigmoid": entry}))
+    shown = progress()
+    assert "A mistake of yours is due again: practice() asks it." in shown
+    assert practice().startswith("practice.quotient.")
+    shown.save(page := folder / "mine.html")
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith('<!doctype html><html lang="en">')
+    assert f"<h1>What I can do</h1>{shown._repr_html_()}" in text
 
 
 def test_slips_at_the_door_get_a_sentence():

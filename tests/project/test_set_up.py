@@ -395,6 +395,29 @@ def test_no_path_of_a_package_is_longer_than_windows_is_told():
     assert on_windows + 1 + longest <= environment.LONGEST
 
 
+def test_the_cell_for_colab_installs_the_course_where_it_is_missing(tmp_path, monkeypatch):
+    machines = (ROOT / "book" / "machines.md").read_text(encoding="utf-8")
+    (cell,) = re.findall(r"```python\n(.*?)```", machines, re.DOTALL)
+    commands = []
+
+    def install(command, *, check):
+        assert check
+        commands.append(command)
+        (tmp_path / "helpers.py").write_text("from_the_address = True")
+
+    monkeypatch.setattr("subprocess.run", install)
+    monkeypatch.setattr("sys.path", [str(tmp_path), *(p for p in sys.path if "python3" in p)])
+    for name in [name for name in sys.modules if name.split(".")[0] == "helpers"]:
+        monkeypatch.delitem(sys.modules, name)
+    try:
+        exec(cell, names := {})
+        exec(cell, {})  # there it is: nothing is installed again
+    finally:
+        sys.modules.pop("helpers")
+    assert names["helpers"].from_the_address
+    assert commands == [[sys.executable, "-m", "pip", "install", "-q", names["ADDRESS"]]]
+
+
 def test_a_folder_that_a_cloud_locks_is_told(windows, capsys):
     windows(True)
     environment.look_before(PureWindowsPath("C:/Users/somebody/OneDrive - School/course"))
