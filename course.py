@@ -21,14 +21,18 @@ from tools.environment import WINDOWS, Environment
 from tools.faults import Fault, guarded, say
 from tools.files import ROOT
 from tools.moving import bring_back, take_out
+from tools.translate import write_lessons
 from tools.working_copy import WorkingCopy, publish
 
 OLDEST = (3, 11)
 COURSE = Environment(ROOT / ".venv")
 LITE = Environment(ROOT / "_build" / "lite-venv")  # beside JupyterLite, JupyterLab does not work
-COPY = WorkingCopy(
-    Path(os.environ.get("COURSE_HOME") or ROOT / "my_course").absolute(), ROOT / "notebooks"
-)
+LANGUAGE = os.environ.get("COURSE_LANGUAGE") or "en"
+HOME = Path(os.environ.get("COURSE_HOME") or ROOT / "my_course").absolute()
+COPY = WorkingCopy(HOME, ROOT / "notebooks")
+if LANGUAGE != "en":  # a copy of its own, of lessons that `lab` writes
+    home = HOME if HOME.name == LANGUAGE else HOME / LANGUAGE
+    COPY = WorkingCopy(home, ROOT / "_build" / "lessons" / LANGUAGE)
 
 
 def lab(options):
@@ -37,8 +41,11 @@ def lab(options):
     The copy stands in my_course/ and is yours; lessons that you have not changed are renewed when
     newer ones are published. What you write is saved every ten seconds. A word that ends in .zip
     is work taken out elsewhere (by `pack`, or in the browser), which is brought back first. Further
-    words go to `jupyter lab`, say --no-browser or --port=9999.
+    words go to `jupyter lab`, say --no-browser or --port=9999. With COURSE_LANGUAGE=de in the
+    environment lessons and messages are German, as far as they are translated.
     """
+    if LANGUAGE != "en":
+        write_lessons(LANGUAGE, COPY.published)
     if not COPY.lessons():
         raise Fault("notebooks/ holds no lesson: get a fresh copy of the course.")
     COURSE.set_up()

@@ -208,20 +208,25 @@ msgstr ""
 """
 
 
-def catalogue(code):
+def catalogue(code, folder=FOLDER):
     """Return the catalogue of a language as it is written."""
-    with (FOLDER / f"{code}.po").open("rb") as written:
+    with (folder / f"{code}.po").open("rb") as written:
         return read_po(written, locale=code)
 
 
-def renewed(code):
-    """Return the catalogue with what is still said, and where, in the order of the course."""
-    old, new = catalogue(code), Catalog(locale=code)
-    for message, where in messages().items():
-        key = message if isinstance(message, str) else message[0]
-        if (known := old.get(key)) and known.string:
-            new.add(message, known.string, [(name, None) for name in sorted(where)])
+def made(code, strings, where):
+    """Return a catalogue of these strings, with the files that say each."""
+    new = Catalog(locale=code)
+    for message, string in strings.items():
+        new.add(message, string, [(name, None) for name in sorted(where[message])])
     return new
+
+
+def renewed(code):
+    """Return the catalogue with what is still said, in the order of the course."""
+    old, where = catalogue(code), messages()
+    entries = {m: old.get(m if isinstance(m, str) else m[0]) for m in where}
+    return made(code, {m: entry.string for m, entry in entries.items() if entry}, where)
 
 
 def as_po(catalogue):
@@ -253,10 +258,7 @@ def main():
     code = options.language
     lacking = missing(code)
     if options.missing:
-        todo = Catalog(locale=code)
-        for message, where in lacking.items():
-            todo.add(message, locations=[(name, None) for name in sorted(where)])
-        write_po(sys.stdout.buffer, todo, omit_header=True, include_lineno=False, width=100)
+        sys.stdout.buffer.write(as_po(made(code, dict.fromkeys(lacking, ""), lacking)))
         return
     new = renewed(code)
     write(FOLDER / f"{code}.po", as_po(new))
