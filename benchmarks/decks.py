@@ -41,17 +41,21 @@ MOVE = """async ([cards, moves]) => {
             }
     return times;
 }"""
-# The smallest letters of explorers and panels on the slide, in pixels of its 720.
+# The smallest letters of explorers and panels on the slide, exponents and formulas aside, in pixels
+# of its 720.
 LETTERS = """([cards]) => {
     const shown = [...Reveal.getCurrentSlide().querySelectorAll(cards)].flatMap((card) => [card,
         ...card.querySelectorAll("*")]).flatMap((node) => [node,
         ...node.shadowRoot?.querySelectorAll("*") ?? []]);
     return shown.filter((node) => node.checkVisibility({ visibilityProperty: true })
             && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())
-            && !node.closest("math, style, script, option, .live, .spoken"))
+            && !node.closest("math, style, script, option, .live, .spoken")
+            && !(node.previousElementSibling && parseFloat(getComputedStyle(node).fontSize)
+                < parseFloat(getComputedStyle(node.parentNode.firstElementChild).fontSize)))
         .map((node) => {
-            const scale = node.ownerSVGElement
-                ? node.ownerSVGElement.getScreenCTM().a / Reveal.getScale() : node.currentCSSZoom;
+            const drawn = node.ownerSVGElement && node.getScreenCTM();
+            const scale = drawn ? Math.hypot(drawn.a, drawn.b) / Reveal.getScale()
+                : node.currentCSSZoom;
             return parseFloat(getComputedStyle(node).fontSize) * scale;
         });
 }"""

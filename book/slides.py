@@ -338,7 +338,8 @@ def section(slide, first=False):
     minutes = f"{slide.minutes:g} min" * bool(slide.minutes)
     spent = ", ".join(filter(None, [slide.beat, minutes, extra]))
     notes = "".join(map(spoken, filter(None, [f"**{spent}**" * bool(spent), *slide.notes])))
-    kind = f' class="{slide.beat}"' if slide.beat else ""
+    named = slide.beat not in ("", "reveal")  # that class is the deck's own
+    kind = f' class="{slide.beat}"' if named else ""
     kind += f' data-timing="{60 * slide.minutes:.0f}"' if slide.minutes else ""
     kind += f' data-extra="{slide.extra}"' if slide.extra else ""
     kind += f' data-vote="{slide.vote}"' if slide.vote else ""

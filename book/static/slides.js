@@ -48,7 +48,7 @@ const STAGE = `
   legend + * { clear: none; }
   fieldset label { margin: 0 20px 0 0; }
   svg { overflow: visible; }
-  svg.figure { height: auto; max-height: 460px; max-width: 100% !important; width: 100%; }
+  svg.figure { height: auto; max-height: var(--tall, 540px); max-width: 100% !important; width: 100%; }
   select { font-size: 24px; }
   svg text, svg .on { font-size: 21.3px; }
   .row { min-height: 44px; }
@@ -67,7 +67,9 @@ const STAGE = `
   @container (min-width: 1000px) {
     .card { column-gap: 40px; display: grid; grid-auto-flow: row dense;
       grid-template-columns: 760px minmax(0, 1fr); align-items: start; }
-    .card:not(:has(.stage)) { grid-template-columns: 400px minmax(0, 1fr); }
+    .card:not(:has(.stage)) { display: block; } /* a panel: its sliders above its picture */
+    .card:not(:has(.stage)) > div:first-of-type {
+      column-gap: 40px; display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); }
     .card:not(:has(.stage)) .row input[type="range"] { margin: 0; }
     .stage { display: contents; }
     fieldset { grid-column: 1 / -1; }
@@ -89,6 +91,10 @@ function dress(host) {
   const style = document.createElement("style");
   style.textContent = STAGE;
   host.shadowRoot.append(style);
+  const picture = host.shadowRoot.querySelector("svg.figure")?.parentNode;
+  if (picture) // of a panel, another one with each move
+    new MutationObserver(() => growAll(picture.querySelector("svg.figure"), host.grown))
+      .observe(picture, { childList: true });
 }
 
 // Explorers stand there when the deck is ready; a panel comes once its pictures are unpacked.
@@ -141,6 +147,11 @@ function fit(slide) {
   for (const part of slide.querySelectorAll("[style*=zoom]"))
     Object.assign(part.style, { zoom: "", whiteSpace: "" });
   const least = upright.matches ? 0.4 : slide.querySelector("svg.figure") ? 0.5 : 0.65;
+  const panels = [...slide.querySelectorAll(".activation-panel")];
+  for (let tall = 540; tall >= 300; tall -= 20) { // of a panel the picture alone is smaller
+    for (const panel of panels) panel.style.setProperty("--tall", `${tall}px`);
+    if (!panels.length || !over()) break;
+  }
   for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
     for (const part of large) part.style.zoom = zoom;
     for (const part of small) part.style.zoom = Math.min(zoom, 1);
@@ -149,56 +160,88 @@ function fit(slide) {
   if (over())
     for (const printed of slide.querySelectorAll("pre"))
       Object.assign(printed.style, { zoom: 1, whiteSpace: "pre-wrap" });
-  for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide);
+  for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide, LEGIBLE);
+  for (const host of slide.querySelectorAll(".activation-panel > div")) {
+    const figure = host.shadowRoot?.querySelector("svg.figure");
+    if (figure) host.grown = enlarge(figure, slide, AT_HAND);
+  }
   slide.style.display = display;
 }
 
 // The letters of a figure that had to be small for its slide are read from the last row all the
 // same: those of a kind grow where they stand, as far as none comes upon another or leaves the
 // slide. Where letters are light on a ground of their own, that would have to grow as well.
-const LEGIBLE = 20; // pixels of a slide's 720
-function enlarge(figure, slide) {
-  const texts = [...figure.querySelectorAll("text")].filter((text) => text.textContent.trim());
-  for (const text of texts) growLetters(text, 1);
+const LEGIBLE = 20, AT_HAND = 24; // pixels of a slide's 720: of a figure, and of one that moves
+function enlarge(figure, slide, least) {
+  const texts = lettersOf(figure), grown = new Map();
+  const kinds = new Set(texts.map(kindOf));
+  growAll(figure, new Map([...kinds].map((kind) => [kind, 1])));
+  if (texts.some((text) => getComputedStyle(text).fill === "rgb(255, 255, 255)")) return grown;
   const scale = (figure.getScreenCTM()?.a ?? 0) * slide.offsetWidth / slide.getBoundingClientRect().width;
-  const edge = slide.getBoundingClientRect(), kinds = new Map();
-  for (const text of texts) {
-    const { fill, fontSize, textAnchor } = getComputedStyle(text);
-    if (fill === "rgb(255, 255, 255)") return;
-    const kind = [fontSize, textAnchor, Boolean(text.getAttribute("transform"))].join();
-    kinds.set(kind, [...kinds.get(kind) ?? [], text]);
-  }
-  const clashes = () => {
-    const boxes = texts.map((text) => text.getBoundingClientRect());
-    return boxes.filter((a, k) => a.left < edge.left || a.right > edge.right || a.bottom > edge.bottom
-      || boxes.some((b, l) => l > k
-        && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
-  };
-  const before = clashes();
-  for (const kind of kinds.values()) {
-    const size = parseFloat(getComputedStyle(kind[0]).fontSize) * scale;
-    let times = LEGIBLE / size;
-    for (; times > 1.02; times -= 0.04) {
-      for (const text of kind) growLetters(text, times);
-      if (clashes() <= before) break;
+  const before = clashes(texts, slide);
+  for (const kind of kinds) {
+    for (let times = least / (parseFloat(kind) * scale); times > 1.02; times -= 0.04) {
+      grown.set(kind, times);
+      growAll(figure, grown);
+      if (clashes(texts, slide) <= before) break;
+      grown.set(kind, 1);
     }
-    if (times <= 1.02) for (const text of kind) growLetters(text, 1);
+    growAll(figure, grown);
   }
+  return grown;
+}
+
+function lettersOf(figure) {
+  return [...figure.querySelectorAll("text")].filter((text) => text.textContent.trim());
+}
+
+// Size, anchor and side: numbers on axes, and what stands above, below or as a title on top of all.
+function kindOf(text) {
+  const { dataset, ownerSVGElement: svg } = text;
+  if (dataset.kind) return dataset.kind;
+  const { fontSize } = getComputedStyle(text.querySelector("tspan") ?? text);
+  const height = text.hasAttribute("y") ? text.getAttribute("y") / svg.viewBox.baseVal.height : 0.5;
+  const side = height > 0.5 ? "below" : height < 0.07 ? "on top" : "above";
+  dataset.kind = [parseFloat(fontSize), getComputedStyle(text).textAnchor, side].join();
+  return dataset.kind;
+}
+
+// All that is read of the page comes before all that is written, so that it is laid out once.
+function growAll(figure, grown) {
+  const letters = lettersOf(figure).filter((text) => grown?.has(kindOf(text)));
+  for (const write of letters.map((text) => growth(text, grown.get(kindOf(text))))) write();
+}
+
+function clashes(texts, slide) {
+  const edge = slide.getBoundingClientRect();
+  const boxes = texts.map((text) => text.getBoundingClientRect()).map(({ left, right, top, bottom }) => {
+    const air = 0.15 * (bottom - top); // above and below the letters
+    return { left, right, top: top + air, bottom: bottom - air };
+  });
+  return boxes.filter((a, k) => a.left < edge.left || a.right > edge.right || a.bottom > edge.bottom
+    || boxes.some((b, l) => l > k
+      && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
 }
 
 // A number with a power is placed sign by sign: to the left of a figure it grows to the left.
-function growLetters(text, times) {
-  const { dataset, parentNode: group } = text;
+function growth(text, times) {
+  const { dataset, parentNode: group, style } = text;
   if (!text.querySelector("tspan[x]")) {
-    dataset.size ??= parseFloat(getComputedStyle(text).fontSize);
-    text.style.fontSize = `${dataset.size * times}px`;
-    return;
+    const [size, anchor, side] = kindOf(text).split(",");
+    const turned = text.hasAttribute("transform");
+    const share = turned ? -2 : anchor === "end" ? 0.35 : side === "on top" ? -1
+      : anchor === "middle" && side === "below" ? 0.7 : 0; // away from the axis, or from its numbers
+    return () => {
+      style.fontSize = `${size * times}px`;
+      text.setAttribute("dy", share * size * (times - 1));
+    };
   }
   dataset.at ??= group.getAttribute("transform") ?? "";
-  const { x, width } = text.getBBox();
-  const left = text.getBoundingClientRect().x < text.ownerSVGElement.getBoundingClientRect().x + 60;
+  const { x, width } = text.getBBox(), svg = text.ownerSVGElement.getBoundingClientRect();
+  const left = text.getBoundingClientRect().x < svg.x + svg.width / 5;
   const kept = x + (left ? width : width / 2);
-  group.setAttribute("transform", `${dataset.at} translate(${kept} 0) scale(${times}) translate(${-kept} 0)`);
+  const moved = `${dataset.at} translate(${kept} 0) scale(${times}) translate(${-kept} 0)`;
+  return () => group.setAttribute("transform", moved);
 }
 
 // How many pixels of a slide have no room on it, and whether a picture is among them.
