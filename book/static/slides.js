@@ -174,8 +174,9 @@ function fit(slide) {
 const LEGIBLE = 20, AT_HAND = 24; // pixels of a slide's 720: of a figure, and of one that moves
 function enlarge(figure, slide, least) {
   const texts = lettersOf(figure), grown = new Map();
-  const kinds = new Set(texts.map(kindOf));
-  growAll(figure, new Map([...kinds].map((kind) => [kind, 1])));
+  const kinds = [...new Set(texts.map(kindOf))] // titles and names of axes make room first
+    .toSorted((a, b) => /outside/.test(b) - /outside/.test(a));
+  growAll(figure, new Map(kinds.map((kind) => [kind, 1])));
   if (texts.some((text) => getComputedStyle(text).fill === "rgb(255, 255, 255)")) return grown;
   const scale = (figure.getScreenCTM()?.a ?? 0) * slide.offsetWidth / slide.getBoundingClientRect().width;
   const before = clashes(texts, slide);
@@ -195,13 +196,14 @@ function lettersOf(figure) {
   return [...figure.querySelectorAll("text")].filter((text) => text.textContent.trim());
 }
 
-// Size, anchor and side: numbers on axes, and what stands above, below or as a title on top of all.
+// Size, anchor and side: above or below, or as a title or a name outside of the axes.
 function kindOf(text) {
   const { dataset, ownerSVGElement: svg } = text;
   if (dataset.kind) return dataset.kind;
   const { fontSize } = getComputedStyle(text.querySelector("tspan") ?? text);
   const height = text.hasAttribute("y") ? text.getAttribute("y") / svg.viewBox.baseVal.height : 0.5;
-  const side = height > 0.5 ? "below" : height < 0.07 ? "on top" : "above";
+  const turned = text.hasAttribute("transform") || height < 0.07;
+  const side = turned ? "outside" : height > 0.5 ? "below" : "above";
   dataset.kind = [parseFloat(fontSize), getComputedStyle(text).textAnchor, side].join();
   return dataset.kind;
 }
@@ -229,7 +231,7 @@ function growth(text, times) {
   if (!text.querySelector("tspan[x]")) {
     const [size, anchor, side] = kindOf(text).split(",");
     const turned = text.hasAttribute("transform");
-    const share = turned ? -2 : anchor === "end" ? 0.35 : side === "on top" ? -1
+    const share = turned ? -2 : anchor === "end" ? 0.35 : side === "outside" ? -1
       : anchor === "middle" && side === "below" ? 0.7 : 0; // away from the axis, or from its numbers
     return () => {
       style.fontSize = `${size * times}px`;

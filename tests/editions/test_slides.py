@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from benchmarks.decks import CARDS, LETTERS
 from book import lectures, slides
 from book.assets import MARK, make_room
 from book.deck_pages import too_full
@@ -40,6 +41,12 @@ def made(*cells):
 
 
 # ----------------------------------------------------------------------------------- one slide
+
+
+def test_the_beat_reveal_is_not_the_class_by_which_a_dark_deck_is_inverted():
+    first, second = made(cell("## Head", beat="reveal"), cell("## Vote", beat="vote"))[1:]
+    assert "class=" not in slides.section(first).splitlines()[0]
+    assert '<section class="vote"' in slides.section(second)
 
 
 def test_paragraphs_are_spoken_and_all_else_is_shown():
@@ -407,16 +414,6 @@ def open_at_explorer(visit, decks, name):
 
 OVER = """(slide) =>
     [slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth]"""
-# The smallest letters of the explorers on a slide, in pixels of its 720.
-LETTERS = """(slide) => Math.min(...[...slide.querySelectorAll(".activation-explorer > div")]
-    .flatMap(({ shadowRoot }) => [...shadowRoot?.querySelectorAll("*") ?? []])
-    .filter((node) => node.checkVisibility({ visibilityProperty: true })
-        && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())
-        && !node.closest("math, style, .live"))
-    .map((node) => {
-        const scale = node.ownerSVGElement?.getScreenCTM().a ?? node.currentCSSZoom;
-        return parseFloat(getComputedStyle(node).fontSize) * scale;
-    }))"""
 STATE = "() => JSON.stringify(Reveal.getState())"
 VISIBLE_LINES = """() => [...Reveal.getCurrentSlide().querySelectorAll(".derivation ol.steps")]
     .map((table) => [...table.children]
@@ -439,7 +436,8 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
         while True:
             slide = deck.locator("section.present")
             assert slide.evaluate(OVER) == [0, 0], f"slide {seen} is too full"
-            assert (slide.evaluate(LETTERS) or 24) >= 23.9, f"slide {seen}: small letters"
+            letters = deck.evaluate(LETTERS, [CARDS])
+            assert min(letters, default=24) >= 23.9, f"slide {seen}: small letters"
             answer_predictions(slide)
             for slider in slide.get_by_role("slider").all():
                 exercise(slider)
