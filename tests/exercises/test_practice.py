@@ -185,3 +185,14 @@ def test_a_design_takes_any_formula_or_function_that_has_the_properties():
     assert check(task, f"\n{formula}\n")
     assert check(task, lambda z: array_values(parse(formula), {"z": z}))
     assert check(task, "exp(1/z)").status == "unread"
+
+
+def test_units_and_formulas_are_read_as_people_write_them():
+    units = draw(name_of("network", 1, 1))
+    one_by_one = ", ".join(units.answer)
+    for written in (units.answer, one_by_one, f"units {one_by_one}", [*map(int, units.answer)]):
+        assert units.judge(written), written
+    assert not units.judge("7, 6, 5, 4, 3, 2, 1")
+    shown = draw(name_of("picture", 2, 3))
+    assert shown.judge(f"f(z) = {shown.answer}".replace("*", " "))
+    assert not shown.judge(next(o.text for o in shown.options if o.slug).replace("*", " "))

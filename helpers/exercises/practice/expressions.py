@@ -14,9 +14,20 @@ from math import gcd
 
 import numpy as np
 
-from helpers.derivation import Num, Op, Tree, parse, to_text, walk
+from helpers.derivation import (
+    Neg,
+    Num,
+    Op,
+    Tree,
+    children,
+    parse,
+    replace_children,
+    tidied,
+    to_text,
+    walk,
+)
 
-__all__ = ["GRAMMAR", "draw_expression", "draw_numbers", "is_kept_back"]
+__all__ = ["GRAMMAR", "draw_expression", "draw_numbers", "is_kept_back", "worked_out"]
 
 # z is the variable; where a parameter is asked for, k is it and z stands still.
 GRAMMAR: Mapping[str, tuple[str, ...]] = {
@@ -66,12 +77,12 @@ GRAMMAR: Mapping[str, tuple[str, ...]] = {
         *("exp(-sqrt({b} + {squash}({line})^2))", "{squash}(ln({parabola}))^{m}"),
     ),
     # ----------------------------------------------------------------------- product
-    "product1": ("z*{moved}", "z^{n}*{wave}(z)", "z*{activation}({up})", "z^{n}*exp({steep})"),
+    "product1": ("z*{moved}", "z^{n}*{wave}({up})", "z*{wave}({up})", "z^{n}*exp({steep})"),
     "product2": ("({sum})*{moved}", "(z^2 + {a}*z)*{moved}", "z^{m}*{activation}({line})"),
     "product3": (
         *("exp({steep})*{activation}({line})", "{squash}({line})*{squash}({line})"),
         *("({parabola})*exp({steep})", "sin({up})*exp({steep})", "z^{m}*{squash}({curve})"),
-        *("({sum})^{n}*exp({steep})", "({sum})^{n}*{activation}({up})", "z*exp(-z^2/{d})"),
+        *("({sum})^{n}*exp({steep})", "({sum})^{n}*{activation}({up})", "({sum})*exp(-z^2/{d})"),
     ),
     "product4": (
         *("z*ln({grown})", "z*sqrt({parabola})", "z^{m}*ln({parabola})"),
@@ -206,12 +217,36 @@ def draw_numbers(
             a, c = (f"{k / 10:g}" for k in rng.permutation(_DECIMALS)[:2])
             b, n = str(rng.integers(11, 40) if large else b), str(rng.integers(8, 17))
         found = {name: t.format(a=a, b=b, c=c, n=n) for name, t in texts.items()}
+        if any(map(_has_common_factor, found.values())):
+            continue
         if new or is_kept_back(" ".join(found.values())) == kept_back:
             return found
     return found
 
 
+def _has_common_factor(text: str) -> bool:
+    """Does it hold 4*z + 2, which is 2(2z + 1)?"""
+    return any(gcd(int(m), int(n)) > 1 for m, n in _TWO_NUMBERS.findall(text))
+
+
+_TWO_NUMBERS = re.compile(r"(?<![\d.])(\d+)\*z [+-] (\d+)(?![\d.*/^])")
 _DECIMALS = [k for k in range(21, 80) if k % 10]
+
+
+def worked_out(text: str) -> str:
+    """Return an expression with its sums and products of numbers worked out.
+
+    >>> worked_out("sqrt(8 - 1)/4"), worked_out("relu(z - 4/2)")
+    ('sqrt(7)/4', 'relu(z - 2)')
+    """
+
+    def folded(tree: Tree) -> Tree:
+        tree = replace_children(tree, [folded(child) for child in children(tree)])
+        plain = isinstance(tree, Op) and all(isinstance(n, Num | Op | Neg) for n in walk(tree))
+        short = tidied(tree) if plain and "^" not in to_text(tree) else tree
+        return short if len(to_text(short)) < len(to_text(tree)) else tree
+
+    return to_text(folded(parse(text)))
 
 
 def is_kept_back(text: str) -> bool:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from helpers.exercises.concept_exercise import NumberExercise
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.practice.expressions import is_kept_back
 from helpers.exercises.stories import STORIES
+from helpers.exercises.verdict import Verdict
 
 __all__ = ["Measured", "asked", "network"]
 
@@ -171,21 +173,36 @@ _WORDS = {
 }
 
 
+class UnitsExercise(NumberExercise):
+    """Numbers of units are asked for, written one behind the other, or as a list."""
+
+    def judge_one(self, answer: object) -> Verdict:
+        """Judge 25, "2, 5", "units 5 and 2" or [2, 5] alike."""
+        units = re.findall(r"\d", str(answer)) if isinstance(answer, str | list | tuple) else []
+        return super().judge_one("".join(sorted(units)) if units else answer)
+
+
 def network(name: str, level: int, rng: np.random.Generator, kept_back: bool) -> NumberExercise:
     """Draw measurements of a network and a question about them."""
     case = _CASES[level](rng)
     while is_kept_back(case.question) != kept_back or abs(case.answer) in (0, 1):
         case = _CASES[level](rng)
     rtol = 1e-2 if level == 4 else 1e-3
-    return asked(name, 6 if level > 2 else 5, case, _WORDS[level], rtol)
+    kind = UnitsExercise if level == 1 else NumberExercise
+    return asked(name, 6 if level > 2 else 5, case, _WORDS[level], rtol, kind)
 
 
 def asked(
-    name: str, lesson: int, case: Measured, words: tuple[str, ...], rtol: float = 1e-3
+    name: str,
+    lesson: int,
+    case: Measured,
+    words: tuple[str, ...],
+    rtol: float = 1e-3,
+    kind: type[NumberExercise] = NumberExercise,
 ) -> NumberExercise:
     """Return the exercise that asks what was measured, with five hints."""
     where, rule, question, neighbour, line = words
-    return NumberExercise(
+    return kind(
         name,
         lesson=lesson,
         prompt=case.question,

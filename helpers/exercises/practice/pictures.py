@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.derivation import array_values, differentiate, parse, tidied, to_text
+from helpers.derivation import NotationError, array_values, differentiate, parse, tidied, to_text
 from helpers.exercises.concept_exercise import ChoiceExercise, Option
 from helpers.exercises.exercise import Hints
-from helpers.exercises.practice.expressions import draw_numbers
-from helpers.exercises.verdict import four_digits
+from helpers.exercises.forms import form_of
+from helpers.exercises.practice.expressions import draw_numbers, worked_out
+from helpers.exercises.verdict import Verdict, four_digits
 
 __all__ = ["PictureExercise", "curve_svg", "picture"]
 
@@ -77,6 +79,18 @@ class PictureExercise(ChoiceExercise):
         heights = _heights(self.curve, z)
         return "; ".join(f"{at:g}: {four_digits(y)}" for at, y in zip(z, heights, strict=True))
 
+    def judge(self, answer: object) -> Verdict:
+        """Judge a formula, however it is spelled."""
+        return super().judge(self._spelled_as_option(answer))
+
+    def _spelled_as_option(self, answer: object) -> object:
+        with suppress(NotationError, TypeError, ValueError):
+            own = form_of(parse(str(answer).rpartition("=")[2]), {})
+            for option in self.options:
+                if form_of(parse(option.text), {}) == own:
+                    return option.text
+        return answer
+
     def drawn_question(self) -> str:
         """Return the picture as SVG."""
         return curve_svg(_heights(self.curve, _Z), f"A curve over z. Its heights are {self.table}")
@@ -133,7 +147,7 @@ def picture(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
     """Draw a curve whose formula is to be told from three others."""
     right, wrong = SHAPES[level][rng.integers(len(SHAPES[level]))]
     texts = {"right": right} | {f"wrong{k}": text for k, (_, text) in enumerate(wrong)}
-    drawn = draw_numbers(texts, rng, kept_back)
+    drawn = {n: worked_out(t) for n, t in draw_numbers(texts, rng, kept_back).items()}
     curve, slope = drawn["right"], level > 2
     if slope:
         curve = to_text(tidied(differentiate(parse(curve))))

@@ -37,7 +37,7 @@ class PracticeTask(str):
             lines.append(f"Heights by z: {exercise.table}")
         if isinstance(exercise, ChoiceExercise):
             lines += [f"- {option.text}" for option in exercise.order_for(records.learner())]
-        return "\n".join([*lines, f"Answer: {_how(exercise)}"])
+        return "\n".join([*lines, f"Answer: {_how(exercise)}", *_other_ways(exercise)])
 
     def _repr_html_(self) -> str:
         exercise = self.exercise
@@ -54,7 +54,8 @@ class PracticeTask(str):
             shown += "<ul>" + "".join(f"<li>{html.escape(o.text)}</li>" for o in options) + "</ul>"
         return (
             f'<div role="note">{shown}<p>{html.escape(_standing(self))}. Answer with</p>'
-            f"{monospaced(_how(exercise))}</div>"
+            f"{monospaced(_how(exercise))}"
+            f"{''.join(f'<p>{html.escape(way)}</p>' for way in _other_ways(exercise))}</div>"
         )
 
 
@@ -77,6 +78,13 @@ def _how(exercise: Exercise) -> str:
     if isinstance(exercise, NumberExercise):
         return f'check("{name}", …)'
     return f'check("{name}", "…")'
+
+
+def _other_ways(exercise: Exercise) -> list[str]:
+    """What else may be done with it: written on the pad, asked about."""
+    pad = [f'Or write it on the pad: pad("{exercise.name}")']
+    on_the_pad = isinstance(exercise, DerivationExercise)
+    return [*(pad if on_the_pad else ()), f'Stuck? hint("{exercise.name}")']
 
 
 def practice(what: str = "", level: int | None = None, seed: int | None = None) -> PracticeTask:
@@ -104,6 +112,8 @@ def practice(what: str = "", level: int | None = None, seed: int | None = None) 
     Answer: check("practice.chain.1.1", \"\"\"
     …
     \"\"\")
+    Or write it on the pad: pad("practice.chain.1.1")
+    Stuck? hint("practice.chain.1.1")
     """
     families = tuple(f for f, known in FAMILIES.items() if not what or what in (f, known.skill))
     if not families:

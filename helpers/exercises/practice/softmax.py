@@ -15,7 +15,7 @@ from helpers.exercises.concept_exercise import NumberExercise
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Hints
 from helpers.exercises.practice.derivations import as_solution, question_of, worked
-from helpers.exercises.practice.expressions import draw_numbers, is_kept_back
+from helpers.exercises.practice.expressions import draw_numbers, is_kept_back, worked_out
 from helpers.exercises.practice.networks import Measured, asked
 from helpers.exercises.reference_exercise import ReferenceExercise
 
@@ -33,17 +33,15 @@ def _listed(numbers: np.ndarray) -> str:
 
 
 def _shares(rng: np.random.Generator) -> np.ndarray:
-    """Three shares of a whole, each a multiple of 1/20."""
-    first, second = np.sort(rng.choice(np.arange(1, 20), 2, replace=False))
-    return np.array([first, second - first, 20 - second]) / 20
+    """Three shares of a whole, each a multiple of 1/50."""
+    first, second = np.sort(rng.choice(np.arange(1, 50), 2, replace=False))
+    return np.array([first, second - first, 50 - second]) / 50
 
 
 def _share(rng: np.random.Generator) -> Measured:
     w, i = _weights(rng), rng.integers(3)
     logits = ", ".join(f"ln({x})" for x in w)
-    question = (
-        f"The logits of three classes are {logits}. What does softmax give the class {i + 1}?"
-    )
+    question = f"The logits of three classes are {logits}. What does softmax give class {i + 1}?"
     wrong = (
         ("formula-of-other-activation", w[i] / (1 + w[i])),
         ("term-lost", w[i] / (w.sum() - w[i])),
@@ -54,7 +52,7 @@ def _share(rng: np.random.Generator) -> Measured:
 
 def _entry(rng: np.random.Generator) -> Measured:
     p, (i, j) = _shares(rng), rng.integers(3, size=2)
-    question = f"Softmax gives three classes p = {_listed(p)}. How fast does p of the class {i + 1} grow with the logit of the class {j + 1}?"
+    question = f"Softmax gives three classes p = {_listed(p)}. How fast does p of class {i + 1} grow with {'its own logit' if i == j else f'the logit of class {j + 1}'}?"
     if i == j:
         wrong = [("missing-square", p[i] - p[i] ** 2 * 2), ("function-derivative-mixup", p[i])]
         way = f"p*(1 - p) with p = {p[i]:g}"
@@ -67,7 +65,7 @@ def _entry(rng: np.random.Generator) -> Measured:
 def _back(rng: np.random.Generator) -> Measured:
     p, u, i = _shares(rng), rng.choice(np.arange(-6, 7), 3, replace=False) / 2, rng.integers(3)
     mean = float(p @ u)
-    question = f"Softmax gives p = {_listed(p)}, and the loss has the slopes dL/dp = {_listed(u)}. What is dL/dz for the logit z of the class {i + 1}?"
+    question = f"Softmax gives p = {_listed(p)}, and the loss has the slopes dL/dp = {_listed(u)}. What is dL/dz for the logit z of class {i + 1}?"
     wrong = (
         ("term-lost", p[i] * u[i]),
         ("term-lost", p[i] * (1 - p[i]) * u[i]),
@@ -87,7 +85,7 @@ def _loss(rng: np.random.Generator) -> Measured:
     i, k = rng.integers(3, size=2)
     p = w[i] / w.sum()
     scores = ", ".join(f"ln({x})/{c}" for x in w)
-    question = f"The logits are {c} times the scores {scores} of three classes, and the loss is -ln(p) with p of the class {k + 1}. What is the slope of the loss with respect to the score of the class {i + 1}?"
+    question = f"The logits are {c} times the scores {scores} of three classes, and the loss is -ln(p) with p of class {k + 1}. What is the slope of the loss with respect to the score of class {i + 1}?"
     wrong = (
         ("missing-inner-derivative", p - (i == k)),
         ("sign-flipped", c * ((i == k) - p)),
@@ -107,7 +105,7 @@ def _curvature(rng: np.random.Generator) -> Measured:
         ("plus-minus-swapped", square + mean**2),
         ("variance-confusion", float(np.var(v))),
     )
-    way = f"the first is the mean p*v, here {mean:g}; its slope is the mean of v^2 less the square of the mean: {square:g} - {mean:g}^2"
+    way = f"the first is the mean p*v, here {mean:g}; its slope is the mean of v^2 less the square of the mean: {square:g} - {mean**2:g}"
     return Measured(question, square - mean**2, way, wrong)
 
 
@@ -219,7 +217,7 @@ def softmax_derivation(
     texts |= {"p": f"{moved}/({total})", "q": f"exp(c)/({total})"}
     one, other = (draw_numbers(texts, rng, kept_back) for _ in range(2))
     lines = [(to_text(line), why) for line, why in worked(parse(one["of"]))]
-    lines += [(to_text(parse(one["slope"])), why)]
+    lines += [(worked_out(one["slope"]), why)]
     letters = ("p", "q") if "q" in slope else ("p",)
     meant = " and ".join(f"{n} = {one[n]}" for n in letters)
     rule = rule_of_outermost(parse(one["of"]))
@@ -256,7 +254,7 @@ class _Row(NamedTuple):
     wrong: tuple[tuple[str, str], ...]
 
 
-_P = "p = np.exp({a} * z) / np.exp({a} * z).sum()"
+_E, _P = "e = np.exp({a} * (z - z.max()))", "p = e / e.sum()"
 _SOFT = "p is the softmax of {a}*z for one row z."
 _NORM_OF = "x = {a}*z/r for one row z, with r the root of the mean of its squares."
 # fmt: off
@@ -302,11 +300,11 @@ def row_program(
 ) -> ReferenceExercise:
     """Draw a function of a row of numbers of which a program is to be written."""
     row = _ROWS[level][rng.integers(len(_ROWS[level]))]
-    texts = {"asked": row.asked, "code": row.code, "p": _P}
+    texts = {"asked": row.asked, "code": row.code, "e": _E}
     texts |= {f"wrong{k}": text for k, (_, text) in enumerate(row.wrong)}
     drawn = draw_numbers(texts, rng, kept_back)
     called = "f" if "." in name else name
-    lines = [drawn["p"]] if "p" in _words(row.code) else []
+    lines = [drawn["e"], _P] if "p" in _words(row.code) else []
     code = "\n    ".join([f"def {called}({row.arguments}):", *lines, f"return {drawn['code']}"])
     arguments = len(row.arguments.split(", "))
     return ReferenceExercise(
@@ -314,10 +312,10 @@ def row_program(
         lesson=13 if row.asked.startswith(_NORM_OF) else 12,
         prompt=f"Write {called}({row.arguments}). {drawn['asked']}",
         signature=f"{called}({row.arguments})",
-        reference=_function(row.arguments, drawn["p"], drawn["code"]),
+        reference=_function(row.arguments, drawn["e"], drawn["code"]),
         inputs=tuple(inputs[:arguments] for inputs in _INPUTS),
         others=tuple(
-            (slug, _function(row.arguments, drawn["p"], drawn[f"wrong{k}"]))
+            (slug, _function(row.arguments, drawn["e"], drawn[f"wrong{k}"]))
             for k, (slug, _) in enumerate(row.wrong)
         ),
         hints=Hints(
@@ -337,14 +335,14 @@ def _words(code: str) -> set[str]:
     return {*"".join(c if c.isalnum() else " " for c in code).split()}
 
 
-def _function(arguments: str, p: str, code: str) -> Callable[..., object]:
+def _function(arguments: str, e: str, code: str) -> Callable[..., object]:
     """A function of the course's own text."""
     scope: dict[str, object] = {
         "np": np,
         "softmax": softmax,
         "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     }
-    exec(f"def f({arguments}):\n    {p}\n    return {code}", scope)
+    exec(f"def f({arguments}):\n    {e}\n    {_P}\n    return {code}", scope)
     found = scope["f"]
     assert callable(found)
     return found

@@ -12,11 +12,13 @@ import numpy as np
 from helpers.derivation import (
     D,
     Func,
+    Num,
     Op,
     Tree,
     array_values,
     differentiate,
     differentiate_once,
+    names,
     parse,
     rule_by_rule,
     tidied,
@@ -83,7 +85,7 @@ def _broken(of: str, rng: np.random.Generator) -> Broken | None:
     )
     last = tidied(after[-1])
     after += [last] if last != after[-1] else []
-    if not _differ(after[-1], differentiate(parse(of))):
+    if not _differ(after[-1], differentiate(parse(of))) or any(map(_is_silly, after)):
         return None
     spell = _SPELLINGS[rng.integers(len(_SPELLINGS))]
     if any(map(_needs_brackets, (*(line for line, _ in right), *after))):
@@ -92,6 +94,13 @@ def _broken(of: str, rng: np.random.Generator) -> Broken | None:
         spell(to_text(t)) for t in after
     ]
     return Broken(of, tuple(lines), at + 2, story, rules[k], spell(to_text(right[at + 1][0])))
+
+
+def _is_silly(line: Tree) -> bool:
+    """Would nobody write it: a power of 1, no z left, a denominator alone differentiated?"""
+    ones = any(isinstance(n, Op) and n.op == "^" and n.left == Num("1") for n in walk(line))
+    below = (n for n in walk(line) if isinstance(n, Op) and n.op == "/" and not _has_d(n.left))
+    return ones or "z" not in names(line) or any(isinstance(n.right, D) for n in below)
 
 
 def _has_d(tree: Tree) -> bool:
