@@ -69,9 +69,9 @@ def chapter(name: str, page: str) -> str:
     What leads to a page that is no chapter is left as words.
     """
     text = ARTICLE.search(page)[1]
-    places = re.compile(r'(<(?:section|span|dt|h\d|figure|p)\b[^>]*?\bid=")')
+    places = re.compile(r'(<(?:section|span|dt|h\d|figure|figcaption|p)\b[^>]*?\bid=")')
     text = places.sub(rf"\g<1>{_id(name)}--", text)
-    text = re.sub(r'\b(aria-labelledby=")(?=figure-)', rf"\g<1>{_id(name)}--", text)
+    text = re.sub(r'\b(aria-labelledby=")', rf"\g<1>{_id(name)}--", text)
     text = re.sub(
         r'(<img\b[^>]*?\bsrc=")(?!data:)([^"]*)',
         lambda found: f"{found[1]}{_from_root(name, found[2])}",
@@ -125,6 +125,7 @@ def _print(whole: Path, target: Path) -> None:
         page.pdf(
             path=target,
             format="A4",
+            scale=0.8,
             margin={"top": "18mm", "bottom": "18mm", "left": "20mm", "right": "20mm"},
             display_header_footer=True,
             header_template="<span></span>",

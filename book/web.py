@@ -28,7 +28,8 @@ PAGES = {
 }
 HERE = ROOT / "book"
 EDITION = "lite/notebooks/index.html"  # of the in-browser edition, beside the book
-ON_PAPER = f'<a href="{paper.NAME}">The whole book as one PDF</a>, to read offline or to print.'
+ON_PAPER = f'''<p class="pdf"><a href="{paper.NAME}">The whole book as one PDF</a>,
+to read offline or to print.</p>'''
 
 
 def tags(folder):

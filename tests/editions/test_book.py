@@ -15,13 +15,21 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 from playwright.sync_api import expect
 
-from book import pages
+from book import pages, paper
 from book.web import tags
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise
 from helpers.exercises.concept_exercise import read_number
 from helpers.explorer import figure, picture
 from tests.editions.matrix import NAMES, matrix
-from tools.browser import answer_predictions, exercise, page, served, violations, wait_until_alive
+from tools.browser import (
+    answer_predictions,
+    executable,
+    exercise,
+    page,
+    served,
+    violations,
+    wait_until_alive,
+)
 from tools.notebooks import FOLDER, explorers
 
 pytestmark = pytest.mark.browser
@@ -341,6 +349,41 @@ def test_every_link_leads_somewhere(book):
             if not reached:
                 lost.append((here.rpartition("/")[2], link))
     assert lost == []
+
+
+def test_the_whole_book_is_one_page_whose_links_lead_within_it(book):
+    whole = paper.whole_book(book)
+    assert re.findall('<article class="bd-article" id="(.*?)"', whole)[1:-3] == NAMES
+    found = Links(whole)
+    inside = {unquote(link[1:]) for link in found.links if link.startswith("#")}
+    assert len(inside) > 20
+    assert inside <= found.anchors
+    files = {link for link in found.links if not re.match("#|https?:|data:|mailto:", link)}
+    assert all((book / link.partition("?")[0]).is_file() for link in files)
+    places = re.findall(r'<(?:section|figure)\b[^>]*?\bid="(.*?)"', whole)
+    assert len({*places}) == len(places)
+    assert {*re.findall('aria-labelledby="(.*?)"', whole)} <= found.anchors
+    for drawn in re.findall(r'<svg\b[^>]*?role="img"[^>]*>', whole):
+        assert re.search('aria-label(?:ledby)?="(.+?)"', drawn)
+
+
+@pytest.mark.complete
+def test_the_whole_book_is_printed_with_an_outline_and_tags(book):
+    executable()
+    printed = paper.print_book(book).read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) > 200
+    assert b"/StructTreeRoot" in printed
+
+    def texts(key):
+        found = re.findall(rb"/%s (?:<FEFF(\w*)>|\((.*?)\))" % key, printed)
+        return [
+            bytes.fromhex(a.decode()).decode("utf-16-be") if a else b.decode() for a, b in found
+        ]
+
+    assert {"Summary", "Gallery of activations", "Glossary"} <= {*texts(b"Title")}
+    assert sum("slope" in text for text in texts(b"Alt")) >= 20
+    links = printed.count(b"/Dest")
+    assert links > len(NAMES)
 
 
 def test_each_lesson_has_its_button_where_the_edition_was_built(book, tmp_path):
