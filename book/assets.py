@@ -18,6 +18,7 @@ MATHJAX = {  # its settings on every page: the font beside it, formulas as MathM
     "startup": {"input": ["tex"]},  # what is MathML already, browsers show by themselves
     "output": {"fontPath": "[mathjax]"},
     "options": {
+        "enableMenu": False,  # else each formula is a stop of the Tab key
         "enableAssistiveMml": True,
         "enableEnrichment": False,
         "enableSpeech": False,

@@ -37,7 +37,7 @@ the last line, with g = 1/(1 + e<sup>−z</sup>), is negative. Which is the firs
 follow from the one above?</p>
 {question}
 </section>
-<section class="progress" hidden aria-labelledby="where-you-are">
+<section class="so-far" hidden aria-labelledby="where-you-are">
 <h2 id="where-you-are">Where you are</h2>
 <ol start="0">{progress}</ol>
 <p>It is kept in this browser alone. <button type="button">Forget it</button></p>

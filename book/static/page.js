@@ -174,7 +174,7 @@
   // Below the title stands how many questions of the page were answered; on the home page that of
   // all lessons, once there is something to tell. Returns what tells it anew.
   function progress() {
-    const all = document.querySelector(".progress"), names = asked();
+    const all = document.querySelector(".so-far"), names = asked();
     if (all) {
       all.querySelector("button").addEventListener("click", () => {
         localStorage.removeItem(STORE);

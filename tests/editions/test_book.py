@@ -127,6 +127,17 @@ CUT = """(article) => {
 }"""
 
 
+# What has the keyboard, and whether one sees it.
+FOCUS = """() => {
+    let at = document.activeElement;
+    while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const { outlineStyle, boxShadow } = getComputedStyle(at);
+    const kind = at.classList.contains("right-next") ? "next" : at.localName;
+    return `${kind} ${outlineStyle !== "none" || boxShadow !== "none" ? "" : "un"}marked`;
+}"""
+FOCUS_END = "next marked"
+
+
 @pytest.mark.parametrize("name", matrix(PAGES, "index", "notebooks/01_sigmoid"))
 def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book, visit):
     opened = open_page(visit, book, name)
@@ -153,13 +164,40 @@ def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book,
         assert card.evaluate(GROUND) != WHITE
     assert violations(opened, ".bd-article") == []
 
-    opened.set_viewport_size({"width": 390, "height": 844})
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    for width in (390, 320):  # a phone; a page four times as large as usual
+        opened.set_viewport_size({"width": width, "height": 844})
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", matrix(["index", "notebooks/01_sigmoid"], "index"))
 def test_a_page_is_accessible_by_day_as_well(name, book, visit):
     assert violations(open_page(visit, book, name), ".bd-article") == []
+
+
+def test_keys_find_what_can_be_used_and_show_where_they_are(book, visit):
+    opened = open_page(visit, book, "notebooks/01_sigmoid")
+    opened.locator(".bd-article h1 a").focus()
+    seen = []
+    while FOCUS_END not in seen:
+        assert len(seen) < 60
+        opened.keyboard.press("Tab")
+        seen.append(opened.evaluate(FOCUS))
+    kinds, marked = zip(*(stop.split(" ") for stop in seen), strict=True)
+    assert "input" in kinds
+    assert "mjx-container" not in kinds
+    assert {*marked} == {"marked"}
+
+
+def test_forced_colours_leave_nothing_out(book, chromium):
+    with page(chromium, forced_colors="active", color_scheme="dark") as forced:
+        opened = open_page(forced, book, "notebooks/01_sigmoid")
+        derivation = opened.locator(".derivation").first
+        ground = opened.locator("article").evaluate(GROUND)
+        for drawn in ("path.value", "path.slope", "path.axes"):
+            ink = derivation.locator(drawn).evaluate("node => getComputedStyle(node).stroke")
+            assert ink != ground
+        for text in derivation.locator("text, math mi, math mo").all():
+            assert text.evaluate("node => getComputedStyle(node).color") != ground
 
 
 def test_a_page_without_scripts_shows_pictures_with_alt_text(book, chromium):
@@ -229,10 +267,10 @@ def test_a_page_judges_answers_to_its_questions_and_remembers_the_right_ones(nam
     assert opened.locator("p.answered").inner_text().endswith(f" {every} of {every}.")
     assert opened.locator(".card.locked").count() == 0
     opened.goto((book / "index.html").as_uri())
-    row = opened.locator(".progress li", has=opened.locator(f"[href='notebooks/{name}.html']"))
+    row = opened.locator(".so-far li", has=opened.locator(f"[href='notebooks/{name}.html']"))
     assert row.inner_text().endswith(f"{every} of {every}")
     opened.get_by_role("button", name="Forget it").click()
-    expect(opened.locator(".progress")).to_be_hidden()
+    expect(opened.locator(".so-far")).to_be_hidden()
 
 
 def test_a_page_reads_numbers_as_check_does(book, visit):
