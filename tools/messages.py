@@ -36,6 +36,7 @@ TABLES = {
     "exercises/drawn_verdict.py": ("_LOOKS",),
     "exercises/derivation_messages.py": ("_RULES",),
     "derivation/worked.py": ("_REASONS",),
+    "exercises/practice/derivations.py": ("_QUESTIONS", "_QUESTION", "_OUTERMOST", "GATHERED"),
     "derivation/statements.py": ("CLOSED",),
 }
 SPOKEN = {"spoken"}  # keywords whose texts are looked up
@@ -75,8 +76,10 @@ def _in_code(tree, where):
                 yield tuple(argument.value for argument in node.args[:2])
             elif name in LOOKED_UP and node.args:
                 yield from _texts(node.args[0], tree)
+            if name == "Family":
+                yield from (argument.value for argument in node.args[:2])
             for keyword in node.keywords:
-                if keyword.arg in SPOKEN:
+                if keyword.arg in SPOKEN or (name == "Hints" and "practice" in where):
                     yield from _constants(keyword.value)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -112,7 +115,7 @@ def _constants(node, keys=False):
     elif isinstance(node, ast.Constant):
         if isinstance(node.value, str) and WORDS.search(node.value):
             yield node.value
-    elif not isinstance(node, ast.Compare | ast.Subscript):
+    elif not isinstance(node, ast.Compare | ast.Subscript | ast.JoinedStr):
         for child in ast.iter_child_nodes(node):
             yield from _constants(child)
 

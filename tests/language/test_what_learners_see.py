@@ -6,7 +6,9 @@ from gettext import GNUTranslations, NullTranslations
 
 import pytest
 
-from helpers.exercises import EXERCISES, CodeExercise, progress, solution
+from helpers.exercises import EXERCISES, CodeExercise, practice, progress, solution
+from helpers.explorer import Rival, explore
+from helpers.explorer.joining import MESSAGE
 from helpers.language import language, speak
 from tests.exercises.test_diagnosis import written
 from tools.files import ROOT
@@ -122,3 +124,26 @@ def test_the_card_of_progress_leaves_nothing_plain(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
     names = " ".join(EXERCISES)
     assert plain(repr(progress()) + progress(1)._repr_html_() + repr(solution()), names) == []
+
+
+def test_practice_at_the_end_of_the_first_lessons_leaves_nothing_plain(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    for family in ("chain", "picture"):
+        task = practice(family, level=2, seed=987_654)
+        told = [repr(task), task._repr_html_(), *task.exercise.rungs, repr(solution(task))]
+        assert plain("\n".join(told), f"check {task} variable table") == []
+
+
+def test_explorers_leave_nothing_plain():
+    explorer = explore("relu", rival=Rival("steeper", lambda z: 2 * z), subgradient=True)
+    html = str(explorer._repr_mimebundle_())
+    told = re.findall(r'(?:alt|aria-label)="([^"]*)"', html)
+    assert told
+    assert plain(" ".join(told), "steeper ReLU") == []
+
+
+def test_scripts_look_up_their_sentences():
+    for path in sorted((ROOT / "helpers").rglob("browser/*.js")):
+        code = MESSAGE.sub("", re.sub(r"(?m)//[^\"`\n]*$", "", path.read_text(encoding="utf-8")))
+        left = re.findall(r"[\"`]([A-Z][a-z]+ [^\"`]*)[\"`]", code)
+        assert [text for text in left if plain(text, "Segoe UI")] == [], path.name

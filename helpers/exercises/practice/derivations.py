@@ -24,17 +24,19 @@ from helpers.derivation import (
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Hints
 from helpers.exercises.practice.expressions import draw_expression, draw_numbers
+from helpers.language import gettext
 
 __all__ = ["Lines", "derivation", "inverse", "parameter", "question_of", "worked"]
 
 Lines = list[tuple[Tree, str]]
+GATHERED = "numbers and signs gathered"
 
 
 def worked(tree: Tree, variable: str = "z") -> Lines:
     """Return a derivation a rule a line, with what is tidied up at its end."""
     lines = [*rule_by_rule(tree, variable, inner_stays=True)]
     neat = tidied(lines[-1][0])
-    return lines if neat == lines[-1][0] else [*lines, (neat, "numbers and signs gathered")]
+    return lines if neat == lines[-1][0] else [*lines, (neat, GATHERED)]
 
 
 def as_solution(lines: Iterable[tuple[str, str]]) -> str:
@@ -64,7 +66,7 @@ _QUESTION = (
 
 def question_of(rule: str, variable: str) -> str:
     """Return the question that leads on, for the rule that comes first."""
-    return _QUESTIONS.get(rule, _QUESTION).format(variable)
+    return gettext(_QUESTIONS.get(rule, _QUESTION)).format(variable)
 
 
 def derivation(
@@ -92,26 +94,33 @@ def _of_a_function(
     tree = parse(text)
     lines, rule = worked(tree, variable), rule_of_outermost(tree, variable)
     letters = ("z",) if variable == "z" else ("z", variable)
-    still = "" if variable == "z" else " while z stands still"
+    still = "" if variable == "z" else gettext(" while z stands still")
     texts = [(to_text(line), why) for line, why in lines]
     return DerivationExercise(
         name,
         lesson=lesson,
-        prompt=f"Differentiate {text} by {variable}{still}, a rule a line.",
+        prompt=gettext(
+            "Differentiate {text} by {variable}{still}, a rule a line.",
+            text=text,
+            variable=variable,
+            still=still,
+        ),
         of=(text,),
         forms=tuple(text for text, _ in reversed(texts) if "D(" not in text),
         variable=variable,
         ends_with=letters,
         steps=1,
         hints=Hints(
-            where=f"the outermost operation is {_OUTERMOST.get(rule, f'the function {rule}')}. Begin there.",
-            rule=", then ".join(
-                dict.fromkeys(why for _, why in texts[1:4] if why != "numbers and signs gathered")
+            where=gettext(
+                "the outermost operation is {operation}. Begin there.", operation=_outermost(rule)
+            ),
+            rule=gettext(", then ").join(
+                dict.fromkeys(why for _, why in texts[1:4] if why != GATHERED)
             )
             + ".",
             question=question_of(rule, variable),
             neighbour=_neighbour(rule, others or [text], variable),
-            line=f"The second line: {texts[1][0]}.",
+            line=gettext("The second line: {line}.", line=texts[1][0]),
         ),
         solution=as_solution(texts),
     )
@@ -127,11 +136,20 @@ _OUTERMOST = {
 }
 
 
+def _outermost(rule: str) -> str:
+    known = gettext(_OUTERMOST[rule]) if rule in _OUTERMOST else ""
+    return known or gettext("the function {name}", name=rule)
+
+
 def _neighbour(rule: str, others: list[str], variable: str) -> str:
     """A function like this one, differentiated: best a short one that begins with the same rule."""
     alike = [o for o in others if rule_of_outermost(parse(o), variable) == rule] or others
     first, second, *_, last = (to_text(t) for t, _ in worked(parse(min(alike, key=len)), variable))
-    return f"{first} = {second}, which comes to {last}." if last != second else f"{first} = {last}."
+    if last == second:
+        return f"{first} = {last}."
+    return gettext(
+        "{first} = {second}, which comes to {last}.", first=first, second=second, last=last
+    )
 
 
 # ------------------------------------------------------------------------- by the inverse function
@@ -197,15 +215,18 @@ def inverse(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
     chosen = INVERSES[level][rng.integers(len(INVERSES[level]))]
     one, other = (draw_numbers(vars(chosen), rng, back) for back in (kept_back, kept_back))
     g, steps = one["g"], worked(parse(one["z"]), "g")
-    rows = [f"z = {one['z']}   # solved for z", f"dz/dg = {_by_g(steps[0][0])}"]
+    rows = [f"z = {one['z']}   # {gettext('solved for z')}", f"dz/dg = {_by_g(steps[0][0])}"]
     rows += [f"= {_by_g(line)}   # {why}" for line, why in steps[1:]]
     if to_text(steps[-1][0]) != one["rate"]:
-        rows += [f"= {one['rate']}   # the same, shorter"]
-    rows += [f"dg/dz = {one['slope']}   # one over the slope of the inverse function"]
+        rows += [f"= {one['rate']}   # {gettext('the same, shorter')}"]
+    rows += [f"dg/dz = {one['slope']}   # {gettext('one over the slope of the inverse function')}"]
     return DerivationExercise(
         name,
         lesson=1,
-        prompt=f"Derive dg/dz for g = {g} by its inverse function: solve for z, find dz/dg, and end with g alone.",
+        prompt=gettext(
+            "Derive dg/dz for g = {g} by its inverse function: solve for z, find dz/dg, and end with g alone.",
+            g=g,
+        ),
         of=(g, "g"),
         forms=(one["slope"],),
         where={"g": g},
@@ -215,12 +236,19 @@ def inverse(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
         asks="Can it be written with g alone?",
         hints=Hints(
             where="begin with z alone on one side: which operation was done last to make g, and what undoes it?",
-            rule="the slope of the inverse function is one over the slope; dz/dg takes "
-            + ", then ".join(why for _, why in steps[1:3])
-            + ".",
+            rule=gettext(
+                "the slope of the inverse function is one over the slope; dz/dg takes {rules}.",
+                rules=gettext(", then ").join(why for _, why in steps[1:3]),
+            ),
             question="z and g trade places. If g moves by a little, by how much does z move, and how many times as far is that?",
-            neighbour=f"for g = {other['g']}: z = {other['z']}, dz/dg = {other['rate']}, so dg/dz = {other['slope']}.",
-            line=f"The first line: z = {one['z']}.",
+            neighbour=gettext(
+                "for g = {g}: z = {z}, dz/dg = {rate}, so dg/dz = {slope}.",
+                g=other["g"],
+                z=other["z"],
+                rate=other["rate"],
+                slope=other["slope"],
+            ),
+            line=gettext("The first line: z = {z}.", z=one["z"]),
         ),
         solution="\n".join(rows),
     )

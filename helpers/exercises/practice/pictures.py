@@ -16,6 +16,7 @@ from helpers.exercises.exercise import Hints
 from helpers.exercises.forms import form_of
 from helpers.exercises.practice.expressions import draw_numbers, worked_out
 from helpers.exercises.verdict import Verdict, four_digits
+from helpers.language import gettext
 
 __all__ = ["PictureExercise", "curve_svg", "picture"]
 
@@ -93,7 +94,10 @@ class PictureExercise(ChoiceExercise):
 
     def drawn_question(self) -> str:
         """Return the picture as SVG."""
-        return curve_svg(_heights(self.curve, _Z), f"A curve over z. Its heights are {self.table}")
+        return curve_svg(
+            _heights(self.curve, _Z),
+            gettext("A curve over z. Its heights are {table}", table=self.table),
+        )
 
 
 def _heights(text: str, z: np.ndarray) -> np.ndarray:
@@ -143,6 +147,14 @@ SHAPES: Mapping[int, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = {
 # fmt: on
 
 
+_COMES_TO = "what does the picture come to on the right ({end} at z = 4), and which of the formulas does the same?"
+_COMES_TO_SLOPE = "what does the picture come to on the right ({end} at z = 4), and which of the functions has that slope?"
+_CURVE_IS = "The curve has the formula {formula}."
+_SLOPE_IS = "The slope has the formula {formula}."
+_VALUE_THERE = "At z = {z:g} the picture is at {height}. Which value has this formula there?"
+_SLOPE_THERE = "At z = {z:g} the picture is at {height}. Which slope has this function there?"
+
+
 def picture(name: str, level: int, rng: np.random.Generator, kept_back: bool) -> PictureExercise:
     """Draw a curve whose formula is to be told from three others."""
     right, wrong = SHAPES[level][rng.integers(len(SHAPES[level]))]
@@ -154,7 +166,8 @@ def picture(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
     options = [Option(drawn["right"])]
     for k, (slug, _) in enumerate(wrong):
         options.append(Option(drawn[f"wrong{k}"], slug, _doubt(drawn[f"wrong{k}"], curve, slope)))
-    asked = "This is the slope of a function. Of which?" if slope else "Which function is this?"
+    asked = "Which function is this?"
+    asked = gettext("This is the slope of a function. Of which?") if slope else gettext(asked)
     middle, right_end = (four_digits(y) for y in _heights(curve, np.array([0.0, 4.0])))
     return PictureExercise(
         name,
@@ -164,17 +177,17 @@ def picture(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
         answer=drawn["right"],
         options=tuple(options),
         hints=Hints(
-            where=f"read off the height at z = 0: it is {middle}.",
+            where=gettext("read off the height at z = 0: it is {height}.", height=middle),
             rule=(
                 "where the picture is 0 the function has a level place, where it is above 0 the function rises."
                 if slope
                 else "sign, height at 0, and what it comes to on both sides."
             ),
-            question=f"what does the picture come to on the right ({right_end} at z = 4), and which of the {'functions has that slope' if slope else 'formulas does the same'}?",
+            question=gettext(_COMES_TO_SLOPE if slope else _COMES_TO, end=right_end),
             neighbour="exp(-z^2) is a hill of height 1 at z = 0; its slope is 0 there, above 0 on its left and below 0 on its right.",
             line="Put z = 0 and z = 1 into each formula and strike out what does not fit.",
         ),
-        solution=f"The {'slope' if slope else 'curve'} has the formula {curve}.",
+        solution=gettext(_SLOPE_IS if slope else _CURVE_IS, formula=curve),
     )
 
 
@@ -185,5 +198,4 @@ def _doubt(text: str, curve: str, slope: bool) -> str:
     shown = _heights(curve, z)
     gap = np.abs(_heights(formula, z) - shown)
     at = int(np.nanargmax(np.where(np.isfinite(gap), gap, -1)))
-    what = "slope has this function" if slope else "value has this formula"
-    return f"At z = {z[at]:g} the picture is at {four_digits(shown[at])}. Which {what} there?"
+    return gettext(_SLOPE_THERE if slope else _VALUE_THERE, z=z[at], height=four_digits(shown[at]))

@@ -16,6 +16,7 @@ from helpers.exercises.practice.families import FAMILIES, LEVELS, draw, name_of
 from helpers.exercises.practice.pictures import PictureExercise
 from helpers.exercises.practice.skills import History
 from helpers.exercises.verdict import monospaced
+from helpers.language import gettext
 
 __all__ = ["PracticeTask", "practice"]
 
@@ -32,16 +33,18 @@ class PracticeTask(str):
 
     def __repr__(self) -> str:
         exercise = self.exercise
-        lines = [f"{self!s}   ({_standing(self)})", exercise.prompt]
+        lines = [f"{self!s}   ({_standing(self)})", gettext(exercise.prompt)]
         if isinstance(exercise, PictureExercise):
-            lines.append(f"Heights by z: {exercise.table}")
+            lines.append(gettext("Heights by z: {table}", table=exercise.table))
         if isinstance(exercise, ChoiceExercise):
-            lines += [f"- {option.text}" for option in exercise.order_for(records.learner())]
-        return "\n".join([*lines, f"Answer: {_how(exercise)}", *_other_ways(exercise)])
+            options = exercise.order_for(records.learner())
+            lines += [f"- {gettext(option.text)}" for option in options]
+        answer = gettext("Answer: {answer}", answer=_how(exercise))
+        return "\n".join([*lines, answer, *_other_ways(exercise)])
 
     def _repr_html_(self) -> str:
         exercise = self.exercise
-        first, *lines = exercise.prompt.split("\n")
+        first, *lines = gettext(exercise.prompt).split("\n")
         shown = f"<p><strong>{html.escape(first)}</strong></p>"
         if lines:
             shown += monospaced(chr(10).join(lines))
@@ -51,17 +54,22 @@ class PracticeTask(str):
             shown += exercise.drawn_question()
         if isinstance(exercise, ChoiceExercise):
             options = exercise.order_for(records.learner())
-            shown += "<ul>" + "".join(f"<li>{html.escape(o.text)}</li>" for o in options) + "</ul>"
-        return (
-            f'<div role="note">{shown}<p>{html.escape(_standing(self))}. Answer with</p>'
-            f"{monospaced(_how(exercise))}"
-            f"{''.join(f'<p>{html.escape(way)}</p>' for way in _other_ways(exercise))}</div>"
-        )
+            items = (f"<li>{html.escape(gettext(option.text))}</li>" for option in options)
+            shown += f"<ul>{''.join(items)}</ul>"
+        answer = gettext("{standing}. Answer with", standing=html.escape(_standing(self)))
+        ways = "".join(f"<p>{html.escape(way)}</p>" for way in _other_ways(exercise))
+        return f'<div role="note">{shown}<p>{answer}</p>{monospaced(_how(exercise))}{ways}</div>'
 
 
 def _standing(name: str) -> str:
     _, family, level, _ = name.split(".")
-    return f"{FAMILIES[family].skill}: {FAMILIES[family].title}, level {level} of {LEVELS[-1]}"
+    return gettext(
+        "{skill}: {title}, level {level} of {last}",
+        skill=gettext(FAMILIES[family].skill),
+        title=gettext(FAMILIES[family].title),
+        level=level,
+        last=LEVELS[-1],
+    )
 
 
 def _typeset(exercise: DerivationExercise) -> str:
@@ -82,9 +90,9 @@ def _how(exercise: Exercise) -> str:
 
 def _other_ways(exercise: Exercise) -> list[str]:
     """What else may be done with it: written on the pad, asked about."""
-    pad = [f'Or write it on the pad: pad("{exercise.name}")']
-    on_the_pad = isinstance(exercise, DerivationExercise)
-    return [*(pad if on_the_pad else ()), f'Stuck? hint("{exercise.name}")']
+    name, on_the_pad = exercise.name, isinstance(exercise, DerivationExercise)
+    pad = [gettext('Or write it on the pad: pad("{name}")', name=name)] if on_the_pad else []
+    return [*pad, gettext('Stuck? hint("{name}")', name=name)]
 
 
 def practice(what: str = "", level: int | None = None, seed: int | None = None) -> PracticeTask:

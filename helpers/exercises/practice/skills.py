@@ -19,6 +19,7 @@ from functools import cached_property
 
 from helpers.exercises import records
 from helpers.exercises.practice.families import FAMILIES, name_of, parts_of
+from helpers.language import gettext
 
 __all__ = ["DAY", "History", "Try", "skills_svg"]
 
@@ -113,7 +114,13 @@ class History:
     def rows(self) -> list[tuple[str, str, int, int, int]]:
         """Return skill, title, level, answered and right first tries of each family begun."""
         return [
-            (f.skill, f.title, self.level(name), len(tries), sum(one.first for one in tries))
+            (
+                gettext(f.skill),
+                gettext(f.title),
+                self.level(name),
+                len(tries),
+                sum(one.first for one in tries),
+            )
             for name, f in FAMILIES.items()
             if (tries := self.of(name))
         ]
@@ -133,11 +140,18 @@ def skills_svg(history: History) -> str:
     if not rows:
         return ""
     told = "; ".join(
-        f"{skill}, {title}: level {level} of 5, {first} of {answered} right at the first try"
+        gettext(
+            "{skill}, {title}: level {level} of 5, {first} of {answered} right at the first try",
+            skill=skill,
+            title=title,
+            level=level,
+            first=first,
+            answered=answered,
+        )
         for skill, title, level, answered, first in rows
     )
     drawn = "".join(_drawn(n, *row) for n, row in enumerate(rows))
-    words = html.escape(f"Skills practised. {told}", quote=True)
+    words = html.escape(gettext("Skills practised. {told}", told=told), quote=True)
     return (
         f'<svg role="img" aria-label="{words}" viewBox="0 0 480 {22 * len(rows) + 4}" width="480" '
         'style="max-width:100%;font:13px sans-serif;fill:currentColor">'
@@ -152,7 +166,8 @@ def _drawn(n: int, skill: str, title: str, level: int, answered: int, first: int
         f'fill="{"#0072b2" if k < level else "none"}"/>'
         for k in range(5)
     )
+    at_once = gettext("{first} of {answered} at once", first=first, answered=answered)
     return (
         f'<text x="0" y="{y + 15}">{skill}</text><text x="66" y="{y + 15}">{title}</text>{boxes}'
-        f'<text x="352" y="{y + 15}">{first} of {answered} at once</text>'
+        f'<text x="352" y="{y + 15}">{at_once}</text>'
     )

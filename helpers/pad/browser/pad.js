@@ -3,10 +3,11 @@ import { add } from "./dom.js";
 import { ownKeys } from "./frame.js";
 import { libraryOf, mathlive } from "./load.js";
 import { Page } from "./page.js";
+import { gettext } from "../../explorer/browser/gettext.js";
 
 export async function render({ model, el }) {
   const root = add(el, "div"), free = ownKeys(root);
-  root.textContent = "The pad is being loaded.";
+  root.textContent = gettext("The pad is being loaded.");
   const library = await libraryOf(model), Mathfield = await mathlive(library);
   root.textContent = "";
   const page = new Page(model, root, Mathfield), look = () => library.comm_live || page.stop();
