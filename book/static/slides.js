@@ -152,10 +152,18 @@ function fit(slide) {
     for (const panel of panels) panel.style.setProperty("--tall", `${tall}px`);
     if (!panels.length || !over()) break;
   }
-  for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
-    for (const part of large) part.style.zoom = zoom;
-    for (const part of small) part.style.zoom = Math.min(zoom, 1);
-    if (!over()) break;
+  const zoomed = () => {
+    for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
+      for (const part of large) part.style.zoom = zoom;
+      for (const part of small) part.style.zoom = Math.min(zoom, 1);
+      if (!over()) return zoom;
+    }
+    return 0;
+  };
+  slide.classList.remove("without-curves");
+  if (zoomed() < 0.95 && slide.querySelector(".beside")) { // lines come before their curves
+    slide.classList.add("without-curves");
+    zoomed();
   }
   if (over())
     for (const printed of slide.querySelectorAll("pre"))
