@@ -270,6 +270,10 @@ window.crowding = (slide) => {
 addEventListener("DOMContentLoaded", () => {
   if (/print-pdf/.test(location.search)) // on paper nothing comes later
     for (const step of document.querySelectorAll(".steps > li")) step.removeAttribute("aria-hidden");
+  Reveal.on("pdf-ready", () => { // and every slide is read aloud, not the first alone
+    for (const slide of document.querySelectorAll(".slides section"))
+      for (const word of ["aria-hidden", "hidden"]) slide.removeAttribute(word);
+  });
   const spoken = document.body.appendChild(document.createElement("p"));
   spoken.className = "spoken";
   spoken.setAttribute("aria-live", "polite");

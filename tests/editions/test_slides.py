@@ -504,6 +504,14 @@ def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks, ch
         answer_predictions(slide)  # with the mouse
         slider = slide.get_by_role("slider").first.element_handle()  # of a slide that will be past
         drag(slide.get_by_role("slider").first)
+        before, box = slider.input_value(), slide.locator(".grip").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        visit.page.mouse.move(x, y)
+        visit.page.mouse.down()
+        visit.page.mouse.move(x - 100, y, steps=4)  # the point itself, on the curve
+        visit.page.mouse.up()
+        assert float(slider.input_value()) < float(before)
+        visit.page.wait_for_function("document.activeElement === document.body")
         slider.focus()
         before = slider.input_value()
         visit.page.keyboard.press("PageDown")  # a clicker's key is none of the slider's
@@ -553,8 +561,10 @@ def test_the_speaker_reads_notes_and_a_clock(decks, chromium):
 @pytest.mark.browser
 def test_each_deck_is_printed_slide_by_slide(decks):
     for name in NAMES:
-        pages = re.findall(rb"/Type\s*/Page\b", (decks / "pdf" / f"{name}.pdf").read_bytes())
-        assert len(pages) == len(slides.slides_of(FOLDER / f"{name}.ipynb")), name
+        paper = (decks / "pdf" / f"{name}.pdf").read_bytes()
+        count = len(slides.slides_of(FOLDER / f"{name}.ipynb"))
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == count, name
+        assert len(re.findall(rb"/S /H2\b", paper)) == count - 1, f"{name}: slides without tags"
 
 
 @pytest.mark.complete
