@@ -22,6 +22,7 @@ PATIENCE = 1200  # seconds for what another process makes
 ALONE = "tests/editions", "tests/project"
 WARM = (  # one kernel for many notebooks
     *("tests/editions/test_browser", "tests/editions/test_lite.py::test_a_lesson_is_run"),
+    "tests/editions/test_lite.py::test_the_pad_key_by_key",
     "tests/editions/test_lite.py::test_what_is_saved",
 )
 

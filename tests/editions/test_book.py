@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from html.parser import HTMLParser
+from itertools import pairwise
 from urllib.parse import unquote, urljoin, urlparse
 from xml.etree import ElementTree
 
@@ -138,15 +139,57 @@ FOCUS = """() => {
 FOCUS_END = "next marked"
 
 
+def judges_and_remembers(visit, book, name):
+    """Answer all that a page asks, wrongly and rightly, and open it anew; return how much it is."""
+    opened = open_page(visit, book, name)
+    predictions = opened.locator(".card.locked").count()
+    answer_predictions(opened)
+    forms = opened.locator("form.question").all()
+    asked = [EXERCISES[form.get_attribute("data-name")] for form in forms]
+    assert asked
+    for form, question in zip(forms, asked, strict=True):
+        answers = [WRONG[question.name], question.answer]
+        if isinstance(question, NumberExercise):
+            answers.insert(1, f"{question.right:.1e}")  # the right size, but rounded
+        for answer in answers:
+            if isinstance(question, ChoiceExercise):
+                form.get_by_label(answer, exact=True).check()
+            else:
+                form.get_by_role("textbox").fill(answer)
+            form.get_by_role("button").click()
+            verdict = question.judge(answer)
+            said = form.get_by_role("status").inner_text()
+            assert said == "✓ Correct. " * verdict.correct + verdict.message
+    open_page(visit, book, name)
+    every = len(asked) + predictions
+    assert opened.locator("p.answered").inner_text().endswith(f" {every} of {every}.")
+    assert opened.locator(".card.locked").count() == 0
+    return every
+
+
+def home_tells_and_forgets(visit, book, name, every):
+    """Look at the home page for how much was answered, and have it forgotten."""
+    opened = open_page(visit, book, "index")
+    row = opened.locator(".so-far li", has=opened.locator(f"[href='{name}.html']"))
+    assert row.inner_text().endswith(f"{every} of {every}")
+    opened.get_by_role("button", name="Forget it").click()
+    expect(opened.locator(".so-far")).to_be_hidden()
+
+
 @pytest.mark.parametrize("name", matrix(PAGES, "index", "notebooks/01_sigmoid"))
 def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book, visit):
-    opened = open_page(visit, book, name)
+    lesson, opened = name.removeprefix("notebooks/"), visit.page
+    if lesson in NAMES:
+        every = judges_and_remembers(visit, book, name)
+    else:
+        open_page(visit, book, name)
+    if name in ("index", "notebooks/01_sigmoid"):
+        assert violations(opened, ".bd-article") == []
     assert opened.locator(".bd-article h1").count() == 1
     assert opened.locator("mjx-merror").count() == 0
     math = opened.locator(".math, .output.text_latex")
     assert (opened.locator("mjx-container").count() > 0) == (math.count() > 0)
     assert opened.locator(".bd-article").evaluate(CUT) == []
-    lesson = name.removeprefix("notebooks/")
     wait_until_alive(opened, explorers(lesson) if lesson in NAMES else int(name == "index"))
     answer_predictions(opened)
     for slider in opened.locator(".activation-explorer").get_by_role("slider").all():
@@ -167,11 +210,8 @@ def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book,
     for width in (390, 320):  # a phone; a page four times as large as usual
         opened.set_viewport_size({"width": width, "height": 844})
         assert opened.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("name", matrix(["index", "notebooks/01_sigmoid"], "index"))
-def test_a_page_is_accessible_by_day_as_well(name, book, visit):
-    assert violations(open_page(visit, book, name), ".bd-article") == []
+    if lesson in NAMES:
+        home_tells_and_forgets(visit, book, name, every)
 
 
 def test_keys_find_what_can_be_used_and_show_where_they_are(book, visit):
@@ -229,48 +269,14 @@ def test_paper_gets_the_lesson_alone_and_dark_on_white(book, visit):
         assert question.judge(question.answer).message in text
 
 
-@pytest.mark.complete
-def test_next_leads_through_the_lessons_in_order(book, visit):
-    open_page(visit, book, "index")
-    seen = []
-    while len(seen) < len(NAMES):
-        visit.page.locator("a.right-next").click()
-        seen.append(visit.page.url.rpartition("/")[2].removesuffix(".html"))
-    assert seen == NAMES
-    visit.page.locator("a.left-prev").click()
-    assert visit.page.url.endswith(f"{NAMES[-2]}.html")
+def test_next_leads_through_the_lessons_in_order_and_previous_back(book):
+    def leads(name, way):
+        text = (book / f"{name}.html").read_text("utf-8")
+        return urljoin(name, re.search(rf'<a class="{way}"\s+href="(.*?)\.html"', text)[1])
 
-
-@pytest.mark.parametrize("name", matrix(NAMES, "01_sigmoid"))
-def test_a_page_judges_answers_to_its_questions_and_remembers_the_right_ones(name, book, visit):
-    opened = open_page(visit, book, f"notebooks/{name}")
-    predictions = opened.locator(".card.locked").count()
-    answer_predictions(opened)
-    forms = opened.locator("form.question").all()
-    asked = [EXERCISES[form.get_attribute("data-name")] for form in forms]
-    assert asked
-    for form, question in zip(forms, asked, strict=True):
-        answers = [WRONG[question.name], question.answer]
-        if isinstance(question, NumberExercise):
-            answers.insert(1, f"{question.right:.1e}")  # the right size, but rounded
-        for answer in answers:
-            if isinstance(question, ChoiceExercise):
-                form.get_by_label(answer, exact=True).check()
-            else:
-                form.get_by_role("textbox").fill(answer)
-            form.get_by_role("button").click()
-            verdict = question.judge(answer)
-            said = form.get_by_role("status").inner_text()
-            assert said == "✓ Correct. " * verdict.correct + verdict.message
-    opened.reload()
-    every = len(asked) + predictions
-    assert opened.locator("p.answered").inner_text().endswith(f" {every} of {every}.")
-    assert opened.locator(".card.locked").count() == 0
-    opened.goto((book / "index.html").as_uri())
-    row = opened.locator(".so-far li", has=opened.locator(f"[href='notebooks/{name}.html']"))
-    assert row.inner_text().endswith(f"{every} of {every}")
-    opened.get_by_role("button", name="Forget it").click()
-    expect(opened.locator(".so-far")).to_be_hidden()
+    for here, there in pairwise(["index", *(f"notebooks/{name}" for name in NAMES)]):
+        assert leads(here, "right-next") == there
+        assert leads(there, "left-prev") == here
 
 
 def test_a_page_reads_numbers_as_check_does(book, visit):

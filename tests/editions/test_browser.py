@@ -285,11 +285,10 @@ def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab, chromium):
 
 
 @pytest.mark.complete
-def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab, chromium):
+def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab, warm):
     cell = new_code_cell('from helpers.explorer import explore\nexplore("tanh")')
     nbformat.write(tidy(new_notebook(cells=[cell])), lab.folder / "clicked.ipynb")
-    with page(chromium) as visit:
-        lab.open(visit.page, "clicked.ipynb")
+    with warm.notebook("clicked") as visit:
         assert lab.run_all(visit.page) == []
         slider = visit.page.locator(".jp-OutputArea").get_by_role("slider").first
         track = visit.page.locator(".jp-OutputArea .noUi-base").first
@@ -299,4 +298,3 @@ def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab, chromium):
         before = look(slider)
         visit.page.keyboard.press("ArrowRight")
         wait_for_change(slider, before)
-        assert_clean(visit)
