@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from helpers.derivation.asking_reader import APPLIED, AskingReader, is_number
 from helpers.derivation.calculus import template
-from helpers.derivation.cases_reader import CASE_WORDS, CasesReader
+from helpers.derivation.cases_reader import CASE_WORDS
 from helpers.derivation.display import TIGHT
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import DIFFERENTIALS, SHORT, Names
@@ -28,19 +29,16 @@ from helpers.derivation.trees import (
     Op,
     Sym,
     Tree,
-    children,
     names,
     substitute,
     walk,
 )
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
-from helpers.derivation.writing import to_text
 from helpers.language import gettext, ngettext
 
 __all__ = ["read_expression"]
 
 _OPERATIONS = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}  # of NumPy
-APPLIED = "\u2061"  # function application: what stands behind it is an argument, no factor
 
 
 def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
@@ -51,13 +49,14 @@ def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
     return _LearnersReader(text, start, end, names).expression_alone()
 
 
-class _LearnersReader(CasesReader):
+class _LearnersReader(AskingReader):
     """The notation's grammar with people's habits."""
 
     def __init__(self, text: str, start: int, end: int, names: Names):
         self.text, self.names = text, names
         self.variable, self.where, self.letters = names.variable, set(names.letters), None
-        self.tokens = self.split(tokens(text, start, end))
+        self.raised = False
+        self.tokens = self.split(self.with_decimals(tokens(text, start, end)))
         self.position = self.depth = self.nodes = 0
         self.closing: list[str] = []
         self.bound: dict[str, str] = {}
@@ -91,11 +90,6 @@ class _LearnersReader(CasesReader):
                 out.append(Token(token.kind, piece, at, at + width))
                 at += width
         return out
-
-    def lost_index(self, stem: str, index: str, token: Token) -> NotationError:
-        """`x2` and `tanh2(x)`, which a copy may have left of x² and tanh²(x)."""
-        power, product = f"{stem}^{index}", f"{index}*{stem}"
-        return self.hat_lost(token.start, token.end, power, product, product)
 
     def pieces(self, name: str) -> list[str] | None:
         if not name:
@@ -157,7 +151,12 @@ class _LearnersReader(CasesReader):
     def quotient(self, tree: Tree) -> Tree:
         while self.sees("/"):
             slash = self.take()
-            tree = self.make(Op, "/", tree, self.factor(self.power), start=tree.span[0])
+            first, self.raised = self.position, self.token.kind == "number"
+            below = self.factor(self.power)
+            self.raised = False
+            tree = self.make(Op, "/", tree, below, start=tree.span[0])
+            if self.sees("'"):  # `u/2 '`
+                tree = self.primed(tree, tree.span[0], first)
             if not self.starts_a_factor():
                 continue
             self.refuse_number()
@@ -175,22 +174,6 @@ class _LearnersReader(CasesReader):
         closed = slash.start == tree.left.span[1] or self.text[slash.start - 1] in ")]}"
         return closed and (isinstance(tree.right, Num) or self.previous.text in (")", "]", "}"))
 
-    def two_ways(self, tree: Tree) -> NotationError:
-        start = tree.span[0]
-        up, down = map(self.written, children(tree))
-        after = self.rest_of_factors()
-        left, right = f"({up}/{down})*{after}", f"{up}/({down}*{after})"
-        error = self.error(
-            "{typed} can mean {left} or {right}: put brackets",
-            typed=f"{up}/{down}{after}",
-            left=left,
-            right=right,
-        )
-        return error.between(start, self.ahead_end(), left, right)
-
-    def written(self, tree: Tree) -> str:
-        return self.text[slice(*self.bracketed_span(tree))].strip() or to_text(tree)
-
     def starts_a_factor(self) -> bool:
         if self.word(*CASE_WORDS) and not self.is_where():
             return False
@@ -202,7 +185,11 @@ class _LearnersReader(CasesReader):
         return self.token.text == "where" and self.tokens[self.position + 1].text == "("
 
     def power(self) -> Tree:
-        start, base = self.token.start, self.atom()
+        start, in_exponent, self.raised = self.token.start, self.raised, False
+        first = self.position
+        base = self.atom()
+        if in_exponent and is_number(base):
+            return base  # a prime behind it is the prime of the power
         while self.sees("'"):
             self.take()
             base = self.make(D, base, start=start)
@@ -217,10 +204,7 @@ class _LearnersReader(CasesReader):
             exponent = self.exponent(closed=self.sees("(", "[", "{", "|"), of_e=False)
             self.check_exponent(exponent, hat)
             tree = self.make(Op, "^", base, exponent, start=start)
-        while self.sees("'"):
-            self.take()
-            tree = self.make(D, tree, start=start)
-        return tree
+        return self.primed(tree, start, first)
 
     def leave_out_variable(self) -> None:
         """Leave out the `(x)` of `(f/g)'(x)`."""
@@ -238,7 +222,7 @@ class _LearnersReader(CasesReader):
         ends = self.names.function(after.text) if after.kind == "name" else after.text == "("
         if number.kind == "number" and (not of_e or ends):
             short |= after.start > number.end
-        start, base = self.token.start, self.position - 2
+        start, base, self.raised = self.token.start, self.position - 2, True
         try:
             return super().exponent(closed=closed or self.in_latex or short, of_e=of_e)
         except NotationError as error:
@@ -251,53 +235,6 @@ class _LearnersReader(CasesReader):
                 asked = "where does the exponent end? It can be {way} or {other}"
                 error.message = gettext(asked, way=ways[0], other=ways[1])
             raise
-
-    def refuse_number(self) -> None:
-        try:
-            super().refuse_number()
-        except NotationError as error:
-            n = self.token.text
-            if "^ lost" in error.message and self.previous.text in (")", "]"):
-                start = self.opening_of(self.position - 1).start
-                up = self.text[start : self.previous.end]
-                error.between(start, self.token.end, f"{up}^{n}", f"{up}*{n}")
-            raise
-
-    def opening_of(self, place: int) -> Token:
-        """The bracket that the one here closes."""
-        depth = 0
-        for at in range(place, -1, -1):
-            depth += self.tokens[at].text in (")", "]", "}")
-            depth -= self.tokens[at].text in ("(", "[", "{")
-            if depth == 0:
-                return self.tokens[at]
-        return self.tokens[place]
-
-    def lost_power(self, base: Tree) -> Tree:
-        """Ask about `e-x` and `ex`, from which a copy may have lost the superscript."""
-        if base != Sym("e"):
-            return base
-        variable = self.names.own_variable
-        ahead = [t.text for t in self.tokens[self.position : self.position + 2]]
-        touching = self.token.start == self.previous.end
-        if ahead == ["-", variable] and touching:
-            raise self.lost(f"e^-{variable}", f"e - {variable}", self.tokens[self.position + 1].end)
-        if ahead[:1] == [variable]:
-            raise self.lost(f"e^{variable}", f"e*{variable}", self.token.end)
-        return base
-
-    def lost(self, power: str, other: str, end: int) -> NotationError:
-        start = self.previous.start
-        return self.hat_lost(start, end, power, other, f"({other})")
-
-    def hat_lost(self, start: int, end: int, power: str, other: str, way: str) -> NotationError:
-        message = gettext(
-            "was a ^ lost? {typed} can mean {power} or {other}",
-            typed=self.text[start:end],
-            power=power,
-            other=other,
-        )
-        return NotationError(message, self.text, start).between(start, end, power, way)
 
     # --------------------------------------------------------------------------------- atoms
 
@@ -383,24 +320,6 @@ class _LearnersReader(CasesReader):
         )
         return plain and names(inside) <= {self.names.variable, *self.names.parameters}
 
-    def at_or_times(self, token: Token, opening: Token) -> NotationError:
-        """`g'(-z)` may be the slope at -z, or a product, which a `*` marks."""
-        start, end = token.start, self.previous.end
-        written = self.text[start : opening.start].rstrip()
-        name = re.sub(r"\\(?:left|[Bb]ig+l?|!)\s*$", "", written)
-        left = written[len(name) :]
-        u = self.text[opening.start : end]
-        place = re.sub(r"\\(?:right|[Bb]ig+r?)\s*", "", u)
-        at = gettext("{name} at {z}", name=name, z=place[1:-1].strip())
-        times, asked = (
-            f"{name}*{place}",
-            "{at}, or {name} times {place}? For a product write {times}",
-        )
-        message = gettext(asked, at=at, name=name, place=place, times=times)
-        error = NotationError(message, self.text, opening.start)
-        ways = f"{name}{APPLIED}{left}{u}", f"{name}*{left}{u}"
-        return error.between(start, end, at, times, ways=ways)
-
     def squares_variable(self) -> bool:
         """Is it e^2, where somebody calls the input e?"""
         ahead = self.tokens[self.position + 1 : self.position + 3]
@@ -462,7 +381,10 @@ class _LearnersReader(CasesReader):
             if not isinstance(exponent.arg if isinstance(exponent, Neg) else exponent, Num):
                 raise self.error("only {name}^2(…) and so on: write ({name}(…))^…", hat, name=name)
             self.check_exponent(exponent, hat)
+        at, bare = self.position, not self.sees("(", "[", "{", "|")
         arguments = self.arguments(name, token)
+        self.ask_about_inverse(name, token, exponent, at)
+        self.ask_about_fraction(token, at, bare)
         tree = self.applied(name, arguments, start, dashes)
         while self.sees("'"):
             self.take()

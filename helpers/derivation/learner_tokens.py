@@ -69,10 +69,13 @@ _TOKEN = re.compile(
       | (?P<difference>(?:Δ|\\Delta\s*)(?P<of>[A-Za-z])(?![A-Za-z]))
       | (?P<command>\\(?:[A-Za-z]+|.))
       | (?P<coded>0[xXbBoO][0-9A-Fa-f]+(?![A-Za-z]))
+      | (?P<vulgar>[¼-¾⅐-⅞])
+      | (?P<newton>[A-Za-z]\u0307|[ȧḃċḋėḟġḣṁṅȯṗṙṡṫẇẋẏż])
+      | (?P<comma>(?<=\d)\{{,\}}(?=\d))
       | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![\w.]))? | \.\d+) (?:(?<=\.\d)f(?!\w))?
       | (?P<module>{_MODULES})
       | (?P<upright>\{{\s*\\(?:rm|bf|it|sf|tt)\s+(?P<word>[A-Za-z]+)\s*\}})
-      | (?P<name>(?:[A-Za-z]+\d*|[Α-ωϕϵ∂ⅆ√∞](?:(?<=[α-ωϕϵ])\d+)?)[₀-₉]*
+      | (?P<name>(?:[A-Za-z]+(?!\d+,\d)\d*|[Α-ωϕϵ∂ⅆ√∞](?:(?<=[α-ωϕϵ])\d+)?)[₀-₉]*
           (?:_(?:\{{\\?[A-Za-z0-9]+\}}|\\(?=[a-z])[A-Za-z]+|[A-Za-z0-9]+))?)
       | (?P<index>(?<=1)_(?=\{{))
       | (?P<superscript>[{"".join(_SUPERSCRIPTS)}]+)
@@ -136,6 +139,18 @@ def _cut(text: str, position: int, end: int) -> Iterator[Token]:
                 for token in _cut(inside, 0, len(inside)):
                     yield Token(token.kind, token.text, start + token.start, start + token.end)
                 yield Token("sign", ")", position, position)
+            case "vulgar":
+                up, _, down = unicodedata.normalize("NFKC", written).partition("⁄")
+                for kind, part in (
+                    *(("sign", "("), ("number", up), ("sign", "/"), ("number", down)),
+                    ("sign", ")"),
+                ):
+                    yield Token(kind, part, start, position)
+            case "newton":
+                yield Token("name", unicodedata.normalize("NFD", written)[0], start, position)
+                yield Token("sign", "'", position, position)
+            case "comma":
+                yield Token("sign", ",", start, position)
             case "dot":
                 yield Token("sign", "*", start, position)
             case "sign":

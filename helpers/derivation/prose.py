@@ -76,10 +76,51 @@ _SMALL_WORDS = {
     *("a", "an", "i", "we", "so", "as", "is", "to", "of", "by", "in", "on", "it", "be", "at", "or"),
     *("us", "do", "no", "my", "if", "ist", "est", "the", "and", "now", "get", "has", "can", "this"),
 }
+# Small German words; a lone `ab` may be a product.
+_GERMAN = {"da", "es", "im", "am", "zu", "um", "ab", "wo", "du", "ja", "ob", "er"}
+# A formula right behind these is mentioned, however few words there are.
+_LEADING_ASIDE = {
+    *("with", "of", "by", "using", "into", "on", "at", "from", "since", "because", "as", "where"),
+    *(
+        "mit",
+        "von",
+        "durch",
+        "für",
+        "wegen",
+        "nach",
+        "aus",
+        "auf",
+        "in",
+        "im",
+        "denn",
+        "weil",
+        "da",
+    ),
+    *("wobei", "beim", "vom", "zum", "zur", "der", "die", "den", "dem", "mal", "times"),
+}
+# What is said of a part, or done with it, states nothing of the whole.
+_OF_A_PART = re.compile(
+    r"inner|outer|äußer|aeusser|numerator|denominator|zähler|nenner|exponent|faktor|factor\b|terms?\b"
+    r"|constant\b|konstant|variable|(?:replac|substitut|insert|cancel|multipl|divid|expand)\w*"
+    r"|(?:ersetz|einsetz|kürz|erweiter|klammer|dividier|setz)\w*"
+)
+_SHORT_FORMS = re.compile(
+    r"(?<!\w)(?:d\.\s?h|i\.\s?e|e\.\s?g|z\.\s?B|u\.\s?s\.\s?w|w\.\s?r\.\s?t|q\.\s?e\.\s?d"
+    r"|w\.\s?z\.\s?b\.\s?w|bzw|usw)\.|^\s*(?:[Ss]tep|[Ss]chritt|[Ll]ine|[Zz]eile)\s+\d+\s*[:.)]*\s*$"
+    r"|^\s*[(\[](?=[^=]*[^\W\d_]{3})[^\W\d_]+(?:\s+[^\W\d_]+)*[)\]]\s*$"
+)
+# `since g is 1/(1 + e^-z)` is an equation in words.
+_BEING = re.compile(
+    r"^(?P<lead>\s*(?:(?:since|because|as|where|here|and|let|denn|weil|da|wobei|hier|und|sei)\s+)?)"
+    r"(?P<left>\\?[A-Za-zΑ-ωϕϵ](?:\([A-Za-z]\))?)\s+(?P<is>is|be|ist|equals|gleich|ist\s+gleich)\s+"
+    r"(?=[^=]*[-+*/^(0-9][^=]*$)(?!\w{2,}\s+\w{2,})",
+    re.IGNORECASE,
+)
 _STATING = {
     *("is", "gives", "give", "get", "obtain", "yields", "have", "equals", "becomes", "are", "be"),
     *("so", "then", "thus", "hence", "therefore", "finally", "answer", "result", "find", "return"),
     *("namely", "simplified", "simplify", "simplifying", "ist", "also", "folgt", "then"),
+    *("ergibt", "erhalten", "gilt", "gibt", "lautet", "wird", "somit", "daraus", "ergebnis"),
 }
 _SHORTENED = (  # I'm, don't: the sign is no prime
     r"(?:I|[Yy]ou|[Ww]e|[Tt]hey|[Ii]t|[Tt]hat|[Ww]hat|[Tt]here|[Ll]et|[Ii]s|[Dd]o|[Cc]a|[Ww]o|[Dd]oes"
@@ -92,12 +133,12 @@ _TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext
 _INLINE = re.compile(r"\$\$?(.+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _USED = re.compile(
-    r"(?<![A-Za-z\\])([A-Za-z]{2,})(?=\s*(?:[=^*+/'’′]|\(\s*[A-Za-z](?:_\w+)?\s*\)))"
-    r"|[=^*+/(]\s*([A-Za-z]{2,})(?![A-Za-z(]|\s+[A-Za-z]{2})"
+    r"(?<![A-Za-z\\])([A-Za-z]{2,})(?=[ \t]*(?:[=^*+/'’′]|\([ \t]*[A-Za-z](?:_\w+)?[ \t]*\)))"
+    r"|[=^*+/(][ \t]*([A-Za-z]{2,})(?![A-Za-z(]|[ \t]+[A-Za-z]{2})"
 )
 # `where H is the Heaviside function`: what a letter is, in words.
 _EXPLAINED = re.compile(
-    r",?\s+(?:where|with|here)\s+\$?\\?\w+\$?\s+(?:is|are|denotes|means)\b[^=]*$"
+    r"(?:^|,?\s+)(?:where|with|here)\s+\$?\\?\w+\$?\s+(?:is|are|denotes|means)\b[^=]*$"
 )
 _OPERATORS = (*"=+*/^·×÷<>|)]}&'′’", r"\cdot", r"\times", ":=")
 _EQUATION = re.compile(r"[=≡]|\\(?:equiv|colonequals)\b")
@@ -127,7 +168,10 @@ def mathematics(row: str, used: set[str]) -> str:
     >>> mathematics("dividing top and bottom by e^x", set()).strip()
     ''
     """
-    row = _EXPLAINED.sub(lambda found: _blanks(len(found[0])), _TEXT.sub(_unwrapped, row))
+    row = _TEXT.sub(_unwrapped, row)
+    for pattern in (_EXPLAINED, _SHORT_FORMS):
+        row = pattern.sub(lambda found: _blanks(len(found[0])), row)
+    row = _BEING.sub(_equated, row)
     row = _without_heading(_foreign(row), used)
     if _INLINE.search(row) and _has_words(_INLINE.sub(" ", row)):
         return _inline(row)
@@ -138,6 +182,13 @@ def _unwrapped(found: re.Match) -> str:
     """`\\text{if }` -> `if`, in its place; a name keeps its bracket."""
     before = found.start(1) - found.start()
     return _blanks(before) + found[1] + _blanks(found.end() - found.end(1))
+
+
+def _equated(found: re.Match) -> str:
+    """`since g is 1/2` -> `g = 1/2`, each in its place."""
+    row = _blanks(len(found["lead"])) + found["left"]
+    before = found.start("is") - found.start()
+    return (row.ljust(before) + "=").ljust(len(found[0]))
 
 
 def _foreign(row: str) -> str:
@@ -155,6 +206,8 @@ def _without_heading(row: str, used: set[str]) -> str:
     head, colon, tail = row.rpartition(":")
     tokens = [(m.start(), m.end(), m[0]) for m in re.finditer(r"\S+", head)]
     opens = colon and tail[:1] in ("", " ", "$") and tail.strip() and not _EQUATION.search(head)
+    if opens and _OF_A_PART.search(head.lower()) and not _EQUATION.search(tail):
+        return _blanks(len(row))  # `numerator: e^-z`
     if opens and "?" not in head and len(tokens) > 1 and any(_prose(tokens, used)):
         return _blanks(len(head) + 1) + tail
     return row
@@ -219,15 +272,16 @@ def _without_words(row: str, used: set[str]) -> str:
     if sum(prose) > 3 and row.rstrip().endswith("?"):  # a question states nothing
         return _blanks(len(row))
     pieces = list(_pieces(tokens, prose))
-    if _is_heading(row, pieces):
+    if _is_heading(row, pieces) or _is_said(row, pieces):
         return _blanks(len(row))
     many = sum(prose) > 2
     out = list(row)
     stated = False
-    before = ""
+    before, aside, of_part = "", False, False
     for words, start, end in pieces:
         if words:
             out[start:end] = _blanks(end - start)
+            of_part = aside and row[start:end].lower() in ("is", "ist")
             before = row[start:end]
             if stated and "=" in row[end:]:
                 out[start] = ";"
@@ -235,9 +289,11 @@ def _without_words(row: str, used: set[str]) -> str:
         inside = row[start:end]
         mentioned = many and bool(before) and not _states(before, inside)
         last = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿ]+", before.lower())[-1:]
-        lonely = bool(before) and re.fullmatch(r"[A-Za-z][.,;]?", inside)
+        lonely = bool(before) and _LETTER.fullmatch(inside)
+        aside = of_part or (not lonely and _is_aside(before, inside, last))
         if (
             lonely
+            or aside
             or (mentioned and last and {*last} <= _MENTIONING)
             or (many and mentioned and stated)
         ):
@@ -248,6 +304,8 @@ def _without_words(row: str, used: set[str]) -> str:
 
 
 _LONE = re.compile(r"[-*#\s]*\\?[A-Za-zΑ-ω]+(?:\([A-Za-z]\))?[.,:;*]*")
+_LETTER = re.compile(r"\\?[A-Za-zΑ-ωϕϵ]['’′]*(?:\([A-Za-z]\))?['’′]*[.,;:]*")
+_NUMBER = re.compile(r"[-−+]?\d+[.,;:]*")
 _TOPIC = re.compile(r"\s*(?:derivative|function|activation|gradient|rule|formula|ableitung)")
 
 
@@ -260,6 +318,26 @@ def _is_heading(row: str, pieces: list[tuple[bool, int, int]]) -> bool:
     if not before.strip():
         return bool(_TOPIC.match(after.lower()))
     return len(row[slice(*formulas[0])]) > 2 and not _states(before, "…")
+
+
+def _is_said(row: str, pieces: list[tuple[bool, int, int]]) -> bool:
+    """Does a row of words name no more than letters and numbers: `and with g:`, `1 is constant`?"""
+    before = ""
+    for words, start, end in pieces:
+        inside = row[start:end]
+        if not words and not _LETTER.fullmatch(inside):
+            result = bool(before) and _states(before, inside) and not _OF_A_PART.search(before)
+            if result or not _NUMBER.fullmatch(inside):
+                return False
+        before = inside.lower() if words else before
+    return True
+
+
+def _is_aside(before: str, inside: str, last: list[str]) -> bool:
+    """Do the words before a formula say that it is a part, or a reason, and no result?"""
+    if _EQUATION.search(inside) or not before or re.search(r"[<>≤≥]|\\[lg]e", inside):
+        return False
+    return {*last} <= _LEADING_ASIDE or bool(_OF_A_PART.search(before.lower()))
 
 
 def _pieces(
@@ -301,7 +379,7 @@ def _word(token: str, used: set[str]) -> str:
     word = found[1]
     if all(len(part) == 1 for part in word.split("-")) and "-" in word:  # e-x
         return ""
-    short = len(word) < 3 and word.lower() not in _SMALL_WORDS
+    short = len(word) < 3 and word.lower() not in _SMALL_WORDS | _GERMAN
     return "" if word in used or short else word
 
 
@@ -326,6 +404,11 @@ def _is_sentence(run: list[str], tokens: list[tuple[int, int, str]], at: int, en
     if len(plain) > 1 or plain[0] in _SMALL_WORDS:
         return True
     text = tokens[at][2]
+    if (
+        plain[0] in _GERMAN
+    ):  # `Da e^-z = …`, `wir leiten z^2 ab`; but `a b` and `ab e^z` are products
+        first = at == 0 and end < len(tokens) and (text[0].isupper() or plain[0] != "ab")
+        return first or (at > 0 and end == len(tokens) and bool(_word(tokens[0][2], set())))
     after = tokens[end][2] if end < len(tokens) else ""
     return (
         len(run) > 1 or text[-1] in ",.:;!?)" or (len(plain[0]) > 2 and not after.startswith("("))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from helpers.derivation.asking_reader import APPLIED
 from helpers.derivation.claim import Claim, Claims
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_reader import APPLIED, read_expression
+from helpers.derivation.learner_reader import read_expression
 from helpers.derivation.tree_mathml import Setter, set_tree
 from helpers.derivation.trees import Op, Sym, Tree, substitute
 from helpers.derivation.typesetting import latex

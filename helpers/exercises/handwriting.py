@@ -38,7 +38,7 @@ def lines_as_text(lines: Sequence[Sequence[str]]) -> str:
     r"""Return lines and reasons as one text for `check`, without the lines that are not begun.
 
     >>> lines_as_text([(r"D\left(z^2\right)", ""), ("=", ""), (r"=2\cdot z", "power rule")])
-    'D\\left(z^2\\right)\n=2\\cdot z    # power rule'
+    'D\\left(z^{2}\\right)\n=2\\cdot z    # power rule'
     """
     rows = [
         (_spaced(latex), " ".join(reason.split())) for latex, reason in lines if latex.strip(" =")
@@ -47,11 +47,13 @@ def lines_as_text(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _spaced(latex: str) -> str:
-    r"""Put a blank behind a comma between statements, by which they are told apart.
+    r"""Put a blank behind a comma between statements, and what is raised alone in braces.
 
-    >>> _spaced(r"u=\max\left(z,0\right),v=2")
-    'u=\\max\\left(z,0\\right), v=2'
+    >>> _spaced(r"u=\max\left(z,0\right),v=0,5z^2p")
+    'u=\\max\\left(z,0\\right), v=0{,}5z^{2}p'
     """
+    latex = re.sub(r"\^([0-9A-Za-z])", r"^{\1}", latex)
+    latex = re.sub(r"(?<=\d),(?=\d)", "{,}", latex)
     depth, out = 0, []
     for token in re.findall(r"\\(?:left|right)\b|\\.|[^\\]", latex):
         depth += token in (r"\left", "{") or -(token in (r"\right", "}"))

@@ -317,6 +317,9 @@ def test_where_no_line_tells_how_a_definition_is_meant_it_is_asked():
         *("g'(-z) = 3", "g(2z) = 3", "d/dx (1+x)/(1-x) = 3", "d/dx 2x*x = 3", "tanh2(x)"),
         *(r"\sigma' = 1/2x", r"\sigma' = 7e-x", r"\sigma' = 3g'\left(-z\right)", r"1/2x\sigma"),
         r"\sigma' = \frac{d}{dx} (1+x)/(1-x)",
+        *("tan⁻¹(x) = 3", r"\tan^{-1}\left(x\right) = 3", "sinh^-1 x = 3", "atan x/2 = 3"),
+        *("σ' = 1 1/2 x", "σ' = 1½x", r"\sigma' = 1\frac{1}{2}x", "σ' = 1,000x"),
+        *("σ' = max(0,5, x)", "σ' = x(1-4x)^-1 '", "σ' = x·(1-4x)/2 '"),
     ],
 )
 def test_each_of_two_readings_can_be_written_without_doubt(text):
@@ -392,6 +395,43 @@ def test_a_name_before_a_bracket_is_taken_there_or_times_it_as_the_line_holds(
 def test_words_marks_and_gaps_are_told_from_the_formulas(text, expected):
     short = {"T": "true", "S": "slope"}
     assert [claim.found for claim in found(text)] == [short.get(e, e) for e in expected]
+
+
+SAID = """and with g: | und mit σ | denn g ist 1/(1+e^-z) | Da e^-z = 1/g - 1 ist: | g einsetzen
+Weil e^-z = 1/g - 1 ist, folgt | Wir leiten ab mit der Kettenregel: | gesucht ist g' | z.B. | d.h.
+Ansatz: g = 1/(1+e^-z), gesucht ist g'. | Die Ableitung von e^-z ist -e^-z | Step 2 | 1 ist konstant
+the inner function is -z | innere Ableitung: -1 | Nun ersetze ich e^-z durch 1/g - 1 | (using g)
+numerator: e^-z | Im Nenner steht (1+e^-z)^2 | and with 1-g | mit 1 - g = e^-z/(1+e^-z) | done
+the -1 comes from the chain rule | where σ is the sigmoid function | Es gilt g = 1/(1+e^-z)"""
+
+
+@pytest.mark.parametrize("words", [w.strip() for w in SAID.replace("\n", "|").split("|")])
+def test_a_line_of_words_is_no_formula(words):
+    claims = found(f"σ'(z) = -(1+e^-z)^-2·(-e^-z)\n{words}\n= σ(1-σ)")
+    assert {claim.found for claim in claims} <= {"slope", "true", "definition"}
+    assert [claim.number for claim in claims if claim.found == "slope"] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["so we get g(1+g)", "Also ist g' = g(1+g)", "Ergebnis: g(1+g)", "Da g' = g(1+g) gilt:"],
+)
+def test_what_words_lead_to_is_judged(line):
+    assert "false" in {claim.found for claim in found(f"D(g) = g(1-g)\n{line}")}
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        *(("0,5·(0,25z+1)^2", "0.5·(0.25z+1)^2"), ("max(0,5z)", "max(0, 5z)")),
+        *((r"0{,}5z", "0.5z"), ("½z + ¾", "(1/2)z + 3/4"), ("max(0,5z, 1)", "max(0.5z, 1)")),
+        *(("ġ·ż", "g'·z'"), ("sinh(z) 1/2", "sinh(z)·(1/2)"), ("(1-4z)^2'", "((1-4z)^2)'")),
+        *(("tanh⁻²(z)", "1/tanh(z)^2"), ("atan z / 2", "atan(z)/2"), ("(1-4z)/2 '", "(1-4z)'/2")),
+    ],
+)
+def test_decimal_commas_fractions_and_primes_are_read(line, same):
+    (claim,) = found(f"{line} = {same}")
+    assert claim.found == "true" or (claim.found == "slope" and not claim.errors)
 
 
 @pytest.mark.parametrize(
