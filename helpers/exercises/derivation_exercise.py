@@ -20,7 +20,6 @@ from helpers.derivation import (
     Func,
     Lim,
     NotationError,
-    Op,
     Setting,
     Sym,
     Tree,
@@ -50,9 +49,10 @@ from helpers.exercises.derivation_messages import (
 )
 from helpers.exercises.drawn_verdict import Drawing, Mistake, drawn_lines
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
-from helpers.exercises.forms import form_of, has_form, with_letters
+from helpers.exercises.forms import form_of, has_form, size_of, with_letters
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories, slip_place
+from helpers.exercises.single_steps import single_steps
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
@@ -66,6 +66,7 @@ _WAY_MISSING = (
 )
 _ONE_BETWEEN = "a line between, or the rules beside it"
 _SOME_BETWEEN = "the lines between, with a rule in each"
+_COLLECT = "Its letters are those of the goal: can terms be collected, or brackets be worked out?"
 _SMALL = {  # rules that nobody needs to name
     *("constant", "variable", "sum", "difference", "minus"),
     *("constant factor", "constant divisor"),
@@ -313,10 +314,10 @@ class DerivationExercise(Formulas):
             if other:
                 message = joined(said, holding, other, STORIES["wrong-variable"].question)
                 return Verdict(False, ("wrong-variable",), message, status="unfinished")
-            set_up_only = any("D(" in goal for goal in self.goals)
             last = trees[-1] if trees else None
+            set_up_only = any("D(" in goal for goal in self.goals)
             still = not set_up_only and last is not None and has_d(last)
-            asked = gettext("A derivative is left to carry out.") if still else gettext(self.asks)
+            asked = gettext("A derivative is left to carry out.") if still else self._asked(last)
             message = joined(
                 said, holding, gettext("It is right so far, and not yet finished."), asked
             )
@@ -329,11 +330,17 @@ class DerivationExercise(Formulas):
             message = joined(said, holding, way)
             return Verdict(False, message=message, status="unfinished")
         remarks = joined(
-            self._remark(claims), unapplied_rule(claims, self._functions) or unknown_reason(claims)
+            "" if self._is_single_step(trees) else self._remark(claims),
+            unapplied_rule(claims, self._functions) or unknown_reason(claims),
         )
         return Verdict(
             True, message=joined(said, holding, gettext("The goal is reached."), remarks)
         )
+
+    def _asked(self, last: Tree | None) -> str:
+        """What is still asked: for its letters only where others, or functions, stand there."""
+        own = last is not None and any(_symbols(last) <= _symbols(goal) for goal in self._goals)
+        return gettext(_COLLECT if own else self.asks)
 
     def _missing_steps(self, claims: Claims, trees: Sequence[Tree]) -> bool:
         """Are there fewer essential steps than the exercise wants shown, by any route?
@@ -352,7 +359,27 @@ class DerivationExercise(Formulas):
             steps -= self._questions
         helps = [claim for claim in claims.claims if self._helps(claim, claims)]
         shown = len(steps) + len(helps) + self._slope_elsewhere(claims)
-        return shown + self._rules_named(claims) < self.steps
+        if self.steps == 1 and self._is_single_step(trees):
+            return False
+        wanted = min(self.steps, 1) if self._given_forms else self.steps  # two blanks in one line
+        return shown + self._rules_named(claims) < wanted
+
+    def _is_single_step(self, trees: Sequence[Tree]) -> bool:
+        """Is what is asked followed by an end as one rule alone gives it?"""
+        where = self.task.where
+        ends = [tree for tree in trees if self._may_end(form_of(tree, where), tree)]
+        steps = {self._step(tree) for tree in trees if has_d(tree)}
+        for slope, function in self._single_steps:
+            letters = names(with_letters(slope, where))
+            alike = [e for e in ends if names(e) == letters]
+            found = any(has_form(slope, form_of(e, where), where) for e in alike)
+            if found and (steps if function is None else self._step(D(function)) in steps):
+                return True
+        return False
+
+    @cached_property
+    def _single_steps(self) -> list[tuple[Tree, Tree | None]]:
+        return [*single_steps(self.task, self.setting, _SMALL)]
 
     def _slope_elsewhere(self, claims: Claims) -> bool:
         """Does a step hold the slope of a function at another place, as σ′(βz)β does?"""
@@ -390,7 +417,7 @@ class DerivationExercise(Formulas):
         if form not in self._goal_forms:
             return form
         longest = self._sizes_of_goals[form]
-        return ("written", to_text(tree)) if _size(tree, where) > longest else form
+        return ("written", to_text(tree)) if size_of(tree, where) > longest else form
 
     def _may_end(self, form: tuple, tree: Tree) -> bool:
         """Is it what is asked for: one of the goals, or a form without D in the right letters?"""
@@ -408,7 +435,7 @@ class DerivationExercise(Formulas):
         sizes: dict[tuple, int] = {}
         for goal in self._goals:
             form = form_of(goal, self.task.where)
-            sizes[form] = max(sizes.get(form, 0), _size(goal, self.task.where))
+            sizes[form] = max(sizes.get(form, 0), size_of(goal, self.task.where))
         return sizes
 
     @cached_property
@@ -553,10 +580,9 @@ def _has_no_value(wrong: Claim) -> bool:
     return compared is not None and None in (compared.left, compared.right)
 
 
-def _size(tree: Tree, where: Mapping[str, Tree]) -> int:
-    """Count the parts of an expression, its letters put in; z² is shorter than z·z."""
-    nodes = list(walk(with_letters(tree, where)))
-    return len(nodes) - sum(isinstance(n, Op) and n.op == "^" for n in nodes)
+def _symbols(tree: Tree) -> set[str]:
+    """The letters and functions of an expression."""
+    return names(tree) | {node.name for node in walk(tree) if isinstance(node, Func)}
 
 
 def _is_begun(step: str) -> bool:

@@ -17,9 +17,10 @@ from helpers.derivation import (
     replace_children,
     substitute,
     to_text,
+    walk,
 )
 
-__all__ = ["form_of", "has_form", "with_letters"]
+__all__ = ["form_of", "has_form", "size_of", "with_letters"]
 
 Form = tuple
 
@@ -32,6 +33,12 @@ def form_of(tree: Tree, where: Mapping[str, Tree]) -> Form:
 def has_form(tree: Tree, wanted: Form, where: Mapping[str, Tree]) -> bool:
     """Has it this form, with letters or written out?"""
     return wanted in (form_of(tree, where), _form(substitute(tree, where)))
+
+
+def size_of(tree: Tree, where: Mapping[str, Tree]) -> int:
+    """Count the parts of an expression, its letters put in; z² is shorter than z·z."""
+    nodes = list(walk(with_letters(tree, where)))
+    return len(nodes) - sum(isinstance(n, Op) and n.op == "^" for n in nodes)
 
 
 def with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:

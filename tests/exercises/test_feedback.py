@@ -273,6 +273,9 @@ def test_the_same_line_again_is_no_step_and_neither_is_a_given_one():
     assert not check("derive_sigmoid", "g(1-g)\n= (1-g)g\n= g*(1 - g)*1").correct
     assert not check("derive_sigmoid", "D(g)\n= g'\n= dg/dz\n= g(z)*(1 - g(z))").correct
     exercise = EXERCISES["derive_sigmoid_quotient"]
+    both = "(0*(1+e^-z) - 1*(0 + e^-z*D(-z)))/(1+e^-z)^2"
+    first, second, *_, goal = exercise.given.strip().split("\n")
+    assert check(exercise.name, f"{first}\n{second}\n= {both}\n{goal}").correct
     retyped = exercise.given.replace("…", exercise.given.strip().split("=")[-1].split("#")[0])
     assert not check(exercise.name, retyped).correct
 
@@ -280,9 +283,17 @@ def test_the_same_line_again_is_no_step_and_neither_is_a_given_one():
 @pytest.mark.parametrize(
     ("name", "answer", "shown"),
     [
-        ("derive_gelu", "D(z*P) = P + z*p", False),
+        ("derive_gelu", "P + z*p", False),
+        ("derive_gelu", "D(z*P) = P + z*p", True),  # what one rule gives, in any notation
+        ("derive_gelu", "(zΦ)' = Φ + zφ", True),
+        ("derive_gelu", r"\frac{d}{dz}(z\Phi(z)) = \Phi(z) + z\varphi(z)", True),
+        ("derive_relu_stack", "f' = v w H(wz+b)", True),
+        ("derive_relu_stack", "f' = v·relu'(wz+b)·w", True),
+        ("derive_swish_db", "D(z*s) = z^2 s (1-s)", True),
+        ("derive_abs_relu", "d/dz |z|\n= sign(z)", True),
+        ("derive_softplus_beta", "f' = s", False),
         ("derive_gelu", "D(z*P) = P + z*p   # product rule", True),
-        ("derive_gelu", "f = z*P\nf' = P + z*p", False),  # to give it a name is no step
+        ("derive_silu", "f = z*g\nf' = g + z*g*(1-g)", False),  # to give it a name is no step
         ("derive_swish_beta", "f'(x) = σ(βx) + xσ'(βx)β = σ(βx) + βxσ(βx)(1-σ(βx))", True),
         ("derive_swish_beta", "D(z*s) = s + beta*z*s*(1-s)  # product rule", False),
         ("derive_swish_beta", "D(z*s) = s + beta*z*s*(1-s)  # product and chain rule", True),
@@ -295,6 +306,20 @@ def test_the_way_is_shown_by_a_step_or_by_all_rules_of_a_short_one(name, answer,
     verdict = check(name, answer)
     assert verdict.correct == shown
     assert ("the way is missing" in verdict.message) != shown
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("derive_abs_relu", "D(abs(z))\n= step(z) - (1 - step(z))"),
+        ("derive_softmax_other", "p*(0-q)"),
+        ("derive_mish", "T + z g - T^2 z g"),
+    ],
+)
+def test_letters_that_stand_there_are_not_asked_for(name, answer):
+    message = check(name, answer).message
+    assert "alone?" not in message
+    assert "can terms be collected" in message
 
 
 def test_a_question_mark_in_the_place_of_something_is_a_blank():
