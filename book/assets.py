@@ -50,8 +50,11 @@ def package(name):
         KEPT.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=KEPT) as fresh:
             install(Path(fresh, "packages"))
-            if not folder.exists():  # another process may have been faster
+            try:
                 Path(fresh, "packages").rename(folder)
+            except OSError:
+                if not folder.exists():  # another process was not faster
+                    raise
     return folder / "node_modules" / name
 
 
