@@ -20,6 +20,7 @@ from helpers.exercises.tasks import Branches, Task, floats
 from helpers.language import gettext
 
 __all__ = [
+    "IN_PAIRS",
     "MAX_STORIES",
     "OUTPUT",
     "Beliefs",
@@ -42,8 +43,8 @@ _ORIGINS = (
 _USUAL = (
     *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "leak-side", "branch-kept-z"),
     *("mask-overwritten", "condition-misplaced"),
-    *("square-as-times-two", "square-on-argument", "missing-parentheses"),
-    *("power-distributed-over-sum", "missing-square", "plus-minus-swapped", "sign-flipped"),
+    *("square-as-times-two", "power-distributed-over-sum", "square-on-argument"),
+    *("missing-parentheses", "missing-square", "plus-minus-swapped", "sign-flipped"),
     *(
         "exponent-kept",
         "missing-inner-derivative",
@@ -55,6 +56,15 @@ _USUAL = (
     *("power-rule-on-exponential", "z-for-g", "activation-applied-twice"),
     *("integrated-instead", "formula-of-other-activation", "one-minus-inside"),
     *("term-lost", "operation-swapped", "fraction-upside-down"),
+)
+# In a function two slips are told together only where each is one that people often make.
+IN_PAIRS = frozenset(
+    (
+        *("plus-minus-swapped", "sign-flipped", "missing-square", "missing-parentheses"),
+        *("parameter-ignored", "missing-inner-derivative", "term-lost", "branch-kept-z"),
+        *("branches-swapped", "condition-misplaced", "square-as-times-two", "exponent-kept"),
+        *("power-distributed-over-sum", "square-on-argument"),
+    )
 )
 Table = tuple[list[Slip], np.ndarray]
 _LIKE = 0.5  # of the parts of two expressions, so many are the same

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from helpers.exercises.beliefs import MAX_STORIES, Beliefs, Together, questions, ranked
+from helpers.exercises.beliefs import IN_PAIRS, MAX_STORIES, Beliefs, Together, questions, ranked
 from helpers.exercises.hallmarks import divides_a_difference, is_decided_once, is_of_a_row
-from helpers.exercises.line_diagnosis import is_multiple
+from helpers.exercises.line_diagnosis import is_multiple, likeness
 from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES
@@ -307,8 +307,10 @@ def _value_stories(
             return one, written
         if claim := written.claim(()):
             return Together(claim.stories) if claim.is_double else claim.stories, written
-    two = beliefs.two_stories(values, where)
-    return two or (written.repaired_twice() if written else ()), written
+    like = likeness(written.formula, beliefs.task) if written is not None else None
+    two = beliefs.two_stories(values, where, like)
+    two = two or (written.repaired_twice() if written else ())
+    return two if IN_PAIRS.issuperset(two) else (), written
 
 
 def _as_a_whole(plain: Sequence[Response], source: str) -> str:

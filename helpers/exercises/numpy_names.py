@@ -31,6 +31,8 @@ def applied_to(name: str, trees: list[Tree]) -> Tree | None:
     match name, trees:
         case "square", [u]:
             return Op("^", u, Num("2"))
+        case "logaddexp", [u, v]:
+            return Func("ln", Op("+", Func("exp", u), Func("exp", v)))
         case "log1p", [u]:
             return Func("ln", Op("+", Num("1"), u))
         case "expm1", [u]:

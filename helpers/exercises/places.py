@@ -27,7 +27,7 @@ from helpers.derivation import (
     replace_children,
     walk,
 )
-from helpers.exercises.beliefs import same_numbers, usual
+from helpers.exercises.beliefs import IN_PAIRS, same_numbers, usual
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
 from helpers.exercises.programs import Place
 from helpers.exercises.repairs import HOLE, Repairs, changes
@@ -316,7 +316,7 @@ class Places:
                 if _is_mask(part) and _is_around(part.node, new):
                     continue  # a mask alone is no value
                 found.append(_Edit(slug, self._place(part, slug, new), _size(part.node, new)))
-            if not part.in_test and not _is_mask(part):
+            if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), True):
                     if slug == _INNER and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
@@ -325,7 +325,8 @@ class Places:
 
     def _rows(self, part: Part, few: Sample) -> _Rows:
         """The changes of a part that have a story, and the numbers that stand there after them."""
-        ways = [(s, new) for s, new in self._changes(part) if s and s not in self.task.ruled_out]
+        told = IN_PAIRS - self.task.ruled_out
+        ways = [(s, new) for s, new in self._changes(part) if s in told]
         if isinstance(part.node, Sym) and not part.in_test:
             parameters = map(Sym, self.task.parameters)
             ways += [("parameter-ignored", Op("*", other, part.node)) for other in parameters]
@@ -393,10 +394,22 @@ def _turned(node: Tree) -> Tree | None:
 
 
 def _narrowest(edits: Sequence[_Edit]) -> set[Place]:
-    """The smallest places of the smallest changes."""
+    """The smallest places of the smallest changes; the largest ones where something was lost."""
+    found = _smallest(edits)
+    if min(edit.size for edit in edits) == _GIVEN_BACK:
+        return {p for p in found if not any(q != p and is_inside(p, q) for q in found)}
+    return _least(found)
+
+
+def _least(places: set[Place]) -> set[Place]:
+    """Those in which no other one lies."""
+    return {p for p in places if not any(q != p and is_inside(q, p) for q in places)}
+
+
+def _smallest(edits: Sequence[_Edit]) -> set[Place]:
+    """The places of the smallest changes."""
     least = min(edit.size for edit in edits)
-    found = {edit.place for edit in edits if edit.size == least}
-    return {p for p in found if not any(q != p and is_inside(q, p) for q in found)}
+    return {edit.place for edit in edits if edit.size == least}
 
 
 def _are_rivals(first: Sequence[_Edit], second: Sequence[_Edit]) -> bool:
@@ -404,7 +417,9 @@ def _are_rivals(first: Sequence[_Edit], second: Sequence[_Edit]) -> bool:
     if min(edit.size for edit in second) > min(edit.size for edit in first):
         return False
     return not any(
-        is_inside(a, b) or is_inside(b, a) for a in _narrowest(first) for b in _narrowest(second)
+        is_inside(a, b) or is_inside(b, a)
+        for a in _least(_smallest(first))
+        for b in _least(_smallest(second))
     )
 
 

@@ -230,6 +230,8 @@ class _Program:
                 self.functions[name] = self.function(of)
             case ast.FunctionDef(name):
                 self.functions[name] = statement
+            case ast.ClassDef():
+                self.begin(ast.Module([statement], []))
             case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if len(targets) == len(values):
                 for target, value in zip(targets, [self.tree(v) for v in values], strict=True):
                     self.assign(target, value)

@@ -292,6 +292,7 @@ def _rotated(node: Tree) -> Iterator[Tree]:
                 yield Op(o, a, Op(p, b, c))
             if isinstance(b, Op) and _BINDS.get(b.op, 0) > _BINDS[p]:
                 yield Op(o, a, Op(b.op, b.left, Op(p, b.right, c)))
+    yield from _first_bracket_opened(node)
     match node:
         case Op("*", Op("*", a, Op("+" | "-" as o, b, c)), d):
             yield Op("*", a, Op(o, b, Op("*", c, d)))
@@ -303,6 +304,19 @@ def _rotated(node: Tree) -> Iterator[Tree]:
             yield Neg(Op(o, a, b))
         case Neg(Op(o, a, b)):
             yield Op(o, Neg(a), b)
+
+
+def _first_bracket_opened(node: Tree) -> Iterator[Tree]:
+    """(a + b)*c*d read as a + b*c*d."""
+    match node:
+        case Op("*" | "/" as p, Op("*" | "/", Op("+" | "-") | Op("*" | "/")) as left, c):
+            inside = left.left
+            if isinstance(inside, Op) and inside.op in "+-":
+                yield Op(inside.op, inside.left, Op(p, Op(left.op, inside.right, left.right), c))
+            else:
+                for opened in _first_bracket_opened(left):
+                    assert isinstance(opened, Op)
+                    yield Op(opened.op, opened.left, Op(p, opened.right, c))
 
 
 _ROW = "pqrsuv"  # letters for the operands of a row; longer ones are not tried
@@ -374,6 +388,7 @@ def _powers(node: Tree, task: Task) -> Changes:
             yield "square-on-argument", Op("^", Func(name, Neg(a)), TWO)
         case Op("+" | "-" as op, a, b) if (x := _root(a)) and (y := _root(b)):
             yield "power-distributed-over-sum", Op("^", Op(op, x, y), TWO)
+            yield "power-distributed-over-sum", Op("^", Op(op, x, Func("abs", y)), TWO)
 
 
 def _squared(tree: Tree) -> Tree:
@@ -427,8 +442,10 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     factors[TWO] = factors[Num("4")] = "parameter-ignored"
     for slope in _inner_slopes(task):
         factors.setdefault(slope, "missing-inner-derivative")
-    numbers = (n for form in task.forms for b in branches_of(form) for n in walk(b))
-    factors |= {n: "parameter-ignored" for n in numbers if isinstance(n, Num) and n not in _PLAIN}
+    nodes = [n for form in task.forms for b in branches_of(form) for n in walk(b)]
+    factors |= {n: "parameter-ignored" for n in nodes if isinstance(n, Num) and n not in _PLAIN}
+    if any(isinstance(n, Func) and n.name in _OF_THE_BELL for n in nodes):
+        factors[parse("1/sqrt(2*pi)")] = "parameter-ignored"
     for form in task.forms:
         for part in () if isinstance(form, Branches) else _parts(form):
             for factor in filter(task.moves, _factors(part)):
@@ -440,6 +457,7 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     return [*both, *factors.items()]
 
 
+_OF_THE_BELL = ("phi", "Phi", "erf")
 _PLAIN = ZERO, ONE, TWO, Num("0.5")
 
 
