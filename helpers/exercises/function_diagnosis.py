@@ -310,7 +310,7 @@ def _value_stories(
     like = likeness(written.formula, beliefs.task) if written is not None else None
     two = beliefs.two_stories(values, where, like)
     two = two or (written.repaired_twice() if written else ())
-    return two if IN_PAIRS.issuperset(two) else (), written
+    return two if "other-form" in two or IN_PAIRS.issuperset(two) else (), written
 
 
 def _as_a_whole(plain: Sequence[Response], source: str) -> str:
