@@ -24,7 +24,7 @@ from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without
 from helpers.exercises.function_diagnosis import Kinks, Others, explain
 from helpers.exercises.hallmarks import is_by_quotient
 from helpers.exercises.responses import Case, Probe, respond
-from helpers.exercises.running import call, is_stub, other_signature
+from helpers.exercises.running import argument_names, call, is_stub, other_signature
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import floats
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, monospaced, paragraphs
@@ -134,26 +134,38 @@ class CodeExercise(Exercise):
         answer = without_comments(answer)
         if is_unanswered(answer):
             return NOT_ATTEMPTED
-        asked = gettext("Pass your function itself: its name, without brackets behind it.")
-        if not callable(answer):
-            message = gettext(
-                "A function is asked for, {kind} came. {asked}",
-                kind=kind_of(answer),
-                asked=asked,
-            )
-            return Verdict(False, message=message)
-        if isinstance(answer, type):
-            return Verdict(
-                False,
-                message=gettext("A function is asked for, a class came. {asked}", asked=asked),
-            )
+        if not callable(answer) or isinstance(answer, type):
+            return Verdict(False, message=self._function_asked(answer))
         if is_stub(answer):
             return NOT_ATTEMPTED
         if kernel := _kernel_in(answer, self.called):
             return Verdict(False, message=_not_yours(kernel))
         if signature := other_signature(answer, len(self.arguments)):
             return Verdict(False, message=self.wrong_arity(signature))
-        return self.try_out(partial(call, answer), source=_source(answer))
+        verdict = self.try_out(partial(call, answer), source=_source(answer))
+        return verdict if verdict.correct else self._with_swapped_arguments(answer, verdict)
+
+    def _function_asked(self, answer: object) -> str:
+        """Say that something else than a function came, and how one is passed."""
+        if isinstance(answer, type):
+            return gettext(
+                "A function is asked for, a class came. Pass a function, or an object of the class "
+                "that can be called."
+            )
+        if isinstance(answer, str):
+            asked = gettext("Write it as a function, `def {called}`.", called=self.signature)
+        else:
+            asked = gettext("Pass your function itself: its name, without brackets behind it.")
+        return gettext(
+            "A function is asked for, {kind} came. {asked}", kind=kind_of(answer), asked=asked
+        )
+
+    def _with_swapped_arguments(self, answer: Callable, verdict: Verdict) -> Verdict:
+        """Say it where a wrong function takes the right arguments in another order."""
+        written = argument_names(answer)
+        if written == self.arguments or {*written} != {*self.arguments}:
+            return verdict
+        return Verdict(False, message=self.wrong_arity(f"({', '.join(written)})"))
 
     def wrong_arity(self, signature: str) -> str:
         """Say that a function is written for other arguments."""

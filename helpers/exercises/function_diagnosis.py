@@ -86,7 +86,8 @@ def explain(
         asks_slope = beliefs is not None and not beliefs.task.asks_value
         if not stories and asks_slope and divides_a_difference(source):
             stories = ("finite-difference",)
-        where = _where_right(plain, names)
+        if beliefs is not None and not is_of_a_row(*branches_of(beliefs.task.forms[0])):
+            where = _where_right(plain, names)
         if written is not None and (claim := written.claim(stories)):
             where = "\n".join(filter(None, (where, written.pointed(claim))))
             if claim.is_double:

@@ -25,7 +25,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Outcome", "TimeUp", "attempt", "call", "is_stub", "other_signature"]
+__all__ = [
+    "Outcome",
+    "TimeUp",
+    "argument_names",
+    "attempt",
+    "call",
+    "is_stub",
+    "other_signature",
+]
 
 MAX_PRINTED = 2000
 TraceFunction = Callable[[FrameType, str, Any], Any]
@@ -139,6 +147,18 @@ def other_signature(function: Callable, count: int) -> str:
     except TypeError:
         return str(signature)
     return ""
+
+
+def argument_names(function: Callable) -> tuple[str, ...]:
+    """Return the names of a function's arguments, none where they cannot be told.
+
+    >>> argument_names(lambda z, beta: z)
+    ('z', 'beta')
+    """
+    try:
+        return tuple(inspect.signature(function).parameters)
+    except (ValueError, TypeError):
+        return ()
 
 
 class _Beginning(io.TextIOBase):

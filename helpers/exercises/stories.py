@@ -159,9 +159,9 @@ _STORIES = {
         "How much does a constant change when the variable moves a little?",
     ),
     "overflow-unstable": Story(
-        "an intermediate number is too large for the computer",
-        "Which of your intermediate numbers grows beyond all bounds there, although the result "
-        "does not?",
+        "an intermediate number leaves what floats can hold: beyond 1.8e308, or rounded to 0",
+        "Which of your intermediate numbers grows or shrinks beyond all bounds there, although "
+        "the result does not?",
     ),
     "cancellation": Story(
         "two nearly equal numbers are subtracted",

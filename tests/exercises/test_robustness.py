@@ -408,3 +408,26 @@ def test_an_unknown_exercise_is_named_with_its_neighbours():
             ask()
     with pytest.raises(ValueError, match="asks for no derivation"):
         check_derivation("sigmoid", "g")
+
+
+def test_where_entries_hang_together_no_side_of_0_is_told():
+    naive = EXERCISES["softmax"].judge(lambda z: np.exp(z) / np.exp(z).sum())
+    assert naive.diagnoses == ("overflow-unstable",)
+    assert "It is right" not in naive.message  # e^z underflows there, and overflows far right
+    assert "or rounded to 0" in naive.message
+
+
+def test_a_class_and_a_text_are_told_how_a_function_is_passed():
+    assert "an object of the class that can be called" in judged("sigmoid", type("F", (), {}))
+    assert "Write it as a function, `def sigmoid(z)`" in judged("sigmoid", "1/(1 + exp(-z))")
+
+
+def test_arguments_in_another_order_are_told():
+    def swapped(negative_slope, z):
+        return np.where(z > 0, z, negative_slope * z)
+
+    assert "yours is written with `(negative_slope, z)`" in judged("leaky_relu", swapped)
+
+
+def judged(name, answer):
+    return EXERCISES[name].judge(answer).message

@@ -47,6 +47,7 @@ def _softmax_beliefs() -> Beliefs:
 
 def _jacobian_beliefs() -> Beliefs:
     """Matrices that lose a part of diag(p) - p pᵀ, or exchange its signs."""
+    yield "z-for-g", softmax_jacobian
     yield "sign-flipped", lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z))
     yield "plus-minus-swapped", lambda z: np.diag(softmax(z)) + np.outer(softmax(z), softmax(z))
     yield "term-lost", lambda z: np.diag(softmax(z) * (1 - softmax(z)))
@@ -62,6 +63,8 @@ def _jacobian_beliefs() -> Beliefs:
 
 def _vjp_beliefs() -> Beliefs:
     """Gradients that forget what the other classes do, or the class itself."""
+    yield "z-for-g", lambda z, u: softmax_jacobian(z) @ u
+    yield "z-for-g", lambda z, u: softmax_vjp(z, u)
     yield "term-lost", lambda z, u: softmax(z) * (1 - softmax(z)) * u
     yield "term-lost", lambda z, u: softmax(z) * u
     yield "term-lost", lambda z, u: softmax(z) * (u - u.sum())
@@ -228,7 +231,7 @@ EXERCISES = (
             neighbour="the matrix of all products of u and v is np.outer(u, v).",
             line="With p from the softmax: np.diag(p), less np.outer of p with itself.",
         ),
-        code="def softmax_jacobian(z):\n    p = np.exp(z) / np.exp(z).sum()\n    return np.diag(p) - np.outer(p, p)",
+        code="def softmax_jacobian(z):\n    e = np.exp(z - z.max())\n    p = e / e.sum()\n    return np.diag(p) - np.outer(p, p)",
         solution="diag(p) − p pᵀ: p − p² on the diagonal, −pᵢ pⱼ beside it.",
     ),
     ReferenceExercise(
@@ -247,7 +250,7 @@ EXERCISES = (
             neighbour="of the prices u with the shares p, the mean price is p @ u.",
             line="p * (u − the mean of u with the weights p).",
         ),
-        code="def softmax_vjp(z, u):\n    p = np.exp(z) / np.exp(z).sum()\n    return p * (u - p @ u)",
+        code="def softmax_vjp(z, u):\n    e = np.exp(z - z.max())\n    p = e / e.sum()\n    return p * (u - p @ u)",
         solution="p(u − Σ p u), entry by entry: only what lies above or below the mean counts.",
     ),
     NumberExercise(
