@@ -97,7 +97,8 @@ def equation(left, right):
     for digits, letter in CONSTANTS.items():
         typeset = typeset.replace(f"<mn>{digits}</mn>", f"<mi>{letter}</mi>")
     whole = mathml(f"{left} = 0").replace("<mn>0</mn>", typeset)
-    return whole.replace("<msup><mi>g</mi><mo>′</mo></msup>", "<mi mathvariant='italic'>g′</mi>")
+    prime = "<mrow><mi>g</mi><mo lspace='0' rspace='0'>′</mo></mrow>"  # raised in itself
+    return whole.replace("<msup><mi>g</mi><mo>′</mo></msup>", prime)
 
 
 def shape(known, slopes):
