@@ -121,6 +121,7 @@ def scipy():
         "softplus": lambda z: (-special.log_expit(-z), special.expit(z)),
         "silu": lambda z: (z * special.expit(z), special.expit(z) * (1 + z * special.expit(-z))),
         "gelu": gelu,
+        "logsigmoid": lambda z: (special.log_expit(z), special.expit(-z)),
     }
 
     class SciPy:
@@ -256,6 +257,10 @@ def jax_grad():
         "softsign": jax.nn.soft_sign,
         "gelu": lambda z: jax.nn.gelu(z, approximate=False),
         "gelu_tanh": lambda z: jax.nn.gelu(z, approximate=True),
+        "logsigmoid": jax.nn.log_sigmoid,
+        "hardtanh": jax.nn.hard_tanh,
+        "hardsigmoid": jax.nn.hard_sigmoid,
+        "hardswish": jax.nn.hard_swish,
     }
     compiled = {name: jax.jit(jax.vmap(jax.value_and_grad(f))) for name, f in functions.items()}
 

@@ -73,7 +73,7 @@ def run(notebook, *, folder=FOLDER, **options):
         notebook,
         kernel_manager_class=Manager,
         kernel_name="python3",
-        timeout=300,
+        timeout=1800,  # a cell, on a machine that does much besides
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
         **options,

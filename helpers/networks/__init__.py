@@ -5,6 +5,7 @@
     training       train, by stochastic gradient descent
     optimisers     Momentum, Adam: what becomes of a gradient
     measurements   accuracy, dead units, saturation, … one number a layer; theory by numbers
+    curves         CurveNetwork: it learns its activation
     blocks         BlockNetwork: skip connections and norms, in one direction or in both
     normalising    layer norm and batch norm, and the way back through them
     interventions  break or repair one direction, forward or backward
@@ -15,6 +16,14 @@ Everything random takes a `numpy.random.Generator`, so a run can be repeated.
 """
 
 from helpers.networks.blocks import BlockNetwork
+from helpers.networks.curves import (
+    Curve,
+    CurveNetwork,
+    factor_curve,
+    prelu_curve,
+    spline_curve,
+    swish_curve,
+)
 from helpers.networks.datasets import circles, load_digits, spiral, split
 from helpers.networks.evidence import PairedDifference, comparisons, paired_difference
 from helpers.networks.interventions import last_layer, scale_slopes, standardise
@@ -43,6 +52,8 @@ __all__ = [
     "LOSSES",
     "Adam",
     "BlockNetwork",
+    "Curve",
+    "CurveNetwork",
     "Diverged",
     "Fates",
     "Gradients",
@@ -57,6 +68,7 @@ __all__ = [
     "comparisons",
     "dead_units",
     "effectively_dead",
+    "factor_curve",
     "fates",
     "gaussian_mean",
     "image_directions",
@@ -67,11 +79,14 @@ __all__ = [
     "normalise_vjp",
     "paired_difference",
     "parameter_gradient",
+    "prelu_curve",
     "rms",
     "saturation",
     "scale_slopes",
     "spiral",
+    "spline_curve",
     "split",
     "standardise",
+    "swish_curve",
     "train",
 ]

@@ -8,7 +8,7 @@ Symbols, for layer l of a network with inputs h₀ = x:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -82,13 +82,15 @@ class Trace:
 class Gradients:
     """The loss of a batch and its derivatives: δ, ∂L/∂W and ∂L/∂b, layer by layer.
 
-    ``deltas[0]`` belongs to the first hidden layer, ``deltas[-1]`` to the outputs.
+    ``deltas[0]`` belongs to the first hidden layer, ``deltas[-1]`` to the outputs; ``learned``
+    belongs to what a network learns besides (`CurveNetwork`).
     """
 
     loss: float
     deltas: list[Floats]
     weights: list[Floats]
     biases: list[Floats]
+    learned: list[Floats] = field(default_factory=list)
 
 
 class Network:
@@ -146,6 +148,7 @@ class Network:
         self.weights = [rng.normal(0, _spread(init, *pair), pair) for pair in pairs]
         self.biases = [np.full(fan_out, float(bias)) for _, fan_out in pairs]
         self.biases[-1][:] = 0.0
+        self.learned: list[Floats] = []  # besides weights and biases
 
     def forward(self, x: npt.ArrayLike) -> Trace:
         """Compute the outputs for the examples x, (n, fan_in), and keep every layer's numbers.

@@ -107,7 +107,10 @@ def _step(
 ) -> float:
     """Go down the slope of one batch; return its loss."""
     found = network.backpropagate(x, targets)
-    by.step([*network.weights, *network.biases], [*found.weights, *found.biases])
+    by.step(
+        [*network.weights, *network.biases, *network.learned],
+        [*found.weights, *found.biases, *found.learned],
+    )
     return found.loss
 
 

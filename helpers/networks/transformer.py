@@ -102,6 +102,7 @@ class Transformer:
         self.names = [name for name in NAMES if name in shapes]
         self.weights = [rng.normal(0, shapes[n][0] ** -0.5, shapes[n]) for n in self.names]
         self.biases = [np.zeros(hidden), np.zeros(classes)]
+        self.learned: list[Floats] = []  # besides weights and biases
 
     def _named(self) -> dict[str, Floats]:
         return dict(zip(self.names, self.weights, strict=True))

@@ -103,6 +103,31 @@ def dithered_rounding():
         assert mean == x
 
 
+def whole_bend():
+    """Of GELU by quadrature of (2 - z²)φ in 50 digits; ReLU's slope rises by 1 at its step."""
+    from helpers.activations import relu_prime
+
+    with mpmath.workdps(50):
+        bend = mpmath.quad(lambda z: (2 - z**2) * mpmath.npdf(z), [-mpmath.inf, 0, mpmath.inf])
+        assert abs(bend - 1) < 1e-40
+    assert relu_prime(1e300) - relu_prime(-1e300) == 1
+
+
+def spline_piece():
+    """The course's spline against exact fractions: value, slope, and a nudge of each height."""
+    from helpers.networks import spline_curve
+
+    knots, c, z = [-2.0, -0.5, 1.0, 2.0], [3.0, -1.0, 0.5, 4.0], 0.25
+    u, curve = (Fraction(1, 4) + Fraction(1, 2)) / Fraction(3, 2), spline_curve(knots=knots)
+    value, slope = curve.both(np.array([[z]]), np.array(c))
+    assert value == float((1 - u) * -1 + u * Fraction(1, 2))
+    assert slope == float(Fraction(3, 2) / Fraction(3, 2))
+    for k, share in enumerate((0, 1 - u, u, 0)):
+        nudged = np.array(c) + 0.5 * np.eye(4)[k]
+        assert curve.both(np.array([[z]]), nudged)[0] - value == float(share) / 2
+        assert curve.back(np.array([[z]]), nudged, np.array([[1.0]]))[k] == float(share)
+
+
 NETWORK = {
     check.__name__: check
     for check in (
@@ -113,5 +138,7 @@ NETWORK = {
         norm_vjp,
         adam_step,
         dithered_rounding,
+        whole_bend,
+        spline_piece,
     )
 }

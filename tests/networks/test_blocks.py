@@ -1,4 +1,4 @@
-"""Blocks, norms and the transformer: gradients by nudges, one direction at a time, optimisers."""
+"""Blocks, norms, the transformer, learned curves: gradients by nudges; optimisers."""
 
 import mpmath
 import numpy as np
@@ -8,11 +8,16 @@ from helpers.activations import softmax
 from helpers.networks import (
     Adam,
     BlockNetwork,
+    CurveNetwork,
     Momentum,
     Network,
     Transformer,
+    factor_curve,
     normalise,
     normalise_vjp,
+    prelu_curve,
+    spline_curve,
+    swish_curve,
     train,
 )
 
@@ -23,8 +28,9 @@ IMAGES, LABELS = RNG.normal(0, 1, (6, 64)), np.array([0, 3, 9, 1, 1, 7])
 def worst(network, x, labels, places=3):
     """Return how far the gradients are from central differences, at some places of each array."""
     found, rng, far = network.gradients(x, labels), np.random.default_rng(1), []
-    slopes = [*found.weights, *found.biases]
-    for array, slope in zip([*network.weights, *network.biases], slopes, strict=True):
+    arrays = [*network.weights, *network.biases, *network.learned]
+    slopes = [*found.weights, *found.biases, *found.learned]
+    for array, slope in zip(arrays, slopes, strict=True):
         for _ in range(places):
             at = tuple(rng.integers(n) for n in array.shape)
             kept, losses = array[at], []
@@ -43,6 +49,28 @@ def test_gradients_of_blocks(skip, norm):
         [64, 7, 7, 7, 10], "tanh", np.random.default_rng(2), skip=skip, norm=norm
     )
     assert worst(network, IMAGES, LABELS) < 1e-8
+
+
+@pytest.mark.parametrize(
+    "curve", [prelu_curve(0.25), swish_curve(), spline_curve(np.tanh), factor_curve(3)]
+)
+def test_gradients_of_learned_curves(curve):
+    network = CurveNetwork([64, 7, 7, 10], curve, np.random.default_rng(2))
+    assert worst(network, IMAGES, LABELS) < 1e-8
+
+
+@pytest.mark.parametrize("curve", [prelu_curve(), spline_curve(), factor_curve(4)])
+def test_curves_that_start_as_relu_are_relu_until_they_learn(curve):
+    plain = Network([64, 9, 9, 10], "relu", np.random.default_rng(4))
+    network, kept = (
+        CurveNetwork([64, 9, 9, 10], curve, np.random.default_rng(4), learn=learn)
+        for learn in (True, False)
+    )
+    np.testing.assert_allclose(network.forward(IMAGES).logits, plain.forward(IMAGES).logits)
+    for learner in (network, kept):
+        train(learner, IMAGES, LABELS, np.random.default_rng(0), epochs=2)
+    assert all(np.array_equal(c, curve.start) for c in kept.curves)
+    assert not any(np.array_equal(c, curve.start) for c in network.curves)
 
 
 def test_a_gate_needs_a_width_that_gives_both_kinds_as_many_weights():

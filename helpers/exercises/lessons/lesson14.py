@@ -1,4 +1,4 @@
-"""Lesson 14: what becomes of a slope in training: momentum, Adam, few bits, steps without a slope."""
+"""Lesson 14: from slopes to steps: momentum, Adam, few bits, surrogates, bends, learned curves."""
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
@@ -389,6 +389,72 @@ EXERCISES = (
         ),
         solution="It is the derivative of the mean of this staircase over noise: wrong for the stairs, and of use. For a sign, whose means rise by 2 in all, a 1 everywhere is not even that.",
     ),
+    DerivationExercise(
+        "derive_silu_bend",
+        lesson=14,
+        prompt="SiLU's slope is s + z*s*(1 - s) with s = sigmoid(z). Derive its slope, the curvature of SiLU; D means d/dz. End with z and s alone.",
+        of=("s + z*s*(1 - s)",),
+        forms=("s*(1 - s)*(2 + z*(1 - 2*s))", "2*s*(1 - s) + z*s*(1 - s)*(1 - 2*s)"),
+        where={"s": "sigmoid(z)"},
+        steps=1,
+        goals=(
+            "s*(1 - s)*(2 + z*(1 - 2*s))",
+            "2*s*(1 - s) + z*s*(1 - s)*(1 - 2*s)",
+            "s*(1 - s) + s*(1 - s) + z*s*(1 - s)*(1 - 2*s)",
+        ),
+        asks="Can it be written with z and s alone?",
+        given="D(s + z*s*(1 - s))",
+        hints=Hints(
+            where="two terms; the second is a product of three factors, and each of them holds z.",
+            rule="the sum rule and the product rule, with the slope of s for every D(s).",
+            question="how does s*(1 - s) = s - s^2 move with z?",
+            neighbour="for tanh(z)^2 the two rules give 2*t*(1 - t^2), with t = tanh(z).",
+            line="The second line: D(s) + D(z)*s*(1 - s) + z*D(s*(1 - s)).",
+        ),
+        solution="""
+  D(s + z*s*(1 - s))
+= D(s) + D(z)*s*(1 - s) + z*D(s*(1 - s))         # sum rule, product rule
+= s*(1 - s) + s*(1 - s) + z*(1 - 2*s)*D(s)       # sigmoid rule, slope of s - s^2
+= 2*s*(1 - s) + z*(1 - 2*s)*s*(1 - s)            # sigmoid rule
+""",
+    ),
+    ChoiceExercise(
+        "q_bends",
+        lesson=14,
+        prompt="A network f(x) = Σ v·g(w x + b) with g = ReLU is trained until its SLOPE f′ fits given slopes, by right derivatives. Which of its numbers never move, and why?",
+        answer="biases: f′ holds them in g′ alone, and g″ is 0",
+        options=(
+            Option("biases: f′ holds them in g′ alone, and g″ is 0"),
+            Option(
+                "weights: w stands before x, and x is given",
+                "term-lost",
+                "In f′ = Σ v w g′(w x + b), where does w stand outside g′?",
+            ),
+            Option(
+                "none: g′ is not 0, so that a message arrives",
+                "function-derivative-mixup",
+                "Which slope of g stands in the slope of f′ with respect to b?",
+            ),
+            Option(
+                "all: a loss of slopes has no slope of its own",
+                "term-lost",
+                "With respect to v, what is the slope of v w g′?",
+            ),
+            Option(
+                "heights: v is a mere factor, and drops out of f′",
+                "term-lost",
+                "Is the slope of v·g(w x + b) with respect to x free of v?",
+            ),
+        ),
+        hints=Hints(
+            where="write f′ for one unit, and nudge v, w and b in turn.",
+            rule="f′ = Σ v w g′(w x + b); ReLU's g′ is a stair, and flat on both sides of its step.",
+            question="through which factor of f′ does a nudge of b go?",
+            neighbour="for f itself b moves f by v g′: there the first slope is enough.",
+            line="With respect to b: v w g″(w x + b).",
+        ),
+        solution="With respect to b the slope of f′ is v w g″, 0 for ReLU wherever it exists. v and w stand outside g′ as well, and go on learning.",
+    ),
     ChoiceExercise(
         "q_sparse",
         lesson=14,
@@ -425,5 +491,84 @@ EXERCISES = (
             line="For each image, the products with a factor that is exactly 0.",
         ),
         solution="For each input other rows of the next matrix need not be read. The units and weights are needed for other inputs.",
+    ),
+    NumberExercise(
+        "q_spline_share",
+        lesson=14,
+        prompt="A learned curve has the heights c at the knots …, 0, 1, 2, … and straight pieces between. For one example z = 1.25 and the message ∂L/∂g = 8 arrives. What arrives at the height above knot 2, ∂L/∂c₂?",
+        answer="2",
+        asks="Which share of the way from knot 1 to knot 2 is z, and how is g made of the two heights?",
+        believed=(
+            Believed(
+                "6",
+                "operation-swapped",
+                "That is the share of the height at knot 1. Which knot is z = 1.25 nearer to, and which height counts more?",
+            ),
+            Believed(
+                "8",
+                "term-lost",
+                "Nudge c₂ by 1: does g(1.25) move by 1?",
+            ),
+            Believed(
+                "10",
+                "slope-vs-output",
+                "That is z times the message, as for a weight. By how much does g move when c₂ is nudged?",
+            ),
+            Believed(
+                "4",
+                "term-lost",
+                "Half would arrive in the middle of the piece. Is 1.25 in the middle?",
+            ),
+            Believed(
+                "1/4",
+                "term-lost",
+                "By so much g moves when c₂ is nudged by 1. And the message?",
+            ),
+        ),
+        hints=Hints(
+            where="write the straight piece between the two heights as a formula.",
+            rule="g = (1 − u) c₁ + u c₂, where u is the share of the way.",
+            question="what is u at z = 1.25, and what is the slope of g with respect to c₂?",
+            neighbour="at z = 1.5 both heights hear half of the message, 4 each.",
+            line="u = 0.25, times the message.",
+        ),
+        solution="A quarter of the way from 1 to 2: g = 0.75 c₁ + 0.25 c₂, so c₂ hears a quarter of 8.",
+    ),
+    ChoiceExercise(
+        "q_learned_curve",
+        lesson=14,
+        prompt="A network with a learned activation reads more than the one with ReLU: K numbers a layer more, and the difference is shown. Which further run tells whether the SHAPE of the curve does it?",
+        answer="other: its final curve, from the start and kept",
+        options=(
+            Option("other: its final curve, from the start and kept"),
+            Option(
+                "longer: both once more, but with twice the rounds",
+                "tweak-always-helps",
+                "Twice the rounds change both networks. What do they hold apart, the shape or the learning of it?",
+            ),
+            Option(
+                "seeds: both once more, with many more of them",
+                "tweak-always-helps",
+                "The difference is shown already. Do more seeds say where it comes from?",
+            ),
+            Option(
+                "wider: one unit a layer more beside the ReLU",
+                "tweak-always-helps",
+                "A unit brings its whole row of weights. How many numbers were to be matched, and which shape has the wider network?",
+            ),
+            Option(
+                "none: more numbers can only make a net better",
+                "tweak-always-helps",
+                "A factor for each layer is one number more. What did the networks with such factors read?",
+            ),
+        ),
+        hints=Hints(
+            where="two things are new: numbers that move during training, and a curve of another shape at its end.",
+            rule="a cause is shown by changing it alone.",
+            question="which run has the shape, and none of the numbers that move?",
+            neighbour="lesson 13 gave a norm's way back the wrong derivative of the right size, to tell size from truth.",
+            line="Give the curve that one run has found to another run, and let it stand still.",
+        ),
+        solution="The curve that another run has found, kept from the first step on: the shape without its learning. Factors are the other half, learned numbers without a new shape.",
     ),
 )
