@@ -29,18 +29,7 @@ from PIL import Image
 from helpers.language import gettext
 
 __all__ = [
-    *(
-        "GUIDE",
-        "POINT",
-        "PRIME",
-        "VALUE",
-        "curve",
-        "dots",
-        "drawing",
-        "drawings",
-        "figure",
-        "picture",
-    ),
+    *("GUIDE", "POINT", "PRIME", "VALUE", "curve", "drawing", "drawings", "figure", "picture"),
     *("show", "themed"),
 ]
 
@@ -131,30 +120,6 @@ def curve(
         fontsize=13,
         va="center",
     )
-
-
-def dots(runs: Mapping[str, np.ndarray], **properties: Any) -> Figure:
-    """Draw each run as a dot and the mean of each row as a bar, the first row on top.
-
-    Parameters
-    ----------
-    runs : name → (runs,)
-        One number a run.
-    **properties
-        Those of `figure`, but for ``columns``.
-
-    Examples
-    --------
-    >>> fig = dots({"tanh": np.array([0.96, 0.97]), "sigmoid": np.array([0.1, 0.11])})
-    >>> len(fig.axes[0].lines)
-    4
-    >>> plt.close(fig)
-    """
-    fig, ax = figure(**{"ymargin": 0.12, "height": 3.8} | properties)
-    for name, numbers in reversed(list(runs.items())):
-        ax.plot(numbers, [name] * len(numbers), "o", color="#0F7B6C", alpha=0.5)
-        ax.plot(np.mean(numbers), [name], "|", color="black", markersize=18)
-    return fig
 
 
 def picture(fig: Figure, *, alt: str, lines: bool = True) -> str:
