@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from hashlib import sha256
-from math import gcd
+from math import gcd, isqrt
 
 import numpy as np
 
 from helpers.derivation import (
+    Func,
     Neg,
     Num,
     Op,
@@ -236,12 +237,15 @@ _DECIMALS = [k for k in range(21, 80) if k % 10]
 def worked_out(text: str) -> str:
     """Return an expression with its sums and products of numbers worked out.
 
-    >>> worked_out("sqrt(8 - 1)/4"), worked_out("relu(z - 4/2)")
-    ('sqrt(7)/4', 'relu(z - 2)')
+    >>> worked_out("sqrt(8 - 1)/4"), worked_out("relu(z - 4/2)"), worked_out("5*sqrt(9)")
+    ('sqrt(7)/4', 'relu(z - 2)', '15')
     """
 
     def folded(tree: Tree) -> Tree:
         tree = replace_children(tree, [folded(child) for child in children(tree)])
+        match tree:
+            case Func("sqrt", Num(text)) if text.isdigit() and isqrt(int(text)) ** 2 == int(text):
+                tree = Num(str(isqrt(int(text))))
         plain = isinstance(tree, Op) and all(isinstance(n, Num | Op | Neg) for n in walk(tree))
         short = tidied(tree) if plain and "^" not in to_text(tree) else tree
         return short if len(to_text(short)) < len(to_text(tree)) else tree

@@ -362,7 +362,7 @@ def number(
 
 def _shortest(answer: str) -> str:
     """A number as it is worked out, unless that is longer than the way to it."""
-    short, whole = to_text(tidied(parse(answer))), worked_out(answer)
+    short, whole = worked_out(to_text(tidied(parse(answer)))), worked_out(answer)
     return short if len(short) <= 30 and "000" not in short else whole
 
 

@@ -25,7 +25,7 @@ __all__ = ["row_program", "softmax_derivation", "softmax_number"]
 
 
 def _weights(rng: np.random.Generator) -> np.ndarray:
-    return rng.choice(np.arange(1, 13), 3, replace=False)
+    return rng.choice(np.arange(2, 14), 3, replace=False)
 
 
 def _listed(numbers: np.ndarray) -> str:
@@ -45,7 +45,7 @@ def _share(rng: np.random.Generator) -> Measured:
     wrong = (
         ("formula-of-other-activation", w[i] / (1 + w[i])),
         ("term-lost", w[i] / (w.sum() - w[i])),
-        ("formula-of-other-activation", np.log(w[i]) / np.log(w).sum() if w.prod() > 1 else 2.0),
+        ("formula-of-other-activation", np.log(w[i]) / np.log(w).sum()),
     )
     return Measured(question, w[i] / w.sum(), f"e^ln({w[i]}) is {w[i]}: {w[i]}/{w.sum()}", wrong)
 
