@@ -151,6 +151,11 @@ def fill(found, cell):
         slide.vote = lecture["vote"]
         put_to_the_vote(EXERCISES[slide.vote], shown, said)
     slide.notes += said
+    place(slide, kind, shown)
+
+
+def place(slide, kind, shown):
+    """Put what a cell shows into the notes, on the slide, or there on a click."""
     if kind == "notes":
         slide.notes += shown
     elif kind == "fragment":
