@@ -30,6 +30,7 @@ MOVE = """async ([cards, moves]) => {
                 const start = performance.now();
                 slider.value = Number(slider.min) + k / moves * (slider.max - slider.min);
                 slider.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+                await null; // the letters of a panel grow after it has drawn
                 slider.getBoundingClientRect(); // laid out
                 const drawn = performance.now() - start;
                 await new Promise((painted) => requestAnimationFrame(() => {
