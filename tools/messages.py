@@ -14,6 +14,7 @@ import re
 import sys
 from collections import defaultdict
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from gettext import NullTranslations
 
 from babel.messages.catalog import Catalog
@@ -142,7 +143,7 @@ def _declared(thing):
 
 
 NAMES = {*ACTIVATIONS, "np", "exp", "ln", "log", "sin", "cos", "max", "min", "abs", "sqrt", "erf"}
-NAMES |= {"inf", "nan", "alpha", "beta"}
+NAMES |= {"inf", "nan", "alpha", "beta", "pi", "km"}
 KEPT = re.compile(
     r"""\{[^{}]*\}|`[^`]*`|"[^"\s]*"|\w+\([^()]*\)|\\[a-z]+|\w*[_\d]\w*|\w+(?:\.\w+)+"""
     r"""|[^\w\s.,;:?!()“”'’"–-]+\w*|\w+′+"""
@@ -219,7 +220,8 @@ def catalogue(code, folder=FOLDER):
 
 def made(code, strings, where):
     """Return a catalogue of these strings, with the files that say each."""
-    new = Catalog(locale=code)
+    then = datetime(2026, 1, 1, tzinfo=UTC)  # or each compiled file would be another one
+    new = Catalog(locale=code, creation_date=then, revision_date=then)
     for message, string in strings.items():
         new.add(message, string, [(name, None) for name in sorted(where[message])])
     return new

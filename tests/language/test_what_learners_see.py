@@ -31,7 +31,8 @@ class Listening(Pseudo):
         self.unknown = set()
 
     def gettext(self, message):
-        if message not in SAID and plain(message):
+        formed = any(letter in message for letter in "áéíóúý")  # looked up before
+        if message not in SAID and plain(message) and not formed:
             self.unknown.add(message)
         return super().gettext(message)
 
@@ -60,7 +61,9 @@ def shown(exercise):
     """Yield what is shown of an exercise, with the learner's own words in it."""
     for answer in answers(exercise):
         verdict = exercise.judge(answer)
-        own = f"{answer} {exercise.name} {getattr(exercise, 'signature', '')}"
+        own = (
+            f"{answer} {type(answer).__name__} {exercise.name} {getattr(exercise, 'signature', '')}"
+        )
         for text in (repr(verdict), verdict._repr_html_(), verdict.otherwise):
             yield QUOTED.sub("", text), own
     own = f"{exercise.name} {getattr(exercise, 'code', '')}"

@@ -14,6 +14,7 @@ from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
 from helpers.exercises.running import call
 from helpers.exercises.verdict import Verdict, four_digits
+from helpers.language import gettext
 from helpers.networks import chain_products
 
 _WEIGHTS = ([1.5, -2.0, 0.5], [2.0, 1.5], [3.0, 1.2, -0.7, 2.5, 0.8])
@@ -72,14 +73,21 @@ def _chain_setting(answer: object) -> Verdict:
         case (float() | int() as w, float() | int() as n) if abs(w) <= 20 and n in range(10, 31):
             depth = int(n)
             reached = chain_products("sigmoid", [w] * depth, 0.6, biases=-w / 2)[-1]
-            found = f"With w = {w:g} and {depth} layers the product is {four_digits(reached)}."
+            found = gettext(
+                "With w = {w:g} and {depth} layers the product is {reached}.",
+                w=w,
+                depth=depth,
+                reached=four_digits(reached),
+            )
             if 0.1 <= abs(reached) <= 10:
                 return Verdict(True, message=found)
-            asked = "Is the factor of a layer too small in the middle, or has z left the middle?"
+            asked = gettext(
+                "Is the factor of a layer too small in the middle, or has z left the middle?"
+            )
             return Verdict(False, ("layer-product-wrong",), f"{found} {asked}")
-    asked = "A weight and a depth from 10 to 30 are asked for, as in (2.5, 12)"
+    asked = gettext("A weight and a depth from 10 to 30 are asked for, as in (2.5, 12)")
     came = call(repr, (answer,)).value or kind_of(answer)
-    return Verdict(False, message=f"{asked}; {came} came.")
+    return Verdict(False, message=gettext("{asked}; {came} came.", asked=asked, came=came))
 
 
 EXERCISES = (

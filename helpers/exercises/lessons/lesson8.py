@@ -15,6 +15,7 @@ from helpers.exercises.formula_exercise import FormulaExercise
 from helpers.exercises.report_exercise import ReportExercise
 from helpers.exercises.running import call, is_stub
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, four_digits
+from helpers.language import gettext
 
 SIGMOID = "1/(1 + exp(-z))"
 
@@ -37,18 +38,25 @@ def _own(pair: object) -> Verdict:
     This is a straight line
     """
     if not (isinstance(pair, tuple | list) and len(pair) == 2 and all(map(callable, pair))):
-        asked = "Two functions are asked for, the activation and its slope: `(my_activation, my_activation_prime)`"
-        return Verdict(False, message=f"{asked}; {type(pair).__name__} came.")
+        asked = gettext(
+            "Two functions are asked for, the activation and its slope: `(my_activation, my_activation_prime)`"
+        )
+        return Verdict(
+            False, message=gettext("{asked}; {came} came.", asked=asked, came=type(pair).__name__)
+        )
     wide, z = np.linspace(-30, 30, 601), np.random.default_rng(0).uniform(-8, 8, 400)
     open_ = [is_stub(f) or call(f, (z.copy(),)).value is Ellipsis for f in pair]
     if all(open_):
         return NOT_ATTEMPTED
     if any(open_):
-        missing = "slope" if open_[1] else "activation"
-        message = f"One of the two is there; the {missing} is not written yet."
+        missing = gettext("slope") if open_[1] else gettext("activation")
+        message = gettext(
+            "One of the two is there; the {missing} is not written yet.", missing=missing
+        )
         return Verdict(False, message=message, status="unfinished")
     g, prime = (
-        partial(_numbers, *named) for named in zip(("activation", "slope"), pair, strict=True)
+        partial(_numbers, *named)
+        for named in zip((gettext("activation"), gettext("slope")), pair, strict=True)
     )
     try:
         values, _ = g(wide), prime(wide)
@@ -67,22 +75,36 @@ def _numbers(name: str, f: Callable[[np.ndarray], object], z: np.ndarray) -> np.
     outcome = call(f, (z.copy(),))
     if outcome.error is not None:
         raise _NoNumbersError(
-            f"The {name} stops with {type(outcome.error).__name__}: {outcome.words}. What does it do with a whole array?"
+            gettext(
+                "The {name} stops with {error}: {words}. What does it do with a whole array?",
+                name=name,
+                error=type(outcome.error).__name__,
+                words=outcome.words,
+            )
         )
     try:
         values = np.asarray(outcome.value, float)
     except (TypeError, ValueError):
         raise _NoNumbersError(
-            f"The {name} returns no numbers. What stands behind its `return`?"
+            gettext("The {name} returns no numbers. What stands behind its `return`?", name=name)
         ) from None
     if values.shape != z.shape:
         raise _NoNumbersError(
-            f"The {name} takes {z.size} numbers and returns the shape {values.shape}. Where does the array get lost?"
+            gettext(
+                "The {name} takes {size} numbers and returns the shape {shape}. Where does the array get lost?",
+                name=name,
+                size=z.size,
+                shape=values.shape,
+            )
         )
     if not np.isfinite(values).all():
         at = four_digits(z[np.argmin(np.isfinite(values))])
         raise _NoNumbersError(
-            f"The {name} has no finite value at z = {at}. Which part of it grows too large or divides by 0 there?"
+            gettext(
+                "The {name} has no finite value at z = {at}. Which part of it grows too large or divides by 0 there?",
+                name=name,
+                at=at,
+            )
         )
     return values
 
@@ -91,13 +113,16 @@ def _known(values: np.ndarray, z: np.ndarray) -> Verdict | None:
     """A straight line or an activation of the table is sent back."""
     line = np.polyval(np.polyfit(z, values, 1), z)
     if np.abs(values - line).max() < 1e-6 * (1 + np.abs(values).max()):
-        asked = "This is a straight line. What does a stack of such layers compute?"
+        asked = gettext("This is a straight line. What does a stack of such layers compute?")
         return Verdict(False, ("linear-collapse",), asked)
     for name, known in ACTIVATIONS.items():
         if np.abs(values - known.value(z)).max() < 1e-9 * (1 + np.abs(values).max()):
             return Verdict(
                 False,
-                message=f"This is {name} of the course's table. Which part of it could you replace, scale or mix with another one?",
+                message=gettext(
+                    "This is {name} of the course's table. Which part of it could you replace, scale or mix with another one?",
+                    name=name,
+                ),
             )
     return None
 
@@ -110,11 +135,23 @@ def _slopes_agree(
     error = np.abs(slope - measured)
     agree = error <= 1e-6 * np.maximum(1, np.abs(measured))
     if agree.all():
-        message = f"The slope agrees with central differences at all {z.size} places. It lies between {four_digits(slope.min())} and {four_digits(slope.max())} there."
+        message = gettext(
+            "The slope agrees with central differences at all {size} places. It lies between {low} and {high} there.",
+            size=z.size,
+            low=four_digits(slope.min()),
+            high=four_digits(slope.max()),
+        )
         return Verdict(True, message=message)
     at = np.argmax(error)
-    message = f"At z = {four_digits(z[at])} your slope is {four_digits(slope[at])}, the central difference of your activation {four_digits(measured[at])}; they agree at {agree.sum()} of {z.size} places."
-    asked = "Which term of a product, which inner slope or which branch is not in it yet?"
+    message = gettext(
+        "At z = {z} your slope is {slope}, the central difference of your activation {measured}; they agree at {right} of {size} places.",
+        z=four_digits(z[at]),
+        slope=four_digits(slope[at]),
+        measured=four_digits(measured[at]),
+        right=agree.sum(),
+        size=z.size,
+    )
+    asked = gettext("Which term of a product, which inner slope or which branch is not in it yet?")
     return Verdict(False, message=f"{message} {asked}")
 
 
