@@ -497,7 +497,7 @@ EXERCISES = (
         lesson=14,
         prompt="A learned curve has the heights c at the knots …, 0, 1, 2, … and straight pieces between. For one example z = 1.25 and the message ∂L/∂g = 8 arrives. What arrives at the height above knot 2, ∂L/∂c₂?",
         answer="2",
-        asks="Which share of the way from knot 1 to knot 2 is z, and how is g made of the two heights?",
+        asks="Which share of the way to the next knot has z gone, and how is g made of the two heights?",
         believed=(
             Believed(
                 "6",
