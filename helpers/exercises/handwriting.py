@@ -47,13 +47,16 @@ def lines_as_text(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _spaced(latex: str) -> str:
-    r"""Put a blank behind a comma between statements, and what is raised alone in braces.
+    r"""Write what stands clear in two dimensions so that it does in one: exponents, products.
 
-    >>> _spaced(r"u=\max\left(z,0\right),v=0,5z^2p")
-    'u=\\max\\left(z,0\\right), v=0{,}5z^{2}p'
+    A comma between statements gets a blank behind it, a decimal one braces.
+
+    >>> _spaced(r"u=\max\left(z,0\right),v=z0,5z^2p")
+    'u=\\max\\left(z,0\\right), v=z\\cdot 0{,}5z^{2}p'
     """
     latex = re.sub(r"\^([0-9A-Za-z])", r"^{\1}", latex)
     latex = re.sub(r"(?<=\d),(?=\d)", "{,}", latex)
+    latex = re.sub(r"(?<![\\A-Za-z_])([A-Za-z])(?=\d)", r"\1\\cdot ", latex)  # no lost power
     depth, out = 0, []
     for token in re.findall(r"\\(?:left|right)\b|\\.|[^\\]", latex):
         depth += token in (r"\left", "{") or -(token in (r"\right", "}"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers.derivation import Claims, Sym, substitute, to_text
 from helpers.exercises import (
+    NOT_ATTEMPTED,
     DerivationExercise,
     Drawing,
     Mistake,
@@ -17,6 +18,7 @@ from helpers.exercises import (
     lines_as_text,
 )
 from helpers.language import gettext
+from helpers.pad.keypad import first_lines
 
 __all__ = ["judge_lines"]
 
@@ -48,6 +50,8 @@ def _judged(
     text = lines_as_text(lines)
     claims = exercise.claims(text)
     marks = _marks(claims, lines)
+    if text == lines_as_text(first_lines(exercise)):
+        return _told([*marks.values()], NOT_ATTEMPTED.status, NOT_ATTEMPTED.message, text)
     wrong = any(mark["mark"] in FAILED for mark in marks.values())
     if wrong and not explained:
         if mistake := exercise.numbers(claims):

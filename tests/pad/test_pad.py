@@ -20,6 +20,7 @@ from helpers.exercises import (
     written_lines,
 )
 from helpers.pad import editor, judging, pad
+from helpers.pad.judging import judge_lines
 from helpers.pad.keypad import first_lines, keys
 from helpers.pad.library import FOLDER, library
 from tools.notebooks import run, tidy
@@ -358,3 +359,13 @@ def test_a_pad_opens_after_all_widgets_were_closed():
     first = pad("derive_tanh")
     first.library.close()
     assert pad("derive_tanh").library is not first.library
+
+
+def test_what_two_dimensions_tell_apart_is_not_asked_and_an_untouched_pad_is_none():
+    gelu = EXERCISES["derive_gelu"]
+    first, *_ = first_lines(gelu)
+    assert judge_lines(gelu, first_lines(gelu))["status"] == "not attempted"
+    told = judge_lines(gelu, [first, ("=P+z^2p-z^2p+z0,5p+0,5zp", "")])
+    assert told["marks"][1]["mark"] == "agrees to 50 digits"
+    assert "lost" not in told["marks"][1]["evidence"]
+    assert "I read" not in told["message"]
