@@ -49,7 +49,7 @@ from helpers.exercises.derivation_messages import (
 )
 from helpers.exercises.drawn_verdict import Drawing, Mistake, drawn_lines
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
-from helpers.exercises.forms import form_of, has_form, size_of, with_letters
+from helpers.exercises.forms import form_of, has_form, size_of, symbols_of, with_letters
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories, slip_place
 from helpers.exercises.single_steps import single_steps
@@ -339,7 +339,8 @@ class DerivationExercise(Formulas):
 
     def _asked(self, last: Tree | None) -> str:
         """What is still asked: for its letters only where others, or functions, stand there."""
-        own = last is not None and any(_symbols(last) <= _symbols(goal) for goal in self._goals)
+        letters = symbols_of(last) if last is not None and self.asks.endswith("alone?") else None
+        own = letters and any(letters <= symbols_of(goal) for goal in self._goals)
         return gettext(_COLLECT if own else self.asks)
 
     def _missing_steps(self, claims: Claims, trees: Sequence[Tree]) -> bool:
@@ -578,11 +579,6 @@ def _has_no_value(wrong: Claim) -> bool:
     """Is a side of it undefined where the other one is a number?"""
     compared = wrong.comparison
     return compared is not None and None in (compared.left, compared.right)
-
-
-def _symbols(tree: Tree) -> set[str]:
-    """The letters and functions of an expression."""
-    return names(tree) | {node.name for node in walk(tree) if isinstance(node, Func)}
 
 
 def _is_begun(step: str) -> bool:

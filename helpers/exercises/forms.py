@@ -14,13 +14,14 @@ from helpers.derivation import (
     Sym,
     Tree,
     children,
+    names,
     replace_children,
     substitute,
     to_text,
     walk,
 )
 
-__all__ = ["form_of", "has_form", "size_of", "with_letters"]
+__all__ = ["form_of", "has_form", "size_of", "symbols_of", "with_letters"]
 
 Form = tuple
 
@@ -39,6 +40,11 @@ def size_of(tree: Tree, where: Mapping[str, Tree]) -> int:
     """Count the parts of an expression, its letters put in; z² is shorter than z·z."""
     nodes = list(walk(with_letters(tree, where)))
     return len(nodes) - sum(isinstance(n, Op) and n.op == "^" for n in nodes)
+
+
+def symbols_of(tree: Tree) -> set[str]:
+    """The letters and functions of an expression."""
+    return names(tree) | {node.name for node in walk(tree) if isinstance(node, Func)}
 
 
 def with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
