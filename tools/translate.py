@@ -18,7 +18,7 @@ import sys
 from tools.faults import Fault
 from tools.files import ROOT, lessons, write
 
-FOLDER = ROOT / "translations"
+FOLDER = ROOT / "helpers" / "language" / "lessons"
 PARAGRAPH = re.compile(r"\n\n+")
 REASON = re.compile(r"(?<=# )\S.*")
 LITERAL = re.compile(r"""([rfRF]*)(\"{3}|'{3}|"|')(.*)\2""", re.S)

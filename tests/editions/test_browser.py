@@ -222,7 +222,7 @@ def test_keys_of_a_slider_reach_nothing_else(explorer):
 
 def test_values_are_announced_once_the_slider_rests(explorer):
     page, slider = explorer
-    live = page.locator(".activation-explorer [aria-live=polite]").first
+    live = page.locator(".activation-explorer p[aria-live=polite]").first
     press(slider, "Home")
     press(slider, "End")
     expect(live).to_have_text("z = 8.00, g = 0.9997, slope g′ = 3.35 × 10⁻⁴")
