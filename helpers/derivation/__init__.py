@@ -19,6 +19,7 @@ from helpers.derivation.claim import Claim, Claims
 from helpers.derivation.errors import ArgumentError, NotationError, expect
 from helpers.derivation.fifty_digits import DIGITS, evaluate, precise, values
 from helpers.derivation.growing import growth, own_nodes
+from helpers.derivation.learner_reader import read_as_written
 from helpers.derivation.markup import mathml
 from helpers.derivation.precision import exact, relative_error, ulps
 from helpers.derivation.proof import decide_equal, prove_equal
@@ -119,6 +120,7 @@ __all__ = [
     "parse",
     "precise",
     "prove_equal",
+    "read_as_written",
     "read_tokens",
     "relative_error",
     "replace_children",

@@ -36,7 +36,7 @@ from helpers.derivation.trees import (
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
 from helpers.language import gettext, ngettext
 
-__all__ = ["read_expression"]
+__all__ = ["read_as_written", "read_expression"]
 
 _OPERATIONS = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}  # of NumPy
 
@@ -47,6 +47,18 @@ def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
     Raises NotationError for what cannot be read, with `readings` where two are possible.
     """
     return _LearnersReader(text, start, end, names).expression_alone()
+
+
+def read_as_written(text: str) -> Tree:
+    """Read a number or a formula in z, alone, as people write it.
+
+    Raises NotationError for what cannot be read, or in two ways.
+
+    >>> from helpers.derivation import to_text
+    >>> to_text(read_as_written(r"\\frac14 ln 3")), to_text(read_as_written("5 tanh 2z"))
+    ('1/4*ln(3)', '5*tanh(2*z)')
+    """
+    return read_expression(text, 0, len(text), Names())
 
 
 class _LearnersReader(AskingReader):
@@ -188,7 +200,7 @@ class _LearnersReader(AskingReader):
         start, in_exponent, self.raised = self.token.start, self.raised, False
         first = self.position
         base = self.atom()
-        if in_exponent and is_number(base):
+        if in_exponent and is_number(base) and not self.sees("^"):
             return base  # a prime behind it is the prime of the power
         while self.sees("'"):
             self.take()

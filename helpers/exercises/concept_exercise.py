@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 
 import numpy as np
 
-from helpers.derivation import evaluate, parse
+from helpers.derivation import NotationError, evaluate, parse, read_as_written
 from helpers.exercises.exercise import (
     Believed,
     DeclarationError,
@@ -162,7 +162,7 @@ class NumberExercise(ConceptExercise):
                 example=example,
                 kind=kind_of(answer),
             )
-            return Verdict(False, message=message)
+            return Verdict(False, message=_two_readings(answer) or message, status="unread")
         if _close(x, self.right, self.rtol):
             return Verdict(True, message=gettext(self.solution))
         near = [(b, value) for b, value in self.wrong if _close(x, value, self.rtol)]
@@ -210,18 +210,27 @@ def read_number(answer: object) -> float | None:
     if re.fullmatch(r"[+-]?(inf|infinity|infinite)", text):
         return -math.inf if text.startswith("-") else math.inf
     percent = text.endswith("%")
-    # "z = 0" is 0, "line 3" is 3, "none of them" is 0
-    text = re.sub(r"^[a-z]\s*=\s*|^\+|^line\s*", "", text.rstrip("% "))
+    # "z = 0" and "= 0" are 0, "line 3" is 3, "none of them" is 0
+    text = re.sub(r"^(\\?\w*\s*=|[≈~])\s*|^\+|^line\s*", "", text.rstrip("% "))
     text = re.sub(r"^none( of them)?$", "0", text)
     text = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", text)  # a decimal comma
     for reader in (float, Fraction):
         with contextlib.suppress(ValueError, ZeroDivisionError):
             return float(reader(text)) / (100 if percent else 1)
+    for read in (partial(parse, letters=()), read_as_written):
+        with contextlib.suppress(ValueError, KeyError):  # NotationError is a ValueError
+            if (value := evaluate(read(text), {})) is not None:
+                return float(value) / (100 if percent else 1)
+    return None
+
+
+def _two_readings(answer: object) -> str:
+    """Ask which is meant, where a text can be read in two ways."""
     try:
-        value = evaluate(parse(text, letters=()), {})
-    except (ValueError, KeyError):  # NotationError is a ValueError
-        return None
-    return None if value is None else float(value) / (100 if percent else 1)
+        read_as_written(str(answer))
+    except NotationError as error:
+        return str(error) if error.readings else ""
+    return ""
 
 
 def _close(x: float, y: float, rtol: float) -> bool:

@@ -17,6 +17,7 @@ from helpers.exercises import (
     call,
     check,
     check_derivation,
+    read_progress,
 )
 from tests.exercises.answers import code, of_kind, s
 
@@ -357,6 +358,21 @@ def test_a_letter_is_no_line_and_no_number():
         message = check(name, answer).message
         assert message.startswith("A number is asked for")
         assert not re.search(r"(?<![\d.])3(?![\d.])", message)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["= 1/4", "α = 1/4", r"\alpha = \frac14", "≈ 0,25", "√(1/16)", "ln 2 / ln 16", "1/2^2"],
+)
+def test_a_number_is_read_as_people_write_it(answer):
+    assert check("q_sigmoid_max_slope", answer).correct
+
+
+def test_a_number_that_is_not_read_is_no_attempt():
+    for answer, says in (("two", "A number is asked for"), ("4 1/2", "can mean (4+1/2) or")):
+        verdict = check("q_sigmoid_max_slope", answer)
+        assert (verdict.status, says in verdict.message) == ("unread", True)
+    assert "attempts" not in read_progress().get("q_sigmoid_max_slope", {})
 
 
 def test_numbers_in_every_spelling():

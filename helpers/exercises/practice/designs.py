@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from helpers.derivation import NotationError, array_values, parse
+from helpers.derivation import NotationError, array_values, parse, read_as_written
 from helpers.exercises.exercise import Exercise, Hints, is_unanswered, kind_of, without_comments
 from helpers.exercises.practice.expressions import draw_numbers
 from helpers.exercises.running import call
@@ -162,8 +163,8 @@ def said(what: str, x: float) -> str:
 
 def _values_of(answer: object) -> Values:
     if isinstance(answer, str):
-        tree = parse(answer.strip(), letters=())
-        return partial(_finite, lambda z: array_values(tree, {"z": z}))
+        tree = read_as_written(re.sub(r"^\s*\w+(\(\w\))?\s*=", "", answer).strip())
+        return partial(_finite, lambda z: array_values(tree, {"z": z, "x": z}))
     if callable(answer):
         return partial(_finite, partial(_called, answer))
     raise TypeError(

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.derivation import NotationError, array_values, differentiate, parse, tidied, to_text
+from helpers.derivation import (
+    NotationError,
+    Sym,
+    array_values,
+    differentiate,
+    parse,
+    read_as_written,
+    substitute,
+    tidied,
+    to_text,
+)
 from helpers.exercises.concept_exercise import ChoiceExercise, Option
 from helpers.exercises.exercise import Hints
 from helpers.exercises.forms import form_of
@@ -86,7 +96,8 @@ class PictureExercise(ChoiceExercise):
 
     def _spelled_as_option(self, answer: object) -> object:
         with suppress(NotationError, TypeError, ValueError):
-            own = form_of(parse(str(answer).rpartition("=")[2]), {})
+            written = read_as_written(str(answer).rpartition("=")[2])
+            own = form_of(substitute(written, {"x": Sym("z")}), {})
             for option in self.options:
                 if form_of(parse(option.text), {}) == own:
                     return option.text
