@@ -215,9 +215,9 @@ def asked(
             if not np.isclose(value, case.answer, rtol=2e-2)
         ),
         hints=Hints(where=where, rule=rule, question=question, neighbour=neighbour, line=line),
-        solution=f"The way: {case.way}. It comes to {case.answer:.10g}.",
+        solution=f"The way: {case.way}.",
     )
 
 
 def _plain(value: float) -> str:
-    return np.format_float_positional(float(f"{value:.12g}"), trim="-")
+    return np.format_float_positional(float(f"{value:.6g}"), trim="-")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -263,57 +264,57 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
 
 _WORDS = {
     "largest_slope": (
-        "where the curve is steepest, not where it is highest",
-        "the chain rule: a factor inside and a factor in front both count",
+        "where the curve is steepest, not where it is highest.",
+        "the chain rule: a factor inside and a factor in front both count.",
         "how large is the largest slope of the function without any factors, and what does each factor do to it?",
         "sin(3*z) climbs at most with 3; 5*sin(3*z) with 15.",
         "Write down the slope, then ask where it is largest.",
     ),
     "kink": (
         "both sides at z = 0: their heights agree already, what about their slopes?",
-        "differentiate each side and put in z = 0",
+        "differentiate each side and put in z = 0.",
         "how steep is the curve just left of 0, and how steep just right of it?",
         "alpha*sin(2*z) and 6*z meet without a kink where 2*alpha = 6.",
         "Write both slopes at 0 down and set them equal.",
     ),
     "gain": (
-        "what one layer does to the mean square on the way back",
-        "the variance of the weights, times the number of units, times the mean square of the slope",
+        "what one layer does to the mean square on the way back.",
+        "the variance of the weights, times the number of units, times the mean square of the slope.",
         "which part of the inputs has which slope, and what is the mean of the squares of these slopes?",
         "for the identity the mean square of the slope is 1, and k = 1.",
         "Write down the factor of one layer.",
     ),
     "saturation": (
         "the slope, not the height: how large is it at its largest?",
-        "set the slope equal to that part of its largest value and solve for z",
+        "set the slope equal to that part of its largest value and solve for z.",
         "which expression of z do you know when the slope is known?",
         "exp(-z) has fallen to one part in 5 of its largest slope for z > 0 at z = ln(5).",
         "Write the slope as one over something; that something is then known.",
     ),
     "digits": (
         "at which number does the computer round, and which part of the formula is that?",
-        "set that part equal to the number where it is rounded, and take the logarithm",
+        "set that part equal to the number where it is rounded, and take the logarithm.",
         "which exponent has the exponential there, in powers of 2, and how is that written with e?",
         "exp(-z) is 2^-10 at z = 10*ln(2).",
         "Write the exponential equal to that power of 2.",
     ),
     "difference": (
-        "the quotient and the slope side by side, with h left as a letter",
-        "f(z + h) = f(z) + h*f'(z) + h^2/2 times the second derivative + …",
+        "the quotient and the slope side by side, with h left as a letter.",
+        "f(z + h) = f(z) + h*f'(z) + h^2/2 times the second derivative, and so on.",
         "which terms cancel in the quotient, and which is the first that is left?",
         "for z^2 the quotient is ((z + h)^2 - z^2)/h = 2*z + h, so it is h above the slope.",
         "Write the quotient out and take the slope away.",
     ),
     "block": (
         "one block first: what does it make of a small change of its input?",
-        "where two ways lead to the output, both slopes count",
+        "where two ways lead to the output, both slopes count.",
         "which ways lead from that input to that output, and what is the slope along each?",
         "h + f(h) with f' = 1/2 has the slope 3/2, and two of them 9/4.",
         "Write down the slope of one block, or of one entry along each way.",
     ),
     "step": (
-        "one step: write down what is left of the old number, and what comes in",
-        "put the rule of the step in as it stands, and ask what the next step makes of it",
+        "one step: write down what is left of the old number, and what comes in.",
+        "put the rule of the step in as it stands, and ask what the next step makes of it.",
         "does that number change from one step to the next, and by which factor?",
         "on the loss w^2/2 with the rate 1/4, w becomes w - w/4, three quarters of it.",
         "Write down the number after one step.",
@@ -353,17 +354,21 @@ def number(
             for slug, value in wrong
             if not _same(value, drawn["answer"])
         ),
-        hints=Hints(
-            where=f"{where}.", rule=f"{rule}.", question=question, neighbour=neighbour, line=line
-        ),
+        hints=Hints(where=where, rule=rule, question=question, neighbour=neighbour, line=line),
         solution=f"The way: {drawn['way']}.",
     )
 
 
 def _shortest(answer: str) -> str:
-    """A number as it is worked out, unless that is longer than the way to it."""
-    short, whole = worked_out(to_text(tidied(parse(answer)))), worked_out(answer)
-    return short if len(short) <= 30 and "000" not in short else whole
+    """A number as it is worked out, unless that is longer or larger than the way to it."""
+    worked, whole = to_text(tidied(parse(answer))), worked_out(answer)
+    if "000" in worked or _LARGE.search(worked):
+        return whole
+    short = worked_out(worked)
+    return short if len(short) <= 30 else whole
+
+
+_LARGE = re.compile(r"\d{7}")  # the reader takes no more than a million
 
 
 def _same(one: str, other: str) -> bool:

@@ -32,6 +32,11 @@ def _listed(numbers: np.ndarray) -> str:
     return f"({', '.join(f'{x:g}' for x in numbers)})"
 
 
+def _weighted(p: np.ndarray, values: np.ndarray) -> float:
+    """Their mean with the weights p, written without a trace of rounding."""
+    return round(float(p @ values), 9) + 0.0  # 0, not -0
+
+
 def _shares(rng: np.random.Generator) -> np.ndarray:
     """Three shares of a whole, each a multiple of 1/50."""
     first, second = np.sort(rng.choice(np.arange(1, 50), 2, replace=False))
@@ -64,7 +69,7 @@ def _entry(rng: np.random.Generator) -> Measured:
 
 def _back(rng: np.random.Generator) -> Measured:
     p, u, i = _shares(rng), rng.choice(np.arange(-6, 7), 3, replace=False) / 2, rng.integers(3)
-    mean = float(p @ u)
+    mean = _weighted(p, u)
     question = f"Softmax gives p = {_listed(p)}, and the loss has the slopes dL/dp = {_listed(u)}. What is dL/dz for the logit z of class {i + 1}?"
     wrong = (
         ("term-lost", p[i] * u[i]),
@@ -97,7 +102,7 @@ def _loss(rng: np.random.Generator) -> Measured:
 
 def _curvature(rng: np.random.Generator) -> Measured:
     p, v = _shares(rng), rng.choice(np.arange(-4, 5), 3, replace=False)
-    mean, square = float(p @ v), float(p @ v**2)
+    mean, square = _weighted(p, v), _weighted(p, v**2)
     question = f"All logits move at once, as z + t*v with v = {_listed(v)}, and at t = 0 softmax gives p = {_listed(p)}. What is the second derivative by t of ln(e^z1 + e^z2 + e^z3) there?"
     wrong = (
         ("term-lost", square),
