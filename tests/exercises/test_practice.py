@@ -1,5 +1,6 @@
 """Practice: what is drawn is right, natural and endless, and follows the learner."""
 
+import html
 import re
 
 import numpy as np
@@ -99,6 +100,33 @@ def test_a_task_shows_its_question_and_how_it_is_answered(family):
     assert ("<math" in drawn) == (FAMILIES[family].skill == "derive")
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_cell_that_a_button_opens_waits_for_an_answer(family):
+    task = practice(family, level=3, seed=2)
+    cell = html.unescape(re.search(r'data-cell="([^"]*)"', task._repr_html_())[1])
+    if cell.startswith("%%check"):
+        name, written = cell.removeprefix("%%check ").split("\n", 1)
+        verdict = check(name, written)
+    else:
+        exec(cell.replace("check(", "verdict = check("), scope := {"check": check})
+        verdict = scope["verdict"]
+    assert verdict.status in ("not attempted", "unfinished"), verdict.message
+    assert not read_progress().get(task, {}).get("attempts")
+
+
+def test_large_numbers_are_not_written_out():
+    """What the reader refuses above a million stopped the drawing of these."""
+    for name, answer in (("difference.5.1", "10^(-8)/sqrt(6)"), ("gain.5.7", "((1 + 1/7^2)/2)^5")):
+        assert draw(f"practice.{name}").answer == answer
+
+
+def test_words_and_numbers_of_a_solution_are_those_of_a_teacher():
+    for name in (name_of(f, level, s) for f in FAMILIES for level in LEVELS for s in range(1, 4)):
+        exercise = draw(name)
+        for text in (*exercise.rungs, exercise.prompt, exercise.shown_solution()):
+            assert not re.search(r"\?\.|…\.|\de-\d\d|\d\.\d{11}", text), (name, text)
+
+
 def test_the_same_exercise_stays_until_it_is_right_or_its_solution_was_seen():
     first = practice("chain")
     assert practice("chain") == first
@@ -184,6 +212,7 @@ def test_a_design_takes_any_formula_or_function_that_has_the_properties():
     formula = task.exercise.solution.partition("For example ")[2]
     assert check(task, f"\n{formula}\n")
     assert check(task, lambda z: array_values(parse(formula), {"z": z}))
+    assert check(task, f"f(x) = {formula.replace('*', ' ').replace('z', 'x')}")
     assert check(task, "exp(1/z)").status == "unread"
 
 

@@ -56,9 +56,14 @@ class PracticeTask(str):
             options = exercise.order_for(records.learner())
             items = (f"<li>{html.escape(gettext(option.text))}</li>" for option in options)
             shown += f"<ul>{''.join(items)}</ul>"
-        answer = gettext("{standing}. Answer with", standing=html.escape(_standing(self)))
         ways = "".join(f"<p>{html.escape(way)}</p>" for way in _other_ways(exercise))
-        return f'<div role="note">{shown}<p>{answer}</p>{monospaced(_how(exercise))}{ways}</div>'
+        by_hand = f"<p>{gettext('Answer with')}</p>{monospaced(_how(exercise))}{ways}"
+        on_the_pad = " data-pad" * isinstance(exercise, DerivationExercise)
+        return (
+            f'<div role="note" data-practice="{self}" data-cell="{html.escape(_cell(exercise))}"'
+            f"{on_the_pad}>{shown}<p>{html.escape(_standing(self))}</p>"
+            f'<div class="practice-by-hand">{by_hand}</div></div>'
+        )
 
 
 def _standing(name: str) -> str:
@@ -86,6 +91,18 @@ def _how(exercise: Exercise) -> str:
     if isinstance(exercise, NumberExercise):
         return f'check("{name}", …)'
     return f'check("{name}", "…")'
+
+
+def _cell(exercise: Exercise) -> str:
+    """The cell in which it is answered, as the button *Answer* opens it."""
+    name = exercise.name
+    if isinstance(exercise, CodeExercise):
+        return f'def {exercise.signature}:\n    return ...\n\n\ncheck("{name}", {exercise.called})'
+    if isinstance(exercise, DerivationExercise):
+        first = exercise.solution.strip().partition("\n")[0].partition("#")[0].rstrip()
+        begun = f"{first}\n= " if first.startswith("D(") else ""  # else it is found, not given
+        return f"%%check {name}\n{begun}"
+    return f'check("{name}", ...)'
 
 
 def _other_ways(exercise: Exercise) -> list[str]:

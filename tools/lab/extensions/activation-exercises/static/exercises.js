@@ -1,12 +1,13 @@
 // Under each cell that asks an exercise stand Check, Hint and Solution, and where an option or a
 // short answer is asked for, options to click or a field. What is chosen is written into the cell:
-// it stays the source of truth. Nothing of this is stored in the notebook. Besides, the names of
+// it stays the source of truth. Nothing of this is stored in the notebook. Under `practice()` stands
+// Answer in place of Check: it opens a cell for what was drawn, or a pad. Besides, the names of
 // exercises in a table of progress lead to their cells, and a lesson opens where it was left.
 // The same file serves JupyterLab, Notebook 7 and the in-browser edition.
 (() => {
 const ASKS = /^%%check\s+([\w.]+)|^[^#\n]*\b(?:check|pad)\(\s*["']([\w.]+)["']/m;
 const CALL = /^\s*check\(\s*["']([\w.]+)["']\s*,\s*(.*?)\s*\)\s*$/; // nothing but the call, in a line
-const ON_PAD = /^\s*pad\(\s*["'][\w.]+["']\s*\)\s*$/;
+const ON_PAD = /^\s*(?:from helpers\.pad import pad\s+)?pad\(\s*["'][\w.]+["']\s*\)\s*$/;
 const BARE = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$|^\(.*\)$/; // a number, or several in brackets
 const ROOM = '__import__("helpers.exercises").exercises';
 
@@ -29,6 +30,7 @@ const STYLE = `
 .course-bar .course-said:not(:empty) { margin-top: 6px; padding: 4px 12px;
   border-left: 3px solid var(--jp-border-color1); overflow-x: auto; }
 .course-offers .jp-OutputArea ul, .course-unanswered.course-offers .jp-OutputArea p { display: none; }
+.course-draws .practice-by-hand { display: none; }
 a.course-link { cursor: pointer; text-decoration: underline; color: var(--jp-content-link-color); }
 @media (max-width: 600px) { .course-bar { margin-left: 8px; } }
 body[data-jp-theme-light="false"] :is(.activation-explorer, .activation-panel) { color-scheme: dark; }
@@ -64,10 +66,13 @@ function asked(cell) {
   return found?.[1] ?? found?.[2];
 }
 
-// The options that the last verdict lists, each [what is answered, what stands there].
-function listed(cell) {
+function outputOf(cell) {
   const html = cell.model.sharedModel.toJSON().outputs.map((output) => output.data?.["text/html"] ?? "");
-  const page = new DOMParser().parseFromString(html.flat().join(""), "text/html");
+  return new DOMParser().parseFromString(html.flat().join(""), "text/html");
+}
+
+// The options that the last verdict lists, each [what is answered, what stands there].
+function listed(page) {
   const items = [...page.querySelectorAll("[role=status] > ul > li")];
   const unanswered = page.querySelector("[role=status]")?.textContent.includes("Not attempted yet");
   return [unanswered, items.map((li) => [li.querySelector("strong")?.textContent, li.textContent])];
@@ -90,16 +95,19 @@ class Bar {
   }
 
   update() {
-    const name = asked(this.cell);
-    if (name !== this.name) {
+    const page = outputOf(this.cell), own = asked(this.cell);
+    const drawn = own ? undefined : page.querySelector("[data-practice]")?.dataset;
+    const name = own ?? drawn?.practice;
+    if (name !== this.name || Boolean(drawn) !== this.draws) {
       this.node?.remove();
       this.options = [];
       this.kind = this.node = undefined;
-      this.name = name;
-      if (name) this.build();
+      Object.assign(this, { name, draws: Boolean(drawn) });
+      this.cell.node.classList.toggle("course-draws", this.draws);
+      if (name) this.build(drawn);
     }
-    if (!name) return;
-    const call = CALL.exec(this.source), [unanswered, options] = listed(this.cell);
+    if (!name || drawn) return;
+    const call = CALL.exec(this.source), [unanswered, options] = listed(page);
     const kind = !call ? "" : options.length || this.options.length ? "choice" : "field";
     if (kind === "field" && !unanswered && !this.kind && call[2] === "...") return; // never run
     if (options.length) this.offer(options);
@@ -111,7 +119,7 @@ class Bar {
     this.follow(call?.[2]);
   }
 
-  build() {
+  build(drawn) {
     const node = make("div", { class: "course-bar", "data-lm-suppress-shortcuts": "true" });
     this.answers = make("fieldset");
     this.answers.hidden = true;
@@ -122,7 +130,10 @@ class Bar {
       row.append(button);
       return button;
     };
-    add("Check", (button) => this.check(button));
+    if (drawn) add("Answer", () => this.notebook.open(this.cell, this.name, drawn.cell));
+    else add("Check", (button) => this.check(button));
+    const pad = `from helpers.pad import pad\n\npad("${this.name}")`;
+    if (drawn && "pad" in drawn) add("Pad", () => this.notebook.open(this.cell, this.name, pad));
     add("Hint", () => this.say(`${ROOM}.hint("${this.name}")`));
     add("Solution", (button) => this.solution(button));
     this.said = make("div", { class: "course-said", role: "status" });
@@ -219,6 +230,24 @@ class Notebook {
       if (imports && imports !== cell) await this.run(imports);
     }
     await this.run(cell);
+  }
+
+  // Go to the cell where a drawn exercise is answered, on a pad or not; if there is none, make it.
+  async open(below, name, source) {
+    const pad = ON_PAD.test(source);
+    const same = (cell) =>
+      cell.model.type === "code" && asked(cell) === name && ON_PAD.test(cell.model.sharedModel.getSource()) === pad;
+    const there = this.content.widgets.find(same);
+    if (there) return this.goTo(there);
+    this.content.activeCellIndex = this.index(below);
+    await this.commands.execute("notebook:insert-cell-below");
+    const cell = this.content.activeCell;
+    cell.model.sharedModel.setSource(source);
+    if (CALL.test(source) || pad) return this.check(cell); // which shows what there is to choose
+    this.content.mode = "edit";
+    const dots = source.indexOf("..."), end = dots < 0 ? source.length : dots + 3;
+    const [from, to] = [dots < 0 ? end : dots, end].map((at) => cell.editor.getPositionAt(at));
+    cell.editor.setSelection({ start: from, end: to }); // what is typed now stands in their place
   }
 
   // Of each exercise the first cell that asks it.
