@@ -17,6 +17,7 @@ PARTS = {
     "Sliders": "python course.py bench sliders",
     "Pad": "python course.py bench pad",
     "Decks": "python course.py bench decks",
+    "Practice": "python -m tests.exercises.practice_sweep 10000 --write",
     "Grading": "python course.py bench grading",
 }
 HEAD = """# Measured beside others
@@ -32,7 +33,8 @@ def record(part, lines, place=PLACE):
     _, *pieces = re.split(r"^## (.*)\n", old, flags=re.MULTILINE)
     texts = dict(zip(pieces[::2], pieces[1::2], strict=True))
     texts[part] = "\n" + "\n".join([f"Written by `{PARTS[part]}`.", "", *lines]).strip() + "\n\n"
-    kept = "".join(f"## {name}\n{texts[name]}" for name in PARTS if name in texts)
+    names = dict.fromkeys((*PARTS, *texts))  # what is written by hand stands behind
+    kept = "".join(f"## {name}\n{texts[name]}" for name in names if name in texts)
     short = "\n".join(f"- {line}" for line in re.findall(rf"^{re.escape(SHORT)}(.*)$", kept, re.M))
     place.write_text(f"{HEAD}\n{short}\n\n{kept.rstrip()}\n", encoding="utf-8")
 

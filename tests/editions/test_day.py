@@ -13,10 +13,11 @@ pytestmark = pytest.mark.browser
 LONG = {"timeout": 60_000}  # a kernel may wait for its turn
 
 CELLS = (
-    "from helpers.exercises import check, progress",
+    "from helpers.exercises import check, practice, progress",
     'check("q_relu_zero", ...)',
     'check("q_sigmoid_max_where", ...)',
     'def sigmoid(z):\n    return ...\n\n\ncheck("sigmoid", sigmoid)',
+    'practice("kink", level=1, seed=1)',
     "print('below')",
     "progress(1)",
 )
@@ -37,8 +38,8 @@ def test_a_learners_day(lab, chromium):
     with page(chromium) as visit:
         lab.open(visit.page, "day.ipynb")
         bars = visit.page.locator(".course-bar")
-        expect(bars).to_have_count(3, **LONG)
-        choice, number, code = (bars.nth(k) for k in range(3))
+        expect(bars).to_have_count(4, **LONG)
+        choice, number, code, drawn = (bars.nth(k) for k in range(4))
         outputs = visit.page.locator(".jp-Notebook .jp-Cell .jp-OutputArea-output")
 
         choice.get_by_text("interval: no derivative exists").click()
@@ -60,6 +61,13 @@ def test_a_learners_day(lab, chromium):
         expect(code).not_to_contain_text("def sigmoid")
         sure.press("Enter")
         expect(code).to_contain_text("def sigmoid", **LONG)
+
+        expect(visit.page.get_by_text("Answer with")).to_be_hidden()  # the button does it
+        drawn.get_by_role("button", name="Answer").click()
+        own = visit.page.locator(".jp-Notebook .jp-Cell").nth(5)
+        own.get_by_role("textbox", name="Your answer").fill("alpha = 7")
+        own.get_by_role("textbox", name="Your answer").press("Enter")
+        expect(own).to_contain_text("Correct", **LONG)
         assert violations(visit.page, ".course-bar") == []
 
         visit.page.evaluate(SLIP.format("'retrun check('"))

@@ -5,14 +5,17 @@
 Of each: its own solution is accepted, three careless answers are not, hints and verdict hold text.
 Of a derivation with a broken line: the judge finds that line. A number is found again by another
 way. What is printed: refusals, the time to draw one, duplicates and the length of the solutions.
+With --write that becomes a part of benchmarks/RESULTS.md.
 """
 
 import argparse
 import time
 from collections import Counter, defaultdict
+from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.results import machine, record, table
 from helpers.derivation import array_values, differentiate, parse, to_text
 from helpers.exercises import (
     FAMILIES,
@@ -108,32 +111,73 @@ def names(count, seed):
         yield name_of(family, level, 1000 * seed + n // len(kinds) + 1)
 
 
-def main():
-    """Run a sweep and print what it found."""
-    options = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    options.add_argument("count", type=int)
-    options.add_argument("--seed", type=int, default=1)
-    asked = options.parse_args()
-    times, prompts, length = [], defaultdict(Counter), defaultdict(list)
+class Sweep(NamedTuple):
+    """What a sweep found.
+
+    faults : sentences. broken : how many broken derivations were judged. ms : to draw each.
+    prompts : (family, level) -> how often each question came; lines : of each solution there.
+    """
+
+    faults: list[str]
+    broken: int
+    ms: np.ndarray
+    prompts: dict[tuple[str, str], Counter]
+    lines: dict[tuple[str, str], list[int]]
+
+
+def sweep(count, seed=1):
+    """Draw so many exercises and judge each, and a tenth as many broken derivations."""
+    times, prompts, lines = [], defaultdict(Counter), defaultdict(list)
     faults = []
-    for name in names(asked.count, asked.seed):
+    for name in names(count, seed):
         begin = time.perf_counter()
         exercise = draw(name)
         times.append(time.perf_counter() - begin)
         _, family, level, _ = name.split(".")
         prompts[family, level][_asked(exercise)] += 1
-        length[family, level].append(exercise.shown_solution().count("\n") + 1)
+        lines[family, level].append(exercise.shown_solution().count("\n") + 1)
         faults += faults_of(name)
-    broken = asked.count // 10
-    found = [fault_of_broken(n % 5 + 1, 1000 * asked.seed + n) for n in range(broken)]
+    broken = count // 10
+    found = [fault_of_broken(n % 5 + 1, 1000 * seed + n) for n in range(broken)]
     faults += filter(None, found)
-    print(*faults[:40], sep="\n")
-    print(f"{asked.count} drawn, {broken} broken derivations, {len(faults)} faults")
-    ms = np.array(times) * 1000
-    print(f"to draw one: median {np.median(ms):.1f} ms, 95 % below {np.quantile(ms, 0.95):.1f} ms")
-    for (family, level), seen in prompts.items():
-        rows = f"{len(seen)} different of {seen.total()}"
-        print(f"{family:<14} level {level}: {rows}; {np.mean(length[family, level]):.1f} lines")
+    return Sweep(faults, broken, 1000 * np.array(times), prompts, lines)
+
+
+def main():
+    """Run a sweep and print what it found."""
+    options = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    options.add_argument("count", type=int)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--write", action="store_true")
+    asked = options.parse_args()
+    found = sweep(asked.count, asked.seed)
+    print(*found.faults[:40], sep="\n")
+    told = [
+        f"{asked.count:,} exercises of {len(FAMILIES)} families at five levels, {found.broken:,} "
+        f"derivations with a broken rule: {len(found.faults)} faults. A fault is a worked solution "
+        "that is refused, a careless answer that is accepted (three to each exercise), hints or a "
+        "solution that are missing, or a broken line that is found elsewhere.",
+        "",
+        f"- to draw one: median {np.median(found.ms):.1f} ms, 95 % below "
+        f"{np.quantile(found.ms, 0.95):.1f} ms (goal 20 ms typical)",
+        f"- different questions: {sum(map(len, found.prompts.values())):,} of {asked.count:,}",
+        "",
+        f"By level: different questions, of {asked.count // len(found.prompts)} or one more · "
+        "lines of the worked solution on average.",
+        "",
+        *table(["", *(f"level {level}" for level in LEVELS)], rows_of(found)),
+    ]
+    print(*told, sep="\n")
+    if asked.write:
+        record("Practice", [*machine("numpy", "mpmath"), "", *told])
+
+
+def rows_of(found):
+    """Return a row of the table for each family."""
+    for family, known in FAMILIES.items():
+        keys = [(family, str(level)) for level in LEVELS]
+        cells = (f"{len(found.prompts[k])} · {np.mean(found.lines[k]):.1f}" for k in keys)
+        yield [f"{known.skill}: {known.title}", *cells]
 
 
 def _asked(exercise):

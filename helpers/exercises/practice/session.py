@@ -58,9 +58,10 @@ class PracticeTask(str):
             shown += f"<ul>{''.join(items)}</ul>"
         ways = "".join(f"<p>{html.escape(way)}</p>" for way in _other_ways(exercise))
         by_hand = f"<p>{gettext('Answer with')}</p>{monospaced(_how(exercise))}{ways}"
+        cell = html.escape(_cell(exercise)).replace("\n", "&#10;")
         on_the_pad = " data-pad" * isinstance(exercise, DerivationExercise)
         return (
-            f'<div role="note" data-practice="{self}" data-cell="{html.escape(_cell(exercise))}"'
+            f'<div role="note" data-practice="{self}" data-cell="{cell}"'
             f"{on_the_pad}>{shown}<p>{html.escape(_standing(self))}</p>"
             f'<div class="practice-by-hand">{by_hand}</div></div>'
         )
