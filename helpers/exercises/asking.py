@@ -127,16 +127,19 @@ def _remembered(exercise: Exercise, answer: object, verdict: Verdict) -> Verdict
     mark = _fingerprint(answer, verdict)
     same = entry.get("same", 0) + 1 if entry.get("last") == mark else 1
     story = "" if verdict.correct else next(iter(verdict.diagnoses), "")
-    news = {
+    was_right, now = bool(entry.get("right")), round(time.time())
+    news: records.Entry = {
         "story": story,
         "attempts": entry.get("attempts", 0) + 1,
-        "right": bool(entry.get("right")) or verdict.correct,
+        "right": was_right or verdict.correct,
         "last": mark,
         "same": same,
-        "when": round(time.time()),
+        "when": entry.get("when", now) if was_right else now,  # what is tried afterwards is play
     }
+    if verdict.correct and not was_right:
+        news["first"] = not entry.get("attempts") and not entry.get("hints")
     if story:
-        news["slips"] = [*_slips(entry), [story, news["when"]]][-_SLIPS:]
+        news["slips"] = [*_slips(entry), [story, now]][-_SLIPS:]
     rungs = exercise.rungs
     if verdict.correct or same <= _HINTED or not rungs:
         records.record(exercise.name, **news)

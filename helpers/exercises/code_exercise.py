@@ -152,7 +152,7 @@ class CodeExercise(Exercise):
                 "A function is asked for, a class came. Pass a function, or an object of the class "
                 "that can be called."
             )
-        if isinstance(answer, str):
+        if isinstance(answer, str) and not answer.isidentifier():  # a formula, not a name
             asked = gettext("Write it as a function, `def {called}`.", called=self.signature)
         else:
             asked = gettext("Pass your function itself: its name, without brackets behind it.")

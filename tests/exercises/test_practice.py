@@ -155,6 +155,18 @@ def test_two_right_first_tries_are_one_level_up_and_two_others_one_down():
     assert practice("chain").split(".")[2] == "1"
 
 
+def test_what_is_tried_after_it_was_right_takes_nothing_back():
+    for _ in range(2):
+        solve(task := practice("chain"))
+    assert not check(task, "exp(17*z)")
+    hint(task)
+    assert practice("chain").split(".")[2] == "2"
+    assert "level 2, 2 of 2 right at once" in progress()
+    check(open_one := practice("product"), "z")
+    check(task, "exp(18*z)")
+    assert practice() == open_one
+
+
 def test_a_mistake_comes_back_at_once_and_after_one_three_and_seven_days():
     entries = {"derive_sigmoid": {"slips": [["quotient-reversed", 0]], "attempts": 1}}
     assert History(entries).next(0).startswith("practice.quotient.1.")

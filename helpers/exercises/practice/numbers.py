@@ -341,6 +341,7 @@ def number(
             texts, rng, kept_back, large=True
         )  # what comes to mind at once is no answer
     where, rule, question, neighbour, line = _WORDS[family]
+    asks = f"{question[0].upper()}{question[1:]}"
     wrong = [(slug, drawn[f"wrong{k}"]) for k, (slug, _) in enumerate(chosen.wrong)]
     return NumberExercise(
         name,
@@ -348,9 +349,9 @@ def number(
         prompt=drawn["question"],
         answer=_shortest(drawn["answer"]),
         rtol=1e-3,
-        asks=f"{question[0].upper()}{question[1:]}",
+        asks=asks,
         believed=tuple(
-            Believed(value, slug, STORIES[slug].question)
+            Believed(value, slug, asks if slug == "term-lost" else STORIES[slug].question)
             for slug, value in wrong
             if not _same(value, drawn["answer"])
         ),

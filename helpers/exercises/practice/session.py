@@ -102,7 +102,7 @@ def _cell(exercise: Exercise) -> str:
     if isinstance(exercise, DerivationExercise):
         first = exercise.solution.strip().partition("\n")[0].partition("#")[0].rstrip()
         begun = f"{first}\n= " if first.startswith("D(") else ""  # else it is found, not given
-        return f"%%check {name}\n{begun}"
+        return f"%%check {name}\n{begun}…"
     return f'check("{name}", ...)'
 
 

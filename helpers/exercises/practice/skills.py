@@ -57,7 +57,8 @@ class History:
             parts = parts_of(name)
             if parts and (entry.get("attempts") or entry.get("hints")):
                 right, hints = bool(entry.get("right")), int(entry.get("hints", 0))
-                first = right and entry.get("attempts") == 1 and not hints
+                at_once = entry.get("first", entry.get("attempts") == 1 and not hints)
+                first = right and bool(at_once)
                 over = right or hints >= _LOOKED_UP
                 found.append(Try(*parts, first, over, float(entry.get("when", 0))))
         return sorted(found, key=lambda one: one.when)

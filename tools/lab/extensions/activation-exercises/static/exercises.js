@@ -245,9 +245,9 @@ class Notebook {
     cell.model.sharedModel.setSource(source);
     if (CALL.test(source) || pad) return this.check(cell); // which shows what there is to choose
     this.content.mode = "edit";
-    const dots = source.indexOf("..."), end = dots < 0 ? source.length : dots + 3;
-    const [from, to] = [dots < 0 ? end : dots, end].map((at) => cell.editor.getPositionAt(at));
-    cell.editor.setSelection({ start: from, end: to }); // what is typed now stands in their place
+    const dots = /\.{3}|…/.exec(source); // what is typed now stands in their place
+    const [start, end] = [dots.index, dots.index + dots[0].length].map((at) => cell.editor.getPositionAt(at));
+    cell.editor.setSelection({ start, end });
   }
 
   // Of each exercise the first cell that asks it.
