@@ -226,10 +226,11 @@ def read_number(answer: object) -> float | None:
 
 def _two_readings(answer: object) -> str:
     """Ask which is meant, where a text can be read in two ways."""
-    try:
-        read_as_written(str(answer))
-    except NotationError as error:
-        return str(error) if error.readings else ""
+    if isinstance(answer, str) and len(answer) <= 100:
+        try:
+            read_as_written(answer)
+        except NotationError as error:
+            return str(error) if error.readings else ""
     return ""
 
 

@@ -428,7 +428,7 @@ def test_what_words_lead_to_is_judged(line):
         *(("ġ·ż", "g'·z'"), ("sinh(z) 1/2", "sinh(z)·(1/2)"), ("(1-4z)^2'", "((1-4z)^2)'")),
         *(("tanh⁻²(z)", "1/tanh(z)^2"), ("atan z / 2", "atan(z)/2"), ("(1-4z)/2 '", "(1-4z)'/2")),
         ("z/2^3 + 1/2^z", "z/8 + exp(-z*ln(2))"),
-        (r"x/10^2 - \frac{z}{4^{2}}", "z/100 - z/16"),
+        (r"z/10^2 - \frac{z}{4^{2}}", "z/100 - z/16"),
     ],
 )
 def test_decimal_commas_fractions_and_primes_are_read(line, same):
