@@ -226,14 +226,16 @@ def _drawn(paper: _Paper, curves: Sequence[np.ndarray]) -> list[str]:
     for kind, heights, other in zip(kinds, curves, reversed(curves), strict=True):
         drawn.append(f'<path class="{kind}" d="{paper.path(heights)}"/>')
         room = (paper.high - paper.low) * 0.16
-        fits = (heights > paper.low + room) & (heights < paper.high - room)
-        fits &= paper.z > 0.8 * paper.z[0] + 0.2 * paper.z[-1]
-        fits &= paper.z < 0.2 * paper.z[0] + 0.8 * paper.z[-1]
-        fits &= ~(np.abs(paper.z - taken) < 0.25 * np.ptp(paper.z))
+        roomy = (heights > paper.low + room) & (heights < paper.high - room)
+        inside = paper.z > 0.8 * paper.z[0] + 0.2 * paper.z[-1]
+        inside &= paper.z < 0.2 * paper.z[0] + 0.8 * paper.z[-1]
+        apart = ~(np.abs(paper.z - taken) < 0.25 * np.ptp(paper.z))
+        fits = next(f for f in (inside & apart & roomy, inside & apart, inside) if f.any())
         with np.errstate(invalid="ignore"):
             gap = np.where(fits & np.isfinite(other), np.abs(heights - other), -1.0)
         k = int(np.argmax(gap))
         taken = float(paper.z[k])
-        up = -10 if heights[k] >= other[k] else 22
-        drawn.append(_text(paper.x(taken), paper.y(heights[k]) + up, words[kind], f"name {kind}"))
+        y = paper.y(heights[k])
+        up = -10 if heights[k] >= other[k] or y + 22 > HEIGHT - 4 else 22
+        drawn.append(_text(paper.x(taken), y + up, words[kind], f"name {kind}"))
     return drawn

@@ -55,6 +55,8 @@ def explain_os_error(error):
     """Turn a refusal of the operating system into one sentence."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DISK_FULL
+    if error.strerror is None:  # a time that is up, and others that no file has caused
+        return f"It stopped: {error or type(error).__name__}"
     return (
         f"{error.filename or ROOT} cannot be used ({error.strerror}): close what else is using "
         "it, make sure that you may write there, then run the same command again."

@@ -16,6 +16,7 @@ import nbformat
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.channels import AsyncZMQSocketChannel
 from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError
 from traitlets import Type
 
 from helpers.explorer import WIDGET
@@ -25,6 +26,7 @@ from tools.working_copy import find_lesson
 
 FOLDER = PUBLISHED
 ASKS = re.compile(r"^%%check |\b(check|pad)\(\s*[\"']", re.MULTILINE)  # a cell for an answer
+A_CELL = 1800  # seconds that a cell may take, on a machine that does much besides
 GOES_ON = "raises-exception"  # *Run All* goes on after a cell with this tag, whatever it raises
 KEPT = ("tags", "slideshow", "lecture", "nbgrader")  # of a cell's metadata
 LESSONS = lessons()
@@ -73,7 +75,7 @@ def run(notebook, *, folder=FOLDER, **options):
         notebook,
         kernel_manager_class=Manager,
         kernel_name="python3",
-        timeout=1800,  # a cell, on a machine that does much besides
+        timeout=A_CELL,
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
         **options,
@@ -104,7 +106,11 @@ def store(path):
     """Run the notebook at ``path`` as a new learner would, and write it back as published."""
     os.environ["COURSE_HOME"] = str(FOLDER / "nowhere")  # without progress, and leaving none
     os.environ["COURSE_STORE"] = "1"  # panels draw all their pictures
-    nbformat.write(tidy(run(read(path))), path)
+    try:
+        notebook = run(read(path))
+    except CellTimeoutError as late:
+        raise Fault(f"{path.name} stays as it was. {late}") from late
+    nbformat.write(tidy(notebook), path)
 
 
 @guarded

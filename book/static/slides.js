@@ -23,7 +23,7 @@ window.MathJax = {
         margin: 0.03,
         center: false,
         hash: true,
-        slideNumber: "c/t",
+        slideNumber: "c", // in the margin, where no line stands
         transition: "none",
         scrollLayout: "compact", // on a phone one scrolls from slide to slide
         scrollSnap: false,
@@ -178,14 +178,15 @@ function fit(slide) {
 
 // The letters of a figure that had to be small for its slide are read from the last row all the
 // same: those of a kind grow where they stand, as far as none comes upon another or leaves the
-// slide. Where letters are light on a ground of their own, that would have to grow as well.
+// slide. A box behind letters grows with them; light ones on an area stay as they are.
 const LEGIBLE = 20, AT_HAND = 24; // pixels of a slide's 720: of a figure, and of one that moves
 function enlarge(figure, slide, least) {
   const texts = lettersOf(figure), grown = new Map();
-  const kinds = [...new Set(texts.map(kindOf))] // titles and names of axes make room first
-    .toSorted((a, b) => /outside/.test(b) - /outside/.test(a));
+  const light = (text) => getComputedStyle(text).fill === "rgb(255, 255, 255)" && !boxOf(text);
+  const stays = new Set(texts.filter(light).map(kindOf));
+  const kinds = [...new Set(texts.map(kindOf))].filter((kind) => !stays.has(kind))
+    .toSorted((a, b) => /outside/.test(b) - /outside/.test(a)); // they make room first
   growAll(figure, new Map(kinds.map((kind) => [kind, 1])));
-  if (texts.some((text) => getComputedStyle(text).fill === "rgb(255, 255, 255)")) return grown;
   const scale = (figure.getScreenCTM()?.a ?? 0) * slide.offsetWidth / slide.getBoundingClientRect().width;
   const before = clashes(texts, slide);
   for (const kind of kinds) {
@@ -204,6 +205,11 @@ function lettersOf(figure) {
   return [...figure.querySelectorAll("text")].filter((text) => text.textContent.trim());
 }
 
+// The box that is drawn behind a text, if there is one.
+function boxOf(text) {
+  return text.previousElementSibling?.querySelector(":scope > path");
+}
+
 // Size, anchor and side: above or below, or as a title or a name outside of the axes.
 function kindOf(text) {
   const { dataset, ownerSVGElement: svg } = text;
@@ -211,7 +217,7 @@ function kindOf(text) {
   const { fontSize } = getComputedStyle(text.querySelector("tspan") ?? text);
   const height = text.hasAttribute("y") ? text.getAttribute("y") / svg.viewBox.baseVal.height : 0.5;
   const turned = text.hasAttribute("transform") || height < 0.07;
-  const side = turned ? "outside" : height > 0.5 ? "below" : "above";
+  const side = boxOf(text) ? "boxed" : turned ? "outside" : height > 0.5 ? "below" : "above";
   dataset.kind = [parseFloat(fontSize), getComputedStyle(text).textAnchor, side].join();
   return dataset.kind;
 }
@@ -235,7 +241,11 @@ function clashes(texts, slide) {
 
 // A number with a power is placed sign by sign: to the left of a figure it grows to the left.
 function growth(text, times) {
-  const { dataset, parentNode: group, style } = text;
+  const { dataset, parentNode: group, style } = text, box = boxOf(text)?.getBBox();
+  if (box) {
+    const grown = `translate(${box.x} ${box.y}) scale(${times}) translate(${-box.x} ${-box.y})`;
+    return () => group.setAttribute("transform", grown);
+  }
   if (!text.querySelector("tspan[x]")) {
     const [size, anchor, side] = kindOf(text).split(",");
     const turned = text.hasAttribute("transform");

@@ -368,12 +368,14 @@ def _unmarked(text: str) -> str:
 
     >>> _unmarked(r"- **alpha** is $\alpha \leq 1$"), _unmarked("\"'interval'\"")
     ('alpha is alpha <= 1', 'interval')
+    >>> _unmarked("interval:")
+    'interval'
     """
     for command, sign in {"leq": "<=", "le": "<=", "geq": ">=", "ge": ">="}.items():
         text = re.sub(rf"\\{command}(?![a-z])", f" {sign} ", text)
     text = re.sub(r"\\[a-z]+", lambda found: f" {found[0][1:]}", text)
     text = re.sub(r"^\s*[-*•]\s+|\*\*|\$|\\[()\[\],;! ]|`", "", text)
-    return " ".join(text.split()).strip("*_\"'“”‘’")
+    return " ".join(text.split()).strip("*_\"'“”‘’:")
 
 
 def _plain(text: str) -> str:

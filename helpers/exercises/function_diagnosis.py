@@ -69,9 +69,10 @@ def explain(
         return _contract_message(first, responses, names)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
+    of_a_row = beliefs is not None and is_of_a_row(*branches_of(beliefs.task.forms[0]))
     where = ""
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
-        return _far_message(first, names, noun, others)
+        return _far_message(first, _value_evidence(first, names, noun, of_a_row), others)
     if all(r.ok.all() for r in plain):
         stories, where = _only_there(first, stories)
     elif kinks and (only := _only_at_kink(plain, names, kinks, prompt)):
@@ -86,14 +87,14 @@ def explain(
         asks_slope = beliefs is not None and not beliefs.task.asks_value
         if not stories and asks_slope and divides_a_difference(source):
             stories = ("finite-difference",)
-        if beliefs is not None and not is_of_a_row(*branches_of(beliefs.task.forms[0])):
+        if beliefs is not None and not of_a_row:
             where = _where_right(plain, names)
         if written is not None and (claim := written.claim(stories)):
             where = "\n".join(filter(None, (where, written.pointed(claim))))
             if claim.is_double:
                 stories = Together(claim.stories)
             stories = stories or claim.stories
-    evidence = _value_evidence(first, names, noun)
+    evidence = _value_evidence(first, names, noun, of_a_row)
     task = beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
     asked, *others_fitting = questions(told, task, asks)
@@ -151,14 +152,14 @@ _KINDS = {
 }
 
 
-def _call(case: Case, names: Sequence[str]) -> str:
+def _call(case: Case, names: Sequence[str], most: int = 3) -> str:
     def shown(a: Any) -> str:
         if not isinstance(a, np.ndarray):
             return four_digits(a)
         if a.ndim > 1:
             return gettext("an array of shape {shape}", shape=a.shape)
-        dots = ", …" if a.size > 3 else ""
-        return f"[{', '.join(map(four_digits, a.ravel()[:3]))}{dots}]"
+        dots = ", …" if a.size > most else ""
+        return f"[{', '.join(map(four_digits, a.ravel()[:most]))}{dots}]"
 
     return ", ".join(f"{n} = {shown(a)}" for n, a in zip(names, case.arguments, strict=False))
 
@@ -173,9 +174,7 @@ def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, .
     )
 
 
-def _far_message(
-    response: Response, names: Sequence[str], noun: str, others: Others
-) -> Explanation:
+def _far_message(response: Response, evidence: str, others: Others) -> Explanation:
     """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
     bad, right = response.values[~response.ok], response.case.expected[~response.ok]
     slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
@@ -184,7 +183,6 @@ def _far_message(
     (asked,) = questions(slugs[:1], asks=gettext(_WHICH_STEP))
     if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
         slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
-    evidence = _value_evidence(response, names, noun)
     where = gettext("Near 0 all is right; it goes wrong far out.")
     return tuple(slugs[:1]), f"{evidence}\n{where}\n{asked}", ""
 
@@ -384,7 +382,7 @@ def _difference_quotient(values: np.ndarray, beliefs: Beliefs) -> bool:
     return False
 
 
-def _value_evidence(response: Response, names: Sequence[str], noun: str) -> str:
+def _value_evidence(response: Response, names: Sequence[str], noun: str, of_a_row: bool) -> str:
     """One place where it differs, with both numbers."""
     values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
     bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
@@ -393,7 +391,7 @@ def _value_evidence(response: Response, names: Sequence[str], noun: str) -> str:
     gaps = np.nan_to_num(gaps, nan=np.inf)
     i = near[int(np.argmax(gaps >= gaps.max() / 10))]  # the first place where it is easy to see
     mine, theirs = _distinct(float(values.ravel()[i]), float(expected.ravel()[i]))
-    where = _entry(response.case, names, i)
+    where = _entry(response.case, names, i, of_a_row)
     return gettext(
         "At {where} your function returns {mine}; the {noun} there is {theirs}.",
         where=where,
@@ -421,16 +419,21 @@ def _arrays(case: Case) -> list[np.ndarray]:
     return [a for a in arrays if a.size == case.expected.size]
 
 
-def _entry(case: Case, names: Sequence[str], i: int) -> str:
-    shown = []
-    for name, a in zip(names, case.arguments, strict=False):
-        if not isinstance(a, np.ndarray):
-            shown.append(f"{name} = {four_digits(a)}")
-        elif a.size == case.expected.size:
-            shown.append(f"{name} = {four_digits(a.ravel()[i])}")
-        else:
-            shown.append(gettext("{name} of shape {shape}", name=name, shape=a.shape))
-    return ", ".join(shown)
+def _entry(case: Case, names: Sequence[str], i: int, of_a_row: bool) -> str:
+    """Say which entry it is, and of which call where its own input alone does not give it."""
+    sizes = {a.size for a in case.arguments if isinstance(a, np.ndarray)}
+    if sizes <= {case.expected.size} and not of_a_row:
+        own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in case.arguments)
+        return ", ".join(f"{n} = {four_digits(x)}" for n, x in zip(names, own, strict=False))
+    call = _call(case, names, most=9)
+    match np.unravel_index(i, case.expected.shape):
+        case (entry,):
+            return gettext("entry {number} for {call},", number=entry + 1, call=call)
+        case (row, column):
+            return gettext(
+                "row {row}, column {column} for {call},", row=row + 1, column=column + 1, call=call
+            )
+    return call
 
 
 def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:

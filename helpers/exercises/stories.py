@@ -277,7 +277,14 @@ _NO_PARAMETER = Story(
     "Compare your numbers with the right ones at two places: is it always the same ratio, always "
     "the same difference, or neither? Which constant of the formula could do that?",
 )
-_NO_DERIVATIVE = "Which quantity of the formula is squared, and which one is squared in yours?"
+_NO_DERIVATIVE = {  # where a value is asked for, nothing rises, falls or moves
+    "missing-square": "Which quantity of the formula is squared, and which one is squared "
+    "in yours?",
+    "sign-flipped": "Count the minus signs of the formula and of yours: where does one stand "
+    "alone?",
+    "product-missing-term": "Which quantities does each product of the formula multiply, and which "
+    "of them is missing in yours?",
+}
 
 # What can go wrong from one line to the next when nothing is differentiated any more.
 ALGEBRA: Mapping[str, Story] = {
@@ -290,7 +297,9 @@ ALGEBRA: Mapping[str, Story] = {
         "a factor or a term was lost",
         "Count the factors and the terms of both sides: which of them is left without a partner?",
     ),
-    "missing-square": _STORIES["missing-square"]._replace(question=_NO_DERIVATIVE),
+    "missing-square": _STORIES["missing-square"]._replace(
+        question=_NO_DERIVATIVE["missing-square"]
+    ),
     "parameter-ignored": _NO_PARAMETER,
     **{
         slug: _STORIES[slug]
@@ -314,6 +323,6 @@ def wording(slug: str, task: Task | None = None, algebra: bool = False) -> Story
         return _spoken(_NO_PARAMETER)
     if algebra and slug in ALGEBRA:
         return _spoken(ALGEBRA[slug])
-    if slug == "missing-square" and (task is None or task.asks_value):
-        return STORIES[slug]._replace(question=gettext(_NO_DERIVATIVE))
+    if slug in _NO_DERIVATIVE and (task is None or task.asks_value):
+        return STORIES[slug]._replace(question=gettext(_NO_DERIVATIVE[slug]))
     return STORIES[slug]

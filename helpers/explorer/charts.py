@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from helpers.explorer.figures import GUIDE, PRIME, VALUE, figure
 from helpers.language import gettext
@@ -322,7 +323,13 @@ def tiles(
     papers = [tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in PAPERS]
     kinds = np.reshape([place[code] for code in given.ravel().tolist()], given.shape)
     paint = np.array(papers, np.uint8)[kinds]
-    ax.imshow(paint, aspect="auto", interpolation="none")
+    if numbers is None:
+        ax.imshow(paint, aspect="auto", interpolation="none")
+    else:  # as areas, which turn dark on a dark page with what stands on them; an image does not
+        for (row, column), kind in np.ndenumerate(kinds):
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=PAPERS[kind]))
+        rows, columns, _ = paint.shape
+        ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
     ax.grid(visible=False)
     for at, word in enumerate(words.values()):
         box = {"facecolor": PAPERS[at], "edgecolor": "none", "boxstyle": "round,pad=0.3"}

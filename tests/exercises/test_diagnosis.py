@@ -101,6 +101,28 @@ def test_no_wrong_answer_is_accepted():
     assert [entry for entry, verdict in verdicts() if verdict.correct] == []
 
 
+def spellings(entry):
+    """The same answer once more, as two others would write it."""
+    answer = entry["answer"]
+    if isinstance(entry["of"], CodeExercise):
+        *before, last = answer.splitlines()
+        for names in ("mine", "x_1"):
+            lines = [*before, f"{names} = ({last.removeprefix('return ')})  # as I think"]
+            yield written(entry["of"], "\n".join([*lines, f"return {names}"]))
+    elif isinstance(entry["of"], DerivationExercise):
+        yield re.sub(r"([*/])", r" \1 ", answer)
+        yield f"= {answer}  # so far\n= {answer}"
+    else:
+        yield from (f"  {answer} ", f"{answer}  # I think")
+
+
+@pytest.mark.complete
+def test_no_spelling_of_a_wrong_answer_is_accepted():
+    recent = [entry for entry in WRONG if entry["of"].lesson >= 12]
+    accepted = [e for e in recent for spelling in spellings(e) if e["of"].judge(spelling).correct]
+    assert accepted == []
+
+
 def test_the_story_of_a_wrong_answer_is_among_those_told():
     missed = [(e["exercise"], e["answer"]) for e, v in verdicts() if e["story"] not in v.diagnoses]
     assert {*missed} <= {("derive_tanh_via_sigmoid", "s*(1-s)")}
@@ -131,6 +153,18 @@ def test_the_right_story_comes_first_in_each_lesson(lesson, figures_of_the_run):
 
 def test_the_checker_never_gives_up():
     assert {v.status for _, v in verdicts()} <= {"not yet", "unfinished"}
+
+
+def test_the_call_stands_beside_a_number_that_follows_from_a_whole_row():
+    shown = {
+        "softmax": ("return z/z.sum()", "At entry 1 for z = [1, 2, 0.5], your function returns"),
+        "softmax_jacobian": ("return np.eye(len(z))", "At row 1, column 1 for z = [1, 2, 0.5], yo"),
+        "logsumexp": ("return z.max()", "At z = [1, 2, 0.5] your function returns 2; the right"),
+        "adam_step": ("return g", "At m = 0.5, s = 1, g = 0.3 your function returns 0.3; the rig"),
+    }
+    for name, (body, begin) in shown.items():
+        exercise = EXERCISES[name]
+        assert exercise.judge(written(exercise, body)).message.startswith(begin)
 
 
 def test_messages_are_short_enough_to_read_aloud():

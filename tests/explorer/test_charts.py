@@ -14,6 +14,7 @@ from helpers.explorer.charts import (
     points,
     tiles,
 )
+from helpers.explorer.figures import drawing
 
 NAMES = {
     dot_plot: {"relu": 0.9, "leaky_relu": 0.8},
@@ -62,6 +63,13 @@ def test_a_tile_has_the_colour_of_its_word(keys):
     written = {text.get_text(): text.get_bbox_patch().get_facecolor()[:3] for text in ax.texts}
     for key, word in words.items():
         np.testing.assert_allclose(255 * np.array(written[word]), paper[key])
+
+
+def test_tiles_turn_dark_with_the_numbers_that_stand_on_them():
+    fig = tiles([[0, 1]], {0: "off", 1: "on"}, numbers=[[0.25, 0.5]])
+    drawn = drawing(fig, "tiles")
+    assert "<image" not in drawn
+    assert drawn.count("light-dark(#ededed,") == drawn.count("light-dark(#0072b2,") == 2
 
 
 def test_tiles_refuse_what_has_no_word_or_no_colour():

@@ -74,6 +74,23 @@ def test_the_lessons_that_are_named_are_stored(monkeypatch, words):
     assert stored == ([notebooks.FOLDER / "01_sigmoid.ipynb"] if words else notebooks.LESSONS)
 
 
+def test_a_cell_that_takes_too_long_is_shown_and_nothing_is_stored(tmp_path, monkeypatch, capsys):
+    endless = new_notebook(cells=[new_code_cell("while True: pass")])
+    path = tmp_path / "15_endless.ipynb"
+    save(path, "as it was")
+    monkeypatch.setattr(notebooks, "read", lambda path: endless)
+    monkeypatch.setattr(notebooks, "find_lesson", lambda word, lessons: path)
+    monkeypatch.setattr(notebooks, "A_CELL", 1)
+    for name in ("COURSE_HOME", "COURSE_STORE"):
+        monkeypatch.setenv(name, "")  # is as it was when the test has ended
+    before = path.read_bytes()
+    assert notebooks.main(["15"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("15_endless.ipynb stays as it was. A cell timed out")
+    assert "while True: pass" in said
+    assert path.read_bytes() == before
+
+
 def test_a_message_that_a_socket_slept_past_is_found_within_a_second(monkeypatch):
     """As pyzmq's do now and then: a notebook would wait for 300 seconds."""
     waits, slept, look = [], [], AsyncZMQSocketChannel.get_msg

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -23,7 +23,7 @@ _UPSTREAM = ([0.5, -1.0, 2.0], [1.5, 0.4, -0.6, 2.2], [0.8, -0.3])
 _LOW = [-2000.0, -2001.5]  # all exponentials are 0 there
 _FAR = (-2000.0, -1000.0, 999.0, 300.0, -300.0, 1001.0, 998.5, 1000.0, -1999.0)
 
-Beliefs = Iterator[tuple[str, Callable]]
+Beliefs = Iterator[tuple]
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
@@ -32,50 +32,101 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 
 def _softmax_beliefs() -> Beliefs:
     """Ways to make shares of logits that are not softmax, or not for large ones."""
+
+    def e(z: np.ndarray) -> np.ndarray:
+        return np.exp(z - z.max())
+
+    other = "formula-of-other-activation"
     yield "overflow-unstable", lambda z: np.exp(z) / np.exp(z).sum()
     yield "sign-flipped", lambda z: softmax(-z)
-    yield "formula-of-other-activation", _sigmoid
-    yield "formula-of-other-activation", lambda z: _sigmoid(z) / _sigmoid(z).sum()
-    yield "formula-of-other-activation", lambda z: z / z.sum()
-    yield "formula-of-other-activation", lambda z: np.exp(z) / np.exp(z).max()
+    yield other, _sigmoid, "That is a sigmoid for each logit alone. What do your numbers add up to?"
+    yield (
+        other,
+        lambda z: _sigmoid(z) / _sigmoid(z).sum(),
+        "Your numbers add up to 1. When 1 is added to one logit, what becomes of its ratio to another's share, in yours and in softmax?",
+    )
+    yield (
+        other,
+        lambda z: z / z.sum(),
+        "Your numbers add up to 1. Which sign has that of a negative logit, and what becomes of all when 1 is added to each logit?",
+    )
+    yield (
+        other,
+        lambda z: e(z) / e(z).max(),
+        "The largest of your numbers is 1. What do they add up to, and what should they?",
+    )
     yield "term-lost", lambda z: np.exp(z) / (1 + np.exp(z).sum())
-    yield "term-lost", lambda z: np.exp(z) / (np.exp(z).sum() - np.exp(z))
+    yield "term-lost", lambda z: e(z) / (1 + e(z).sum())
+    yield "term-lost", lambda z: e(z) / (e(z).sum() - e(z))
     yield "operation-swapped", lambda z: softmax(z / z.max())
     yield "function-derivative-mixup", lambda z: softmax(z) * (1 - softmax(z))
-    yield "function-derivative-mixup", lambda z: z - np.log(np.exp(z).sum())
+    yield (
+        other,
+        lambda z: z - logsumexp(z),
+        "That is the logarithm of each number that is asked for. What do those add up to?",
+    )
 
 
 def _jacobian_beliefs() -> Beliefs:
     """Matrices that lose a part of diag(p) - p pᵀ, or exchange its signs."""
-    yield "z-for-g", softmax_jacobian
+    yield "z-for-g", lambda z: np.diag(z) - np.outer(z, z)
     yield "sign-flipped", lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z))
     yield "plus-minus-swapped", lambda z: np.diag(softmax(z)) + np.outer(softmax(z), softmax(z))
-    yield "term-lost", lambda z: np.diag(softmax(z) * (1 - softmax(z)))
+    yield (
+        "term-lost",
+        lambda z: np.diag(softmax(z) * (1 - softmax(z))),
+        "Your diagonal is right. What becomes of the other p when one logit rises?",
+    )
     yield "term-lost", lambda z: np.diag(softmax(z))
     yield "term-lost", lambda z: -np.outer(softmax(z), softmax(z))
-    yield "term-lost", lambda z: np.eye(len(z)) - np.outer(softmax(z), softmax(z))
-    yield "missing-square", lambda z: np.diag(softmax(z)) - softmax(z)
-    yield "wrong-variable", lambda z: np.eye(len(z)) - softmax(z)
-    yield "z-for-g", lambda z: np.diag(z) - np.outer(z, z)
-    yield "sign-flipped", lambda z: np.outer(softmax(z), 1 - softmax(z))
+    yield "product-missing-term", lambda z: np.eye(len(z)) - np.outer(softmax(z), softmax(z))
+    yield "product-missing-term", lambda z: np.diag(softmax(z)) - softmax(z)
+    yield (
+        "formula-of-other-activation",
+        lambda z: np.eye(len(z)) - softmax(z),
+        "That is the Jacobian of ln p. How does the slope of p follow from that of ln p?",
+    )
+    yield (
+        "term-lost",
+        lambda z: np.outer(softmax(z), 1 - softmax(z)),
+        "Your diagonal is right. What do the entries of one of your columns add up to, if the p add up to 1 before and after?",
+    )
     yield "array-contract", lambda z: softmax(z) * (1 - softmax(z))
 
 
 def _vjp_beliefs() -> Beliefs:
     """Gradients that forget what the other classes do, or the class itself."""
-    yield "z-for-g", lambda z, u: softmax_jacobian(z) @ u
-    yield "z-for-g", lambda z, u: softmax_vjp(z, u)
-    yield "term-lost", lambda z, u: softmax(z) * (1 - softmax(z)) * u
+    yield "z-for-g", lambda z, u: z * (u - z @ u)
+    yield (
+        "term-lost",
+        lambda z, u: softmax(z) * (1 - softmax(z)) * u,
+        "That is what the diagonal of the Jacobian gives. What do the entries beside it add?",
+    )
     yield "term-lost", lambda z, u: softmax(z) * u
-    yield "term-lost", lambda z, u: softmax(z) * (u - u.sum())
-    yield "term-lost", lambda z, u: softmax(z) * (u - u.mean())
-    yield "term-lost", lambda z, u: u - softmax(z) @ u
+    yield (
+        "product-missing-term",
+        lambda z, u: softmax(z) * (u - u.sum()),
+        "You subtract the plain sum of u. If all u are alike, no p matters more than another: what must come back, and what does here?",
+    )
+    yield (
+        "formula-of-other-activation",
+        lambda z, u: softmax(z) * (u - u.mean()),
+        "You subtract the plain mean of u. Does a class with p near 0 count in it as much as one with p near 1, and should it?",
+    )
+    yield "product-missing-term", lambda z, u: u - softmax(z) @ u
     yield "sign-flipped", lambda z, u: softmax(z) * (softmax(z) @ u - u)
     yield "plus-minus-swapped", lambda z, u: softmax(z) * (u + softmax(z) @ u)
-    yield "missing-square", lambda z, u: softmax(z) * u - softmax(z) @ u
-    yield "formula-of-other-activation", lambda z, u: u - softmax(z) * u.sum()
-    yield "formula-of-other-activation", lambda z, u: softmax(z) - u
-    yield "z-for-g", lambda z, u: z * (u - z @ u)
+    yield "product-missing-term", lambda z, u: softmax(z) * u - softmax(z) @ u
+    yield (
+        "formula-of-other-activation",
+        lambda z, u: u - softmax(z) * u.sum(),
+        "That is what arrives at the logits when u is the gradient at ln p. Which slope lies between p and ln p?",
+    )
+    yield (
+        "formula-of-other-activation",
+        lambda z, u: softmax(z) - u,
+        "p − y is what cross-entropy sends, with y the targets. Is u the targets here?",
+    )
 
 
 def _logsumexp_beliefs() -> Beliefs:
@@ -85,10 +136,15 @@ def _logsumexp_beliefs() -> Beliefs:
     yield "term-lost", lambda z: z.max()
     yield "term-lost", lambda z: z.max() + np.log1p(np.exp(z - z.max()).sum())
     yield "sign-flipped", lambda z: np.log(np.exp(z - z.max()).sum()) - z.max()
-    yield "operation-swapped", lambda z: np.log(np.exp(z)).sum()
+    one_by_one = "Is the logarithm of a sum the sum of the logarithms? Try two numbers, 1 and 1."
+    yield "missing-parentheses", lambda z: np.log(np.exp(z)).sum(), one_by_one
+    yield "missing-parentheses", lambda z: z.sum(), one_by_one
     yield "operation-swapped", lambda z: z.max() * np.log(np.exp(z - z.max()).sum())
-    yield "operation-swapped", lambda z: np.log(np.exp(z).mean())
-    yield "operation-swapped", lambda z: np.log(np.exp(z).max())
+    yield (
+        "parameter-ignored",
+        lambda z: logsumexp(z) - np.log(len(z)),
+        "That is the logarithm of a mean. By which factor do a mean and a sum differ?",
+    )
     yield "function-derivative-mixup", softmax
 
 
@@ -316,6 +372,24 @@ EXERCISES = (
         steps=1,
         goals=("q - 1",),
         asks="Can it be written with q alone?",
+        given=f"D(log({_SUM}) - b)",
+        believed=(
+            Believed(
+                "q",
+                "term-lost",
+                "That is the slope of ln s alone. How does the second term move when b does?",
+            ),
+            Believed(
+                "q + 1",
+                "sign-flipped",
+                "Which sign has b in the loss? What becomes of a negative term when b grows?",
+            ),
+            Believed(
+                "exp(b) - 1",
+                "missing-inner-derivative",
+                "That is the slope of s, and of −b. By how much does ln s move when s moves a little?",
+            ),
+        ),
         hints=Hints(
             where="a difference of two terms: the second one is a straight line.",
             rule="the slope of ln s is 1/s times the slope of s.",

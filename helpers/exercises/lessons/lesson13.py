@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -19,25 +19,46 @@ _NORM = {
     "y": "(b - m)/s",
 }
 
-Beliefs = Iterator[tuple[str, Callable]]
+Beliefs = Iterator[tuple]
 
 
 def _skip_beliefs() -> Beliefs:
     """Messages that take one of the two ways, or the wrong one."""
+    ways = "Which two ways lead from h to the output, and what lies on each of them?"
     yield "term-lost", lambda m, w, p: m * p @ w.T
     yield "term-lost", lambda m, w, p: m
-    yield "term-lost", lambda m, w, p: m * p
-    yield "term-lost", lambda m, w, p: m + m * p
-    yield "missing-inner-derivative", lambda m, w, p: m @ w.T
-    yield "missing-inner-derivative", lambda m, w, p: m + m @ w.T
+    yield "layer-product-wrong", lambda m, w, p: m * p, ways
+    yield "product-missing-term", lambda m, w, p: m + m * p
+    yield "layer-product-wrong", lambda m, w, p: m @ w.T, ways
+    yield "product-missing-term", lambda m, w, p: m + m @ w.T
     yield "operation-swapped", lambda m, w, p: m * (m * p @ w.T)
-    yield "operation-swapped", lambda m, w, p: m + m @ w.T * p
-    yield "wrong-variable", lambda m, w, p: m + m * p @ w
+    yield (
+        "layer-product-wrong",
+        lambda m, w, p: m + m @ w.T * p,
+        "On the way forward h meets W first and then g. Which of the two does the message meet first on the way back?",
+    )
+    yield (
+        "layer-product-wrong",
+        lambda m, w, p: m + m * p @ w,
+        "Row i, column j of W leads from unit i to unit j. From which of the two does a message come on the way back?",
+    )
     yield "sign-flipped", lambda m, w, p: m - m * p @ w.T
-    yield "term-lost", lambda m, w, p: m * p + m * p @ w.T
-    yield "term-lost", lambda m, w, p: 1 + m * p @ w.T
-    yield "term-lost", lambda m, w, p: m + p @ w.T
-    yield "slope-vs-output", lambda m, w, p: (m + m * p) @ w.T
+    yield (
+        "layer-product-wrong",
+        lambda m, w, p: m * p + m * p @ w.T,
+        "Does the way past the branch go through g?",
+    )
+    yield (
+        "product-missing-term",
+        lambda m, w, p: 1 + m * p @ w.T,
+        "1 is the slope of the way past the branch. What is it to be multiplied by?",
+    )
+    yield "product-missing-term", lambda m, w, p: m + p @ w.T
+    yield (
+        "layer-product-wrong",
+        lambda m, w, p: (m + m * p) @ w.T,
+        "Does the way past the branch go through W?",
+    )
 
 
 def _vjp_beliefs() -> Beliefs:
@@ -49,23 +70,33 @@ def _vjp_beliefs() -> Beliefs:
     def x(z: np.ndarray) -> np.ndarray:
         return (z - z.mean()) / z.std()
 
+    scaled = "Multiply all z by 10: x stays as it is. What must become of what comes back, and what becomes of yours?"
+    mean = "s is the root of a mean of squares. By what does a mean differ from a sum?"
     yield "term-lost", lambda z, u: u / s(z)
-    yield "term-lost", lambda z, u: u - u.mean()
+    yield "product-missing-term", lambda z, u: u - u.mean(), scaled
     yield "term-lost", lambda z, u: (u - u.mean()) / s(z)
     yield "plus-minus-swapped", lambda z, u: (u + u.mean() - x(z) * np.mean(u * x(z))) / s(z)
     yield "term-lost", lambda z, u: (u - x(z) * np.mean(u * x(z))) / s(z)
-    yield "term-lost", lambda z, u: u - u.mean() - x(z) * np.mean(u * x(z))
-    yield "missing-square", lambda z, u: (u - u.mean() - np.mean(u * x(z))) / s(z)
-    yield "operation-swapped", lambda z, u: (u - u.mean() - x(z) * np.sum(u * x(z))) / s(z)
-    yield "operation-swapped", lambda z, u: (u - u.sum() - x(z) * np.sum(u * x(z))) / s(z)
+    yield "product-missing-term", lambda z, u: u - u.mean() - x(z) * np.mean(u * x(z)), scaled
+    yield "product-missing-term", lambda z, u: (u - u.mean() - np.mean(u * x(z))) / s(z)
+    yield "parameter-ignored", lambda z, u: (u - u.mean() - x(z) * np.sum(u * x(z))) / s(z), mean
+    yield "parameter-ignored", lambda z, u: (u - u.sum() - x(z) * np.sum(u * x(z))) / s(z), mean
     yield "operation-swapped", lambda z, u: (u - u.mean() - x(z) * np.mean(u * x(z))) * s(z)
-    yield "square-as-times-two", lambda z, u: (u - u.mean() - x(z) * np.mean(u * x(z))) / s(z) ** 2
+    yield "missing-square", lambda z, u: (u - u.mean() - x(z) * np.mean(u * x(z))) / s(z) ** 2
     yield "plus-minus-swapped", lambda z, u: (u - u.mean() + x(z) * np.mean(u * x(z))) / s(z)
     yield "sign-flipped", lambda z, u: (u.mean() + x(z) * np.mean(u * x(z)) - u) / s(z)
     yield "z-for-g", lambda z, u: (u - u.mean() - z * np.mean(u * z)) / s(z)
     yield "function-derivative-mixup", lambda z, u: x(z)
-    yield "function-derivative-mixup", lambda z, u: u * x(z)
-    yield "formula-of-other-activation", lambda z, u: x(u)
+    yield (
+        "slope-vs-output",
+        lambda z, u: u * x(z),
+        "That is u times the output x. Which slopes lead from the z to the x, and does a nudge of one z move the other x, too?",
+    )
+    yield (
+        "function-derivative-mixup",
+        lambda z, u: x(u),
+        "You normalise u itself. Is the way back the same map as the way forward?",
+    )
 
 
 def _vjp(z: np.ndarray, u: np.ndarray) -> np.ndarray:

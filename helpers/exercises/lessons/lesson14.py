@@ -14,53 +14,50 @@ from helpers.exercises.reference_exercise import ReferenceExercise
 
 _STAIRS = "exp(-z^2/(2*r^2))"
 
-Beliefs = Iterator[tuple[str, Callable]]
+Beliefs = Iterator[tuple]
 
 
-def _adam(m: np.ndarray, s: np.ndarray, g: np.ndarray, root: Callable = np.sqrt) -> np.ndarray:
-    return (0.9 * m + 0.1 * g) / root(0.999 * s + 0.001 * g**2)
+def _adam(m: np.ndarray, s: np.ndarray, g: np.ndarray) -> np.ndarray:
+    return (0.9 * m + 0.1 * g) / np.sqrt(0.999 * s + 0.001 * g**2)
 
 
 def _adam_beliefs() -> Beliefs:
     """Steps that lose the square, the root or one of the memories."""
 
-    def both(m: np.ndarray, s: np.ndarray, g: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+    def mean(m: np.ndarray, g: np.ndarray, old: float = 0.9, new: float = 0.1) -> np.ndarray:
+        return old * m + new * g
 
-    yield "term-lost", lambda m, s, g: both(m, s, g)[0]
-    yield "missing-square", lambda m, s, g: both(m, s, g)[0] / both(m, s, g)[1]
+    def root(s: np.ndarray, g: np.ndarray, old: float = 0.999, new: float = 0.001) -> np.ndarray:
+        return np.sqrt(old * s + new * g**2)
+
+    unit = "Multiply all gradients by 1000, and s by a million. What becomes of your step, and of Adam's?"
+    known = "Which of the two, what stands above the bar and what stands below it, knows the new gradient g, and which should?"
+    kept = "A running mean keeps β of what it was. Which β has each of the two means, and what is left for the new number?"
+    yield "product-missing-term", lambda m, s, g: mean(m, g), unit
+    yield "missing-square", lambda m, s, g: mean(m, g) / root(s, g) ** 2, unit
+    yield "missing-square", lambda m, s, g: mean(m, g) / np.sqrt(0.999 * s + 0.001 * abs(g))
+    yield "term-lost", lambda m, s, g: m / np.sqrt(s), known
+    yield "parameter-ignored", lambda m, s, g: mean(m, g) / root(s, g, new=1.0), kept
+    yield "parameter-ignored", lambda m, s, g: mean(m, g) / root(s, g, 0.9, 0.1), kept
+    yield "term-lost", lambda m, s, g: g / root(s, g), "What does m remember, and does your step?"
+    yield "term-lost", lambda m, s, g: mean(m, g) / np.sqrt(s), known
+    yield "term-lost", lambda m, s, g: m / root(s, g), known
+    yield "parameter-ignored", lambda m, s, g: mean(m, g, 0.1, 0.9) / root(s, g), kept
+    yield "parameter-ignored", lambda m, s, g: mean(m, g) / root(s, g, 0.001, 0.999), kept
+    yield "operation-swapped", lambda m, s, g: mean(m, g) * root(s, g)
+    yield "parameter-ignored", lambda m, s, g: mean(m, g, new=1.0) / root(s, g), kept
+    yield "sign-flipped", lambda m, s, g: -mean(m, g) / root(s, g)
+    yield "fraction-upside-down", lambda m, s, g: root(s, g) / mean(m, g)
     yield (
-        "missing-square",
-        lambda m, s, g: (0.9 * m + 0.1 * g) / np.sqrt(0.999 * s + 0.001 * abs(g)),
-    )
-    yield "term-lost", lambda m, s, g: m / np.sqrt(s)
-    yield "term-lost", lambda m, s, g: (0.9 * m + 0.1 * g) / np.sqrt(0.999 * s + g**2)
-    yield "operation-swapped", lambda m, s, g: (0.9 * m + 0.1 * g) / np.sqrt(0.9 * s + 0.1 * g**2)
-    yield "term-lost", lambda m, s, g: g / np.sqrt(0.999 * s + 0.001 * g**2)
-    yield "term-lost", lambda m, s, g: (0.9 * m + 0.1 * g) / np.sqrt(s)
-    yield (
-        "operation-swapped",
-        lambda m, s, g: (0.1 * m + 0.9 * g) / np.sqrt(0.999 * s + 0.001 * g**2),
-    )
-    yield (
-        "operation-swapped",
-        lambda m, s, g: (0.9 * m + 0.1 * g) / np.sqrt(0.001 * s + 0.999 * g**2),
-    )
-    yield (
-        "operation-swapped",
-        lambda m, s, g: (0.9 * m + 0.1 * g) * np.sqrt(0.999 * s + 0.001 * g**2),
-    )
-    yield "term-lost", lambda m, s, g: (0.9 * m + g) / np.sqrt(0.999 * s + 0.001 * g**2)
-    yield "sign-flipped", lambda m, s, g: -(0.9 * m + 0.1 * g) / np.sqrt(0.999 * s + 0.001 * g**2)
-    yield (
-        "fraction-upside-down",
-        lambda m, s, g: np.sqrt(0.999 * s + 0.001 * g**2) / (0.9 * m + 0.1 * g),
+        "power-distributed-over-sum",
+        lambda m, s, g: mean(m, g) / np.sqrt((0.999 * s + 0.001 * g) ** 2),
+        "s is a mean of squares. What is to be squared before it enters that mean?",
     )
     yield (
-        "square-on-argument",
-        lambda m, s, g: (0.9 * m + 0.1 * g) / np.sqrt((0.999 * s + 0.001 * g) ** 2),
+        "formula-of-other-activation",
+        lambda m, s, g: np.sign(mean(m, g)),
+        "Your steps are all of one size. Is Adam's step as long after gradients of both signs as after equal ones?",
     )
-    yield "slope-for-change", lambda m, s, g: np.sign(0.9 * m + 0.1 * g)
 
 
 def _round_beliefs() -> Beliefs:
@@ -70,17 +67,25 @@ def _round_beliefs() -> Beliefs:
         part, exponent = np.frexp(x)
         return np.ldexp(whole(np.ldexp(part, bits)), exponent - bits)
 
-    yield "operation-swapped", lambda x: np.round(x * 2**8) / 2**8
-    yield "operation-swapped", lambda x: np.round(x * 2**7) / 2**7
-    yield "operation-swapped", lambda x: np.round(x, 2)
-    yield "term-lost", lambda x: to(x, 7)
-    yield "term-lost", lambda x: to(x, 9)
-    yield "operation-swapped", lambda x: to(x, 8, np.floor)
-    yield "operation-swapped", lambda x: to(x, 8, np.trunc)
-    yield "operation-swapped", lambda x: to(x, 8, np.ceil)
-    yield "term-lost", lambda x: np.rint(x)
-    yield "term-lost", lambda x: np.rint(np.frexp(x)[0] * 2**8) / 2**8
-    yield "term-lost", lambda x: np.float64(np.float16(x))
+    other = "formula-of-other-activation"
+    places = "Your numbers have as many places after the point whatever their size. How many bits that are not 0 does that leave of 0.001, and of 1000.3?"
+    bits = "Which is the next number above 1 with your bits, and which is it with 8?"
+    yield other, lambda x: np.round(x * 2**8) / 2**8, places
+    yield other, lambda x: np.round(x * 2**7) / 2**7, places
+    yield other, lambda x: np.round(x, 2), places
+    yield "parameter-ignored", lambda x: to(x, 7), bits
+    yield "parameter-ignored", lambda x: to(x, 9), bits
+    nearer = "The neighbours of {x} with 8 bits are 1 and 1.0078. Which of them is nearer, and which do you return?"
+    yield other, lambda x: to(x, 8, np.floor), nearer.format(x=1.006)
+    yield other, lambda x: to(x, 8, np.trunc), nearer.format(x=1.006)
+    yield other, lambda x: to(x, 8, np.ceil), nearer.format(x=1.001)
+    yield "integer-result", lambda x: np.rint(x), "What is left of 0.001?"
+    yield (
+        "product-missing-term",
+        lambda x: np.rint(np.frexp(x)[0] * 2**8) / 2**8,
+        "The part has its 8 bits. By which power of 2 did np.frexp divide x, and where is it put back?",
+    )
+    yield other, lambda x: np.float64(np.float16(x)), "float16 has 11 bits. How many are asked for?"
 
 
 EXERCISES = (

@@ -5,7 +5,7 @@ import { addEquation, addFrame, addNumber, addTasks, ask, recall } from "./frame
 import { nearest, number, place, unpack } from "./numbers.js";
 import { AXIS, BLUE, GREY, INK, PAPER, RULE, TEAL, TICK, VERMILION } from "./style.js";
 
-const COLOURS = [BLUE, VERMILION, TEAL], BARS = [96, 176, 256], WIDE = 54, FLOOR = 296, HIGH = 268;
+const COLOURS = [BLUE, VERMILION, TEAL], BARS = [92, 176, 260], WIDE = 54, FLOOR = 296, HIGH = 268;
 const CORNERS = [[482, 56], [346, 292], [618, 292]]; // equilateral
 
 // p[k][a] is the row over the first logit of class k at temperature a. Returns at(i, a), the three.
@@ -64,6 +64,7 @@ export function explorer(element, data, predicted) {
   const write = names.map((name) => addNumber(table, `p(${name})`));
   const tick = addTasks(card, data.tasks, data.goals);
   const speak = addLive(card);
+  add(card, "style", {}, ".card .row { grid-template-columns: 3em 1fr 4.2em; }"); // names are long
 
   function show(values) {
     const i = nearest(values.z, z), a = nearest(values.parameter, parameter), p = at(i, a);
