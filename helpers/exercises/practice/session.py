@@ -116,8 +116,8 @@ def _other_ways(exercise: Exercise) -> list[str]:
 def practice(what: str = "", level: int | None = None, seed: int | None = None) -> PracticeTask:
     """Return the next exercise, drawn for what you can do and for the mistakes that you made.
 
-    It stays the next one until it is right or you have looked at its solution. Ten minutes a day
-    are enough.
+    It stays the next one until it is right, you have looked at its solution or answer another.
+    Ten minutes a day are enough.
 
     Parameters
     ----------

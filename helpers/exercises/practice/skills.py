@@ -1,8 +1,9 @@
 """How far somebody is in each family, and what comes next: ten lines of rules on what is recorded.
 
 1. A family begins at level 1. Two right first tries in a row: one level up. Two others in a row:
-   one down. A first try is right without a hint and without the solution.
-2. What was tried and is not right yet stays, until it is right or its solution was looked at.
+   one down. A first try is right without a hint and without the solution;
+   what is tried after it was right changes nothing.
+2. What was tried last and is not right yet stays, until it is or its solution was looked at.
 3. A mistake whose story is known comes back, in the family that is made for it (`cures`): at once,
    and after each right first try there 1, 3 and 7 days later. Then it is over.
 4. No family comes twice in a row because of mistakes.
