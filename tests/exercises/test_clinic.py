@@ -241,7 +241,6 @@ def test_what_cannot_be_done_is_said():
     ("name", "change", "expected"),
     [
         (LINEAR, {"slope_formula": "Course"}, "one of own, course; got 'Course'"),
-        (LINEAR, {"activation": "leaky relu"}, r"one of sigmoid, .*; got 'leaky relu'"),
         (LINEAR, {"slope": np.nan}, "a number; got nan"),
         (
             FIRST["images become alike",],
@@ -259,6 +258,11 @@ def test_a_value_that_a_setting_cannot_have_is_said(name, change, expected):
     what = "seeds" if "seeds" in change else next(iter(change))
     with pytest.raises(ValueError, match=f"^{what}: expected .*{expected}$"):
         admit(name).trial(**change)
+
+
+def test_an_unknown_activation_is_told_with_the_nearest():
+    with pytest.raises(ValueError, match=r"no activation 'leaky relu'\. Did you mean 'leaky_relu'"):
+        admit(LINEAR).trial(activation="leaky relu")
 
 
 def test_every_setting_has_its_values():

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 from matplotlib.lines import AxLine
+from matplotlib.ticker import FixedLocator
 
 NUMBER = r"(?<![\w₀-₉])−?-?(\d[\d,]*\.?\d*(?:e[-−+]?\d+)?)(?:/(\d+))?( %|%| millionths)?"
 FORMULA = (
@@ -63,6 +64,9 @@ def shown(figure, named):
             found += np.ravel(patch.get_extents().bounds).tolist()
         written = [text.get_text() for text in (*ax.texts, ax.xaxis.label, ax.yaxis.label)]
         written += [ax.get_title(loc) for loc in ("left", "center", "right")]
+        for axis in (ax.xaxis, ax.yaxis):  # names of rows and columns, not the numbers of a scale
+            if isinstance(axis.get_major_locator(), FixedLocator):
+                written += [text.get_text() for text in axis.get_ticklabels()]
         found += [value for text in written for value, *_ in numbers(text)]
     found += [value for text in figure.texts for value, *_ in numbers(text.get_text())]
     found += [len(figure.axes)]
