@@ -21,7 +21,6 @@ from tools.environment import WINDOWS, Environment
 from tools.faults import Fault, guarded, say
 from tools.files import ROOT
 from tools.moving import bring_back, take_out
-from tools.translate import write_lessons
 from tools.working_copy import WorkingCopy, publish
 
 OLDEST = (3, 11)
@@ -45,6 +44,8 @@ def lab(options):
     environment lessons and messages are German, as far as they are translated.
     """
     if LANGUAGE != "en":
+        from tools.translate import write_lessons  # not for Pythons too old to run it
+
         write_lessons(LANGUAGE, COPY.published)
     if not COPY.lessons():
         raise Fault("notebooks/ holds no lesson: get a fresh copy of the course.")

@@ -145,7 +145,7 @@ def pad(exercise: str) -> Pad:
         If it asks for no derivation.
 
     >>> pad("derive_tanh").told["status"]
-    'unfinished'
+    'not attempted'
     """
     declared = look_up(exercise)
     if not isinstance(declared, DerivationExercise):

@@ -13,7 +13,7 @@ from book import slides
 from book.ballots import LETTERS, choices, typeset
 from book.votes import MOST_DEVICES, Poll, Room
 from helpers.exercises import EXERCISES, ChoiceExercise
-from tests.editions.test_slides import OPEN, cell, made
+from tests.editions.test_slides import cell, made
 from tests.lessons.ours import SYLLABUS
 from tools.browser import page
 from tools.notebooks import FOLDER
@@ -37,7 +37,7 @@ def lettered(exercise):
 # ------------------------------------------------------------------------------- what is asked
 
 
-@pytest.mark.parametrize("name", [name for name in SYLLABUS if name not in OPEN])
+@pytest.mark.parametrize("name", SYLLABUS)
 def test_a_lecture_has_three_votes_of_two_to_five_options(name, votes):
     assert len(votes[name]) >= 3, f"{name} has {len(votes[name])} votes"
     for exercise in votes[name]:
