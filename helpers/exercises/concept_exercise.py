@@ -213,6 +213,8 @@ def read_number(answer: object) -> float | None:
     # "z = 0" and "= 0" are 0, "line 3" is 3, "none of them" is 0
     text = re.sub(r"^(\\?\w*\s*=|[≈~])\s*|^\+|^line\s*", "", text.rstrip("% "))
     text = re.sub(r"^none( of them)?$", "0", text)
+    if re.match(r"[+-]\s*[+-]", text):  # two signs: one of them is a slip
+        return None
     text = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", text)  # a decimal comma
     for reader in (float, Fraction):
         with contextlib.suppress(ValueError, ZeroDivisionError):
