@@ -1,8 +1,5 @@
 """What only a browser can tell of decks, which slides are too full, and their paper."""
 
-import os
-from contextlib import contextmanager
-
 ALIVE = """() => window.Reveal?.isReady() &&
     !document.querySelector(".activation-panel:has(> script):not(:has(> div))")"""
 FULL = """() => [...document.querySelectorAll(".slides > section")].map((slide) => [
@@ -13,25 +10,12 @@ PICTURE = "its picture stands {} px below the edge. Give it a slide of its own, 
 TEXT = "{} px of it have no room. Begin a new slide, or give the text"
 
 
-@contextmanager
-def opened(browser):
-    """Open a page as large as a slide, in the browser at this path."""
-    from playwright.sync_api import sync_playwright
-
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium has no sandbox for root
-    with sync_playwright() as playwright:
-        options = {"executable_path": browser, "args": ["--no-sandbox"] * root}
-        yield playwright.chromium.launch(**options).new_page(
-            viewport={"width": 1280, "height": 720}
-        )
-
-
 def too_full(page, deck):
     """Yield a sentence for each slide of the deck at this path that has more than it has room for.
 
     Parameters
     ----------
-    page : of `opened`.
+    page : of a browser, as large as a slide.
     deck : path of the deck's page; sentences begin with its name.
     """
     page.goto(deck.as_uri())

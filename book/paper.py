@@ -5,12 +5,11 @@ within it. A browser sets the mathematics and prints it, with tags and an outlin
 """
 
 import html
-import os
 import posixpath
 import re
 from pathlib import Path
 
-from tools.chromium import found_browser
+from tools.chromium import found_browser, opened
 from tools.files import lessons
 
 __all__ = ["NAME", "RIGHTS", "TITLE", "print_book"]
@@ -113,13 +112,7 @@ def _head(page: str) -> str:
 
 
 def _print(whole: Path, target: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium has no sandbox for root
-    with sync_playwright() as playwright:
-        page = playwright.chromium.launch(
-            executable_path=found_browser(), args=["--no-sandbox"] * root
-        ).new_page()
+    with opened(found_browser()) as page:
         page.goto(whole.as_uri())
         page.evaluate("() => Promise.all([MathJax.startup.promise, document.fonts.ready])")
         page.pdf(

@@ -41,14 +41,14 @@ from nbconvert.filters.highlight import Highlight2HTML
 from book import lectures
 from book.assets import STATIC, copy_mathjax, copy_reveal, make_room, with_mathjax
 from book.ballots import answers, inline, markdown, question
-from book.deck_pages import opened, print_deck, too_full
+from book.deck_pages import print_deck, too_full
 from book.derivations import moving
 from book.lectures import PATHS
 from helpers.activations import ACTIVATIONS
 from helpers.derivation import mathml
 from helpers.exercises import EXERCISES, load, look_up
 from helpers.explorer import STILL, VALUE, curve, drawings, figure, picture
-from tools.chromium import BROWSERS, found_browser
+from tools.chromium import BROWSERS, found_browser, opened
 from tools.faults import Fault, guarded, say
 from tools.files import lessons
 
@@ -119,9 +119,9 @@ def begin(found, cell, headings, section_title):
     if found:
         found[-1].notes += map(str.strip, blocks(cell.source[:at]))
     found.append(Slide(headings[0][1] if headings else section_title))
-    lecture = checked(cell)
-    for word in ("title", "beat", "minutes", "extra", "line"):
-        setattr(found[-1], word, lecture.get(word, getattr(found[-1], word)))
+    lecture = checked(cell)  # a fault in it is said with the slide's name
+    for word in lecture.keys() & {"title", "beat", "minutes", "extra", "line"}:
+        setattr(found[-1], word, lecture[word])
     return nbformat.NotebookNode({**cell, "source": cell.source[at:]})
 
 

@@ -15,6 +15,7 @@ import sys
 from collections import defaultdict
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
 from gettext import NullTranslations
 
 from babel.messages.catalog import Catalog
@@ -49,6 +50,7 @@ WORDS = re.compile(r"^(?!\w+(-\w+)+$)(?!.*\w\|\w).*[a-z]{2}")  # no slug, no pat
 # ------------------------------------------------------------------------------ what is said
 
 
+@cache
 def messages():
     """Return every message (a pair for one and many) with the files that say it."""
     found = defaultdict(set)
@@ -252,7 +254,7 @@ def missing(code):
     """Return what a language does not have yet, with the files that say it."""
     have = catalogue(code)
     keys = {m: m if isinstance(m, str) else m[0] for m in messages()}
-    return {m: where for m, where in messages().items() if not (have.get(keys[m]))}
+    return {m: where for m, where in messages().items() if not have.get(keys[m])}
 
 
 def main():

@@ -150,10 +150,13 @@
   const within = (host, what) => [...host.querySelectorAll("*")]
     .flatMap((node) => Array.from(node.shadowRoot?.querySelectorAll(what) ?? []));
 
+  // What a prediction is about, by its legend.
+  const predicted = (legend) => legend.textContent.replace("Predict first: ", "");
+
   // Who predicted once need not do so again: the explorer opens with that answer.
   function predictions(tell) {
     for (const fieldset of within(document, "fieldset:not([hidden])")) {
-      const question = fieldset.querySelector("legend").textContent.replace("Predict first: ", "");
+      const question = predicted(fieldset.querySelector("legend"));
       const choices = [...fieldset.querySelectorAll("input")], button = fieldset.querySelector("button");
       const before = choices.find((choice) => choice.value === remembered()[question]);
       if (before) {
@@ -203,7 +206,7 @@
   function asked() {
     const forms = [...document.querySelectorAll("form.question")].map((form) => form.dataset.name);
     const legends = within(document, "fieldset:not([hidden]) legend");
-    return [...forms, ...legends.map((one) => one.textContent.replace("Predict first: ", ""))];
+    return [...forms, ...legends.map(predicted)];
   }
 
   // ----------------------------------------------------------------------------------- addresses

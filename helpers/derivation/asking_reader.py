@@ -41,13 +41,22 @@ class AskingReader(CasesReader):
         up, down = map(self.written, children(tree))
         after = self.rest_of_factors()
         left, right = f"({up}/{down})*{after}", f"{up}/({down}*{after})"
-        error = self.error(
-            "{typed} can mean {left} or {right}: put brackets",
-            typed=f"{up}/{down}{after}",
-            left=left,
-            right=right,
-        )
-        return error.between(start, self.ahead_end(), left, right)
+        return self.unclear(f"{up}/{down}{after}", start, self.ahead_end(), left, right)
+
+    def unclear(self, typed: str, start: int, end: int, *ways: str) -> NotationError:
+        """What was typed can mean two things, which brackets tell apart."""
+        asked = "{typed} can mean {left} or {right}: put brackets"
+        error = self.error(asked, typed=typed, left=ways[0], right=ways[1])
+        return error.between(start, end, *ways)
+
+    def either(
+        self, at: int, start: int, end: int, left: str, right: str, ways: tuple[str, ...] = ()
+    ) -> NotationError:
+        """The words from start to end can mean two things, written as they are or as `ways`."""
+        asked = "{typed} can mean {left} or {right}: write the one that is meant"
+        typed = self.text[start:end]
+        error = NotationError(asked, self.text, at, typed=typed, left=left, right=right)
+        return error.between(start, end, *(ways or (left, right)))
 
     def written(self, tree: Tree) -> str:
         return self.text[slice(*self.bracketed_span(tree))].strip() or to_text(tree)
@@ -151,20 +160,13 @@ class AskingReader(CasesReader):
 
     def comma(self, left: Token, right: Token) -> NotationError:
         """`max(0,5, z)`: a decimal comma, or two numbers."""
-        return self.two_numbers(
-            left, right, f"{left.text}.{right.text}", f"{left.text}, {right.text}"
-        )
+        ways = f"{left.text}.{right.text}", f"{left.text}, {right.text}"
+        return self.either(left.start, left.start, right.end, *ways)
 
     def thousand(self, left: Token, right: Token) -> NotationError:
         """`1,000` in English, 1,000 in German."""
-        return self.two_numbers(left, right, f"{left.text}.{right.text}", left.text + right.text)
-
-    def two_numbers(self, left: Token, right: Token, *ways: str) -> NotationError:
-        typed = self.text[left.start : right.end]
-        asked = "{typed} can mean {left} or {right}: write the one that is meant"
-        message = gettext(asked, typed=typed, left=ways[0], right=ways[1])
-        error = NotationError(message, self.text, left.start)
-        return error.between(left.start, right.end, *ways)
+        ways = f"{left.text}.{right.text}", left.text + right.text
+        return self.either(left.start, left.start, right.end, *ways)
 
     def ask_about_mixed(self) -> None:
         """`1 1/2`, `1½` and `1\\frac{1}{2}`: a mixed fraction, or a product."""
@@ -179,10 +181,7 @@ class AskingReader(CasesReader):
         if "." in left.text + up + down or not 0 < int(up) < int(down):
             return
         ways = f"({left.text}+{up}/{down})", f"{left.text}*({up}/{down})"
-        asked = "{typed} can mean {left} or {right}: write the one that is meant"
-        typed = self.text[left.start : used[-1].end]
-        error = self.error(asked, typed=typed, left=ways[0], right=ways[1])
-        raise error.between(left.start, used[-1].end, *ways)
+        raise self.either(self.token.start, left.start, used[-1].end, *ways)
 
     # ------------------------------------------------------------------------ functions, primes
 
@@ -193,15 +192,8 @@ class AskingReader(CasesReader):
         u = self.text[self.tokens[at].start : self.previous.end]
         u = u if u.startswith(("(", "[", "{", "\\left")) else f"({u})"
         ways = f"{_INVERSE[name]}{u}", f"1/{name}{u}"
-        typed = self.text[token.start : self.previous.end]
-        error = self.error(
-            "{typed} can mean {left} or {right}: write the one that is meant",
-            token,
-            typed=typed,
-            left=ways[0],
-            right=ways[1],
-        )
-        raise error.between(token.start, self.previous.end, ways[0], f"({ways[1]})")
+        written = ways[0], f"({ways[1]})"
+        raise self.either(token.start, token.start, self.previous.end, *ways, ways=written)
 
     def ask_about_fraction(self, token: Token, at: int, bare: bool) -> None:
         """`atan z/2`: the half of atan(z), or atan of the half."""
@@ -216,13 +208,7 @@ class AskingReader(CasesReader):
         head, n = self.text[token.start : first.start].rstrip(), below.text
         ways = f"{head}({u})/{n}", f"{head}({u}/{n})"
         typed = self.text[token.start : below.end]
-        error = self.error(
-            "{typed} can mean {left} or {right}: put brackets",
-            typed=typed,
-            left=ways[0],
-            right=ways[1],
-        )
-        raise error.between(token.start, below.end, *ways)
+        raise self.unclear(typed, token.start, below.end, *ways)
 
     def primed(self, tree: Tree, start: int, first: int) -> Tree:
         """Read the primes behind a power or a fraction; `a (u)^-1 '` is asked about."""
@@ -236,13 +222,7 @@ class AskingReader(CasesReader):
                     f"{self.text[begin:last]}({self.text[last:end].strip()})'",
                     f"({self.text[begin:end].strip()})'",
                 )
-                error = self.error(
-                    "{typed} can mean {left} or {right}: put brackets",
-                    typed=self.text[begin:prime],
-                    left=ways[0],
-                    right=ways[1],
-                )
-                raise error.between(begin, prime, *ways)
+                raise self.unclear(self.text[begin:prime], begin, prime, *ways)
         while self.sees("'"):
             self.take()
             tree = self.make(D, tree, start=start)

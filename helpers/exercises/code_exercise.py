@@ -312,10 +312,8 @@ def _source(function: Callable) -> str:
 
 def _used_by(one: object) -> Iterator[tuple[str, object]]:
     """Functions, classes and numbers of the same module that a function or a class uses."""
-    own = (
-        [f for f in vars(one).values() if inspect.isfunction(f)] if inspect.isclass(one) else [one]
-    )
-    for function in own:
+    functions: Sequence[object] = _methods(one) or [one]
+    for function in functions:
         code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
         for name in code.co_names if code else ():
             value = known.get(name)
@@ -339,10 +337,7 @@ def _text_of(one: object) -> str:
 
 def _class_text(one: object) -> str:
     """A class as it was written in a cell, found by its first method; "" for what is none."""
-    methods = (
-        [f for f in vars(one).values() if inspect.isfunction(f)] if inspect.isclass(one) else []
-    )
-    for lines in (linecache.getlines(m.__code__.co_filename) for m in methods[:1]):
+    for lines in (linecache.getlines(m.__code__.co_filename) for m in _methods(one)[:1]):
         text = "".join(lines)
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ClassDef) and node.name == getattr(one, "__name__", ""):

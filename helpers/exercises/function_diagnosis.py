@@ -69,7 +69,7 @@ def explain(
         return _contract_message(first, responses, names)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
-    of_a_row = beliefs is not None and is_of_a_row(*branches_of(beliefs.task.forms[0]))
+    of_a_row = _is_of_a_row(beliefs)
     where = ""
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
         return _far_message(first, _value_evidence(first, names, noun, of_a_row), others)
@@ -248,10 +248,15 @@ def _place_at_kink(
     return written.pointed(claim) if written is not None and claim is not None else ""
 
 
+def _is_of_a_row(beliefs: Beliefs | None) -> bool:
+    """Does each number hang on a whole row, as with softmax?"""
+    return beliefs is not None and is_of_a_row(*branches_of(beliefs.task.forms[0]))
+
+
 def _joined(plain: Sequence[Response], beliefs: Beliefs | None) -> np.ndarray:
     """The numbers of all cases one behind the other; of one row alone where stories are of it."""
     rows = [np.atleast_1d(r.values).astype(float).ravel() for r in plain]
-    if beliefs is not None and is_of_a_row(*branches_of(beliefs.task.forms[0])):
+    if beliefs is not None and _is_of_a_row(beliefs):
         first = next(iter(beliefs.at.values()))
         at = (np.array_equal(np.ravel(r.case.arguments[0]), first) for r in plain)
         rows = [

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from helpers.activations import leaky_relu_slope_prime, relu, sigmoid_prime, value_and_prime
 from helpers.networks.checks import Floats
-from helpers.networks.network import LOSSES, Gradients, Network, Trace
+from helpers.networks.network import LOSSES, Gradients, Network
 
 KNOTS = np.linspace(-4.0, 4.0, 9)
 
@@ -187,15 +187,8 @@ class CurveNetwork(Network):
         self.curve, self.curves = curve, [np.array(c, dtype=float) for c in begin]
         self.learned = self.curves if learn else []
 
-    def _forward(self, x: Floats) -> Trace:
-        h, z, prime = [x], [], []
-        for weights, biases, c in zip(self.weights, self.biases, [*self.curves, None], strict=True):
-            z.append(h[-1] @ weights + biases)
-            if c is not None:
-                value, slope = self.curve.both(z[-1], c)
-                h.append(value)
-                prime.append(slope)
-        return Trace(h, z[:-1], prime, z[-1], self.activation, ())
+    def _activated(self, z: Floats, layer: int) -> tuple[Floats, Floats]:
+        return self.curve.both(z, self.curves[layer])
 
     def backpropagate(self, x: Floats, targets: np.ndarray) -> Gradients:
         """Return what `Network.backpropagate` does, and the slopes of the learned numbers."""

@@ -162,7 +162,7 @@ class Network:
         for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
             z.append(self._read(h[-1], layer) @ weights + biases)
             if layer < len(self.weights) - 1:
-                value, slope = value_and_prime(self.activation, z[-1], *self.parameters)
+                value, slope = self._activated(z[-1], layer)
                 h.append(self._joined(h[-1], value, layer))
                 prime.append(slope)
         return Trace(h, z[:-1], prime, z[-1], self.activation, tuple(self.parameters))
@@ -170,6 +170,10 @@ class Network:
     def _read(self, h: Floats, layer: int) -> Floats:
         """Return what the weights of a layer read of h, the outputs below it."""
         return h
+
+    def _activated(self, z: Floats, layer: int) -> tuple[Floats, Floats]:
+        """Return the activation's value and slope at the pre-activations of a layer."""
+        return value_and_prime(self.activation, z, *self.parameters)
 
     def _joined(self, h: Floats, value: Floats, layer: int) -> Floats:
         """Return the outputs of a layer, made of h below it and of the activation's value."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.activations import softmax
+from helpers.activations import sigmoid, softmax
 from helpers.derivation import parse, rule_of_outermost, to_text
 from helpers.exercises.concept_exercise import NumberExercise
 from helpers.exercises.derivation_exercise import DerivationExercise
@@ -342,11 +342,7 @@ def _words(code: str) -> set[str]:
 
 def _function(arguments: str, e: str, code: str) -> Callable[..., object]:
     """A function of the course's own text."""
-    scope: dict[str, object] = {
-        "np": np,
-        "softmax": softmax,
-        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
-    }
+    scope: dict[str, object] = {"np": np, "softmax": softmax, "sigmoid": sigmoid}
     exec(f"def f({arguments}):\n    {e}\n    {_P}\n    return {code}", scope)
     found = scope["f"]
     assert callable(found)
