@@ -17,7 +17,7 @@ if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # also under PYTHONSAFEPATH
     sys.dont_write_bytecode = True  # on a full disk, what Python stores of a module can be torn
 
-from tools.environment import WINDOWS, Environment
+from tools.environment import LAB, WINDOWS, Environment
 from tools.faults import Fault, guarded, say
 from tools.files import ROOT
 from tools.moving import bring_back, take_out
@@ -57,10 +57,8 @@ def lab(options):
     words = [word for word in options.words if word not in archives]
     settings = [
         f"--ServerApp.root_dir={COPY.folder}",
-        "--ServerApp.jpserver_extensions=helpers.explorer.lab=True",
-        "--ServerApp.jpserver_extensions=book.live=True",
+        *LAB,
         f"--LabServerApp.app_settings_dir={ROOT / 'tools' / 'lab'}",
-        f"--LabServerApp.extra_labextensions_path={ROOT / 'tools' / 'lab' / 'extensions'}",
         f"--LabApp.default_url=/lab/tree/{quote(COPY.worked_on_last().name)}",
     ]
     if not WINDOWS and os.geteuid() == 0:

@@ -22,7 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tools.chromium import BROWSERS, found_browser
-from tools.files import ROOT
+from tools.environment import LAB
 
 FLAGS = [
     "--no-sandbox",
@@ -309,11 +309,7 @@ def lab_server(folder, *words, **more):
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
-        # as `course.py lab` does
-        for extension in ("helpers.explorer.lab", "book.live"):
-            command += [f"--ServerApp.jpserver_extensions={extension}=True"]
-        command += [f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
-        command += [f"--LabServerApp.extra_labextensions_path={ROOT / 'tools/lab/extensions'}"]
+        command += [*LAB, f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
         command += ["--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
         command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
         with open(Path(home, "log"), "w+") as log:

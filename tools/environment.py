@@ -20,6 +20,9 @@ LOCK = ROOT / "requirements.lock"
 WINDOWS = os.name == "nt"
 LONGEST = 175  # letters of the longest path below .venv, as `Lib\\site-packages` counts, and some
 PATH_LIMIT = 259  # of Windows, where long paths are not allowed
+EXTENSIONS = "helpers.explorer.lab", "book.live"  # of the course, for the server of JupyterLab
+LAB = [f"--ServerApp.jpserver_extensions={name}=True" for name in EXTENSIONS]
+LAB += [f"--LabServerApp.extra_labextensions_path={ROOT / 'tools' / 'lab' / 'extensions'}"]
 NO_NEWS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }

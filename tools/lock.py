@@ -38,8 +38,6 @@ def resolve(out, *options):
 
 def lock_scripts(upgrade):
     """Write what npm fetches for book and slides, each with its hash and no address."""
-    if not SCRIPTS.with_name("package.json").exists():
-        return  # a course without book and slides
     if not (npm := shutil.which("npm")):
         raise Fault("npm is missing, which writes book/package-lock.json: install Node.js.")
     if upgrade:

@@ -1,7 +1,9 @@
 """`course.py lock` and `course.py store`: what maintainers run."""
 
 import asyncio
+import json
 import re
+import shutil
 
 import pytest
 from jupyter_client.channels import AsyncZMQSocketChannel
@@ -21,11 +23,16 @@ from tools import notebooks
 
 @pytest.fixture
 def project(ready):
+    if not shutil.which("npm"):
+        pytest.skip("npm, of Node.js, is needed to lock")
     (ready.folder / "pyproject.toml").write_text(
         '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n'
         'dependencies = ["jupyterlab"]\n'
         '[project.optional-dependencies]\ntest = ["mypy", "pytest<2", "ruff"]\nlint = ["ruff"]\n'
     )
+    (ready.folder / "book").mkdir()
+    (ready.folder / "book" / "package.json").write_text('{"name": "x", "private": true}')
+    ready.env["npm_config_update_notifier"] = "false"  # it asks nobody for news
     return ready
 
 
@@ -36,6 +43,7 @@ def test_each_extra_has_a_section_with_what_it_adds(project):
     assert lab.splitlines(keepends=True)[1:] == pin("jupyterlab", "2.0").splitlines(True)
     assert lint == pin("ruff", "2.0")
     assert test == pin("mypy", "2.0") + pin("pytest", "1.0") + pin("ruff", "2.0")
+    assert json.loads((project.folder / "book" / "package-lock.json").read_text())["packages"]
     succeeded(project.run("test"))
     assert project.works() == "2.0"
 
