@@ -18,7 +18,7 @@ import numpy as np
 from helpers.activations import Activation
 from helpers.language import gettext
 from helpers.networks.checks import Floats, check_known
-from helpers.networks.network import LOSSES, Gradients, Network
+from helpers.networks.network import Network, Trace
 from helpers.networks.normalising import normalise, normalise_vjp
 
 DIRECTIONS = ("both", "forward", "back", "neither")
@@ -93,23 +93,7 @@ class BlockNetwork(Network):
     def _joined(self, h: Floats, value: Floats, layer: int) -> Floats:
         return h + value if layer and self.skip in ("both", "forward") else value
 
-    def backpropagate(self, x: Floats, targets: np.ndarray) -> Gradients:
-        """Return the loss and what comes back, for a batch of what `fitting` returned."""
-        trace = self._forward(x)
-        loss, delta = LOSSES[self.loss](trace.logits, targets)
-        deltas, message = [delta], np.zeros(())
-        for layer in range(len(self.weights) - 1, 0, -1):
-            past = message if layer < len(self.weights) - 1 else 0.0
-            message = deltas[0] @ self.weights[layer].T
-            if self.norm_in in ("both", "back"):
-                message = normalise_vjp(trace.h[layer], message, self.axis)
-            if self.skip in ("both", "back"):
-                message = message + past
-            deltas.insert(0, message * trace.prime[layer - 1])
-        read = [self._read(h, layer) for layer, h in enumerate(trace.h)]
-        return Gradients(
-            loss=loss,
-            deltas=deltas,
-            weights=[u.T @ d for u, d in zip(read, deltas, strict=True)],
-            biases=[d.sum(axis=0) for d in deltas],
-        )
+    def _heard(self, message: Floats, above: list[Floats], trace: Trace, layer: int) -> Floats:
+        if self.norm_in in ("both", "back"):
+            message = normalise_vjp(trace.h[layer], message, self.axis)
+        return message + above[0] if above and self.skip in ("both", "back") else message

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from helpers.activations import leaky_relu_slope_prime, relu, sigmoid_prime, value_and_prime
 from helpers.networks.checks import Floats
-from helpers.networks.network import LOSSES, Gradients, Network
+from helpers.networks.network import Network, Trace
 
 KNOTS = np.linspace(-4.0, 4.0, 9)
 
@@ -190,19 +190,8 @@ class CurveNetwork(Network):
     def _activated(self, z: Floats, layer: int) -> tuple[Floats, Floats]:
         return self.curve.both(z, self.curves[layer])
 
-    def backpropagate(self, x: Floats, targets: np.ndarray) -> Gradients:
-        """Return what `Network.backpropagate` does, and the slopes of the learned numbers."""
-        trace = self._forward(x)
-        loss, delta = LOSSES[self.loss](trace.logits, targets)
-        deltas, of_curves = [delta], list[Floats]()
-        for layer in range(len(self.curves) - 1, -1, -1):
-            message = deltas[0] @ self.weights[layer + 1].T
-            of_curves.insert(0, self.curve.back(trace.z[layer], self.curves[layer], message))
-            deltas.insert(0, message * trace.prime[layer])
-        return Gradients(
-            loss=loss,
-            deltas=deltas,
-            weights=[h.T @ d for h, d in zip(trace.h, deltas, strict=True)],
-            biases=[d.sum(axis=0) for d in deltas],
-            learned=of_curves if self.learned else [],
-        )
+    def _of_learned(self, trace: Trace, messages: list[Floats]) -> list[Floats]:
+        if not self.learned:
+            return []
+        layers = zip(trace.z, self.curves, messages, strict=True)
+        return [self.curve.back(*layer) for layer in layers]

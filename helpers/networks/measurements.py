@@ -12,11 +12,10 @@ import numpy.typing as npt
 from helpers.activations import Activation, value_and_prime
 from helpers.language import gettext
 from helpers.networks.checks import Floats, check_labels
-from helpers.networks.network import Network, Trace
-from helpers.networks.transformer import Transformer
+from helpers.networks.network import Network, Trace, Trainable
 
 
-def accuracy(network: Network | Transformer, x: npt.ArrayLike, labels: npt.ArrayLike) -> float:
+def accuracy(network: Trainable, x: npt.ArrayLike, labels: npt.ArrayLike) -> float:
     """Return the share of examples whose largest logit is at their label.
 
     Raises ValueError for a shape or a label that does not fit the network.

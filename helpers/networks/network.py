@@ -10,6 +10,7 @@ Symbols, for layer l of a network with inputs h₀ = x:
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,8 @@ class Trace:
     ----------
     h
         ``h[0]`` is the input and ``h[l]`` the activations of hidden layer l.
+    read
+        What the weights of each layer read: ``h``, or what a norm made of it.
     z, prime
         The hidden layers' pre-activations and slopes g′(z), so ``z[0]`` belongs to ``h[1]``.
     logits
@@ -71,6 +74,7 @@ class Trace:
     """
 
     h: list[Floats]
+    read: list[Floats]
     z: list[Floats]
     prime: list[Floats]
     logits: Floats
@@ -91,6 +95,23 @@ class Gradients:
     weights: list[Floats]
     biases: list[Floats]
     learned: list[Floats] = field(default_factory=list)
+
+
+class Trainable(Protocol):
+    """What `train` and `accuracy` need of a network: arrays to change, and their slopes."""
+
+    weights: list[Floats]
+    biases: list[Floats]
+    learned: list[Floats]
+
+    def fitting(self, x: npt.ArrayLike, targets: npt.ArrayLike, /) -> tuple[Floats, np.ndarray]:
+        """Return examples and targets as arrays that fit, or raise ValueError."""
+
+    def forward(self, x: npt.ArrayLike) -> Trace:
+        """Compute the outputs, and keep what was on the way."""
+
+    def backpropagate(self, x: Floats, targets: np.ndarray, /) -> Gradients:
+        """Return the loss and its slopes, for what `fitting` returned."""
 
 
 class Network:
@@ -158,14 +179,15 @@ class Network:
         return self._forward(check_finite("x", x, len(self.weights[0])))
 
     def _forward(self, x: Floats) -> Trace:
-        h, z, prime = [x], [], []
+        h, read, z, prime = [x], list[Floats](), list[Floats](), []
         for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
-            z.append(self._read(h[-1], layer) @ weights + biases)
+            read.append(self._read(h[-1], layer))
+            z.append(read[-1] @ weights + biases)
             if layer < len(self.weights) - 1:
                 value, slope = self._activated(z[-1], layer)
                 h.append(self._joined(h[-1], value, layer))
                 prime.append(slope)
-        return Trace(h, z[:-1], prime, z[-1], self.activation, tuple(self.parameters))
+        return Trace(h, read, z[:-1], prime, z[-1], self.activation, tuple(self.parameters))
 
     def _read(self, h: Floats, layer: int) -> Floats:
         """Return what the weights of a layer read of h, the outputs below it."""
@@ -195,15 +217,26 @@ class Network:
         """Return what `gradients` does, for a batch of what `fitting` returned."""
         trace = self._forward(x)
         loss, delta = LOSSES[self.loss](trace.logits, targets)
-        deltas = [delta]
-        for weights, prime in zip(self.weights[:0:-1], trace.prime[::-1], strict=True):
-            deltas.insert(0, deltas[0] @ weights.T * prime)
+        deltas, messages = [delta], list[Floats]()
+        for layer in range(len(self.weights) - 1, 0, -1):
+            message = deltas[0] @ self.weights[layer].T
+            messages.insert(0, self._heard(message, messages, trace, layer))
+            deltas.insert(0, messages[0] * trace.prime[layer - 1])
         return Gradients(
             loss=loss,
             deltas=deltas,
-            weights=[h.T @ d for h, d in zip(trace.h, deltas, strict=True)],
+            weights=[u.T @ d for u, d in zip(trace.read, deltas, strict=True)],
             biases=[d.sum(axis=0) for d in deltas],
+            learned=self._of_learned(trace, messages),
         )
+
+    def _heard(self, message: Floats, above: list[Floats], trace: Trace, layer: int) -> Floats:
+        """Return ∂L/∂h below a layer: the message of its weights, and what else comes back."""
+        return message
+
+    def _of_learned(self, trace: Trace, messages: list[Floats]) -> list[Floats]:
+        """Return the slopes of what is learned besides, given ∂L/∂h of each hidden layer."""
+        return []
 
 
 def _spread(init: str | float, fan_in: int, fan_out: int) -> float:

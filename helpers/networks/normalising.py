@@ -44,7 +44,7 @@ def normalise(z: npt.ArrayLike, axis: int = -1, *, epsilon: float = EPSILON) -> 
     >>> normalise([101.0, 102.0, 103.0]).round(4)
     array([-1.2247,  0.    ,  1.2247])
     """
-    return _parts(z, axis, epsilon)[0]
+    return norm(z, axis, epsilon)[0]
 
 
 def normalise_vjp(
@@ -61,13 +61,17 @@ def normalise_vjp(
     >>> normalise_vjp([1.0, 2.0, 3.0], [1.0, 0.0, 0.0]).round(4)
     array([ 0.2041, -0.4082,  0.2041])
     """
-    u = np.asarray(u, dtype=float)
-    x, s = _parts(z, axis, epsilon)
+    return norm_vjp(norm(z, axis, epsilon), np.asarray(u, dtype=float), axis)
+
+
+def norm_vjp(parts: tuple[Floats, Floats], u: Floats, axis: int = -1) -> Floats:
+    """Return what `normalise_vjp` does, for what `norm` returned."""
+    x, s = parts
     mean: Any = u.mean(axis=axis, keepdims=True)
     return (u - mean - x * (u * x).mean(axis=axis, keepdims=True)) / s
 
 
-def _parts(z: npt.ArrayLike, axis: int, epsilon: float) -> tuple[Floats, Floats]:
+def norm(z: npt.ArrayLike, axis: int = -1, epsilon: float = EPSILON) -> tuple[Floats, Floats]:
     """Return x, and s with its axis kept."""
     apart = np.asarray(z, dtype=float)
     apart = apart - apart.mean(axis=axis, keepdims=True)

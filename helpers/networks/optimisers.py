@@ -55,6 +55,10 @@ class Momentum:
 
     def step(self, parameters: Sequence[Floats], slopes: Sequence[Floats]) -> None:
         """Change the parameters in place."""
+        if not self.momentum:
+            for w, slope in zip(parameters, slopes, strict=True):
+                w -= self.rate * slope
+            return
         self.velocity = self.velocity or [np.zeros_like(w) for w in parameters]
         for w, v, slope in zip(parameters, self.velocity, slopes, strict=True):
             v *= self.momentum

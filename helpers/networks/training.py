@@ -9,9 +9,8 @@ import numpy.typing as npt
 
 from helpers.language import gettext
 from helpers.networks.checks import Floats, check_generator, check_positive
-from helpers.networks.network import Network
+from helpers.networks.network import Trainable
 from helpers.networks.optimisers import Momentum, Optimiser
-from helpers.networks.transformer import Transformer
 
 
 class Diverged(ArithmeticError):
@@ -19,7 +18,7 @@ class Diverged(ArithmeticError):
 
 
 def train(
-    network: Network | Transformer,
+    network: Trainable,
     x: npt.ArrayLike,
     targets: npt.ArrayLike,
     rng: np.random.Generator,
@@ -60,7 +59,7 @@ def train(
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> from helpers.networks import accuracy, circles
+    >>> from helpers.networks import Network, accuracy, circles
     >>> x, labels = circles(400, rng)
     >>> network = Network([2, 24, 24, 2], "relu", rng, init="he")
     >>> losses = train(network, x, labels, rng, epochs=60)
@@ -78,7 +77,7 @@ def train(
 
 
 def _epoch(
-    network: Network | Transformer,
+    network: Trainable,
     x: np.ndarray,
     targets: np.ndarray,
     rng: np.random.Generator,
@@ -102,9 +101,7 @@ def _epoch(
     return loss
 
 
-def _step(
-    network: Network | Transformer, x: np.ndarray, targets: np.ndarray, by: Optimiser
-) -> float:
+def _step(network: Trainable, x: np.ndarray, targets: np.ndarray, by: Optimiser) -> float:
     """Go down the slope of one batch; return its loss."""
     found = network.backpropagate(x, targets)
     by.step(

@@ -20,7 +20,7 @@ from helpers.activations import Activation, softmax, softmax_vjp, value_and_prim
 from helpers.language import gettext
 from helpers.networks.checks import Floats, check_finite, check_generator, check_labels
 from helpers.networks.network import LOSSES, Gradients, Trace
-from helpers.networks.normalising import normalise, normalise_vjp
+from helpers.networks.normalising import norm, norm_vjp
 
 NAMES = ("E", "P", "Wq", "Wk", "Wv", "Wo", "W", "V", "W2", "C")
 
@@ -30,7 +30,7 @@ class _Pass:
     """What a forward pass leaves behind; the names are those of the module's formulas."""
 
     tokens: Floats
-    e: list[Floats]  # before attention, before the feed-forward part, after it
+    norms: list[tuple[Floats, Floats]]  # of e before attention, before the feed-forward, after it
     q: Floats
     k: Floats
     v: Floats
@@ -122,23 +122,25 @@ class Transformer:
         x = check_finite("x", x, self.size[0] * self.size[1])
         run = self._pass(x)
         z, slope, read = (_rows(a) for a in (run.z, run.slope, run.half * run.value))
-        return Trace([x, read], [z], [slope], run.logits, self.activation, ())
+        return Trace([x, read], [x, read], [z], [slope], run.logits, self.activation, ())
 
     def _pass(self, x: Floats) -> _Pass:
         w = self._named()
         tokens = x.reshape(len(x), *self.size[:2])
-        e = [tokens @ w["E"] + w["P"]]
-        u = normalise(e[0])
+        e = tokens @ w["E"] + w["P"]
+        norms = [norm(e)]
+        u = norms[0][0]
         q, k, v = u @ w["Wq"], u @ w["Wk"], u @ w["Wv"]
         attention = softmax(q @ k.swapaxes(1, 2) / q.shape[-1] ** 0.5)
-        e.append(e[0] + attention @ v @ w["Wo"])
-        read = normalise(e[1])
+        e = e + attention @ v @ w["Wo"]
+        norms.append(norm(e))
+        read = norms[1][0]
         z = read @ w["W"] + self.biases[0]
         value, slope = value_and_prime(self.activation, z)
         half = read @ w["V"] if self.gate else np.ones(1)
-        e.append(e[1] + (half * value) @ w["W2"])
-        logits = normalise(e[2]).mean(axis=1) @ w["C"] + self.biases[1]
-        return _Pass(tokens, e, q, k, v, attention, z, value, slope, half, logits)
+        norms.append(norm(e + (half * value) @ w["W2"]))
+        logits = norms[2][0].mean(axis=1) @ w["C"] + self.biases[1]
+        return _Pass(tokens, norms, q, k, v, attention, z, value, slope, half, logits)
 
     def gradients(self, x: npt.ArrayLike, labels: npt.ArrayLike) -> Gradients:
         """Return the mean cross-entropy and its derivatives."""
@@ -148,9 +150,9 @@ class Transformer:
         """Return what `gradients` does, for what `fitting` returned."""
         run, w = self._pass(x), self._named()
         loss, delta = LOSSES["cross_entropy"](run.logits, labels)
-        found = {"C": normalise(run.e[2]).mean(axis=1).T @ delta}
+        found = {"C": run.norms[2][0].mean(axis=1).T @ delta}
         spread = np.repeat((delta @ w["C"].T)[:, None] / self.size[0], self.size[0], axis=1)
-        message = normalise_vjp(run.e[2], spread)
+        message = norm_vjp(run.norms[2], spread)
         message, delta_z, of_feed_forward = self._back_through_feed_forward(run, w, message)
         message, of_attention = self._back_through_attention(run, w, message)
         found |= of_feed_forward | of_attention
@@ -161,19 +163,19 @@ class Transformer:
     def _back_through_feed_forward(
         self, run: _Pass, w: dict[str, Floats], message: Floats
     ) -> tuple[Floats, Floats, dict[str, Floats]]:
-        read, inner = normalise(run.e[1]), message @ w["W2"].T
+        read, inner = run.norms[1][0], message @ w["W2"].T
         delta_z = inner * run.half * run.slope
         back = delta_z @ w["W"].T
         found = {"W2": _outer(run.half * run.value, message), "W": _outer(read, delta_z)}
         if self.gate:
             found["V"] = _outer(read, inner * run.value)
             back = back + (inner * run.value) @ w["V"].T
-        return message + normalise_vjp(run.e[1], back), delta_z, found
+        return message + norm_vjp(run.norms[1], back), delta_z, found
 
     def _back_through_attention(
         self, run: _Pass, w: dict[str, Floats], message: Floats
     ) -> tuple[Floats, dict[str, Floats]]:
-        u, mixed = normalise(run.e[0]), message @ w["Wo"].T
+        u, mixed = run.norms[0][0], message @ w["Wo"].T
         found = {"Wo": _outer(run.attention @ run.v, message)}
         scores = softmax_vjp(run.attention, mixed @ run.v.swapaxes(1, 2))
         scores = scores / run.q.shape[-1] ** 0.5
@@ -181,7 +183,7 @@ class Transformer:
         deltas["Wv"] = run.attention.swapaxes(1, 2) @ mixed
         found |= {name: _outer(u, delta) for name, delta in deltas.items()}
         back = sum(delta @ w[name].T for name, delta in deltas.items())
-        return message + normalise_vjp(run.e[0], back), found
+        return message + norm_vjp(run.norms[0], back), found
 
 
 def _outer(rows: Floats, deltas: Floats) -> Floats:
