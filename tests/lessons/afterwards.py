@@ -45,12 +45,17 @@ def begin(lesson):
 
 
 def numbers_of_alt_texts_are_drawn(lesson):
-    claims, wrong = lesson.answer("alt_texts()")
+    claims, wrong, cells = lesson.answer("alt_texts()")
     assert wrong == {}
-    outputs = [o for cell in read(lesson.path).cells for o in cell.get("outputs", [])]
-    pages = "".join(output.get("data", {}).get("text/html", "") for output in outputs)
-    stored = {html.unescape(alt) for alt in re.findall(r'<img alt="(.*?)"', pages)}
-    assert stored <= set(claims), "figures that nobody has looked at"
+    pages = {
+        cell.execution_count: "".join(o.get("data", {}).get("text/html", "") for o in cell.outputs)
+        for cell in read(lesson.path).cells
+        if cell.cell_type == "code"
+    }
+    stored = re.findall(r'<img alt="(.*?)"', "".join(pages.values()))
+    assert {*map(html.unescape, stored)} <= {*claims}, "figures that nobody has looked at"
+    drawn = [number for number, page in pages.items() if "<img" in page]
+    assert cells == drawn, "cells that no longer show their figures, or show more"
     lesson.count("alt texts whose numbers are drawn", len(claims))
 
 

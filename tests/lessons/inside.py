@@ -1,6 +1,7 @@
 """What is looked at in the kernel in which nbval runs a lesson: its figures and its sliders."""
 
 import contextlib
+from itertools import count
 from unittest.mock import patch
 
 from IPython import get_ipython
@@ -10,14 +11,24 @@ from tests.lessons.figures import unfounded
 from tests.lessons.sliders import move_all
 from tools.figures import kept
 
-patches, shown = contextlib.ExitStack(), {}
+patches, found, cells = contextlib.ExitStack(), {}, []
 
 
 def begin():
     """Keep what will be shown; an explorer with a question also as it is once that is answered."""
-    global shown
     patch("helpers.explorer.figures.DOTS", 20).start()  # pixels an inch, which nobody sees
     shown = patches.enter_context(kept())
+
+    run = count(1)  # nbval has cells run without a number
+
+    def note(_):
+        number = next(run)
+        if shown:
+            cells.append(number)
+            found.update(shown)
+            shown.clear()
+
+    get_ipython().events.register("post_run_cell", note)
     explore = helpers.explorer.explore
 
     def both(*what, predict=None, **how):
@@ -34,9 +45,9 @@ def begin():
 
 
 def alt_texts():
-    """Return the alt texts of all figures, and the numbers in them that are not drawn."""
-    wrong = {alt: found for figure, alt in shown.values() if (found := unfounded(figure, alt))}
-    return [" ".join(alt.split()) for _, alt in shown.values()], wrong
+    """Return the alt texts of all figures, the numbers in them that are not drawn, their cells."""
+    wrong = {alt: bad for figure, alt in found.values() if (bad := unfounded(figure, alt))}
+    return [" ".join(alt.split()) for _, alt in found.values()], wrong, cells
 
 
 def move(most):
