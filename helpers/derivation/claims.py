@@ -232,11 +232,14 @@ class _Judge:
         self.above: tuple[Tree, Tree, int] | None = None  # reference of the chain, last side, line
         statements = self.reading.statements
         self.taken: Statement | None = None  # a row that was read with the one above
+        self.given: Statement | None = None  # a first line that is the function itself
         for place, statement in enumerate(statements):
             if statement is self.taken:
                 found.append(replace(found[-1], statement=statement))
                 continue
             after = statements[place + 1] if place + 1 < len(statements) else None
+            if self.given is None and all(claim.found in (DEFINITION, AIM) for claim in found):
+                self.given = statement if self.is_given(statement, after) else None
             found.append(self.claim(statement, after))
         said, others = self.names_told(found)
         same = self.same_letters()
@@ -265,6 +268,8 @@ class _Judge:
         if statement.blank:
             self.above = None
             return Claim(statement, BLANK)
+        if statement is self.given:
+            return Claim(statement, DEFINITION, sides)
         try:
             claim = self.judged(statement, sides, after)
         except NotationError as error:
@@ -275,6 +280,25 @@ class _Judge:
             readable = claim.found if claim.found == FALSE else UNREAD
             return replace(claim, found=readable, errors=tuple(errors))
         return claim
+
+    def is_given(self, statement: Statement, after: Statement | None) -> bool:
+        """Does it only write down what is to be differentiated, before the slope follows?"""
+        if len(statement.pieces) != 1 or statement.continues or after is None:
+            return False
+        if after.blank or after.continues == "=":
+            return False
+        tree = self.put_in(statement.pieces[0])
+        if (
+            tree is None
+            or isinstance(tree, NotationError)
+            or any(isinstance(node, D) for node in walk(tree))
+        ):
+            return False
+        try:
+            same = self.compare(tree, self.function).equal
+            return bool(same) and not self.compare(tree, self.slope).equal
+        except NotationError:
+            return False
 
     def put_in(self, piece: Piece) -> Tree | NotationError | None:
         if piece.tree is None:
@@ -520,6 +544,9 @@ class _Judge:
         if told:
             names_ = gettext(" and ").join(told)
             read_as.append(gettext("{names} as the function of this exercise", names=names_))
+        if self.given is not None:
+            words_ = gettext("line {number} as the function of this exercise")
+            read_as.append(words_.format(number=self.given.number))
         if self.reading.slopes:
             names_ = gettext(" and ").join(sorted(self.reading.slopes))
             read_as.append(gettext("{names} as its slope", names=names_))

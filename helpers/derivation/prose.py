@@ -98,6 +98,13 @@ _LEADING_ASIDE = {
     ),
     *("wobei", "beim", "vom", "zum", "zur", "der", "die", "den", "dem", "mal", "times"),
 }
+# `so g`, `answer: g`: a letter that is the result.
+_CONCLUDED = re.compile(
+    r"^\s*(?:so|thus|hence|therefore|finally|(?:the\s+)?(?:answer|result)|simplify|simplified|this\s+is"
+    r"|that\s+is|which\s+is|somit|daraus|(?:das\s+)?ergebnis|vereinfacht)(?:\s*[:,]\s*|\s+)"
+    r"(?=\\?[A-Za-zΑ-ωϕϵ](?:\([A-Za-z]\))?\s*[.!]?\s*$)",
+    re.IGNORECASE,
+)
 # What is said of a part, or done with it, states nothing of the whole.
 _OF_A_PART = re.compile(
     r"inner|outer|äußer|aeusser|numerator|denominator|zähler|nenner|exponent|faktor|factor\b|terms?\b"
@@ -169,6 +176,8 @@ def mathematics(row: str, used: set[str]) -> str:
     ''
     """
     row = _TEXT.sub(_unwrapped, row)
+    if found := _CONCLUDED.match(row):
+        return _blanks(found.end()) + row[found.end() :]
     for pattern in (_EXPLAINED, _SHORT_FORMS):
         row = pattern.sub(lambda found: _blanks(len(found[0])), row)
     row = _BEING.sub(_equated, row)

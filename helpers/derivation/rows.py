@@ -33,7 +33,7 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _AIM = re.compile(
-    r"^\s*(?:(?:to\s+)?(?:prove|show|find|differentiate|derive|calculate|compute|determine|claim"
+    r"^\s*(?:(?:to\s+)?(?:prove|show|find|(?:differentiate|derive)(?!\s*:)|calculate|compute|determine|claim"
     r"|goal|wanted|to\s+show|zu\s+zeigen)\b)(?:\s+that\b)?[\s:,]*",
     re.IGNORECASE,
 )
@@ -210,8 +210,18 @@ _COLON = re.compile(r"(?<=[\w)\]}])\s*:(?=\s)")
 _GAP = re.compile(r"(?<=[\w)\]}])[ \t]{2,}(?=[A-Za-z]\w*(?:\([A-Za-z]\))?['’′]*\s*=)")
 
 
+# `d/dz: …` is a heading, `y': …` and `u: …` say what a name is.
+_OPERATOR = re.compile(r"^\s*d\s*/\s*d[A-Za-z]\s*:(?=\s)")
+_NAMED = re.compile(
+    r"^\s*(?:[A-Za-z]['’′]+|[A-Za-z]['’′]*\([A-Za-z]\)|d[A-Za-z]\s*/\s*d[A-Za-z]|[f-hs-wyσ])\s*:(?=\s)"
+)
+
+
 def _parted(row: str) -> str:
     """Put a semicolon where `u = …: u' = …` and `u = 1   v = …` go on to the next statement."""
+    row = _blanked(row, _OPERATOR.match(row))
+    if (named := _NAMED.match(row)) and row[named.end() :].strip():
+        row = row[: named.end() - 1] + "=" + row[named.end() :]
     for pattern, before in ((_COLON, r"[=<>≤≥]|\\[lg]e"), (_GAP, "=")):
         for found in reversed([*pattern.finditer(row)]) if "?" not in row else ():
             head, tail = row[: found.start()], row[found.end() :]

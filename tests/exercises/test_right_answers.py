@@ -233,6 +233,32 @@ def test_every_valid_route_is_accepted(name):
         assert verdict.correct or name == "derive_elu_neg", (text, verdict.message)
 
 
+# A first line that only says what is differentiated, with the slope below it and no equals sign.
+GIVEN_FIRST = {
+    "heading": "ln(1 + e^z)\nderivative: 1/(1+e^z) * e^z\n= g",
+    "headings": "function: ln(1+e^z)\ndifferentiate: 1/(1+e^z) * e^z\nsimplify: g",
+    "arrow": "ln(1 + e^z)\n→ e^z/(1+e^z)\n= g",
+    "operator": "ln(1+e^z)\nd/dz: e^z/(1+e^z)\n= g",
+    "names": "f(z): ln(1+e^z)\nf'(z): e^z/(1+e^z)\nso g",
+    "letter": "y: ln(1+e^z)\ny': e^z/(1+e^z)\n= g",
+    "below": "u = 1 + e^z\nln(u)\n(1/u) * e^z\n= g",
+}
+
+
+@pytest.mark.parametrize("text", GIVEN_FIRST.values(), ids=GIVEN_FIRST)
+def test_a_first_line_may_be_the_function_itself(text):
+    verdict = check("derive_softplus", text)
+    assert verdict.correct, verdict.message
+    wrong = text.replace("* e^z", "* 2*e^z").replace("e^z/(1+e^z)", "2*e^z/(1+e^z)")
+    at = next(n for n, line in enumerate(wrong.splitlines(), start=1) if "2*e^z" in line)
+    assert check("derive_softplus", wrong).first_wrong_line == at
+
+
+@pytest.mark.parametrize("text", ["ln(1+e^z)", "ln(1+e^z)\n= e^z/(1+e^z)\n= g"])
+def test_the_function_is_no_slope(text):
+    assert check("derive_softplus", text).first_wrong_line == 1
+
+
 def test_the_form_of_the_goal_matters_and_the_order_does_not():
     for text in ("g - g^2", "1/(1+exp(-z))*(1-1/(1+exp(-z)))", "exp(-z)/(1+exp(-z))^2", "D(g)"):
         verdict = check("derive_sigmoid", text)
