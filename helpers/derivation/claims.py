@@ -30,6 +30,7 @@ from helpers.derivation.claim import (
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import Names
 from helpers.derivation.limits import limit
+from helpers.derivation.name_meanings import slope_of
 from helpers.derivation.setting import Comparison, Setting
 from helpers.derivation.statements import Choice, Piece, Reading, Statement, read_derivation
 from helpers.derivation.trees import (
@@ -166,7 +167,7 @@ class _Judge:
         self.own |= {letters[name]: tree for name, tree in assumed.items()}
         texts: dict[str, Tree] = {}
         for name in self.reading.slopes:
-            base = letters.get(name[1:]) if name[0] == "d" else None
+            base = letters.get(slope_of(name, self.reading.names.own_variable))
             texts[letters[name]] = D(Sym(base) if base else self.function)
         for statement in self.reading.statements:
             heads = statement.defines.values()

@@ -12,7 +12,7 @@ from helpers.derivation.rows import RawStatement
 from helpers.derivation.tokens import Token
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS
 
-__all__ = ["Meaning", "defined_names", "is_slope_name", "meaning"]
+__all__ = ["Meaning", "defined_names", "is_slope_name", "meaning", "slope_of"]
 
 
 def _left_name(found: list[Token]) -> str:
@@ -75,10 +75,17 @@ _SLOPE_NAME = re.compile(
 )
 
 
-def is_slope_name(name: str, defined: Collection[str]) -> bool:
-    """Is it a program's name of a slope: `grad`, `dydx`, `ds` beside `s`?"""
-    of_another = name[0] == "d" and len(name) > 1 and name[1:] in defined
-    return bool(_SLOPE_NAME.match(name)) or of_another
+def is_slope_name(name: str, defined: Collection[str], variable: str = "") -> bool:
+    """Is it a program's name of a slope: `grad`, `dydx`, `ds` beside `s`, or `L_b` beside `L`?"""
+    return bool(_SLOPE_NAME.match(name)) or slope_of(name, variable) in defined
+
+
+def slope_of(name: str, variable: str) -> str:
+    """Whose slope a name may be: `s` for `ds`, `L` for `L_b` where b is the variable; or ""."""
+    stem, _, index = name.partition("_")
+    if index and index == variable:
+        return stem
+    return name[1:] if name[0] == "d" else ""
 
 
 def _only_names(stream: list[Token]) -> set[str]:
@@ -239,18 +246,22 @@ class _Meanings:
         known = self.base.knows(name) or _plain(name) in CONSTANTS or name in self.found.bound
         return not known and not (index.isdigit() and self.base.knows(stem))
 
+    def unexplained(self, name: str) -> bool:
+        """Is it unknown, and no product such as `ztp` of known letters?"""
+        return self.unknown(name) and not _splits(name, self.base, self.found)
+
     def all(self, preferred: str) -> Meaning:
         found, variable = self.found, self.base.variable
         seen = {_plain(name) for name in found.seen} | {_plain(name) for name in found.by}
         preferred = preferred or ("e" if "e" in found.by else "")  # somebody's input is e
         self.variable = preferred or variable
         if not preferred and variable not in seen:
-            self.variable = _likely_variable(found, self.unknown) or variable
+            self.variable = _likely_variable(found, self.unexplained) or variable
         self.base = replace(self.base, own_variable=self.variable)
         self.define()
         self.find_objects()
         renamed = self.renamed(seen)
-        slopes = {name for name in self.own if is_slope_name(name, found.defined)}
+        slopes = {name for name in self.own if is_slope_name(name, found.defined, self.variable)}
         names = replace(
             self.base,
             own=self.own,

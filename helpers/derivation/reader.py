@@ -244,7 +244,7 @@ class Reader:
                     name=name,
                     n=n,
                 )
-            case Sym(name) if name in self.where and not is_sum:
+            case Sym(name) if name in self.where and not is_sum and not isinstance(inside, D):
                 u = to_text(inside)
                 message = gettext(
                     "{name} at {u}, or {name} times {u}? Write its formula, or {name}*({u})",

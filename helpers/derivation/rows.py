@@ -189,7 +189,7 @@ def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
         reason, row = reason or note[1].strip(), _blanked(row, note)
     if found := _CONDITION_BEHIND.search(row):
         row = f"{row[: found.start()]} {found[1]} ".ljust(len(row))
-    return _parted(_blanked(row, _WORDS.match(row))), reason, aim
+    return _parted(_blanked(row, _WORDS.match(row)), used), reason, aim
 
 
 # `…` and **…** of Markdown; behind a letter or a bracket they are primes and powers.
@@ -213,15 +213,17 @@ _GAP = re.compile(r"(?<=[\w)\]}])[ \t]{2,}(?=[A-Za-z]\w*(?:\([A-Za-z]\))?['’�
 # `d/dz: …` is a heading, `y': …` and `u: …` say what a name is.
 _OPERATOR = re.compile(r"^\s*d\s*/\s*d[A-Za-z]\s*:(?=\s)")
 _NAMED = re.compile(
-    r"^\s*(?:[A-Za-z]['’′]+|[A-Za-z]['’′]*\([A-Za-z]\)|d[A-Za-z]\s*/\s*d[A-Za-z]|[f-hs-wyσ])\s*:(?=\s)"
+    r"(?:^|(?<=[,;]))\s*(?:(?P<word>[A-Za-z]{2,})['’′]*|[A-Za-z]['’′]+|[A-Za-z]['’′]*\([A-Za-z]\)"
+    r"|d[A-Za-z]\s*/\s*d[A-Za-z]|[f-hs-wyσ])\s*:(?=\s+[^\s=]+)"
 )
 
 
-def _parted(row: str) -> str:
+def _parted(row: str, used: set[str]) -> str:
     """Put a semicolon where `u = …: u' = …` and `u = 1   v = …` go on to the next statement."""
     row = _blanked(row, _OPERATOR.match(row))
-    if (named := _NAMED.match(row)) and row[named.end() :].strip():
-        row = row[: named.end() - 1] + "=" + row[named.end() :]
+    for found in reversed([*_NAMED.finditer(row)]):
+        if not found["word"] or found["word"] in used:
+            row = row[: found.end() - 1] + "=" + row[found.end() :]
     for pattern, before in ((_COLON, r"[=<>≤≥]|\\[lg]e"), (_GAP, "=")):
         for found in reversed([*pattern.finditer(row)]) if "?" not in row else ():
             head, tail = row[: found.start()], row[found.end() :]
@@ -230,13 +232,18 @@ def _parted(row: str) -> str:
     return row
 
 
+_OPERATION = re.compile(r"\w\s*[-+*/^(]|[\w)}]\s*[√²³]|\\frac|[A-Za-zα-ω][A-Za-zα-ω]")
+
+
 def _arrow(found: re.Match) -> str:
-    """An arrow between two equations parts them; behind lim it stays."""
+    """An arrow between two equations or formulas parts them; behind lim it stays."""
     row = found.string
     if re.search(rf"{LIMIT}$", row[: found.end()]):
         return found[0]
-    both = "=" in row[: found.start()] and "=" in row[found.end() :]
-    return (";" if both else " ") + " " * (len(found[0]) - 1)
+    head, tail = row[: found.start()].strip(), row[found.end() :].strip()
+    both = "=" in head and "=" in tail
+    formulas = head and _OPERATION.search(tail) and not _depths(row)[found.start()]
+    return (";" if both or formulas else " ") + " " * (len(found[0]) - 1)
 
 
 def _blanked(row: str, found: re.Match | None) -> str:

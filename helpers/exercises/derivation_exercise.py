@@ -383,10 +383,12 @@ class DerivationExercise(Formulas):
         return [*single_steps(self.task, self.setting, _SMALL)]
 
     def _slope_elsewhere(self, claims: Claims) -> bool:
-        """Does a step hold the slope of a function at another place, as σ′(βz)β does?"""
+        """Does a step hold the slope of a function at another place, as σ′(βz)β and dy/du du/dz?"""
         pieces = (p for c in claims.claims if c.found == "slope" for p in c.statement.pieces)
-        nodes = (node for p in pieces if p.tree is not None for node in walk(p.tree))
-        return any(isinstance(node, Func) and "'" in node.name for node in nodes)
+        sides = [[*walk(p.tree)] for p in pieces if p.tree is not None]
+        by_others = (sum(isinstance(n, D) and n.by is not None for n in side) for side in sides)
+        called = any(isinstance(n, Func) and "'" in n.name for side in sides for n in side)
+        return called or max(by_others, default=0) > 1
 
     def _rules_named(self, claims: Claims) -> bool:
         """Is what is asked followed by a goal line with all rules, on a way of few lines?"""

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from helpers.derivation import (
     Func,
+    If,
     Neg,
     Num,
     Op,
@@ -48,7 +49,7 @@ def symbols_of(tree: Tree) -> set[str]:
 
 
 def with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
-    """Write g for sigmoid(z) where g has this definition."""
+    """Write g for sigmoid(z) where g has this definition, and a case that is 0 else as a step."""
     for name, meaning in where.items():
         if tree == meaning and isinstance(tree, Func):
             return Sym(name)
@@ -56,7 +57,12 @@ def with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
             spelled = Op("/", Num("1"), Op("+", Num("1"), Func("exp", _minus(tree.arg))))
             if to_text(spelled) == to_text(meaning):
                 return Sym(name)
-    return replace_children(tree, [with_letters(child, where) for child in children(tree)])
+    tree = replace_children(tree, [with_letters(child, where) for child in children(tree)])
+    match tree:
+        case If(">", inside, Num("0"), then, Num("0")) | If("<", Num("0"), inside, then, Num("0")):
+            step = Func("step", inside)
+            return step if then == Num("1") else Op("*", then, step)
+    return tree
 
 
 def _minus(tree: Tree) -> Tree:
