@@ -66,6 +66,8 @@ class AskingReader(CasesReader):
             self.ask_about_mixed()
         elif self.token.kind == "number" and self.token.start > self.previous.end:
             ahead = self.tokens[self.position + 1 : self.position + 3]
+            if self.previous.text == "}":
+                return  # `u^{-2} 2x`
             if [ahead[0].text, ahead[-1].kind] == ["/", "number"]:
                 return  # `sinh(z) 1/2`
         try:

@@ -295,7 +295,8 @@ class _Meanings:
                 continue
             explained = {*found.defined} & {*found.derived} - {self.variable}
             explained |= {*found.derived} & {*found.leading} & {*self.base.letters} - {name}
-            if not explained and (name in found.leading or len(found.derived) == 1):
+            alone = not explained and (name in found.leading or len(found.derived) == 1)
+            if alone or name.lower() in self.titles:
                 self.add_object(name)
         for name in found.applied:
             new = self.unknown(name) and name != self.variable and name not in self.own

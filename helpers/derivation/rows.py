@@ -179,7 +179,8 @@ def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
     aim = bool(_AIM.match(row) or _AIM_INSIDE.search(row))
     if head := _AIM.match(row):
         row = " " * head.end() + row[head.end() :]
-    row = undecorated(mathematics(row, used))
+    row = _HAS_SLOPE.sub(lambda found: "→".ljust(len(found[0])), _ASIDE.sub(_opened, row))
+    row = undecorated(mathematics(_SENTENCE.sub("; ", row), used))
     row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_arrow, row))
     row = _blanked(row, _ENDING.search(row))
     if (note := _REASON.search(row)) and is_reason(note[1]):
@@ -201,6 +202,21 @@ def _quoted(row: str) -> str:
     """Take Markdown's marks away; what stands in ticks is a formula, as between dollars."""
     row = _TICKS.sub(lambda found: f"${found[1]}$", row)
     return _BOLD.sub(lambda found: f"  {found[1]}  ", row)
+
+
+# `u = e^z (so u' = u)`, `… = cosh. sinh' = cosh`, `αz has the slope α`.
+_ASIDE = re.compile(
+    r"(?<=\s)\((?P<inside>(?:[A-Za-z]+\s+)*[A-Za-zα-ω]['’′]*(?:\([a-z]\))?\s*=[^=()]*"
+    r"(?:\([^()]*\)[^=()]*)*)\)\s*[.,;]?\s*$"
+)
+_SENTENCE = re.compile(r"(?<=[^\W\d])\.\s(?=\s*[A-Za-zα-ω]+['’′]*(?:\([a-z]\))?\s*=)")
+_HAS_SLOPE = re.compile(
+    r"(?<=\s)(?:differentiates\s+to|has\s+(?:the\s+|as\s+)?(?:derivative|slope|gradient))(?=\s)"
+)
+
+
+def _opened(found: re.Match) -> str:
+    return f";{found['inside']}".ljust(len(found[0]))
 
 
 _TEST = r"[^=<>≤≥:;,?()]+(?:[<>]=?|≤|≥|\\[lg]e(?:q|qslant)?(?![A-Za-z]))[^=<>≤≥:;,?()]+"
@@ -232,6 +248,7 @@ def _parted(row: str, used: set[str]) -> str:
     return row
 
 
+_NUMERIC = re.compile(r"[-−+]?(?:\d[\d.,/]*|∞|\\infty)\s*[.,;]?")
 _OPERATION = re.compile(r"\w\s*[-+*/^(]|[\w)}]\s*[√²³]|\\frac|[A-Za-zα-ω][A-Za-zα-ω]")
 
 
@@ -242,7 +259,8 @@ def _arrow(found: re.Match) -> str:
         return found[0]
     head, tail = row[: found.start()].strip(), row[found.end() :].strip()
     both = "=" in head and "=" in tail
-    formulas = head and _OPERATION.search(tail) and not _depths(row)[found.start()]
+    result = _OPERATION.search(tail) or (_OPERATION.search(head) and not _NUMERIC.fullmatch(tail))
+    formulas = head and tail and result and not _depths(row)[found.start()]
     return (";" if both or formulas else " ") + " " * (len(found[0]) - 1)
 
 

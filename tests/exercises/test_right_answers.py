@@ -254,6 +254,43 @@ def test_a_first_line_may_be_the_function_itself(text):
     assert check("derive_softplus", wrong).first_wrong_line == at
 
 
+# Ways of writing that were once refused, misread or called unfinished.
+AS_WRITTEN = {
+    "derive_sigmoid_quotient": (
+        "top: 1, bottom: 1+e^-z\ntop' = 0, bottom' = -e^-z\n"
+        "(0*(1+e^-z) - 1*(-e^-z))/(1+e^-z)^2\ne^-z/(1+e^-z)^2"
+    ),
+    "derive_elu_neg": "α(e^z-1)' = α e^z",
+    "derive_relu_stack": "y = v·max(0, wz+b) + c\ny' = v·w if wz+b > 0 else 0",
+    "derive_cross_entropy": "L = log S - b\nL_b = e^b/S - 1 = q - 1",
+    "derive_squareplus_curvature": (
+        "(1+z/r)/2 → (r - z r')/(2 r²), r' = z/r\n= (r - z²/r)/(2r²) = (r²-z²)/(2r³) = 2/r³"
+    ),
+    "derive_chain": (
+        "a = σ(ux), b=σ(va), c=σ(wb)\ndc/dx = dc/db db/da da/dx\n= wc(1-c) vb(1-b) ua(1-a)"
+    ),
+    "derive_sigmoid": (
+        "g = 1/(1+e^-z)\nlet w = e^-z   (so w' = -w)\ng = 1/(1+w)\ng' = -w'/(1+w)^2\n= w/(1+w)^2\n"
+        "= [1/(1+w)] * [w/(1+w)]\n= g * (1-g)"
+    ),
+    "derive_tanh": (
+        "tanh = sinh/cosh. sinh' = cosh, cosh' = sinh.\n"
+        "Quotient rule gives (cosh² - sinh²)/cosh² = 1 - tanh²."
+    ),
+    "derive_leaky_left": "αz differentiates to α",
+    "derive_tanh_via_sigmoid": (
+        "t = 1 - 2/(e^{2z}+1)\nt' = 2 (e^{2z}+1)^{-2} 2e^{2z}\n= (1-t)(1+t) = 1 - t²"
+    ),
+    "derive_stein_tanh": "(tp)' = t'p + tp'\nt' = 1-t², p' = -zp\n= (1-t²)p - ztp",
+}
+
+
+@pytest.mark.parametrize("name", AS_WRITTEN)
+def test_a_right_derivation_as_it_was_typed(name):
+    verdict = check(name, AS_WRITTEN[name])
+    assert verdict.correct, verdict.message
+
+
 @pytest.mark.parametrize("text", ["ln(1+e^z)", "ln(1+e^z)\n= e^z/(1+e^z)\n= g"])
 def test_the_function_is_no_slope(text):
     assert check("derive_softplus", text).first_wrong_line == 1
