@@ -3,6 +3,7 @@
 Slides show it, plans and speaker notes tell the answers.
 """
 
+import html
 import re
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -106,7 +107,8 @@ def inline(text):
 def answers(exercise):
     """Return for the notes what is right, and what each other answer believes."""
     if not isinstance(exercise, ConceptExercise):
-        return f"Exercise `{exercise.name}`."
+        solved = html.escape(exercise.shown_solution(), quote=False)
+        return f"Exercise `{exercise.name}`, solved:\n\n<pre>{solved}</pre>"
     rows = []
     for letter, (text, slug, asked) in zip(LETTERS, choices(exercise), strict=False):
         belief = f"{wording(slug).belief}. Ask: {asked}" if slug else "**right**"

@@ -28,6 +28,8 @@ __all__ = ["moving"]
 
 CHECKED = re.compile(r"^\d+ steps? checked: .*", re.M)
 LETTER = re.compile(r"[^\W\d]\w*")
+GIVEN = re.compile(r"(with|and) (\w+) = (.*)")
+EXP = re.compile(r"\bexp\(([^()]*)\)")
 POWER = re.compile(r"(\w+)\^(?:\(([^()]*)\)|(-?\w+))")
 
 
@@ -64,7 +66,8 @@ def moving(text: str, source: str, fragments: bool = False) -> str | None:
         )
     ]
     two = any(sum(isinstance(node, Neg) for node in _in_line(tree)) > 1 for tree in trees)
-    notes = "".join(f"<p>{_words(row)}</p>" for row in (*given, checked[0]))
+    told = [_given(row, letters, variable) for row in given]
+    notes = "".join(f"<p>{note}</p>" for note in (*told, _words(checked[0])))
     kind = "steps signs" if two else "steps"
     picture = beside(trees, given, variable)
     lines = f'<div><ol class="{kind}">{"".join(items)}</ol>{notes}</div>'
@@ -82,9 +85,20 @@ def _item(number, math, reason, words, fragments):
     )
 
 
+def _given(row, letters, variable):
+    """Return what a letter stands for as HTML, typeset; other words as they are."""
+    found = GIVEN.fullmatch(row)
+    if not found:
+        return _words(row)
+    setter = Setter(variable=variable, marks={})
+    sides = (setter.set(own_nodes(parse(side, letters=letters))) for side in found.groups()[1:])
+    return f"{found[1]} <math><mrow>{'<mo>=</mo>'.join(sides)}</mrow></math>"
+
+
 def _words(text):
     """Return words as HTML, their powers set."""
-    return POWER.sub(r"\1<sup>\2\3</sup>", html.escape(text)).replace("-", "−")
+    powers = EXP.sub(r"e<sup>\1</sup>", html.escape(text))
+    return POWER.sub(r"\1<sup>\2\3</sup>", powers).replace("-", "−")
 
 
 def _in_line(tree):

@@ -1,5 +1,7 @@
 """The slides of the notebook that is open in JupyterLab, made afresh whenever they are asked for.
 
+Votes are taken from phones once the presenter opens the room to them (`book.votes`).
+
 An extension of Jupyter's server, which `python course.py lab` switches on; *Present* in the toolbar
 of a notebook (`tools/lab/extensions/activation-deck`) shows its page. Scripts of stored outputs run
 there only in a notebook that Jupyter trusts, and no others do.
@@ -9,6 +11,7 @@ import html
 import re
 import secrets
 import tempfile
+import threading
 from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -28,6 +31,39 @@ class Deck(JupyterHandler):
         self.set_header("Content-Security-Policy", policy(nonce))
         self.set_header("Cache-Control", "no-store")
         self.finish(page(model["content"], nonce, url_path_join(self.base_url, "course/assets/")))
+
+
+class Phones(JupyterHandler):
+    """Opens the room to phones and closes it; opens rounds, and tells their counts."""
+
+    room = None
+
+    @web.authenticated
+    def get(self):
+        self.finish(Phones.room.told() if Phones.room else {})
+
+    @web.authenticated
+    def post(self):
+        from book.votes import Room
+
+        said = self.get_json_body() or {}
+        if said.get("phones") and not Phones.room:
+            Phones.room = Room(STATIC)
+            threading.Thread(target=Phones.room.serve_forever, daemon=True).start()
+        elif Phones.room and said.get("phones") is False:
+            room, Phones.room = Phones.room, None
+            threading.Thread(target=close, args=[room]).start()  # waits until it has answered
+        elif Phones.room:
+            try:
+                Phones.room.hear(said)
+            except (ValueError, TypeError) as error:
+                raise web.HTTPError(400, str(error)) from None
+        self.finish({})
+
+
+def close(room):
+    room.shutdown()
+    room.server_close()
 
 
 class Assets(web.StaticFileHandler):
@@ -71,7 +107,9 @@ def page(notebook, nonce, assets):
     except ValueError as error:
         return f"<!DOCTYPE html><title>No slides</title><p>{html.escape(str(error))}</p>"
     frame = (STATIC / "deck.html").read_text(encoding="utf-8")
-    frame = allowed(frame.replace('<html lang="en">', '<html lang="en" data-live>'), nonce)
+    poll = assets.replace("assets/", "poll")
+    frame = frame.replace('<html lang="en">', f'<html lang="en" data-live data-poll="{poll}">')
+    frame = allowed(frame, nonce)
     return slides.deck(found, frame.replace('="assets/', f'="{assets}'))
 
 
@@ -91,6 +129,7 @@ def _jupyter_server_extension_points():
 def _load_jupyter_server_extension(server):
     base = server.web_app.settings["base_url"]
     places = [("course/deck/(.*)", Deck), ("course/assets/(.*)", Assets, {"path": ""})]
+    places.append(("course/poll", Phones))
     server.web_app.add_handlers(
         ".*$", [(url_path_join(base, place), *how) for place, *how in places]
     )

@@ -54,6 +54,8 @@ from tools.files import lessons
 
 BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
 WORDS = {"beat", "minutes", "extra", "title", "line", "say", "curve", "vote", "show"}
+PICTURE = re.compile(r'<svg role="img"|<img|activation-explorer|activation-panel')
+PRINTED = re.compile(r'(<div class="fragment">)?<pre>')
 EXPLORER = re.compile(r'(?s)activation-explorer.*?<script type="application/json">(.*?)</script>')
 HEADING = re.compile(r"^##? (.*)", re.MULTILINE)
 
@@ -92,7 +94,16 @@ def slides(notebook):
         except ValueError as error:
             raise ValueError(f"{named(found)}{error}") from None
         section_title = headings[-1][1] if headings else section_title
+    for slide in found:
+        say_printouts(slide)
     return found
+
+
+def say_printouts(slide):
+    """Have what is printed said where the slide shows a picture."""
+    if any(map(PICTURE.search, slide.parts)):
+        slide.notes += filter(PRINTED.match, slide.parts)
+        slide.parts = [part for part in slide.parts if not PRINTED.match(part)]
 
 
 def named(found):
@@ -242,10 +253,11 @@ def parts(cell, show, first):
             block = block.replace("<details>", "<details open>")  # nobody unfolds notes
             (shown if visible and not hidden else said).append(block)
         return [markdown("\n\n".join(shown))] * bool(shown), said
-    shown = [Highlight2HTML(pygments_lexer="ipython3")(cell.source)] * (show == "code")
+    code = re.sub(r"\n*^check\(.*", "", cell.source, flags=re.M)
+    shown = [Highlight2HTML(pygments_lexer="ipython3")(code)] * (show == "code")
     if asked := re.search(r'check\(\s*"(\w+)"', cell.source):
         exercise = look_up(asked[1])
-        return [*shown, question(exercise)], [answers(exercise)]
+        return [question(exercise), *shown], [answers(exercise)]
     printed = [each for each in cell.outputs if pictures(cell) and drawn(each).startswith("<pre>")]
     rest = [each for each in cell.outputs if each not in printed]
     shown += filter(None, (drawn(each, cell.source) for each in rest))
@@ -258,17 +270,20 @@ def pictures(cell):
     return re.findall(r'(?s)<svg role="img".*?</svg>|<img alt="[^"]*" width[^>]*>', shown)
 
 
+DERIVED = '<div class="derivation"'
 STACK, AT_ONCE = '<div class="r-stack">', ' data-fragment-index="0"'
 
 
 def appear(parts, part):
     """Add a part that appears on a click, a picture or a table in the place of what it answers.
 
-    That is the picture before it, or the table, list or vote that the slide begins with.
+    That is the picture before it, or the table, list or vote that the slide begins with. A
+    derivation takes the place of a vote alone.
     """
     appearing = f'<div class="fragment">{part}</div>'
     before = parts[-1] if parts else ""
-    if not part.startswith(("<img", "<svg", "<table")):
+    asked = before.startswith('<div class="exercise"') and part.startswith(DERIVED)
+    if not (asked or part.startswith(("<img", "<svg", "<table"))):
         parts.append(appearing)
     elif before.startswith(STACK):
         once = re.sub(
@@ -315,7 +330,8 @@ def drawn(output, source=""):
     if output.output_type == "stream":
         return f"<pre>{html.escape(output.text)}</pre>"
     if output.output_type == "error":
-        return f"<pre>{html.escape(f'{output.ename}: {output.evalue}', quote=False)}</pre>"
+        told = html.escape(f"{output.ename}: {output.evalue}", quote=False)
+        return f'<pre class="error">{told}</pre>'
     data = output.data
     if "text/html" in data:
         return drawings(data["text/html"].replace(STILL, ""))
@@ -383,7 +399,8 @@ def overview(titles, pdf):
     rows = []
     for name, title in titles.items():
         of = f'<span class="of"> of {html.escape(title)}</span>'
-        more = {f"{name}.html?minutes=45": "45 minutes", f"plans/{name}.html": "plan"}
+        more = {f"{name}.html?minutes={most}": f"{most} minutes" for most in PATHS[:-1]}
+        more[f"plans/{name}.html"] = "plan"
         more |= {f"pdf/{name}.pdf": "PDF"} if pdf else {}
         links = "".join(f' · <a href="{to}">{what}{of}</a>' for to, what in more.items())
         rows.append(f'<li><a href="{name}.html">{html.escape(title)}</a>{links}</li>')
@@ -436,7 +453,7 @@ def copy_assets(folder):
     """Copy what every deck needs into ``folder``."""
     copy_mathjax(folder)
     copy_reveal(folder)
-    for name in ("slides.css", "slides.js", "steps.css", "steps.js", "votes.js"):
+    for name in ("slides.css", "slides.js", "speaker.js", "steps.css", "steps.js", "votes.js"):
         shutil.copy(STATIC / name, folder)
 
 

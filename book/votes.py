@@ -87,6 +87,21 @@ class Room(ThreadingHTTPServer):
         self.address = f"http://{own_address()}:{self.server_port}/vote"
         self.code = qr_code(self.address)
 
+    def told(self):
+        """Return the poll as the deck asks for it, with the address that phones open."""
+        with self.lock:
+            poll = self.poll
+            told = {"question": poll.question, "round": poll.round, "counts": poll.counts}
+        return told | {"address": self.address, "code": self.code}
+
+    def hear(self, said):
+        """Open or close a round, as the deck says; ValueError for what is no question."""
+        with self.lock:
+            if said.get("round"):
+                self.poll.begin(said.get("question"), said.get("options"), said["round"])
+            else:
+                self.poll.end()
+
     def issue(self):
         """Return a number for a browser that has none, "" if there are too many."""
         with self.lock:
@@ -133,10 +148,7 @@ class Handler(SimpleHTTPRequestHandler):
                 told["voted"] = self.device() in poll.voted
             self.tell(told)
         elif self.path == "/poll" and self.is_here():
-            with self.server.lock:
-                poll = self.server.poll
-                told = {"question": poll.question, "round": poll.round, "counts": poll.counts}
-            self.tell(told | {"address": self.server.address, "code": self.server.code})
+            self.tell(self.server.told())
         else:
             super().do_GET()
 
@@ -152,12 +164,7 @@ class Handler(SimpleHTTPRequestHandler):
             self.tell({"refused": refused})
         elif self.path == "/poll" and self.presents():
             try:
-                with self.server.lock:
-                    if said.get("round"):
-                        options = said.get("question"), said.get("options"), said["round"]
-                        self.server.poll.begin(*options)
-                    else:
-                        self.server.poll.end()
+                self.server.hear(said)
                 self.tell({"refused": ""})
             except (ValueError, TypeError) as error:
                 self.tell({"refused": str(error)}, HTTPStatus.BAD_REQUEST)

@@ -29,7 +29,8 @@ window.MathJax = {
         scrollSnap: false,
         pdfSeparateFragments: false,
         pdfMaxPagesPerSlide: 1,
-        keyboard: { 68: () => document.documentElement.classList.toggle("dark") }, // D
+        defaultTiming: 0, // else the speaker's view has no pacing
+        keyboard: { 68: () => tell({ kind: "dark", on: document.documentElement.classList.toggle("dark") }) }, // D
         plugins: [RevealNotes],
       });
       window.startVotes();
@@ -137,6 +138,7 @@ function shape() {
 // smaller, and on a slide that stands also a formula and what was printed.
 function fit(slide) {
   const large = slide.querySelectorAll(".derivation");
+  const alone = slide.querySelectorAll(":scope > :is(mjx-container, .highlight), :scope > p > mjx-container[display]");
   const wide = `table, svg.figure${upright.matches ? ", pre, mjx-container[display]" : ""}`;
   const small = [...slide.querySelectorAll(`.activation-explorer, .activation-panel, ${wide}`)]
     .filter((part) => !part.closest(".derivation"));
@@ -155,6 +157,7 @@ function fit(slide) {
   const zoomed = () => {
     for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
       for (const part of large) part.style.zoom = zoom;
+      for (const part of alone) part.style.zoom = Math.max(zoom, 1);
       for (const part of small) part.style.zoom = Math.min(zoom, 1);
       if (!over()) return zoom;
     }
@@ -165,10 +168,22 @@ function fit(slide) {
     slide.classList.add("without-curves");
     zoomed();
   }
+  const edge = slide.getBoundingClientRect();
+  const roomy = (asked) => (asked.getBoundingClientRect().bottom - edge.top) / edge.height < 0.96;
+  for (const asked of slide.querySelectorAll(".exercise")) {
+    let zoom = 1.4;
+    do asked.style.zoom = zoom; while ((over() || !roomy(asked)) && (zoom -= 0.05) > 0.97);
+  }
   if (over())
     for (const printed of slide.querySelectorAll("pre"))
       Object.assign(printed.style, { zoom: 1, whiteSpace: "pre-wrap" });
   for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide, LEGIBLE);
+  const last = slide.querySelector(":scope > :is(svg.figure, .r-stack):nth-last-child(1 of :not(.notes, .poll, .phones, .chart))");
+  if (last) { // a low picture stands in the middle of its room
+    last.style.marginTop = "";
+    const free = edge.bottom - last.getBoundingClientRect().bottom;
+    if (free > 0) last.style.marginTop = `${0.4 * free / edge.height * slide.offsetHeight}px`;
+  }
   for (const host of slide.querySelectorAll(".activation-panel > div")) {
     const figure = host.shadowRoot?.querySelector("svg.figure");
     if (figure) host.grown = enlarge(figure, slide, AT_HAND);

@@ -1,6 +1,6 @@
 // A vote on a slide, twice: alone, and after a talk with a neighbour. V goes on to the next stage, R
 // shows and hides the results, E lets them be entered by hand; with `python course.py vote` phones
-// are counted as well.
+// are counted as well, and in JupyterLab once T has opened the room to them.
 const STAGES = [
   { name: "Vote", seconds: 60, round: 1 },
   { name: "Talk to a neighbour", seconds: 120 },
@@ -8,6 +8,8 @@ const STAGES = [
   { name: "Results" },
 ];
 const polls = new Map(); // of the slides that have been voted on
+const LIVE = "live" in document.documentElement.dataset;
+const POLL = document.documentElement.dataset.poll ?? "/poll";
 let served = false;
 
 function make(tag, about, ...inside) {
@@ -22,15 +24,16 @@ function pollOf(slide) {
   if (!options.length || polls.has(slide)) return polls.get(slide);
   const poll = { options, stage: -1, left: 0, slide };
   poll.question = slide.dataset.vote;
-  poll.button = make("button", { type: "button", onclick: () => next(poll) });
+  poll.button = make("button", { type: "button", onclick: () => press("next") });
   poll.clock = make("span", { className: "clock" });
   poll.count = make("span", { className: "count" });
   poll.phones = make("div", { className: "phones" });
   poll.bar = make("div", { className: "poll" }, poll.button, poll.clock, poll.count);
+  if (LIVE) poll.bar.prepend(make("button", { type: "button", onclick: () => press("phones") }, "Phones (T)"));
   slide.append(poll.bar, poll.phones);
   poll.inputs = [1, 2].map((round) => options.map((_, at) => make("input", {
     type: "number", min: 0, max: 9999, ariaLabel: `${"ABCDE"[at]}, round ${round}`,
-    oninput: () => draw(poll),
+    oninput: () => { draw(poll); share(poll); },
   })));
   poll.columns = options.map((_, at) => make("div", {},
     ...poll.inputs.flatMap((round, k) => [make("i", { className: `bar round${k + 1}` }), round[at]]),
@@ -60,52 +63,88 @@ function draw(poll) {
 }
 
 function show(poll, which, on) {
-  poll?.slide.classList.toggle(which, on);
-  if (poll) draw(poll);
+  poll.slide.classList.toggle(which, on);
+  draw(poll);
+  share(poll);
 }
+
+// The speaker's view shows the poll as it stands here.
+const SHOWN = ["results", "entering"];
+function share({ slide, stage, ends, inputs, phones, count }) {
+  const shown = SHOWN.filter((which) => slide.classList.contains(which));
+  const values = inputs.map((round) => round.map((input) => input.value));
+  const at = Reveal.getSlides().indexOf(slide), code = phones.innerHTML, votes = count.textContent;
+  tell({ kind: "poll", at, stage, ends, shown, values, code, votes });
+}
+
+hear.poll = ({ at, stage, ends, shown, values, code, votes }) => {
+  const poll = Object.assign(pollOf(Reveal.getSlides()[at]), { stage, ends });
+  for (const which of SHOWN) poll.slide.classList.toggle(which, shown.includes(which));
+  values.forEach((round, k) => round.forEach((value, n) => { poll.inputs[k][n].value = value; }));
+  poll.phones.innerHTML = code;
+  poll.count.textContent = votes;
+  label(poll);
+  draw(poll);
+  tick();
+};
+
+// What a key does; a copy of the deck in the speaker's view leaves it to the deck.
+const KEYS = {
+  next,
+  results: (poll) => show(poll, "results", !poll.slide.classList.contains("results")),
+  entering: (poll) => show(poll, "entering", !poll.slide.classList.contains("entering")),
+  phones: () => send({ phones: !served }),
+};
+function press(key) {
+  if (COPY) tell({ kind: "key", key, pressed: Date.now() });
+  else if (pollOf(Reveal.getCurrentSlide())) KEYS[key](pollOf(Reveal.getCurrentSlide()));
+}
+hear.key = ({ key }) => press(key);
 
 // A clicker may press twice: the second press waits for what the first one does.
 async function next(poll) {
-  if (!poll || poll.busy) return;
+  if (poll.busy) return;
   poll.busy = true;
   try { await advance(poll); } finally { poll.busy = false; }
 }
 
 async function advance(poll) {
-  const old = STAGES[poll.stage];
-  if (old?.round && served) await send(poll, 0);
+  const old = STAGES[poll.stage], about = { question: poll.question, options: poll.options.length };
+  if (old?.round && served) await send({ ...about, round: 0 });
   poll.stage = poll.stage + 1 === STAGES.length ? 0 : poll.stage + 1;
   const stage = STAGES[poll.stage];
   if (stage.round === 1) for (const input of poll.inputs.flat()) input.value = "";
-  poll.ends = stage.seconds && Date.now() + 1000 * stage.seconds;
-  if (stage.round && served) await send(poll, stage.round);
+  poll.ends = stage.seconds ? Date.now() + 1000 * stage.seconds : 0;
+  if (stage.round && served) await send({ ...about, round: stage.round });
   show(poll, "results", !stage.seconds);
   label(poll);
   tick();
 }
 
-function send(poll, round) {
-  const body = JSON.stringify({ question: poll.question, options: poll.options.length, round });
-  return fetch("/poll", { method: "POST", body }).then(ask);
+function send(what) {
+  const [, token = ""] = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie) ?? []; // JupyterLab's
+  const headers = { "X-XSRFToken": token };
+  return fetch(POLL, { method: "POST", body: JSON.stringify(what), headers }).then(ask);
 }
 
 // What the phones have said so far, if the deck is served to them.
 async function ask() {
-  const told = await fetch("/poll").then((answer) => answer.ok ? answer.json() : null, () => null);
+  const told = await fetch(POLL).then((answer) => answer.ok ? answer.json() : null, () => null);
   served = Boolean(told?.address);
-  if (!served) return;
   for (const poll of polls.values()) {
-    if (!poll.phones.children.length) {
+    if (!served) poll.phones.replaceChildren();
+    else if (!poll.phones.children.length) {
       poll.phones.innerHTML = told.code;
       poll.phones.append(make("span", {}, told.address.replace("http://", "")));
     }
-    if (poll.question !== told.question) continue;
+    if (poll.question !== told?.question) continue;
     told.counts.forEach((counts, k) => counts.forEach((n, at) => {
       if (counts.some(Boolean)) poll.inputs[k][at].value = n;
     }));
     const votes = told.round ? told.counts[told.round - 1].reduce((sum, n) => sum + n, 0) : 0;
     poll.count.textContent = told.round ? `${votes} votes` : "";
     draw(poll);
+    share(poll);
   }
 }
 
@@ -122,15 +161,15 @@ window.startVotes = () => {
   const here = () => pollOf(Reveal.getCurrentSlide());
   here();
   Reveal.on("slidechanged", here);
-  Reveal.addKeyBinding({ keyCode: 86, key: "V", description: "Vote: next stage" }, () => next(here()));
-  const toggle = (which) => () => {
-    const poll = here();
-    show(poll, which, !poll?.slide.classList.contains(which));
-  };
-  Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Vote: results" }, toggle("results"));
-  Reveal.addKeyBinding({ keyCode: 69, key: "E", description: "Vote: enter counts" }, toggle("entering"));
+  const bind = (keyCode, key, description, what) =>
+    Reveal.addKeyBinding({ keyCode, key, description: `Vote: ${description}` }, () => press(what));
+  bind(86, "V", "next stage", "next");
+  bind(82, "R", "results", "results");
+  bind(69, "E", "enter counts", "entering");
+  if (LIVE) bind(84, "T", "phones", "phones");
   setInterval(tick, 250);
-  if (!location.protocol.startsWith("http") || "live" in document.documentElement.dataset) return;
+  if (COPY) parent.opener.postMessage('{"course":{"kind":"hello"}}', "*");
+  if (COPY || !location.protocol.startsWith("http")) return;
   ask();
   setInterval(() => { if (served && polls.has(Reveal.getCurrentSlide())) ask(); }, 1500);
 };

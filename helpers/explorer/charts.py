@@ -229,7 +229,7 @@ def points(
     diagonal: bool = False,
     **properties: Any,
 ) -> Figure:
-    """Draw a point for each name at its ``(x, y)``, the name beside it.
+    """Draw a point for each name at its ``(x, y)``, the name where there is room beside it.
 
     Parameters
     ----------
@@ -259,18 +259,51 @@ def points(
         label.set_fontsize(LARGE)
     if diagonal:
         ax.axline((0, 0), slope=1, **GUIDE)
-    right = np.median([x for x, _ in places.values()])
-    for name, (x, y) in places.items():
-        colour, shape = (MARKED, "D") if name in marked else (QUIET, "o")
-        ax.plot(x, y, shape, color=colour, markersize=10)
-        side = (
-            {"ha": "left", "xytext": (9, 0)} if x <= right else {"ha": "right", "xytext": (-9, 0)}
-        )
+    styles = {name: (MARKED, "D") if name in marked else (QUIET, "o") for name in places}
+    for name, (colour, shape) in styles.items():
+        ax.plot(*places[name], shape, color=colour, markersize=10)
+    for name, offset in _free_places(ax, places).items():
+        colour, far = styles[name][0], max(map(abs, offset)) > NEAR
+        lead = {"arrowstyle": "-", "color": QUIET, "shrinkA": 0, "shrinkB": 6} if far else None
         ax.annotate(
-            name, (x, y), textcoords="offset points", va="center", color=colour, fontsize=LARGE,
-            **side,
+            name, places[name], xytext=offset, textcoords="offset points", va="center",
+            ha=("center", "left", "right")[int(np.sign(offset[0]))], color=colour,
+            fontsize=LARGE, arrowprops=lead,
         )  # fmt: skip
     return fig
+
+
+NEAR = 16  # points from a point to a name that needs no line to it
+
+
+def _free_places(
+    ax: Axes, places: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """Return for each name where it covers no other and no point, in points from its own."""
+    scale = 72 / ax.figure.dpi
+    at = {name: ax.transData.transform(place) * scale for name, place in places.items()}
+    taken = [np.array([*(p - 7), *(p + 7)]) for p in at.values()]
+    low, high = ax.get_window_extent().get_points() * scale
+    ways = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+    found = {}
+    for name, p in at.items():
+        size = np.array([0.62 * LARGE * len(name), 1.2 * LARGE])
+        offsets = [(far * x, (far + 5 * (not x)) * y) for far in (11, 30, 48, 66) for x, y in ways]
+
+        def box(offset: tuple[float, float], p: Any = p, size: Any = size) -> Any:
+            left = p[0] + offset[0] - size[0] * (1 - np.sign(offset[0])) / 2
+            below = p[1] + offset[1] - size[1] / 2
+            return np.array([left, below, left + size[0], below + size[1]])
+
+        def free(b: Any) -> bool:
+            inside = (b[:2] > low).all() and (b[2:] < high).all()
+            return inside and not any(
+                (b[:2] < t[2:]).all() and (t[:2] < b[2:]).all() for t in taken
+            )
+
+        found[name] = next((offset for offset in offsets if free(box(offset))), offsets[0])
+        taken.append(box(found[name]))
+    return found
 
 
 def tiles(

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import expect
 
 from benchmarks.decks import CARDS, LETTERS
 from book import lectures, slides
@@ -273,7 +274,7 @@ def test_pictures_of_others_and_errors_are_shown():
     shown = made(cell("## Head"), code)[1].parts
     assert shown == [
         '<img alt="" src="data:image/png;base64,iVBOR">',
-        "<pre>KeyError: '&lt;x&gt;'</pre>",
+        "<pre class=\"error\">KeyError: '&lt;x&gt;'</pre>",
     ]
 
 
@@ -335,14 +336,13 @@ def test_no_slide_has_nothing_to_show_but_a_printout(name):
 @pytest.mark.parametrize("name", SYLLABUS)
 def test_a_lecture_has_a_plan(name):
     found = slides.slides_of(FOLDER / f"{name}.ipynb")
-    minutes, beats = sum(slide.minutes for slide in found), {slide.beat for slide in found}
-    assert 10 <= len(found) <= 15, f"a lecture has 10 to 15 slides, {name} {len(found)}"
-    assert 35 <= minutes <= 90, f"a lecture lasts 35 to 90 minutes, {name} {minutes}"
+    hour = [slide for slide in found if slide.extra <= 60]
+    beats = {slide.beat for slide in hour}
+    assert 10 <= len(hour) <= 15, f"60 minutes have 10 to 15 slides, {name} {len(hour)}"
     bare = [slide.title for slide in found if not (slide.minutes > 0 and slide.notes)]
     assert not bare, f"without minutes or without notes: {bare}"
     assert beats & {"predict", "vote"}, "nobody is asked to predict or to vote"
     assert "discuss" in beats, "nothing is discussed"
-    assert any(slide.vote for slide in found), "no exercise is put to the vote"
 
 
 @pytest.mark.parametrize("name", SYLLABUS)
@@ -351,9 +351,11 @@ def test_a_lecture_fits_45_minutes_and_60(name):
     found = slides.slides_of(FOLDER / f"{name}.ipynb")
     short = [slide.title for slide in found if slide.vote and slide.minutes < 6]
     assert not short, f"too few minutes for a vote: {short}"
-    for most in lectures.PATHS:
-        minutes = sum(slide.minutes for slide in found if slide.extra <= most)
-        assert 0.6 * most <= minutes <= most, f"{minutes:g} minutes in {most}"
+    for most, least in zip(lectures.PATHS, (40, 53, 65), strict=True):
+        taken = [slide for slide in found if slide.extra <= most]
+        minutes = sum(slide.minutes for slide in taken)
+        assert least <= minutes <= most, f"{minutes:g} minutes in {most}"
+        assert sum(bool(slide.vote) for slide in taken) >= 3, f"too few votes in {most} minutes"
     assert not any(slide.extra for slide in (found[0], found[-1])), "a deck ends with its summary"
     assert found[-1].beat == "recall"
     assert "Answers: " in found[-1].notes[0], "the answers to the recall stand in the notes"
@@ -542,16 +544,36 @@ def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks, c
 
 
 @pytest.mark.browser
-def test_the_speaker_reads_notes_and_a_clock(decks, chromium):
+def test_the_speaker_reads_notes_and_a_clock_and_what_is_moved_moves_in_both_windows(
+    decks, chromium
+):
     with page(chromium) as visit:
-        open_deck(visit, decks, "01_sigmoid")
+        open_at_explorer(visit, decks, "01_sigmoid")
+        slide = visit.page.locator("section.present")
+        answer_predictions(slide)  # before the speaker's view is opened
         with visit.page.expect_popup() as popup:
             visit.page.keyboard.press("s")
-        notes = popup.value.locator(".speaker-controls-notes .value")
-        popup.value.get_by_text("Ask who has met").wait_for()
-        visit.page.keyboard.press("PageDown")
-        popup.value.get_by_text("One minute with the curve").wait_for()
-        assert "2 min" in notes.inner_text()
+        speaker = popup.value
+        copy = speaker.frame_locator("#current-slide iframe").locator("section.present")
+        here, there = (each.get_by_role("slider").first for each in (slide, copy))
+        expect(there).to_be_enabled(timeout=30_000)
+        here.press("ArrowRight")
+        expect(there).to_have_value(here.input_value())
+        there.press("End")
+        expect(here).to_have_value(there.input_value())
+
+        here.evaluate("slider => slider.blur()")
+        visit.page.keyboard.press("PageUp")
+        expect(speaker.locator(".speaker-controls-notes .value")).to_contain_text(
+            "Write both counts"
+        )
+        expect(speaker.locator(".pacing")).to_be_visible()
+        expect(copy.locator(".poll")).to_be_visible()
+        speaker.keyboard.press("v")
+        for window in (slide, copy):
+            expect(window.locator(".clock")).to_contain_text("Vote")
+        speaker.keyboard.press("d")
+        expect(visit.page.locator("html.dark")).to_have_count(1)
         assert visit.errors == []
         assert visit.strays == []
 
@@ -573,7 +595,8 @@ def test_the_first_page_leads_to_every_deck_and_its_paper(decks, chromium):
         visit.page.goto((decks / "index.html").as_uri())
         links = visit.page.locator("a").all()
         found = [link.get_attribute("href") for link in links]
-        kinds = ("{}.html", "{}.html?minutes=45", "plans/{}.html", "pdf/{}.pdf")
+        kinds = ("{}.html", "{}.html?minutes=45", "{}.html?minutes=60")
+        kinds += ("plans/{}.html", "pdf/{}.pdf")
         assert sorted(found) == sorted(kind.format(name) for name in NAMES for kind in kinds)
         assert all((decks / link.partition("?")[0]).is_file() for link in found)
         assert violations(visit.page, "body") == []
