@@ -285,7 +285,7 @@ def _free_places(
     taken = [np.array([*(p - 7), *(p + 7)]) for p in at.values()]
     low, high = ax.get_window_extent().get_points() * scale
     ways = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     for name, p in at.items():
         size = np.array([0.62 * LARGE * len(name), 1.2 * LARGE])
         offsets = [(far * x, (far + 5 * (not x)) * y) for far in (11, 30, 48, 66) for x, y in ways]
