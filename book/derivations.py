@@ -66,8 +66,8 @@ def moving(text: str, source: str, fragments: bool = False) -> str | None:
         )
     ]
     two = any(sum(isinstance(node, Neg) for node in _in_line(tree)) > 1 for tree in trees)
-    told = [_given(row, letters, variable) for row in given]
-    notes = "".join(f"<p>{note}</p>" for note in (*told, _words(checked[0])))
+    told = " ".join(_given(row, letters, variable) for row in given)
+    notes = f"<p>{told}</p>" * bool(told) + f"<p>{_words(checked[0])}</p>"
     kind = "steps signs" if two else "steps"
     picture = beside(trees, given, variable)
     lines = f'<div><ol class="{kind}">{"".join(items)}</ol>{notes}</div>'

@@ -320,9 +320,30 @@ def recalled(source, shown):
     asked = re.search(r"(?ms)^### Recall.*?(^1\. .*?)(?=^###|\Z)", source)
     if not asked:
         return shown
-    questions = f'<div class="fragment fade-out" data-fragment-index="0">{markdown(asked[1])}</div>'
-    rest = f'<div class="fragment" data-fragment-index="0">{"".join(shown)}</div>'
-    return [f'<div class="r-stack">{questions}{rest}</div>']
+    found = [markdown(asked[1]), *pages(shown)]
+    kinds = ["fragment fade-out", *["fragment fade-in-then-out"] * (len(found) - 2), "fragment"]
+    stack = "".join(
+        f'<div class="{kind}" data-fragment-index="{max(at - 1, 0)}">{page}</div>'
+        for at, (kind, page) in enumerate(zip(kinds, found, strict=True))
+    )
+    return [f'<div class="r-stack">{stack}</div>']
+
+
+FULL = 1200  # signs of a summary that are read from the last row
+
+
+def pages(shown):
+    """Return a summary in parts that are read from the last row: tables, or halves of a table."""
+    found = []
+    for part in filter(str.strip, re.split(r"(?s)(<table>.*?</table>)", "".join(shown))):
+        rows = re.findall(r"(?s)<tr>.*?</tr>", part.partition("<tbody>")[2])
+        sizes = np.cumsum([len(re.sub("<.*?>", "", row)) for row in rows] or [0])
+        half = int(np.searchsorted(sizes, sizes[-1] / 2)) + 1
+        head = part.partition("<tbody>")[0]
+        halves = (rows[:half], rows[half:]) if sizes[-1] > FULL else ()
+        found += [f"{head}<tbody>{''.join(some)}</tbody></table>" for some in halves] or [part]
+    whole = "".join(found)
+    return found if len(re.sub("<.*?>", "", whole)) > FULL else [whole]
 
 
 def drawn(output, source=""):
@@ -361,6 +382,7 @@ def section(slide, first=False):
     notes = "".join(map(spoken, filter(None, [f"**{spent}**" * bool(spent), *slide.notes])))
     named = slide.beat not in ("", "reveal")  # that class is the deck's own
     kind = f' class="{slide.beat}"' if named else ""
+    kind += " data-turns" * turns(slide)
     kind += f' data-timing="{60 * slide.minutes:.0f}"' if slide.minutes else ""
     kind += f' data-extra="{slide.extra}"' if slide.extra else ""
     kind += f' data-vote="{slide.vote}"' if slide.vote else ""
@@ -369,6 +391,16 @@ def section(slide, first=False):
         f"<section{kind}>\n<{level}>{inline(slide.title)}</{level}>\n{line}\n"
         + "\n".join(slide.parts)
         + f'\n<aside class="notes">{notes}</aside>\n</section>'
+    )
+
+
+def turns(slide):
+    """Tell whether a picture comes after a derivation, in whose place it then appears."""
+    kinds = [part.removeprefix('<div class="fragment">') for part in slide.parts]
+    derived = [at for at, part in enumerate(kinds) if part.startswith(DERIVED)]
+    return any(
+        part.startswith(STACK) and PICTURE.search(part)
+        for part in kinds[min(derived, default=99) :]
     )
 
 

@@ -138,7 +138,8 @@ function shape() {
 // smaller, and on a slide that stands also a formula and what was printed.
 function fit(slide) {
   const large = slide.querySelectorAll(".derivation");
-  const alone = slide.querySelectorAll(":scope > :is(mjx-container, .highlight), :scope > p > mjx-container[display]");
+  const alone = [...slide.querySelectorAll(".highlight, mjx-container[display]")]
+    .filter((part) => !part.closest(".derivation, .exercise, table, li, .notes"));
   const wide = `table, svg.figure${upright.matches ? ", pre, mjx-container[display]" : ""}`;
   const small = [...slide.querySelectorAll(`.activation-explorer, .activation-panel, ${wide}`)]
     .filter((part) => !part.closest(".derivation"));
@@ -164,12 +165,19 @@ function fit(slide) {
     return 0;
   };
   slide.classList.remove("without-curves");
+  slide.classList.toggle("roomy", slide.matches(".predict, .discuss") || Boolean(slide.querySelector(".line + .r-stack > :not(.fade-out):first-child")));
+  const later = [...slide.querySelectorAll(":scope[data-turns] > .r-stack")];
+  const turned = (on) => later.forEach((stack) => stack.firstElementChild.classList.toggle("visible", on));
+  turned(true); // the picture that comes after a derivation, and then that
+  if (zoomed() < 0.75) slide.classList.remove("roomy");
+  if (later.length) zoomed();
+  turned(false);
   if (zoomed() < 0.95 && slide.querySelector(".beside")) { // lines come before their curves
     slide.classList.add("without-curves");
     zoomed();
   }
   const edge = slide.getBoundingClientRect();
-  const roomy = (asked) => (asked.getBoundingClientRect().bottom - edge.top) / edge.height < 0.96;
+  const roomy = (asked) => (asked.getBoundingClientRect().bottom - edge.top) / edge.height < 0.9;
   for (const asked of slide.querySelectorAll(".exercise")) {
     let zoom = 1.4;
     do asked.style.zoom = zoom; while ((over() || !roomy(asked)) && (zoom -= 0.05) > 0.97);

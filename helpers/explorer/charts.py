@@ -13,6 +13,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullFormatter
 
 from helpers.explorer.figures import GUIDE, PRIME, VALUE, figure
 from helpers.language import gettext
@@ -80,6 +81,11 @@ def dot_plot(
             ax.get_yticklabels()[at].set_color(MARKED)
     if "xlim" not in properties:
         ax.margins(x=0.16)
+    if ax.get_xscale() == "log":
+        ax.xaxis.set_minor_formatter(NullFormatter())
+        low, high = ax.get_xlim()
+        if high < 100 * low:  # two decades at least, or no two of their numbers are seen
+            ax.set_xlim(low / 10, high * 10)
     if ax.get_xscale() == "linear" and ax.get_xlim()[0] < 0 < ax.get_xlim()[1]:
         ax.axvline(0, **GUIDE)
     return fig
@@ -114,7 +120,7 @@ def _row(ax: Axes, at: int, given: Any, marked: bool, digits: str) -> None:
     colour, shape = (MARKED, "D") if marked else (QUIET, "o")
     mean, error, runs = _summary(given)
     log = ax.get_xscale() == "log"
-    text = f"{mean:{digits}}".replace("-", "−") if digits else ""
+    text = _written(mean, digits) if digits else ""
     if not np.isfinite(mean) or (log and mean <= 0):
         ax.annotate(
             text, (0, at), (4, 0), ax.get_yaxis_transform(), "offset points",
@@ -130,6 +136,19 @@ def _row(ax: Axes, at: int, given: Any, marked: bool, digits: str) -> None:
         text, (right, at), (12, 0), "data", "offset points",
         va="center", color=colour, fontsize=LARGE, annotation_clip=False,
     )  # fmt: skip
+
+
+def _written(number: float, digits: str) -> str:
+    """Write a number with true minus signs and powers of ten.
+
+    >>> _written(-1.5e-8, ".1e"), _written(0.0, ".1e"), _written(1.0, ".0e"), _written(-0.5, "+.1f")
+    ('−1.5·10⁻⁸', '0', '1', '−0.5')
+    """
+    mantissa, _, power = f"{number:{digits}}".partition("e")
+    if power and int(power):
+        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        mantissa = f"{mantissa}·10{raised}"
+    return "0" if power and not number else mantissa.replace("-", "−")
 
 
 def _summary(given: Any) -> tuple[float, float, npt.NDArray[np.float64]]:
