@@ -19,11 +19,13 @@ a click, "notes" is said and not shown, "skip" is left out. What a lecture needs
 
 On a slide stand headings, lists, tables, quotations, formulas, pictures and explorers; paragraphs
 and the tasks of explorers are spoken, and so is the prose of the first slide, what follows a
-smaller heading, and what a cell prints beside a picture. A picture that appears on a click takes
-the place of the one that appeared before it. The answer to an exercise, and what each other option
-believes, stand in the notes. A slide begins at its cell's first heading: what stands above it is
-said at the end of the slide before. Where the beat is "recall", the questions under `### Recall`
-come first, and a click puts the summary in their place.
+smaller heading, and what is printed on a slide with a picture. A picture that appears on a click
+takes the place of the one, or of the derivation, that stood there before. The answer to an
+exercise, and what each other option believes, stand in the notes. A slide begins at its cell's
+first heading: what stands above it is said at the end of the slide before. Where the beat is
+"recall", the questions under `### Recall` come first, and a click puts the summary in their place,
+a long one in parts. A cell with a `check` shows the exercise, and with `show` "code" what is given
+of its code; its solution is in the notes.
 """
 
 import html
