@@ -155,9 +155,10 @@ function fit(slide) {
     for (const panel of panels) panel.style.setProperty("--tall", `${tall}px`);
     if (!panels.length || !over()) break;
   }
+  const turning = [...slide.querySelectorAll(":scope[data-turns] > .r-stack > :first-child")];
   const zoomed = () => {
     for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
-      for (const part of large) part.style.zoom = zoom;
+      for (const part of turning[0]?.matches(".visible") ? [] : large) part.style.zoom = zoom;
       for (const part of alone) part.style.zoom = Math.max(zoom, 1);
       for (const part of small) part.style.zoom = Math.min(zoom, 1);
       if (!over()) return zoom;
@@ -165,17 +166,15 @@ function fit(slide) {
     return 0;
   };
   slide.classList.remove("without-curves");
-  slide.classList.toggle("roomy", slide.matches(".predict, .discuss") || Boolean(slide.querySelector(".line + .r-stack > :not(.fade-out):first-child")));
-  const later = [...slide.querySelectorAll(":scope[data-turns] > .r-stack")];
-  const turned = (on) => later.forEach((stack) => stack.firstElementChild.classList.toggle("visible", on));
-  turned(true); // the picture that comes after a derivation, and then that
+  slide.classList.toggle("roomy", slide.matches(".predict, .discuss")
+    || Boolean(slide.querySelector(".line + .r-stack > :not(.fade-out):first-child")));
   if (zoomed() < 0.75) slide.classList.remove("roomy");
-  if (later.length) zoomed();
-  turned(false);
   if (zoomed() < 0.95 && slide.querySelector(".beside")) { // lines come before their curves
     slide.classList.add("without-curves");
     zoomed();
   }
+  for (const picture of turning) picture.classList.add("visible"); // in the derivation's place
+  if (turning.length) zoomed();
   const edge = slide.getBoundingClientRect();
   const roomy = (asked) => (asked.getBoundingClientRect().bottom - edge.top) / edge.height < 0.9;
   for (const asked of slide.querySelectorAll(".exercise")) {
@@ -196,6 +195,7 @@ function fit(slide) {
     const figure = host.shadowRoot?.querySelector("svg.figure");
     if (figure) host.grown = enlarge(figure, slide, AT_HAND);
   }
+  for (const picture of turning) picture.classList.remove("visible");
   slide.style.display = display;
 }
 
@@ -301,8 +301,10 @@ window.crowding = (slide) => {
 
 // What has the keyboard loses it with its slide, and until then Space and arrows are its own.
 addEventListener("DOMContentLoaded", () => {
-  if (/print-pdf/.test(location.search)) // on paper nothing comes later
+  if (/print-pdf/.test(location.search)) { // on paper nothing comes later, nor in another's place
     for (const step of document.querySelectorAll(".steps > li")) step.removeAttribute("aria-hidden");
+    for (const slide of document.querySelectorAll("[data-turns]")) slide.removeAttribute("data-turns");
+  }
   Reveal.on("pdf-ready", () => { // and every slide is read aloud, not the first alone
     for (const slide of document.querySelectorAll(".slides section"))
       for (const word of ["aria-hidden", "hidden"]) slide.removeAttribute(word);
