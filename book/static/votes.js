@@ -142,7 +142,7 @@ async function ask() {
       if (counts.some(Boolean)) poll.inputs[k][at].value = n;
     }));
     const votes = told.round ? told.counts[told.round - 1].reduce((sum, n) => sum + n, 0) : 0;
-    poll.count.textContent = told.round ? `${votes} votes` : "";
+    poll.count.textContent = told.round ? `${votes} vote${votes === 1 ? "" : "s"}` : "";
     draw(poll);
     share(poll);
   }

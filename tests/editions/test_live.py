@@ -106,8 +106,18 @@ def test_a_lecture_is_given_live_in_jupyterlab_and_leaves_no_trace(lab, chromium
         answer_predictions(deck.locator("section.present"))
         exercise(deck.locator("section.present").get_by_role("slider").first)
         deck.evaluate("Reveal.slide(Reveal.getSlides().findIndex((s) => s.matches('[data-vote]')))")
+        shown = deck.locator("section.present .phones span")
+        visit.page.keyboard.press("t")  # opens the room to phones
+        place = shown.inner_text().partition(":")[2]
         visit.page.keyboard.press("v")
         deck.locator("section.present .clock").filter(has_text="Vote").wait_for()
+        phone = visit.page.context.new_page()
+        phone.goto(f"http://127.0.0.1:{place}")
+        phone.get_by_role("button", name="A", exact=True).click()
+        expect(deck.locator("section.present .count")).to_have_text("1 vote")
+        phone.close()
+        visit.page.keyboard.press("t")
+        expect(shown).to_have_count(0)
 
         steps = "Reveal.getSlides().findIndex((s) => s.querySelector('ol.steps'))"
         deck.evaluate(f"Reveal.slide({steps})")
