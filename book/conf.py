@@ -74,6 +74,10 @@ def add_run_button(app, page, template, context, document):
         )
 
 
+SHOWN = {  # the picture of a page and what it shows
+    "gallery": ("gallery", "The curves of all activations, and under each its slope."),
+    "": ("card", "The sigmoid, its dashed slope and a tangent."),
+}
 SHARED = """
 <link rel="icon" type="image/svg+xml" href="{static}icon.svg">
 <meta name="description" content="{about}">
@@ -81,7 +85,7 @@ SHARED = """
 <meta property="og:title" content="{title}">
 <meta property="og:description" content="{about}">
 <meta property="og:image" content="{image}">
-<meta property="og:image:alt" content="The sigmoid, its dashed slope and a tangent.">
+<meta property="og:image:alt" content="{shows}">
 <meta name="twitter:card" content="summary_large_image">
 """
 
@@ -94,11 +98,12 @@ def describe(app, page, template, context, document):
     if len(about) > 200:
         about = about[:200].rpartition(" ")[0] + " …"
     static = context["pathto"]("_static/", 1)
-    image = f"{html_baseurl.rstrip('/')}/_static/card.png" if html_baseurl else f"{static}card.png"
+    picture, shows = SHOWN.get(page, SHOWN[""])
+    image = (f"{html_baseurl.rstrip('/')}/_static/" if html_baseurl else static) + f"{picture}.png"
     title = re.sub("<.*?>", "", context.get("title") or project)
     said = {"about": html.escape(about), "title": html.escape(html.unescape(title))}
     context["metatags"] = context.get("metatags", "") + SHARED.format(
-        **said, static=static, image=html.escape(image)
+        **said, static=static, image=html.escape(image), shows=shows
     )
 
 

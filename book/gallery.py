@@ -60,6 +60,7 @@ TITLES = {
     **{"gelu_tanh": "GELU, tanh form", "glu": "GLU", "reglu": "ReGLU", "geglu": "GEGLU"},
     "swiglu": "SwiGLU",
 }
+MEASURED = "Lipschitz constant", "curvature", "gain"
 CONSTANTS = {"1.0507009873554805": "λ", "1.6732632423543772": "α"}  # of SELU
 ABBREVIATED = {
     "gelu_tanh": {"t": "tanh(sqrt(2/pi)*(z + 0.044715*z^3))"},
@@ -213,18 +214,27 @@ def linked(text):
     return re.sub(r"arXiv:(\d{4}\.\d{4,5})", link, html.escape(text))
 
 
+def measured(key, text):
+    """Return what was measured: the number large, the place small."""
+    number, rest = re.fullmatch(r"(none|[\d.∞−]+)(?:[,:])?( .*)?", text).groups("")
+    return f"<div><dt>{key}</dt><dd><b>{number}</b>{html.escape(rest)}</dd></div>"
+
+
 def card(name, summary, drawn, written, facts, known, where):
     """Return a card as HTML."""
-    called = " · ".join(f"{library} {theirs}" for library, theirs in NAMES.get(name, {}).items())
-    facts = facts | ({"called": called} if called else {})
+    numbers = "".join(measured(key, facts.pop(key)) for key in MEASURED if key in facts)
     rows = "".join(f"<dt>{key}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
+    called = NAMES.get(name, {}).items()
+    names = "".join(f"<span>{library} <code>{theirs}</code></span> " for library, theirs in called)
+    rows += f'<dt>called</dt><dd class="called">{names}</dd>' if names else ""
     formulas = "".join(f'<div class="formula">{formula}</div>' for formula in written)
     seen = f' <span class="cited">{linked(known.seen_in)}</span>' if known.seen_in else ""
     return (
         f'<section class="activation" id="{anchor(name)}"><header><h3>{title(name)}'
         f'<a class="headerlink" href="#{anchor(name)}" title="Link to {title(name)}">#</a></h3>'
         f"<code>{name}</code></header><p>{html.escape(summary)}</p>{drawn}{formulas}"
-        f'<dl>{rows}</dl><dl class="sources"><dt>used</dt><dd>{html.escape(known.used)}{seen}</dd>'
+        f'<dl class="measured">{numbers}</dl><dl>{rows}</dl>'
+        f'<dl class="sources"><dt>used</dt><dd>{html.escape(known.used)}{seen}</dd>'
         f'<dt>source</dt><dd class="cited">{linked(where)}</dd></dl></section>'
     )
 

@@ -49,13 +49,23 @@ class Paper:
     def place(self, z, y):
         return "{:.1f},{:.1f}".format(*self.xy(z, y))
 
-    def path(self, f, ends):
-        """Return the path of a function on each stretch between the ends."""
-        parts = []
+    def stretches(self, f, ends):
+        """Return the points of a function, as SVG has them, on each stretch between the ends."""
         for left, right in pairwise(ends):
             z = np.linspace(math.nextafter(left, right), math.nextafter(right, left), 121)
-            parts.append("M" + "L".join(self.place(*at) for at in zip(z, f(z), strict=True)))
-        return "".join(parts)
+            yield [self.place(*at) for at in zip(z, f(z), strict=True)]
+
+    def path(self, f, ends):
+        """Return the path of a function."""
+        return "".join(f"M{'L'.join(points)}" for points in self.stretches(f, ends))
+
+    def area(self, f, ends):
+        """Return what lies between a function and 0."""
+        foot = self.place(0, 0).partition(",")[2]
+        return "".join(
+            f"M{points[0].partition(',')[0]},{foot}L{'L'.join(points)}V{foot}Z"
+            for points in self.stretches(f, ends)
+        )
 
     def text(self, z, y, said, css, anchor="middle"):
         x, y = self.xy(z, y)
@@ -89,7 +99,8 @@ def picture(name, known, alt):
     paper = Paper(2 if any(abs(k) > END - 0.5 for k in known.kinks) else 1)
     frame, numbers = paper.frame()
     jumps = {k: sides(known.value, k) for k in known.jumps}
-    slope = paper.path(known.prime, sorted({-paper.end, *corners(known), paper.end}))
+    ends = sorted({-paper.end, *corners(known), paper.end})
+    area, slope = paper.area(known.prime, ends), paper.path(known.prime, ends)
     value = paper.path(known.value, sorted({-paper.end, *jumps, paper.end}))
     dots = [
         paper.dot(k, y, f"{css} {'full' if y == float(f(k)) else 'open'}")
@@ -103,7 +114,8 @@ def picture(name, known, alt):
     g, prime = labels(paper, known)
     return (
         f'<svg viewBox="0 0 {paper.size}" role="img" aria-label="{html.escape(alt)}">'
-        f'<g id="curve-{name}">{frame}<path class="drawn prime" d="{slope}"/>'
+        f'<g id="curve-{name}"><path class="area" d="{area}"/>{frame}'
+        f'<path class="drawn prime" d="{slope}"/>'
         f'<path class="drawn g" d="{value}"/></g>'
         f"{''.join([*numbers, *dots, g, prime])}</svg>"
     )
@@ -144,6 +156,12 @@ def height_map(name, known, alt):
         return f"{(point[0] + END) * UNIT:.1f},{(top - point[1]) * UNIT:.1f}"
 
     parts, numbers = [], []
+    for level in (-4, -3, -2, -1, 1, 2, 3, 4):  # the farther from 0, the deeper the colour
+        ends = (level, math.inf) if level > 0 else (-math.inf, level)
+        for points, holes in zip(*lines.filled(*ends), strict=True):
+            rings = (points[a:b] for a, b in pairwise(holes))
+            d = "".join(f"M{'L'.join(map(place, ring[::2]))}Z" for ring in rings)
+            parts.append(f'<path class="area {"above" if level > 0 else "under"}" d="{d}"/>')
     for level in range(-4, 5):
         css = "zero" if level == 0 else "g" if level > 0 else "g below"
         found = lines.lines(level) if level else lines.lines(-1e-9) + lines.lines(1e-9)

@@ -95,7 +95,7 @@ def silu_prime(z: Floats) -> Floats:
 
     References
     ----------
-    Elfwing, Uchibe, Doya (2018), equation 9.
+    Elfwing, Uchibe, Doya (2018).
 
     Examples
     --------
@@ -140,7 +140,7 @@ def swish_prime(z: Floats, beta: Any = 1.0) -> Floats:
 
     References
     ----------
-    Ramachandran, Zoph, Le (2017), section 5.
+    Ramachandran, Zoph, Le (2017).
 
     Examples
     --------
@@ -511,7 +511,7 @@ def mish_prime(z: Floats) -> Floats:
 
     References
     ----------
-    Misra (2019), section 2.
+    Misra (2019).
 
     Examples
     --------

@@ -146,7 +146,7 @@ def tanh_prime(z: Floats) -> Floats:
 
     References
     ----------
-    NIST Digital Library of Mathematical Functions, 4.34.10.
+    NIST Digital Library of Mathematical Functions, section 4.34.
 
     Examples
     --------
@@ -321,7 +321,7 @@ def leaky_relu_slope_prime(z: Floats, negative_slope: Any = 0.01) -> Floats:
 
     References
     ----------
-    He, Zhang, Ren, Sun, Delving deep into rectifiers (2015), equation 9.
+    He, Zhang, Ren, Sun, Delving deep into rectifiers (2015), section 2.1.
 
     Examples
     --------

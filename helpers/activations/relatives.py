@@ -77,7 +77,7 @@ def elu_prime(z: Floats, alpha: Any = 1.0) -> Floats:
 
     References
     ----------
-    Clevert, Unterthiner, Hochreiter (2016), equation 15.
+    Clevert, Unterthiner, Hochreiter (2016), section 3.
 
     Examples
     --------
@@ -336,7 +336,8 @@ def softsign_prime(z: Floats) -> Floats:
 
     References
     ----------
-    Glorot, Bengio (2010), section 2.
+    Glorot, Bengio, Understanding the difficulty of training deep feedforward neural networks
+    (2010).
 
     Examples
     --------

@@ -330,7 +330,10 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             latex=r"\begin{cases} z & z > 0 \\ \alpha (e^{z/\alpha} - 1) & z \le 0 \end{cases}",
             slope="step(z) + exp(z/α)*step(-z)",
             used="The energies of molecules in TorchANI, with α = 0.1.",
-            seen_in="Gao et al., TorchANI (2020), in its examples.",
+            seen_in=(
+                "Gao et al., TorchANI: a free and open source PyTorch-based deep learning "
+                "implementation of the ANI neural network potentials (2020), with its examples."
+            ),
             parameter=Parameter("alpha", "α", default=1.0, low=0.25, high=2.0, step=0.05),
             value_range=(-1.0, inf),
             max_prime=MaxPrime(1.0, at=None),
@@ -356,9 +359,9 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             slope="1 - sigmoid(z)",
             used="Inside losses: of word2vec, and of preferences between two answers.",
             seen_in=(
-                "Mikolov et al., Distributed representations of words and phrases (2013), "
-                "arXiv:1310.4546; Rafailov et al., Direct preference optimization (2023), "
-                "arXiv:2305.18290."
+                "Mikolov et al., Distributed representations of words and phrases and their "
+                "compositionality (2013), arXiv:1310.4546; Rafailov et al., Direct preference "
+                "optimization (2023), arXiv:2305.18290."
             ),
             value_range=(-inf, 0.0),
             max_prime=MaxPrime(1.0, at=()),

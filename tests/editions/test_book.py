@@ -39,6 +39,7 @@ pytestmark = pytest.mark.browser
 PICTURE = picture(figure()[0], alt="A < B, as it was.")
 PAGES = [
     "index",
+    "gallery",
     "lecturers",
     "notation",
     "glossary",
@@ -451,9 +452,11 @@ def test_each_page_says_what_a_link_to_it_shows(book):
         about = re.search(r'<meta name="description" content="([^"]*)">', text)[1]
         assert 30 < len(about) <= 210, name
         assert f'property="og:description" content="{about}"' in text
-        assert 'content="https://course.example/book/_static/card.png"' in text
-    with Image.open(book / "_static/card.png") as card:
-        assert card.size == (1200, 630)
+        shared = "gallery" if name == "gallery" else "card"
+        assert f'content="https://course.example/book/_static/{shared}.png"' in text
+    for shared in ("card", "gallery"):
+        with Image.open(book / f"_static/{shared}.png") as card:
+            assert card.size == (1200, 630)
     assert ElementTree.parse(book / "_static/icon.svg").getroot().tag.endswith("svg")
 
 
