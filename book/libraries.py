@@ -45,6 +45,9 @@ BESIDES = {  # what has no card: all other names of these lists
     "RReLU": "Leaky ReLU with a slope that is drawn anew in training (PyTorch)",
     "Softmax, Softmax2d, Softmin, LogSoftmax, softmax, log_softmax": "functions of a whole row: "
     "[lesson 12](notebooks/12_softmax.ipynb) derives softmax; softmin is softmax(−z)",
+    "gumbel_softmax, AdaptiveLogSoftmaxWithLoss": "a softmax with noise, and one of many classes, "
+    "step by step (PyTorch)",
+    "Affine, ScaledTanh": "αz + β and α tanh(βz), by name inside ONNX's recurrent operators",
     "Hardmax": "1 at the largest of a row, 0 elsewhere: no slope but 0 (ONNX)",
     "sparsemax": "the nearest point of the simplex to a row (Keras)",
     "sparse_plus, sparse_sigmoid": "a parabola between two straight pieces, and its slope: "

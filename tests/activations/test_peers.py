@@ -7,6 +7,7 @@ two must agree but for what `book.libraries.DIFFERENT` lists, which must be as i
 
 import importlib
 import math
+import re
 from importlib.util import find_spec
 
 import numpy as np
@@ -121,6 +122,9 @@ if find_spec("onnx"):
         schemas = {s.name: s for s in onnx.defs.get_all_schemas()}
         known = {name for theirs in NAMES.values() for name in theirs.get("ONNX", "").split(", ")}
         assert known - {""} <= {*schemas}
+        known |= {name for names in BESIDES for name in names.split(", ")}
+        of_one = re.compile("(?i)elu|glu|sigmoid|swish|mish|soft(?!.*loss)|^tanh|shrink|hard")
+        assert {name for name in schemas if of_one.search(name)} <= known
 
         def default(name, attribute):
             value = schemas[name].attributes[attribute].default_value
