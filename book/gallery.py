@@ -282,9 +282,11 @@ def of_two_inputs(name, known):
     )
 
 
-FILTER = """<label class="find">Find <input type="search" data-find=".activation"
-placeholder="gelu, yolo, odd, Shazeer …" aria-describedby="found"><output id="found"></output>
-</label>"""
+FILTER = """<div class="find"><label>Find <input type="search" data-find=".activation"
+placeholder="gelu, yolo, odd, Shazeer …" aria-describedby="found"></label>
+<output id="found"></output>
+<label hidden>At z = <output id="at">0.0</output><input type="range" min="-4.9" max="4.9" step="0.1"
+value="0" data-at="svg[data-paper]" aria-label="z, in all pictures"></label></div>"""
 
 
 def page():

@@ -113,9 +113,9 @@ def picture(name, known, alt):
     ]
     g, prime = labels(paper, known)
     return (
-        f'<svg viewBox="0 0 {paper.size}" role="img" aria-label="{html.escape(alt)}">'
-        f'<g id="curve-{name}"><path class="area" d="{area}"/>{frame}'
-        f'<path class="drawn prime" d="{slope}"/>'
+        f'<svg viewBox="0 0 {paper.size}" role="img" aria-label="{html.escape(alt)}" '
+        f'data-paper="{paper.unit:g} {paper.end:g} {paper.high:g}"><g id="curve-{name}">'
+        f'<path class="area" d="{area}"/>{frame}<path class="drawn prime" d="{slope}"/>'
         f'<path class="drawn g" d="{value}"/></g>'
         f"{''.join([*numbers, *dots, g, prime])}</svg>"
     )

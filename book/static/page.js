@@ -277,7 +277,7 @@
         group.closest("section").hidden = !group.querySelector(".activation:not([hidden])");
       });
       const left = cards.filter((card) => !card.hidden).length;
-      field.nextElementSibling.textContent = words.length ? `${left} of ${cards.length}` : "";
+      document.getElementById("found").textContent = words.length ? `${left} of ${cards.length}` : "";
     };
     field.addEventListener("input", update);
     addEventListener("hashchange", () => { // a link to a card shows it, whatever is typed
@@ -287,6 +287,58 @@
       update();
       card.scrollIntoView();
     });
+  }
+
+  // One z for all pictures: each reads its numbers off the points that it is drawn with.
+  function atOneInput() {
+    const slider = document.querySelector("input[data-at]");
+    if (!slider) return;
+    slider.parentElement.hidden = false;
+    const pictures = [...document.querySelectorAll(slider.dataset.at)].map(readable);
+    const update = () => {
+      document.getElementById("at").textContent = said(+slider.value, 1);
+      for (const mark of pictures) mark(+slider.value);
+    };
+    slider.addEventListener("input", update);
+    document.querySelector(".bd-article").addEventListener("pointermove", ({ target, clientX }) => {
+      const picture = target.closest?.(slider.dataset.at);
+      if (!picture) return;
+      const { left, width } = picture.getBoundingClientRect();
+      slider.value = ((clientX - left) / width * 2 - 1) * picture.dataset.paper.split(" ")[1];
+      update();
+    });
+  }
+
+  const said = (number, digits) => number.toFixed(digits).replace("-", "−");
+
+  function readable(picture) {
+    const [unit, end, high] = picture.dataset.paper.split(" ").map(Number);
+    const add = (name, css, parent) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+      node.setAttribute("class", css);
+      return parent.appendChild(node);
+    };
+    const drawn = picture.querySelector("g"), line = add("path", "drawn at", drawn);
+    const curves = [["g", "value", "g"], ["g′", "slope", "prime"]].map(([name, css, path], row) => {
+      const stretches = picture.querySelector(`path.${path}`).getAttribute("d").split("M").slice(1)
+        .map((part) => part.split("L").map((point) => point.split(",").map(Number)));
+      const dot = add("circle", `at ${css}`, drawn), text = add("text", `at ${css}`, picture);
+      text.setAttribute("x", 10);
+      text.setAttribute("y", 20 + 17 * row);
+      return (x) => {
+        const points = stretches.find((part) => part[0][0] <= x && x <= part.at(-1)[0]);
+        const k = points?.findIndex(([right]) => right >= x) || 1;
+        const [[a, b], [c, d]] = points?.slice(k - 1) ?? [[0, 0], [1, 0]];
+        const y = b + (d - b) * (x - a) / (c - a || 1), seen = points && y > 0;
+        dot.setAttribute("cx", x);
+        dot.setAttribute("cy", seen ? y : -99);
+        text.textContent = seen ? `${name} = ${said(high - y / unit, 2)}` : "";
+      };
+    });
+    return (z) => {
+      line.setAttribute("d", `M${(z + end) * unit},0V999`);
+      for (const mark of curves) mark((z + end) * unit);
+    };
   }
 
   // ------------------------------------------------------------------------------------- search
@@ -313,5 +365,6 @@
     tell();
     addresses();
     finding();
+    atOneInput();
   });
 })();
