@@ -329,7 +329,8 @@
         const points = stretches.find((part) => part[0][0] <= x && x <= part.at(-1)[0]);
         const k = points?.findIndex(([right]) => right >= x) || 1;
         const [[a, b], [c, d]] = points?.slice(k - 1) ?? [[0, 0], [1, 0]];
-        const y = b + (d - b) * (x - a) / (c - a || 1), seen = points && y > 0;
+        const y = b + (d - b) * (x - a) / (c - a || 1);
+        const seen = points && y > 0 && y < picture.viewBox.baseVal.height;
         dot.setAttribute("cx", x);
         dot.setAttribute("cy", seen ? y : -99);
         text.textContent = seen ? `${name} = ${said(high - y / unit, 2)}` : "";

@@ -19,6 +19,7 @@ from playwright.sync_api import expect
 
 from book import pages, paper
 from book.web import tags
+from helpers.activations import ACTIVATIONS
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise
 from helpers.exercises.concept_exercise import read_number
 from helpers.explorer import figure, picture
@@ -353,6 +354,21 @@ def test_the_home_page_asks_for_the_first_wrong_line_and_moves(book, visit):
         said = form.get_by_role("status").inner_text()
         assert said == "✓ Correct. " * right + verdict.message
     exercise(opened.locator(".activation-explorer").get_by_role("slider").first)
+
+
+def test_one_z_moves_in_all_pictures_of_the_gallery_and_is_read_off_them(book, visit):
+    opened = open_page(visit, book, "gallery")
+    slider = opened.get_by_label("z, in all pictures")
+    slider.fill("1")
+    for name in ("sigmoid", "softplus", "hardshrink"):
+        known, card = ACTIVATIONS[name], opened.locator(f"#{name}")
+        for css, f in (("value", known.value), ("slope", known.prime)):
+            read = card.locator(f"text.at.{css}").text_content().partition("= ")[2]
+            assert float(read.replace("−", "-")) == pytest.approx(float(f(1.0)), abs=0.011)
+    drawn = opened.locator("#relu svg[role=img]")
+    drawn.hover(position={"x": 10, "y": 30})
+    expect(drawn.locator("text.at.slope")).to_have_text("g′ = 0.00")
+    assert float(slider.input_value()) < -4
 
 
 class Links(HTMLParser):
