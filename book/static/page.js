@@ -323,6 +323,7 @@
       const stretches = picture.querySelector(`path.${path}`).getAttribute("d").split("M").slice(1)
         .map((part) => part.split("L").map((point) => point.split(",").map(Number)));
       const dot = add("circle", `at ${css}`, drawn), text = add("text", `at ${css}`, picture);
+      dot.setAttribute("cy", -99);
       text.setAttribute("x", 10);
       text.setAttribute("y", 20 + 17 * row);
       return (x) => {
