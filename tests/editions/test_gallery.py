@@ -70,7 +70,7 @@ def test_what_is_measured_is_what_is_known_in_closed_form():
     assert fact("relu", "kinks") == "z = 0, from 0 to 1"
     assert fact("elu", "kinks") == "none; at z = 0 for other parameters"
     assert fact("sigmoid", "Lipschitz constant") == "0.25 at z = 0"
-    assert fact("softplus", "Lipschitz constant") == "1, in the limit"
+    assert fact("softplus", "Lipschitz constant") == "1 in the limit"
 
 
 def test_a_slope_that_is_not_the_derivative_stops_the_page():
