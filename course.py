@@ -43,10 +43,13 @@ def lab(options):
     words go to `jupyter lab`, say --no-browser or --port=9999. With COURSE_LANGUAGE=de in the
     environment lessons and messages are German, as far as they are translated.
     """
+    spoken = []
     if LANGUAGE != "en":
-        from tools.translate import write_lessons  # not for Pythons too old to run it
+        from tools.translate import write_extensions, write_lessons  # no too old Python runs it
 
         write_lessons(LANGUAGE, COPY.published)
+        place = write_extensions(LANGUAGE, ROOT / "_build" / "lab" / LANGUAGE)
+        spoken = [f"--LabServerApp.extra_labextensions_path={place}"]  # the first of a name counts
     if not COPY.lessons():
         raise Fault("notebooks/ holds no lesson: get a fresh copy of the course.")
     COURSE.set_up()
@@ -57,6 +60,7 @@ def lab(options):
     words = [word for word in options.words if word not in archives]
     settings = [
         f"--ServerApp.root_dir={COPY.folder}",
+        *spoken,
         *LAB,
         f"--LabServerApp.app_settings_dir={ROOT / 'tools' / 'lab'}",
         f"--LabApp.default_url=/lab/tree/{quote(COPY.worked_on_last().name)}",

@@ -10,6 +10,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from helpers.derivation import evaluate, latex, parse
 from helpers.exercises import ChoiceExercise, ConceptExercise, NumberExercise, wording
+from helpers.language import gettext
 
 __all__ = ["LETTERS", "answers", "choices", "inline", "markdown", "question", "typeset"]
 
@@ -43,7 +44,7 @@ def size(number):
 
 def question(exercise):
     """Return the exercise as it is put to a class."""
-    text = markdown(typeset(exercise.prompt))
+    text = markdown(typeset(gettext(exercise.prompt)))
     if isinstance(exercise, ConceptExercise) and len(choices(exercise)) > 1:
         shown = (written(exercise, value) for value, *_ in choices(exercise))
         rows = "".join(f"<li>{inline(value)}</li>" for value in shown)
@@ -55,7 +56,7 @@ def written(exercise, value):
     """Return an option as a class reads it: powers, roots and logarithms as formulas."""
     if isinstance(exercise, NumberExercise) and re.search(r"\^|sqrt|ln", value):
         return f"${latex(parse(value, letters=()))}$"
-    return typeset(value.replace("infinity", "∞"))
+    return typeset(gettext(value).replace("infinity", "∞"))
 
 
 SIGNS = (
@@ -111,9 +112,13 @@ def answers(exercise):
     """Return for the notes what is right, and what each other answer believes."""
     if not isinstance(exercise, ConceptExercise):
         solved = html.escape(exercise.shown_solution(), quote=False)
-        return f"Exercise `{exercise.name}`, solved:\n\n<pre>{solved}</pre>"
+        said = gettext("Exercise `{name}`, solved:", name=exercise.name)
+        return f"{said}\n\n<pre>{solved}</pre>"
     rows = []
     for letter, (text, slug, asked) in zip(LETTERS, choices(exercise), strict=False):
-        belief = f"{wording(slug).belief}. Ask: {asked}" if slug else "**right**"
-        rows.append(f"- {letter}, {text}: {belief}")
-    return "\n".join([f"Vote on `{exercise.name}`:", "", *rows])
+        belief = "**" + gettext("right") + "**"
+        if slug:
+            said = {"belief": wording(slug).belief, "asked": gettext(asked)}
+            belief = gettext("{belief}. Ask: {asked}", **said)
+        rows.append(f"- {letter}, {gettext(text)}: {belief}")
+    return "\n".join([gettext("Vote on `{name}`:", name=exercise.name), "", *rows])

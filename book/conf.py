@@ -11,14 +11,15 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from book import card
 from book.assets import MATHJAX, SCRIPT, copy_mathjax
 from book.paper import RIGHTS, TITLE
+from helpers.language import gettext, translate_script
 
 project, copyright = TITLE, RIGHTS
 author = "the authors of the course"
 
 extensions = ["myst_nb"]
 nb_execution_mode = "off"
-nb_code_prompt_show = "Show the set-up"
-nb_code_prompt_hide = "Hide the set-up"
+nb_code_prompt_show = gettext("Show the set-up")
+nb_code_prompt_hide = gettext("Hide the set-up")
 nb_ipywidgets_js = {}  # stored explorers are HTML with their own script
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
@@ -55,6 +56,10 @@ def drop_labels(app, page, source):
 def add_files(app, error):
     if error is None and app.builder.format == "html":
         copy_mathjax(Path(app.outdir, "_static"))
+        for name in html_js_files:
+            script = Path(app.outdir, "_static", name)
+            said = translate_script(script.read_text(encoding="utf-8"))
+            script.write_text(said, encoding="utf-8")
         card.write(Path(app.outdir, "_static"), project)
 
 
@@ -66,8 +71,10 @@ def add_run_button(app, page, template, context, document):
             0,
             {
                 "type": "link",
-                "text": "Run in the browser",
-                "tooltip": "Open this lesson in the in-browser edition: nothing to install",
+                "text": gettext("Run in the browser"),
+                "tooltip": gettext(
+                    "Open this lesson in the in-browser edition: nothing to install"
+                ),
                 "icon": "fas fa-play",
                 "url": f"../../{LITE}{lesson}.ipynb",
             },

@@ -29,6 +29,7 @@ from helpers.derivation import (
     substitute,
     written_out,
 )
+from helpers.language import gettext
 
 __all__ = ["beside"]
 
@@ -46,7 +47,8 @@ FIGURE = f"""<figure class="beside">
 <svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{{alt}}">{{drawn}}</svg>
 <figcaption>{{notes}}</figcaption></figure>"""
 PART = '<path class="part" data-line="{k}" d="{d}"/>'
-NOTE = '<p data-line="{k}">Dotted: {kind} {of}.</p>'
+MEANT = re.compile(r"\w+ (\w+) = (.*)")  # in any language: "with g = …"
+NOTE = '<p data-line="{k}">{said}</p>'
 
 
 def beside(trees: Sequence[Tree], given: Sequence[str], variable: str) -> str:
@@ -62,7 +64,7 @@ def beside(trees: Sequence[Tree], given: Sequence[str], variable: str) -> str:
         Along which it is drawn. Other letters take an example's value, which is said.
     """
     meant = _meant(given)
-    z = _places(variable, " ".join(row for row in given if row.startswith("for ")))
+    z = _places(variable, " ".join(row for row in given if not MEANT.match(row)))
     whole = [written_out(tree, meant) for tree in trees]
     free = set().union(*map(names, whole)) - {variable, "pi", "e"}
     if not free <= {*EXAMPLES}:
@@ -85,9 +87,11 @@ def beside(trees: Sequence[Tree], given: Sequence[str], variable: str) -> str:
         return ""
     paper = _Paper(z, curves)
     lines = (PART.format(k=k, d=paper.path(heights)) for k, heights in parts)
-    words = "the slope" if isinstance(trees[0], D) else "the curve"
-    notes = [f"<p>Drawn for {_said(free)}.</p>"] * bool(free)
-    notes += (NOTE.format(k=k, kind=KINDS[kind], of=words) for k, (kind, _) in made_of.items())
+    of = gettext("the slope") if isinstance(trees[0], D) else gettext("the curve")
+    notes = [f"<p>{gettext('Drawn for {values}.', values=_said(free))}</p>"] * bool(free)
+    for k, (kind, _) in made_of.items():
+        dotted = gettext("Dotted: {parts} {of}.", parts=gettext(KINDS[kind]), of=of)
+        notes.append(NOTE.format(k=k, said=dotted))
     return FIGURE.format(
         alt=html.escape(_finding(variable, z, curves)),
         drawn="".join([paper.axes(variable), *lines, *_drawn(paper, curves)]),
@@ -97,7 +101,7 @@ def beside(trees: Sequence[Tree], given: Sequence[str], variable: str) -> str:
 
 def _meant(given: Sequence[str]) -> dict[str, Tree]:
     """Read what letters stand for: ``with g = …``, ``and f = …``."""
-    found = (re.match(r"(?:with|and) (\w+) = (.*)", row) for row in given)
+    found = (MEANT.match(row) for row in given)
     where = dict(each.groups() for each in found if each)
     letters = {*re.findall(r"[^\W\d]\w*", " ".join([*where, *where.values()]))} - RESERVED
     return {name: parse(text, letters=letters) for name, text in where.items()}
@@ -158,15 +162,18 @@ def _finding(variable: str, z: np.ndarray, curves: Sequence[np.ndarray]) -> str:
     """Say what the picture shows: the range of the last curve, and where it is largest."""
     last = np.where(np.isfinite(curves[-1]), curves[-1], np.nan)
     low, high = np.nanmin(last), np.nanmax(last)
-    seen = f"for {variable} from {_short(z[0])} to {_short(z[-1])}"
-    name = "its slope, dashed," if len(curves) > 1 else "The curve of every line"
-    opening = "The function, solid, and " if len(curves) > 1 else ""
+    told = {"z": variable, "first": _short(z[0]), "last": _short(z[-1]), "high": _short(high)}
+    what = gettext("The curve of every line")
+    if len(curves) > 1:
+        what = gettext("The function, solid, and its slope, dashed,")
     if high - low < 1e-9:
-        return f"{opening}{name} is {_short(high)} {seen}."
-    most = z[np.nanargmax(last)]
-    return (
-        f"{opening}{name} runs between {_short(low)} and {_short(high)} {seen}, "
-        f"largest at {variable} = {_short(most)}."
+        return gettext("{what} is {high} for {z} from {first} to {last}.", what=what, **told)
+    told |= {"low": _short(low), "most": _short(z[np.nanargmax(last)])}
+    return gettext(
+        "{what} runs between {low} and {high} for {z} from {first} to {last}, "
+        "largest at {z} = {most}.",
+        what=what,
+        **told,
     )
 
 
@@ -221,7 +228,7 @@ def _text(x: float, y: float, text: str, kind: str = "tick", anchor: str = "midd
 def _drawn(paper: _Paper, curves: Sequence[np.ndarray]) -> list[str]:
     """Return function and slope, each with its name where the two are farthest apart."""
     kinds = ("value", "slope") if len(curves) > 1 else ("value",)
-    words = {"value": "function" if len(curves) > 1 else "", "slope": "slope"}
+    words = {"value": gettext("function") * (len(curves) > 1), "slope": gettext("slope")}
     drawn, taken = [], math.nan
     for kind, heights, other in zip(kinds, curves, reversed(curves), strict=True):
         drawn.append(f'<path class="{kind}" d="{paper.path(heights)}"/>')

@@ -23,10 +23,11 @@ from helpers.derivation import (
     parse,
     spoken,
 )
+from helpers.language import gettext
 
 __all__ = ["moving"]
 
-CHECKED = re.compile(r"^\d+ steps? checked: .*", re.M)
+CHECKED = re.compile(r"^\d+ [^\d:=]+: .*", re.M)  # in any language: "2 steps checked: …"
 LETTER = re.compile(r"[^\W\d]\w*")
 GIVEN = re.compile(r"(with|and) (\w+) = (.*)")
 EXP = re.compile(r"\bexp\(([^()]*)\)")
@@ -77,7 +78,8 @@ def moving(text: str, source: str, fragments: bool = False) -> str | None:
 def _item(number, math, reason, words, fragments):
     sign = "<mo>=</mo>" if number else ""
     kind = ' class="fragment" aria-hidden="true"' if fragments and number else ""
-    said = f"{'equals ' * bool(number)}{words}".rstrip(",") + (f"; {reason}" if reason else "")
+    said = (gettext("equals {words}", words=words) if number else words).rstrip(",")
+    said += f"; {reason}" if reason else ""
     return (
         f'<li{kind} data-speech="{html.escape(said)}">'
         f'<math displaystyle="true"><mrow>{sign}{math}</mrow></math>'

@@ -27,7 +27,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from book.assets import make_room
+from helpers.language import active, translate_script
 from tools.files import ROOT, lessons
+from tools.translate import known, translated
 
 WHEELS = "static/course"  # of ours, with the lock, below the edition
 ELSEWHERE = {"jupyterlab", "nbval", "widgetsnbextension", "jupyterlab-widgets"}  # not for a kernel
@@ -183,7 +185,8 @@ def extend(site):
         static = site / "extensions" / name / "static"
         static.mkdir(parents=True)
         for script in scripts:
-            shutil.copy(folder / script, static)
+            said = (folder / script).read_text(encoding="utf-8")
+            (static / script).write_text(translate_script(said), encoding="utf-8")
         load = {"name": name, "load": f"static/{scripts[0]}", "extension": "./extension"}
         config["jupyter-config-data"].setdefault("federated_extensions", []).append(load)
     path.write_text(json.dumps(config), encoding="utf-8")
@@ -195,7 +198,10 @@ def build(folder, pyodide=None):
         raise SystemExit(f"{pyodide} holds no Pyodide: its pyodide-lock.json is not there.")
     settings = {
         "disablePyPIFallback": True,
-        "loadPyodideOptions": {"lockFileURL": f"./{WHEELS}/pyodide-lock.json"},
+        "loadPyodideOptions": {
+            "lockFileURL": f"./{WHEELS}/pyodide-lock.json",
+            **({"env": {"COURSE_LANGUAGE": active()}} if active() != "en" else {}),
+        },
     }
     if pyodide:
         settings["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
@@ -212,6 +218,9 @@ def build(folder, pyodide=None):
         (contents := Path(work, "lessons")).mkdir()
         for path in lessons():
             whole = nbformat.read(path, as_version=4)  # JupyterLite does not join split lines
+            if active() != "en":
+                said = json.dumps(translated(whole, known(active()).gettext))
+                whole = nbformat.reads(said, as_version=4)
             (contents / path.name).write_text(json.dumps(whole), encoding="utf-8")
         Path(work, "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
         Path(work, "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")

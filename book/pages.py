@@ -8,6 +8,7 @@ import ast
 import html
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -18,13 +19,14 @@ from book.questions import ask, ask_for_line
 from helpers.derivation import parse, set_tree, split_lines
 from helpers.exercises import EXERCISES
 from helpers.explorer import drawings, explore
-from tools.files import PUBLISHED, lessons
+from helpers.language import gettext, translate_page
+from tools.files import PUBLISHED
 
 __all__ = ["home", "page"]
 
 FIGURE = """<figure class="drawn" id="{name}">
 {svg}
-<figcaption id="{name}-caption"><b>Figure {number}.</b> {alt}</figcaption>
+<figcaption id="{name}-caption"><b>{numbered}</b> {alt}</figcaption>
 </figure>"""
 HOME = """```{{raw}} html
 <section class="home" aria-labelledby="try-it">
@@ -40,7 +42,8 @@ follow from the one above?</p>
 <section class="so-far" hidden aria-labelledby="where-you-are">
 <h2 id="where-you-are">Where you are</h2>
 <ol start="0">{progress}</ol>
-<p>It is kept in this browser alone. <button type="button">Forget it</button></p>
+<p>It is kept in this browser alone.</p>
+<button type="button">Forget it</button>
 </section>
 ```"""
 LESSON = """<li data-asked="{asked}"><a href="notebooks/{name}.html">{title}</a>
@@ -58,7 +61,8 @@ def page(notebook: NotebookNode, number: int) -> NotebookNode:
         name = f"figure-{number}-{seen}"
         named = f'<svg role="img" aria-labelledby="{name}-caption" style="max-width:{width}px" '
         svg = svg.replace("<svg ", named, 1)
-        return FIGURE.format(name=name, number=f"{number}.{seen}", svg=svg, alt=alt)
+        numbered = gettext("Figure {number}.", number=f"{number}.{seen}")
+        return FIGURE.format(name=name, numbered=numbered, svg=svg, alt=alt)
 
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -78,18 +82,18 @@ def sets_up(cell: NotebookNode) -> bool:
     return not shows and bool(re.search("^(?:import|from) ", cell.source, re.M))
 
 
-def home() -> str:
-    """Return what moves and asks on the home page, as Markdown."""
+def home(published: Sequence[Path]) -> str:
+    """Return what moves and asks on the home page, as Markdown; ``published`` are the lessons."""
     museum = nbformat.read(PUBLISHED / "11_museum.ipynb", as_version=4)
     printed = next(cell.source for cell in museum.cells if cell.source.startswith("printed = "))
     lines = split_lines(ast.literal_eval(printed.removeprefix("printed = ")))
     formulas = [set_tree(parse(text, letters=("g",)), display=True) for _, text, _ in lines]
     question = ask_for_line(EXERCISES["museum_first_wrong_line"], formulas)
     shown = explore("sigmoid", z=1.0)._repr_mimebundle_()["text/html"]
-    return HOME.format(
+    return translate_page(HOME).format(
         explorer=re.sub(r"\n\s*\n", "\n", shown),
         question=question,
-        progress="\n".join(map(asked_in, lessons())),
+        progress="\n".join(map(asked_in, published)),
     )
 
 

@@ -21,16 +21,17 @@ from helpers.exercises import (
     NumberExercise,
     Verdict,
 )
+from helpers.language import gettext
 
 __all__ = ["ask", "ask_for_line"]
 
 ASKED = re.compile(r'check\("(\w+)", \.\.\.\)\s*')
 IN_A_CELL = re.compile(r"The cell below shows the options; put [^.]*? in the place of the dots\.")
 CHOICE = '<label><input type="radio" name="{name}" value="{place}"> {text}</label>'
-NUMBER = '<input type="text" name="{name}" aria-label="a number" autocomplete="off">'
+NUMBER = '<input type="text" name="{name}" aria-label="{label}" autocomplete="off">'
 FORM = """<form class="question" data-kind="{kind}" data-name="{name}" data-answers="{answers}">
-<fieldset><legend>Your answer</legend>{fields}</fieldset>
-<button type="submit">Check</button>
+<fieldset><legend>{answer}</legend>{fields}</fieldset>
+<button type="submit">{check}</button>
 <p role="status"></p>
 </form>"""
 
@@ -43,13 +44,15 @@ def ask(notebook: NotebookNode) -> NotebookNode:
 
 def _asked(cell: NotebookNode) -> NotebookNode:
     if cell.cell_type != "code":
-        cell.source = IN_A_CELL.sub("Choose an answer.", cell.source)
+        cell.source = IN_A_CELL.sub(gettext("Choose an answer."), cell.source)
         return cell
     if fits := ASKED.fullmatch(cell.source):
         exercise = EXERCISES[fits[1]]
         if isinstance(exercise, ConceptExercise):
             return new_markdown_cell(_form(exercise))
-    cell.outputs = [output for output in cell.outputs if "Not attempted yet" not in str(output)]
+    cell.outputs = [
+        output for output in cell.outputs if gettext("Not attempted yet") not in str(output)
+    ]
     return cell
 
 
@@ -66,10 +69,11 @@ def ask_for_line(exercise: NumberExercise, lines: Sequence[str]) -> str:
 def _form(exercise: ConceptExercise) -> str:
     """Return the form of a question, without a blank line, which would end it in Markdown."""
     if isinstance(exercise, ChoiceExercise):
-        texts = [option.text for option in exercise.options]
+        texts = [gettext(option.text) for option in exercise.options]
         verdicts = [exercise.judge_one(text) for text in texts]
         return _chosen(exercise, map(html.escape, texts), verdicts)
-    return _written_form("number", exercise, _number(exercise), NUMBER.format(name=exercise.name))
+    field = NUMBER.format(name=exercise.name, label=gettext("a number"))
+    return _written_form("number", exercise, _number(exercise), field)
 
 
 def _chosen(exercise: ConceptExercise, texts: Iterable[str], verdicts: Iterable[Verdict]) -> str:
@@ -81,7 +85,8 @@ def _chosen(exercise: ConceptExercise, texts: Iterable[str], verdicts: Iterable[
 
 def _written_form(kind: str, exercise: ConceptExercise, answers: object, fields: str) -> str:
     packed = base64.b64encode(json.dumps(answers).encode()).decode()
-    return FORM.format(kind=kind, name=exercise.name, answers=packed, fields=fields)
+    labels = {"answer": gettext("Your answer"), "check": gettext("Check")}
+    return FORM.format(kind=kind, name=exercise.name, answers=packed, fields=fields, **labels)
 
 
 def _number(exercise: NumberExercise) -> dict[str, object]:
@@ -91,7 +96,7 @@ def _number(exercise: NumberExercise) -> dict[str, object]:
     return {
         "known": [[_written(value), exercise.judge_one(value).message] for value in known],
         "rtol": exercise.rtol,
-        "otherwise": exercise.asks,
+        "otherwise": gettext(exercise.asks),
     }
 
 

@@ -31,8 +31,8 @@ of its code; its solution is in the notes.
 import html
 import json
 import re
-import shutil
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,11 +50,16 @@ from helpers.activations import ACTIVATIONS
 from helpers.derivation import mathml
 from helpers.exercises import EXERCISES, load, look_up
 from helpers.explorer import STILL, VALUE, curve, drawings, figure, picture
+from helpers.language import gettext, translate_page, translate_script
 from tools.chromium import BROWSERS, found_browser, opened
 from tools.faults import Fault, guarded, say
 from tools.files import lessons
+from tools.notebooks import lessons_shown
 
-BEATS = ("predict", "vote", "reveal", "discuss", "derive", "explore", "practise", "recall")
+BEATS = {  # what a slide's badge calls each
+    **{"predict": "predict", "vote": "vote", "reveal": "reveal", "discuss": "discuss"},
+    **{"derive": "derive", "explore": "explore", "practise": "your turn", "recall": "from memory"},
+}
 WORDS = {"beat", "minutes", "extra", "title", "line", "say", "curve", "vote", "show"}
 PICTURE = re.compile(r'<svg role="img"|<img|activation-explorer|activation-panel')
 PRINTED = re.compile(r'(<div class="fragment">)?<pre>')
@@ -211,8 +216,8 @@ def checked(cell):
         raise ValueError(f"{cell.id}: a lecture's words at a cell that is left out")
     if kind != "slide" and (late := set(lecture) - {"show", "vote"}):
         raise ValueError(f"{cell.id}: {sorted(late)} belong to the first cell of a slide")
-    if lecture.get("beat", BEATS[0]) not in BEATS:
-        raise ValueError(f"{cell.id}: beat is one of {BEATS}, not {lecture['beat']!r}")
+    if lecture.get("beat", "vote") not in BEATS:
+        raise ValueError(f"{cell.id}: beat is one of {(*BEATS,)}, not {lecture['beat']!r}")
     if lecture.get("curve", "relu") not in ACTIVATIONS:
         raise ValueError(f"{cell.id}: there is no activation {lecture['curve']!r} to draw")
     if "vote" in lecture and lecture["vote"] not in EXERCISES:
@@ -305,9 +310,12 @@ def curve_of(name):
     """Return the picture of an activation's curve."""
     z, activation = np.linspace(-5, 5, 401), ACTIVATIONS[name]
     g = activation.value(z)
-    fig, ax = figure(height=3, xlabel="pre-activation z")
+    fig, ax = figure(height=3, xlabel=gettext("pre-activation z"))
     curve(ax, z, g, "g(z)", VALUE, at=3, offset=(-40, 12))
-    alt = f"{name} goes from {g[0]:.2f} at z = −5 through {g[200]:.2f} at 0 to {g[-1]:.2f} at 5."
+    alt = gettext(
+        "{name} goes from {left:.2f} at z = −5 through {middle:.2f} at 0 to {right:.2f} at 5.",
+        **{"name": name, "left": g[0], "middle": g[200], "right": g[-1]},
+    )
     return drawings(picture(fig, alt=alt.replace(" -", " −")))
 
 
@@ -378,13 +386,15 @@ def section(slide, first=False):
     """Return a slide as reveal.js wants it."""
     level = "h1" if first else "h2"
     line = f'<div class="line">{markdown(slide.line)}</div>' if slide.line else ""
-    extra = f"left out of less than {slide.extra} minutes" * bool(slide.extra)
-    minutes = f"{slide.minutes:g} min" * bool(slide.minutes)
-    spent = ", ".join(filter(None, [slide.beat, minutes, extra]))
+    kept = gettext("left out of less than {minutes} minutes", minutes=slide.extra)
+    extra = kept * bool(slide.extra)
+    minutes = gettext("{minutes:g} min", minutes=slide.minutes) * bool(slide.minutes)
+    spent = ", ".join(filter(None, [gettext(BEATS.get(slide.beat, "")), minutes, extra]))
     notes = "".join(map(spoken, filter(None, [f"**{spent}**" * bool(spent), *slide.notes])))
     named = slide.beat not in ("", "reveal")  # that class is the deck's own
     kind = f' class="{slide.beat}"' if named else ""
     kind += " data-turns" * turns(slide)
+    kind += f' data-badge="{gettext(BEATS[slide.beat])}"' if named else ""
     kind += f' data-timing="{60 * slide.minutes:.0f}"' if slide.minutes else ""
     kind += f' data-extra="{slide.extra}"' if slide.extra else ""
     kind += f' data-vote="{slide.vote}"' if slide.vote else ""
@@ -432,13 +442,16 @@ def overview(titles, pdf):
     """Return the page that lists the decks, each with its short path, its plan and its paper."""
     rows = []
     for name, title in titles.items():
-        of = f'<span class="of"> of {html.escape(title)}</span>'
-        more = {f"{name}.html?minutes={most}": f"{most} minutes" for most in PATHS[:-1]}
-        more[f"plans/{name}.html"] = "plan"
+        of = f'<span class="of"> {gettext("of {title}", title=html.escape(title))}</span>'
+        more = {
+            f"{name}.html?minutes={most}": gettext("{most} minutes", most=most)
+            for most in PATHS[:-1]
+        }
+        more[f"plans/{name}.html"] = gettext("plan")
         more |= {f"pdf/{name}.pdf": "PDF"} if pdf else {}
         links = "".join(f' · <a href="{to}">{what}{of}</a>' for to, what in more.items())
         rows.append(f'<li><a href="{name}.html">{html.escape(title)}</a>{links}</li>')
-    page = (STATIC / "decks.html").read_text(encoding="utf-8")
+    page = translate_page((STATIC / "decks.html").read_text(encoding="utf-8"))
     return page.replace("{decks}", "\n".join(rows))
 
 
@@ -453,10 +466,12 @@ def build(folder, pdf=False, look=False):
     browser = found_browser() if pdf or look else None
     if pdf and browser is None:
         raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
-    decks = {path.stem: slides_of(path) for path in lessons()}
+    with tempfile.TemporaryDirectory() as work:
+        decks = {path.stem: slides_of(path) for path in lessons_shown(work)}
     folder = make_room(folder)
     copy_assets(folder / "assets")
-    shutil.copy(STATIC / "cards.html", folder)
+    cards = (STATIC / "cards.html").read_text(encoding="utf-8")
+    (folder / "cards.html").write_text(translate_page(cards), encoding="utf-8")
     for name, found in decks.items():
         (folder / f"{name}.html").write_text(deck(found), encoding="utf-8")
     (folder / "plans").mkdir()
@@ -488,7 +503,8 @@ def copy_assets(folder):
     copy_mathjax(folder)
     copy_reveal(folder)
     for name in ("slides.css", "slides.js", "speaker.js", "steps.css", "steps.js", "votes.js"):
-        shutil.copy(STATIC / name, folder)
+        script = (STATIC / name).read_text(encoding="utf-8")
+        (folder / name).write_text(translate_script(script), encoding="utf-8")
 
 
 @guarded

@@ -23,6 +23,7 @@ import segno
 from book.assets import STATIC
 from book.ballots import LETTERS
 from book.slides import build
+from helpers.language import gettext, translate_page
 from tools.faults import Fault, guarded, say
 
 ROUNDS = 2
@@ -65,11 +66,11 @@ class Poll:
     def vote(self, device, letter):
         """Count one vote; return why it does not count, or nothing."""
         if not self.round:
-            return "no vote is open"
+            return gettext("no vote is open")
         if not isinstance(letter, str) or letter not in [*LETTERS[: self.options]]:
-            return "no option"
+            return gettext("no option")
         if device in self.voted:
-            return "voted already"
+            return gettext("voted already")
         self.voted.add(device)
         self.counts[self.round - 1][LETTERS.index(letter)] += 1
         return ""
@@ -137,7 +138,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/vote":
-            page = (STATIC / "vote.html").read_bytes()
+            page = translate_page((STATIC / "vote.html").read_text(encoding="utf-8")).encode()
             device = self.device() or self.server.issue()
             cookie = f"device={device}; HttpOnly; SameSite=Strict; Path=/" if device else ""
             self.answer(page, "text/html; charset=utf-8", cookie=cookie)
@@ -157,7 +158,10 @@ class Handler(SimpleHTTPRequestHandler):
         if said is None:
             self.tell({"refused": "expected a short message"}, HTTPStatus.BAD_REQUEST)
         elif self.path == "/vote":
-            device, refused = self.device(), "this browser keeps no cookies; load the page again"
+            device, refused = (
+                self.device(),
+                gettext("this browser keeps no cookies; load the page again"),
+            )
             if device:
                 with self.server.lock:
                     refused = self.server.poll.vote(device, said.get("letter"))

@@ -14,9 +14,11 @@ from sphinx.cmd import build as sphinx
 
 from book import gallery, notation, pages, paper
 from book.assets import make_room
+from helpers.language import translate_page
 from tools.chromium import BROWSERS, found_browser
 from tools.faults import Fault, guarded
-from tools.files import ROOT, lessons
+from tools.files import ROOT
+from tools.notebooks import lessons_shown
 
 SOURCES = (
     *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "LICENSE", "book/*.md"),
@@ -43,18 +45,20 @@ def build(folder, pdf=False):
         raise Fault(f"`book --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
     with tempfile.TemporaryDirectory() as work:
         sources, made = Path(work, "pages"), Path(work, "book")
-        for path in [*lessons(), *(path for pattern in SOURCES for path in ROOT.glob(pattern))]:
+        for path in (path for pattern in SOURCES for path in ROOT.glob(pattern)):
             name = path.relative_to(HERE if path.parent == HERE else ROOT)
             (sources / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, sources / name)
-        for lesson in lessons(sources / "notebooks"):
+        shown = lessons_shown(Path(work, "lessons"))
+        (sources / "notebooks").mkdir()
+        for lesson in shown:
             page = pages.page(nbformat.read(lesson, as_version=4), int(lesson.name[:2]))
-            nbformat.write(page, lesson)
+            nbformat.write(page, sources / "notebooks" / lesson.name)
         for name, page in PAGES.items():
             (sources / f"{name}.md").write_text(page(), encoding="utf-8")
         index = sources / "index.md"
-        text = index.read_text(encoding="utf-8").replace("<!-- home -->", pages.home())
-        text = text.replace("<!-- pdf -->", ON_PAPER if pdf else "")
+        text = index.read_text(encoding="utf-8").replace("<!-- home -->", pages.home(shown))
+        text = text.replace("<!-- pdf -->", translate_page(ON_PAPER) if pdf else "")
         index.write_text(text, encoding="utf-8")
         options = ["-q", "-W", "--keep-going", "-c", HERE, "-d", Path(work, "doctrees")]
         status = sphinx.main([*map(str, options), *tags(folder), str(sources), str(made)])

@@ -24,10 +24,11 @@ from babel.messages.pofile import read_po, write_po
 
 from helpers.activations import ACTIVATIONS
 from helpers.exercises import EXERCISES
-from helpers.explorer import messages_in
+from helpers.language import messages_in, texts_in
 from tools.files import ROOT, write
 
 HELPERS = ROOT / "helpers"
+BOOK, LAB = ROOT / "book", ROOT / "tools" / "lab" / "extensions"
 FOLDER = HELPERS / "language"
 LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError"}
 # Tables whose texts are looked up by the code that shows them; keys too, where that is said.
@@ -54,21 +55,35 @@ WORDS = re.compile(r"^(?!\w+(-\w+)+$)(?!.*\w\|\w).*[a-z]{2}")  # no slug, no pat
 def messages():
     """Return every message (a pair for one and many) with the files that say it."""
     found = defaultdict(set)
-    for path in sorted({*HELPERS.rglob("*.py")} - {FOLDER / "__init__.py"}):
-        where = path.relative_to(HELPERS).as_posix()
+    for path in sorted({*HELPERS.rglob("*.py"), *BOOK.glob("*.py")} - {*FOLDER.glob("*.py")}):
+        where = _name(path)
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for message in _in_code(tree, where):
             found[message].add(where)
         if where.startswith("exercises/lessons/lesson"):  # what a lesson is called
             found[ast.get_docstring(tree).partition(".")[0].replace(": ", ", ", 1)].add(where)
-    for path in sorted({*HELPERS.rglob("browser/*.js")} - {*HELPERS.rglob("gettext.js")}):
+    for path in scripts():
         for message in messages_in(path.read_text(encoding="utf-8")):
-            found[message].add(path.relative_to(HELPERS).as_posix())
+            found[message].add(_name(path))
+    for path in sorted((BOOK / "static").glob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        for message in (*texts_in(page), *messages_in(page)):
+            found[message].add(_name(path))
     for exercise in EXERCISES.values():
         for message in filter(plain, _declared(exercise)):  # a formula is the same everywhere
             found[message].add(f"exercises/lessons/lesson{exercise.lesson}.py")
     found.pop("", None)
     return dict(found)
+
+
+def scripts():
+    """Return the scripts that speak to a reader, in browsers and in JupyterLab."""
+    found = {*HELPERS.rglob("browser/*.js")} - {*HELPERS.rglob("gettext.js")}
+    return sorted(found | {*(BOOK / "static").glob("*.js"), *LAB.rglob("*.js")})
+
+
+def _name(path):
+    return path.relative_to(HELPERS if path.is_relative_to(HELPERS) else ROOT).as_posix()
 
 
 def _in_code(tree, where):
@@ -79,6 +94,9 @@ def _in_code(tree, where):
                 yield tuple(argument.value for argument in node.args[:2])
             elif name in LOOKED_UP and node.args:
                 yield from _texts(node.args[0], tree)
+            if name == "translate_page":
+                for text in _texts(node.args[0], tree):
+                    yield from texts_in(text)
             if name == "Family":
                 yield from (argument.value for argument in node.args[:2])
             for keyword in node.keywords:

@@ -4,6 +4,7 @@
 in order, cell ids that do not change, no widget state.
 """
 
+import json
 import math
 import os
 import re
@@ -20,8 +21,10 @@ from nbclient.exceptions import CellTimeoutError
 from traitlets import Type
 
 from helpers.explorer import WIDGET
+from helpers.language import active
 from tools.faults import Fault, guarded, say
 from tools.files import PUBLISHED, lessons
+from tools.translate import known, translated
 from tools.working_copy import find_lesson
 
 FOLDER = PUBLISHED
@@ -102,15 +105,38 @@ def tidy(notebook):
     return notebook
 
 
-def store(path):
-    """Run the notebook at ``path`` as a new learner would, and write it back as published."""
+def run_afresh(notebook):
+    """Run a notebook as a new learner would, and return it as it is published."""
     os.environ["COURSE_HOME"] = str(FOLDER / "nowhere")  # without progress, and leaving none
     os.environ["COURSE_STORE"] = "1"  # panels draw all their pictures
+    return tidy(run(notebook))
+
+
+def store(path):
+    """Run the notebook at ``path`` and write it back."""
     try:
-        notebook = run(read(path))
+        nbformat.write(run_afresh(read(path)), path)
     except CellTimeoutError as late:
         raise Fault(f"{path.name} stays as it was. {late}") from late
-    nbformat.write(tidy(notebook), path)
+
+
+def lessons_shown(folder):
+    """Return the lessons that book and slides show, in the language that is spoken.
+
+    One whose title is translated is run in that language, into ``folder``; others are as stored.
+    """
+    if active() == "en":
+        return LESSONS
+    look_up, shown = known(active()).gettext, []
+    for path in LESSONS:
+        title = read(path).cells[0].source.partition("\n\n")[0]
+        if look_up(title) != title:
+            said = json.dumps(translated(read(path), look_up))
+            notebook, path = nbformat.reads(said, as_version=4), Path(folder, path.name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(run_afresh(notebook), path)
+        shown.append(path)
+    return shown
 
 
 @guarded

@@ -15,10 +15,12 @@ import json
 import re
 import sys
 
+from helpers.language import language, translate_script
 from tools.faults import Fault
 from tools.files import ROOT, lessons, write
 
 FOLDER = ROOT / "helpers" / "language" / "lessons"
+EXTENSIONS = ROOT / "tools" / "lab" / "extensions"
 PARAGRAPH = re.compile(r"\n\n+")
 REASON = re.compile(r"(?<=# )\S.*")
 LITERAL = re.compile(r"""([rfRF]*)(\"{3}|'{3}|"|')(.*)\2""", re.S)
@@ -112,6 +114,16 @@ def write_lessons(code, folder):
     for path in lessons():
         text = json.dumps(translated(read(path), look_up), indent=1, ensure_ascii=False)
         write(folder / path.name, f"{text}\n")
+
+
+def write_extensions(code, folder, source=EXTENSIONS):
+    """Write JupyterLab's extensions of ours into a folder, their labels in this language."""
+    language(code)
+    for path in source.rglob("*.*"):
+        said = path.read_text(encoding="utf-8")
+        said = translate_script(said) if path.suffix == ".js" else said
+        write(folder / path.relative_to(source), said)
+    return folder
 
 
 def main():

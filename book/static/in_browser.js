@@ -4,6 +4,8 @@
 // the form that lives without its kernel. A line above the lesson says where the work is, takes it
 // out as a zip and brings it back, and stops Python, whatever it does.
 (() => {
+// In another language what is called with this name is replaced before a browser gets this file.
+const gettext = (said, ...values) => (said.raw ? String.raw(said, ...values) : said);
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const PROGRESS = ".progress.json";
 const NO_WORK = /(^|\/)(\.|__|\/|$)|[\\:]/; // hidden, or a name that leads out of the folder
@@ -81,7 +83,7 @@ function entries(words) {
   const isTable = (value) => value?.constructor === Object;
   const isEntry = (entry) => isTable(entry) && typeof (entry.when ?? 0) === "number"
     && ["attempts", "hints", "same"].every((key) => !(key in entry) || Number.isInteger(entry[key]));
-  if (!isTable(table) || !Object.values(table).every(isEntry)) throw new Error("no table of progress");
+  if (!isTable(table) || !Object.values(table).every(isEntry)) throw new Error("progress");
   return table;
 }
 
@@ -148,7 +150,7 @@ class Copy {
   // Mine beside the newest one, as `course.py reset` does it; the name of mine.
   async fetchNewest(path) {
     const fresh = await this.published(path);
-    if (!fresh) throw new Error("The newer edition could not be fetched: no network. Yours stands as it was.");
+    if (!fresh) throw new Error(gettext("The newer edition could not be fetched: no network. Yours stands as it was."));
     const notebook = JSON.parse(fresh), kept = await this.free(path);
     const { content } = await this.get(path, { content: true });
     await this.save(kept, { type: "notebook", format: "json", content });
@@ -197,10 +199,10 @@ class Copy {
     await coming.reduce((before, [path, words]) => before.then(() => this.bring(path, words))
       .then((name) => name && kept.push(name), () => left.push(path)), Promise.resolve());
     const count = coming.length - left.length;
-    const said = [count === 1 ? "1 file is back." : `${count} files are back.`];
-    if (left.length) said.push(`Left out, as hidden, not to be read or a folder here: ${left.join(", ")}.`);
-    if (hiding.length) said.push(`Left out, as each would hide an installed module: ${hiding.join(", ")}.`);
-    if (kept.length) said.push(`What differed is kept as ${kept.join(", ")}.`);
+    const said = [count === 1 ? gettext("1 file is back.") : gettext`${count} files are back.`];
+    if (left.length) said.push(gettext`Left out, as hidden, not to be read or a folder here: ${left.join(", ")}.`);
+    if (hiding.length) said.push(gettext`Left out, as each would hide an installed module: ${hiding.join(", ")}.`);
+    if (kept.length) said.push(gettext`What differed is kept as ${kept.join(", ")}.`);
     return said.join(" ");
   }
 
@@ -264,12 +266,12 @@ const when = (key) => Number(localStorage.getItem(key) ?? 0);
 // Where the work is, and whether it is anywhere else.
 async function standing(kept) {
   const lasting = await navigator.storage?.persisted?.().catch(() => false);
-  const where = lasting ? "Your work is kept in this browser, on this machine alone."
-    : "Your work is kept in this browser alone, which may clear it.";
-  if (kept) return [true, `${where} A newer edition of this lesson is published; yours was changed and is kept.`];
-  if (when(SAVED) <= when(TAKEN)) return [false, when(TAKEN) ? `${where} A copy was taken out.` : where];
-  const since = when(TAKEN) ? ` since ${new Date(when(TAKEN)).toLocaleString()}` : "";
-  return [true, `${where} Nothing was taken out${since}.`];
+  const where = lasting ? gettext("Your work is kept in this browser, on this machine alone.")
+    : gettext("Your work is kept in this browser alone, which may clear it.");
+  if (kept) return [true, gettext`${where} A newer edition of this lesson is published; yours was changed and is kept.`];
+  if (when(SAVED) <= when(TAKEN)) return [false, when(TAKEN) ? gettext`${where} A copy was taken out.` : where];
+  if (!when(TAKEN)) return [true, gettext`${where} Nothing was taken out.`];
+  return [true, gettext`${where} Nothing was taken out since ${new Date(when(TAKEN)).toLocaleString()}.`];
 }
 
 function line(copy, panel, actions) {
@@ -311,35 +313,35 @@ function choose() {
 function actionsOf(copy, panel, { pack, unpack }) {
   const save = () => panel.context.save();
   return {
-    "Take out": async () => {
+    [gettext("Take out")]: async () => {
       await save();
       const files = await copy.mine(), link = document.createElement("a");
-      if (!files.length) return "All is as published: there is nothing to take out yet.";
+      if (!files.length) return gettext("All is as published: there is nothing to take out yet.");
       link.href = URL.createObjectURL(pack(files));
       link.download = `my_course-${new Date().toISOString().slice(0, 10)}.zip`;
       link.click();
       localStorage.setItem(TAKEN, Date.now());
-      return `Taken out as ${link.download}: ${files.length} files.`;
+      return gettext`Taken out as ${link.download}: ${files.length} files.`;
     },
-    "Bring back": async () => {
+    [gettext("Bring back")]: async () => {
       const chosen = await choose();
       if (!chosen) return "";
       const files = await unpack(chosen).catch(() => undefined);
-      if (!files) return `${chosen.name} is no zip file that could be read.`;
+      if (!files) return gettext`${chosen.name} is no zip file that could be read.`;
       await save();
       const said = await copy.bringBack(files);
       await panel.context.revert();
       return said;
     },
-    "Stop Python": async () => {
+    [gettext("Stop Python")]: async () => {
       await panel.sessionContext.session?.kernel?.restart();
-      return "Python was stopped and begins anew: run the cells again, from the first one on.";
+      return gettext("Python was stopped and begins anew: run the cells again, from the first one on.");
     },
-    "Fetch the newer one": async () => {
+    [gettext("Fetch the newer one")]: async () => {
       await save();
       const kept = await copy.fetchNewest(panel.context.path);
       await panel.context.revert();
-      return `This is the newer edition; yours stands beside it as ${kept}.`;
+      return gettext`This is the newer edition; yours stands beside it as ${kept}.`;
     },
   };
 }
@@ -351,7 +353,7 @@ function stopForGood(panel, tell) {
   kernel.stopsForGood = true;
   kernel.interrupt = async () => {
     await kernel.restart();
-    tell("Python was stopped and begins anew: run the cells again, from the first one on.");
+    tell(gettext("Python was stopped and begins anew: run the cells again, from the first one on."));
   };
 }
 

@@ -74,7 +74,7 @@
 
   // ----------------------------------------------------------------------------------- questions
 
-  const ASKED_NUMBER = 'A number is asked for, such as 12, -0.8, 2/7 or "infinity".';
+  const ASKED_NUMBER = gettext("A number is asked for, such as 12, -0.8, 2/7 or \"infinity\".");
 
   function close(x, y, rtol) {
     return x === y || Math.abs(x - y) <= rtol * Math.abs(y) + (y === 0 ? 1e-9 : 0);
@@ -97,7 +97,7 @@
   function show(form, right, words) {
     const status = form.querySelector("[role=status]");
     status.className = right ? "right" : "";
-    status.textContent = (right ? "✓ Correct. " : "") + words;
+    status.textContent = (right ? `✓ ${gettext("Correct")}. ` : "") + words;
   }
 
   function answersOf(form) {
@@ -111,9 +111,9 @@
     if (!forms.length) return;
     const section = document.createElement("section"), list = document.createElement("ol");
     section.className = "on-paper";
-    section.append(Object.assign(document.createElement("h2"), { textContent: "Answers" }), list);
+    section.append(Object.assign(document.createElement("h2"), { textContent: gettext("Answers") }), list);
     forms.forEach((form, k) => {
-      const number = `Question ${k + 1}`, answers = answersOf(form);
+      const number = gettext`Question ${k + 1}`, answers = answersOf(form);
       const legend = form.querySelector("legend"), right = document.createElement("li");
       const note = Object.assign(document.createElement("span"), { textContent: ` (${number})` });
       note.className = "on-paper";
@@ -133,11 +133,11 @@
     document.querySelectorAll("article").forEach(putOnPaper);
     for (const form of document.querySelectorAll("form.question")) {
       const answers = answersOf(form), { name } = form.dataset;
-      if (remembered()[name]) show(form, true, "You have answered it before.");
+      if (remembered()[name]) show(form, true, gettext("You have answered it before."));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         const judged = judge(form, answers);
-        if (!judged) return show(form, false, "Nothing to check yet.");
+        if (!judged) return show(form, false, gettext("Nothing to check yet."));
         show(form, ...judged);
         if (judged[0]) remember(name, true);
         tell();
@@ -151,7 +151,7 @@
     .flatMap((node) => Array.from(node.shadowRoot?.querySelectorAll(what) ?? []));
 
   // What a prediction is about, by its legend.
-  const predicted = (legend) => legend.textContent.replace("Predict first: ", "");
+  const predicted = (legend) => legend.textContent.replace(gettext`Predict first: ${""}`, "");
 
   // Who predicted once need not do so again: the explorer opens with that answer.
   function predictions(tell) {
@@ -189,7 +189,7 @@
         for (const row of all.querySelectorAll("[data-asked]")) {
           const lesson = JSON.parse(row.dataset.asked), bar = row.querySelector("progress");
           bar.value = lesson.filter((name) => name in kept).length;
-          bar.nextElementSibling.textContent = `${bar.value} of ${lesson.length}`;
+          bar.nextElementSibling.textContent = gettext`${bar.value} of ${lesson.length}`;
         }
       };
     }
@@ -199,7 +199,7 @@
     document.querySelector("article h1")?.after(counted);
     return () => {
       const kept = remembered(), done = names.filter((name) => name in kept).length;
-      counted.textContent = `Questions of this page answered in this browser: ${done} of ${names.length}.`;
+      counted.textContent = gettext`Questions of this page answered in this browser: ${done} of ${names.length}.`;
     };
   }
 
@@ -277,7 +277,8 @@
         group.closest("section").hidden = !group.querySelector(".activation:not([hidden])");
       });
       const left = cards.filter((card) => !card.hidden).length;
-      document.getElementById("found").textContent = words.length ? `${left} of ${cards.length}` : "";
+      const found = words.length ? gettext`${left} of ${cards.length}` : "";
+      document.getElementById("found").textContent = found;
     };
     field.addEventListener("input", update);
     addEventListener("hashchange", () => { // a link to a card shows it, whatever is typed

@@ -37,7 +37,7 @@ function stepwise(list) {
   spoken.className = "spoken";
   spoken.setAttribute("aria-live", "polite");
   button.type = "button";
-  button.textContent = "Step by step";
+  button.textContent = gettext("Step by step");
   list.after(button, spoken);
   button.addEventListener("click", () => {
     shown = shown === lines.length ? 1 : shown + 1;
@@ -45,7 +45,7 @@ function stepwise(list) {
       line.hidden = k >= shown;
       line.classList.toggle("current-fragment", k === shown - 1 && k > 0);
     });
-    button.textContent = shown === lines.length ? "Once more" : "Next step";
+    button.textContent = shown === lines.length ? gettext("Once more") : gettext("Next step");
     spoken.textContent = lines[shown - 1].dataset.speech;
     grow(lines[shown - 1]);
   });

@@ -2,10 +2,10 @@
 // shows and hides the results, E lets them be entered by hand; with `python course.py vote` phones
 // are counted as well, and in JupyterLab once T has opened the room to them.
 const STAGES = [
-  { name: "Vote", seconds: 60, round: 1 },
-  { name: "Talk to a neighbour", seconds: 120 },
-  { name: "Vote again", seconds: 60, round: 2 },
-  { name: "Results" },
+  { name: gettext("Vote"), seconds: 60, round: 1 },
+  { name: gettext("Talk to a neighbour"), seconds: 120 },
+  { name: gettext("Vote again"), seconds: 60, round: 2 },
+  { name: gettext("Results") },
 ];
 const polls = new Map(); // of the slides that have been voted on
 const LIVE = "live" in document.documentElement.dataset;
@@ -29,10 +29,10 @@ function pollOf(slide) {
   poll.count = make("span", { className: "count" });
   poll.phones = make("div", { className: "phones" });
   poll.bar = make("div", { className: "poll" }, poll.button, poll.clock, poll.count);
-  if (LIVE) poll.bar.prepend(make("button", { type: "button", onclick: () => press("phones") }, "Phones (T)"));
+  if (LIVE) poll.bar.prepend(make("button", { type: "button", onclick: () => press("phones") }, gettext("Phones (T)")));
   slide.append(poll.bar, poll.phones);
   poll.inputs = [1, 2].map((round) => options.map((_, at) => make("input", {
-    type: "number", min: 0, max: 9999, ariaLabel: `${"ABCDE"[at]}, round ${round}`,
+    type: "number", min: 0, max: 9999, ariaLabel: gettext`${"ABCDE"[at]}, round ${round}`,
     oninput: () => { draw(poll); share(poll); },
   })));
   poll.columns = options.map((_, at) => make("div", {},
@@ -46,7 +46,7 @@ function pollOf(slide) {
 
 function label(poll) {
   const ahead = STAGES[poll.stage + 1];
-  poll.button.textContent = ahead ? `${ahead.name} (V)` : "Once more (V)";
+  poll.button.textContent = ahead ? `${ahead.name} (V)` : gettext("Once more (V)");
 }
 
 function draw(poll) {
@@ -142,7 +142,8 @@ async function ask() {
       if (counts.some(Boolean)) poll.inputs[k][at].value = n;
     }));
     const votes = told.round ? told.counts[told.round - 1].reduce((sum, n) => sum + n, 0) : 0;
-    poll.count.textContent = told.round ? `${votes} vote${votes === 1 ? "" : "s"}` : "";
+    const counted = votes === 1 ? gettext("1 vote") : gettext`${votes} votes`;
+    poll.count.textContent = told.round ? counted : "";
     draw(poll);
     share(poll);
   }
@@ -162,11 +163,11 @@ window.startVotes = () => {
   here();
   Reveal.on("slidechanged", here);
   const bind = (keyCode, key, description, what) =>
-    Reveal.addKeyBinding({ keyCode, key, description: `Vote: ${description}` }, () => press(what));
-  bind(86, "V", "next stage", "next");
-  bind(82, "R", "results", "results");
-  bind(69, "E", "enter counts", "entering");
-  if (LIVE) bind(84, "T", "phones", "phones");
+    Reveal.addKeyBinding({ keyCode, key, description }, () => press(what));
+  bind(86, "V", gettext("Vote: next stage"), "next");
+  bind(82, "R", gettext("Vote: results"), "results");
+  bind(69, "E", gettext("Vote: enter counts"), "entering");
+  if (LIVE) bind(84, "T", gettext("Vote: phones"), "phones");
   setInterval(tick, 250);
   if (COPY) parent.opener.postMessage('{"course":{"kind":"hello"}}', "*");
   if (COPY || !location.protocol.startsWith("http")) return;

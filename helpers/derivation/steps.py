@@ -107,18 +107,21 @@ class Derivation:
             rows.append(f"{'={} ' if rows else ''}& {latex(line.tree, variable)}{reason}")
         for word, (name, tree) in zip(_with(), self.setting.where.items(), strict=False):
             rows.append(rf"& \text{{{word} }} {tex_letter(name)} = {latex(tree, variable)}")
-        rows += [rf"& \text{{for }} {_tex_range(self.setting.on)}"] if self.setting.on else []
+        if self.setting.on:
+            before, after = gettext("for {on}", on="|").split("|")
+            after = rf"\text{{{after}}}" if after else ""
+            rows.append(rf"& \text{{{before}}} {_tex_range(self.setting.on)}{after}")
         rows.append(rf"& {{\small \text{{{self.summary()}}}}}")
         return "$$\\begin{aligned}\n" + " \\\\[0.5em]\n".join(rows) + "\n\\end{aligned}$$"
 
 
 def _with() -> Iterator[str]:
-    return itertools.chain(["with"], itertools.repeat("and"))
+    return itertools.chain([gettext("with")], itertools.repeat(gettext("and")))
 
 
 def _tex_range(on: str) -> str:
     signs = {"<=": r"\le", "≤": r"\le", ">=": r"\ge", "≥": r"\ge", "−": "-", ",": r",\;"}
-    signs["and"] = r"\text{ and }"
+    signs["and"] = rf"\text{{ {gettext('and')} }}"
     pieces = re.findall(r"<=|>=|[<>≤≥,−-]|[0-9.]+|[^\W\d]\w*", on)
     letter = re.compile(r"[^\W\d]")
     return " ".join(

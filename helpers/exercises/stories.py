@@ -82,8 +82,8 @@ _STORIES = {
     ),
     "product-missing-term": Story(
         "one part of a product was left out",
-        "Both factors move when the variable moves. Which of them stands still in your answer, "
-        "or is missing?",
+        "Which of the factors move when the variable moves? Which of them stands still in your "
+        "answer, or is missing?",
     ),
     "power-rule-on-exponential": Story(
         "the exponential was treated as a power of the variable",

@@ -23,7 +23,7 @@ from helpers.explorer.figures import (
     show,
 )
 from helpers.explorer.goals import Goal
-from helpers.explorer.joining import messages_in, script
+from helpers.explorer.joining import script
 from helpers.explorer.lab import WIDGET
 from helpers.explorer.live import Explorer, explore
 from helpers.explorer.panels import STILL, Menu, Panel, Slider, panel
@@ -55,7 +55,6 @@ __all__ = [
     "explore_softmax",
     "figure",
     "lines",
-    "messages_in",
     "over_depth",
     "panel",
     "picture",

@@ -1,89 +1,24 @@
 """The language of what a learner reads: English as it stands in the code, others from catalogues.
 
 A message is looked up where it is shown, `gettext("Line {number} holds.", number=3)`; what a
-declaration holds (a story, a hint, an option) is looked up by its English words. A catalogue is a
-file `de.po` beside this one, compiled to `de.mo`; what it does not have stays English. Chosen once:
-by the environment variable `COURSE_LANGUAGE`, or by `language("de")`.
+declaration holds (a story, a hint, an option) is looked up by its English words. Scripts and pages
+are translated as a whole, before a browser gets them. A catalogue is a file `de.po` beside this
+one, compiled to `de.mo`; what it does not have stays English. Chosen once: by the environment
+variable `COURSE_LANGUAGE`, or by `language("de")`.
 """
 
-from __future__ import annotations
+from helpers.language.scripts import messages_in, texts_in, translate_page, translate_script
+from helpers.language.speaking import LANGUAGES, active, gettext, language, ngettext, speak
 
-import gettext as catalogues
-import os
-import warnings
-from pathlib import Path
-
-__all__ = ["LANGUAGES", "active", "gettext", "language", "ngettext", "speak"]
-
-FOLDER = Path(__file__).parent
-LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.mo")))
-
-
-class _Speaking:
-    """What is spoken now."""
-
-    code = "en"
-    catalogue = catalogues.NullTranslations()
-
-
-def gettext(message: str, /, **fields: object) -> str:
-    """Return a message in the language chosen, its named fields filled in.
-
-    Parameters
-    ----------
-    message : the English words; a template where there are fields.
-    **fields : what stands in the braces, such as `{x:.4g}`.
-
-    Examples
-    --------
-    >>> gettext("Line {number}: at z = {z:.2f} it is {mine}.", number=3, z=0.5, mine="1/4")
-    'Line 3: at z = 0.50 it is 1/4.'
-    """
-    found = _Speaking.catalogue.gettext(message) if message else ""
-    return found.format(**fields) if fields else found
-
-
-def ngettext(one: str, many: str, n: int, /, **fields: object) -> str:
-    """Return the message for n things, which it may name as `{n}`.
-
-    >>> ngettext("{n} line holds.", "{n} lines hold.", 2)
-    '2 lines hold.'
-    """
-    return _Speaking.catalogue.ngettext(one, many, n).format(n=n, **fields)
-
-
-def language(code: str) -> None:
-    """Speak this language from now on.
-
-    Parameters
-    ----------
-    code : one of `LANGUAGES`, such as "de".
-
-    Raises
-    ------
-    ValueError
-        For a language that has no catalogue.
-    """
-    if code not in LANGUAGES:
-        raise ValueError(f"language: expected one of {', '.join(LANGUAGES)}; got {code!r}")
-    if code == "en":
-        return speak("en", catalogues.NullTranslations())
-    with (FOLDER / f"{code}.mo").open("rb") as compiled:
-        speak(code, catalogues.GNUTranslations(compiled))
-
-
-def speak(code: str, catalogue: catalogues.NullTranslations) -> None:
-    """Take messages from this catalogue."""
-    _Speaking.code, _Speaking.catalogue = code, catalogue
-
-
-def active() -> str:
-    """Return the code of the language that is spoken."""
-    return _Speaking.code
-
-
-if chosen := os.environ.get("COURSE_LANGUAGE", ""):
-    try:
-        language(chosen)
-    except ValueError as error:
-        warnings.warn(f"COURSE_LANGUAGE: {error}; English is spoken", stacklevel=2)
+__all__ = [
+    "LANGUAGES",
+    "active",
+    "gettext",
+    "language",
+    "messages_in",
+    "ngettext",
+    "speak",
+    "texts_in",
+    "translate_page",
+    "translate_script",
+]

@@ -1,18 +1,24 @@
 """Under accents nothing is left plain: all that a learner is shown was looked up."""
 
+import html
 import json
 import re
 from gettext import GNUTranslations, NullTranslations
 
+import nbformat
 import pytest
 
-from helpers.exercises import EXERCISES, CodeExercise, practice, progress, solution
+from book import pages, slides
+from book.assets import STATIC
+from book.derivations import moving
+from helpers.derivation import derive
+from helpers.exercises import EXERCISES, CodeExercise, load, practice, progress, solution
 from helpers.explorer import Rival, explore
-from helpers.explorer.joining import MESSAGE
-from helpers.language import language, speak
+from helpers.language import language, speak, translate_page, translate_script
 from tests.exercises.test_diagnosis import written
-from tools.files import ROOT
-from tools.messages import FOLDER, Pseudo, messages, plain
+from tools.files import ROOT, lessons
+from tools.messages import FOLDER, Pseudo, messages, plain, pseudo, scripts
+from tools.translate import read, translated
 
 WRONG = json.loads((ROOT / "book" / "wrong_answers.json").read_text(encoding="utf-8"))
 # what Python says of an exception, and lines of the learner's
@@ -139,14 +145,63 @@ def test_practice_at_the_end_of_the_first_lessons_leaves_nothing_plain(tmp_path,
 
 def test_explorers_leave_nothing_plain():
     explorer = explore("relu", rival=Rival("steeper", lambda z: 2 * z), subgradient=True)
-    html = str(explorer._repr_mimebundle_())
-    told = re.findall(r'(?:alt|aria-label)="([^"]*)"', html)
+    shown = str(explorer._repr_mimebundle_())
+    told = re.findall(r'(?:alt|aria-label)="([^"]*)"', shown)
     assert told
     assert plain(" ".join(told), "steeper ReLU") == []
 
 
-def test_scripts_look_up_their_sentences():
-    for path in sorted((ROOT / "helpers").rglob("browser/*.js")):
-        code = MESSAGE.sub("", re.sub(r"(?m)//[^\"`\n]*$", "", path.read_text(encoding="utf-8")))
-        left = re.findall(r"[\"`]([A-Z][a-z]+ [^\"`]*)[\"`]", code)
-        assert [text for text in left if plain(text, "Segoe UI")] == [], path.name
+# In a script: a sentence, or what is shown or read aloud by its name, in quotes.
+SENTENCE = re.compile(
+    r"""["`]([A-Z][a-z]+ [^"`]*)["`]"""
+    r"""|(?:textContent|ariaLabel|title|placeholder|"aria-label")\s*[:=,]\s*["`]([^"`]+)["`]"""
+    r"""|\b(?:button|add)\(["`]([A-Z][^"`]*)["`]"""
+)
+NO_TEXT = {"Segoe UI", "Ctrl+Z", "Ctrl+Y", "ABCDE"}  # a font, keys, letters of a vote
+
+
+@pytest.mark.parametrize("path", scripts(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_script_looks_up_its_sentences(path):
+    code = re.sub(r"(?m)^ *//.*$|//[^\"`\n]*$", "", path.read_text(encoding="utf-8"))
+    code = re.sub(r"(?s)const (STYLE|STAGE) = `.*?`;", "", translate_script(code))
+    left = ["".join(found) for found in SENTENCE.findall(code)]
+    left = [text for text in left if text not in NO_TEXT]
+    assert [text for text in left if plain(re.sub(r"\$\{.*?\}+", "", text))] == []
+
+
+READ = re.compile(r'(?:alt|aria-label|title|placeholder|data-badge|data-speech)="([^"]*)"')
+
+
+def said_by(page):
+    """Return what a page of HTML says, what only a screen reader reads included."""
+    return html.unescape(" ".join([*READ.findall(page), page]))
+
+
+def accented(text):
+    """Return a paragraph of a lesson under accents, without signs that hang on its words."""
+    return pseudo(re.sub(r"(?<!\w)\*+(?=\w)", "", re.sub(r">(?=\w)", "> ", text)))
+
+
+@pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
+def test_page_and_deck_of_a_lesson_leave_nothing_plain(path, accents):
+    """Its prose, questions, slides, badges and notes; what cells print is tested above."""
+    lesson = nbformat.reads(json.dumps(translated(read(path), accented)), as_version=4)
+    for cell in lesson.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = 1
+    for own in re.findall(r'^load\("([^"]+)"\)', slides.sources(lesson), re.M):
+        load(path.parent / own)
+    deck = slides.deck(slides.slides(lesson))
+    forms = [cell.source for cell in pages.page(lesson, 1).cells if "<form" in cell.source]
+    said = " ".join(map(said_by, [deck, *forms]))
+    said = re.sub(r"(?s)\$\$.*?\$\$|\$[^$]+\$|\\begin\{.*?\\end\{\w+\}", "", said)
+    left = [word for word in plain(said, EXERCISES) if not word.isupper()]
+    assert [word for word in left if len(word) > 3] == []  # any sentence has one; no formula has
+
+
+def test_what_stands_around_lessons_leaves_nothing_plain():
+    checked = repr(derive("D(exp(2*z))\n= exp(2*z)*2"))
+    shown = [pages.home([]), slides.overview({"1": "zz"}, True), moving(checked, "")]
+    for page in ("vote.html", "cards.html"):
+        shown.append(translate_page((STATIC / page).read_text(encoding="utf-8")))
+    assert plain(" ".join(map(said_by, shown)), {"PDF", "Esc", "zz"}) == []

@@ -78,6 +78,6 @@ export function recall(fieldset, { question }, answer, drawn) {
   fieldset.textContent = "";
   const said = add(fieldset, "p", { tabindex: -1 }, gettext`${question} You expected `);
   add(said, "b", {}, answer);
-  said.append(gettext`${drawn ? ", the grey line" : ""}. Does the picture agree?`);
+  said.append(gettext`${drawn ? gettext(", the grey line") : ""}. Does the picture agree?`);
   return said;
 }

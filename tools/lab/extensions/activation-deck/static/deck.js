@@ -2,6 +2,8 @@
 // JupyterLab. C goes to the code of a slide, in type for a room, and back to the slide, which then
 // shows what the code gave. Nothing of this is kept in settings, in the layout or in the notebook.
 (() => {
+// In another language what is called with this name is replaced before a browser gets this file.
+const gettext = (said, ...values) => (said.raw ? String.raw(said, ...values) : said);
 const STYLE = `
 .course-deck { background: #fff; color: #1a1a1a; display: flex; flex-direction: column; inset: 0;
   position: fixed; z-index: 9000; /* dialogs stand above it */ }
@@ -33,8 +35,8 @@ class Deck {
     this.key = `course-slide:${panel.context.path}`;
     this.node = document.createElement("section");
     this.node.className = "course-deck";
-    this.node.setAttribute("aria-label", "Slides");
-    this.frame = Object.assign(document.createElement("iframe"), { title: "Slides", allow: "fullscreen" });
+    this.node.setAttribute("aria-label", gettext("Slides"));
+    this.frame = Object.assign(document.createElement("iframe"), { title: gettext("Slides"), allow: "fullscreen" });
     this.frame.addEventListener("load", () => this.loaded());
     this.bar = document.createElement("div");
     this.node.append(this.frame, this.bar);
@@ -98,7 +100,7 @@ class Deck {
     this.node.classList.remove("at-code");
     this.panel.node.classList.remove("course-for-a-room");
     this.bar.replaceChildren(
-      button("Code of this slide (C)", () => this.atCode()), button("Leave (Q)", () => this.leave()));
+      button(gettext("Code of this slide (C)"), () => this.atCode()), button(gettext("Leave (Q)"), () => this.leave()));
     this.frame.contentWindow?.focus();
   }
 
@@ -112,10 +114,10 @@ class Deck {
     this.resize(1);
     this.panel.node.classList.add("course-for-a-room");
     this.bar.replaceChildren(
-      button("Run all above", () => this.app.commands.execute("notebook:run-all-above")),
+      button(gettext("Run all above"), () => this.app.commands.execute("notebook:run-all-above")),
       button("A−", () => this.resize(1 / 1.1)),
       button("A+", () => this.resize(1.1)),
-      button("Back to the slide", () => this.changed ? this.show() : this.atSlide()));
+      button(gettext("Back to the slide"), () => this.changed ? this.show() : this.atSlide()));
     await this.goTo(this.cell());
     this.panel.content.mode = "edit";
   }
@@ -150,9 +152,9 @@ const plugin = {
     document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
     app.docRegistry.addWidgetExtension("Notebook", {
       createNew(panel) {
-        const present = button("Present", () => new Deck(app, panel).open());
+        const present = button(gettext("Present"), () => new Deck(app, panel).open());
         present.classList.add("course-present");
-        present.title = "Show this notebook as slides";
+        present.title = gettext("Show this notebook as slides");
         panel.toolbar.node.append(present);
         return { isDisposed: false, dispose() {} };
       },

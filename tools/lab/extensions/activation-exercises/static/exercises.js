@@ -5,6 +5,8 @@
 // exercises in a table of progress lead to their cells, and a lesson opens where it was left.
 // The same file serves JupyterLab, Notebook 7 and the in-browser edition.
 (() => {
+// In another language what is called with this name is replaced before a browser gets this file.
+const gettext = (said, ...values) => (said.raw ? String.raw(said, ...values) : said);
 const ASKS = /^%%check\s+([\w.]+)|^[^#\n]*\b(?:check|pad)\(\s*["']([\w.]+)["']/m;
 const CALL = /^\s*check\(\s*["']([\w.]+)["']\s*,\s*(.*?)\s*\)\s*$/; // nothing but the call, in a line
 const ON_PAD = /^\s*(?:from helpers\.pad import pad\s+)?pad\(\s*["'][\w.]+["']\s*\)\s*$/;
@@ -47,7 +49,7 @@ function make(kind, attributes = {}, text = "") {
 // Run code beside the notebook; what it shows, as HTML, and the name of its error if it has one.
 async function evaluate(panel, code) {
   const kernel = panel.sessionContext.session?.kernel;
-  if (!kernel) return { html: "No Python is running: choose a kernel first." };
+  if (!kernel) return { html: gettext("No Python is running: choose a kernel first.") };
   const found = {};
   const future = kernel.requestExecute({ code, store_history: false, stop_on_error: false });
   future.onIOPub = ({ header, content }) => {
@@ -74,7 +76,7 @@ function outputOf(cell) {
 // The options that the last verdict lists, each [what is answered, what stands there].
 function listed(page) {
   const items = [...page.querySelectorAll("[role=status] > ul > li")];
-  const unanswered = page.querySelector("[role=status]")?.textContent.includes("Not attempted yet");
+  const unanswered = page.querySelector("[role=status]")?.textContent.includes(gettext("Not attempted yet"));
   return [unanswered, items.map((li) => [li.querySelector("strong")?.textContent, li.textContent])];
 }
 
@@ -123,19 +125,19 @@ class Bar {
     const node = make("div", { class: "course-bar", "data-lm-suppress-shortcuts": "true" });
     this.answers = make("fieldset");
     this.answers.hidden = true;
-    const row = make("div", { role: "group", "aria-label": `Exercise ${this.name}` });
+    const row = make("div", { role: "group", "aria-label": gettext`Exercise ${this.name}` });
     const add = (text, act) => {
       const button = make("button", { type: "button" }, text);
       button.addEventListener("click", () => act(button));
       row.append(button);
       return button;
     };
-    if (drawn) add("Answer", () => this.notebook.open(this.cell, this.name, drawn.cell));
-    else add("Check", (button) => this.check(button));
+    if (drawn) add(gettext("Answer"), () => this.notebook.open(this.cell, this.name, drawn.cell));
+    else add(gettext("Check"), (button) => this.check(button));
     const pad = `from helpers.pad import pad\n\npad("${this.name}")`;
-    if (drawn && "pad" in drawn) add("Pad", () => this.notebook.open(this.cell, this.name, pad));
-    add("Hint", () => this.say(`${ROOM}.hint("${this.name}")`));
-    add("Solution", (button) => this.solution(button));
+    if (drawn && "pad" in drawn) add(gettext("Pad"), () => this.notebook.open(this.cell, this.name, pad));
+    add(gettext("Hint"), () => this.say(`${ROOM}.hint("${this.name}")`));
+    add(gettext("Solution"), (button) => this.solution(button));
     this.said = make("div", { class: "course-said", role: "status" });
     node.append(this.answers, row, this.said);
     this.cell.node.append(node);
@@ -153,11 +155,11 @@ class Bar {
       label.append(input, make("span", {}, text));
       return label;
     });
-    this.answers.replaceChildren(make("legend", {}, "Your answer"), ...labels);
+    this.answers.replaceChildren(make("legend", {}, gettext("Your answer")), ...labels);
   }
 
   addField() {
-    const label = make("label", {}, "Your answer"), input = make("input", { type: "text" });
+    const label = make("label", {}, gettext("Your answer")), input = make("input", { type: "text" });
     input.addEventListener("input", () => input.value.trim() && this.write(input.value.trim()));
     input.addEventListener("keydown", (event) => event.key === "Enter" && this.check(input));
     label.append(input);
@@ -191,16 +193,16 @@ class Bar {
   async solution(button) {
     if (!this.sure) {
       this.sure = true;
-      button.textContent = "Show the solution";
+      button.textContent = gettext("Show the solution");
       return;
     }
     await this.say(`${ROOM}.solution("${this.name}")`);
     this.sure = false;
-    button.textContent = "Solution";
+    button.textContent = gettext("Solution");
   }
 
   async say(code) {
-    this.said.textContent = "Waiting for Python …";
+    this.said.textContent = gettext("Waiting for Python …");
     const { html, words } = await evaluate(this.notebook.panel, code);
     if (html) this.said.innerHTML = html;
     else this.said.textContent = words ?? "";
