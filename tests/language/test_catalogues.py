@@ -7,9 +7,12 @@ import pytest
 from helpers.language import LANGUAGES, active, gettext, language, ngettext, speak
 from tools.messages import FOLDER, Pseudo, catalogue, kept, messages, pseudo
 
-SAID = messages()
-SINGLE = [message for message in SAID if isinstance(message, str)]
 TRANSLATED = LANGUAGES[1:]
+
+
+@pytest.fixture(scope="module")
+def single():
+    return [message for message in messages() if isinstance(message, str)]
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def test_a_translation_keeps_fields_numbers_and_code(code):
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_catalogue_holds_what_is_said_and_is_compiled(code):
     written = catalogue(code)
-    keys = {message if isinstance(message, str) else message[0] for message in SAID}
+    keys = {message if isinstance(message, str) else message[0] for message in messages()}
     stale = [
         m.id for m in written if m.id and (m.id if isinstance(m.id, str) else m.id[0]) not in keys
     ]
@@ -44,12 +47,12 @@ def test_a_catalogue_holds_what_is_said_and_is_compiled(code):
         assert told == [*(entry.string if many else [entry.string])], f"compile {code} anew"
 
 
-def test_accents_keep_fields_numbers_and_code_and_make_words_longer():
-    for message in SINGLE:
+def test_accents_keep_fields_numbers_and_code_and_make_words_longer(single):
+    for message in single:
         other = pseudo(message)
         assert kept(other) == kept(message), message
         assert pseudo(other) == other, message
-    long = [message for message in SINGLE if len(message) > 40 and " " in message]
+    long = [message for message in single if len(message) > 40 and " " in message]
     assert sum(len(pseudo(m)) for m in long) > 1.3 * sum(len(m) for m in long)
 
 
