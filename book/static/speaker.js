@@ -3,6 +3,7 @@
 const COPY = /[?&]receiver/.test(location.search);
 const CARDS = ".activation-explorer, .activation-panel";
 const PARTS = ["input[type=range]", "input[type=radio]", "select", "button"];
+const { nonce } = document.currentScript; // without which no script runs in JupyterLab's deck
 const others = new Set(COPY ? [parent.opener] : []);
 const past = new Map(); // the last news of each thing, for a frame that opens later
 let listening = false; // what others did is not told back to them
@@ -42,6 +43,16 @@ addEventListener("message", ({ data, origin, source }) => {
   try { hear[news.kind](news); } finally { listening = false; }
   if (!COPY && news.kind !== "key") tell(news, source);
 });
+
+// The speaker's view is written by the deck, and its scripts need the deck's number.
+if (nonce) {
+  const { open } = window;
+  window.open = (...words) => {
+    const view = open.apply(window, words), write = view.document.write.bind(view.document);
+    view.document.write = (page) => write(page.replaceAll("<script", `<script nonce="${nonce}"`));
+    return view;
+  };
+}
 
 // Where a control stands: its card, its kind, and its number among those.
 function placeOf(control) {

@@ -106,6 +106,10 @@ def test_a_lecture_is_given_live_in_jupyterlab_and_leaves_no_trace(lab, chromium
         answer_predictions(deck.locator("section.present"))
         exercise(deck.locator("section.present").get_by_role("slider").first)
         deck.evaluate("Reveal.slide(Reveal.getSlides().findIndex((s) => s.matches('[data-vote]')))")
+        with visit.page.expect_popup() as popup:
+            visit.page.keyboard.press("s")
+        popup.value.get_by_text("Write both counts").wait_for()
+        popup.value.close()
         shown = deck.locator("section.present .phones span")
         visit.page.keyboard.press("t")  # opens the room to phones
         place = shown.inner_text().partition(":")[2]
