@@ -339,7 +339,7 @@ def recalled(source, shown):
     return [f'<div class="r-stack">{stack}</div>']
 
 
-FULL = 1200  # signs of a summary that are read from the last row
+FULL = 1100  # signs of a summary that are read from the last row
 
 
 def pages(shown):
