@@ -1,7 +1,4 @@
-"""The slide decks: what of a lesson is on a slide, and each deck in a real browser, from its file.
-
-The lecturer's kit is made of the same slides, so it is tested here as well.
-"""
+"""The slide decks: what of a lesson is on a slide, and each deck in a real browser, from its file."""
 
 import re
 import shutil
@@ -16,12 +13,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import expect
 
 from benchmarks.decks import CARDS, LETTERS
-from book import lectures, slides
+from book import slides
 from book.assets import MARK, make_room
 from book.deck_pages import too_full
 from tests.editions.matrix import NAMES, matrix
 from tests.editions.test_book import PICTURE, size
-from tests.lessons.ours import SYLLABUS
 from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
 from tools.notebooks import FOLDER
@@ -281,6 +277,51 @@ def test_a_recall_slide_asks_first():
     assert "No." not in slide.parts[0]
 
 
+def test_a_long_summary_comes_in_parts():
+    rows = "".join(f"| {n} | {'word ' * 40}|\n" for n in range(8))
+    source = f"## Summary\n\n| a | b |\n|---|---|\n{rows}\n### Recall\n\n1. Why?"
+    (stack,) = made(cell(source, beat="recall"))[1].parts
+    kinds = re.findall(r'<div class="fragment ?([\w-]*)" data-fragment-index="(\d)">', stack)
+    assert kinds == [("fade-out", "0"), ("fade-in-then-out", "0"), ("", "1")]
+    assert stack.count("<th>a</th>") == 2
+    assert stack.count("<td>") == 16
+
+
+def test_what_is_printed_is_said_where_a_later_cell_shows_a_picture():
+    printed, pictured = (cell("", kind, new_code_cell) for kind in ("slide", "fragment"))
+    printed.outputs = [new_output("stream", text="1\n")]
+    assert made(cell("## Head"), printed)[2].parts == ["<pre>1\n</pre>"]
+    pictured.outputs = [figure("a")]
+    slide = made(cell("## Head"), printed, pictured)[2]
+    assert slide.notes == ["<pre>1\n</pre>"]
+    assert "<pre>" not in "".join(slide.parts)
+
+
+def test_a_picture_takes_the_place_of_a_derivation_and_this_that_of_a_vote():
+    derived, pictured = (cell("", "fragment", new_code_cell) for _ in range(2))
+    lines = {"text/latex": "$x$", "text/plain": "  z + z\n= 2*z   # once more\n1 step checked: 1"}
+    derived.outputs = [new_output("display_data", lines)]
+    (stack,) = made(cell("## Head", vote="q_relu_zero"), derived)[1].parts
+    assert re.findall(r'"(fragment[ \w-]*)" data-fragment-index="0"', stack) == [
+        "fragment fade-out",
+        "fragment",
+    ]
+    pictured.outputs = [figure("a")]
+    turned, still = (made(cell("## Head"), *cells)[1] for cells in ([derived, pictured], [derived]))
+    assert "data-turns" in slides.section(turned)
+    assert "data-turns" not in slides.section(still)
+
+
+def test_an_exercise_shows_what_is_given_of_its_code_and_its_solution_is_said():
+    code = cell(
+        'def hat(z):\n    return ...\n\n\ncheck("hat", hat)', "slide", new_code_cell, show="code"
+    )
+    slide = made(code)[1]
+    assert "three ReLUs" in slide.parts[0]
+    assert "check" not in slide.parts[1]
+    assert "relu(z + 1) - 2 * relu(z)" in slide.notes[-1]
+
+
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     (tmp_path / "exam.tex").touch()
     with pytest.raises(SystemExit, match="holds something else"):
@@ -302,71 +343,6 @@ def test_what_is_no_folder_is_not_built_into(tmp_path):
     for name in ("file", "--help"):
         with pytest.raises(SystemExit, match="no folder"):
             make_room(tmp_path / name)
-
-
-# --------------------------------------------------------------------------------- each lecture
-
-
-PRINTED = re.compile(r'(?:<div class="fragment">)?<pre>')
-SEEN = re.compile(
-    r'<img|<svg|activation-explorer|"derivation"|<table|<ol|<ul|class="highlight|\$\$'
-)
-
-
-@pytest.mark.parametrize("name", SYLLABUS)
-def test_no_slide_has_nothing_to_show_but_a_printout(name):
-    """What a program prints is read in the notebook; from the last row a picture is seen."""
-    found = slides.slides_of(FOLDER / f"{name}.ipynb")
-    bare = [
-        slide.title
-        for slide in found
-        if any(map(PRINTED.match, slide.parts)) and not any(map(SEEN.search, slide.parts))
-    ]
-    assert bare == []
-    assert SEEN.search("".join(found[0].parts)), "the title slide shows no picture"
-
-
-@pytest.mark.parametrize("name", SYLLABUS)
-def test_a_lecture_has_a_plan(name):
-    found = slides.slides_of(FOLDER / f"{name}.ipynb")
-    hour = [slide for slide in found if slide.extra <= 60]
-    beats = {slide.beat for slide in hour}
-    assert 10 <= len(hour) <= 15, f"60 minutes have 10 to 15 slides, {name} {len(hour)}"
-    bare = [slide.title for slide in found if not (slide.minutes > 0 and slide.notes)]
-    assert not bare, f"without minutes or without notes: {bare}"
-    assert beats & {"predict", "vote"}, "nobody is asked to predict or to vote"
-    assert "discuss" in beats, "nothing is discussed"
-
-
-@pytest.mark.parametrize("name", SYLLABUS)
-def test_a_lecture_fits_45_minutes_and_60(name):
-    """A vote in two rounds takes a class of 200 six minutes and more; what is extra is marked."""
-    found = slides.slides_of(FOLDER / f"{name}.ipynb")
-    short = [slide.title for slide in found if slide.vote and slide.minutes < 6]
-    assert not short, f"too few minutes for a vote: {short}"
-    for most, least in zip(lectures.PATHS, (40, 53, 65), strict=True):
-        taken = [slide for slide in found if slide.extra <= most]
-        minutes = sum(slide.minutes for slide in taken)
-        assert least <= minutes <= most, f"{minutes:g} minutes in {most}"
-        assert sum(bool(slide.vote) for slide in taken) >= 3, f"too few votes in {most} minutes"
-    assert not any(slide.extra for slide in (found[0], found[-1])), "a deck ends with its summary"
-    assert found[-1].beat == "recall"
-    assert "Answers: " in found[-1].notes[0], "the answers to the recall stand in the notes"
-
-
-def test_a_plan_has_goals_clock_votes_board_and_answers(figures_of_the_run):
-    every = [slide for name in NAMES for slide in slides.slides_of(FOLDER / f"{name}.ipynb")]
-    figures_of_the_run["slides"] = f"{len(every)}, {sum(bool(s.vote) for s in every)} with a vote"
-    lesson = FOLDER / "01_sigmoid.ipynb"
-    text = lectures.plan(lesson, slides.slides_of(lesson))
-    begins = re.findall(r"^\| (\d:\d\d|in \d0) \| (\d+) \|", text, re.M)
-    assert begins[:3] == [("0:00", "1"), ("0:02", "2"), ("0:04", "3")]
-    assert ("in 60", "7") in begins
-    assert "Goals: " in text
-    assert re.search(r"At which <i>z</i> is the slope .*\| B \| A: ", text)
-    assert "Write both counts on the board." in text
-    assert "## Answers to the recall\n\n1/4, at z = 0." in text
-    assert "## Wrong answers to expect" in text
 
 
 # --------------------------------------------------------------------------- in a real browser
