@@ -1,4 +1,4 @@
-"""The slide decks: what of a lesson is on a slide, and each deck in a real browser, from its file."""
+"""The slide decks: what of a lesson is on a slide, and each deck in a browser, from its file."""
 
 import re
 import shutil
