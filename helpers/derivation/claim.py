@@ -51,6 +51,11 @@ class Claim:
         return side
 
     @property
+    def is_case(self) -> bool:
+        """Does it say something of a case alone, as `y' = 0 if z < 0`?"""
+        return any(isinstance(tree, If) and tree.other is None for tree in self.trees)
+
+    @property
     def right(self) -> range:
         """The sides of a false statement before the one that differs, where they give the slope."""
         return range(self.wrong or 0) if self.against_slope else range(0)

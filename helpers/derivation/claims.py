@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from helpers.derivation.calculus import differentiate
 from helpers.derivation.claim import (
     AIM,
     BLANK,
@@ -27,28 +26,22 @@ from helpers.derivation.claim import (
     Claim,
     Claims,
 )
+from helpers.derivation.definitions import Definitions, is_case
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import Names
-from helpers.derivation.limits import limit
-from helpers.derivation.name_meanings import slope_of
 from helpers.derivation.setting import Comparison, Setting
-from helpers.derivation.statements import Choice, Piece, Reading, Statement, read_derivation
+from helpers.derivation.statements import Choice, Piece, Statement
 from helpers.derivation.trees import (
     D,
     Func,
     If,
-    Lim,
     Op,
     Sym,
     Tree,
     children,
     names,
     replace_children,
-    substitute,
     walk,
-    written_out,
 )
-from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.language import gettext
 
 __all__ = ["judge_claims"]
@@ -84,7 +77,15 @@ def _is_elsewhere(statement: Statement) -> bool:
     return isinstance(first, Func) and "'" in first.name
 
 
-class _Judge:
+def _total(tree: Tree, inner: Mapping[str, str]) -> Tree:
+    """The slope of f(u) by u as the slope by the variable."""
+    match tree:
+        case D(Sym(name) as arg, by) if by is not None and inner.get(name) == by:
+            return D(arg, span=tree.span)
+    return replace_children(tree, [_total(child, inner) for child in children(tree)])
+
+
+class _Judge(Definitions):
     def __init__(
         self,
         text: str,
@@ -93,138 +94,15 @@ class _Judge:
         titles: Collection[str],
         choice: Choice,
     ) -> None:
-        self.function, self.exercise, self.titles = function, setting, titles
-        self.not_functions = () if self.knows_normal(text) else ("phi", "Phi")
-        self.reading = self.read(text, choice)
-        if not choice.redefined and (redefined := self.redefined()):
-            choice = replace(choice, redefined=frozenset(redefined))
-            self.reading = self.read(text, choice)
-        self.own: dict[str, Tree] = {}
-        self.define(choice.assumed)
+        super().__init__(text, function, setting, titles, choice)
         free = [name for name in self.reading.names.unknown if name not in setting.parameters]
         self.setting = setting  # which remembers the values of lines
         if self.own or free:
             where = {**setting.where, **self.own}
             self.setting = replace(setting, where=where, parameters=(*setting.parameters, *free))
-        self.partial = [t for t in self.own.values() if isinstance(t, If) and t.other is None]
+        self.partial = [t for t in self.own.values() if is_case(t)]
         self.slope = D(function)
         self.settings: dict[tuple, Setting] = {}
-
-    def knows_normal(self, text: str) -> bool:
-        """Is φ the normal density here, rather than a name that somebody gave the function?"""
-        if not re.search(r"[φϕΦ]|[pP]hi", text):
-            return True
-        meanings = (self.function, *self.exercise.where.values())
-        used = {n.name for t in meanings for n in walk(t) if isinstance(n, Func)}
-        if used & {"phi", "Phi", "erf"}:
-            return True
-        density = Func("phi", Sym(self.exercise.variable))
-        return any(self.exercise.compare(t, density).equal for t in self.exercise.where.values())
-
-    def read(self, text: str, choice: Choice) -> Reading:
-        base = Names(
-            self.exercise.variable,
-            self.exercise.variable,
-            frozenset({*self.exercise.where, *self.exercise.parameters}),
-            not_functions=frozenset(self.not_functions),
-            parameters=frozenset(self.exercise.parameters),
-        )
-        return read_derivation(text, base, titles=self.titles, choice=choice)
-
-    # ----------------------------------------------------------------- names and definitions
-
-    def redefined(self) -> set[str]:
-        """Letters of the exercise that the text defines as something else, not the function."""
-        found = set()
-        for statement in self.reading.statements:
-            if len(statement.pieces) < 2 or statement.continues:
-                continue
-            left, right = statement.pieces[0].tree, statement.pieces[1].tree
-            if not (isinstance(left, Sym) and left.name in self.exercise.where) or right is None:
-                continue
-            if left.name in found or left.name in names(right):
-                continue
-            meaning = self.exercise.where[left.name]
-            try:
-                is_function = self.exercise.compare(meaning, self.function).equal
-                letters = names(right) <= {
-                    *self.exercise.where,
-                    *self.exercise.parameters,
-                    self.exercise.variable,
-                }
-                if letters and not is_function and not self.exercise.compare(meaning, right).equal:
-                    found.add(left.name)
-            except NotationError:
-                continue
-        return found
-
-    def define(self, assumed: Mapping[str, Tree]) -> None:
-        """Collect the learner's definitions; a name of the function itself has its formula."""
-        letters, subject = self.reading.names.own, self.reading.names.subject
-        trees = (piece.tree for s in self.reading.statements for piece in s.pieces)
-        if any(subject in names(tree) for tree in trees if tree is not None):
-            self.own[subject] = self.function
-        self.own |= {letters[name]: tree for name, tree in assumed.items()}
-        texts: dict[str, Tree] = {}
-        for name in self.reading.slopes:
-            base = letters.get(slope_of(name, self.reading.names.own_variable))
-            texts[letters[name]] = D(Sym(base) if base else self.function)
-        for statement in self.reading.statements:
-            heads = statement.defines.values()
-            sides = [p for place, p in enumerate(statement.pieces) if place not in heads]
-            right = sides[0].tree if sides else None
-            for letter in (letters[name] for name in statement.defines):
-                if letter not in texts and letter not in self.own and right is not None:
-                    texts[letter] = right
-        for name in self.reading.objects:
-            texts.setdefault(letters[name], self.function)
-        self.solve(texts)
-        self.unclear = {*letters.values()} - {*self.own}
-
-    def solve(self, left: dict[str, Tree]) -> None:
-        """Take over the definitions that use one another in no circle."""
-        while left:
-            ready = [n for n, tree in left.items() if not names(tree) & {*left}]
-            if not ready:
-                break
-            for name in ready:
-                self.own[name] = self.meant(left.pop(name))
-
-    def meant(self, tree: Tree) -> Tree:
-        """Put in what a person's notation knows: f(2z), f′(2z), derivatives by other letters."""
-        tree = replace_children(tree, [self.meant(child) for child in children(tree)])
-        match tree:
-            case Func(name, arg) if "'" in name:
-                return self.called(name.rstrip("'"), arg, name.count("'"))
-            case Func(name, arg) if name in self.own or name in self.exercise.where:
-                return self.called(name, arg, 0)
-            case Lim(arg, letter, to):
-                return limit(Lim(self.written_out(arg), letter, to, span=tree.span), self.exercise)
-            case D(arg, by) if by is not None:
-                if by in self.own or by in self.exercise.where:
-                    return Op("/", D(arg, span=tree.span), D(Sym(by)), span=tree.span)
-                if by in FUNCTIONS:
-                    inner = D(Func(by, Sym(self.exercise.variable)))
-                    return Op("/", D(arg, span=tree.span), inner, span=tree.span)
-                of = self.written_out(arg)
-                if by not in names(of):
-                    message = gettext(
-                        "{by} is not explained: what does it have to do with this function?", by=by
-                    )
-                    raise NotationError(message, "", tree.span[0])
-                return differentiate(of, by)
-        return tree
-
-    def called(self, name: str, arg: Tree, dashes: int) -> Tree:
-        variable = self.exercise.variable
-        known = name in self.own or name in self.exercise.where
-        value = self.written_out(Sym(name)) if known else Func(name, Sym(variable))
-        for _ in range(dashes):
-            value = differentiate(value, variable)
-        return substitute(value, {variable: arg})
-
-    def written_out(self, tree: Tree) -> Tree:
-        return written_out(tree, {**self.exercise.where, **self.own})
 
     # -------------------------------------------------------------------------- the statements
 
@@ -271,8 +149,11 @@ class _Judge:
             return Claim(statement, BLANK)
         if statement is self.given:
             return Claim(statement, DEFINITION, sides)
+        above = self.above
         try:
             claim = self.judged(statement, sides, after)
+            if claim.found == FALSE and self.reading.names.inner:
+                claim = self.by_variable(claim, above, after)
         except NotationError as error:
             error.text, error.column = statement.row, 0
             self.above = None
@@ -281,6 +162,24 @@ class _Judge:
             readable = claim.found if claim.found == FALSE else UNREAD
             return replace(claim, found=readable, errors=tuple(errors))
         return claim
+
+    def by_variable(
+        self, claim: Claim, above: tuple[Tree, Tree, int] | None, after: Statement | None
+    ) -> Claim:
+        """Judge anew with the slope of f(u) by the variable, where its slope by u is false."""
+        known = self.reading.names
+        inner = {known.own.get(f, f): u for f, u in known.inner.items()}
+        pieces = [replace(p, tree=p.tree and _total(p.tree, inner)) for p in claim.statement.pieces]
+        if pieces == [*claim.statement.pieces]:
+            return claim
+        trees = [self.put_in(piece) for piece in pieces]
+        sides = tuple(None if isinstance(t, NotationError) else t for t in trees)
+        state, self.above = self.above, above
+        again = self.judged(claim.statement, sides, after)
+        if again.found == FALSE:
+            self.above = state
+            return claim
+        return again
 
     def is_given(self, statement: Statement, after: Statement | None) -> bool:
         """Does it only write down what is to be differentiated, before the slope follows?"""
@@ -458,7 +357,7 @@ class _Judge:
         usually are (above 0, a slope between 0 and 1), holds there, and `on` of the comparison
         tells it.
         """
-        partial = [t for t in (left, right) if isinstance(t, If) and t.other is None]
+        partial = [t for t in (left, right) if is_case(t)]
         partial += self.partial
         domain = partial[0] if partial else None
         found = self.setting.compare(left, right, domain=domain)
@@ -504,6 +403,8 @@ class _Judge:
             compared = claim.comparison
             if compared is None or not compared.on or claim.found not in (SLOPE, TRUE):
                 continue
+            if claim.is_case:
+                continue
             on = re.sub(r"[A-Za-z]\w*", lambda name: own.get(name[0], name[0]), compared.on)
             on = on.replace("-", "−")
             told = _HOLDS_WHERE if compared.assumed else _IS_ABOUT
@@ -545,7 +446,7 @@ class _Judge:
         if told:
             names_ = gettext(" and ").join(told)
             read_as.append(gettext("{names} as the function of this exercise", names=names_))
-        if self.given is not None:
+        if self.given is not None and not told:
             words_ = gettext("line {number} as the function of this exercise")
             read_as.append(words_.format(number=self.given.number))
         if self.reading.slopes:

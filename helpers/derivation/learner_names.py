@@ -53,6 +53,7 @@ class Names:
     parameters : those of the letters that have no definition.
     subject : the letter of the tree for the exercise's function, where `d/dx =` stands alone.
     products : names that are letters side by side.
+    inner : own functions of another letter than the variable, f of `f(u) = 1/u` -> its letter.
     unknown : letters that nobody has explained, met so far, with their tokens.
     """
 
@@ -66,6 +67,7 @@ class Names:
     not_functions: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
+    inner: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     unknown: dict[str, Token] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()  # single letters that stand alone somewhere

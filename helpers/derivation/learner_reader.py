@@ -301,11 +301,13 @@ class _LearnersReader(AskingReader):
             self.take()
             dashes += 1
         tree: Tree = self.make(Sym, letter, start=start)
+        inner = self.names.inner.get(name)
         if self.sees("(", "[") and (own or letter in self.where):
             at, named = self.position, self.nodes
             applied = APPLIED in self.text[self.previous.end : self.token.start]
             inside = self.bracketed()
-            if isinstance(inside, Sym) and inside.name in (self.names.variable, *self.inputs):
+            places = (self.names.variable, *self.inputs, inner)
+            if isinstance(inside, Sym) and inside.name in places:
                 pass
             elif applied or names(inside) & {*self.bound.values()}:
                 return self.make(Func, letter + "'" * dashes, inside, start=start)
@@ -321,7 +323,7 @@ class _LearnersReader(AskingReader):
                     raise self.at_or_times(token, self.tokens[at])
                 self.position, self.nodes = at, named
         for _ in range(dashes):
-            tree = self.make(D, tree, start=start)
+            tree = self.make(D, tree, inner, start=start)
         return tree
 
     def is_place(self, inside: Tree) -> bool:

@@ -40,6 +40,7 @@ class _Evidence:
     leading: set = field(default_factory=set)
     defined: dict = field(default_factory=dict)
     bound: set = field(default_factory=set)  # as h in lim h → 0
+    inner: dict = field(default_factory=dict)  # f of `f(u) = …` -> u
 
 
 def _gather(raw: list[RawStatement], streams: list[list[list[Token]]]) -> _Evidence:
@@ -49,8 +50,10 @@ def _gather(raw: list[RawStatement], streams: list[list[list[Token]]]) -> _Evide
             _look(stream, found)
         if len(sides) > 1 and not statement.continues:
             found.leading |= _only_names(sides[0])
-        for name in defined_names(statement, sides):
+        for name, place in defined_names(statement, sides).items():
             found.defined.setdefault(name, statement)
+            if len(sides[place]) > 4:
+                found.inner.setdefault(name, sides[place][2].text)
     return found
 
 
@@ -260,8 +263,10 @@ class _Meanings:
         self.base = replace(self.base, own_variable=self.variable)
         self.define()
         self.find_objects()
+        self.find_slopes()
         renamed = self.renamed(seen)
-        slopes = {name for name in self.own if is_slope_name(name, found.defined, self.variable)}
+        known = {*found.defined, *self.base.letters, *self.objects}
+        slopes = {name for name in self.own if is_slope_name(name, known, self.variable)}
         names = replace(
             self.base,
             own=self.own,
@@ -270,6 +275,7 @@ class _Meanings:
             bare=frozenset(found.bare),
             subject=_tree_name("f0", self.own),  # what is typed has an underscore
             unknown={},
+            inner={f: self.own[u] for f, u in found.inner.items() if u in self.own},
             alone=frozenset(name for name in found.seen if len(name) == 1),
         )
         by = {n for n in found.by if n == self.variable != variable or self.unknown(n)}
@@ -282,7 +288,7 @@ class _Meanings:
             if _plain(name) in self.redefined:
                 self.own[name] = _tree_name(name, {**letters, **self.own})
         for name in self.found.defined:
-            new = self.unknown(name) and name != self.variable
+            new = (self.unknown(name) or "_" in name) and name != self.variable
             if new and _plain(name) not in self.own.values():
                 self.own[name] = _tree_name(name, self.own)
 
@@ -306,6 +312,14 @@ class _Meanings:
             new = new and takes_variable and not elsewhere and heads
             if new and not _splits(name, self.base, found):
                 self.add_object(name)
+
+    def find_slopes(self) -> None:
+        """Find slopes written with an index: `m_a` beside m, where a is the variable."""
+        letters = {*self.base.letters, *self.found.defined, *self.objects}
+        for name in self.found.seen:
+            new = "_" in name and self.unknown(name) and name not in self.own
+            if new and slope_of(name, self.variable) in letters:
+                self.own[name] = _tree_name(name, self.own)
 
     def add_object(self, name: str) -> None:
         self.own[name] = _tree_name(name, self.own)

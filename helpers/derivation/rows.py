@@ -167,7 +167,7 @@ def raw_statements(text: str) -> list[RawStatement]:
                 if end < len(row) and (test := _CONDITION.fullmatch(part)):
                     condition = f" if {test[1].strip()}"
                     continue
-                part, condition = part + condition, ""
+                part += "" if _is_condition(part) else condition
                 goes_on = _add(found, part, (number, written, reason, aim), first, goes_on)
                 first = False
     return found
@@ -180,6 +180,7 @@ def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
     if head := _AIM.match(row):
         row = " " * head.end() + row[head.end() :]
     row = _HAS_SLOPE.sub(lambda found: "→".ljust(len(found[0])), _ASIDE.sub(_opened, row))
+    row = _SLOPE_IS.sub(lambda found: f"{found[1]} = ".ljust(len(found[0])), row)
     row = undecorated(mathematics(_SENTENCE.sub("; ", row), used))
     row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_arrow, row))
     row = _blanked(row, _ENDING.search(row))
@@ -215,6 +216,9 @@ _HAS_SLOPE = re.compile(
 )
 
 
+_SLOPE_IS = re.compile(r"\b(slope|derivative|gradient)\s+(?:is\s+)?(?=[-−]?\d+\s*(?:[,.;]|$))")
+
+
 def _opened(found: re.Match) -> str:
     return f";{found['inside']}".ljust(len(found[0]))
 
@@ -223,6 +227,7 @@ _TEST = r"[^=<>≤≥:;,?()]+(?:[<>]=?|≤|≥|\\[lg]e(?:q|qslant)?(?![A-Za-z]))
 _CONDITION = re.compile(rf"\s*(?:(?:for|if|when|where|falls|wenn)\s+)?(?:all\s+)?({_TEST})\s*")
 _CONDITION_BEHIND = re.compile(r"(?<=[\w)\s])\(\s*(?=(?:for|if|when)\s)([^()]*[<>≤≥][^()]*)\)\s*$")
 _COLON = re.compile(r"(?<=[\w)\]}])\s*:(?=\s)")
+_CASE = re.compile(rf"^\s*(?:(?:for|if|when|case|falls|wenn)\s+)?(?:all\s+)?{_TEST}:(?=\s)")
 _GAP = re.compile(r"(?<=[\w)\]}])[ \t]{2,}(?=[A-Za-z]\w*(?:\([A-Za-z]\))?['’′]*\s*=)")
 
 
@@ -237,6 +242,8 @@ _NAMED = re.compile(
 def _parted(row: str, used: set[str]) -> str:
     """Put a semicolon where `u = …: u' = …` and `u = 1   v = …` go on to the next statement."""
     row = _blanked(row, _OPERATOR.match(row))
+    if case := _CASE.match(row):
+        row = row[: case.end() - 1] + ";" + row[case.end() :]
     for found in reversed([*_NAMED.finditer(row)]):
         if not found["word"] or found["word"] in used:
             row = row[: found.end() - 1] + "=" + row[found.end() :]

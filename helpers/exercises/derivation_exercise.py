@@ -234,7 +234,8 @@ class DerivationExercise(Formulas):
         """
         for claim in claims.claims:
             row = rows.get(claim.number, claim.statement.row)
-            copied = [] if claim.found == "aim" else self._misprints(row)
+            states = claim.found not in ("aim", "true", "definition") and not claim.is_case
+            copied = self._misprints(row) if states else []
             if copied:
                 slugs = tuple(belief.slug for belief in copied)
                 question = gettext(copied[0].question)

@@ -281,8 +281,36 @@ AS_WRITTEN = {
     "derive_tanh_via_sigmoid": (
         "t = 1 - 2/(e^{2z}+1)\nt' = 2 (e^{2z}+1)^{-2} 2e^{2z}\n= (1-t)(1+t) = 1 - t²"
     ),
+    "derive_silu": (  # f of u is differentiated by u
+        "f(u) = 1/u, u = 1+e^-z\nf'(u) = -1/u², u' = -e^-z\ng' = f'(u) u' = e^-z/u²\n= g(1-g)\n"
+        "(zg)' = g + z g' = g + zg(1-g)"
+    ),
+    "derive_softmax_other": (
+        r"p_1 = \frac{e^a}{e^a+e^b+e^c}, \frac{\partial p_1}{\partial b} "
+        r"= -\frac{e^a e^b}{(e^a+e^b+e^c)^2} = -pq"
+    ),
+    "derive_prelu_a": "f(w) = w z\nf' = z, w = a\nf'(w) w' = z",
+    "derive_abs_relu": "z>0: |z|=z, slope 1\nz<0: |z|=-z, slope -1\n= step(z) - step(-z)",
+    "derive_norm_other": (
+        "x=(a-m)/s, y=(b-m)/s\n∂m/∂a = 1/3\n∂s/∂a = (a-m)/(3s) = x/3\n"
+        "∂y/∂a = (-m_a s - (b-m) s_a)/s²\n= -1/(3s) - y x/(3 s) = -(1+xy)/(3s)"
+    ),
     "derive_stein_tanh": "(tp)' = t'p + tp'\nt' = 1-t², p' = -zp\n= (1-t²)p - ztp",
 }
+
+
+CASE_BY_CASE = {
+    "two cases": "for wz+b>0: y = v(wz+b)+c, y' = vw\nfor wz+b<0: y = c, y' = 0\n",
+    "conditions behind": "y = v(wz+b)+c if wz+b>0\ny' = vw if wz+b>0\ny' = 0 if wz+b<0\n",
+    "a constant has slope 0": "c' = 0\n",
+}
+
+
+@pytest.mark.parametrize("text", CASE_BY_CASE.values(), ids=CASE_BY_CASE)
+def test_a_slope_of_0_in_one_case_is_not_said_of_all(text):
+    verdict = check("derive_relu_stack", text + "together y' = v w step(wz+b)")
+    assert verdict.correct, verdict.message
+    assert check("derive_relu_stack", "y' = 0").diagnoses
 
 
 @pytest.mark.parametrize("name", AS_WRITTEN)
