@@ -30,7 +30,7 @@ IN_A_CELL = re.compile(r"The cell below shows the options; put [^.]*? in the pla
 CHOICE = '<label><input type="radio" name="{name}" value="{place}"> {text}</label>'
 NUMBER = '<input type="text" name="{name}" aria-label="{label}" autocomplete="off">'
 FORM = """<form class="question" data-kind="{kind}" data-name="{name}" data-answers="{answers}">
-<fieldset><legend>{answer}</legend>{fields}</fieldset>
+<fieldset><legend>{asked}</legend>{fields}</fieldset>
 <button type="submit">{check}</button>
 <p role="status"></p>
 </form>"""
@@ -85,8 +85,8 @@ def _chosen(exercise: ConceptExercise, texts: Iterable[str], verdicts: Iterable[
 
 def _written_form(kind: str, exercise: ConceptExercise, answers: object, fields: str) -> str:
     packed = base64.b64encode(json.dumps(answers).encode()).decode()
-    labels = {"answer": gettext("Your answer"), "check": gettext("Check")}
-    return FORM.format(kind=kind, name=exercise.name, answers=packed, fields=fields, **labels)
+    said = {"asked": html.escape(gettext(exercise.prompt)), "check": gettext("Check")}
+    return FORM.format(kind=kind, name=exercise.name, answers=packed, fields=fields, **said)
 
 
 def _number(exercise: NumberExercise) -> dict[str, object]:
