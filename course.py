@@ -384,7 +384,9 @@ def parser():
     for name, what in (("book", "the whole book"), ("slides", "the decks")):
         pdf = f"print {what} as well; needs Chromium, Chrome or Edge"
         option[name]("--pdf", action="store_true", help=pdf)
-    pyodide = "put this copy of Pyodide into the edition, which then needs no network"
+    pyodide = (
+        "put this copy of Pyodide into the edition, which then starts sooner, without a network"
+    )
     option["lite"]("--pyodide", metavar="DIR", type=absolute, help=pyodide)
     option["bench"]("what", choices=BENCHES, nargs="?", default="kernels")
     option["lessons"]("folder", metavar="FOLDER", nargs="?", type=absolute)

@@ -6,9 +6,10 @@ import re
 import nbformat
 import pytest
 
+from helpers.language import language
 from tools.files import lessons
 from tools.messages import catalogue, plain
-from tools.translate import FOLDER, known, read, said, translated, write_lessons
+from tools.translate import FOLDER, known, read, said, translated, write_extensions, write_lessons
 
 LESSONS = {path.stem: path for path in lessons()}
 CODES = sorted(path.stem for path in FOLDER.glob("*.po"))
@@ -61,6 +62,15 @@ def test_lessons_are_written_whole_and_what_has_changed_is_english(tmp_path):
     cell = {"cell_type": "markdown", "metadata": {}, "source": ["## Predict\n", "\n", "Changed."]}
     found = translated({"cells": [cell]}, known("de").gettext)["cells"][0]
     assert "".join(found["source"]) == "## Sag voraus\n\nChanged."
+
+
+def test_buttons_under_exercises_speak_the_language(tmp_path):
+    script = write_extensions("de", tmp_path) / "activation-exercises" / "static" / "exercises.js"
+    language("en")
+    text = script.read_text(encoding="utf-8")
+    assert 'add("Prüfen"' in text
+    assert 'includes("Noch nicht versucht")' in text  # by which it knows what is unanswered
+    assert (tmp_path / "activation-deck" / "package.json").is_file()
 
 
 @pytest.mark.complete
