@@ -385,7 +385,7 @@ def parser():
         pdf = f"print {what} as well; needs Chromium, Chrome or Edge"
         option[name]("--pdf", action="store_true", help=pdf)
     pyodide = (
-        "put this copy of Pyodide into the edition, which then starts sooner, without a network"
+        "put this copy of Pyodide into the edition, which starts sooner then, and offline"
     )
     option["lite"]("--pyodide", metavar="DIR", type=absolute, help=pyodide)
     option["bench"]("what", choices=BENCHES, nargs="?", default="kernels")
