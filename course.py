@@ -384,9 +384,7 @@ def parser():
     for name, what in (("book", "the whole book"), ("slides", "the decks")):
         pdf = f"print {what} as well; needs Chromium, Chrome or Edge"
         option[name]("--pdf", action="store_true", help=pdf)
-    pyodide = (
-        "put this copy of Pyodide into the edition, which starts sooner then, and offline"
-    )
+    pyodide = "put this copy of Pyodide into the edition, which starts sooner then, and offline"
     option["lite"]("--pyodide", metavar="DIR", type=absolute, help=pyodide)
     option["bench"]("what", choices=BENCHES, nargs="?", default="kernels")
     option["lessons"]("folder", metavar="FOLDER", nargs="?", type=absolute)

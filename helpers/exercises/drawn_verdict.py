@@ -13,7 +13,7 @@ import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from helpers.derivation import Claim, Claims, Setter, Way, walk, ways_to_read
+from helpers.derivation import Claim, Claims, D, Setter, Way, walk, ways_to_read
 from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
 from helpers.language import gettext
@@ -41,6 +41,7 @@ _LOOKS = {
     "cannot be read": ("?", "#8a5a00"),
     "cannot be compared": ("?", "#8a5a00"),
     "to be filled in": ("…", "#76767c"),
+    "what is asked": ("·", "#76767c"),
     "what is to be shown": ("·", "#76767c"),
     "not reached": ("·", "#76767c"),
 }
@@ -107,8 +108,8 @@ class LineMark:
     Parameters
     ----------
     number : of the line, counted from 1.
-    mark : "proved", "agrees to 50 digits", "true, on the way", "defined", "does not hold",
-        "cannot be read", "to be filled in", "not reached", …
+    mark : "what is asked", "proved", "agrees to 50 digits", "true, on the way", "defined",
+        "does not hold", "cannot be read", "to be filled in", "not reached", …
     mathml : the line typeset, "" where it cannot be read.
     row : the line as it was written.
     reason : the learner's.
@@ -130,6 +131,8 @@ def line_marks(claims: Claims) -> list[LineMark]:
     marks, reached = [], True
     for claim in claims.claims:
         mark = _mark(claim) if reached or claim.errors else "not reached"
+        if claim is claims.claims[0] and _repeats_the_question(claim):
+            mark = "what is asked"
         reached &= claim.found not in ("false", "undecided")
         note = "; ".join(error.message for error in claim.errors)
         row, reason = claim.statement.row.strip(), claim.statement.reason
@@ -149,6 +152,11 @@ def _mark(claim: Claim) -> str:
         "undecided": "cannot be compared",
         "blank": "to be filled in",
     }.get(claim.found, "what is to be shown")
+
+
+def _repeats_the_question(claim: Claim) -> bool:
+    """Does a line stand for the slope by asking for it, as D(f) does?"""
+    return claim.found == "slope" and [type(piece.tree) for piece in claim.statement.pieces] == [D]
 
 
 def _setter(claims: Claims) -> Setter:

@@ -78,13 +78,13 @@ def test_a_title_is_typeset_where_it_quotes_no_misprint():
 def test_a_right_derivation_is_marked_right_line_by_line():
     page = written(RIGHT)
     assert page.told["status"] == "correct"
-    assert words(page) == ["proved"] * 4
+    assert words(page) == ["what is asked", *["proved"] * 3]
 
 
 def test_the_first_wrong_line_has_evidence_and_a_question():
     page = written(SLIP)
     wrong = page.told["marks"][2]
-    assert words(page) == ["proved", "proved", "does not hold", "not reached"]
+    assert words(page) == ["what is asked", "proved", "does not hold", "not reached"]
     assert re.search(r"z = −?\d", wrong["evidence"])
     assert "?" in wrong["question"]
     assert wrong["picture"].startswith("<svg")

@@ -8,7 +8,7 @@ const MARKS = {
   proved: ["✓", "right"], "agrees to 50 digits": ["✓", "right"],
   "true, on the way": ["✓", "aside"], defined: ["≔", "aside"],
   "does not hold": ["✗", "wrong"], "cannot be read": ["?", "unread"], "cannot be compared": ["?", "unread"],
-  "to be filled in": ["…", "waiting"], "what is to be shown": ["·", "waiting"], "not reached": ["·", "waiting"],
+  "to be filled in": ["…", "waiting"], "what is asked": ["·", "waiting"], "what is to be shown": ["·", "waiting"], "not reached": ["·", "waiting"],
 };
 export const isFirstToMend = (told) => ["wrong", "unread"].includes(MARKS[told?.mark]?.[1]);
 
