@@ -103,14 +103,15 @@ def spline_curve(start: Callable[[Floats], Any] = relu, knots: npt.ArrayLike = K
     array([0., 6., 2.])
     """
     t = np.asarray(knots, dtype=float)
+    inner, width = t[1:-1], np.diff(t)
 
     def place(z: Floats) -> tuple[Any, Floats]:
-        left = np.clip(np.searchsorted(t, z, side="right") - 1, 0, len(t) - 2)
-        return left, (z - t[left]) / np.diff(t)[left]
+        left = np.searchsorted(inner, z, side="right")
+        return left, (z - t[left]) / width[left]
 
     def both(z: Floats, c: Floats) -> tuple[Floats, Floats]:
         left, u = place(z)
-        return c[left] * (1 - u) + c[left + 1] * u, (np.diff(c) / np.diff(t))[left]
+        return c[left] * (1 - u) + c[left + 1] * u, ((c[1:] - c[:-1]) / width)[left]
 
     def back(z: Floats, c: Floats, message: Floats) -> Floats:
         left, u = place(z)

@@ -97,17 +97,19 @@ class Adam:
                 gettext("betas: expected two numbers from 0 to below 1, got {betas!r}", betas=betas)
             )
         self.rate, self.betas, self.epsilon, self.steps = rate, betas, epsilon, 0
-        self.mean: list[Floats] = []
-        self.square: list[Floats] = []
+        self.mean, self.square = np.zeros(0), np.zeros(0)  # of all parameters, one behind another
 
     def step(self, parameters: Sequence[Floats], slopes: Sequence[Floats]) -> None:
         """Change the parameters in place."""
-        self.mean = self.mean or [np.zeros_like(w) for w in parameters]
-        self.square = self.square or [np.zeros_like(w) for w in parameters]
+        g = np.concatenate([np.ravel(slope) for slope in slopes])
+        if not self.steps:
+            self.mean, self.square = np.zeros_like(g), np.zeros_like(g)
         self.steps += 1
         first, second = self.betas
-        for w, m, s, g in zip(parameters, self.mean, self.square, slopes, strict=True):
-            m += (1 - first) * (g - m)
-            s += (1 - second) * (g * g - s)
-            root = np.sqrt(s / (1 - second**self.steps)) + self.epsilon
-            w -= self.rate * m / (1 - first**self.steps) / root
+        self.mean += (1 - first) * (g - self.mean)
+        self.square += (1 - second) * (g * g - self.square)
+        root = np.sqrt(self.square / (1 - second**self.steps)) + self.epsilon
+        change = self.rate * self.mean / (1 - first**self.steps) / root
+        for w in parameters:
+            w -= change[: w.size].reshape(w.shape)
+            change = change[w.size :]
