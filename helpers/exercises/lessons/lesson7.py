@@ -306,7 +306,7 @@ _SELU = (
             Option(
                 "no difference: ELU and SELU are equally good at this depth",
                 "tweak-always-helps",
-                "By how many standard errors does one end ahead of the other?",
+                "No difference is shown. Does that show that there is none, at any rate and depth?",
             ),
         ),
         hints=Hints(
