@@ -100,6 +100,8 @@ def _changes(node: Tree, task: Task) -> Changes:
             yield "sign-flipped", Func("exp", _negated(arg))
             if isinstance(arg, Neg):
                 yield "sign-flipped", Neg(Func("exp", arg.arg))
+        case Func("ln"):
+            yield "logarithm-of-base-ten", Op("/", node, Func("ln", Num("10")))
         case Func(name, Op("*", Num("2"), arg)):
             yield "square-on-argument", Func(name, Op("^", arg, TWO))
         case Op("*", a, b):

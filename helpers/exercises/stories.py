@@ -264,6 +264,10 @@ _STORIES = {
         "forward and reverse mode were exchanged",
         "What does one pass begin with, one input or one output, and what does it have at its end?",
     ),
+    "logarithm-of-base-ten": Story(
+        "a logarithm was taken to another base than e",
+        "Of which number is your logarithm 1, and of which number should it be?",
+    ),
     "slope-for-change": Story(
         "the slope itself was taken where its change belongs",
         "A ReLU goes on climbing beyond its knot: how steep are all of them together right of a "

@@ -52,6 +52,7 @@ EXAMPLES: Mapping[str, str] = {
     "integer-result": "a result array that begins with whole numbers cuts 0.5 to 0.",
     "mask-overwritten": "after `a[a < 5] = 9` the same entries fulfil `a > 5`.",
     "call-for-times": "`3(4)` calls the 3; `3 * (4)` is 12.",
+    "logarithm-of-base-ten": "`np.log(1000)` is 6.9, and `np.log10(1000)` is 3.",
     "operation-swapped": "0.3 · 0.8 is 0.24, and 0.3 − 0.8 is −0.5.",
     "fraction-upside-down": "of 3/4 and 4/3 only one is below 1.",
     "exponent-kept": "x⁷ has the slope 7x⁶: the 7 comes down, and 6 stays above.",

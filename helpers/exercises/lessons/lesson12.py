@@ -146,6 +146,7 @@ def _logsumexp_beliefs() -> Beliefs:
         "That is the logarithm of a mean. By which factor do a mean and a sum differ?",
     )
     yield "function-derivative-mixup", softmax
+    yield "logarithm-of-base-ten", lambda z: z.max() + np.log10(np.exp(z - z.max()).sum())
 
 
 EXERCISES = (

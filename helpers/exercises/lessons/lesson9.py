@@ -114,7 +114,13 @@ EXERCISES = (
         far=(20.0, -20.0, 40.0, -40.0, 300.0, -300.0, 700.0, -700.0, 800.0, -800.0),
         rtol=1e-9,
         atol=0.0,
-        others=(("formula-of-other-activation", lambda z: np.maximum(z, 0)),),
+        others=(
+            ("formula-of-other-activation", lambda z: np.maximum(z, 0)),
+            (
+                "logarithm-of-base-ten",
+                lambda z: np.maximum(z, 0) + np.log10(1 + np.exp(-np.abs(z))),
+            ),
+        ),
         hints=Hints(
             where="the far left needs tiny numbers, the far right large ones. Which operation of ln(1 + e^z) fails on which side?",
             rule="ln(1 + e^z) = z + ln(1 + e^−z): use it where z is large.",
