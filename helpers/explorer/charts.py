@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.ticker import NullFormatter
 
 from helpers.explorer.figures import GUIDE, PRIME, VALUE, figure
@@ -372,16 +373,16 @@ def tiles(
     fig, ax = figure(height=3.9, **properties)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(LARGE)
-    papers = [tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in PAPERS]
     kinds = np.reshape([place[code] for code in given.ravel().tolist()], given.shape)
-    paint = np.array(papers, np.uint8)[kinds]
+    # as areas, which turn dark on a dark page with what stands on them; an image does not
     if numbers is None:
-        ax.imshow(paint, aspect="auto", interpolation="none")
-    else:  # as areas, which turn dark on a dark page with what stands on them; an image does not
+        for kind in np.unique(kinds):
+            ax.add_patch(PathPatch(_cells(kinds == kind), facecolor=PAPERS[kind], linewidth=0))
+    else:
         for (row, column), kind in np.ndenumerate(kinds):
             ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=PAPERS[kind]))
-        rows, columns, _ = paint.shape
-        ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+    rows, columns = kinds.shape
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
     ax.grid(visible=False)
     for at, word in enumerate(words.values()):
         box = {"facecolor": PAPERS[at], "edgecolor": "none", "boxstyle": "round,pad=0.3"}
@@ -390,11 +391,22 @@ def tiles(
             color="white" if at else "black", fontsize=LARGE, bbox=box,
         )  # fmt: skip
     for (row, column), number in np.ndenumerate([] if numbers is None else np.asarray(numbers)):
-        pale = np.array_equal(paint[row, column], papers[0])
-        colour = "black" if pale else "white"
+        colour = "white" if kinds[row, column] else "black"
         text = f"{number:.2f}".replace("-", "−")
         ax.text(column, row, text, ha="center", va="center", fontsize=20, color=colour)
     return fig
+
+
+def _cells(chosen: np.ndarray) -> Path:
+    """Return the outline of the cells of a grid that are chosen, a rectangle for each run."""
+    corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)])
+    runs = [
+        corners * (end - start, 1) + (start - 0.5, row - 0.5)
+        for row, line in enumerate(chosen.astype(int))
+        for start, end in np.flatnonzero(np.diff(line, prepend=0, append=0)).reshape(-1, 2)
+    ]
+    codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
+    return Path(np.concatenate(runs), codes * len(runs))
 
 
 def digit_row(
