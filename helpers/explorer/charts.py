@@ -381,8 +381,7 @@ def tiles(
     else:
         for (row, column), kind in np.ndenumerate(kinds):
             ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=PAPERS[kind]))
-    rows, columns = kinds.shape
-    ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+    ax.set(xlim=(-0.5, len(kinds[0]) - 0.5), ylim=(len(kinds) - 0.5, -0.5))
     ax.grid(visible=False)
     for at, word in enumerate(words.values()):
         box = {"facecolor": PAPERS[at], "edgecolor": "none", "boxstyle": "round,pad=0.3"}
