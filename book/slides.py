@@ -79,7 +79,8 @@ class Slide:
     parts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     vote: str = ""  # the exercise that is put to the vote
-    code: str = ""  # the id of its first cell with code
+    cell: str = ""  # the id of its first cell
+    code: str = ""  # and of its first cell with code
 
 
 # ------------------------------------------------------------------------- from cells to slides
@@ -136,7 +137,7 @@ def begin(found, cell, headings, section_title):
     at = headings[0].start() if headings else 0
     if found:
         found[-1].notes += map(str.strip, blocks(cell.source[:at]))
-    found.append(Slide(headings[0][1] if headings else section_title))
+    found.append(Slide(headings[0][1] if headings else section_title, cell=cell.get("id", "")))
     lecture = checked(cell)  # a fault in it is said with the slide's name
     for word in lecture.keys() & {"title", "beat", "minutes", "extra", "line"}:
         setattr(found[-1], word, lecture[word])
@@ -398,6 +399,7 @@ def section(slide, first=False):
     kind += f' data-timing="{60 * slide.minutes:.0f}"' if slide.minutes else ""
     kind += f' data-extra="{slide.extra}"' if slide.extra else ""
     kind += f' data-vote="{slide.vote}"' if slide.vote else ""
+    kind += f' data-cell="{slide.cell}"' if slide.cell else ""
     kind += f' data-code="{slide.code}"' if slide.code else ""
     return (
         f"<section{kind}>\n<{level}>{inline(slide.title)}</{level}>\n{line}\n"

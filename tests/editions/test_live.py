@@ -150,6 +150,8 @@ def test_a_lecture_is_given_live_in_jupyterlab_and_leaves_no_trace(lab, chromium
         assert presented(again).evaluate(AT) == at
         again.page.keyboard.press("q")
         expect(again.page.locator(".course-deck")).to_have_count(0)
+        here = "jupyterapp.shell.currentWidget.content.activeCellIndex"
+        again.page.wait_for_function(f"{here} > 0")  # at the cell of the slide
         assert again.errors == []
     assert kept(lab) == before
     assert {*read(lab.folder / "given.ipynb").metadata} <= {"kernelspec", "language_info"}

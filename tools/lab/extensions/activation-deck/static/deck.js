@@ -104,8 +104,8 @@ class Deck {
     this.frame.contentWindow?.focus();
   }
 
-  cell() {
-    const id = this.reveal?.getCurrentSlide()?.dataset.code;
+  cell(which) {
+    const id = this.reveal?.getCurrentSlide()?.dataset[which];
     return this.panel.content.widgets.findIndex((cell) => cell.model.id === id);
   }
 
@@ -118,7 +118,7 @@ class Deck {
       button("A−", () => this.resize(1 / 1.1)),
       button("A+", () => this.resize(1.1)),
       button(gettext("Back to the slide"), () => this.changed ? this.show() : this.atSlide()));
-    await this.goTo(this.cell());
+    await this.goTo(this.cell("code"));
     this.panel.content.mode = "edit";
   }
 
@@ -137,7 +137,7 @@ class Deck {
   }
 
   leave() {
-    const cell = this.cell();
+    const cell = this.cell("cell");
     this.panel.content.model.contentChanged.disconnect(this.stale);
     this.atSlide();
     this.node.remove();
