@@ -166,8 +166,9 @@ function fit(slide) {
     return 0;
   };
   slide.classList.remove("without-curves");
-  slide.classList.toggle("roomy", slide.matches(".predict, .discuss")
-    || Boolean(slide.querySelector(".line + .r-stack > :not(.fade-out):first-child")));
+  slide.classList.toggle("roomy", !slide.querySelector(".activation-explorer, .activation-panel")
+    && (slide.matches(".predict, .discuss")
+      || Boolean(slide.querySelector(".line + .r-stack > :not(.fade-out):first-child"))));
   if (zoomed() < 0.75) slide.classList.remove("roomy");
   if (zoomed() < 0.95 && slide.querySelector(".beside")) { // lines come before their curves
     slide.classList.add("without-curves");

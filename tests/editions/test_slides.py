@@ -325,7 +325,7 @@ def test_an_exercise_shows_what_is_given_of_its_code_and_its_solution_is_said():
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     (tmp_path / "exam.tex").touch()
     with pytest.raises(SystemExit, match="holds something else"):
-        slides.build(tmp_path)
+        make_room(tmp_path)
     assert (tmp_path / "exam.tex").exists()
 
 
