@@ -148,9 +148,10 @@ def replace_part(tree: Tree, old: Tree, new: Tree) -> Tree:
 
 def walk(tree: Tree) -> Iterator[Tree]:
     """Yield `tree` and everything below it, parents first, from left to right."""
-    yield tree
-    for child in children(tree):
-        yield from walk(child)
+    ahead = [tree]
+    while ahead:
+        yield (node := ahead.pop())
+        ahead += children(node)[::-1]
 
 
 def height(tree: Tree) -> int:

@@ -135,10 +135,11 @@ class Repairs:
         for slug, new in _of_the_whole(line, self.task):
             if same_numbers(self.beliefs.numbers(new)[None], self.right).all():
                 yield slug, new, line
+        added = {id(part) for part in (line, *_added(line))}
         for node, hole in _holes(line):
             given = lost and not isinstance(node, Num)
             ways = changes(node, self.task)
-            yield from self.filled(node, hole, given, ways, _is_added(node, line))
+            yield from self.filled(node, hole, given, ways, id(node) in added)
 
     def filled(
         self, node: Tree, hole: Tree, lost: bool, ways: Changes, added: bool = False
@@ -204,10 +205,11 @@ def _holds(tree: Tree, part: Tree) -> bool:
     return any(node is part for node in walk(tree))
 
 
-def _is_added(node: Tree, line: Tree) -> bool:
-    """Is it the line, a sum, or a term of one?"""
-    sums = [n for n in walk(line) if isinstance(n, Op) and n.op in "+-"]
-    return any(node is n or node is n.left or node is n.right for n in sums) or node is line
+def _added(line: Tree) -> Iterator[Tree]:
+    """Yield the sums in a line, and their terms."""
+    for node in walk(line):
+        if isinstance(node, Op) and node.op in "+-":
+            yield from (node, node.left, node.right)
 
 
 def _has_term_by_one(node: Tree) -> bool:
