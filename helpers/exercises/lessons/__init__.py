@@ -1,39 +1,10 @@
-"""What is asked in each lesson: one file of declarations a lesson."""
+"""What is asked in each lesson: one file of declarations a lesson, `lessonN.py`, found here."""
 
-from helpers.exercises.lessons import (
-    lesson0,
-    lesson1,
-    lesson2,
-    lesson3,
-    lesson4,
-    lesson5,
-    lesson6,
-    lesson7,
-    lesson8,
-    lesson9,
-    lesson10,
-    lesson11,
-    lesson12,
-    lesson13,
-    lesson14,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
 __all__ = ["LESSONS"]
 
-LESSONS = (
-    lesson0,
-    lesson1,
-    lesson2,
-    lesson3,
-    lesson4,
-    lesson5,
-    lesson6,
-    lesson7,
-    lesson8,
-    lesson9,
-    lesson10,
-    lesson11,
-    lesson12,
-    lesson13,
-    lesson14,
-)
+_NUMBERS = sorted(int(module.name.removeprefix("lesson")) for module in iter_modules(__path__))
+LESSONS: tuple[ModuleType, ...] = tuple(import_module(f"{__name__}.lesson{n}") for n in _NUMBERS)
