@@ -177,10 +177,15 @@ function fit(slide) {
   for (const picture of turning) picture.classList.add("visible"); // in the derivation's place
   if (turning.length) zoomed();
   const edge = slide.getBoundingClientRect();
-  const roomy = (asked) => (asked.getBoundingClientRect().bottom - edge.top) / edge.height < 0.9;
+  const [bars, code] = [slide.matches(".results, .entering"), slide.querySelector(".phones > svg")];
+  const low = (asked) => { // the options stand above bars and button, and not below the code for phones
+    const reach = Math.max(...[...asked.querySelectorAll("li")].map(rightOf));
+    const most = bars ? 0.53 : code && reach > code.getBoundingClientRect().left ? 0.68 : 0.9;
+    return (asked.getBoundingClientRect().bottom - edge.top) / edge.height > most;
+  };
   for (const asked of slide.querySelectorAll(".exercise")) {
     let zoom = 1.4;
-    do asked.style.zoom = zoom; while ((over() || !roomy(asked)) && (zoom -= 0.05) > 0.97);
+    do asked.style.zoom = zoom; while ((over() || low(asked)) && (zoom -= 0.05) > (bars || code ? 0.6 : 0.97));
   }
   if (over())
     for (const printed of slide.querySelectorAll("pre"))
@@ -198,6 +203,13 @@ function fit(slide) {
   }
   for (const picture of turning) picture.classList.remove("visible");
   slide.style.display = display;
+}
+
+// Where the text in a line ends.
+function rightOf(line) {
+  const range = document.createRange();
+  range.selectNodeContents(line);
+  return range.getBoundingClientRect().right;
 }
 
 // The letters of a figure that had to be small for its slide are read from the last row all the

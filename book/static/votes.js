@@ -64,6 +64,7 @@ function draw(poll) {
 
 function show(poll, which, on) {
   poll.slide.classList.toggle(which, on);
+  fit(poll.slide); // the options make room
   draw(poll);
   share(poll);
 }
@@ -82,6 +83,7 @@ hear.poll = ({ at, stage, ends, shown, values, code, votes }) => {
   for (const which of SHOWN) poll.slide.classList.toggle(which, shown.includes(which));
   values.forEach((round, k) => round.forEach((value, n) => { poll.inputs[k][n].value = value; }));
   poll.phones.innerHTML = code;
+  fit(poll.slide);
   poll.count.textContent = votes;
   label(poll);
   draw(poll);
@@ -132,10 +134,10 @@ async function ask() {
   const told = await fetch(POLL).then((answer) => answer.ok ? answer.json() : null, () => null);
   served = Boolean(told?.address);
   for (const poll of polls.values()) {
-    if (!served) poll.phones.replaceChildren();
-    else if (!poll.phones.children.length) {
-      poll.phones.innerHTML = told.code;
-      poll.phones.append(make("span", {}, told.address.replace("http://", "")));
+    if (Boolean(poll.phones.children.length) !== served) {
+      poll.phones.innerHTML = served ? told.code : "";
+      if (served) poll.phones.append(make("span", {}, told.address.replace("http://", "")));
+      fit(poll.slide);
     }
     if (poll.question !== told?.question) continue;
     told.counts.forEach((counts, k) => counts.forEach((n, at) => {
