@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from helpers.derivation.calculus import differentiate
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import Names
+from helpers.derivation.learner_names import SHORT, Names
 from helpers.derivation.limits import limit
 from helpers.derivation.name_meanings import slope_of
 from helpers.derivation.setting import Setting
@@ -81,7 +81,7 @@ class Definitions:
             self.exercise.variable,
             self.exercise.variable,
             frozenset({*self.exercise.where, *self.exercise.parameters}),
-            not_functions=frozenset(self.not_functions),
+            not_functions=frozenset({*self.not_functions, *({*self.titles} & {*SHORT})}),
             parameters=frozenset(self.exercise.parameters),
         )
         return read_derivation(text, base, titles=self.titles, choice=choice)

@@ -8,7 +8,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import DIFFERENTIALS, Names, differential
 from helpers.derivation.reader import Reader
 from helpers.derivation.tokens import Token
-from helpers.derivation.trees import D, Op, Sym, Tree
+from helpers.derivation.trees import D, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import ALIASES
 
 __all__ = ["DerivativeReader"]
@@ -131,13 +131,25 @@ class DerivativeReader(Reader):
             self.position = found[1]
             return self.operand(start, found[0])
         if not self.slash_follows(place):
-            return None
+            return self.lone_differential()
         arg = self.numerator(place)
         if not self.sees("/") or not (found := differential(self.tokens, self.position + 1)):
             self.position = place
             return None
         self.position = found[1]
         return self.derived(arg, found[0], start)
+
+    def lone_differential(self) -> Tree | None:
+        """`dg`, `d(1 + u)` and `dz` in `dg = g' dz`: divided by dz they are slopes, and 1."""
+        token, letter = self.token, self.token.text[1:].lstrip("_")
+        if letter and letter == self.names.own_variable:
+            self.take()
+            return self.make(Num, "1", start=token.start)
+        opens = not letter and self.tokens[self.position + 1].text in ("(", "[")
+        if not opens and not (len(letter) == 1 and self.names.knows(letter)):
+            return None
+        arg = self.numerator(self.position)
+        return self.make(D, arg, None, start=token.start)
 
     def letter_behind(self, by: list[Tree], opening: Token) -> str | None:
         """The letter of the tree in `D(f, x)`, None for the variable."""

@@ -53,6 +53,7 @@ class Names:
     parameters : those of the letters that have no definition.
     subject : the letter of the tree for the exercise's function, where `d/dx =` stands alone.
     products : names that are letters side by side.
+    primed : the name of which `f'` is the function, where a second slope is asked for.
     inner : own functions of another letter than the variable, f of `f(u) = 1/u` -> its letter.
     unknown : letters that nobody has explained, met so far, with their tokens.
     """
@@ -67,6 +68,7 @@ class Names:
     not_functions: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
+    primed: str = ""
     inner: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     unknown: dict[str, Token] = field(default_factory=dict)
@@ -119,6 +121,8 @@ SHORT = {
     **{"asinh": "ln(u + sqrt(u^2 + 1))", "coth": "1/tanh(u)", "csch": "1/sinh(u)"},
     **{"sec": "1/cos(u)", "cot": "1/tan(u)", "csc": "1/sin(u)", "softsign": "u/(1 + abs(u))"},
     **{"cbrt": "u/abs(u)*abs(u)^(1/3)", "log_10": "ln(u)/ln(10)", "log_2": "ln(u)/ln(2)"},
+    **dict.fromkeys(("silu", "swish"), "u/(1 + exp(-u))"),
+    **{"gelu": "u*Phi(u)", "mish": "u*tanh(ln(1 + exp(u)))"},
     **dict.fromkeys(("multiply", "divide", "add", "subtract"), ""),
     **{"pow": "", "where": "", "Piecewise": "", "Derivative": "", "indicator": ""},
 }

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from helpers.derivation.asking_reader import APPLIED, AskingReader, is_number
-from helpers.derivation.calculus import template
+from helpers.derivation.calculus import differentiate, template
 from helpers.derivation.cases_reader import CASE_WORDS
 from helpers.derivation.display import TIGHT
 from helpers.derivation.errors import NotationError
@@ -322,7 +322,7 @@ class _LearnersReader(AskingReader):
                         return self.make(Func, letter + "'" * dashes, inside, start=start)
                     raise self.at_or_times(token, self.tokens[at])
                 self.position, self.nodes = at, named
-        for _ in range(dashes):
+        for _ in range(dashes - (name == self.names.primed)):
             tree = self.make(D, tree, inner, start=start)
         return tree
 
@@ -512,7 +512,10 @@ class _LearnersReader(AskingReader):
             case _ if name in _OPERATIONS:
                 return make(Op, _OPERATIONS[name], *arguments, start=start)
         if name in SHORT and name not in FUNCTIONS:
-            return self.moved(substitute(template(SHORT[name]), {"u": first}), start)
+            written = template(SHORT[name])
+            for _ in range(dashes):
+                written = differentiate(written, "u")
+            return self.moved(substitute(written, {"u": first}), start)
         if dashes and first == Sym(self.names.variable):
             tree = make(Func, name, first, start=start)
             for _ in range(dashes):

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Generator, Iterator
 from fractions import Fraction
+from itertools import zip_longest
 
 from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import ALSO, DIFFERENTIALS, SHORT
@@ -325,7 +326,7 @@ def _with_dashes(found: list[Token]) -> list[Token]:
 def _with_e(found: list[Token]) -> list[Token]:
     """Part `xe^x` into x and e."""
     out: list[Token] = []
-    for token, after in zip(found, [*found[1:], Token("end", "", 0, 0)], strict=True):
+    for token, after in zip_longest(found, found[1:], fillvalue=Token("end", "", 0, 0)):
         word = token.text
         product = token.kind == "name" and after.text == "^" and 1 < len(word) < 4
         if not (product and word[-1] == "e" and ALIASES.get(word, word) not in ALIASES.values()):

@@ -40,6 +40,8 @@ class _Evidence:
     leading: set = field(default_factory=set)
     defined: dict = field(default_factory=dict)
     bound: set = field(default_factory=set)  # as h in lim h → 0
+    plain: set = field(default_factory=set)  # without primes somewhere
+    twice: set = field(default_factory=set)  # f of f''
     inner: dict = field(default_factory=dict)  # f of `f(u) = …` -> u
 
 
@@ -119,6 +121,8 @@ def _look(stream: list[Token], found: _Evidence) -> None:
             continue
         if text == "D" or text in DIFFERENTIALS or (text == "E" and after.text == "^"):
             continue
+        if len(text) == 2 and text[0] in DIFFERENTIALS:  # dz
+            found.seen[text[1]] += 1
         if text.startswith("D_"):
             found.by[text[2:]] += 1
             continue
@@ -132,6 +136,10 @@ def _look(stream: list[Token], found: _Evidence) -> None:
         at = place + 1
         while stream[at].text == "'":
             at += 1
+        if at > place + 2:
+            found.twice.add(text)
+        if at == place + 1:
+            found.plain.add(text)
         opens = stream[at].text in ("(", "[") and stream[at + 1].kind == "name"
         if opens and stream[min(at + 2, len(stream) - 1)].text in (")", "]"):
             found.arguments[stream[at + 1].text] += 1
@@ -275,6 +283,7 @@ class _Meanings:
             bare=frozenset(found.bare),
             subject=_tree_name("f0", self.own),  # what is typed has an underscore
             unknown={},
+            primed=self.primed(),
             inner={f: self.own[u] for f, u in found.inner.items() if u in self.own},
             alone=frozenset(name for name in found.seen if len(name) == 1),
         )
@@ -312,6 +321,11 @@ class _Meanings:
             new = new and takes_variable and not elsewhere and heads
             if new and not _splits(name, self.base, found):
                 self.add_object(name)
+
+    def primed(self) -> str:
+        """The f of which only f' and f'' are written, and f' is what is differentiated."""
+        found = {n for n in self.found.twice - self.found.plain if n in self.objects}
+        return found.pop() if len(found) == 1 else ""
 
     def find_slopes(self) -> None:
         """Find slopes written with an index: `m_a` beside m, where a is the variable."""

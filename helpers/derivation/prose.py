@@ -181,7 +181,7 @@ def mathematics(row: str, used: set[str]) -> str:
     for pattern in (_EXPLAINED, _SHORT_FORMS):
         row = pattern.sub(lambda found: _blanks(len(found[0])), row)
     row = _BEING.sub(_equated, row)
-    row = _without_heading(_foreign(row), used)
+    row = ";".join(_without_heading(part, used) for part in _foreign(row).split(";"))
     if _INLINE.search(row) and _has_words(_INLINE.sub(" ", row)):
         return _inline(row)
     return _without_words(row, used)

@@ -24,7 +24,7 @@ _ARROWS = re.compile(
     r"|Leftrightarrow|iff|therefore|because)\b"
 )
 _WORDS = re.compile(
-    r"^\s*(?:•\s*|[-*]\s+(?=[^\W\d]\w*['’′]*(?:\([A-Za-z]\))?['’′]*\s*=|d\w*/d\w|\\frac\{\\?d)|\(?[0-9]{1,2}[.)]\s+|\([a-z0-9]\)\s+|>>\s*)?"
+    r"^\s*(?:•\s*|[-*]\s+(?=[A-Za-z]{3,}[A-Za-z\s]*:\s|=|[^\W\d]\w*['’′]*(?:\([A-Za-z]\))?['’′]*\s*=|d\w*/d\w|\\frac\{\\?d)|\(?[0-9]{1,2}[.)]\s+|\([a-z0-9]\)\s+|>>\s*)?"
     r"(?:(?:given|step\s*[0-9]+(?=\s*[:.)])|solution|answer|proof|simplified|simplify|simplifying|rewrite"
     r"|rewriting|let(?:'s)?|with|where|set|put|define|and|so|thus|hence|therefore|then|we\s+(?:get"
     r"|have|know|find)|now|first|next|finally|also|since|because|as|using|use|note|recall|check"
@@ -63,9 +63,26 @@ def _blank(match: re.Match) -> str:
     return " " * len(match[0])
 
 
+_RULE = re.compile(r"^[ \t]*\|[\s:|-]*-{2,}[\s:|-]*\|[ \t]*$", re.MULTILINE)
+
+
+def _without_table(text: str) -> str:
+    """What stands in the last cell of each row of a Markdown table, in its place."""
+    if not _RULE.search(text):
+        return text
+    lines = []
+    for line in text.split("\n"):
+        cells = re.match(r"^[ \t]*\|(?:[^|]*\|)*?([^|]*)\|[ \t]*$", line)
+        if cells and not _RULE.match(line):
+            line = " " * cells.start(1) + cells[1]
+        lines.append("" if _RULE.match(line) else line)
+    return "\n".join(lines)
+
+
 def rows(text: str) -> Iterator[tuple[str, str]]:
     """Yield each row that is not empty, LaTeX's own line ends included, and its reason."""
     text = without_groups(cases_in_words(plain_characters(as_typed(text))))
+    text = re.sub(r"\bfür\b", "for", _without_table(text))
     text = re.sub(r"\\\\(?:\[[^\]]*\])?(?:[ \t]*\n)?|\\(?=\n)", "\n", text)
     for row in text.split("\n"):
         step, _, reason = row.partition("#")
@@ -180,6 +197,8 @@ def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
     if head := _AIM.match(row):
         row = " " * head.end() + row[head.end() :]
     row = _HAS_SLOPE.sub(lambda found: "→".ljust(len(found[0])), _ASIDE.sub(_opened, row))
+    row = _RANGE.sub(_blank, row)
+    row = _PARAMETERS.sub(lambda found: found[1] + ")".rjust(len(found[0]) - len(found[1])), row)
     row = _SLOPE_IS.sub(lambda found: f"{found[1]} = ".ljust(len(found[0])), row)
     row = undecorated(mathematics(_SENTENCE.sub("; ", row), used))
     row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_arrow, row))
@@ -216,7 +235,19 @@ _HAS_SLOPE = re.compile(
 )
 
 
-_SLOPE_IS = re.compile(r"\b(slope|derivative|gradient)\s+(?:is\s+)?(?=[-−]?\d+\s*(?:[,.;]|$))")
+# `f(z, a)`, `f(z; a)`: a function of z that has a parameter.
+_PARAMETERS = re.compile(
+    r"((?<![A-Za-z\\])(?!D\b|max|min|pow|where|mul|add|div|sub|true_|Deriv|diff)"
+    r"[A-Za-zα-ωϕϵ]\w*['’′]*\(\s*\\?[A-Za-zα-ωϕϵ]+)\s*(?:[,;|]\s*\\?[A-Za-zα-ωϕϵ]+\s*)+\)"
+)
+# `for 0 < a < 1`: for which parameters; what is false for others is said anyway.
+_RANGE = re.compile(
+    r"\s(?:,\s*|(?:and|und|for|where|with|if)\s+)\d[\d.]*\s*(?:<=?|≤|\\leq?)\s*"
+    r"\\?(?![zx]\b)[A-Za-zα-ωϕϵ]+\s*(?:<=?|≤|\\leq?)\s*\d[\d.]*"
+)
+_SLOPE_IS = re.compile(
+    r"\b(slope|derivative|gradient)\s+(?:is\s+)?(?=[-−]?(?:\d+|[α-ω])\s*(?:[,.;]|$))"
+)
 
 
 def _opened(found: re.Match) -> str:

@@ -190,7 +190,7 @@ def unreadable(unread: Sequence[Claim], holding: str, said: str) -> str:
                     pointer=pointer,
                 )
             )
-    return "\n".join([*rows, holding]).strip()
+    return "\n".join([*dict.fromkeys(rows), holding]).strip()
 
 
 def other_function(claims: Claims, function: Tree) -> str:

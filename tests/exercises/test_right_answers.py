@@ -299,6 +299,55 @@ AS_WRITTEN = {
 }
 
 
+# Several ways of one exercise.
+MORE_AS_WRITTEN = [
+    ("derive_silu", "d(zg) = g dz + z dg\ndg = g(1-g) dz\nd(zg)/dz = g + z g(1-g)"),
+    (
+        "derive_sigmoid",
+        "dg = -(1+e^-z)^-2 d(1+e^-z) = -(1+e^-z)^-2 (-e^-z) dz\ndg/dz = e^-z/(1+e^-z)^2 = g(1-g)",
+    ),
+    (
+        "derive_sigmoid",
+        "* outer derivative: -1/u^2\n* inner derivative: -e^-z\n"
+        "* together: e^-z/u^2 with u=1+e^-z\n* = g(1-g)",
+    ),
+    (
+        "derive_sigmoid",
+        "| step | result |\n|---|---|\n| chain rule | -(1+e^-z)^-2 * (-e^-z) |\n"
+        "| simplify | e^-z/(1+e^-z)^2 |\n| in g | g(1-g) |",
+    ),
+    (
+        "derive_softplus",
+        "f' = 1/(1+e^z) * d/dz(1 + e^z)\nd/dz(1+e^z) = e^z\n"
+        "so f' = e^z/(1+e^z); multiply by e^-z/e^-z: f' = 1/(e^-z + 1) = g",
+    ),
+    ("derive_elu_neg", "f=α(e^x−1) für x<0\nf'=αe^x"),
+    ("derive_leaky_left", "max(αz, z) = αz for z<0 and 0<α<1, slope α"),
+    ("derive_prelu_a", "f(z; a) = az, ∂f/∂a = z"),
+    ("derive_prelu_a", "f(z, a) = az\n∂f/∂a = z"),
+    (
+        "derive_squareplus_curvature",
+        "f' = (1+z/r)/2\nf'' = 1/2 * (1*r - z*z/r)/r^2\n= (r^2 - z^2)/(2 r^3)\n= 2/r^3",
+    ),
+    ("derive_swiglu", "f = a·swish(b)\n∂f/∂b = a·swish'(b) = a(s + b s(1-s))"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), MORE_AS_WRITTEN)
+def test_right_derivations_in_the_ways_of_several_people(name, text):
+    verdict = check(name, text)
+    assert verdict.correct, verdict.message
+
+
+def test_a_wrong_line_in_differentials_is_found():
+    assert check("derive_silu", "d(zg) = g dz + z dg\ndg = g dz\n= …").first_wrong_line == 2
+
+
+def test_what_cannot_be_read_is_said_once():
+    message = check("derive_tanh", "t = s/c, s' = c, c' = s\nt' = 1 - t²").message
+    assert message.count("Line 1 cannot be read: c is not explained") == 1
+
+
 CASE_BY_CASE = {
     "two cases": "for wz+b>0: y = v(wz+b)+c, y' = vw\nfor wz+b<0: y = c, y' = 0\n",
     "conditions behind": "y = v(wz+b)+c if wz+b>0\ny' = vw if wz+b>0\ny' = 0 if wz+b<0\n",
