@@ -186,6 +186,12 @@ def ended(process):
     return SimpleNamespace(status=process.returncode, out=out, err=err)
 
 
+def until_asked(index, process):
+    """Wait for the first download; a process that has ended asks for none."""
+    while not index.asked.wait(0.1):
+        assert process.poll() is None, process.communicate()
+
+
 def told(lines):
     """Return what the stand-ins said of themselves."""
     return [json.loads(line) for line in lines.splitlines() if line.startswith("{")]

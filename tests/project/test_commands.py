@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import course
-from tests.project.small_course import ECHO, POSIX, ended, sentence, succeeded, told
+from tests.project.small_course import ECHO, POSIX, ended, sentence, succeeded, told, until_asked
 
 HELPED = re.compile(r"^ +(\w+) +[A-Z]", re.MULTILINE)
 
@@ -270,7 +270,7 @@ class TestCtrlC:
     def test_during_the_set_up(self, fresh, index):
         index.gate.clear()
         process = fresh.start("setup")
-        assert index.asked.wait(60)
+        until_asked(index, process)
         os.killpg(process.pid, signal.SIGINT)
         assert "Stopped" in sentence(ended(process), status=130)
         index.gate.set()

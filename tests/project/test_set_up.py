@@ -33,6 +33,7 @@ from tests.project.small_course import (
     sentence,
     succeeded,
     told,
+    until_asked,
     wheel,
 )
 from tools import environment
@@ -264,7 +265,7 @@ def test_a_damaged_venv_is_made_again(ready, damage):
 def test_a_set_up_killed_half_way_leaves_no_trap(fresh, index):
     index.gate.clear()
     first = fresh.start("setup")
-    assert index.asked.wait(60)
+    until_asked(index, first)
     first.kill()
     first.wait()
     assert fresh.venv.exists()
@@ -281,7 +282,7 @@ def test_a_set_up_killed_half_way_leaves_no_trap(fresh, index):
 def test_of_two_set_ups_the_second_waits(fresh, index):
     index.gate.clear()
     first = fresh.start("setup")
-    assert index.asked.wait(60)
+    until_asked(index, first)
     second = fresh.start("setup")
     assert "waiting" in second.stdout.readline()
     index.gate.set()
