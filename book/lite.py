@@ -34,6 +34,10 @@ from tools.translate import known, translated
 WHEELS = "static/course"  # of ours, with the lock, below the edition
 ELSEWHERE = {"jupyterlab", "nbval", "widgetsnbextension", "jupyterlab-widgets"}  # not for a kernel
 KERNEL = ("ipython", "comm", "jedi")  # what the kernel itself imports
+OURS = "activation-derivatives"
+SELDOM = {"sympy", "fonttools", "pytz"}  # loaded with others, and imported by hardly any cell
+BYTECODE = Path(__file__).with_name("bytecode.mjs")
+STDLIB = "python_stdlib.zip"
 SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # all cells stay
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # seconds
@@ -171,6 +175,50 @@ def pyodide_lock(pyodide):
     return {**lock, "packages": kept}
 
 
+def begun_with(lock):
+    """Return the packages with which a lesson begins: the kernel's, ours, and what they need."""
+    packages, found, left = lock["packages"], set(), [OURS, "micropip", *KERNEL]
+    while left:
+        if (name := left.pop()) not in found:
+            found.add(name)
+            left += packages[name]["depends"]
+    return found
+
+
+def compile_all(node, lock, folder, pyodide):
+    """Put bytecode in the place of the Python that a lesson begins with.
+
+    A browser keeps none: it would compile two thousand files anew at each start, a third of the
+    time until the first picture. Pyodide itself compiles, in Node.js, whose program is ``node``.
+    """
+    files = [Path(shutil.copy(pyodide / STDLIB, folder))]
+    for name in sorted(begun_with(lock) - SELDOM):
+        package = lock["packages"][name]
+        wheel = folder / Path(package["file_name"]).name
+        if wheel.name != package["file_name"]:  # it lies with Pyodide
+            shutil.copy(folder / package["file_name"], wheel)
+            package["file_name"] = wheel.name
+        files.append(wheel)
+    run(node, BYTECODE, pyodide.resolve(), *files)
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    for package in lock["packages"].values():
+        package["sha256"] = digests.get(package["file_name"], package["sha256"])
+
+
+def fetch_early(page, lock, settings):
+    """Have a page fetch what its kernel will need while it does other things."""
+    base = settings.get("pyodideUrl", PYODIDE_LOCK_DEFAULT_URL).rpartition("/")[0]
+    stdlib = settings["loadPyodideOptions"].get("stdLibURL", f"{base}/{STDLIB}")
+    addresses = [stdlib, *(f"{base}/pyodide{part}" for part in (".mjs", ".asm.mjs", ".asm.wasm"))]
+    for name in sorted(begun_with(lock)):
+        address = lock["packages"][name]["file_name"]
+        addresses.append(address if ":" in address else f"./{WHEELS}/{address}")
+    addresses = [re.sub(r"^\./", "../", address) for address in addresses]
+    links = "".join(f'<link rel="prefetch" crossorigin href="{it}">\n' for it in addresses)
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("</title>", f"</title>\n{links}", 1), encoding="utf-8")
+
+
 def modules(lock):
     """Return the modules that a kernel of the edition has, which no file of a learner may hide."""
     packaged = {name for package in lock["packages"].values() for name in package["imports"]}
@@ -205,6 +253,10 @@ def build(folder, pyodide=None):
     }
     if pyodide:
         settings["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
+    if node := shutil.which("node") if pyodide else None:
+        settings["loadPyodideOptions"]["stdLibURL"] = f"./{WHEELS}/{STDLIB}"
+    elif pyodide:
+        print("Without Node.js nothing is compiled: lessons start later.")
     config = {
         "appName": "Derivatives of activation functions",
         "exposeAppInBrowser": True,
@@ -231,6 +283,9 @@ def build(folder, pyodide=None):
         extend(site)
         (wheels := site / WHEELS).mkdir()
         lock = complete(pyodide_lock(pyodide), wheels)
+        if node:
+            compile_all(node, lock, wheels, pyodide)
+        fetch_early(site / "notebooks" / "index.html", lock, settings)
         (wheels / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
         (wheels / "modules.json").write_text(json.dumps(modules(lock)), encoding="utf-8")
         shutil.copytree(site, make_room(folder), dirs_exist_ok=True)
