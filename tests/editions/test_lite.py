@@ -5,6 +5,7 @@ Each lesson is run from top to bottom, two of them are worked through.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -109,6 +110,23 @@ def published(built, tmp_path):
     shutil.copytree(built / "files", tmp_path / "files")
     with served(tmp_path) as address:
         yield tmp_path / "files", address
+
+
+def test_what_a_lesson_begins_with_is_compiled(built):
+    """A browser keeps no bytecode; sources stay beside that of the course."""
+    wheels = built / "static" / "course"
+    lock = json.loads((wheels / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    begun = {"ipython": "IPython/__init__.pyc", "matplotlib": "matplotlib/pyplot.pyc"}
+    for name, module in (begun | {"activation-derivatives": "helpers/__init__.py"}).items():
+        with zipfile.ZipFile(wheels / lock[name]["file_name"]) as files:
+            assert module in files.namelist()
+    assert "helpers/__pycache__/__init__.cpython-314.pyc" in files.namelist()
+    with zipfile.ZipFile(wheels / "python_stdlib.zip") as files:
+        assert "asyncio/__init__.pyc" in files.namelist()
+    page = (built / "notebooks" / "index.html").read_text(encoding="utf-8")
+    early = re.findall('rel="prefetch" crossorigin href="([^"]*)"', page)
+    assert len(early) > 20
+    assert all((built / "notebooks" / address).is_file() for address in early)
 
 
 # What the outputs hold: a list of lines in place of a text would be joined by commas.
