@@ -36,6 +36,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from helpers.language import gettext
+
 Floats = npt.NDArray[np.float64]
 Lent = Sequence[Floats | None]  # arrays for results, or None for those that are to be made
 Pair = Callable[..., tuple[Floats, Floats]]  # pair(z, parameter, …, out) returns g and g′
@@ -233,10 +235,12 @@ def real_array(name: str, z: Any) -> np.ndarray:
         np.float32,
         np.float64,
     ):
-        raise TypeError(
-            f"{name} must be real numbers (bool, integer up to 64 bits, float16, float32 or "
-            f"float64), got {type(z).__name__} with dtype {array.dtype.name}"
+        told = gettext(
+            "{name} must be real numbers (bool, integer up to 64 bits, float16, float32 or "
+            "float64), got {kind} with dtype {dtype}",
+            **{"name": name, "kind": type(z).__name__, "dtype": array.dtype.name},
         )
+        raise TypeError(told)
     return array
 
 

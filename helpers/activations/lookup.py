@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from helpers.activations.table import ACTIVATIONS, Activation
+from helpers.language import gettext
 
 __all__ = ["known_activation"]
 
@@ -42,12 +43,18 @@ def known_activation(activation: object) -> tuple[str, Activation]:
     if isinstance(activation, Activation):
         return activation.expression or "g", activation
     if not isinstance(activation, str):
-        raise TypeError(
+        told = gettext(
             'an activation is meant by its name, such as "tanh", by its kernel or as an '
-            f"Activation; {activation!r} came"
+            "Activation; {activation!r} came",
+            activation=activation,
         )
+        raise TypeError(told)
     near = get_close_matches(activation.lower(), ACTIVATIONS, 1)
-    question = f"Did you mean {near[0]!r}? " if near else ""
-    raise ValueError(
-        f"there is no activation {activation!r}. {question}There are {', '.join(ACTIVATIONS)}"
+    question = gettext("Did you mean {near!r}? ", near=near[0]) if near else ""
+    told = gettext(
+        "there is no activation {activation!r}. {question}There are {names}",
+        activation=activation,
+        question=question,
+        names=", ".join(ACTIVATIONS),
     )
+    raise ValueError(told)

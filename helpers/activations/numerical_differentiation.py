@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from helpers.language import gettext
+
 __all__ = [
     "Dual",
     "central_difference",
@@ -131,7 +133,7 @@ def _places(z: npt.ArrayLike, h: Reals | None, order: int) -> tuple[Reals, Reals
 
 def _require_function(f: object) -> None:
     if not callable(f):
-        raise TypeError(f"f: expected a function, such as np.tanh, got {f!r}")
+        raise TypeError(gettext("f: expected a function, such as np.tanh, got {f!r}", f=f))
 
 
 def _chord(f: Function, left: Reals, right: Reals) -> Any:

@@ -77,7 +77,8 @@ def progress(lesson: int | None = None) -> Progress:
     """
     numbers = sorted({exercise.lesson for exercise in EXERCISES.values()})
     if lesson is not None and lesson not in numbers:
-        raise ValueError(f"lesson: {lesson!r} came; there are 0 to {numbers[-1]}")
+        told = gettext("lesson: {n!r} came; there are 0 to {last}", n=lesson, last=numbers[-1])
+        raise ValueError(told)
     state = records.read()
     if lesson is not None:
         return _card(_one_lesson(lesson, state), [])

@@ -146,12 +146,18 @@ def practice(what: str = "", level: int | None = None, seed: int | None = None) 
         skills = dict.fromkeys(known.skill for known in FAMILIES.values())
         names = dict.fromkeys((*skills, *FAMILIES))
         near = get_close_matches(str(what), names, 1)
-        question = f"Did you mean {near[0]!r}? " if near else ""
-        raise ValueError(f"what: {what!r} came. {question}There are {', '.join(names)}")
+        question = gettext("Did you mean {near!r}? ", near=near[0]) if near else ""
+        told = {"what": what, "question": question, "names": ", ".join(names)}
+        raise ValueError(gettext("what: {what!r} came. {question}There are {names}", **told))
     if level is not None and level not in LEVELS:
-        raise ValueError(f"level: {level!r} came; it is a whole number from 1 to {LEVELS[-1]}")
+        told = {"level": level, "last": LEVELS[-1]}
+        raise ValueError(
+            gettext("level: {level!r} came; it is a whole number from 1 to {last}", **told)
+        )
     if seed is not None and not (isinstance(seed, int) and 0 <= seed < 10**9):
-        raise ValueError(f"seed: {seed!r} came; it is a whole number from 0 to 999999999")
+        raise ValueError(
+            gettext("seed: {seed!r} came; it is a whole number from 0 to 999999999", seed=seed)
+        )
     history = History(records.read())
     if level is None and seed is None:
         return PracticeTask(history.next(time.time(), families if what else ()))
