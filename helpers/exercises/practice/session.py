@@ -150,9 +150,12 @@ def practice(what: str = "", level: int | None = None, seed: int | None = None) 
         told = {"what": what, "question": question, "names": ", ".join(names)}
         raise ValueError(gettext("what: {what!r} came. {question}There are {names}", **told))
     if level is not None and level not in LEVELS:
-        told = {"level": level, "last": LEVELS[-1]}
         raise ValueError(
-            gettext("level: {level!r} came; it is a whole number from 1 to {last}", **told)
+            gettext(
+                "level: {level!r} came; it is a whole number from 1 to {last}",
+                level=level,
+                last=LEVELS[-1],
+            )
         )
     if seed is not None and not (isinstance(seed, int) and 0 <= seed < 10**9):
         raise ValueError(
