@@ -257,6 +257,7 @@ class _Run:
         from helpers.grading.gradebook import Entry
         from helpers.grading.journal import write
         from helpers.grading.pages import with_answers
+        from helpers.grading.variants import own_notebook
 
         entries, attempts = [], []
         for result in self.batch:
@@ -265,7 +266,10 @@ class _Run:
             with contextlib.suppress(Unreadable, RecursionError):
                 given = answers(read_submission(data, self.assignment))
             written = answers_by_hand(data, self.by_hand)
-            write(self._place("autograded", student), with_answers(self.notebook, given, written))
+            asked = own_notebook(
+                self.notebook, self.assignment.variants, student, self.assignment.name, self.secret
+            )
+            write(self._place("autograded", student), with_answers(asked, given, written))
             content = content_of(data)
             again = self.attempts.is_new(student, content)
             blank = {q.name for q in self.by_hand if _is_blank(q, written)}

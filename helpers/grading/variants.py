@@ -35,7 +35,10 @@ from helpers.exercises import (
 from helpers.grading.journal import write
 from helpers.grading.results import Row
 
-__all__ = ["difficulties", "drawn_for", "is_variant", "question_of", "told", "write_own_notebooks"]
+__all__ = [
+    *("difficulties", "drawn_for", "is_variant", "own_notebook", "question_of", "told"),
+    "write_own_notebooks",
+]
 
 _NAME = re.compile(rf"variant_({'|'.join(FAMILIES)})_([1-5])(_\w+)?")
 OWN_NOTEBOOKS = "release_each"
@@ -83,16 +86,19 @@ def write_own_notebooks(
     notebook, assignment = json.loads(released.read_text(encoding="utf-8")), released.stem
     folder = released.parents[2] / OWN_NOTEBOOKS
     for student in students:
-        own = _filled(notebook, {n: drawn_for(student, n, assignment, secret) for n in names})
+        own = own_notebook(notebook, names, student, assignment, secret)
         path = folder / student / assignment / released.name
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, json.dumps(own, indent=1, ensure_ascii=False) + "\n")
     return folder
 
 
-def _filled(notebook: Notebook, exercises: dict[str, Exercise]) -> Notebook:
-    """A student's own copy: questions for their marks, and the arguments of their functions."""
+def own_notebook(
+    notebook: Notebook, names: Sequence[str], student: str, assignment: str, secret: bytes
+) -> Notebook:
+    """Return a student's own copy: questions for their marks, and the arguments of functions."""
     own = copy.deepcopy(notebook)
+    exercises = {name: drawn_for(student, name, assignment, secret) for name in names}
     for cell in own["cells"]:
         source = "".join(cell["source"])
         for name, exercise in exercises.items():
@@ -127,7 +133,7 @@ def difficulties(
     """Say of each item how far the questions of the students differ, and how hard they are."""
     for name in names:
         drawn = [drawn_for(student, name, assignment, secret) for student in students]
-        different = len({exercise.prompt + getattr(exercise, "curve", "") for exercise in drawn})
+        different = len({exercise.whole_question for exercise in drawn})
         steps = [_lines(exercise) for exercise in drawn]
         how = (
             f"solutions of {min(steps)} to {max(steps)} lines, half of them up to {median(steps):g}"

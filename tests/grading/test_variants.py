@@ -100,10 +100,14 @@ def test_table_and_page_say_which_question_it_was(course):
     secret = secret_of_course(course / ".grading")
     rows = grades(course)["bob"]
     page = (course / "feedback" / "bob" / "variants" / "variants.html").read_text("utf-8")
+    in_formgrader = read(course / "autograded" / "bob" / "variants" / "variants.ipynb")
+    shown = "\n".join("".join(cell["source"]) for cell in in_formgrader["cells"])
+    assert "{{" not in shown
     for name in ("variant_chain_3", "variant_kink_4"):
         prompt = drawn_for("bob", name, "variants", secret).prompt
         assert f"Your own: {prompt}" in rows[name]["reason"]
         assert page.count(html.escape(prompt)) == 1
+        assert shown.count(prompt) == 1
 
 
 @pytest.mark.complete
