@@ -132,6 +132,11 @@ class Exercise(ABC):
             raise DeclarationError(self.name, field, error) from error
 
     @property
+    def whole_question(self) -> str:
+        """The prompt, and what is shown with it: two exercises with the same one ask the same."""
+        return self.prompt
+
+    @property
     def rungs(self) -> tuple[str, ...]:
         """The hints as a learner reads them."""
         return self.hints.rungs() if self.hints else ()

@@ -134,7 +134,7 @@ def sweep(count, seed=1):
         exercise = draw(name)
         times.append(time.perf_counter() - begin)
         _, family, level, _ = name.split(".")
-        prompts[family, level][_asked(exercise)] += 1
+        prompts[family, level][exercise.whole_question] += 1
         lines[family, level].append(exercise.shown_solution().count("\n") + 1)
         faults += faults_of(name)
     broken = count // 10
@@ -178,10 +178,6 @@ def rows_of(found):
         keys = [(family, str(level)) for level in LEVELS]
         cells = (f"{len(found.prompts[k])} · {np.mean(found.lines[k]):.1f}" for k in keys)
         yield [f"{known.skill}: {known.title}", *cells]
-
-
-def _asked(exercise):
-    return exercise.prompt + getattr(exercise, "curve", "")
 
 
 if __name__ == "__main__":

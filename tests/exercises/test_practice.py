@@ -144,6 +144,16 @@ def solve(task):
     assert check(task, task.exercise.solution)
 
 
+def test_no_question_comes_twice_before_all_have_come():
+    entries, asked = {}, []
+    for n in range(30):
+        task = name_of("kink", 1, History(entries).seed("kink", 1))
+        asked.append(draw(task).prompt)
+        entries[task] = {"attempts": 1, "right": True, "when": n}
+    different = len({*asked})
+    assert different == len({*asked[:different]}) < 30  # then they come again
+
+
 def test_two_right_first_tries_are_one_level_up_and_two_others_one_down():
     solve(practice("chain"))
     assert practice("chain").split(".")[2] == "1"

@@ -137,7 +137,7 @@ def parts_of(name: object) -> tuple[str, int, int] | None:
     return found[1], int(found[2]), int(found[3])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def draw(name: str) -> Exercise | None:
     """Return the exercise of this name, drawn as ever; None for a name that is none.
 

@@ -67,6 +67,10 @@ def _gain(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
     return Sum(_GAIN.replace("{f}", f), answer, way, wrong)
 
 
+# name, k with 1 + 2^-k rounded to 1, exponents of 2: of the largest number, of what is rounded to 0
+_FLOATS = (("float64", 53, 1024, 1075), ("float32", 24, 128, 150), ("float16", 11, 16, 25))
+
+
 # fmt: off
 TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
     "largest_slope": {
@@ -172,22 +176,22 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
         ),
     },
     "digits": {
-        1: (
-            _ask("A float64 is at most about 2^1024. Up to which z can exp({a}*z) be computed without overflow?", "1024*ln(2)/{a}", "exp({a}*z) = 2^1024, so {a}*z = 1024*ln(2)", (_INNER, "1024*ln(2)"), ("fraction-upside-down", "1024*{a}*ln(2)")),
-            _ask("A float64 is at most about 2^1024. Up to which z > 0 can exp(z/{a}) be computed without overflow?", "1024*{a}*ln(2)", "exp(z/{a}) = 2^1024, so z/{a} = 1024*ln(2)", (_INNER, "1024*ln(2)"), ("fraction-upside-down", "1024*ln(2)/{a}")),
-        ),
-        2: (
-            _ask("In float64 1 + x is rounded to 1 for 0 < x <= 2^-53. From which z on is 1 + exp(-{a}*z) computed as 1?", "53*ln(2)/{a}", "exp(-{a}*z) = 2^-53", (_INNER, "53*ln(2)"), ("fraction-upside-down", "53*{a}*ln(2)")),
-            _ask("In float64 1 + x is rounded to 1 for 0 < x <= 2^-53. From which z on is 1 + exp(-z/{a}) computed as 1?", "53*{a}*ln(2)", "exp(-z/{a}) = 2^-53", (_INNER, "53*ln(2)"), ("fraction-upside-down", "53*ln(2)/{a}")),
-        ),
-        3: (
-            _ask("A float64 is at most about 2^1024. Up to which z > 0 can exp({a}*z^2) be computed without overflow?", "sqrt(1024*ln(2)/{a})", "{a}*z^2 = 1024*ln(2)", ("missing-square", "1024*ln(2)/{a}"), (_INNER, "sqrt(1024*ln(2))")),
-            _ask("A float64 is rounded to 0 from 2^-1075 on downwards. From which z > 0 on is exp(-z^2/{a}) computed as 0?", "sqrt(1075*{a}*ln(2))", "z^2/{a} = 1075*ln(2)", ("missing-square", "1075*{a}*ln(2)"), (_INNER, "sqrt(1075*ln(2))")),
-        ),
-        4: (
-            _ask("Just below 1 a float64 is rounded to 1 if it is less than 2^-54 away from it. Far out tanh(u) is 1 - 2*exp(-2*u). From which z on is tanh({a}*z) computed as 1?", "55*ln(2)/(2*{a})", "2*exp(-2*{a}*z) = 2^-54, so 2*{a}*z = 55*ln(2)", (_INNER, "55*ln(2)/2"), ("term-lost", "54*ln(2)/(2*{a})")),
-            _ask("Just below 1 a float64 is rounded to 1 if it is less than 2^-54 away from it. Far out sigmoid(u) is 1 - exp(-u). From which z on is sigmoid(z/{a}) computed as 1?", "54*{a}*ln(2)", "exp(-z/{a}) = 2^-54", (_INNER, "54*ln(2)"), ("fraction-upside-down", "54*ln(2)/{a}")),
-        ),
+        1: tuple(row for name, _, top, _ in _FLOATS for row in (
+            _ask(f"A {name} is at most about 2^{top}. Up to which z can exp({{a}}*z) be computed without overflow?", f"{top}*ln(2)/{{a}}", f"exp({{a}}*z) = 2^{top}, so {{a}}*z = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*{{a}}*ln(2)")),
+            _ask(f"A {name} is at most about 2^{top}. Up to which z > 0 can exp(z/{{a}}) be computed without overflow?", f"{top}*{{a}}*ln(2)", f"exp(z/{{a}}) = 2^{top}, so z/{{a}} = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*ln(2)/{{a}}")),
+        )),
+        2: tuple(row for name, bits, _, _ in _FLOATS for row in (
+            _ask(f"In {name} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-{{a}}*z) computed as 1?", f"{bits}*ln(2)/{{a}}", f"exp(-{{a}}*z) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*{{a}}*ln(2)")),
+            _ask(f"In {name} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-z/{{a}}) computed as 1?", f"{bits}*{{a}}*ln(2)", f"exp(-z/{{a}}) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*ln(2)/{{a}}")),
+        )),
+        3: tuple(row for name, _, top, low in _FLOATS for row in (
+            _ask(f"A {name} is at most about 2^{top}. Up to which z > 0 can exp({{a}}*z^2) be computed without overflow?", f"sqrt({top}*ln(2)/{{a}})", f"{{a}}*z^2 = {top}*ln(2)", ("missing-square", f"{top}*ln(2)/{{a}}"), (_INNER, f"sqrt({top}*ln(2))")),
+            _ask(f"A {name} is rounded to 0 from 2^-{low} on downwards. From which z > 0 on is exp(-z^2/{{a}}) computed as 0?", f"sqrt({low}*{{a}}*ln(2))", f"z^2/{{a}} = {low}*ln(2)", ("missing-square", f"{low}*{{a}}*ln(2)"), (_INNER, f"sqrt({low}*ln(2))")),
+        )),
+        4: tuple(row for name, bits, _, _ in _FLOATS for row in (
+            _ask(f"Just below 1 a {name} is rounded to 1 if it is less than 2^-{bits + 1} away from it. Far out tanh(u) is 1 - 2*exp(-2*u). From which z on is tanh({{a}}*z) computed as 1?", f"{bits + 2}*ln(2)/(2*{{a}})", f"2*exp(-2*{{a}}*z) = 2^-{bits + 1}, so 2*{{a}}*z = {bits + 2}*ln(2)", (_INNER, f"{bits + 2}*ln(2)/2"), ("term-lost", f"{bits + 1}*ln(2)/(2*{{a}})")),
+            _ask(f"Just below 1 a {name} is rounded to 1 if it is less than 2^-{bits + 1} away from it. Far out sigmoid(u) is 1 - exp(-u). From which z on is sigmoid(z/{{a}}) computed as 1?", f"{bits + 1}*{{a}}*ln(2)", f"exp(-z/{{a}}) = 2^-{bits + 1}", (_INNER, f"{bits + 1}*ln(2)"), ("fraction-upside-down", f"{bits + 1}*ln(2)/{{a}}")),
+        )),
         5: (
             _ask("g = sigmoid({a}*z) is rounded in float64, which moves it by up to 2^-54 just below 1; far out 1 - g is exp(-{a}*z). At which z has 1 - g an error of up to one part in {b}0?", "(54*ln(2) - ln({b}0))/{a}", "2^-54 = exp(-{a}*z)/{b}0", (_INNER, "54*ln(2) - ln({b}0)"), ("sign-flipped", "(54*ln(2) + ln({b}0))/{a}")),
             _ask("1 + x is rounded in float64, which moves it by up to 2^-53 just above 1; for small x ln(1 + x) is x. At which z has ln(1 + exp(-{a}*z)), computed as it stands, an error of up to one part in {b}0?", "(53*ln(2) - ln({b}0))/{a}", "2^-53 = exp(-{a}*z)/{b}0", (_INNER, "53*ln(2) - ln({b}0)"), ("sign-flipped", "(53*ln(2) + ln({b}0))/{a}")),
@@ -205,14 +209,16 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
         3: (
             _ask("For small h the difference quotient (f(z + h) - f(z))/h of f(z) = exp({a}*z) at z = 0 is above the slope by k*h. Which k?", "{a}^2/2", "half of the second derivative at 0", (_INNER, "{a}/2"), ("term-lost", "{a}^2")),
             _ask("For small h the difference quotient (f(z + h) - f(z))/h of f(z) = exp(z/{a}) at z = 0 is above the slope by k*h. Which k?", "1/(2*{a}^2)", "half of the second derivative at 0", (_INNER, "1/(2*{a})"), ("term-lost", "1/{a}^2")),
+            _ask("For small h the difference quotient (f(z + h) - f(z))/h of f(z) = {c}*exp({a}*z) at z = 0 is above the slope by k*h. Which k?", "{c}*{a}^2/2", "half of the second derivative at 0, which is {c}*{a}^2", (_INNER, "{c}*{a}/2"), (_LOST, "{a}^2/2")),
+            _ask("For small h the difference quotient (f(z + h) - f(z))/h of f(z) = {c}*ln(1 + {a}*z) at z = 0 is below the slope by k*h. Which k?", "{c}*{a}^2/2", "half of the second derivative at 0, which is -{c}*{a}^2", (_INNER, "{c}*{a}/2"), (_LOST, "{a}^2/2")),
         ),
         4: (
             _ask("For small h the central difference quotient (f(z + h) - f(z - h))/(2*h) of f(z) = exp({a}*z) at z = 0 is above the slope by k*h^2. Which k?", "{a}^3/6", "a sixth of the third derivative at 0", (_INNER, "{a}/6"), ("term-lost", "{a}^3/3")),
             _ask("For small h the central difference quotient (f(z + h) - f(z - h))/(2*h) of f(z) = {c}*sin({a}*z) at z = 0 is below the slope by k*h^2. Which k?", "{c}*{a}^3/6", "a sixth of the third derivative at 0, which is -{c}*{a}^3", (_INNER, "{c}*{a}/6"), (_LOST, "{a}^3/6")),
         ),
         5: (
-            _ask("The error of a difference quotient is at most {a}*h, and 10^-16/h from rounding. For which h > 0 is the sum of both smallest?", "10^-8/sqrt({a})", "{a} - 10^-16/h^2 = 0", ("missing-square", "10^-16/{a}"), (_LOST, "10^-8")),
-            _ask("The error of a central difference quotient is at most {a}*h^2, and 10^-15/h from rounding. For which h > 0 is the sum of both smallest?", "10^-5/(2*{a})^(1/3)", "2*{a}*h - 10^-15/h^2 = 0", ("exponent-kept", "10^-5/{a}^(1/3)"), ("missing-square", "10^-7*sqrt(1/(20*{a}))")),
+            _ask("The error of a difference quotient is at most {a}*h, and {c}*10^-16/h from rounding. For which h > 0 is the sum of both smallest?", "10^-8*sqrt({c}/{a})", "{a} - {c}*10^-16/h^2 = 0", ("missing-square", "{c}*10^-16/{a}"), (_LOST, "10^-8/sqrt({a})")),
+            _ask("The error of a central difference quotient is at most {a}*h^2, and {c}*10^-15/h from rounding. For which h > 0 is the sum of both smallest?", "10^-5*({c}/(2*{a}))^(1/3)", "2*{a}*h - {c}*10^-15/h^2 = 0", ("exponent-kept", "10^-5*({c}/{a})^(1/3)"), ("missing-square", "10^-7*sqrt({c}/(20*{a}))")),
         ),
     },
     "block": {

@@ -84,6 +84,11 @@ class PictureExercise(ChoiceExercise):
     curve: str
 
     @property
+    def whole_question(self) -> str:
+        """The prompt and the curve."""
+        return self.prompt + self.curve
+
+    @property
     def table(self) -> str:
         """The curve in numbers."""
         z = np.arange(-4.0, 5.0)

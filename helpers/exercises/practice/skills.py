@@ -8,7 +8,8 @@
    and after each right first try there 1, 3 and 7 days later. Then it is over.
 4. No family comes twice in a row because of mistakes.
 5. Where no mistake is due, the family comes that was not practised for longest.
-6. The seed is the next one of its family and level that was not tried.
+6. The seed is the next one of its family and level whose question was not asked yet; where all
+   were, they come again.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from helpers.exercises import records
-from helpers.exercises.practice.families import FAMILIES, name_of, parts_of
+from helpers.exercises.practice.families import FAMILIES, draw, name_of, parts_of
 from helpers.language import gettext
 
 __all__ = ["DAY", "History", "Try", "skills_svg"]
 
 DAY = 86400  # seconds
 _AFTER = (0, 1, 3, 7)  # days until a mistake comes back, by right first tries since then
+_LOOKED_AT = 50  # seeds, some 0.2 s at most
 _LOOKED_UP = 5  # as many hints as there are: the solution was seen
 
 
@@ -110,8 +112,12 @@ class History:
         return name_of(family, level := self.level(family), self.seed(family, level))
 
     def seed(self, family: str, level: int) -> int:
-        """Return the next seed of a family and level."""
-        return 1 + max((one.seed for one in self.of(family) if one.level == level), default=0)
+        """Return the next seed of a family and level: rule 6."""
+        tried = [one.seed for one in self.of(family) if one.level == level]
+        first = 1 + max(tried, default=0)
+        asked = {_question(family, level, seed) for seed in tried}
+        seeds = range(first, first + _LOOKED_AT)
+        return next((s for s in seeds if _question(family, level, s) not in asked), first)
 
     def rows(self) -> list[tuple[str, str, int, int, int]]:
         """Return skill, title, level, answered and right first tries of each family begun."""
@@ -126,6 +132,12 @@ class History:
             for name, f in FAMILIES.items()
             if (tries := self.of(name))
         ]
+
+
+def _question(family: str, level: int, seed: int) -> str:
+    exercise = draw(name_of(family, level, seed))
+    assert exercise is not None
+    return exercise.whole_question
 
 
 def _rows(value: object) -> list[list]:

@@ -170,15 +170,20 @@ def softmax_number(
 # s is the sum; p is the class whose logit moves, q another one.
 _TWO, _THREE = "exp({a}*z) + exp(c)", "exp({a}*z) + exp(c) + {b}"
 _COOL, _COLD = "exp(z/{a}) + exp(c)", "exp(z/{a}) + exp(c) + {b}"
+_MANY, _WARM = "exp({a}*z) + {b}*exp(c)", "exp(z/{a}) + {b}*exp(c)"  # b classes with the logit c
 # fmt: off
 _SLOPES: Mapping[int, tuple[tuple[str, str, str, str], ...]] = {  # the sum, the function, its slope, the factor
     1: (
         (_TWO, "exp({a}*z)/({s})", "{a}*p*(1 - p)", "p is the fraction, and 1 - p the rest"),
         (_COOL, "exp(z/{a})/({s})", "p*(1 - p)/{a}", "p is the fraction, and 1 - p the rest"),
+        (_MANY, "exp({a}*z)/({s})", "{a}*p*(1 - p)", "p is the fraction, and 1 - p the rest"),
+        (_WARM, "exp(z/{a})/({s})", "p*(1 - p)/{a}", "p is the fraction, and 1 - p the rest"),
     ),
     2: (
         (_TWO, "exp(c)/({s})", "-{a}*p*q", "p and q are the two fractions"),
         (_COOL, "exp(c)/({s})", "-p*q/{a}", "p and q are the two fractions"),
+        (_MANY, "exp(c)/({s})", "-{a}*p*q", "p and q are the two fractions"),
+        (_WARM, "exp(c)/({s})", "-p*q/{a}", "p and q are the two fractions"),
     ),
     3: (
         (_THREE, "exp({a}*z)/({s})", "{a}*p*(1 - p)", "p is the fraction, and 1 - p the rest"),
@@ -307,6 +312,9 @@ def row_program(
     row = _ROWS[level][rng.integers(len(_ROWS[level]))]
     texts = {"asked": row.asked, "code": row.code, "e": _E}
     texts |= {f"wrong{k}": text for k, (_, text) in enumerate(row.wrong)}
+    if rng.integers(2):  # a temperature
+        cooled = {"{a}*z": "z/{a}", "{a} *": "1/{a} *"}
+        texts = {n: _with(text, cooled) for n, text in texts.items()}
     drawn = draw_numbers(texts, rng, kept_back)
     called = "f" if "." in name else name
     lines = [drawn["e"], _P] if "p" in _words(row.code) else []
@@ -334,6 +342,12 @@ def row_program(
         ),
         code=code,
     )
+
+
+def _with(text: str, instead: Mapping[str, str]) -> str:
+    for old, new in instead.items():
+        text = text.replace(old, new)
+    return text
 
 
 def _words(code: str) -> set[str]:
