@@ -9,6 +9,7 @@ import numpy as np
 
 from helpers.derivation import (
     D,
+    If,
     Neg,
     Num,
     Op,
@@ -27,7 +28,7 @@ from helpers.exercises.broken_rules import misread_d, spelled_out, without_d
 from helpers.exercises.derivation_messages import has_d
 from helpers.exercises.forms import form_of, with_letters
 from helpers.exercises.repairs import Repairs
-from helpers.exercises.slips import Slip, slips
+from helpers.exercises.slips import ONE, TWO, Slip, slips
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Branches, Task, branches_of
 
@@ -83,7 +84,7 @@ def _in_words(
 
     Of the quotient rule with its products exchanged, the derivatives may have been taken.
     """
-    where, variable = beliefs.task.where, setting.variable
+    where = beliefs.task.where
     if is_algebra(line, above):
         return ()
     asked = [of for of in beliefs.task.of if not isinstance(of, Branches)]
@@ -95,17 +96,34 @@ def _in_words(
                 continue
             if own == form_of(spelled, where) and any(isinstance(n, D) for n in walk(line)):
                 return (slug, "sign-flipped") if slug == "quotient-reversed" else (slug,)
-            seen = slug == "quotient-reversed" and _is_difference_over(line)
-            if seen and own == form_of(without_d(spelled, variable), where):
+            if slug == "quotient-reversed" and _is_reversed(line, of, setting, beliefs):
                 return slug, "sign-flipped"
     return ()
 
 
-def _is_difference_over(line: Tree) -> bool:
-    match line:
-        case Op("/", Op("-"), _):
-            return True
-    return False
+def _is_reversed(line: Tree, of: Tree, setting: Setting, beliefs: Beliefs) -> bool:
+    """Is it a difference of the two products of the quotient rule, the other one first?"""
+    match line, of:
+        case Op("/", Op("-", first, second), below), Op("/", u, v):
+            pass
+        case Op("-", first, second), Op("/", u, v) if _divides(first) and _divides(second):
+            below = ONE
+        case _:
+            return False
+    square = Op("^", v, TWO)
+
+    def same(product: Tree, expected: Tree) -> bool:
+        found, right = (
+            beliefs.numbers(without_d(Op("/", top, bar), setting.variable, setting.where))
+            for top, bar in ((product, below), (expected, square))
+        )
+        return bool(same_numbers(found[None], right).all())
+
+    return same(first, Op("*", u, D(v))) and same(second, Op("*", D(u), v))
+
+
+def _divides(tree: Tree) -> bool:
+    return any(isinstance(node, Op) and node.op == "/" for node in walk(tree))
 
 
 def _once_too_often(line: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str, ...]:
@@ -245,13 +263,13 @@ def _next_lines(above: Tree, task: Task) -> Iterator[Slip]:
         yield from misread_d(above, task)
 
 
-def is_multiple(values: np.ndarray, right: np.ndarray) -> bool:
+def is_multiple(values: np.ndarray, right: np.ndarray, rtol: float = 1e-7) -> bool:
     """Is it the right answer times one number?"""
     if np.any(values[right == 0]):
         return False
     with np.errstate(all="ignore"):
         ratio = (values / right)[right != 0]
-    same = np.isfinite(ratio).all() and np.allclose(ratio, ratio[:1], rtol=1e-7)
+    same = np.isfinite(ratio).all() and np.allclose(ratio, ratio[:1], rtol=rtol, atol=0)
     return bool(same and ratio.size > 2 and 1e-3 < abs(ratio[0]) < 1e3)
 
 
@@ -261,7 +279,10 @@ def likeness(written: Tree, task: Task) -> Callable[[Slip], float]:
 
     def of(slip: Slip) -> float:
         if isinstance(slip.tree, Branches):
-            return 0.0
+            same = isinstance(written, If) and {*branches_of(slip.tree)} == {
+                with_letters(side, task.where) for side in (written.then, written.other) if side
+            }
+            return float(same)
         theirs = _parts(slip.tree)
         return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
 
