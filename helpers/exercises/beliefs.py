@@ -219,9 +219,13 @@ def ranked(
     first : stories that go before all others.
     """
 
+    found = [*found]
+    kept_z = any(slip.slug == "branch-kept-z" for slip in found)
+
     def key(slip: Slip) -> tuple[bool, bool, int, float, int]:
         origin, alike = _ORIGINS.index(slip.origin), likeness(slip)
         word_for_word = slip.slug in _WORD_FOR_WORD and alike == 1
+        word_for_word &= not (kept_z and isinstance(slip.tree, Branches))
         return slip.slug not in first, not word_for_word, origin, -alike, usual(slip.slug)
 
     ordered = sorted(found, key=key)

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from helpers.derivation import D
 from helpers.exercises.beliefs import IN_PAIRS, MAX_STORIES, Beliefs, Together, questions, ranked
+from helpers.exercises.broken_rules import without_d
 from helpers.exercises.hallmarks import divides_a_difference, is_decided_once, is_of_a_row
 from helpers.exercises.line_diagnosis import is_multiple, likeness
 from helpers.exercises.responses import Case, Probe, Response, delivered
@@ -306,20 +308,21 @@ def _value_stories(
         return ("parameter-ignored",), written
     if beliefs is None:
         return (), written
+    if _is_nearly_a_relative(values, beliefs):
+        return ("other-form",), written
     if written is not None:
-        if one := written.repaired():
-            return one, written
         if claim := written.claim(()):
             return Together(claim.stories) if claim.is_double else claim.stories, written
+        if one := written.repaired():
+            return one, written
     like = likeness(written.formula, beliefs.task) if written is not None else None
     two = beliefs.two_stories(values, where, like)
-    two = two or (written.repaired_twice() if written else ())
     return two if "other-form" in two or IN_PAIRS.issuperset(two) else (), written
 
 
 def _as_a_whole(plain: Sequence[Response], source: str) -> str:
     """What an `if` decides for all entries at once, or a first whole number for all that follow."""
-    if is_decided_once(source):
+    if is_decided_once(source) and any(r.ok.any() for r in plain):
         return "one-for-all"
     cut = [np.trunc(r.case.expected) for r in plain]
     whole = all(r.values.dtype.kind in "iu" for r in plain)
@@ -362,10 +365,18 @@ def _is_integral(probe: Probe, plain: Sequence[Response], beliefs: Beliefs) -> b
     return found.shape == f.shape and bool(np.allclose(found, f, rtol=1e-4, atol=1e-4))
 
 
+def _is_nearly_a_relative(values: np.ndarray, beliefs: Beliefs) -> bool:
+    """Is it the slope of a function that is taken for this one, with rounded constants?"""
+    slopes = (without_d(D(of), beliefs.task.variable) for of in beliefs.task.relatives)
+    return not beliefs.task.asks_value and any(
+        np.allclose(values, beliefs.numbers(slope), rtol=0, atol=1e-5) for slope in slopes
+    )
+
+
 def _difference_quotient(values: np.ndarray, beliefs: Beliefs) -> bool:
     """Is it (f(z + h) - f(z))/h, or a relative of it, for a usual step h?"""
     of = beliefs.task.of[0] if beliefs.task.of else None
-    if of is None or beliefs.task.asks_value:
+    if of is None or beliefs.task.asks_value or is_multiple(values, beliefs.reference, 1e-12):
         return False
 
     def f(step: float) -> np.ndarray:

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Sequence
 
 from helpers.derivation import Func, Neg, Num, Op, Sym, Tree, walk
-from helpers.exercises.numpy_names import OF_A_ROW
 from helpers.exercises.programs import as_formula
+from helpers.exercises.python_words import OF_A_ROW
 
 __all__ = [
     "divides_a_difference",
@@ -65,7 +65,9 @@ def divides_a_difference(source: str) -> bool:
             if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
                 a, b = top.left, top.right
                 if isinstance(a, ast.Call) and isinstance(b, ast.Call):
-                    return ast.dump(a.func) == ast.dump(b.func)
+                    called, step = ast.dump(a.func), map(ast.dump, ast.walk(node.right))
+                    if called == ast.dump(b.func) and called not in step:
+                        return True
     return False
 
 

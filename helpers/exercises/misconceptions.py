@@ -108,6 +108,10 @@ def _branched(of: Branches[Tree], task: Task) -> Iterator[Slip]:
             for rivals in ((of.left, of.right), (of.right, of.left)):
                 on_top = Branches(form.left, form.right, rivals)
                 yield Slip("max-needs-alpha-le-1", on_top, "branch")
+            if not task.asks_value:
+                largest, least = (Op(m, form.left, form.right) for m in ("max", "min"))
+                for ruled in (Branches(form.left, largest), Branches(least, form.right)):
+                    yield Slip("max-needs-alpha-le-1", ruled, "branch")
     if task.asks_value:
         yield Slip("function-derivative-mixup", prime, "object")
         for left, right in ((prime.left, of.right), (of.left, prime.right)):
@@ -131,6 +135,10 @@ def _branched(of: Branches[Tree], task: Task) -> Iterator[Slip]:
         both = each_branch(lambda tree: _slope(tree, task), wrong)
         yield Slip("wrong-variable", both, "other")
     yield Slip("function-derivative-mixup", of, "whole")
+    for slip in _branch_slips(of, task):
+        if slip.slug == "parameter-ignored":
+            yield slip._replace(slug="function-derivative-mixup", origin="pair")
+            yield slip._replace(origin="pair")
     yield Slip("derivative-twice", each_branch(lambda tree: _slope(tree, task), prime), "other")
 
 

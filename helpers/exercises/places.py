@@ -29,10 +29,11 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import IN_PAIRS, same_numbers, usual
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
+from helpers.exercises.part_changes import Part, of_a_part, of_a_test
 from helpers.exercises.programs import Place
-from helpers.exercises.repairs import HOLE, Repairs, changes
+from helpers.exercises.repairs import HOLE, Repairs
 from helpers.exercises.slips import ONE, ZERO, Changes
-from helpers.exercises.tasks import Task, branches_of, floats
+from helpers.exercises.tasks import branches_of, floats
 
 __all__ = ["Located", "Part", "Places", "is_inside"]
 
@@ -54,23 +55,6 @@ _OF_THE_WHOLE = _OF_BRANCHES | {
 _SEEN = SEEN_IN_TEXT | {_OTHER_FORMULA, _INNER, _PRODUCT, "sign-flipped"}
 
 
-class Part(NamedTuple):
-    """A part of a program.
-
-    node : what is read there.
-    same : the identities of the nodes that stand for it in the formula.
-    places : where it stands, and where it is used by its name if that is once.
-    test : where its condition stands, if it is a choice.
-    in_test : does it stand in a condition?
-    """
-
-    node: Tree
-    same: frozenset[int]
-    places: tuple[Place, ...]
-    test: Place | None
-    in_test: bool
-
-
 class Located(NamedTuple):
     """The places that are told, and the stories of what was changed there."""
 
@@ -87,6 +71,7 @@ class _Edit(NamedTuple):
     slug: str
     place: Place
     size: int
+    uses: int = 1
 
 
 class Sample(NamedTuple):
@@ -115,7 +100,7 @@ _OTHER, _FEW = "other hole", 7
 
 
 # How much a change adds to what was written.
-_TAKEN_BACK, _CHANGED, _AROUND, _GIVEN_BACK = range(4)
+_TAKEN_BACK, _CHANGED, _AROUND, _GIVEN_BACK, _REPLACED = range(5)
 _UNSEEN = 2
 
 
@@ -128,13 +113,19 @@ class Places:
     formula : the program as a formula.
     parts : its parts.
     meant : what may have been meant instead of a name or a number.
+    asked : the first and last line of the function that is asked for, if it has a name.
     """
 
     def __init__(
-        self, repairs: Repairs, formula: Tree, parts: Sequence[Part], meant: Sequence[Tree]
+        self,
+        repairs: Repairs,
+        formula: Tree,
+        parts: Sequence[Part],
+        meant: Sequence[Tree],
+        asked: tuple[int, int] | None = None,
     ) -> None:
         self.repairs, self.task = repairs, repairs.task
-        self.formula, self.parts, self.meant = formula, parts, meant
+        self.formula, self.parts, self.meant, self.asked = formula, parts, meant, asked
 
     def one(self, stories: Sequence[str]) -> Located | None:
         """Return the place at which one change alone makes it right.
@@ -152,13 +143,14 @@ class Places:
         has_branches = any(isinstance(node, If) for node in walk(self.formula))
         whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if has_branches else set()))
         for found in filter(None, told[:1] if whole else told):
-            place = self._around(_narrowest(found))
+            place = self._around(_narrowest(found)) or self._around(_most_used(found))
             return Located((place,), ()) if place is not None else None
         if whole:
             return None
         added = [e for e in edits if e.size == _GIVEN_BACK]
         rest = [e for e in edits if e.size < _GIVEN_BACK]
-        for found in ([e for e in rest if e.slug], [e for e in rest if not e.slug], added):
+        other = [e for e in edits if e.size == _REPLACED]
+        for found in ([e for e in rest if e.slug], [e for e in rest if not e.slug], added, other):
             if found:
                 least = min(e.size for e in found)
                 slugs = tuple(dict.fromkeys(e.slug for e in found if e.slug and e.size == least))
@@ -233,6 +225,23 @@ class Places:
         small = any(edit.size < _GIVEN_BACK for edit in edits)
         return 0 if small or any(_holds_all(place, places) for place in places) else 1
 
+    def twins(self) -> Located | None:
+        """Return two places where the same stands, if the same change in both makes it right."""
+        alike: dict[Tree, list[Part]] = {}
+        for part in self.parts:
+            if not part.in_test and not isinstance(part.node, Num):
+                alike.setdefault(part.node, []).append(part)
+        found: dict[frozenset[Place], tuple[str, str]] = {}
+        for node, parts in alike.items():
+            if len(parts) != 2 or parts[0].same & parts[1].same:
+                continue
+            hole = _with(self.formula, parts[0].same | parts[1].same, Sym(HOLE))
+            for slug, new, _ in self.repairs.filled(node, hole, True, self._changes(parts[0])):
+                pair = frozenset(self._place(part, slug, new) for part in parts)
+                if slug and len(pair) == 2:
+                    found.setdefault(pair, (slug, slug))
+        return _of_pairs(found)
+
     def two(self) -> Located | None:
         """Return two places, in both of which a change is needed; each has a story."""
         end = time.process_time() + _EMERGENCY
@@ -270,7 +279,7 @@ class Places:
     @cached_property
     def _size(self) -> int:
         """Nodes of the formula: what it costs to compute it once."""
-        return sum(1 for _ in walk(self.formula))
+        return _nodes(self.formula)
 
     def _both(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, few: Sample) -> _Pairs:
         """Changes at two places of which neither holds the other, all of them at once."""
@@ -313,15 +322,37 @@ class Places:
                 return None
             hole = _with(self.formula, part.same, Sym(HOLE))
             for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
-                if _is_mask(part) and _is_around(part.node, new):
-                    continue  # a mask alone is no value
-                found.append(_Edit(slug, self._place(part, slug, new), _size(part.node, new)))
+                if _is_mask(part) and not _is_of_a_mask(part.node, new):
+                    continue
+                size, uses = _size(part.node, new), len(part.same)
+                found.append(_Edit(slug, self._place(part, slug, new), size, uses))
             if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), True):
                     if slug == _INNER and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
                     found.append(_Edit(slug, self._place(part, slug, new), _GIVEN_BACK))
-        return found
+                if _nodes(part.node) * 3 < self._size * 2:
+                    ways = (
+                        ("", one) for one in self._right_parts if _may_stand_for(part.node, one)
+                    )
+                    for _ in self.repairs.filled(part.node, hole, False, ways):
+                        found.append(_Edit("", part.places[0], _REPLACED))
+        return self._in_what_was_asked(found)
+
+    def _in_what_was_asked(self, edits: list[_Edit]) -> list[_Edit]:
+        """Leave out changes of helpers where one of the function itself is as small."""
+        if self.asked is None:
+            return edits
+        first, last = self.asked
+        own = [edit for edit in edits if first <= edit.place[0] <= last]
+        least = min((edit.size for edit in own), default=_REPLACED)
+        return [edit for edit in edits if edit in own or edit.size < least]
+
+    @cached_property
+    def _right_parts(self) -> list[Tree]:
+        """What stands in a right answer: one of them may belong where something else stands."""
+        nodes = (n for form in self.task.forms for b in branches_of(form) for n in walk(b))
+        return [*dict.fromkeys(nodes)]
 
     def _rows(self, part: Part, few: Sample) -> _Rows:
         """The changes of a part that have a story, and the numbers that stand there after them."""
@@ -336,11 +367,26 @@ class Places:
 
     def _changes(self, part: Part) -> Changes:
         if part.in_test:
-            return _of_a_test(part, (*self.meant, *self._bends))
+            return self._of_a_test(part)
         if id(part.node) in self._exponents and isinstance(part.node, Num):
             lower = Num(f"{float(part.node.value) - 1:g}")
-            return chain([("exponent-kept", lower)], _of_a_part(part, self.task, self.meant))
-        return chain(self._applied_once(part.node), _of_a_part(part, self.task, self.meant))
+            asked = (node for of in self.task.of for b in branches_of(of) for node in walk(b))
+            kept = any(isinstance(node, Op) and node.op == "^" for node in asked)
+            power = "missing-square" if lower == ONE else ""
+            return chain(
+                [("exponent-kept" if kept else power, lower)],
+                of_a_part(part, self.task, self.meant),
+            )
+        return chain(self._applied_once(part.node), of_a_part(part, self.task, self.meant))
+
+    def _of_a_test(self, part: Part) -> Changes:
+        """What decides may be another quantity; not one by which all entries go the same way."""
+        chosen = [n for n in walk(self.formula) if isinstance(n, If) and _decides(n, part)]
+        masks = [If(n.sign, n.left, n.right, ONE, ZERO) for n in chosen]
+        numbers = self.repairs.beliefs.numbers
+        for slug, new in of_a_test(part, (*self.meant, *self._bends)):
+            if all(np.ptp(numbers(_with(mask, part.same, new))) > 0 for mask in masks):
+                yield slug, new
 
     @cached_property
     def _exponents(self) -> set[int]:
@@ -366,17 +412,33 @@ class Places:
     def _place(self, part: Part, slug: str, new: Tree) -> Place:
         """Where a change is made: around a name that is used once, or in what it stands for."""
         if isinstance(part.node, If) and part.test is not None and not _is_around(part.node, new):
-            about_the_test = slug == "condition-misplaced" or part.node.then is getattr(
-                new, "then", None
-            )
+            about_the_test = slug in (
+                "condition-misplaced",
+                "branches-swapped",
+            ) or part.node.then is getattr(new, "then", None)
             own = [p for p in part.places if is_inside(part.test, p)]
-            return part.test if about_the_test or not own else own[-1]
+            return part.test if about_the_test else (own or part.places)[-1]
         return part.places[-1 if _is_around(part.node, new) else 0]
+
+
+def _may_stand_for(node: Tree, right: Tree) -> bool:
+    """May a part be written instead of a part of the right answer? A number is no whole choice."""
+    chosen = (isinstance(n, If) or getattr(n, "name", "") == "step" for n in walk(right))
+    return right != node and not (isinstance(node, Num) and any(chosen))
+
+
+def _nodes(tree: Tree) -> int:
+    return sum(1 for _ in walk(tree))
 
 
 def _is_mask(part: Part) -> bool:
     """Is it a choice that is written by a condition alone, as `d[z > 0] = 1` is?"""
     return part.test is not None and all(is_inside(p, part.test) for p in part.places)
+
+
+def _is_of_a_mask(node: Tree, new: Tree) -> bool:
+    """May a mask alone be changed to this? It is no value."""
+    return isinstance(node, If) and isinstance(new, If)
 
 
 def _is_around(node: Tree, new: Tree) -> bool:
@@ -401,6 +463,13 @@ def _narrowest(edits: Sequence[_Edit]) -> set[Place]:
     return _least(found)
 
 
+def _most_used(edits: Sequence[_Edit]) -> set[Place]:
+    """The places of what is written once and used most: one call of several was hardly meant."""
+    least = min(edit.size for edit in edits)
+    most = max(edit.uses for edit in edits if edit.size == least)
+    return _least({e.place for e in edits if e.size == least and e.uses == most})
+
+
 def _least(places: set[Place]) -> set[Place]:
     """Those in which no other one lies."""
     return {p for p in places if not any(q != p and is_inside(q, p) for q in places)}
@@ -423,74 +492,8 @@ def _are_rivals(first: Sequence[_Edit], second: Sequence[_Edit]) -> bool:
     )
 
 
-def _of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
-    """What may have been meant at a place, with the story where there is one."""
-    node = part.node
-    yield from changes(node, task)
-    yield "sign-flipped", Neg(node)
-    yield "", Op("-", ONE, node)
-    yield "fraction-upside-down", Op("/", ONE, node)
-    story = "parameter-ignored" if isinstance(node, Num) else ""
-    yield from ((story, Func(name, node)) for name in _TRIED_FUNCTIONS)
-    match node:
-        case Num() | Neg(Num()):
-            yield from (("parameter-ignored", number) for number in _NUMBERS)
-        case Sym(name):
-            yield "missing-square", Op("^", node, Num("2"))
-            if name == task.variable:
-                yield "branch-kept-z", ONE
-        case Func(name, arg) if name in _ROWS:
-            yield from (("", Func(other, arg)) for other in _ROWS if other != name)
-            yield from (("term-lost", Func(name, Op("*", arg, other))) for other in meant)
-            yield "", arg
-        case Func(name, arg):
-            if name == "exp":
-                yield "term-lost", Op("+", ONE, node)
-            yield "", arg
-            others = (*_TRIED_FUNCTIONS, *_TURNED.get(name, ()))
-            yield from ((_other_function(name, o), Func(o, arg)) for o in others if o != name)
-        case If(_, left, right, then, other) if other is not None:
-            for turned in ("<", "<=", ">", ">="):
-                yield "branches-swapped", If(turned, left, right, then, other)
-            yield "", then
-            yield "", other
-        case Op("max" | "min" as op, a, b):
-            yield "branches-swapped", Op("min" if op == "max" else "max", a, b)
-        case Op(op, a, b):
-            yield "sign-flipped" if op == "-" else "", Op(op, b, a)
-            yield from (("term-lost" if op in "+-" else "", side) for side in (a, b))
-            pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
-            yield from (("operation-swapped", Op(other, a, b)) for other in pairs)
-    if isinstance(node, Sym | Num):
-        both = ((other, isinstance(node, Num) and isinstance(other, Num)) for other in meant)
-        yield from (("parameter-ignored" if numbers else "", other) for other, numbers in both)
-
-
-_ROWS = ("row_sum", "row_mean", "row_max")
-_TRIED_FUNCTIONS = ("exp", "tanh", "sigmoid", "sqrt", "ln")
-_TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
-_TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}
-_NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))
-
-
-def _other_function(name: str, other: str) -> str:
-    if {name, other} == {"Phi", "phi"}:
-        return "function-derivative-mixup"
-    return "formula-of-other-activation" if other in _TURNED.get(name, ()) else ""
-
-
-def _of_a_test(part: Part, meant: Sequence[Tree]) -> Changes:
-    """What decides may be another quantity, or another number."""
-    story = "condition-misplaced"
-    match part.node:
-        case Num() | Neg(Num()):
-            yield from ((story, number) for number in _NUMBERS)
-            yield story, Neg(part.node)
-        case Neg(arg):
-            yield story, arg
-        case _:
-            yield story, Neg(part.node)
-    yield from ((story, other) for other in (ZERO, *meant))
+def _decides(choice: If, part: Part) -> bool:
+    return any(_holds_one(side, part.same) for side in (choice.left, choice.right))
 
 
 # ------------------------------------------------------------------------------------- the holes

@@ -11,8 +11,6 @@ import ast
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import islice
 
 import numpy as np
 
@@ -26,27 +24,27 @@ from helpers.derivation import (
     Sym,
     Tree,
     array_values,
-    walk,
 )
-from helpers.exercises.numpy_names import (
+from helpers.exercises.python_words import (
     CONSTANT,
     NUMPY_ALIASES,
     OF_A_ROW,
     PRODUCTS,
     THE_SAME,
+    TRIED,
+    Function,
     applied_to,
+    arguments_of,
+    as_test,
+    defaults_of,
+    is_larger,
+    name_of,
 )
 from helpers.language import gettext, ngettext
 
-__all__ = [
-    "Place",
-    "Program",
-    "as_formula",
-    "read_program",
-]
+__all__ = ["Place", "Program", "as_formula", "read_program"]
 
 Place = tuple[int, int, int]  # a line from 1, and columns from 0
-Function = ast.FunctionDef | ast.Lambda
 _LARGEST = 400  # nodes
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 _TESTS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -82,7 +80,10 @@ class Program:
     names : the values of its arguments and of the names in it.
     tests : the place of the condition of each choice, by the identity of its part.
     in_tests : the identities of the parts that stand in a condition.
+    named : those of the uses of names.
+    given : the places of what names were given to.
     functions : the functions in the source, each with its first and last line.
+    called : the one that was read.
     """
 
     source: str
@@ -91,7 +92,10 @@ class Program:
     names: dict[str, Tree]
     tests: dict[int, Place]
     in_tests: Collection[int]
+    named: Collection[int]
+    given: Collection[Place]
     functions: dict[str, tuple[int, int]]
+    called: str = ""
 
     def lines_in_words(self, lines: Sequence[int]) -> str:
         """Say which lines they are, each counted from the beginning of its function."""
@@ -124,13 +128,15 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
         defined = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
         reader.functions.update(defined)
         reader.begin(module)
-        tree = reader.value_of(defined.get(called) or _the_function(module))
+        read = defined.get(called) or _the_function(module)
+        tree = reader.value_of(read)
     except (_Unread, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if _is_large(tree):
+    if is_larger(tree, _LARGEST):
         return None
     lines = {name: (f.lineno, f.end_lineno or f.lineno) for name, f in defined.items()}
-    return Program(source, tree, reader.parts, reader.known, reader.tests, reader.in_tests, lines)
+    noted = reader.parts, reader.known, reader.tests, reader.in_tests, reader.named, reader.given
+    return Program(source, tree, *noted, lines, getattr(read, "name", ""))
 
 
 def _the_function(module: ast.Module) -> Function:
@@ -154,12 +160,15 @@ class _Program:
         self.functions: dict[str, Function] = {}
         self.parts: list[tuple[Place, Tree]] = []
         self.defined: dict[str, list[Place]] = {}
+        self.given: set[Place] = set()
         self.tests: dict[int, Place] = {}
         self.in_tests: set[int] = set()
+        self.named: set[int] = set()
         self.chosen_between: list[Tree] = []  # kept, so that no identity is used again
         self.indices: set[str] = set()
         self.testing = 0
         self.calls = 0
+        self.passed: set[str] = set()  # arguments of the function that is read that are numbers
         self.names: dict[int, str] = {}  # of functions that are known, by identity
         self.classes: dict[str, dict[str, ast.FunctionDef]] = {}
         self.instances: dict[str, str] = {}  # name -> class
@@ -180,6 +189,9 @@ class _Program:
         if len(arguments) < len(self.letters):
             raise _Unread
         self.known |= dict(zip(arguments, map(Sym, self.letters), strict=False))
+        for name, default in defaults_of(function).items():
+            if name not in arguments[: len(self.letters)]:
+                self.known[name] = self.tree(default)
         return self.returned(function)
 
     def returned(self, function: Function) -> Tree:
@@ -302,8 +314,14 @@ class _Program:
                 raise _Unread
 
     def give(self, name: str, value: Tree) -> None:
+        self.passed.discard(name)
         self.known[name] = value
-        self.defined[name] = [place for place, part in self.parts if part is value]
+        self.defined[name] = self.places(value)
+        self.given.update(self.defined[name])
+
+    def places(self, value: Tree) -> list[Place]:
+        """Where a value stands."""
+        return [place for place, part in self.parts if part is value]
 
     def is_index(self, index: ast.expr) -> bool:
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
@@ -315,9 +333,15 @@ class _Program:
         """One of two values, by a condition; one of several conditions after the other."""
         if other is None:
             raise _Unread
-        match test:
+        match as_test(test) or test:
             case ast.Compare(left, [sign], [right]) if type(sign) in _TESTS:
                 return self.compared(test, _TESTS[type(sign)], [left, right], then, other)
+            case ast.Compare(left, [ast.Eq()], [right]):
+                both = ast.Compare(left, [ast.LtE(), ast.LtE()], [right, left])
+                return self.chosen(ast.copy_location(both, test), then, other)
+            case ast.Compare(left, [ast.NotEq()], [right]):
+                same = ast.Compare(left, [ast.Eq()], [right])
+                return self.chosen(ast.copy_location(same, test), other, then)
             case ast.Compare(left, signs, others) if len(signs) > 1:
                 rows = zip([left, *others], signs, others, strict=False)
                 pairs: list[ast.expr] = [
@@ -332,10 +356,6 @@ class _Program:
                 for one in tests[::-1]:
                     other = self.chosen(one, then, other)
                 return other
-            case ast.BinOp(left, ast.BitAnd(), right):
-                return self.chosen(left, self.chosen(right, then, other), other)
-            case ast.BinOp(left, ast.BitOr(), right):
-                return self.chosen(left, then, self.chosen(right, then, other))
             case ast.UnaryOp(ast.Not() | ast.Invert(), operand):
                 return self.chosen(operand, other, then)
             case ast.Name(name):
@@ -365,10 +385,13 @@ class _Program:
     def tree(self, node: ast.expr) -> Tree:
         """Read an expression, and note where it stands."""
         part = self.read(node)
+        if isinstance(node, ast.Name) and node.id in self.passed:
+            return part  # a number stands where it was passed
         if node.lineno == node.end_lineno and node.end_col_offset is not None:
             if isinstance(node, ast.Name):  # each use is a part of its own
                 tested = self.tests.get(id(part))
                 part = replace(part)
+                self.named.add(id(part))
                 if tested is not None:
                     self.tests[id(part)] = tested
                 self.parts += [(place, part) for place in self.defined.get(node.id, ())]
@@ -403,11 +426,11 @@ class _Program:
                 return Func("row_sum", Op("*", self.tree(left), self.tree(right)))
             case ast.BinOp(left, sign, right) if type(sign) in _SIGNS:
                 return Op(_SIGNS[type(sign)], self.tree(left), self.tree(right))
-            case ast.Compare() | ast.BinOp(_, ast.BitAnd() | ast.BitOr(), _):
+            case _ if as_test(node) is not None:
                 return self.chosen(node, Num("1"), Num("0"))
             case ast.Subscript(value, index) if self.is_index(index):
                 return self.tree(value)
-            case ast.Subscript(value, ast.Compare() | ast.Name() | ast.UnaryOp(ast.Invert())):
+            case ast.Subscript(value, mask) if isinstance(mask, ast.Name) or as_test(mask):
                 return self.tree(value)  # its entries where the test holds, put there again
             case ast.Call(ast.Call(ast.Attribute(_, "vectorize"), [of, *_]), arguments):
                 return self.call(of, arguments)
@@ -418,6 +441,9 @@ class _Program:
             case ast.ListComp(entry, [made]) | ast.GeneratorExp(entry, [made]) if not made.ifs:
                 self.bind(made.target, made.iter)
                 return self.tree(entry)
+            case ast.Call(ast.Name(name)) if name in self.functions:
+                own = self.functions[name]
+                return self.own(own, [self.tree(a) for a in arguments_of(own, node)])
             case ast.Call(function, arguments, []):
                 return self.call(function, arguments)
             case ast.Call(ast.Attribute(_, name) as function, arguments, _) if (
@@ -488,7 +514,7 @@ class _Program:
         match name, arguments:
             case "full_like" | "full", [_, value]:
                 return self.tree(value)
-            case "where", [test, then, other]:
+            case ("choose", [test, ast.List([other, then])]) | ("where", [test, then, other]):
                 return self.chosen(test, self.tree(then), self.tree(other))
             case "select", [ast.List(tests), ast.List(values), *default]:
                 last = self.tree(default[0]) if default else Num("0")
@@ -528,19 +554,20 @@ class _Program:
 
     def own(self, function: Function, values: list[Tree]) -> Tree:
         """Call a function that was defined inside; one that is known is known by its name."""
-        self.calls += 1
-        names = [argument.arg for argument in function.args.args]
+        self.calls, names = self.calls + 1, [one.arg for one in function.args.args]
         if len(names) != len(values) or self.calls > 50:
             raise _Unread
         if len(values) == 1 and (name := self.known_as(function)):
             return Func(name, values[0])
-        outside, self.known = self.known, {**self.known, **dict(zip(names, values, strict=True))}
-        defined = self.defined
-        self.defined = {name: at for name, at in defined.items() if name not in names}
+        given = dict(zip(names, values, strict=True))
+        outside, defined, passed = self.known, self.defined, self.passed
+        self.known = {**outside, **given}
+        self.passed = {n for n, v in given.items() if isinstance(v, Num)}
+        self.defined = defined | {n: self.places(v) for n, v in given.items()}
         try:
             return self.returned(function)
         finally:
-            self.known, self.defined = outside, defined
+            self.known, self.defined, self.passed = outside, defined, passed
 
     def known_as(self, function: Function) -> str:
         """The function of the notation that one of the learner's own is, by its numbers."""
@@ -551,28 +578,14 @@ class _Program:
         reader.functions, reader.names = self.functions, self.names
         try:
             tree = reader.value_of(function)
-            if _is_large(tree):
+            if is_larger(tree, _LARGEST):
                 return ""
             with np.errstate(all="ignore"):
-                values = np.broadcast_to(array_values(tree, {"z": _TRIED}), _TRIED.shape)
+                values = np.broadcast_to(array_values(tree, {"z": TRIED}), TRIED.shape)
         except (_Unread, KeyError, TypeError):
             return ""
-        right = (name for name in _KNOWN if np.allclose(values, _values_of(name), rtol=1e-9))
-        self.names[id(function)] = next(right, "")
+        self.names[id(function)] = name_of(values)
         return self.names[id(function)]
-
-
-def _is_large(tree: Tree) -> bool:
-    return len([*islice(walk(tree), _LARGEST + 1)]) > _LARGEST
-
-
-_KNOWN = ("sigmoid", "tanh", "relu", "softplus", "Phi", "phi", "step")
-_TRIED = np.array([-2.5, -1.0, -0.3, 0.0, 0.4, 1.0, 3.0])
-
-
-@cache
-def _values_of(name: str) -> np.ndarray:
-    return np.asarray(array_values(Func(name, Sym("z")), {"z": _TRIED}, from_left=True))
 
 
 def _returns(body: Sequence[ast.stmt]) -> bool:

@@ -277,7 +277,14 @@ def _operations(node: Tree, task: Task) -> Changes:
             yield "missing-parentheses", Op(sign, Func(name, a), b)
             yield "missing-parentheses", Op(sign, a, Func(name, b))
     for new in (*_rotated(node), *_bracketed(node)):
-        yield "missing-parentheses", new
+        if _idle(new) <= _idle(node):  # nobody means 1^2, or 1*u
+            yield "missing-parentheses", new
+
+
+def _idle(tree: Tree) -> int:
+    """How many powers, products and fractions in it do nothing to a number 1, or with it?"""
+    operations = (n for n in walk(tree) if isinstance(n, Op) and n.op in "*/^")
+    return sum(n.right == ONE or (n.left == ONE and n.op in "*^") for n in operations)
 
 
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}

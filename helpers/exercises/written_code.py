@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import If, Sym, Tree, walk
+from helpers.derivation import If, Sym, Tree, names, walk
 from helpers.exercises.beliefs import (
     MAX_STORIES,
     OUTPUT,
@@ -27,7 +27,11 @@ from helpers.language import ngettext
 
 __all__ = ["Written"]
 
-_TERMWISE = "rule-applied-termwise"
+_OTHER_FORMULA = "formula-of-other-activation"
+_MIXUP, _TERMWISE = "function-derivative-mixup", "rule-applied-termwise"
+_RULES, _LIKE = ("detour", "definition"), 0.7
+_INNER = ("rule", *_RULES)
+_OF_PIECES = ("negative", "branch", "whole", "object")
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,13 @@ class Written:
         if self.places.has_slip:  # numbers that two slips have, or rules for pieces, by chance
             last = tuple({s.slug for s in fitting if s.slug == _TERMWISE})
             fitting = [s for s in fitting if s.slug != _TERMWISE and s.origin != "pair"]
-        found = self._ranked(fitting)
-        if not isinstance(found, Together) and not any(
-            slip.slug == "formula-of-other-activation" and alike(slip) == 1 for slip in fitting
-        ):
+        if not names(self.formula):  # a number bears no trace of a rule
+            fitting = [slip for slip in fitting if slip.origin in _OF_PIECES]
+        word_for_word = any(s.slug == _OTHER_FORMULA and alike(s) == 1 for s in fitting)
+        doubted = [] if word_for_word else self._doubted(fitting)
+        found = self._ranked([slip for slip in fitting if slip not in doubted])
+        last = (*last, *{s.slug: s for s in doubted if s.slug != _MIXUP})
+        if not isinstance(found, Together) and not word_for_word:
             if last and not found:
                 found = self.places.smallest
             found = tuple(dict.fromkeys((*self.places.seen(found)[: MAX_STORIES - 1], *last)))
@@ -86,6 +93,20 @@ class Written:
             return found
         chosen = [s for s in self.repaired() if s in ("mask-overwritten", "condition-misplaced")]
         return tuple(dict.fromkeys((*chosen, *found)))
+
+    def _doubted(self, fitting: Sequence[Slip]) -> list[Slip]:
+        """Stories of rules, looking unlike the text, where the text itself shows another one.
+
+        Function and derivative are exchanged inside of a rule only where nothing else is wrong.
+        """
+        alike = likeness(self.formula, self.repairs.task)
+        rules = [s for s in fitting if s.origin in _RULES and alike(s) < _LIKE]
+        inside = [s for s in fitting if s.slug == _MIXUP and s.origin in _INNER]
+        claim = self.places.one(()) if rules or inside else None
+        if claim is None:
+            return []
+        found = [*(rules if claim.stories else ()), *inside]
+        return [s for s in found if s.slug not in claim.stories]
 
     def _ranked(self, fitting: Sequence[Slip]) -> tuple[str, ...]:
         """The likeliest first; what one change of the text takes back goes before the rest."""
@@ -104,24 +125,23 @@ class Written:
         """Name the slips of which one, taken back, makes the function right."""
         return self.repairs.one(self.formula)
 
-    def repaired_twice(self) -> tuple[str, ...]:
-        """Name two slips that only together make it what it is."""
-        return self.repairs.two(self.formula)
-
     def claim(self, stories: tuple[str, ...]) -> Located | None:
         """Return where one change makes it right, or two; None where that cannot be told."""
         if stories not in self.claims:
             places = self.places
             together = isinstance(stories, Together)
             one = places.one(() if together else stories)
-            two = places.two() if one is None and (together or not stories) else None
+            two = None
+            if one is None and (together or not stories):
+                two = places.twins() or places.two()
             self.claims[stories] = one or two
         return self.claims[stories]
 
     @cached_property
     def places(self) -> Places:
         """Where changes make it right."""
-        return Places(self.repairs, self.formula, self._parts(), self._meant())
+        asked = self.program.functions.get(self.program.called)
+        return Places(self.repairs, self.formula, self._parts(), self._meant(), asked)
 
     def pointed(self, claim: Located) -> str:
         """Show the learner's own lines with the places marked at which changes make it right."""
@@ -149,24 +169,56 @@ class Written:
     def _parts(self) -> list[Part]:
         """The parts of the source that stand in the formula, each once."""
         at: dict[Place, list[Tree]] = {}
+        helpers, given = self._right_helpers(), self._right_values()
         for place, part in self.program.parts:
-            at.setdefault(place, []).append(part)
+            right = any(first <= place[0] <= last for first, last in helpers)
+            if not right and not any(is_inside(place, value) for value in given):
+                at.setdefault(place, []).append(part)
         inside = {id(part) for part in walk(self.formula)}
         found: dict[frozenset[int], list[Place]] = {}
         nodes: dict[frozenset[int], Tree] = {}
-        for place, parts in sorted(at.items(), key=lambda item: item[0]):
+        for place, parts in at.items():
             there = frozenset({id(part) for part in parts} & inside)
             if there and all(part == parts[0] for part in parts):
                 found.setdefault(there, []).append(place)
                 nodes[there] = next(part for part in parts if id(part) in there)
         return [self._part(nodes[there], there, places) for there, places in found.items()]
 
+    def _right_values(self) -> list[Place]:
+        """The places of what names were given to, if it is the right answer or a letter's value."""
+        beliefs, program = self.repairs.beliefs, self.program
+        letters = [OUTPUT, *self.repairs.task.where]
+        right = [np.asarray(beliefs.at[name]) for name in letters if name in beliefs.at]
+        right.append(self.repairs.right)
+        return [
+            place
+            for place, part in program.parts
+            if place in program.given
+            and names(part)
+            and any(same_numbers(beliefs.numbers(part)[None], one).all() for one in right)
+        ]
+
+    def _right_helpers(self) -> list[tuple[int, int]]:
+        """The lines of helpers that compute the very function that is differentiated."""
+        beliefs, program = self.repairs.beliefs, self.program
+        if self.repairs.task.asks_value or OUTPUT not in beliefs.at:
+            return []
+        output = np.asarray(beliefs.at[OUTPUT])
+
+        def computes_it(first: int, last: int) -> bool:
+            inside = (part for place, part in program.parts if first <= place[0] <= last)
+            return any(same_numbers(beliefs.numbers(part)[None], output).all() for part in inside)
+
+        helpers = (lines for name, lines in program.functions.items() if name != program.called)
+        return [lines for lines in helpers if computes_it(*lines)]
+
     def _part(self, node: Tree, same: frozenset[int], places: list[Place]) -> Part:
         tests, in_tests = self.program.tests, self.program.in_tests
         test = next((tests[one] for one in same if one in tests), None)
         own = [p for p in places if p != test] or places
         narrow = [p for p in own if not any(q != p and is_inside(q, p) for q in own)]
-        return Part(node, same, tuple(narrow), test, not same.isdisjoint(in_tests))
+        is_name = not same.isdisjoint(self.program.named) and len(same) == 1
+        return Part(node, same, tuple(narrow), test, not same.isdisjoint(in_tests), is_name)
 
     def _meant(self) -> list[Tree]:
         """What a name or a number may have been meant for."""

@@ -99,7 +99,7 @@ def test_story_and_place_of_what_people_write(name, body, story, place):
 
 
 def test_what_is_told_does_not_depend_on_where_things_lie_in_memory(monkeypatch):
-    wrong = "swish_beta_prime", "s = 1/(1+np.exp(-beta*z)); return s*z + z*s*(1-s)"
+    wrong = "swish_beta_prime", "s = 1/(1+np.exp(-beta*z)); return s + z*s*(1+s)"
     before, _ = told(*wrong)
 
     def turned(thing):
@@ -107,7 +107,7 @@ def test_what_is_told_does_not_depend_on_where_things_lie_in_memory(monkeypatch)
 
     monkeypatch.setattr(places, "id", turned, raising=False)
     after, _ = told(*wrong)
-    assert before.diagnoses == after.diagnoses == ("branch-kept-z", "parameter-ignored")
+    assert before.diagnoses == after.diagnoses == ("parameter-ignored", "plus-minus-swapped")
     assert before.message == after.message
 
 

@@ -1,0 +1,111 @@
+"""The parts of a program, and what may have been meant where one of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, walk
+from helpers.exercises.programs import Place
+from helpers.exercises.repairs import changes
+from helpers.exercises.slips import ONE, ZERO, Changes
+from helpers.exercises.tasks import Task, branches_of
+
+__all__ = ["Part", "of_a_part", "of_a_test"]
+
+
+class Part(NamedTuple):
+    """A part of a program.
+
+    node : what is read there.
+    same : the identities of the nodes that stand for it in the formula.
+    places : where it stands, and where it is used by its name if that is once.
+    test : where its condition stands, if it is a choice.
+    in_test : does it stand in a condition?
+    is_name : is it the use of a name?
+    """
+
+    node: Tree
+    same: frozenset[int]
+    places: tuple[Place, ...]
+    test: Place | None
+    in_test: bool
+    is_name: bool
+
+
+def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
+    """What may have been meant at a place, with the story where there is one."""
+    node = part.node
+    yield from changes(node, task)
+    yield "sign-flipped", Neg(node)
+    yield "", Op("-", ONE, node)
+    yield "fraction-upside-down", Op("/", ONE, node)
+    story = "parameter-ignored" if isinstance(node, Num) else ""
+    yield from ((story, Func(name, node)) for name in _TRIED_FUNCTIONS)
+    match node:
+        case Num() | Neg(Num()):
+            yield from (("parameter-ignored" if n != ZERO else "", n) for n in _NUMBERS)
+        case Sym(name):
+            yield "missing-square", Op("^", node, Num("2"))
+            if name == task.variable:
+                yield "branch-kept-z" if _is_flat_somewhere(task) else "", ONE
+        case Func(name, arg) if name in _ROWS:
+            yield from (("", Func(other, arg)) for other in _ROWS if other != name)
+            yield from (("term-lost", Func(name, Op("*", arg, other))) for other in meant)
+            yield "", arg
+        case Func(name, arg):
+            if name == "exp":
+                yield "term-lost", Op("+", ONE, node)
+            yield "", arg
+            others = (*_TRIED_FUNCTIONS, *_TURNED.get(name, ()))
+            yield from ((_other_function(name, o), Func(o, arg)) for o in others if o != name)
+        case If(_, left, right, then, other) if other is not None:
+            for turned in ("<", "<=", ">", ">="):
+                yield "branches-swapped", If(turned, left, right, then, other)
+            yield "", then
+            yield "", other
+        case Op("max" | "min" as op, a, b):
+            yield "branches-swapped", Op("min" if op == "max" else "max", a, b)
+        case Op(op, a, b):
+            yield "sign-flipped" if op == "-" else "", Op(op, b, a)
+            yield from (("term-lost" if op in "+-" else "", side) for side in (a, b))
+            pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
+            yield from (("operation-swapped", Op(other, a, b)) for other in pairs)
+    if isinstance(node, Sym | Num) or part.is_name:
+        both = ((other, isinstance(node, Num) and isinstance(other, Num)) for other in meant)
+        yield from (("parameter-ignored" if numbers else "", other) for other, numbers in both)
+
+
+def _is_flat_somewhere(task: Task) -> bool:
+    """Has the right answer a piece that does not change with the variable?"""
+    pieces = [piece for form in task.forms for piece in branches_of(form)]
+    chosen = (n for piece in pieces for n in walk(piece) if isinstance(n, If))
+    pieces += [side for n in chosen for side in (n.then, n.other) if side is not None]
+    return any(not task.moves(piece) for piece in pieces)
+
+
+_ROWS = ("row_sum", "row_mean", "row_max")
+_TRIED_FUNCTIONS = ("exp", "tanh", "sigmoid", "sqrt", "ln")
+_TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
+_TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}
+_NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))
+
+
+def _other_function(name: str, other: str) -> str:
+    if {name, other} == {"Phi", "phi"}:
+        return "function-derivative-mixup"
+    return "formula-of-other-activation" if other in _TURNED.get(name, ()) else ""
+
+
+def of_a_test(part: Part, meant: Sequence[Tree]) -> Changes:
+    """What decides may be another quantity, or another number."""
+    story = "condition-misplaced"
+    match part.node:
+        case Num() | Neg(Num()):
+            yield from ((story, number) for number in _NUMBERS)
+            yield story, Neg(part.node)
+        case Neg(arg):
+            yield story, arg
+        case _:
+            yield story, Neg(part.node)
+    yield from ((story, other) for other in (ZERO, *meant))
