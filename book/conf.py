@@ -97,10 +97,16 @@ SHARED = """
 """
 
 
+def words(paragraph):
+    """Return the words of a paragraph, without the tags of HTML in it."""
+    texts = [one for one in paragraph.findall(nodes.Text) if not isinstance(one.parent, nodes.raw)]
+    return " ".join("".join(texts).split())
+
+
 def describe(app, page, template, context, document):
     """Say what a link to the page shows elsewhere."""
     paragraphs = document.findall(nodes.paragraph) if document else ()
-    texts = (" ".join(each.astext().split()) for each in paragraphs)
+    texts = (words(each) for each in paragraphs)
     about = next((text for text in texts if len(text) > 60), project)
     if len(about) > 200:
         about = about[:200].rpartition(" ")[0] + " …"
