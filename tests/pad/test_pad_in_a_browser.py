@@ -77,12 +77,12 @@ def test_three_derivations_key_by_key_with_a_slip_and_a_restart(shown, lab, visi
 def test_check_without_an_answer_takes_the_pad_in_another_tab(shown, visit):
     (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "e^z/(1+e^z) # chain rule", "g")
-    wait_until_marked(pad, "✓", "✓", "✓")
+    wait_until_marked(pad, "·", "✓", "✓")
     visit.page.close()
     visit.page = visit.page.context.new_page()
     visit.listen()
     (pad,) = shown("derive_softplus", after=['check("derive_softplus")'])
-    wait_until_marked(pad, "✓", "✓", "✓")
+    wait_until_marked(pad, "·", "✓", "✓")
     assert pad.locator(".reason").nth(1).input_value() == "chain rule"
     expect(visit.page.locator(".jp-OutputArea").last).to_contain_text("Correct")
 
@@ -91,12 +91,12 @@ def test_check_without_an_answer_takes_the_pad_in_another_tab(shown, visit):
 def test_of_two_readings_the_one_chosen_takes_the_place_of_the_line(shown, visit):
     (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "3e-z")
-    wait_until_marked(pad, "✓", "?")
+    wait_until_marked(pad, "·", "?")
     power, difference = pad.locator(".evidence:visible button").all()
     expect(power.locator("msup")).to_have_count(1)
     expect(difference.locator("msup")).to_have_count(0)
     power.click()
-    wait_until_marked(pad, "✓", "✗")
+    wait_until_marked(pad, "·", "✗")
     assert latex(pad)[1] == "=3e^{-z}"
     visit.page.keyboard.type("+g")  # the caret stands behind it
     assert latex(pad)[1] == "=3e^{-z}+g"
@@ -136,7 +136,7 @@ def test_text_and_latex_are_pasted_and_copied(shown, visit):
     enter(pad, 2)
     visit.page.evaluate(f"(text) => {board}.writeText(text)", text)
     visit.page.keyboard.press("Control+v")
-    wait_until_marked(pad, *["✓"] * 4)
+    wait_until_marked(pad, "·", *["✓"] * 3)
     assert pad.locator(".reason").nth(2).input_value() == "chain rule"
     pad.get_by_role("button", name="Copy text").click()
     expect(pad.get_by_role("button", name="Copied")).to_be_visible()
@@ -197,7 +197,7 @@ def test_keys_move_between_lines_and_reach_nothing_else(shown, visit):
 def test_a_screen_reader_hears_lines_and_marks(shown, visit):
     (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "1/(1-e^z)*e^z")
-    wait_until_marked(pad, "✓", "✗")
+    wait_until_marked(pad, "·", "✗")
     expect(pad.locator("[aria-live=polite]")).to_contain_text("Line 2: does not hold.")
     expect(pad.get_by_role("textbox", name=re.compile("^Line 2"))).to_have_count(1)
     expect(pad.get_by_role("textbox", name="Reason for line 2")).to_have_count(1)
@@ -222,7 +222,7 @@ def test_nothing_is_cut_and_all_can_be_read(shown, visit, theme, width):
     choose_theme(visit.page, theme)
     try:
         type_lines(pad, 2, "D((1+e^-z)^-1) # write the fraction as a power", "-(1+e^-z)^-2*e^-z")
-        wait_until_marked(pad, "✓", "✓", "✗")
+        wait_until_marked(pad, "·", "✓", "✗")
         visit.page.wait_for_timeout(500)
         cut = pad.evaluate(
             """(pad) => [pad, ...pad.querySelectorAll("*:not(.live)")]
@@ -280,7 +280,7 @@ def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp
     pad = visit.page.locator(PAD)
     fields(pad)
     type_lines(pad, 2, "alpha")
-    wait_until_marked(pad, "✓", "✓")
+    wait_until_marked(pad, "·", "✓")
     expect(pad.locator(".status")).to_contain_text("Correct")
     run_cell(visit.page, "%%check derive_leaky_left\nd/dz (alpha z) = z")
     verdict = visit.page.locator(".jp-OutputArea div[role=status]").last
