@@ -56,7 +56,9 @@ def written(exercise, value):
     """Return an option as a class reads it: powers, roots and logarithms as formulas."""
     if isinstance(exercise, NumberExercise) and re.search(r"\^|sqrt|ln", value):
         return f"${latex(parse(value, letters=()))}$"
-    return typeset(gettext(value).replace("infinity", "∞"))
+    if isinstance(exercise, NumberExercise):
+        return typeset(value.replace("infinity", "∞"))
+    return typeset(gettext(value))
 
 
 SIGNS = (
