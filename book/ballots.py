@@ -56,9 +56,8 @@ def written(exercise, value):
     """Return an option as a class reads it: powers, roots and logarithms as formulas."""
     if isinstance(exercise, NumberExercise) and re.search(r"\^|sqrt|ln", value):
         return f"${latex(parse(value, letters=()))}$"
-    if isinstance(exercise, NumberExercise):
-        return typeset(value.replace("infinity", "∞"))
-    return typeset(gettext(value))
+    said = value if isinstance(exercise, NumberExercise) else gettext(value)
+    return typeset(said.replace("infinity", "∞"))
 
 
 SIGNS = (
