@@ -5,7 +5,6 @@ exercise's declaration; it travels with the form, encoded, so that nobody reads 
 """
 
 import base64
-import html
 import json
 import math
 import re
@@ -14,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from book.ballots import inline, typeset, written
 from helpers.exercises import (
     EXERCISES,
     ChoiceExercise,
@@ -69,9 +69,9 @@ def ask_for_line(exercise: NumberExercise, lines: Sequence[str]) -> str:
 def _form(exercise: ConceptExercise) -> str:
     """Return the form of a question, without a blank line, which would end it in Markdown."""
     if isinstance(exercise, ChoiceExercise):
-        texts = [gettext(option.text) for option in exercise.options]
-        verdicts = [exercise.judge_one(text) for text in texts]
-        return _chosen(exercise, map(html.escape, texts), verdicts)
+        texts = [option.text for option in exercise.options]
+        shown = [inline(written(exercise, text)) for text in texts]
+        return _chosen(exercise, shown, [exercise.judge_one(gettext(text)) for text in texts])
     field = NUMBER.format(name=exercise.name, label=gettext("a number"))
     return _written_form("number", exercise, _number(exercise), field)
 
@@ -85,7 +85,7 @@ def _chosen(exercise: ConceptExercise, texts: Iterable[str], verdicts: Iterable[
 
 def _written_form(kind: str, exercise: ConceptExercise, answers: object, fields: str) -> str:
     packed = base64.b64encode(json.dumps(answers).encode()).decode()
-    said = {"asked": html.escape(gettext(exercise.prompt)), "check": gettext("Check")}
+    said = {"asked": inline(typeset(gettext(exercise.prompt))), "check": gettext("Check")}
     return FORM.format(kind=kind, name=exercise.name, answers=packed, fields=fields, **said)
 
 
