@@ -145,6 +145,13 @@ class Deck {
   }
 }
 
+// Lumino's class of widgets, which is not at hand otherwise: the one that can be attached.
+const widgetOf = ({ constructor }) => {
+  let found = constructor;
+  while (!Object.hasOwn(found, "attach")) found = Object.getPrototypeOf(found);
+  return found;
+};
+
 const plugin = {
   id: "activation-derivatives:deck",
   autoStart: true,
@@ -155,7 +162,7 @@ const plugin = {
         const present = button(gettext("Present"), () => new Deck(app, panel).open());
         present.classList.add("course-present");
         present.title = gettext("Show this notebook as slides");
-        panel.toolbar.node.append(present);
+        panel.toolbar.addItem("present", new (widgetOf(panel))({ node: present }));
         return { isDisposed: false, dispose() {} };
       },
     });
