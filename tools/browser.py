@@ -167,6 +167,8 @@ def show(page, name):
             const whole = { type: "notebook", content: true };
             const { content } = await jupyterapp.serviceManager.contents.get(path, whole);
             context.model.fromJSON(content);
+            while (!sessionContext.session?.kernel) // it starts, or changes
+                await new Promise((soon) => setTimeout(soon, 50));
             const { kernel } = sessionContext.session;
             const { content: reply } = await kernel.requestExecute({ code, silent: true }).done;
             if (reply.status !== "ok") throw Error(`${reply.ename}: ${reply.evalue}`);

@@ -21,7 +21,9 @@ from tools.files import ROOT, write
 PROJECT = ROOT / "pyproject.toml"
 COMPILE = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11"]
 COMPILE += ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url"]
-COMPILE += ["--no-strip-extras"]  # or pip takes the newest of a package wherever an extra of it is asked
+COMPILE += [
+    "--no-strip-extras"
+]  # or pip takes the newest of a package wherever an extra of it is asked
 SCRIPTS = ROOT / "book" / "package-lock.json"
 NPM = ("install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts")
 

@@ -150,11 +150,7 @@ function fit(slide) {
   for (const part of slide.querySelectorAll("[style*=zoom]"))
     Object.assign(part.style, { zoom: "", whiteSpace: "" });
   const least = upright.matches ? 0.4 : slide.querySelector("svg.figure") ? 0.5 : 0.65;
-  const panels = [...slide.querySelectorAll(".activation-panel")];
-  for (let tall = 540; tall >= 300; tall -= 20) { // of a panel the picture alone is smaller
-    for (const panel of panels) panel.style.setProperty("--tall", `${tall}px`);
-    if (!panels.length || !over()) break;
-  }
+  fitPanels(slide, over);
   const turning = [...slide.querySelectorAll(":scope[data-turns] > .r-stack > :first-child")];
   const zoomed = () => {
     for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
@@ -176,9 +172,34 @@ function fit(slide) {
   }
   for (const picture of turning) picture.classList.add("visible"); // in the derivation's place
   if (turning.length) zoomed();
+  fitOptions(slide, over);
+  if (over())
+    for (const printed of slide.querySelectorAll("pre"))
+      Object.assign(printed.style, { zoom: 1, whiteSpace: "pre-wrap" });
+  for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide, LEGIBLE);
+  lower(slide);
+  for (const host of slide.querySelectorAll(".activation-panel > div")) {
+    const figure = host.shadowRoot?.querySelector("svg.figure");
+    if (figure) host.grown = enlarge(figure, slide, AT_HAND);
+  }
+  for (const picture of turning) picture.classList.remove("visible");
+  slide.style.display = display;
+}
+
+// Of a panel the picture alone is smaller.
+function fitPanels(slide, over) {
+  const panels = [...slide.querySelectorAll(".activation-panel")];
+  for (let tall = 540; tall >= 300; tall -= 20) {
+    for (const panel of panels) panel.style.setProperty("--tall", `${tall}px`);
+    if (!panels.length || !over()) break;
+  }
+}
+
+// The options stand above bars and button, and not below the code for phones.
+function fitOptions(slide, over) {
   const edge = slide.getBoundingClientRect();
   const [bars, code] = [slide.matches(".results, .entering"), slide.querySelector(".phones > svg")];
-  const low = (asked) => { // the options stand above bars and button, and not below the code for phones
+  const low = (asked) => {
     const reach = Math.max(...[...asked.querySelectorAll("li")].map(rightOf));
     const most = bars ? 0.53 : code && reach > code.getBoundingClientRect().left ? 0.68 : 0.9;
     return (asked.getBoundingClientRect().bottom - edge.top) / edge.height > most;
@@ -187,22 +208,16 @@ function fit(slide) {
     let zoom = 1.4;
     do asked.style.zoom = zoom; while ((over() || low(asked)) && (zoom -= 0.05) > (bars || code ? 0.6 : 0.97));
   }
-  if (over())
-    for (const printed of slide.querySelectorAll("pre"))
-      Object.assign(printed.style, { zoom: 1, whiteSpace: "pre-wrap" });
-  for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide, LEGIBLE);
+}
+
+// A low picture stands in the middle of its room.
+function lower(slide) {
+  const edge = slide.getBoundingClientRect();
   const last = slide.querySelector(":scope > :is(svg.figure, .r-stack):nth-last-child(1 of :not(.notes, .poll, .phones, .chart))");
-  if (last) { // a low picture stands in the middle of its room
-    last.style.marginTop = "";
-    const free = edge.bottom - last.getBoundingClientRect().bottom;
-    if (free > 0) last.style.marginTop = `${0.4 * free / edge.height * slide.offsetHeight}px`;
-  }
-  for (const host of slide.querySelectorAll(".activation-panel > div")) {
-    const figure = host.shadowRoot?.querySelector("svg.figure");
-    if (figure) host.grown = enlarge(figure, slide, AT_HAND);
-  }
-  for (const picture of turning) picture.classList.remove("visible");
-  slide.style.display = display;
+  if (!last) return;
+  last.style.marginTop = "";
+  const free = edge.bottom - last.getBoundingClientRect().bottom;
+  if (free > 0) last.style.marginTop = `${0.4 * free / edge.height * slide.offsetHeight}px`;
 }
 
 // Where the text in a line ends.

@@ -54,9 +54,9 @@ function draw(poll) {
     const counts = round.map((input) => Math.max(0, Number(input.value)) || 0);
     const total = counts.reduce((sum, n) => sum + n, 0);
     poll.columns.forEach((column, at) => {
-      const bar = column.querySelector(`.round${k + 1}`), share = total ? counts[at] / total : 0;
-      bar.style.setProperty("--share", share);
-      bar.textContent = total ? `${Math.round(100 * share)} %` : "";
+      const bar = column.querySelector(`.round${k + 1}`), part = total ? counts[at] / total : 0;
+      bar.style.setProperty("--share", part);
+      bar.textContent = total ? `${Math.round(100 * part)} %` : "";
       bar.hidden = !total;
     });
   }

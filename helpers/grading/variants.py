@@ -100,12 +100,13 @@ def own_notebook(
     own = copy.deepcopy(notebook)
     exercises = {name: drawn_for(student, name, assignment, secret) for name in names}
     for cell in own["cells"]:
-        source = "".join(cell["source"])
+        written = source = "".join(cell["source"])
         for name, exercise in exercises.items():
             source = source.replace(f"{{{{{name}}}}}", _question(exercise))
             if isinstance(exercise, CodeExercise):
                 source = re.sub(rf"def {name}\(.*?\):", f"def {exercise.signature}:", source)
-        cell["source"] = source
+        if source != written:
+            cell["source"] = source
     return own
 
 

@@ -156,7 +156,8 @@ def judges_and_remembers(visit, book, name):
             answers.insert(1, f"{question.right:.1e}")  # the right size, but rounded
         for answer in answers:
             if isinstance(question, ChoiceExercise):
-                form.get_by_label(answer, exact=True).check()
+                place = [option.text for option in question.options].index(answer)
+                form.get_by_role("radio").nth(place).check()
             else:
                 form.get_by_role("textbox").fill(answer)
             form.get_by_role("button").click()
@@ -165,7 +166,7 @@ def judges_and_remembers(visit, book, name):
             assert said == "✓ Correct. " * verdict.correct + verdict.message
     open_page(visit, book, name)
     every = len(asked) + predictions
-    assert opened.locator("p.answered").inner_text().endswith(f" {every} of {every}.")
+    expect(opened.locator("p.answered")).to_contain_text(f" {every} of {every}.")
     assert opened.locator(".card.locked").count() == 0
     return every
 
@@ -174,7 +175,7 @@ def home_tells_and_forgets(visit, book, name, every):
     """Look at the home page for how much was answered, and have it forgotten."""
     opened = open_page(visit, book, "index")
     row = opened.locator(".so-far li", has=opened.locator(f"[href='{name}.html']"))
-    assert row.inner_text().endswith(f"{every} of {every}")
+    expect(row).to_contain_text(f"{every} of {every}")
     opened.get_by_role("button", name="Forget it").click()
     expect(opened.locator(".so-far")).to_be_hidden()
 

@@ -16,7 +16,9 @@ patches, found, cells = contextlib.ExitStack(), {}, []
 
 def begin():
     """Keep what will be shown; an explorer with a question also as it is once that is answered."""
-    patches.enter_context(patch("helpers.explorer.figures.DOTS", 20))  # pixels an inch, which nobody sees
+    patches.enter_context(
+        patch("helpers.explorer.figures.DOTS", 20)
+    )  # pixels an inch, which nobody sees
     shown = patches.enter_context(kept())
 
     run = count(1)  # nbval has cells run without a number

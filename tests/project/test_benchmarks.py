@@ -166,4 +166,4 @@ def test_the_report_of_training_says_ratios_and_the_distance_to_the_goals():
     (short,) = (line for line in lines if line.startswith(SHORT))
     assert "1 of 1 activations meet the goal" in short
     assert "15 × as long" in lines[-1]
-    assert "80 s natively" in lines[-1]
+    assert "60 s natively" in lines[-1]
