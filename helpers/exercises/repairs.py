@@ -39,7 +39,9 @@ __all__ = ["HOLE", "Repairs", "changes"]
 
 HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
-_MOST = 40  # first slips that are tried with a second one; a learner waits for the answer
+# First slips that are tried with a second one, fewer in a long line, for each of them costs the
+# square of its nodes; a learner waits for the answer.
+_MOST, _MOST_SQUARED = 40, 100_000
 
 
 class Repairs:
@@ -70,11 +72,12 @@ class Repairs:
 
     def two(self, line: Tree) -> tuple[str, ...]:
         """Name two slips of which only both, taken back, make the line right."""
-        for first, tree in islice(self._first_of_two(line), _MOST):
+        most = min(_MOST, _MOST_SQUARED // sum(1 for _ in walk(line)) ** 2)
+        for first, tree in islice(self._first_of_two(line), most):
             second = ranked(Slip(slug, new) for slug, new in self.made_right(tree))
             if second := tuple(slug for slug in second if slug != first):
                 return Together((first, second[0]))
-        for tree in islice(self._with_a_parameter(line), _MOST):
+        for tree in islice(self._with_a_parameter(line), most):
             if any(slug == "parameter-ignored" for slug, _ in self.made_right(tree, lost=True)):
                 return Together(("parameter-ignored", "parameter-ignored"))
         return ()
