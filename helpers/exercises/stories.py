@@ -34,7 +34,7 @@ def _spoken(story: Story) -> Story:
 
 _STORIES = {
     "missing-square": Story(
-        "a power of two was lost on the way, or came in",
+        "a square was lost on the way, or came in",
         "Where does a square come into this derivative, and does one stand there, and only there?",
     ),
     "square-on-argument": Story(

@@ -227,7 +227,7 @@ EXERCISES = (
         options=(
             Option("level: what all images share piled up, layer by layer"),
             Option(
-                "message: the hidden layers did not hear what to learn",
+                "message: without a right one no sum forward can read more",
                 "tweak-always-helps",
                 "What do the two networks read in which no hidden layer hears anything?",
             ),
@@ -239,7 +239,7 @@ EXERCISES = (
             Option(
                 "slopes: those of the branches were too small before",
                 "slope-vs-output",
-                "By how much does a slope change when 1/2 is subtracted?",
+                "What does the second network read with slopes of 0 in all its hidden layers?",
             ),
             Option(
                 "capacity: the network had too few weights to read more",

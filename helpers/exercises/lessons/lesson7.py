@@ -291,7 +291,7 @@ _SELU = (
             Option(
                 "smooth: smooth activations learn better than ReLU does",
                 "tweak-always-helps",
-                "How many data sets, depths and learning rates stand in the table? And what does the pair ELU − ReLU say after all epochs?",
+                "How many data sets, depths and learning rates stand in the table? And is SELU, which came out ahead, smooth at 0?",
             ),
             Option(
                 "mean: SELU ended ahead of ReLU because its mean is exactly 0",
@@ -301,12 +301,12 @@ _SELU = (
             Option(
                 "ReLU fails: at this depth a ReLU network does not learn the digits",
                 "tweak-always-helps",
-                "Which accuracy does ReLU with its matching start reach in the end, and which of the rows is far behind?",
+                "What do ReLU and its control read after 15 epochs?",
             ),
             Option(
                 "no difference: ELU and SELU are equally good at this depth",
                 "tweak-always-helps",
-                "No difference is shown. Does that show that there is none, at any rate and depth?",
+                "No difference is shown. Does that show that there is none?",
             ),
         ),
         hints=Hints(
