@@ -41,11 +41,11 @@ __all__ = ["Located", "Part", "Places", "is_inside"]
 # come on every machine. Only where something takes far longer than it ever should does time decide.
 _MOST_FOR_ONE, _MOST_FOR_TWO = 50_000, 100_000
 _EMERGENCY = 20  # seconds
-# Stories about the function as a whole: no place of it is the wrong one.
 _INNER = "missing-inner-derivative"
 _PRODUCT = "product-missing-term"
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
+# Stories about the function as a whole: no place of it is the wrong one.
 _OF_THE_WHOLE = _OF_BRANCHES | {
     *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
