@@ -100,13 +100,12 @@ def own_notebook(
     own = copy.deepcopy(notebook)
     exercises = {name: drawn_for(student, name, assignment, secret) for name in names}
     for cell in own["cells"]:
-        written = source = "".join(cell["source"])
+        source = "".join(cell["source"])
         for name, exercise in exercises.items():
             source = source.replace(f"{{{{{name}}}}}", _question(exercise))
             if isinstance(exercise, CodeExercise):
                 source = re.sub(rf"def {name}\(.*?\):", f"def {exercise.signature}:", source)
-        if source != written:
-            cell["source"] = source
+        cell["source"] = source
     return own
 
 

@@ -383,7 +383,7 @@ def test_the_formgrader_lists_every_submission_with_its_answers(run, course):
                 assert cell["cell_type"] == "code"
                 assert not cell["outputs"]
             else:
-                assert cell["source"] == own["source"], student
+                assert "".join(cell["source"]) == "".join(own["source"]), student
     for student in ("victim", *(f"cell-{name}" for name in SOURCES)):
         handed_in, shown = (
             solutions(read(course / f"{folder}/{student}/derivatives/derivatives.ipynb"))
