@@ -199,7 +199,7 @@ def _bare(written: str, reason: str, used: set[str]) -> tuple[str, str, bool]:
     row = _HAS_SLOPE.sub(lambda found: "→".ljust(len(found[0])), _ASIDE.sub(_opened, row))
     row = _RANGE.sub(_blank, row)
     row = _PARAMETERS.sub(lambda found: found[1] + ")".rjust(len(found[0]) - len(found[1])), row)
-    row = _SLOPE_IS.sub(lambda found: f"{found[1]} = ".ljust(len(found[0])), row)
+    row = _SLOPE_IS.sub(lambda found: f"{found[1]}=".ljust(len(found[0])), row)
     row = undecorated(mathematics(_SENTENCE.sub("; ", row), used))
     row = _LEFT_OUT.sub(_blank, _ARROWS.sub(_arrow, row))
     row = _blanked(row, _ENDING.search(row))
@@ -297,8 +297,8 @@ def _arrow(found: re.Match) -> str:
         return found[0]
     head, tail = row[: found.start()].strip(), row[found.end() :].strip()
     both = "=" in head and "=" in tail
-    result = _OPERATION.search(tail) or (_OPERATION.search(head) and not _NUMERIC.fullmatch(tail))
-    formulas = head and tail and result and not _depths(row)[found.start()]
+    becomes = _OPERATION.search(re.split("[,;:]", head)[-1])  # a lone name is replaced: z → -z
+    formulas = becomes and tail and not _NUMERIC.fullmatch(tail) and not _depths(row)[found.start()]
     return (";" if both or formulas else " ") + " " * (len(found[0]) - 1)
 
 

@@ -346,6 +346,19 @@ def test_right_derivations_in_the_ways_of_several_people(name, text):
     assert verdict.correct, verdict.message
 
 
+@pytest.mark.parametrize("aside", ["z → -z: g → 1-g", "(u → -z)", "as z → ∞, g → 1", "with z → 2z"])
+def test_what_is_replaced_or_tends_to_something_is_no_false_line(aside):
+    verdict = check("derive_sigmoid", f"D(1/(1+e^-z))\n= e^-z/(1+e^-z)^2\n{aside}\n= g(1-g)")
+    assert "at z = " not in verdict.message  # which would show where it is false
+
+
+def test_a_place_is_pointed_at_behind_a_slope_in_words():
+    message = check("derive_leaky_left", "slope is α, z' = § + 1").message
+    assert "\n    slope is α, z' = § + 1\n                     ^" in message
+    message = check("derive_leaky_left", "slope α, z' = § + 1").message
+    assert "\n    slope α, z' = § + 1\n                  ^" in message
+
+
 def test_a_wrong_line_in_differentials_is_found():
     assert check("derive_silu", "d(zg) = g dz + z dg\ndg = g dz\n= …").first_wrong_line == 2
 
