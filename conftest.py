@@ -18,7 +18,7 @@ LONGEST = (
     *("tests/project/test_clean_room", "tests/editions/test_lite", "tests/editions", "notebooks"),
     *("tests/grading", "tests/"),
 )
-PATIENCE = 1200  # seconds for what another process makes
+PATIENCE = 600  # seconds for what another process makes
 ALONE = "tests/editions", "tests/project"
 WARM = (  # one kernel for many notebooks
     *("tests/editions/test_browser", "tests/editions/test_lite.py::test_a_lesson_is_run"),
@@ -94,7 +94,7 @@ def short(request):
 def once(request, tmp_path_factory):
     """``once(name, make)`` has a folder made by one process for all of a run: ``make(folder)``.
 
-    Where that process was killed over it, the others wait for 20 minutes and no longer.
+    Where that process was killed over it, the others wait for 10 minutes and no longer.
     """
     shared = tmp_path_factory.getbasetemp()
     if hasattr(request.config, "workerinput"):
