@@ -337,7 +337,7 @@ def recalled(source, shown):
         f'<div class="{kind}" data-fragment-index="{max(at - 1, 0)}">{page}</div>'
         for at, (kind, page) in enumerate(zip(kinds, found, strict=True))
     )
-    return [f'<div class="r-stack">{stack}</div>']
+    return [f"{STACK}{stack}</div>"]
 
 
 FULL = 1100  # signs of a summary that are read from the last row
@@ -414,7 +414,7 @@ def turns(slide):
     derived = [at for at, part in enumerate(kinds) if part.startswith(DERIVED)]
     return any(
         part.startswith(STACK) and PICTURE.search(part)
-        for part in kinds[min(derived, default=99) :]
+        for part in kinds[min(derived, default=len(kinds)) :]
     )
 
 

@@ -21,9 +21,8 @@ from tools.files import ROOT, write
 PROJECT = ROOT / "pyproject.toml"
 COMPILE = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11"]
 COMPILE += ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url"]
-COMPILE += [
-    "--no-strip-extras"
-]  # or pip takes the newest of a package wherever an extra of it is asked
+# without its extra in the lock, pip takes the newest of a package wherever the extra is asked for
+COMPILE += ["--no-strip-extras"]
 SCRIPTS = ROOT / "book" / "package-lock.json"
 NPM = ("install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts")
 

@@ -24,9 +24,11 @@ const hear = {
 
 function tell(news, from) {
   const about = JSON.stringify([news.kind, news.at]), text = JSON.stringify({ course: news });
-  if (past.get(about) === text) return;
-  past.delete(about); // the last that was heard stands last
-  past.set(about, text);
+  if (!["key", "hello"].includes(news.kind)) { // those happen, and do not stand
+    if (past.get(about) === text) return;
+    past.delete(about); // the last that was heard stands last
+    past.set(about, text);
+  }
   for (const other of others) if (other !== from) other.postMessage(text, "*");
 }
 

@@ -98,7 +98,7 @@ const KEYS = {
   phones: () => send({ phones: !served }),
 };
 function press(key) {
-  if (COPY) tell({ kind: "key", key, pressed: Date.now() });
+  if (COPY) tell({ kind: "key", key });
   else if (pollOf(Reveal.getCurrentSlide())) KEYS[key](pollOf(Reveal.getCurrentSlide()));
 }
 hear.key = ({ key }) => press(key);
@@ -171,7 +171,7 @@ window.startVotes = () => {
   bind(69, "E", gettext("Vote: enter counts"), "entering");
   if (LIVE) bind(84, "T", gettext("Vote: phones"), "phones");
   setInterval(tick, 250);
-  if (COPY) parent.opener.postMessage('{"course":{"kind":"hello"}}', "*");
+  if (COPY) tell({ kind: "hello" });
   if (COPY || !location.protocol.startsWith("http")) return;
   ask();
   setInterval(() => { if (served && polls.has(Reveal.getCurrentSlide())) ask(); }, 1500);

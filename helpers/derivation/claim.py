@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from helpers.derivation.errors import NotationError
 from helpers.derivation.setting import Comparison, Setting
 from helpers.derivation.statements import CLOSED, Reading, Statement
-from helpers.derivation.trees import If, Num, Tree, children, replace_children, written_out
+from helpers.derivation.trees import If, Num, Tree, children, is_case, replace_children, written_out
 from helpers.language import gettext
 
 __all__ = ["Claim", "Claims"]
@@ -53,7 +53,7 @@ class Claim:
     @property
     def is_case(self) -> bool:
         """Does it say something of a case alone, as `y' = 0 if z < 0`?"""
-        return any(isinstance(tree, If) and tree.other is None for tree in self.trees)
+        return any(map(is_case, self.trees))
 
     @property
     def right(self) -> range:

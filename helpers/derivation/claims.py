@@ -26,7 +26,7 @@ from helpers.derivation.claim import (
     Claim,
     Claims,
 )
-from helpers.derivation.definitions import Definitions, is_case
+from helpers.derivation.definitions import Definitions
 from helpers.derivation.errors import NotationError
 from helpers.derivation.setting import Comparison, Setting
 from helpers.derivation.statements import Choice, Piece, Statement
@@ -38,6 +38,8 @@ from helpers.derivation.trees import (
     Sym,
     Tree,
     children,
+    has_d,
+    is_case,
     names,
     replace_children,
     walk,
@@ -68,7 +70,8 @@ def judge_claims(
     titles : what people call the function, in small letters: `swish(x)`.
     choice : how it is read where there are several ways.
     """
-    return _Judge(text, function, setting, titles, choice or Choice()).claims()
+    definitions = Definitions(text, function, setting, titles, choice or Choice())
+    return _Judge(definitions, setting).claims()
 
 
 def _is_elsewhere(statement: Statement) -> bool:
@@ -85,33 +88,35 @@ def _total(tree: Tree, inner: Mapping[str, str]) -> Tree:
     return replace_children(tree, [_total(child, inner) for child in children(tree)])
 
 
-class _Judge(Definitions):
-    def __init__(
-        self,
-        text: str,
-        function: Tree,
-        setting: Setting,
-        titles: Collection[str],
-        choice: Choice,
-    ) -> None:
-        super().__init__(text, function, setting, titles, choice)
+class _Judge:
+    """Goes through the statements, one after the other.
+
+    above : reference of the chain that may go on, its last side, and the line of that.
+    taken : a row that was read with the one above.
+    given : a first line that is the function itself.
+    """
+
+    def __init__(self, definitions: Definitions, setting: Setting) -> None:
+        self.definitions, self.exercise = definitions, setting
+        self.function, self.own = definitions.function, definitions.own
+        self.reading = definitions.reading
+        self.above: tuple[Tree, Tree, int] | None = None
+        self.taken: Statement | None = None
+        self.given: Statement | None = None
         free = [name for name in self.reading.names.unknown if name not in setting.parameters]
         self.setting = setting  # which remembers the values of lines
         if self.own or free:
             where = {**setting.where, **self.own}
             self.setting = replace(setting, where=where, parameters=(*setting.parameters, *free))
         self.partial = [t for t in self.own.values() if is_case(t)]
-        self.slope = D(function)
+        self.slope = D(self.function)
         self.settings: dict[tuple, Setting] = {}
 
     # -------------------------------------------------------------------------- the statements
 
     def claims(self) -> Claims:
         found: list[Claim] = []
-        self.above: tuple[Tree, Tree, int] | None = None  # reference of the chain, last side, line
         statements = self.reading.statements
-        self.taken: Statement | None = None  # a row that was read with the one above
-        self.given: Statement | None = None  # a first line that is the function itself
         for place, statement in enumerate(statements):
             if statement is self.taken:
                 found.append(replace(found[-1], statement=statement))
@@ -188,11 +193,7 @@ class _Judge(Definitions):
         if after.blank or after.continues == "=":
             return False
         tree = self.put_in(statement.pieces[0])
-        if (
-            tree is None
-            or isinstance(tree, NotationError)
-            or any(isinstance(node, D) for node in walk(tree))
-        ):
+        if tree is None or isinstance(tree, NotationError) or has_d(tree):
             return False
         try:
             same = self.compare(tree, self.function).equal
@@ -203,12 +204,12 @@ class _Judge(Definitions):
     def put_in(self, piece: Piece) -> Tree | NotationError | None:
         if piece.tree is None:
             return None
-        if unclear := names(piece.tree) & self.unclear:
+        if unclear := names(piece.tree) & self.definitions.unclear:
             name = min(unclear)
             lost = "what {name} stands for cannot be read"
             return NotationError(lost, "", piece.start, name=name)
         try:
-            return self.meant(piece.tree)
+            return self.definitions.meant(piece.tree)
         except NotationError as error:
             return error
 
@@ -301,7 +302,7 @@ class _Judge(Definitions):
         first = after.pieces[0]
         if first.tree is None or after.row[first.start] not in "-−–":
             return None
-        more = self.meant(first.tree)
+        more = self.definitions.meant(first.tree)
         whole = Op("+", tree, more)
         comparison = self.compare(whole, reference)
         if comparison.equal and not self.compare(more, self.slope).equal:
@@ -372,7 +373,9 @@ class _Judge(Definitions):
 
     def narrower(self, found: Comparison, left: Tree, right: Tree) -> Iterator[Setting]:
         """Where two sides may be equal that differ at the point found."""
-        nodes = [node for tree in (left, right) for node in walk(self.written_out(tree))]
+        nodes = [
+            node for tree in (left, right) for node in walk(self.definitions.written_out(tree))
+        ]
         if (found.left is None or found.right is None) and (
             inside := self.setting.inside(left, right)
         ):

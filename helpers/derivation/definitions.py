@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TypeGuard
 
 from helpers.derivation.calculus import differentiate
 from helpers.derivation.errors import NotationError
@@ -17,12 +16,12 @@ from helpers.derivation.statements import Choice, Reading, read_derivation
 from helpers.derivation.trees import (
     D,
     Func,
-    If,
     Lim,
     Op,
     Sym,
     Tree,
     children,
+    is_case,
     names,
     replace_children,
     substitute,
@@ -32,12 +31,7 @@ from helpers.derivation.trees import (
 from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.language import gettext
 
-__all__ = ["Definitions", "is_case"]
-
-
-def is_case(tree: Tree | None) -> TypeGuard[If]:
-    """Is it a case that says nothing elsewhere?"""
-    return isinstance(tree, If) and tree.other is None
+__all__ = ["Definitions"]
 
 
 class Definitions:

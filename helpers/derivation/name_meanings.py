@@ -412,7 +412,7 @@ def _likely_variable(found: _Evidence, unknown: Callable[[str], bool]) -> str:
 
 def _tree_name(name: str, own: Mapping[str, str]) -> str:
     """A letter for the tree: ASCII, and different from every other."""
-    plain = ALIASES.get(name, name)
+    plain = _plain(name)
     plain = plain if re.fullmatch(r"[A-Za-z]+(_?[A-Za-z0-9]+)?", plain) else "own"
     while plain in own.values():
         plain += "0"

@@ -16,7 +16,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
 from helpers.derivation.statements import CLOSED, Choice
-from helpers.derivation.trees import D, Func, Num, Sym, Tree, names, substitute, walk
+from helpers.derivation.trees import Func, Num, Sym, Tree, has_d, names, substitute, walk
 from helpers.derivation.writing import to_text
 from helpers.language import gettext
 
@@ -292,8 +292,7 @@ def _errors(claims: Claims) -> Iterator[NotationError]:
 def _concerns_slope(judged: Claims, before: Claims) -> bool:
     """Does a line that holds now, and did not before, differentiate something?"""
     return any(
-        new.found == "slope"
-        or any(isinstance(n, D) for tree in new.trees if tree for n in walk(tree))
+        new.found == "slope" or any(has_d(tree) for tree in new.trees if tree)
         for new, old in zip(judged.claims, before.claims, strict=True)
         if _holds(new) and not _holds(old)
     )

@@ -22,7 +22,7 @@ from helpers.derivation.fifty_digits import DIGITS
 from helpers.derivation.reader import MAX_CHARACTERS
 from helpers.derivation.setting import MAX_LINES, Comparison, Line, Setting
 from helpers.derivation.tokens import as_typed
-from helpers.derivation.trees import D, walk
+from helpers.derivation.trees import has_d
 from helpers.derivation.typesetting import latex, tex_letter
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS
 from helpers.derivation.writing import to_text
@@ -237,7 +237,7 @@ def _letter_hint(setting: Setting, above: Line, line: Line) -> str:
     variable = setting.variable
     letters = {one: setting.letters(one.tree) for one in (above, line)}
     for one, found in letters.items():
-        derived = any(isinstance(node, D) for node in walk(one.tree))
+        derived = has_d(one.tree)
         first = one.number == 1 and variable in letters[line]
         if found and variable not in found and (derived or first):
             hint = f"line {one.number} has no {variable}; {_taken(found)}"

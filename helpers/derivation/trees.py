@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeGuard
 
 from helpers.derivation.vocabulary import CONSTANTS
 
@@ -19,7 +20,9 @@ __all__ = [
     "Sym",
     "Tree",
     "children",
+    "has_d",
     "height",
+    "is_case",
     "names",
     "replace_children",
     "replace_part",
@@ -152,6 +155,16 @@ def walk(tree: Tree) -> Iterator[Tree]:
     while ahead:
         yield (node := ahead.pop())
         ahead += children(node)[::-1]
+
+
+def has_d(tree: Tree) -> bool:
+    """Is there a derivative to carry out?"""
+    return any(isinstance(node, D) for node in walk(tree))
+
+
+def is_case(tree: Tree | None) -> TypeGuard[If]:
+    """Is it a case that says nothing elsewhere?"""
+    return isinstance(tree, If) and tree.other is None
 
 
 def height(tree: Tree) -> int:

@@ -15,6 +15,7 @@ from helpers.derivation.trees import (
     Sym,
     Tree,
     children,
+    has_d,
     replace_children,
     walk,
 )
@@ -50,9 +51,9 @@ def rule_by_rule(
     exp(-2*z)*D(-2*z)   # slope of exp, chain rule
     exp(-2*z)*(-2)   # the sign stays
     """
-    line = tree if _has_d(tree) else D(tree)
+    line = tree if has_d(tree) else D(tree)
     yield line, ""
-    while _has_d(line):
+    while has_d(line):
         above = line
         line, rules = differentiate_once(above, variable, inner_stays=inner_stays)
         yield line, _reason(above, rules, variable)
@@ -66,10 +67,6 @@ def rule_of_outermost(tree: Tree, variable: str = "z") -> str:
     ('product', 'exp')
     """
     return differentiate_once(D(tree), variable)[1][0]
-
-
-def _has_d(tree: Tree) -> bool:
-    return any(isinstance(node, D) for node in walk(tree))
 
 
 def _reason(line: Tree, rules: Sequence[str], variable: str) -> str:

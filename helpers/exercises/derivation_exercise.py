@@ -25,6 +25,7 @@ from helpers.derivation import (
     Tree,
     check_claims,
     differentiate,
+    has_d,
     names,
     parse,
     rules_used,
@@ -37,7 +38,6 @@ from helpers.exercises.beliefs import MAX_STORIES, Beliefs, questions
 from helpers.exercises.derivation_messages import (
     by_another_letter,
     evidence,
-    has_d,
     joined,
     named_rules,
     no_formula,

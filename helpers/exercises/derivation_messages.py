@@ -14,7 +14,6 @@ from helpers.language import gettext, ngettext
 __all__ = [
     "by_another_letter",
     "evidence",
-    "has_d",
     "joined",
     "named_rules",
     "no_formula",
@@ -36,11 +35,6 @@ def no_formula(name: str) -> str:
     return gettext(
         'No formula was found in these lines; hint("{name}") says how to go on.', name=name
     )
-
-
-def has_d(tree: Tree) -> bool:
-    """Is there a derivative to carry out?"""
-    return any(isinstance(node, D) for node in walk(tree))
 
 
 def evidence(wrong: Claim, claims: Claims) -> str:

@@ -16,6 +16,7 @@ from helpers.derivation import (
     Setting,
     Sym,
     Tree,
+    has_d,
     names,
     replace_part,
     substitute,
@@ -25,7 +26,6 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, spelled_out, without_d
-from helpers.exercises.derivation_messages import has_d
 from helpers.exercises.forms import form_of, with_letters
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import ONE, TWO, Slip, slips
@@ -94,7 +94,7 @@ def _in_words(
         for slug, spelled in spelled_out(of):
             if slug not in ("rule-applied-termwise", "quotient-reversed"):
                 continue
-            if own == form_of(spelled, where) and any(isinstance(n, D) for n in walk(line)):
+            if own == form_of(spelled, where) and has_d(line):
                 return (slug, "sign-flipped") if slug == "quotient-reversed" else (slug,)
             if slug == "quotient-reversed" and _is_reversed(line, of, setting, beliefs):
                 return slug, "sign-flipped"
@@ -243,7 +243,7 @@ def is_algebra(line: Tree, above: Tree | None) -> bool:
 
 def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:
     """Does the line hold when its D, and that of the question, is meant for another letter?"""
-    if not any(isinstance(node, D) for node in walk(line)):
+    if not has_d(line):
         return False
 
     def slope(tree: Tree, letter: str) -> np.ndarray:

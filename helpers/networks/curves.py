@@ -133,16 +133,18 @@ def factor_curve(groups: int = 1, activation: str = "relu") -> Curve:
     array([[ 1.,  0., 20., 30.]])
     """
 
-    def of_units(z: Floats, numbers: Floats) -> Floats:
-        return numbers[np.arange(z.shape[1]) * groups // z.shape[1]]
+    def group_of(z: Floats) -> npt.NDArray[np.intp]:
+        """Return for each unit which group it belongs to."""
+        return np.arange(z.shape[1]) * groups // z.shape[1]
 
     def both(z: Floats, c: Floats) -> tuple[Floats, Floats]:
         value, slope = value_and_prime(activation, z)
-        return value * of_units(z, c), slope * of_units(z, c)
+        factor = c[group_of(z)]
+        return value * factor, slope * factor
 
     def back(z: Floats, c: Floats, message: Floats) -> Floats:
         of_each = (message * value_and_prime(activation, z)[0]).sum(axis=0)
-        return _summed(np.arange(z.shape[1]) * groups // z.shape[1], of_each, c)
+        return _summed(group_of(z), of_each, c)
 
     return Curve(np.ones(groups), both, back)
 

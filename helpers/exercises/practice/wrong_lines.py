@@ -18,6 +18,7 @@ from helpers.derivation import (
     array_values,
     differentiate,
     differentiate_once,
+    has_d,
     names,
     parse,
     rule_by_rule,
@@ -80,9 +81,7 @@ def _broken(of: str, rng: np.random.Generator) -> Broken | None:
         return None
     story, template = ways[rng.integers(len(ways))]
     wrong, _ = differentiate_once(above, inner_stays=True, instead={k: template})
-    after = (
-        [line for line, _ in rule_by_rule(wrong, inner_stays=True)] if _has_d(wrong) else [wrong]
-    )
+    after = [line for line, _ in rule_by_rule(wrong, inner_stays=True)] if has_d(wrong) else [wrong]
     last = tidied(after[-1])
     after += [last] if last != after[-1] else []
     if not _differ(after[-1], differentiate(parse(of))) or any(map(_is_silly, after)):
@@ -99,12 +98,8 @@ def _broken(of: str, rng: np.random.Generator) -> Broken | None:
 def _is_silly(line: Tree) -> bool:
     """Would nobody write it: a power of 1, no z left, a denominator alone differentiated?"""
     ones = any(isinstance(n, Op) and n.op == "^" and n.left == Num("1") for n in walk(line))
-    below = (n for n in walk(line) if isinstance(n, Op) and n.op == "/" and not _has_d(n.left))
+    below = (n for n in walk(line) if isinstance(n, Op) and n.op == "/" and not has_d(n.left))
     return ones or "z" not in names(line) or any(isinstance(n.right, D) for n in below)
-
-
-def _has_d(tree: Tree) -> bool:
-    return any(isinstance(node, D) for node in walk(tree))
 
 
 def _differ(one: Tree, other: Tree) -> bool:
