@@ -32,9 +32,9 @@ def test_what_never_rests_is_not_waited_for():
 def test_what_a_killed_process_was_making_is_not_waited_for(once, monkeypatch):
     shared = once("made by this process", lambda folder: None).parent
     (shared / "left behind").mkdir()
-    clock = count(step=500)
+    clock = count(step=250)
     monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    with pytest.raises(TimeoutError, match="left behind: expected within 1200 s"):
+    with pytest.raises(TimeoutError, match="left behind: expected within 600 s"):
         once("left behind", lambda folder: None)
 
 
