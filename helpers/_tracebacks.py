@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType, MappingProxyType, TracebackType
 from typing import Any, TypeGuard
 
-from helpers.language import gettext
+from helpers.language import gettext, misfit
 
 __all__ = ["unknown_names", "watch"]
 
@@ -164,15 +164,12 @@ def _is_ours(function: Any) -> TypeGuard[Callable[..., Any]]:
 
 
 def _arguments(message: str, names: dict[str, Any]) -> str | None:
-    """Return what Python says of arguments that do not fit, and how the call is written."""
+    """Return which arguments do not fit, and how the call is written."""
     fits = ARGUMENTS.match(message)
     if not fits or not _is_ours(function := names.get(fits[1])):
         return None
     name = function.__name__
-    what = message.partition("() ")[2]
-    for wrong in re.findall(r"unexpected keyword argument '(\w+)'", message):
-        if near := get_close_matches(wrong, inspect.signature(function).parameters, 1, 0.4):
-            what += gettext("; did you mean {near}?", near=near[0])
+    what = misfit(function, message.partition("() ")[2])
     call = _example(function)
     return f"{name}: {what}" + (
         gettext("\nIt is called like this: {call}", call=call) if call else ""

@@ -55,7 +55,10 @@ WORDS = re.compile(r"^(?!\w+(-\w+)+$)(?!.*\w\|\w).*[a-z]{2}")  # no slug, no pat
 def messages():
     """Return every message (a pair for one and many) with the files that say it."""
     found = defaultdict(set)
-    for path in sorted({*HELPERS.rglob("*.py"), *BOOK.glob("*.py")} - {*FOLDER.glob("*.py")}):
+    for path in sorted(
+        {*HELPERS.rglob("*.py"), *BOOK.glob("*.py")}
+        - {FOLDER / "scripts.py", FOLDER / "speaking.py"}
+    ):
         where = _name(path)
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for message in _in_code(tree, where):

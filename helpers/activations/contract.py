@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from helpers.language import gettext
+from helpers.language import gettext, misfit
 
 Floats = npt.NDArray[np.float64]
 Lent = Sequence[Floats | None]  # arrays for results, or None for those that are to be made
@@ -194,7 +194,8 @@ def arguments(
         try:
             bound = signature.bind(*args, **named)
         except TypeError as error:
-            raise TypeError(f"{function.__name__}{signature}: {error}") from None
+            told = misfit(function, str(error))
+            raise TypeError(f"{function.__name__}{signature}: {told}") from None
         bound.apply_defaults()
         names, values = tuple(bound.arguments), tuple(bound.arguments.values())
     array = real_array(names[0], values[0])
@@ -211,8 +212,12 @@ def _broadcast(name: str, z: np.ndarray, parameters: dict[str, Any]) -> tuple[np
     try:
         shape = np.broadcast_shapes(z.shape, *shapes.values())
     except ValueError:
-        told = " and ".join(f"{n} of shape {shape}" for n, shape in shapes.items())
-        raise ValueError(f"{told} must broadcast with {name} of shape {z.shape}") from None
+        shapes = {**shapes, name: z.shape}
+        *given, last = (
+            gettext("{name} of shape {shape}", name=n, shape=s) for n, s in shapes.items()
+        )
+        told = gettext("{given} must broadcast with {last}", given=", ".join(given), last=last)
+        raise ValueError(told) from None
     return np.broadcast_to(z, shape), [
         np.broadcast_to(p, shape) if isinstance(p, np.ndarray) else p for p in parameters.values()
     ]
@@ -220,16 +225,20 @@ def _broadcast(name: str, z: np.ndarray, parameters: dict[str, Any]) -> tuple[np
 
 def real_array(name: str, z: Any) -> np.ndarray:
     if isinstance(z, np.ma.MaskedArray):
-        raise TypeError(
-            f"{name} must not be a masked array, its mask would be lost: "
-            f"pass {name}.filled(np.nan) or {name}.data"
+        told = gettext(
+            "{name} must not be a masked array, its mask would be lost: "
+            "pass {name}.filled(np.nan) or {name}.data",
+            name=name,
         )
+        raise TypeError(told)
     try:
         array = np.asarray(z)
     except ValueError:
-        raise ValueError(
-            f"{name} must have rows of equal length, got {type(z).__name__} with unequal ones"
-        ) from None
+        told = gettext(
+            "{name} must have rows of equal length, got {kind} with unequal ones",
+            **{"name": name, "kind": type(z).__name__},
+        )
+        raise ValueError(told) from None
     if array.dtype.kind not in "biu" and array.dtype.type not in (
         np.float16,
         np.float32,
@@ -253,9 +262,11 @@ def _real_numbers(name: str, value: Any) -> Any:
     try:
         return float(value)
     except OverflowError:
-        raise ValueError(
-            f"{name} must fit in a float, got {type(value).__name__} beyond ±1.8e308"
-        ) from None
+        told = gettext(
+            "{name} must fit in a float, got {kind} beyond ±1.8e308",
+            **{"name": name, "kind": type(value).__name__},
+        )
+        raise ValueError(told) from None
 
 
 def sharing(parts: Callable[..., tuple], value: Callable, slope: Callable) -> Pair:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations.contract import BLOCK, Floats, real_array
+from helpers.language import gettext
 
 __all__ = [
     "log_softmax",
@@ -369,8 +370,9 @@ def _of_one_shape(given: list[np.ndarray], *names: str) -> tuple[np.ndarray, ...
     try:
         return np.broadcast_arrays(*given)
     except ValueError:
-        shapes = " and ".join(str(array.shape) for array in given)
-        raise ValueError(f"{' and '.join(names)} must have shapes that fit, got {shapes}") from None
+        shapes = ", ".join(str(array.shape) for array in given)
+        told = "{names} must have shapes that fit, got {shapes}"
+        raise ValueError(gettext(told, names=", ".join(names), shapes=shapes)) from None
 
 
 def _common(arrays: list[np.ndarray]) -> np.dtype:
@@ -381,7 +383,8 @@ def _common(arrays: list[np.ndarray]) -> np.dtype:
 def _with_an_axis(name: str, value: npt.ArrayLike) -> np.ndarray:
     array = real_array(name, value)
     if not array.ndim:
-        raise ValueError(f"{name} must have an axis of classes, got one number alone")
+        told = "{name} must have an axis of classes, got one number alone"
+        raise ValueError(gettext(told, name=name))
     return array
 
 
@@ -389,7 +392,8 @@ def _axis(axis: Any, ndim: int) -> int:
     try:
         number = operator.index(axis)
     except TypeError:
-        raise TypeError(f"axis must be an integer, got {type(axis).__name__}: {axis!r}") from None
+        raise TypeError(gettext("axis must be an integer, got {axis!r}", axis=axis)) from None
     if not -ndim <= number < ndim:
-        raise ValueError(f"axis must be from {-ndim} to {ndim - 1} here, got {number}")
+        told = "axis must be from {low} to {high} here, got {number}"
+        raise ValueError(gettext(told, low=-ndim, high=ndim - 1, number=number))
     return number % ndim

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from helpers.activations.contract import real_array
 from helpers.language import gettext
 
 __all__ = [
@@ -122,13 +123,18 @@ def one_sided_slopes(f: Function, z: npt.ArrayLike, h: Reals | None = None) -> t
 
 def _places(z: npt.ArrayLike, h: Reals | None, order: int) -> tuple[Reals, Reals, Reals]:
     """Return z - h, z and z + h, with the h that suits an error of rounding/h + h^(order - 1)."""
-    z = np.asarray(z, dtype=np.float64)[()]  # [()] turns 0-d into a scalar
+    z = real_array("z", z).astype(np.float64)[()]  # [()] turns 0-d into a scalar
     if h is None:
         h = _EPS ** (1 / order) * np.maximum(1, np.abs(z))
-    elif not np.all(np.asarray(h) > 0):
-        raise ValueError(f"h must be positive, got {h}")
+    else:
+        _require_positive(h)
     with np.errstate(invalid="ignore", over="ignore"):
         return z - h, z, z + h
+
+
+def _require_positive(h: Any) -> None:
+    if not np.all(real_array("h", h) > 0):
+        raise ValueError(gettext("h must be positive, got {h}", h=h))
 
 
 def _require_function(f: object) -> None:
@@ -183,15 +189,15 @@ def complex_step(f: Function, z: npt.ArrayLike, h: float = 1e-100) -> Any:
     0.104993585403507
     """
     _require_function(f)
-    z = np.asarray(z, dtype=np.float64)[()]
-    if not h > 0:
-        raise ValueError(f"h must be positive, got {h}")
+    z = real_array("z", z).astype(np.float64)[()]
+    _require_positive(h)
     value = f(z + 1j * h)
     if not np.iscomplexobj(value):
-        raise TypeError(
+        told = (
             "f must return complex numbers for complex z, got real ones: "
             "abs, maximum and the like drop the imaginary part that carries the slope"
         )
+        raise TypeError(gettext(told))
     return np.imag(value) / h
 
 
@@ -290,7 +296,8 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     def _written_to(self, out: Any) -> "Dual":
         """Return self where `out` holds a number, which is bound anew, or an array now changed."""
         if not isinstance(out, Dual):
-            raise TypeError("a plain array has no place for a slope: write y = y + x, not y += x")
+            told = "a plain array has no place for a slope: write y = y + x, not y += x"
+            raise TypeError(gettext(told))
         if np.ndim(out.value) == 0:
             return self
         out.value[...], out.slope[...] = self.value, self.slope
@@ -354,6 +361,6 @@ def dual_derivative(f: Function, z: npt.ArrayLike) -> Any:
     array([0.25      , 0.10499359])
     """
     _require_function(f)
-    z = np.asarray(z, dtype=np.float64)[()]
+    z = real_array("z", z).astype(np.float64)[()]
     result = f(Dual(z.copy(), 1.0))  # a copy, for an f that works in place
     return result.slope if isinstance(result, Dual) else np.zeros_like(z)

@@ -21,6 +21,7 @@ from helpers.activations.arithmetic import (
     scaled,
 )
 from helpers.activations.contract import Floats, Lent, kernel, sharing
+from helpers.language import gettext
 
 __all__ = [
     "elu",
@@ -125,10 +126,12 @@ def _left_exponential_pair(z: Floats, left: Any, right: Any, out: Lent) -> tuple
 def elu_prime_from_value(g: Floats, alpha: Any = 1.0) -> Floats:
     """g′ = 1 where g > 0, else g + α; for α < 0 every g > 0 has two places z."""
     if not holds(alpha >= 0):
-        raise ValueError(
-            f"alpha must be at least 0, got {alpha}: "
-            "below 0 the value g does not tell on which side of 0 z lies"
+        told = gettext(
+            "{name} must be at least 0, got {value}: "
+            "below 0 the value g does not tell on which side of 0 z lies",
+            **{"name": "alpha", "value": alpha},
         )
+        raise ValueError(told)
     return np.where(g > 0, 1.0, g + alpha)
 
 
@@ -194,7 +197,8 @@ def selu_pair(
 def selu_prime_from_value(g: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA) -> Floats:
     """g′ = λ where g > 0, else g + λα; for α < 0 or λ < 0, g does not tell the side."""
     if not (holds(alpha >= 0) and holds(scale >= 0)):
-        raise ValueError(f"alpha and scale must be at least 0, got {alpha} and {scale}")
+        told = "alpha and scale must be at least 0, got {alpha} and {scale}"
+        raise ValueError(gettext(told, alpha=alpha, scale=scale))
     return np.where(g > 0, scale, g + scale * alpha)
 
 
@@ -255,7 +259,7 @@ def softplus_prime(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> Floats:
 def _softplus_parts(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> tuple:
     """Return β, z or for β < 0 -z, e = exp(-|βz|), and where βz is above the threshold."""
     if not holds(beta != 0):
-        raise ValueError("beta must not be 0: softplus divides by it")
+        raise ValueError(gettext("beta must not be 0: softplus divides by it"))
     y = z if holds(beta > 0) else np.sign(beta) * z
     a, rest = product(abs(beta), z)
     e = exp_minus_abs(a)  # |βz|

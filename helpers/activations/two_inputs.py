@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from helpers.activations.contract import Floats, kernel
 from helpers.activations.table import ACTIVATIONS
+from helpers.language import gettext
 
 __all__ = ["TWO_INPUTS", "TwoInputs", "gated", "gated_slopes", "maxout", "maxout_slopes"]
 
@@ -90,7 +91,8 @@ def gated_slopes(u: npt.ArrayLike, v: npt.ArrayLike, gate: str = "sigmoid") -> t
 def _kernels(gate: str) -> tuple[Callable, Callable, Callable]:
     """Return g, ∂g/∂u and ∂g/∂v, rounded once each."""
     if gate not in ACTIVATIONS:
-        raise ValueError(f"gate must be one of {', '.join(ACTIVATIONS)}, got {gate!r}")
+        told = "gate must be one of {known}, got {gate!r}"
+        raise ValueError(gettext(told, known=", ".join(ACTIVATIONS), gate=gate))
     G, slope = (inspect.unwrap(f) for f in (ACTIVATIONS[gate].value, ACTIVATIONS[gate].prime))
 
     @kernel

@@ -86,6 +86,7 @@ class ArgumentError(TypeError):
 def expect(kind: type, value: Any, what: str) -> Any:
     """Return `value` if it is of this kind, otherwise raise an ArgumentError that says `what`."""
     if not isinstance(value, kind):
-        came = "None" if value is None else f"a value of type {type(value).__name__}"
-        raise ArgumentError(f"{what}; {came} came")
+        given = type(value).__name__
+        came = "None" if value is None else gettext("a value of type {kind}", kind=given)
+        raise ArgumentError(gettext("{what}; {came} came", what=what, came=came))
     return value

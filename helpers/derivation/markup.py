@@ -7,6 +7,7 @@ import html
 import re
 
 from helpers.derivation.vocabulary import FUNCTIONS, GREEK
+from helpers.language import gettext
 
 __all__ = ["mathml", "shown_name"]
 
@@ -103,7 +104,8 @@ def _word(word: str, tokens: list[str]) -> str:
     if rf"\{word}" in (r"\log", *(function.latex for function in FUNCTIONS.values())):
         return _function(word, tokens)
     known = ", ".join([*SYMBOLS, *sorted(FUNCTIONS)])
-    raise ValueError(f"latex: \\{word} is not understood; there are {known}")
+    told = "latex: \\{word} is not understood; there are {known}"
+    raise ValueError(gettext(told, word=word, known=known))
 
 
 def _function(name: str, tokens: list[str]) -> str:

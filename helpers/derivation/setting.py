@@ -17,6 +17,7 @@ from helpers.derivation.proof import decide_equal
 from helpers.derivation.reader import parse
 from helpers.derivation.trees import Num, Tree, names
 from helpers.derivation.vocabulary import ALIASES, RESERVED
+from helpers.language import gettext
 
 __all__ = ["MAX_LINES", "Comparison", "Line", "Setting"]
 
@@ -130,11 +131,11 @@ class Setting:
         >>> s.parameters, s.bounds
         (('beta',), {'z': (Fraction(0, 1), None)})
         """
-        variable = _plain_letter(variable, "variable")
+        variable = _plain_letter(variable, gettext("a variable"))
         definitions = _read_where({} if where is None else where, variable)
         first = _read(1, first_line, variable, definitions)
         bounds = {}
-        if on is not None and expect(str, on, 'on is a text such as "0 < z < 1"'):
+        if on is not None and expect(str, on, gettext('on is a text such as "0 < z < 1"')):
             bounds = _read_bounds(on)
             for name in bounds:
                 if name in definitions:
@@ -315,28 +316,34 @@ def _read(
 
 
 def _plain_letter(name: str, what: str) -> str:
-    expect(str, name, f'a {what} is written as a text such as "z"')
+    expect(str, name, gettext('{what} is written as a text such as "z"', what=what))
     plain = ALIASES.get(name, name)
     if not re.fullmatch(r"[A-Za-z]+(_?[0-9]+)?", plain) or plain in RESERVED:
-        raise NotationError(f"{name!r} cannot be a {what}: use a letter without a meaning", name)
+        told = "{name!r} cannot be {what}: use a letter without a meaning"
+        raise NotationError(told, name, name=name, what=what)
     return plain
 
 
 def _read_where(where: Mapping[str, str], variable: str) -> dict[str, Tree]:
     """Read the definitions; they may use one another, but not in a circle."""
-    expect(Mapping, where, 'where gives letters a meaning, as in {"g": "1/(1 + exp(-z))"}')
-    texts = {_plain_letter(name, "letter with a definition"): text for name, text in where.items()}
+    told = 'where gives letters a meaning, as in {"g": "1/(1 + exp(-z))"}'
+    expect(Mapping, where, gettext(told))
+    letter = gettext("a letter with a definition")
+    texts = {_plain_letter(name, letter): text for name, text in where.items()}
     for name, text in texts.items():
-        expect(str, text, f'where["{name}"] is a text such as "1/(1 + exp(-z))"')
+        told = 'where["{name}"] is a text such as "1/(1 + exp(-z))"'
+        expect(str, text, gettext(told, name=name))
     if variable in texts:
-        raise NotationError(f"{variable} is the variable, it has no definition", texts[variable])
+        told = "{name} is the variable, it has no definition"
+        raise NotationError(told, texts[variable], name=variable)
     trees = {name: parse(text, variable=variable, where=texts) for name, text in texts.items()}
     open_ = {name: names(tree) & {*trees} for name, tree in trees.items()}
     while open_:
         ready = [name for name, needs in open_.items() if not needs & {*open_}]
         if not ready:
             name = next(iter(open_))
-            raise NotationError(f"{name} is defined in a circle", f"{name} = {texts[name]}")
+            shown = f"{name} = {texts[name]}"
+            raise NotationError("{name} is defined in a circle", shown, name=name)
         open_ = {name: needs for name, needs in open_.items() if name not in ready}
     return trees
 
@@ -350,7 +357,7 @@ def _read_bounds(on: str) -> dict[str, tuple[Fraction | None, Fraction | None]]:
         lower = max((x for x in (lower, old_lower) if x is not None), default=None)
         upper = min((x for x in (upper, old_upper) if x is not None), default=None)
         if lower is not None and upper is not None and lower >= upper:
-            raise NotationError(f"no {name} is in this range", on)
+            raise NotationError("no {name} is in this range", on, name=name)
         bounds[name] = lower, upper
     return bounds
 
@@ -367,5 +374,5 @@ def _read_chain(part: str, on: str) -> tuple[str, Fraction | None, Fraction | No
         raise NotationError('a range is written "z < 0" or "0 < g < 1"', on, on.find(part))
     before, after = ([x.replace("−", "-") for x in s] for s in (sides[: at[0]], sides[at[0] + 1 :]))
     lower, upper = (before, after) if rising else (after, before)
-    name = _plain_letter(sides[at[0]], "letter in a range")
+    name = _plain_letter(sides[at[0]], gettext("a letter in a range"))
     return name, Fraction(lower[0]) if lower else None, Fraction(upper[0]) if upper else None

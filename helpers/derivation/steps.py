@@ -154,7 +154,7 @@ def split_lines(text: str) -> list[tuple[int, str, str]]:
     >>> split_lines("D(z^2)   # the square\n\n = 2z")
     [(1, 'D(z^2)', 'the square'), (2, '2z', '')]
     """
-    expect(str, text, "a derivation is a text, one step a line")
+    expect(str, text, gettext("a derivation is a text, one step a line"))
     steps: list[tuple[int, str, str]] = []
     for row in as_typed(text).split("\n"):
         step, _, reason = row.partition("#")
@@ -214,7 +214,8 @@ def derive(
     if not steps:
         raise NotationError("there is no line to read", "")
     if len(steps) > MAX_LINES:
-        raise NotationError(f"more than {MAX_LINES} lines", steps[MAX_LINES][1], 0, MAX_LINES + 1)
+        first = steps[MAX_LINES][1]
+        raise NotationError("more than {n} lines", first, 0, MAX_LINES + 1, n=MAX_LINES)
     setting = Setting.of(steps[0][1], variable=variable, where=where, on=on)
     lines = tuple(setting.read(*step) for step in steps)
     for line in lines if len(lines) > 1 else ():

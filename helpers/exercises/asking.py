@@ -112,7 +112,7 @@ def check_derivation(exercise: str, text: str) -> Verdict:
         For an exercise of another kind.
     """
     if not isinstance(look_up(exercise), DerivationExercise):
-        raise ValueError(f"{exercise} asks for no derivation")
+        raise ValueError(gettext("{exercise} asks for no derivation", exercise=exercise))
     return check(exercise, text)
 
 

@@ -77,10 +77,11 @@ def declared_in(source: str, name: str) -> dict[str, Exercise]:
     exec(compile(source, name, "exec"), names)
     declared = names.get("EXERCISES")
     if not isinstance(declared, list | tuple) or not declared:
-        raise ValueError(f"{name} declares no EXERCISES = (…,)")
+        raise ValueError(gettext("{name} declares no EXERCISES = (…,)", name=name))
     for each in declared:
         if not isinstance(each, Exercise):
-            raise ValueError(f"{name}: EXERCISES holds {each!r}, which is no exercise")
+            told = "{name}: EXERCISES holds {each!r}, which is no exercise"
+            raise ValueError(gettext(told, name=name, each=each))
     found = _by_name(declared)
     for exercise in found.values():
         exercise.require(exercise.name not in _OURS, "name", "an exercise of the course has it")

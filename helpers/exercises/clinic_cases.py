@@ -16,6 +16,7 @@ from typing import TypeGuard
 import numpy as np
 
 from helpers.activations import ACTIVATIONS, Activation
+from helpers.language import gettext
 from helpers.networks import (
     INITIALISATIONS,
     Diverged,
@@ -191,7 +192,8 @@ def case_of(name: str | int) -> CaseFile:
     if name == "A":
         return _WORKED
     if isinstance(name, bool) or not isinstance(name, Integral) or name < 0:
-        raise ValueError(f"patient: expected 'A' or a whole number from 0, got {name!r}")
+        told = "patient: expected 'A' or a whole number from 0, got {name!r}"
+        raise ValueError(gettext(told, name=name))
     rng = np.random.default_rng([9, int(name)])
     return _KINDS[rng.integers(len(_KINDS))](rng)
 

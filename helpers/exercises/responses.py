@@ -148,7 +148,11 @@ def _about_error(outcome: Outcome, seconds: float) -> tuple[str, str]:
         ), ""
     kind, words = type(error).__name__, outcome.words
     said = textwrap.shorten(words, 120, placeholder="").rstrip(" .,;:")
-    flaw = gettext("it stopped with {kind}", kind=kind) + (f": {said}" if said else "")
+    flaw = (
+        gettext("it stopped with {kind}: {said}", kind=kind, said=said)
+        if said
+        else gettext("it stopped with {kind}", kind=kind)
+    )
     if "bitwise_xor" in words or "unsupported operand type(s) for ^" in words:
         return flaw, "caret-for-power"
     scalar = ("truth value of an array", "can be converted to Python scalar", "must be real number")

@@ -7,6 +7,7 @@ one, compiled to `de.mo`; what it does not have stays English. Chosen once: by t
 variable `COURSE_LANGUAGE`, or by `language("de")`.
 """
 
+from helpers.language.calls import misfit
 from helpers.language.scripts import messages_in, texts_in, translate_page, translate_script
 from helpers.language.speaking import LANGUAGES, active, gettext, language, ngettext, speak
 
@@ -16,6 +17,7 @@ __all__ = [
     "gettext",
     "language",
     "messages_in",
+    "misfit",
     "ngettext",
     "speak",
     "texts_in",

@@ -206,7 +206,7 @@ def test_shapes_that_do_not_broadcast_are_named():
     told = r"^negative_slope of shape \(3,\) must broadcast with z of shape \(4, 5\)"
     with pytest.raises(ValueError, match=told):
         leaky_relu(np.ones((4, 5)), np.ones(3))
-    with pytest.raises(ValueError, match=r"alpha of shape \(3,\) and scale of shape \(2,\) must"):
+    with pytest.raises(ValueError, match=r"alpha of shape \(3,\), scale of shape \(2,\) must"):
         selu(1.0, [1, 2, 3], [1, 2])
 
 
@@ -257,13 +257,14 @@ def test_a_parameter_may_be_any_kind_of_real_number(f):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: sigmoid(), r"sigmoid\(z\): missing a required argument: 'z'"),
-        (lambda: sigmoid(1.0, 2.0), r"sigmoid\(z\): too many positional arguments"),
-        (lambda: relu([], 2.0), r"relu\(z\): too many positional arguments"),
-        (lambda: leaky_relu(1.0, alpha=2.0), r"negative_slope=0.01\): .*'alpha'"),
-        (lambda: gelu(1.0, "tanh"), r"gelu\(z\): too many"),
-        (lambda: swish(1.0, 1.0, 2.0), r"swish\(z, beta=1.0\): too many"),
-        (lambda: value_and_prime("tanh", 1.0, 2.0), r"tanh\(z\): too many"),
+        (lambda: sigmoid(), r"sigmoid\(z\): nothing was given for z$"),
+        (lambda: sigmoid(1.0, 2.0), r"sigmoid\(z\): more was given than it takes: z$"),
+        (lambda: relu([], 2.0), r"relu\(z\): more was given"),
+        (lambda: leaky_relu(1.0, alpha=2.0), r"negative_slope=0.01\): there is no argument alpha$"),
+        (lambda: gelu(1.0, "tanh"), r"gelu\(z\): more"),
+        (lambda: swish(1.0, 1.0, 2.0), r"swish\(z, beta=1.0\): .* takes: z, beta$"),
+        (lambda: swish(1.0, z=1.0), r"swish\(z, beta=1.0\): z was given twice$"),
+        (lambda: value_and_prime("tanh", 1.0, 2.0), r"tanh\(z\): more"),
     ],
 )
 def test_a_wrong_call_is_told_the_right_one(call, message):

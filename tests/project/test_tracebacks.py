@@ -10,7 +10,7 @@ BEGIN = """
 import numpy as np
 from helpers.activations import ACTIVATIONS, central_difference, leaky_relu, sigmoid
 from helpers.derivation import derive
-from helpers.exercises import EXERCISES, admit, check, load, practice
+from helpers.exercises import EXERCISES, admit, check, hint, load, practice
 from helpers.explorer import dot_plot, explore, explore_softmax
 from helpers.networks import Network, train
 from helpers.workbench import compose, moments
@@ -22,13 +22,15 @@ SLIPS = {
     "compose(z*sigmoid(z))": 'stands in quotes: compose("z*sigmoid(z)")',
     'explore("sigmoyd")': "Did you mean 'sigmoid'?",
     "explore()": 'explore("sigmoid", z=1)',
+    'hint("sigmoid", 9)': "hint: more was given than it takes: exercise",
+    'central_difference(sigmoid, "a")': "z must be real numbers",
     'explore("tanh", zrange=(0, 1))': "did you mean z_range?",
     "explore(np.tanh)": "by its kernel",
     'leaky_relu("a")': "z must be real numbers",
-    "leaky_relu(1, slope=2)": "unexpected keyword argument 'slope'",
-    'Network([2, 3], "relu")': "Network: missing 1 required positional argument: 'rng'",
+    "leaky_relu(1, slope=2)": "there is no argument slope; did you mean negative_slope?",
+    'Network([2, 3], "relu")': "Network: nothing was given for rng",
     'Network([2, 3], "rleu", np.random.default_rng(0))': "Did you mean 'relu'?",
-    "train()": "train: missing",
+    "train()": "train: nothing was given for network, x, targets, rng",
     "moments(leaky_relu, slope=2)": "leaky_relu",
     'explore_softmax("relu")': "logits: expected three finite numbers, got 'relu'",
     "dot_plot([1, 2])": "rows: expected names with their numbers, as a dict, got [1, 2]",
@@ -38,7 +40,7 @@ SLIPS = {
     'admit("A").trial(activation="ReLU")': "Did you mean 'relu'?",
     'admit("A").trail()': "Patient has no trail. Did you mean trial?",
     'practice("chian")': "Did you mean 'chain'?",
-    "derive()": "derive: missing 1 required positional argument: 'text'",
+    "derive()": "derive: nothing was given for text",
 }
 AS_EVER = {
     'def f():\n    return explore("sigmoyd")\n\nf()': "ValueError",

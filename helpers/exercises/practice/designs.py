@@ -16,6 +16,7 @@ from helpers.exercises.exercise import Exercise, Hints, is_unanswered, kind_of, 
 from helpers.exercises.practice.expressions import draw_numbers
 from helpers.exercises.running import call
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, four_digits
+from helpers.language import gettext
 
 __all__ = ["PROPERTIES", "DesignExercise", "design"]
 
@@ -138,7 +139,8 @@ class DesignExercise(Exercise):
             values = _values_of(answer)
             missing = [(says, words) for says, words in self._tried(values) if words]
         except (NotationError, ValueError, ArithmeticError, TypeError) as error:
-            return Verdict(False, message=f"It cannot be computed: {error}", status="unread")
+            told = gettext("It cannot be computed: {error}", error=error)
+            return Verdict(False, message=told, status="unread")
         if not missing:
             return Verdict(True, message=f"It has all {len(self.wanted)} properties.")
         (says, words), *more = missing
@@ -167,24 +169,23 @@ def _values_of(answer: object) -> Values:
         return partial(_finite, lambda z: array_values(tree, {"z": z, "x": z}))
     if callable(answer):
         return partial(_finite, partial(_called, answer))
-    raise TypeError(
-        f"a formula in z is asked for, as a text, or a function; {kind_of(answer)} came"
-    )
+    told = "a formula in z is asked for, as a text, or a function; {came} came"
+    raise TypeError(gettext(told, came=kind_of(answer)))
 
 
 def _called(function: Callable, z: np.ndarray) -> object:
     outcome = call(function, (z,))
     if outcome.error is not None:
-        raise ValueError(
-            f"your function stops with {type(outcome.error).__name__}: {outcome.words}"
-        )
+        kind, said = type(outcome.error).__name__, outcome.words
+        raise ValueError(gettext("it stopped with {kind}: {said}", kind=kind, said=said))
     return outcome.value
 
 
 def _finite(f: Callable[[np.ndarray], object], z: np.ndarray) -> np.ndarray:
     y = np.array(np.broadcast_to(np.asarray(f(z.copy()), float), z.shape))
     if not np.isfinite(y).all():
-        raise ValueError(f"it has no value at z = {four_digits(z[np.argmin(np.isfinite(y))])}")
+        x = four_digits(z[np.argmin(np.isfinite(y))])
+        raise ValueError(gettext("it has no value at z = {x}", x=x))
     return y
 
 
