@@ -134,8 +134,8 @@ def pack(options):
 def book(options):
     """Build the web book from the stored lessons into _build/book.
 
-    Its mathematics is set by MathJax, which npm (of Node.js) fetches once.
-    With --pdf it is printed as well: book.pdf is the whole of it, with an outline and tags.
+    Its mathematics is set by MathJax, which npm, a part of Node.js, fetches once. With --pdf it is
+    printed as well: book.pdf is the whole of it, with an outline and tags.
     """
     COURSE.set_up("book")
     pdf = ["--pdf"] if options.pdf else []
@@ -146,9 +146,8 @@ def slides(options):
     """Build a slide deck for each lesson into _build/slides, or into FOLDER.
 
     The folder needs no kernel and no network: copy it to a USB stick and open index.html. Where
-    there is a Chromium, slides are named that have more on them than has room. For slides in
-    JupyterLab, with a kernel, see README.md. MathJax and reveal.js come
-    once by npm, a part of Node.js.
+    Chromium is installed, slides that hold more than fits are named. For slides in JupyterLab,
+    with a kernel, see README.md. MathJax and reveal.js are fetched once by npm, a part of Node.js.
     """
     COURSE.set_up("slides")
     pdf = ["--pdf"] if options.pdf else []
@@ -390,7 +389,7 @@ def parser():
     option["bench"]("what", choices=BENCHES, nargs="?", default="kernels")
     option["lessons"]("folder", metavar="FOLDER", nargs="?", type=absolute)
     option["store"]("lessons", metavar="LESSON", nargs="*", type=absolute)
-    upgrade = "take the newest versions, which else stay where the ranges allow it"
+    upgrade = "take the newest versions that the ranges allow; else they stay as they are"
     option["lock"]("--upgrade", action="store_true", help=upgrade)
     return door
 

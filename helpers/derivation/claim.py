@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from helpers.derivation.errors import NotationError
 from helpers.derivation.setting import Comparison, Setting
-from helpers.derivation.statements import CLOSED, Reading, Statement
+from helpers.derivation.statements import Reading, Statement
 from helpers.derivation.trees import If, Num, Tree, children, is_case, replace_children, written_out
-from helpers.language import gettext
 
-__all__ = ["Claim", "Claims"]
+__all__ = ["Claim", "Claims", "Found"]
 
-# What is found about a statement.
-SLOPE, TRUE, DEFINITION, FALSE, UNREAD, OPEN, AIM, BLANK = (
-    *("slope", "true", "definition", "false", "unread", "undecided", "aim", "blank"),
-)
+Found = Literal["slope", "true", "definition", "false", "unread", "undecided", "aim", "blank"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Claim:
     """
 
     statement: Statement
-    found: str
+    found: Found
     trees: tuple[Tree | None, ...] = ()
     comparison: Comparison | None = None
     proved: bool = False
@@ -83,13 +80,7 @@ class Claims:
     own: Mapping[str, Tree] = field(default_factory=dict)
     same_letters: Mapping[str, Tree] = field(default_factory=dict)
 
-    @property
-    def closed(self) -> bool:
-        """Was a bracket closed for the learner?"""
-        begins = gettext(CLOSED).partition("{")[0]
-        return any(sentence.startswith(begins) for sentence in self.said)
-
-    def first(self, found: str) -> Claim | None:
+    def first(self, found: Found) -> Claim | None:
         """The first claim of which this was found."""
         return next((claim for claim in self.claims if claim.found == found), None)
 
@@ -115,7 +106,7 @@ class Claims:
         return [
             (claim.number, tree)
             for claim in self.claims
-            if claim.found in (SLOPE, FALSE)
+            if claim.found in ("slope", "false")
             for place, tree in enumerate(claim.trees)
-            if tree is not None and (claim.found == SLOPE or place in claim.right)
+            if tree is not None and (claim.found == "slope" or place in claim.right)
         ]

@@ -14,18 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from helpers.derivation.claim import (
-    AIM,
-    BLANK,
-    DEFINITION,
-    FALSE,
-    OPEN,
-    SLOPE,
-    TRUE,
-    UNREAD,
-    Claim,
-    Claims,
-)
+from helpers.derivation.claim import Claim, Claims, Found
 from helpers.derivation.definitions import Definitions
 from helpers.derivation.errors import NotationError
 from helpers.derivation.setting import Comparison, Setting
@@ -122,7 +111,7 @@ class _Judge:
                 found.append(replace(found[-1], statement=statement))
                 continue
             after = statements[place + 1] if place + 1 < len(statements) else None
-            if self.given is None and all(claim.found in (DEFINITION, AIM) for claim in found):
+            if self.given is None and all(claim.found in ("definition", "aim") for claim in found):
                 self.given = statement if self.is_given(statement, after) else None
             found.append(self.claim(statement, after))
         said, others = self.names_told(found)
@@ -148,23 +137,23 @@ class _Judge:
         errors += [tree for tree in trees if isinstance(tree, NotationError)]
         sides = tuple(None if isinstance(t, NotationError) else t for t in trees)
         if statement.aim:
-            return Claim(statement, AIM, sides)
+            return Claim(statement, "aim", sides)
         if statement.blank:
             self.above = None
-            return Claim(statement, BLANK)
+            return Claim(statement, "blank")
         if statement is self.given:
-            return Claim(statement, DEFINITION, sides)
+            return Claim(statement, "definition", sides)
         above = self.above
         try:
             claim = self.judged(statement, sides, after)
-            if claim.found == FALSE and self.reading.names.inner:
+            if claim.found == "false" and self.reading.names.inner:
                 claim = self.by_variable(claim, above, after)
         except NotationError as error:
             error.text, error.column = statement.row, 0
             self.above = None
-            return Claim(statement, UNREAD, sides, errors=(*errors, error))
+            return Claim(statement, "unread", sides, errors=(*errors, error))
         if errors:
-            readable = claim.found if claim.found == FALSE else UNREAD
+            readable = claim.found if claim.found == "false" else "unread"
             return replace(claim, found=readable, errors=tuple(errors))
         return claim
 
@@ -181,7 +170,7 @@ class _Judge:
         sides = tuple(None if isinstance(t, NotationError) else t for t in trees)
         state, self.above = self.above, above
         again = self.judged(claim.statement, sides, after)
-        if again.found == FALSE:
+        if again.found == "false":
             self.above = state
             return claim
         return again
@@ -217,14 +206,14 @@ class _Judge:
         readable = [(place, tree) for place, tree in enumerate(sides) if tree is not None]
         if not readable:
             self.above = None
-            return Claim(statement, UNREAD, sides)
+            return Claim(statement, "unread", sides)
         defines = self.defining(statement)
         start = None
         if statement.continues == "=" or len(sides) == 1:
             start = self.above
         elif len(readable) == 1:
             self.above = (readable[0][1], readable[0][1], statement.number)
-            return Claim(statement, UNREAD, sides)
+            return Claim(statement, "unread", sides)
         reference, last, line = start or (None, None, None)
         against_line = line
         compared: list[Comparison] = []
@@ -288,7 +277,7 @@ class _Judge:
         is_slope = is_slope and not _is_elsewhere(statement)
         reference = self.slope if is_slope else reference
         self.above = None if defines else (reference, last, statement.number)
-        found = DEFINITION if defines else SLOPE if is_slope else TRUE
+        found: Found = "definition" if defines else "slope" if is_slope else "true"
         worst = min(compared, key=lambda c: (not c.on, c.compared), default=None)
         proved = bool(compared) and all(c.proved for c in compared)
         return Claim(statement, found, sides, worst, proved)
@@ -338,12 +327,12 @@ class _Judge:
             )
             error.unexplained = unknown
             self.above = None
-            return Claim(statement, UNREAD, sides, comparison, errors=(error,))
+            return Claim(statement, "unread", sides, comparison, errors=(error,))
         against = last if last is not None else reference
         slope = reference is self.slope or bool(self.compare(reference, self.slope).equal)
         wrong = sides[place] or self.slope
         self.above = (self.slope, wrong, statement.number) if slope else None
-        found = FALSE if comparison.equal is False else OPEN
+        found: Found = "false" if comparison.equal is False else "undecided"
         return Claim(statement, found, sides, comparison, False, place, against, line, slope)
 
     def unknown_in(self, sides: Sides) -> str:
@@ -404,7 +393,7 @@ class _Judge:
         own = self.reading.names.as_written
         for claim in found:
             compared = claim.comparison
-            if compared is None or not compared.on or claim.found not in (SLOPE, TRUE):
+            if compared is None or not compared.on or claim.found not in ("slope", "true"):
                 continue
             if claim.is_case:
                 continue
@@ -427,7 +416,7 @@ class _Judge:
         }
         letters = self.reading.names.own
         functions = [*self.reading.objects]
-        defined = [(c, n) for c in found if c.found == DEFINITION for n in c.statement.defines]
+        defined = [(c, n) for c in found if c.found == "definition" for n in c.statement.defines]
         for claim, name in defined:
             if name in functions:
                 continue
@@ -459,5 +448,5 @@ class _Judge:
             read_as = [", ".join(read_as[:-1]) + gettext(" and ") + read_as[-1]]
         said = [gettext("I read {words}.", words=words) for words in read_as]
         said = [*dict.fromkeys([*said, *self.reading.said, *self.where_lines_hold(found)])]
-        stated = any(claim.found == SLOPE for claim in found)
+        stated = any(claim.found == "slope" for claim in found)
         return tuple(said), () if stated else tuple(others)

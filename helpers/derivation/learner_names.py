@@ -12,31 +12,37 @@ __all__ = ["ALSO", "DIFFERENTIALS", "SHORT", "Names", "differential"]
 
 DIFFERENTIALS = ("d", "∂", "δ", "ⅆ")
 # Functions under the names that people and other programs give them.
-ALSO = {
-    **dict.fromkeys(("sig", "sigm", "sgm", "logistic", "expit", "logsig", "Sigmoid"), "sigmoid"),
-    **{"Max": "max", "Min": "min", "Abs": "abs", "fabs": "abs", "Heaviside": "step"},
-    **{"heaviside": "step", "log1p": "log1p", "sign": "sign", "sgn": "sign", "signum": "sign"},
-    **{"square": "square", "pow": "pow", "power": "pow", "tanhyp": "tanh", "arctan": "atan"},
-    **{"Tanh": "tanh", "Exp": "exp", "Ln": "ln", "Log": "ln", "Sqrt": "sqrt", "Erf": "erf"},
-    **{"sp": "softplus", "Softplus": "softplus", "ncdf": "Phi", "th": "tanh", "ch": "cosh"},
-    **{
-        "artanh": "atanh",
-        "arctanh": "atanh",
-        "atanh": "atanh",
-        "arsinh": "asinh",
-        "logit": "logit",
-    },
-    **{"asinh": "asinh", "arcsinh": "asinh", "coth": "coth", "csch": "csch", "cosech": "csch"},
-    **{"sec": "sec", "cot": "cot", "csc": "csc", "cbrt": "cbrt", "log_10": "log_10"},
-    **{"log_2": "log_2", "softsign": "softsign", "H": "step", "I": "indicator", "U": "step"},
-    **{"where": "where", "Piecewise": "Piecewise", "Derivative": "Derivative"},
-    **{"diff": "Derivative", "tg": "tan", "arctg": "atan", "Sigma": "sigmoid"},
-    **{f"{name}f": name for name in ("exp", "tanh", "sinh", "cosh", "sqrt", "pow")},  # of C
-    **{"logf": "ln", "cdf": "Phi", "pdf": "phi"},
-    **{name: name for name in ("multiply", "divide", "add", "subtract")},
-    **{"mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract"},
-    **{"sh": "sinh", "reciprocal": "reciprocal", "expm1": "expm1", "ReLU": "relu", "Relu": "relu"},
+_SPELLINGS = {
+    "abs": "Abs fabs",
+    "asinh": "arcsinh arsinh",
+    "atan": "arctan arctg",
+    "atanh": "arctanh artanh",
+    "cosh": "ch coshf",
+    "csch": "cosech",
+    "Derivative": "diff",
+    "divide": "div true_divide",
+    "erf": "Erf",
+    "exp": "Exp expf",
+    "indicator": "I",
+    "ln": "Ln Log logf",
+    "max": "Max",
+    "min": "Min",
+    "multiply": "mul",
+    "phi": "pdf",
+    "Phi": "cdf ncdf",
+    "pow": "power powf",
+    "relu": "ReLU Relu",
+    "sigmoid": "Sigma Sigmoid expit logistic logsig sgm sig sigm",
+    "sign": "sgn signum",
+    "sinh": "sh sinhf",
+    "softplus": "Softplus sp",
+    "sqrt": "Sqrt sqrtf",
+    "step": "H Heaviside U heaviside",
+    "subtract": "sub",
+    "tan": "tg",
+    "tanh": "Tanh tanhf tanhyp th",
 }
+ALSO = {also: name for name, spellings in _SPELLINGS.items() for also in spellings.split()}
 
 
 @dataclass

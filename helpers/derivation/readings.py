@@ -15,7 +15,7 @@ from helpers.derivation.claims import judge_claims
 from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
-from helpers.derivation.statements import CLOSED, Choice
+from helpers.derivation.statements import Choice
 from helpers.derivation.trees import Func, Num, Sym, Tree, has_d, names, substitute, walk
 from helpers.derivation.writing import to_text
 from helpers.language import gettext
@@ -129,8 +129,16 @@ class _Readings:
             if read_as
             else []
         )
-        said += [gettext(CLOSED, written=a, closed=b) for a, b in closed.items()]
-        new = replace(choice, rows={**choice.rows, **rows}, said=(*choice.said, *said))
+        said += [
+            gettext("I closed the bracket of {written}: {closed}.", written=a, closed=b)
+            for a, b in closed.items()
+        ]
+        new = replace(
+            choice,
+            rows={**choice.rows, **rows},
+            said=(*choice.said, *said),
+            closed=choice.closed or bool(closed),
+        )
         return new, self.judge(new)
 
     def consistent(self, ways: list[_Way]) -> list[_Way] | None:
@@ -228,12 +236,10 @@ class _Readings:
         self, choice: Choice, claims: Claims, letter: str
     ) -> Iterator[tuple[Choice, Claims]]:
         """The ways to explain a letter with which more lines hold than without."""
-        told = gettext("I read {letter} as ", letter=letter)
-        named = [s for s in choice.said if s.startswith(told)]
-        if named:
+        if letter in choice.assumed:
             return
         if letter == "exp":
-            yield from self.only_exponential(choice, told)
+            yield from self.only_exponential(choice)
             return
         for tree in self.parts(claims):
             is_function = tree == self.function
@@ -242,11 +248,11 @@ class _Readings:
                 if is_function
                 else _in_own_letters(tree, claims)
             )
-            said = (
-                *choice.said,
-                gettext("{told}{meaning}, for so the lines hold.", told=told, meaning=shown),
+            so = gettext(
+                "I read {letter} as {meaning}, for so the lines hold.", letter=letter, meaning=shown
             )
-            new = replace(choice, assumed={**choice.assumed, letter: tree}, said=said)
+            assumed = {**choice.assumed, letter: tree}
+            new = replace(choice, assumed=assumed, said=(*choice.said, so))
             judged = self.judge(new)
             more = _holding(judged) > _holding(claims) and _concerns_slope(judged, claims)
             slope_of_it = is_function and _is_derived(letter, claims)
@@ -254,14 +260,15 @@ class _Readings:
             if (more and _bad(judged) < _bad(claims)) or (slope_of_it and fewer and not more):
                 yield new, judged
 
-    def only_exponential(self, choice: Choice, told: str) -> Iterator[tuple[Choice, Claims]]:
+    def only_exponential(self, choice: Choice) -> Iterator[tuple[Choice, Claims]]:
         """What a bare `exp` is, where the function holds one exponential."""
         found = {n for n in walk(self.function) if isinstance(n, Func) and n.name == "exp"}
         if len(found) == 1:
             (tree,) = found
-            names_ = self.judge(choice)
-            said = (*choice.said, f"{told}{_in_own_letters(tree, names_)}.")
-            new = replace(choice, assumed={**choice.assumed, "exp": tree}, said=said)
+            meaning = _in_own_letters(tree, self.judge(choice))
+            so = gettext("I read {letter} as {meaning}.", letter="exp", meaning=meaning)
+            assumed = {**choice.assumed, "exp": tree}
+            new = replace(choice, assumed=assumed, said=(*choice.said, so))
             yield new, self.judge(new)
 
     def parts(self, claims: Claims) -> Iterator[Tree]:

@@ -20,7 +20,7 @@ from helpers.derivation.rows import RawStatement, raw_statements, reread
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import Op, Tree
 
-__all__ = ["CLOSED", "Choice", "Piece", "Reading", "Statement", "read_derivation"]
+__all__ = ["Choice", "Piece", "Reading", "Statement", "read_derivation"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Reading:
     objects : names that stand for the exercise's own function; slopes : for a slope.
     by : letters that may be the variable.
     said : sentences on how it was read where there are several ways.
+    closed : whether a bracket was closed for the learner.
     """
 
     statements: tuple[Statement, ...]
@@ -70,12 +71,10 @@ class Reading:
     slopes: frozenset[str] = frozenset()
     by: frozenset[str] = frozenset()
     said: tuple[str, ...] = ()
+    closed: bool = False
 
 
 # ------------------------------------------------------------------------ what names mean
-
-
-CLOSED = "I closed the bracket of {written}: {closed}."
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,7 @@ class Choice:
     rows : place of a statement -> the statement in the way that it is meant.
     assumed : letters that nobody explains -> what they must stand for.
     said : sentences on what was chosen.
+    closed : whether a bracket was closed for the learner.
     """
 
     variable: str = ""
@@ -94,6 +94,7 @@ class Choice:
     rows: Mapping[int, str] = field(default_factory=dict)
     assumed: Mapping[str, Tree] = field(default_factory=dict)
     said: tuple[str, ...] = ()
+    closed: bool = False
 
 
 def read_derivation(
@@ -159,7 +160,13 @@ def read_derivation(
         place = len(row)
         statements[-1] = replace(statements[-1], pieces=(Piece(place, place, None, error),))
     return Reading(
-        tuple(_joined(statements)), names, found.objects, found.slopes, found.by, choice.said
+        tuple(_joined(statements)),
+        names,
+        found.objects,
+        found.slopes,
+        found.by,
+        choice.said,
+        choice.closed,
     )
 
 

@@ -269,7 +269,7 @@ class DerivationExercise(Formulas):
         if wrong.against_slope and not algebra and (belief := self._same_value(tree)):
             asked = (gettext(belief.question),)
             stories = tuple(dict.fromkeys((belief.slug, *stories)))
-        if not stories and claims.closed:
+        if not stories and claims.reading.closed:
             stories = ("missing-parentheses",)
         slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
         return Mistake(wrong, numbers, asked, slugs, said, holding)

@@ -17,7 +17,7 @@ from pathlib import Path
 from helpers.grading.submission import MAX_NOTEBOOK
 from helpers.handin import is_meant, is_notebook, name_of
 
-__all__ = ["HandedIn", "handed_in_file", "submissions"]
+__all__ = ["HandedIn", "handed_in_file", "some", "submissions"]
 
 
 @dataclass(frozen=True)
@@ -154,3 +154,9 @@ def _time(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def some(students: list[str]) -> str:
+    """Name the first five students and say how many more there are."""
+    more = f" and {len(students) - 5} more" if len(students) > 5 else ""
+    return f"{', '.join(students[:5])}{more}"

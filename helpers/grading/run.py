@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from helpers.grading.assignment import Assignment, Notebook, read_notebook
 from helpers.grading.by_hand import ByHand, answers_by_hand, questions_by_hand
-from helpers.grading.folders import handed_in_file, submissions
+from helpers.grading.folders import handed_in_file, some, submissions
 from helpers.grading.judge import Job
 from helpers.grading.release import asked, source_of
 from helpers.grading.results import Result
@@ -104,9 +104,9 @@ class _Findings:
         for student, remark in self.remarks.items():
             yield f"{student}: {remark}"
         for (exercise, why), whose in self.reviews.items():
-            yield f"{exercise} of {_listed(whose)} asks for your look: {why}"
+            yield f"{exercise} of {some(whose)} asks for your look: {why}"
         for (exercise, fault), whose in self.faults.items():
-            yield f"{exercise} is not graded for {_listed(whose)}: the course failed. {fault}"
+            yield f"{exercise} is not graded for {some(whose)}: the course failed. {fault}"
 
 
 def _take_in(options: argparse.Namespace) -> None:
@@ -120,11 +120,6 @@ def _take_in(options: argparse.Namespace) -> None:
     with usable(database(options)) as address, Gradebook(address) as book:
         said = take_in(options.files, options.course, options.assignment, book)
     print("\n".join(said))
-
-
-def _listed(students: list[str]) -> str:
-    more = f" and {len(students) - 5} more" if len(students) > 5 else ""
-    return f"{', '.join(students[:5])}{more}"
 
 
 def _present(options: argparse.Namespace) -> dict[str, Path]:

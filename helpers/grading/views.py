@@ -14,6 +14,7 @@ from helpers.grading.appeals import Appeal, asked_again, take_over
 from helpers.grading.assignment import Assignment, read_notebook
 from helpers.grading.attempts import Attempts
 from helpers.grading.by_hand import questions_by_hand
+from helpers.grading.folders import some
 from helpers.grading.gradebook import Book
 from helpers.grading.journal import Journal, secret_of_course, write
 from helpers.grading.lateness import penalize
@@ -126,20 +127,15 @@ class Views:
     def _said(self) -> str:
         name, said = self.assignment.name, []
         if self.late:
-            said.append(f"  late, with a penalty: {_some(self.late)}")
+            said.append(f"  late, with a penalty: {some(self.late)}")
         if self.waiting:
-            said.append(f"  for a person to look at, in the formgrader: {_some(self.waiting)}")
+            said.append(f"  for a person to look at, in the formgrader: {some(self.waiting)}")
         if self.open:
             folder = self.course / "requests" / name
-            said.append(f"  requests without an answer, in {folder}: {_some(self.open)}")
+            said.append(f"  requests without an answer, in {folder}: {some(self.open)}")
         if self.strangers:
             said.append(f"  not on the roster: {', '.join(self.strangers)}")
         return "".join(f"{line}\n" for line in said)
-
-
-def _some(students: list[str]) -> str:
-    more = f" and {len(students) - 5} more" if len(students) > 5 else ""
-    return f"{', '.join(students[:5])}{more}"
 
 
 def write_if_new(path: Path, text: str | bytes) -> None:
