@@ -322,7 +322,7 @@ def leaky_relu_slope_prime(z: Floats, negative_slope: Any = 0.01) -> Floats:
 
     References
     ----------
-    He, Zhang, Ren, Sun, Delving deep into rectifiers (2015), section 2.1.
+    He, Zhang, Ren, Sun, Delving deep into rectifiers (2015).
 
     Examples
     --------

@@ -264,7 +264,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
 
     References
     ----------
-    Griewank, Walther, Evaluating Derivatives (2008), section 3.1.
+    Griewank, Walther, Evaluating Derivatives (2008).
 
     Examples
     --------
@@ -353,7 +353,7 @@ def dual_derivative(f: Function, z: npt.ArrayLike) -> Any:
 
     References
     ----------
-    Griewank, Walther, Evaluating Derivatives (2008), section 3.1.
+    Griewank, Walther, Evaluating Derivatives (2008).
 
     Examples
     --------

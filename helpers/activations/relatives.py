@@ -78,7 +78,7 @@ def elu_prime(z: Floats, alpha: Any = 1.0) -> Floats:
 
     References
     ----------
-    Clevert, Unterthiner, Hochreiter (2016), section 3.
+    Clevert, Unterthiner, Hochreiter, as `elu` (2016).
 
     Examples
     --------
@@ -177,7 +177,7 @@ def selu_prime(z: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA) -> Floats:
 
     References
     ----------
-    Klambauer, Unterthiner, Mayr, Hochreiter (2017), equation 2.
+    Klambauer, Unterthiner, Mayr, Hochreiter, as `selu` (2017).
 
     Examples
     --------

@@ -76,7 +76,7 @@ def gated_slopes(u: npt.ArrayLike, v: npt.ArrayLike, gate: str = "sigmoid") -> t
 
     References
     ----------
-    Dauphin, Fan, Auli, Grangier (2016), section 3: the way through u is not damped by a slope.
+    Dauphin, Fan, Auli, Grangier, as `gated` (2016): the way through u is not damped by a slope.
 
     Examples
     --------

@@ -27,6 +27,7 @@ MAX_LINES = 100
 # them: equal lines agree to 50 digits, or to 65 decimal places where the values are that small.
 SMALLEST = precise.mpf(10) ** (DIGITS - 65)
 TOLERANCE = precise.mpf(10) ** -DIGITS
+CLEAR = precise.mpf(1) / 20  # numbers that differ by less look alike: another place shows it better
 
 # First numbers that a learner can put into a calculator. They all lie near 0 and on a grid, where
 # sin(20 pi z) or |z + 5| - 5 would deceive; so some that do neither come last.
@@ -231,14 +232,20 @@ class Setting:
 
     def _at_points(self, left: Tree, right: Tree, domain: Tree | None) -> Comparison:
         inside = self.values(domain if domain is not None else Num("1"))
-        compared = 0
+        compared, parted = 0, None
         rows = zip(self.points, inside, self.values(left), self.values(right), strict=True)
         for point, counts, x, y in rows:
             if counts is None or (x is None and y is None):
                 continue
             if x is None or y is None or abs(x - y) > TOLERANCE * max(SMALLEST, abs(x), abs(y)):
-                return Comparison(False, compared, point=point, left=x, right=y)
+                here = Comparison(False, compared, point=point, left=x, right=y)
+                if x is None or y is None or abs(x - y) > CLEAR * max(abs(x), abs(y)):
+                    return here
+                parted = parted or here
+                continue
             compared += 1
+        if parted is not None:
+            return parted
         if 2 * compared < len(self.points):
             return Comparison(None, compared)
         decided = decide_equal(

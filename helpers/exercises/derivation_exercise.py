@@ -42,6 +42,7 @@ from helpers.exercises.derivation_messages import (
     named_rules,
     no_formula,
     other_function,
+    right_for_one_value,
     that_hold,
     unapplied_rule,
     unknown_reason,
@@ -51,7 +52,13 @@ from helpers.exercises.drawn_verdict import Drawing, Mistake, drawn_lines
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
 from helpers.exercises.forms import form_of, has_form, size_of, symbols_of, with_letters
 from helpers.exercises.formulas import Formulas
-from helpers.exercises.line_diagnosis import is_algebra, line_stories, side_stories, slip_place
+from helpers.exercises.line_diagnosis import (
+    carried_out,
+    is_algebra,
+    line_stories,
+    side_stories,
+    slip_place,
+)
 from helpers.exercises.single_steps import single_steps
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
@@ -177,10 +184,13 @@ class DerivationExercise(Formulas):
         """What is differentiated, in each spelling."""
         return tuple(of for of in self.task.of if not isinstance(of, Branches))
 
+    @cached_property
+    def _slope(self) -> Tree:
+        return differentiate(self._function, self.variable, where=self.task.where)
+
     def compare(self, tree: Tree) -> Comparison:
         """Compare a line with the derivative."""
-        slope = differentiate(self._function, self.variable, where=self.task.where)
-        return self.setting.compare(tree, slope)
+        return self.setting.compare(tree, self._slope)
 
     def _misprints(self, step: str) -> list[Believed]:
         """The stories of a line that was copied as it is misprinted somewhere."""
@@ -256,14 +266,15 @@ class DerivationExercise(Formulas):
                 "Line {number} has a value at too few places to be compared.", number=wrong.number
             )
             return Mistake(wrong, few, said=said, holding=holding)
-        if (letter := by_another_letter(wrong, claims)) and _has_no_value(wrong):
+        letter, at = by_another_letter(wrong, claims), wrong.comparison
+        if letter and at is not None and None in (at.left, at.right):  # has no value there
             question = (STORIES["wrong-variable"].question,)
             return Mistake(wrong, letter, question, ("wrong-variable",), said, holding)
         tree = claims.in_letters(wrong.side)
         above = claims.in_letters(wrong.against) if wrong.against_line and wrong.against else None
         stories: tuple[str, ...] = ()
         if not names(tree) - self._letters:
-            stories = self._stories(wrong, tree, above, _carried_out(claims, wrong))
+            stories = self._stories(wrong, tree, above, carried_out(claims, wrong))
         algebra = is_algebra(tree, above)
         asked = questions(stories, self.task, algebra=algebra, aside=not wrong.against_slope)
         if wrong.against_slope and not algebra and (belief := self._same_value(tree)):
@@ -271,8 +282,8 @@ class DerivationExercise(Formulas):
             stories = tuple(dict.fromkeys((belief.slug, *stories)))
         if not stories and claims.reading.closed:
             stories = ("missing-parentheses",)
-        slugs, numbers = tuple(stories)[:MAX_STORIES], evidence(wrong, claims)
-        return Mistake(wrong, numbers, asked, slugs, said, holding)
+        numbers = joined(evidence(wrong, claims), right_for_one_value(wrong, claims, self._slope))
+        return Mistake(wrong, numbers, asked, tuple(stories)[:MAX_STORIES], said, holding)
 
     def _place(self, claims: Claims, mistake: Mistake) -> tuple[int, int]:
         """Find where in the wrong side, in columns of its row, the story points at."""
@@ -578,22 +589,9 @@ def _numbered(claims: Claims) -> list[tuple[int, Tree]]:
     return [(number, claims.in_letters(tree)) for number, tree in claims.slopes()]
 
 
-def _has_no_value(wrong: Claim) -> bool:
-    """Is a side of it undefined where the other one is a number?"""
-    compared = wrong.comparison
-    return compared is not None and None in (compared.left, compared.right)
-
-
 def _is_begun(step: str) -> bool:
     """Does something stand beside the blank of a line, as in g' = … = 1, or 1 - …?"""
     sides = step.split("=")
     beside = (BLANK.sub("", side) for side in sides if BLANK.search(side))
     whole = [side for side in sides if side.strip() and not BLANK.search(side)]
     return len(whole) > 1 or any(re.search(r"\w", rest) for rest in beside)
-
-
-def _carried_out(claims: Claims, wrong: Claim) -> bool:
-    """Is a derivative of the line before gone in this one?"""
-    before = [c for c in claims.claims if c.number == wrong.number - 1]
-    trees = [p.tree for c in before for p in c.statement.pieces[-1:] if p.tree is not None]
-    return any(map(has_d, trees)) and not has_d(wrong.side)

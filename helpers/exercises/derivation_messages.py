@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from textwrap import shorten
 
-from helpers.derivation import Claim, Claims, Comparison, D, Op, Sym, Tree, walk
+from helpers.derivation import (
+    Claim,
+    Claims,
+    Comparison,
+    D,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    substitute,
+    walk,
+    written_out,
+)
 from helpers.exercises.verdict import four_digits, place, typographic
 from helpers.language import gettext, ngettext
 
@@ -18,6 +30,7 @@ __all__ = [
     "named_rules",
     "no_formula",
     "other_function",
+    "right_for_one_value",
     "that_hold",
     "unapplied_rule",
     "unknown_reason",
@@ -71,6 +84,21 @@ def evidence(wrong: Claim, claims: Claims) -> str:
         other=above if wrong.against_line else gettext("the slope asked for"),
         theirs=theirs,
     )
+
+
+def right_for_one_value(wrong: Claim, claims: Claims, slope: Tree) -> str:
+    """Say for which simple value of a parameter a wrong side would be right, if there is one."""
+    setting = claims.setting
+    right = slope if wrong.against is None else wrong.against
+    sides = [written_out(side, setting.where) for side in (wrong.side, right)]
+    about = set().union(*map(setting.letters, sides))
+    for name in (name for name in setting.parameters if name in about):
+        for value in ("1", "2"):
+            here = (substitute(side, {name: Num(value)}) for side in sides)
+            if setting.compare(*here).equal:
+                own = claims.reading.names.as_written.get(name, name)
+                return gettext("For {name} = {value} the two agree.", name=own, value=value)
+    return ""
 
 
 def _where(wrong: Claim, claims: Claims) -> str:

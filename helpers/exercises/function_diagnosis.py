@@ -465,6 +465,9 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     alone = len(names) == 1  # else a parameter for which all is right is left out
     differs = np.concatenate([np.full(np.size(r.ok), alone or not r.ok.all()) for r in plain])
     left, right = differs & (places < 0), differs & (places > 0)
+    by_parameter, telling = _by_parameter(plain, names)
+    if telling:
+        return by_parameter
     if places.min() < 0:
         if ok[places > 0].all():
             there = _differs(name, "<", places[left], ok[left])
@@ -472,21 +475,25 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
         if ok[places < 0].all():
             there = _differs(name, ">", places[right], ok[right])
             return gettext("It is right for {name} < 0{there}.", name=name, there=there)
-    seconds = [r.case.arguments[1] for r in plain if len(names) > 1]
-    if seconds and not isinstance(seconds[0], np.ndarray) and any(r.ok.all() for r in plain):
-        by_right: dict[bool, list[str]] = {True: [], False: []}
-        for x, response in zip(seconds, plain, strict=True):
-            by_right[bool(response.ok.all())].append(four_digits(x))
-        fine, rest = (", ".join(by_right[whole]) for whole in (True, False))
-        return gettext(
-            "It is right for {name} = {fine}, and not for {rest}.",
-            name=names[1],
-            fine=fine,
-            rest=rest,
-        )
     if len(names) == 1 and ok.any() and set(places[ok]) == {0.0}:
         return gettext("Of all places that were tried, it agrees at {name} = 0 alone.", name=name)
-    return ""
+    return by_parameter
+
+
+def _by_parameter(plain: Sequence[Response], names: Sequence[str]) -> tuple[str, bool]:
+    """Say for which parameters all is right, and whether one of them is not 0."""
+    if len(names) < 2 or isinstance(plain[0].case.arguments[1], np.ndarray):
+        return "", False
+    by_right: dict[bool, list[float]] = {True: [], False: []}
+    for response in plain:
+        by_right[bool(response.ok.all())].append(response.case.arguments[1])
+    if not by_right[True]:
+        return "", False
+    fine, rest = (", ".join(map(four_digits, by_right[whole])) for whole in (True, False))
+    told = gettext(
+        "It is right for {name} = {fine}, and not for {rest}.", name=names[1], fine=fine, rest=rest
+    )
+    return told, any(by_right[True])
 
 
 def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Container, Iterable, Iterator
 import numpy as np
 
 from helpers.derivation import (
+    Claim,
+    Claims,
     D,
     If,
     Neg,
@@ -33,6 +35,7 @@ from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Branches, Task, branches_of
 
 __all__ = [
+    "carried_out",
     "is_algebra",
     "is_multiple",
     "likeness",
@@ -239,6 +242,13 @@ def slip_place(
 def is_algebra(line: Tree, above: Tree | None) -> bool:
     """Is nothing differentiated any more between the line above and this one?"""
     return above is not None and not (has_d(line) or has_d(above))
+
+
+def carried_out(claims: Claims, wrong: Claim) -> bool:
+    """Is a derivative of the line before gone in this one?"""
+    before = [c for c in claims.claims if c.number == wrong.number - 1]
+    trees = [p.tree for c in before for p in c.statement.pieces[-1:] if p.tree is not None]
+    return any(map(has_d, trees)) and not has_d(wrong.side)
 
 
 def _by_another_letter(line: Tree, setting: Setting, beliefs: Beliefs) -> bool:

@@ -228,7 +228,7 @@ def parameter_gradient(
 
     References
     ----------
-    He, Zhang, Ren, Sun, Delving deep into rectifiers (2015), equation 8.
+    He, Zhang, Ren, Sun, Delving deep into rectifiers (2015).
 
     Examples
     --------

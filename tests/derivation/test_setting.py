@@ -112,6 +112,14 @@ def test_three_answers():
     assert compare("ln(-z^2)", "ln(-z^2)").equal is None
 
 
+def test_a_place_is_shown_where_the_two_differ_clearly():
+    setting = Setting.of("(z + sqrt(z^2 + 4))/2")  # at its first place they are 0.661 and 0.665
+    found = setting.compare(parse("2*z/sqrt(z^2 + 4)"), parse("(1 + z/sqrt(z^2 + 4))/2"))
+    assert found.equal is False
+    assert abs(found.left - found.right) > 0.1
+    assert setting.compare(parse("z + exp(-20)*z"), parse("z")).equal is False  # nowhere clearly
+
+
 def test_where_no_value_is_a_range_is_asked_for():
     with pytest.raises(DerivationError, match="only 0 points have a value: restrict"):
         derive("ln(-z^2)\n = ln(-z^2)")

@@ -201,6 +201,32 @@ def test_a_wrong_right_side_does_not_hold_for_its_left_side():
     assert "but its left side is" in message
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("derive_elu_from_value", "alpha*(exp(z) - 1) + 1", "For alpha = 1 the two agree."),
+        ("derive_elu_neg", "D(alpha*(exp(z) - 1)) = exp(z)", "For alpha = 1 the two agree."),
+        ("derive_elu_neg", "D(a*(exp(z) - 1)) = 2*exp(z)", "For a = 2 the two agree."),
+        ("elu_prime", lambda z, a: np.where(z > 0, 1, np.exp(z)), "right for alpha = 1, and not"),
+    ],
+)
+def test_what_is_right_for_one_parameter_alone_is_told_which(name, answer, said):
+    message = check(name, answer).message
+    assert said in message
+    assert "0.8" in message or "alpha = 0.5" in message  # and where it is not
+
+
+def test_other_wrong_lines_are_right_for_no_parameter():
+    assert "the two agree" not in check("derive_elu_neg", "D(alpha*(exp(z) - 1)) = z").message
+
+
+@pytest.mark.parametrize("line", ["2*z/sqrt(z^2+4)", "2z/r", "z/sqrt(z^2+4)"])
+def test_a_lost_term_of_squareplus_is_asked_for(line):
+    verdict = check("derive_squareplus", f"D((z + sqrt(z^2 + 4))/2)\n= {line}")
+    assert verdict.diagnoses[0] == "term-lost"
+    assert "climbs everywhere" in verdict.message
+
+
 def test_of_believed_numbers_the_nearest_is_told_of():
     told = {
         text: EXERCISES["q_silent_network"].judge(text).message

@@ -516,7 +516,7 @@ def selu_alpha():
 
 
 def selu_lambda():
-    """The closed form to 20 digits, against quadrature and the form in the paper's equation 14."""
+    """The closed form to 20 digits, against quadrature and the form in the paper."""
     with mpmath.workdps(30):
         alpha, by_quadrature = _selu_constants()
         e1 = mpmath.sqrt(mpmath.e) * mpmath.erfc(1 / mpmath.sqrt(2))

@@ -240,7 +240,7 @@ _ELU = (
         of=(Branches(_LEFT, "z"),),
         forms=(Branches("alpha*exp(z)", "1"), Branches("f + alpha", "1")),
         where={"f": "alpha*(exp(z) - 1)"},
-        parameters={"alpha": (0.5, 1.5, 2.0)},
+        parameters={"alpha": (0.5, 1.5, 2.0, 1.0)},
         kink=("alpha", "1"),
         far=(800.0, 30.0, -30.0, -800.0, 0.0),
         hints=Hints(
@@ -291,7 +291,7 @@ _SELU = (
             Option(
                 "smooth: smooth activations learn better than ReLU does",
                 "tweak-always-helps",
-                "How many data sets, depths and learning rates stand in the table? And is SELU, which came out ahead, smooth at 0?",
+                "One data set, one depth and one rate stand in the table. And SELU, which came out ahead, has at 0 the slope 1.758 on the left and 1.051 on the right: is it smooth there?",
             ),
             Option(
                 "mean: SELU ended ahead of ReLU because its mean is exactly 0",
@@ -301,12 +301,12 @@ _SELU = (
             Option(
                 "ReLU fails: at this depth a ReLU network does not learn the digits",
                 "tweak-always-helps",
-                "What do ReLU and its control read after 15 epochs?",
+                "After 15 epochs ReLU reads 0.955 and its control 0.954, where chance is 0.1. What did they learn, then?",
             ),
             Option(
                 "no difference: ELU and SELU are equally good at this depth",
                 "tweak-always-helps",
-                "No difference is shown. Does that show that there is none?",
+                "After 15 epochs SELU − ELU is +0.003, and its 95 % interval reaches from 0.000 to 0.006: does it hold no other number than 0?",
             ),
         ),
         hints=Hints(
@@ -331,6 +331,18 @@ _SQUAREPLUS = (
         where=_R,
         goals=("(1 + z/r)/2", "1/2 + z/(2*r)", "(r + z)/(2*r)"),
         asks="Can the root be written as r?",
+        believed=(
+            Believed(
+                "2*z/sqrt(z^2 + 4)",
+                "term-lost",
+                "At z = 0 it is 0, and left of it negative; but squareplus climbs everywhere. Which term of the sum climbs at z = 0, and where has its slope gone?",
+            ),
+            Believed(
+                "z/sqrt(z^2 + 4)",
+                "term-lost",
+                "At z = 0 it is 0, and left of it negative; but squareplus climbs everywhere. Which term of the sum climbs at z = 0, and where has its slope gone?",
+            ),
+        ),
         given="  D((z + sqrt(z^2 + 4))/2)\n= …",
         hints=Hints(
             where="a sum of two terms, divided by 2. The root is the one that needs work.",
