@@ -161,8 +161,10 @@ get_ipython().run_line_magic("reset", "-f")
 
 def show(page, name):
     """Show another notebook in the panel that is open, with its kernel made afresh."""
-    page.evaluate(
-        """async ([path, code]) => {
+    words = json.dumps([f"{name}.ipynb", AFRESH])
+    awaited(
+        page,
+        """(async ([path, code]) => {
             const { context, sessionContext } = jupyterapp.shell.currentWidget;
             const whole = { type: "notebook", content: true };
             const { content } = await jupyterapp.serviceManager.contents.get(path, whole);
@@ -172,8 +174,8 @@ def show(page, name):
             const { kernel } = sessionContext.session;
             const { content: reply } = await kernel.requestExecute({ code, silent: true }).done;
             if (reply.status !== "ok") throw Error(`${reply.ename}: ${reply.evalue}`);
-        }""",
-        [f"{name}.ipynb", AFRESH],
+        })"""
+        f"({words})",
     )
 
 
@@ -207,23 +209,37 @@ class Lab:
     def run_all(page):
         """Run all cells; return what went wrong, as `faults` does."""
         page.set_default_timeout(60_000)
-        page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        awaited(page, "jupyterapp.commands.execute('notebook:run-all-cells')", seconds=600)
         return faults(page)
+
+
+SAVE_AND_STOP = """(async () => {
+    await jupyterapp.commands.execute("docmanager:save");
+    await jupyterapp.serviceManager.sessions.shutdownAll();
+})()"""
+
+
+def awaited(page, promise, seconds=300):
+    """Return what a promise in the page comes to; one that is never kept is an error.
+
+    A message that gets lost between browser and kernel would hold up a test for ever.
+    """
+    late = f"setTimeout(no, {1000 * seconds}, Error('no answer within {seconds} s'))"
+    return page.evaluate(f"Promise.race([{promise}, new Promise((_, no) => {late})])")
 
 
 def until_ready(page):
     """Wait until a notebook, in JupyterLab or in JupyterLite, is there and has a kernel."""
     page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=120_000)
-    page.evaluate(
-        """() => Promise.race([
-            (async () => {
-                await jupyterapp.restored;
-                const panel = jupyterapp.shell.currentWidget;
-                await panel.context.ready;
-                await panel.sessionContext.ready;
-            })(),
-            new Promise((_, reject) => setTimeout(reject, 120_000, Error("no kernel"))),
-        ])"""
+    awaited(
+        page,
+        """(async () => {
+            await jupyterapp.restored;
+            const panel = jupyterapp.shell.currentWidget;
+            await panel.context.ready;
+            await panel.sessionContext.ready;
+        })()""",
+        seconds=120,
     )
 
 
@@ -256,8 +272,9 @@ def faults(page):
 
 def run_cell(page, source):
     """Run a new last cell and return what it printed, or its error."""
-    return page.evaluate(
-        """async (source) => {
+    return awaited(
+        page,
+        """(async (source) => {
             const { commands, shell } = jupyterapp, { content } = shell.currentWidget;
             content.activeCellIndex = content.widgets.length - 1;
             await commands.execute("notebook:insert-cell-below");
@@ -266,8 +283,8 @@ def run_cell(page, source):
             await commands.execute("notebook:run-cell");
             return activeCell.model.sharedModel.toJSON().outputs
                 .map((o) => o.text ?? `${o.ename}: ${o.evalue}`).flat().join("");
-        }""",
-        source,
+        })"""
+        f"({json.dumps(source)})",
     )
 
 

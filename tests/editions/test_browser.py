@@ -13,8 +13,10 @@ from playwright.sync_api import expect
 
 from tests.editions.matrix import NAMES, matrix, train_briefly
 from tools.browser import (
+    SAVE_AND_STOP,
     Warm,
     answer_predictions,
+    awaited,
     exercise,
     look,
     page,
@@ -271,12 +273,7 @@ def test_a_saved_explorer_is_alive_when_its_kernel_is_gone(lab, chromium):
     with page(chromium) as visit:
         lab.open(visit.page, "saved.ipynb")
         assert lab.run_all(visit.page) == []
-        visit.page.evaluate(
-            """async () => {
-                await jupyterapp.commands.execute("docmanager:save");
-                await jupyterapp.serviceManager.sessions.shutdownAll();
-            }"""
-        )
+        awaited(visit.page, SAVE_AND_STOP)
         lab.open(visit.page, "saved.ipynb")
         outputs = visit.page.locator(".jp-OutputArea")
         exercise(outputs.get_by_role("slider").first)
@@ -295,6 +292,7 @@ def test_the_arrow_keys_go_on_where_the_track_was_clicked(lab, warm):
         before = look(slider)
         track.click(position={"x": 60, "y": 2})
         wait_for_change(slider, before)
+        expect(slider).to_be_focused()
         before = look(slider)
         visit.page.keyboard.press("ArrowRight")
         wait_for_change(slider, before)

@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools.browser import page, violations
+from tools.browser import awaited, page, violations
 from tools.notebooks import run, tidy
 
 pytestmark = pytest.mark.browser
@@ -25,10 +25,10 @@ CELLS = (
 SOURCE = "(k) => jupyterapp.shell.currentWidget.content.widgets[k].model.sharedModel.getSource()"
 SLIP = "() => jupyterapp.shell.currentWidget.content.widgets[3].model.sharedModel.setSource({})"
 
-ROUND_TRIP = """async () => {
+ROUND_TRIP = """(async () => {
     const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
     await kernel.requestExecute({ code: "0", silent: true }).done;
-}"""
+})()"""
 
 
 @pytest.mark.complete
@@ -57,7 +57,7 @@ def test_a_learners_day(lab, chromium):
         code.get_by_role("button", name="Solution").click()
         sure = code.get_by_role("button", name="Show the solution")
         expect(sure).to_be_visible(**LONG)
-        visit.page.evaluate(ROUND_TRIP)  # what the click asked of the kernel is answered by then
+        awaited(visit.page, ROUND_TRIP)  # what the click asked of the kernel is answered by then
         expect(code).not_to_contain_text("def sigmoid")
         sure.press("Enter")
         expect(code).to_contain_text("def sigmoid", **LONG)
@@ -71,7 +71,7 @@ def test_a_learners_day(lab, chromium):
         assert violations(visit.page, ".course-bar") == []
 
         visit.page.evaluate(SLIP.format("'retrun check('"))
-        visit.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        awaited(visit.page, "jupyterapp.commands.execute('notebook:run-all-cells')")
         expect(visit.page.get_by_text("below", exact=True)).to_be_visible(**LONG)
         table = outputs.last
         expect(table).to_contain_text("Lesson 1, the sigmoid: 0 of 7 right", **LONG)
@@ -80,11 +80,12 @@ def test_a_learners_day(lab, chromium):
         at = "jupyterapp.shell.currentWidget.content.activeCellIndex"
         visit.page.wait_for_function(f"{at} === 2")
 
-        saved = visit.page.evaluate(
-            """async () => {
+        saved = awaited(
+            visit.page,
+            """(async () => {
                 await jupyterapp.commands.execute("docmanager:save");
                 return JSON.stringify(jupyterapp.shell.currentWidget.content.model.toJSON());
-            }"""
+            })()""",
         )
         assert "Hint 1" not in saved
         lab.open(visit.page, "day.ipynb")

@@ -25,6 +25,7 @@ from tests.editions.test_book import size
 from tools.browser import (
     Warm,
     answer_predictions,
+    awaited,
     exercise,
     faults,
     page,
@@ -163,7 +164,7 @@ def test_a_lesson_is_run_from_top_to_bottom(name, warm, figures_of_the_run):
         if "<img" in (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"):
             visit.page.locator(".jp-OutputArea-output img").first.wait_for(timeout=300_000)
             note("first picture")
-        visit.page.evaluate("() => window.run")
+        awaited(visit.page, "window.run", seconds=600)
         note("all cells")
         assert faults(visit.page) == []
         wait_until_alive(visit.page, explorers(name))
@@ -301,7 +302,7 @@ def test_what_is_saved_lives_without_its_kernel(edition, warm):
         fields(visit.page.locator(PAD).last)
         explorers = visit.page.locator(".activation-explorer")
         before = explorers.count()
-        visit.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        awaited(visit.page, "jupyterapp.commands.execute('docmanager:save')")
         place = visit.page.evaluate("jupyterapp.shell.currentWidget.context.path")
         open_lesson(visit.page, edition, place.removesuffix(".ipynb"))
         stored = visit.page.locator(".activation-pad-stored")
@@ -332,7 +333,7 @@ def shown(page, address, name, title):
 
 
 def save(page):
-    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    awaited(page, "jupyterapp.commands.execute('docmanager:save')")
 
 
 def without_python(page):

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from book import live
 from book.assets import package
 from tests.editions.test_slides import VISIBLE_LINES
-from tools.browser import Visit, answer_predictions, exercise, page
+from tools.browser import Visit, answer_predictions, awaited, exercise, page
 from tools.notebooks import FOLDER, read
 
 
@@ -70,12 +70,12 @@ AT = "Reveal.getIndices().h"
 TRUST = (
     "() => jupyterapp.shell.currentWidget.content.widgets.forEach((c) => c.model.trusted = true)"
 )
-EDIT = """() => {
+EDIT = """(() => {
     const { activeCell } = jupyterapp.shell.currentWidget.content;
     const { sharedModel } = activeCell.model;
     sharedModel.setSource(sharedModel.getSource().replace("# ", "# now: "));
     return jupyterapp.commands.execute("notebook:run-cell");
-}"""
+})()"""
 
 
 def presented(visit):
@@ -133,7 +133,7 @@ def test_a_lecture_is_given_live_in_jupyterlab_and_leaves_no_trace(lab, chromium
         editor = visit.page.locator(".jp-mod-active .cm-content")
         expect(editor).to_be_focused()
         assert float(editor.evaluate("n => parseFloat(getComputedStyle(n).fontSize)")) >= 28
-        assert visit.page.evaluate(EDIT) is not False
+        assert awaited(visit.page, EDIT) is not False
         visit.page.get_by_role("button", name="Back to the slide").click()
         visit.page.wait_for_function(
             """() => document.querySelector('.course-deck iframe').contentDocument

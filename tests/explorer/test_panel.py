@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 from helpers.explorer import Menu, Slider, figure, frames, panel
 from helpers.explorer.panels import LONGEST_WAIT, STILL
 from tests.lessons.sliders import drive
-from tools.browser import exercise, page, violations
+from tools.browser import awaited, exercise, page, violations
 from tools.notebooks import tidy
 
 P = Slider(0, 1, 0.1, 0.5, "dropout p")
@@ -266,7 +266,7 @@ def test_a_panel_and_a_chosen_slope_live_in_jupyterlab(lab, chromium):
         assert violations(visit.page, ".jp-OutputArea") == []
         assert (visit.errors, visit.strays) == ([], [])
 
-        visit.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        awaited(visit.page, "jupyterapp.commands.execute('docmanager:save')")
         visit.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     outputs = nbformat.read(path, as_version=4).cells[0].outputs
     assert [set(output.data) for output in outputs] == [{"text/html", "text/plain"}]

@@ -8,7 +8,16 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools.browser import choose_theme, exercise, lab_server, page, run_cell, violations
+from tools.browser import (
+    SAVE_AND_STOP,
+    awaited,
+    choose_theme,
+    exercise,
+    lab_server,
+    page,
+    run_cell,
+    violations,
+)
 from tools.notebooks import FOLDER, read, tidy
 from tools.pads import PAD, THREE, derive_three, enter, fields, latex, type_lines, wait_until_marked
 
@@ -241,12 +250,7 @@ def test_nothing_is_cut_and_all_can_be_read(shown, visit, theme, width):
 @pytest.mark.complete
 def test_a_saved_pad_is_readable_when_its_kernel_is_gone(shown, lab, visit):
     shown("derive_softplus")
-    visit.page.evaluate(
-        """async () => {
-            await jupyterapp.commands.execute("docmanager:save");
-            await jupyterapp.serviceManager.sessions.shutdownAll();
-        }"""
-    )
+    awaited(visit.page, SAVE_AND_STOP)
     lab.open(visit.page, "pads.ipynb")
     stored = visit.page.locator(".activation-pad-stored")
     expect(stored).to_contain_text("run this cell there")
