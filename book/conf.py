@@ -11,9 +11,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from book import card
 from book.assets import MATHJAX, SCRIPT, copy_mathjax
 from book.paper import RIGHTS, TITLE
-from helpers.language import gettext, translate_script
+from helpers.language import active, gettext, translate_script
+from tools.notebooks import language_of
 
 project, copyright = TITLE, RIGHTS
+language = active()  # of what stands around the pages
 author = "the authors of the course"
 
 extensions = ["myst_nb"]
@@ -114,6 +116,7 @@ def describe(app, page, template, context, document):
     picture, shows = SHOWN.get(page, SHOWN[""])
     image = (f"{html_baseurl.rstrip('/')}/_static/" if html_baseurl else static) + f"{picture}.png"
     title = re.sub("<.*?>", "", context.get("title") or project)
+    context["language"] = language_of(html.unescape(title))
     said = {"about": html.escape(about), "title": html.escape(html.unescape(title))}
     context["metatags"] = context.get("metatags", "") + SHARED.format(
         **said, static=static, image=html.escape(image), shows=shows

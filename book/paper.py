@@ -9,13 +9,14 @@ import posixpath
 import re
 from pathlib import Path
 
+from helpers.language import gettext
 from tools.chromium import found_browser, opened
 from tools.files import lessons
 
 __all__ = ["NAME", "RIGHTS", "TITLE", "print_book"]
 
 NAME = "book.pdf"
-TITLE = "Derivatives of activation functions"
+TITLE = gettext("Derivatives of activation functions")
 RIGHTS = "The authors of the course; text and figures CC BY 4.0, code BSD-3-Clause"
 CHAPTERS = ("index", *(f"notebooks/{path.stem}" for path in lessons()))
 CHAPTERS += ("gallery", "notation", "glossary")

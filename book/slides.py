@@ -54,7 +54,7 @@ from helpers.language import gettext, translate_page, translate_script
 from tools.chromium import BROWSERS, found_browser, opened
 from tools.faults import Fault, guarded, say
 from tools.files import lessons
-from tools.notebooks import lessons_shown
+from tools.notebooks import language_of, lessons_shown
 
 BEATS = {  # what a slide's badge calls each
     **{"predict": "predict", "vote": "vote", "reveal": "reveal", "discuss": "discuss"},
@@ -436,7 +436,9 @@ def deck(found, page=""):
     """Return the HTML page of a lesson's slides, in the frame ``page`` if not in the usual one."""
     page = page or (STATIC / "deck.html").read_text(encoding="utf-8")
     body = "\n\n".join(section(slide, first=not at) for at, slide in enumerate(found))
-    page = with_mathjax(page).replace("{title}", html.escape(found[0].title))
+    title = found[0].title
+    page = page.replace('<html lang="en"', f'<html lang="{language_of(title)}"')
+    page = with_mathjax(page).replace("{title}", html.escape(title))
     return page.replace("{slides}", body)
 
 

@@ -110,7 +110,9 @@ def _unknown_attribute(error: AttributeError) -> str | None:
     owner, name = error.obj, error.name or ""
     if not type(owner).__module__.startswith("helpers."):
         return None
-    known = [each for each in dir(owner) if not each.startswith("_")]
+    classes = [vars(kind) for kind in type(owner).__mro__ if kind.__module__.startswith("helpers.")]
+    own = {each for names in (*classes, vars(owner)) for each in names}
+    known = sorted(each for each in own if not each.startswith("_"))
     near = get_close_matches(name, known, 1)
     names = {"owner": type(owner).__name__, "name": name, "known": ", ".join(near or known)}
     if near:

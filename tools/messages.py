@@ -152,7 +152,7 @@ def _declared(thing):
     elif is_dataclass(thing):
         for field in fields(thing):
             value = getattr(thing, field.name)
-            if field.name == "solution" and "# " in value:
+            if field.name in ("solution", "given") and "# " in value:
                 yield from (reason.strip() for reason in re.findall(r"# (.+)", value))
             elif field.name == "solution" or (field.name in DECLARED and isinstance(value, str)):
                 yield value

@@ -9,6 +9,7 @@ import math
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from queue import Empty
 from time import monotonic
@@ -125,18 +126,32 @@ def lessons_shown(folder):
 
     One whose title is translated is run in that language, into ``folder``; others are as stored.
     """
-    if active() == "en":
-        return LESSONS
-    look_up, shown = known(active()).gettext, []
+    shown = []
     for path in LESSONS:
-        title = read(path).cells[0].source.partition("\n\n")[0]
-        if look_up(title) != title:
-            said = json.dumps(translated(read(path), look_up))
+        if path in _titles(active()).values():
+            said = json.dumps(translated(read(path), known(active()).gettext))
             notebook, path = nbformat.reads(said, as_version=4), Path(folder, path.name)
             path.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(run_afresh(notebook), path)
         shown.append(path)
     return shown
+
+
+def language_of(title):
+    """Return the language of a lesson's page or deck that has this title."""
+    return active() if title in _titles(active()) else "en"
+
+
+@cache
+def _titles(code):
+    """Return the titles that are translated into this language, with their lessons."""
+    try:
+        look_up = known(code).gettext
+    except FileNotFoundError:  # English has no catalogue
+        return {}
+    titles = {path: read(path).cells[0].source.partition("\n\n")[0] for path in LESSONS}
+    said = {look_up(title): path for path, title in titles.items() if look_up(title) != title}
+    return {title.removeprefix("# "): path for title, path in said.items()}
 
 
 @guarded

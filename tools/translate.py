@@ -25,6 +25,7 @@ PARAGRAPH = re.compile(r"\n\n+")
 REASON = re.compile(r"(?<=# )\S.*")
 LITERAL = re.compile(r"""([rfRF]*)(\"{3}|'{3}|"|')(.*)\2""", re.S)
 WORDS = re.compile(r"[A-Za-z]{2,}.*\s.*[A-Za-z]{2,}")
+DRAWS = {"curve", "dot_plot", "figure", "lines"}
 SPOKEN = ("line", "say", "title")  # of a slide
 
 
@@ -40,7 +41,8 @@ def pieces(cell):
         return
     try:
         tree = ast.parse(source)
-    except SyntaxError:  # a cell's magic
+    except SyntaxError:  # a cell's magic, with a derivation
+        yield from (reason.span() for reason in REASON.finditer(source))
         return
     lines = [0]
     for line in source.splitlines(keepends=True):
@@ -52,6 +54,7 @@ def pieces(cell):
         for part in ast.walk(node)
         if part is not node
     }
+    named = {id(label) for label in _labels(tree)}
     for node in ast.walk(tree):
         text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if id(node) in inner or not (text or isinstance(node, ast.JoinedStr)):
@@ -65,8 +68,18 @@ def pieces(cell):
         if "\n" in found[3]:
             for reason in REASON.finditer(found[3]):
                 yield start + reason.start(), start + reason.end()
-        elif WORDS.search(found[3]):
+        elif WORDS.search(found[3]) or id(node) in named:
             yield start, start + len(found[3])
+
+
+def _labels(tree):
+    """Yield what names curves and axes in a figure: texts, though of one word alone."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in DRAWS:
+            given = [each.value for each in call.keywords if not (each.arg or "").endswith("scale")]
+            for part in (*call.args, *given):
+                texts = part.keys if isinstance(part, ast.Dict) else getattr(part, "elts", [part])
+                yield from (text for text in texts if isinstance(text, ast.Constant))
 
 
 def said(notebook):

@@ -392,7 +392,8 @@ def _axis(axis: Any, ndim: int) -> int:
     try:
         number = operator.index(axis)
     except TypeError:
-        raise TypeError(gettext("axis must be an integer, got {axis!r}", axis=axis)) from None
+        told = "axis must be an integer, got {kind}: {axis!r}"
+        raise TypeError(gettext(told, kind=type(axis).__name__, axis=axis)) from None
     if not -ndim <= number < ndim:
         told = "axis must be from {low} to {high} here, got {number}"
         raise ValueError(gettext(told, low=-ndim, high=ndim - 1, number=number))

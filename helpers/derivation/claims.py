@@ -229,6 +229,9 @@ class _Judge:
             found = self.held_against(reference, tree, place, sides, after, may_be_slope)
             reference, tree, comparison = found
             if not comparison.equal:
+                if start is not None and self.puts_together(statement, reference):
+                    reference, last, against_line = self.slope, None, None
+                    comparison = self.compare(tree, reference)
                 return self.not_equal(
                     statement, sides, place, comparison, reference, last, against_line
                 )
@@ -236,6 +239,15 @@ class _Judge:
             last, against_line, start = tree, statement.number, None
         reference = reference if reference is not None else readable[-1][1]
         return self.holds(statement, sides, reference, last or reference, compared, defines)
+
+    def puts_together(self, statement: Statement, reference: Tree) -> bool:
+        """Is it no step from the line above, but a slope made of the learner's own letters?
+
+        As (u′v − uv′)/v² below v′ = … is, where it has no = in front.
+        """
+        tree = statement.pieces[0].tree
+        own = tree is not None and not statement.continues and names(tree) & {*self.own}
+        return bool(own) and not self.compare(reference, self.slope).equal
 
     def held_against(
         self,

@@ -135,11 +135,11 @@ class CodeExercise(Exercise):
         if is_unanswered(answer):
             return NOT_ATTEMPTED
         if not callable(answer) or isinstance(answer, type):
-            return Verdict(False, message=self._function_asked(answer))
+            return Verdict(False, message=self._function_asked(answer), status="unread")
         if is_stub(answer):
             return NOT_ATTEMPTED
         if kernel := _kernel_in(answer, self.called):
-            return Verdict(False, message=_not_yours(kernel))
+            return Verdict(False, message=_not_yours(kernel), status="unread")
         if signature := other_signature(answer, len(self.arguments)):
             return Verdict(False, message=self.wrong_arity(signature))
         verdict = self.try_out(partial(call, answer), source=_source(answer))

@@ -309,7 +309,7 @@ class ChoiceExercise(ConceptExercise):
             message = gettext(
                 "Answer with the words of an option, {kind} came.", kind=kind_of(answer)
             )
-            return Verdict(False, message=message)
+            return Verdict(False, message=message, status="unread")
         words = _plain(answer)
         if not words:
             return NOT_ATTEMPTED
@@ -322,9 +322,8 @@ class ChoiceExercise(ConceptExercise):
         if chosen is None:
             near = _nearest(words, self.options)
             slugs = (near.slug,) if near and near.slug else ()
-            return Verdict(
-                False, slugs, gettext("These words are none of the options. Which one is meant?")
-            )
+            message = gettext("These words are none of the options. Which one is meant?")
+            return Verdict(False, slugs, message, status="unread")
         if chosen.text == self.answer:
             return Verdict(True, message=gettext(self.solution))
         return Verdict(False, (chosen.slug,) if chosen.slug else (), gettext(chosen.question))

@@ -145,7 +145,7 @@ class DerivationExercise(Formulas):
             message = gettext(
                 "A derivation is a text, one step a line; {kind} came.", kind=kind_of(answer)
             )
-            return Verdict(False, message=message)
+            return Verdict(False, message=message, status="unread")
         steps = split_lines(answer)
         given = {step for _, step, _ in split_lines(self.given) if not BLANK.search(step)}
         blank = [step for _, step, _ in steps if BLANK.search(step)]
@@ -154,7 +154,8 @@ class DerivationExercise(Formulas):
         if blank and not begun and len(written) <= len(given) and given.issuperset(written):
             return NOT_ATTEMPTED
         if len(steps) > MAX_LINES:
-            return Verdict(False, message=gettext("At most {n} lines are read.", n=MAX_LINES))
+            message = gettext("At most {n} lines are read.", n=MAX_LINES)
+            return Verdict(False, message=message, status="unread")
         claims = self.claims(answer)
         mistake = self._mistake(claims, {number: step for number, step, _ in steps})
         verdict = mistake.verdict if mistake else self._verdict(claims)

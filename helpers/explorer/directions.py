@@ -105,7 +105,11 @@ def two_directions(layers: int = 4) -> Figure:
     """
     fig, ax = figure(width=8.6, height=3.5, xlim=(-0.6, layers + 1.75), ylim=(-2.1, 2.3))
     ax.set_axis_off()
-    names = ["image x", *(f"h{_index(n)}" for n in range(1, layers + 1)), "outputs"]
+    names = [
+        gettext("image x"),
+        *(f"h{_index(n)}" for n in range(1, layers + 1)),
+        gettext("outputs"),
+    ]
     for column, name in enumerate(names):
         ax.plot([column] * 4, np.linspace(-0.75, 0.75, 4), "o", color="#333333", markersize=9)
         ax.text(column, 1.05, name, ha="center", fontsize=13, color="#333333")
@@ -121,7 +125,7 @@ def two_directions(layers: int = 4) -> Figure:
                 fontsize=13,
                 color=BACKWARD["color"],
             )
-    ax.text(layers + 1.25, 0, "loss", fontsize=13, va="center", color="#333333")
+    ax.text(layers + 1.25, 0, gettext("loss"), fontsize=13, va="center", color="#333333")
     ax.text(
         -0.5,
         1.75,

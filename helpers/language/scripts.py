@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from helpers.language.speaking import gettext
+from helpers.language.speaking import active, gettext
 
 __all__ = ["messages_in", "texts_in", "translate_page", "translate_script"]
 
@@ -60,7 +60,8 @@ def translate_page(page: str) -> str:
             return found[0]
         return f"<{tag}{about}>{gettext(html.unescape(' '.join(text.split())))}</{tag}>"
 
-    return translate_script(TEXT.sub(element, page))
+    page = TEXT.sub(element, page.replace('<html lang="en"', f'<html lang="{active()}"'))
+    return translate_script(page)
 
 
 def _cut(template: str) -> tuple[str, list[str]]:

@@ -96,7 +96,9 @@ def first_lines(exercise: DerivationExercise) -> list[tuple[str, str]]:
     if not exercise.given:
         steps = steps[:1] if isinstance(_read(exercise, steps[0][1]), D) else []
         steps = steps if exercise.name.startswith("derive_") else []
-    lines = [(_typeset(_read(exercise, step), exercise.variable), why) for _, step, why in steps]
+    lines = [
+        (_typeset(_read(exercise, step), exercise.variable), gettext(why)) for _, step, why in steps
+    ]
     lines = [(f"={line}" if k else line, reason) for k, (line, reason) in enumerate(lines)]
     blank = any("placeholder" in line for line, _ in lines)
     return lines if blank else [*lines, ("=" if lines else "", "")]

@@ -221,7 +221,7 @@ WRONG = [
     (
         lambda: softmax_vjp([0.5, 0.5], [1, 2, 3]),
         ValueError,
-        r"p and upstream must have shapes that fit, got \(2,\) and \(3,\)",
+        r"p, upstream must have shapes that fit, got \(2,\), \(3,\)",
     ),
     (lambda: softmax_jacobian(0.5), ValueError, "p must have an axis of classes"),
 ]

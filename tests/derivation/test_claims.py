@@ -184,6 +184,14 @@ def test_a_false_statement_is_false_on_any_route(text, expected):
 # --- what is told once, and what is asked -------------------------------------------------------
 
 
+def test_a_slope_put_together_from_own_letters_is_held_against_the_slope_not_the_line_above():
+    text = "u = 1, v = 1 + e^-z, u' = 0, v' = -e^-z\n(u'v + uv')/v^2"
+    wrong = check_claims(text, parse(SIGMOID), SETTING).claims[-1]
+    assert (wrong.found, wrong.against_line) == ("false", None)
+    assert found(text.replace("+ uv'", "- uv'"))[-1] == "slope"
+    assert found("u = 1 + e^-z\nu' = D(1) + D(e^-z)\ne^-z")[-1] == "false"
+
+
 def test_what_was_read_in_another_letter_is_said_once():
     claims = check_claims("f(x) = 1/(1+e^-x) \n f'(x) = f(x)(1-f(x))", parse(SIGMOID), SETTING)
     assert claims.said == ("I read x as z and f as the function of this exercise.",)

@@ -141,6 +141,7 @@ def test_a_condition_may_be_typed_with_other_signs_but_not_turned_round(words, r
 def test_words_that_are_no_option_get_the_list_of_options():
     verdict = check("q_note_ambiguous", "line 3 only")
     assert "none of the options" in verdict.message
+    assert verdict.status == "unread"
     assert {"line 1 only", "none of them"} <= {*verdict.options}
 
 
