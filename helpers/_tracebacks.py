@@ -111,7 +111,7 @@ def _unknown_attribute(error: AttributeError) -> str | None:
     if not type(owner).__module__.startswith("helpers."):
         return None
     classes = [vars(kind) for kind in type(owner).__mro__ if kind.__module__.startswith("helpers.")]
-    own = {each for names in (*classes, vars(owner)) for each in names}
+    own = {each for names in (*classes, getattr(owner, "__dict__", ())) for each in names}
     known = sorted(each for each in own if not each.startswith("_"))
     near = get_close_matches(name, known, 1)
     names = {"owner": type(owner).__name__, "name": name, "known": ", ".join(near or known)}
