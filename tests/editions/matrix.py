@@ -1,11 +1,20 @@
 """Which editions of which lessons every run proves, and which the complete matrix alone."""
 
+from functools import cache
+
 import pytest
 
+from book import slides
 from tools.browser import run_cell
-from tools.notebooks import LESSONS
+from tools.notebooks import FOLDER, LESSONS
 
 NAMES = [path.stem for path in LESSONS]
+
+
+@cache
+def deck_of(name):
+    """Return the slides of a lesson, which nobody changes."""
+    return slides.slides_of(FOLDER / f"{name}.ipynb")
 
 
 def matrix(names, *always):
@@ -22,11 +31,12 @@ patch.stopall()  # the cell is run once more with all others
 _some = tuple(part[::8] for part in datasets._digits())
 _ = patch.object(datasets, "_digits", return_value=_some).start()
 _ = patch.object(training, "_counted", lambda epochs, progress: range(1)).start()
+_ = patch("helpers.explorer.figures.DOTS", 60).start()
 """
 
 
 def train_briefly(page):
-    """Let a lesson that is open train once, and on every eighth image.
+    """Let a lesson that is open train once, on every eighth image, and draw small pictures.
 
     That it trains to the end, and with what result, is tested by nbval. In the in-browser edition
     it would take eight times as long.

@@ -1,6 +1,5 @@
 """Every lesson in a real JupyterLab and as exported HTML: sliders move pictures and numbers."""
 
-import functools
 import re
 import shutil
 from textwrap import dedent
@@ -85,9 +84,6 @@ def notebooks(gallery):
     return {path.stem: path for path in (gallery, *LESSONS)}
 
 
-MATRIX = matrix(["gallery", *NAMES], "gallery")
-
-
 def assert_clean(visit):
     assert visit.errors == []
     assert visit.strays == []
@@ -101,7 +97,7 @@ def warm(lab, chromium):
     warm.close()
 
 
-@pytest.mark.parametrize("name", MATRIX)
+@pytest.mark.parametrize("name", matrix(["gallery", *NAMES], "gallery"))
 def test_lesson_lives_in_jupyterlab(name, notebooks, lab, warm):
     shutil.copy(notebooks[name], lab.folder)
     with warm.notebook(name) as visit:
@@ -121,43 +117,36 @@ def test_lesson_lives_in_jupyterlab(name, notebooks, lab, warm):
 
 
 @pytest.fixture(scope="session")
-def exported(notebooks, tmp_path_factory):
-    """Export a stored notebook, once, to HTML that asks the network for nothing."""
+def exported(gallery, tmp_path_factory):
+    """The address of a stored notebook as HTML that asks the network for nothing."""
     nothing = "data:text/javascript,"
     exporter = HTMLExporter(mathjax_url=nothing, require_js_url=nothing)
-    folder = tmp_path_factory.mktemp("exported")
-
-    @functools.cache
-    def export(name):
-        page, _ = exporter.from_filename(str(notebooks[name]))
-        (path := folder / f"{name}.html").write_text(page, encoding="utf-8")
-        return path.as_uri()
-
-    return export
+    page, _ = exporter.from_filename(str(gallery))
+    (path := tmp_path_factory.mktemp("exported") / "gallery.html").write_text(page, "utf-8")
+    return path.as_uri()
 
 
-@pytest.mark.parametrize("name", MATRIX)
-def test_exported_lesson_lives_in_a_file(name, exported, chromium):
+def test_an_exported_notebook_lives_in_a_file(exported, chromium):
+    """Every kind of explorer; those of lessons, stored alike, are moved in book and deck."""
     with page(chromium, width=1100, height=1000) as visit:
-        visit.page.goto(exported(name))
+        visit.page.goto(exported)
         answer_predictions(visit.page)
         explorers = visit.page.locator(".activation-explorer")
         expect(explorers.locator("img[hidden]")).to_have_count(explorers.count())
         sliders = explorers.get_by_role("slider").all()
-        if name == "gallery":
-            assert len(sliders) == 7
+        assert len(sliders) == 7
         for slider in sliders:
             exercise(slider)
-        if sliders:
-            assert violations(visit.page, ".activation-explorer") == []
+        assert violations(visit.page, ".activation-explorer") == []
         assert_clean(visit)
 
 
-@pytest.mark.parametrize("name", MATRIX)
-def test_exported_lesson_without_scripts_shows_pictures_with_alt_text(name, exported, chromium):
+def test_an_exported_notebook_without_scripts_shows_pictures_with_alt_text(exported, chromium):
     with page(chromium, java_script_enabled=False) as visit:
-        visit.page.goto(exported(name))
-        for explorer in visit.page.locator(".activation-explorer").all():
+        visit.page.goto(exported)
+        explorers = visit.page.locator(".activation-explorer").all()
+        assert len(explorers) == 5
+        for explorer in explorers:
             picture = explorer.locator("img")
             assert picture.is_visible()
             assert re.search(r"\d", picture.get_attribute("alt"))  # it states what it shows
@@ -191,7 +180,7 @@ def test_stored_outputs_are_alive_in_jupyterlab_once_trusted(gallery, lab, chrom
 def explorer(exported, chromium):
     """The first explorer of the exported gallery: its page and its slider."""
     with page(chromium, width=1100, height=1000) as visit:
-        visit.page.goto(exported("gallery"))
+        visit.page.goto(exported)
         yield visit.page, visit.page.locator(".activation-explorer").get_by_role("slider").first
 
 

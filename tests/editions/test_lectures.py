@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from book import lectures, slides
-from tests.editions.matrix import NAMES
+from book import lectures
+from tests.editions.matrix import NAMES, deck_of
 from tests.lessons.ours import SYLLABUS
 from tools.notebooks import FOLDER
 
@@ -18,7 +18,7 @@ SEEN = re.compile(
 @pytest.mark.parametrize("name", SYLLABUS)
 def test_no_slide_has_nothing_to_show_but_a_printout(name):
     """What a program prints is read in the notebook; from the last row a picture is seen."""
-    found = slides.slides_of(FOLDER / f"{name}.ipynb")
+    found = deck_of(name)
     bare = [
         slide.title
         for slide in found
@@ -30,7 +30,7 @@ def test_no_slide_has_nothing_to_show_but_a_printout(name):
 
 @pytest.mark.parametrize("name", SYLLABUS)
 def test_a_lecture_has_a_plan(name):
-    found = slides.slides_of(FOLDER / f"{name}.ipynb")
+    found = deck_of(name)
     hour = [slide for slide in found if slide.extra <= 60]
     beats = {slide.beat for slide in hour}
     assert 10 <= len(hour) <= 15, f"60 minutes have 10 to 15 slides, {name} {len(hour)}"
@@ -43,7 +43,7 @@ def test_a_lecture_has_a_plan(name):
 @pytest.mark.parametrize("name", SYLLABUS)
 def test_a_lecture_fits_45_minutes_and_60(name):
     """A vote in two rounds takes a class of 200 six minutes and more; what is extra is marked."""
-    found = slides.slides_of(FOLDER / f"{name}.ipynb")
+    found = deck_of(name)
     short = [slide.title for slide in found if slide.vote and slide.minutes < 6]
     assert not short, f"too few minutes for a vote: {short}"
     for most, least in zip(lectures.PATHS, (40, 53, 65), strict=True):
@@ -57,10 +57,9 @@ def test_a_lecture_fits_45_minutes_and_60(name):
 
 
 def test_a_plan_has_goals_clock_votes_board_and_answers(figures_of_the_run):
-    every = [slide for name in NAMES for slide in slides.slides_of(FOLDER / f"{name}.ipynb")]
+    every = [slide for name in NAMES for slide in deck_of(name)]
     figures_of_the_run["slides"] = f"{len(every)}, {sum(bool(s.vote) for s in every)} with a vote"
-    lesson = FOLDER / "01_sigmoid.ipynb"
-    text = lectures.plan(lesson, slides.slides_of(lesson))
+    text = lectures.plan(FOLDER / "01_sigmoid.ipynb", deck_of("01_sigmoid"))
     begins = re.findall(r"^\| (\d:\d\d|in \d0) \| (\d+) \|", text, re.M)
     assert begins[:3] == [("0:00", "1"), ("0:02", "2"), ("0:04", "3")]
     assert ("in 60", "7") in begins

@@ -16,7 +16,7 @@ from benchmarks.decks import CARDS, LETTERS
 from book import slides
 from book.assets import MARK, make_room
 from book.deck_pages import too_full
-from tests.editions.matrix import NAMES, matrix
+from tests.editions.matrix import NAMES, deck_of, matrix
 from tests.editions.test_book import PICTURE, size
 from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
@@ -376,7 +376,7 @@ def open_deck(visit, decks, name):
 def open_at_explorer(visit, decks, name):
     """Open a deck at its first slide with an explorer; return the slide's number from 0."""
     open_deck(visit, decks, name)
-    lecture = slides.slides_of(FOLDER / f"{name}.ipynb")
+    lecture = deck_of(name)
     at = next(number for number, slide in enumerate(lecture) if slide.beat == "explore")
     visit.page.evaluate(f"Reveal.slide({at})")
     return at
@@ -405,7 +405,7 @@ def test_a_deck_is_given_from_its_file(name, decks, chromium):
         open_deck(visit, decks, name)
         deck = visit.page
         assert deck.locator("mjx-merror").count() == 0
-        lecture = slides.slides_of(FOLDER / f"{name}.ipynb")
+        lecture = deck_of(name)
         wait_until_alive(deck, sum("activation-explorer" in p for s in lecture for p in s.parts))
         seen = 1
         while True:
@@ -471,6 +471,7 @@ def test_slides_stand_on_a_phone_that_is_held_upright(decks, chromium):
         assert visit.errors == []
 
 
+@pytest.mark.complete
 @pytest.mark.browser
 def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks, chromium):
     with page(chromium, width=1280, height=720) as visit:
@@ -517,6 +518,7 @@ def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks, c
         assert visit.page.locator("main.reveal").bounding_box()["width"] == 1280
 
 
+@pytest.mark.complete
 @pytest.mark.browser
 def test_the_speaker_reads_notes_and_a_clock_and_what_is_moved_moves_in_both_windows(
     decks, chromium
@@ -557,7 +559,7 @@ def test_the_speaker_reads_notes_and_a_clock_and_what_is_moved_moves_in_both_win
 def test_each_deck_is_printed_slide_by_slide(decks):
     for name in NAMES:
         paper = (decks / "pdf" / f"{name}.pdf").read_bytes()
-        count = len(slides.slides_of(FOLDER / f"{name}.ipynb"))
+        count = len(deck_of(name))
         assert len(re.findall(rb"/Type\s*/Page\b", paper)) == count, name
         assert len(re.findall(rb"/S /H2\b", paper)) == count - 1, f"{name}: slides without tags"
 

@@ -13,16 +13,16 @@ from book import slides
 from book.ballots import LETTERS, choices, typeset
 from book.votes import MOST_DEVICES, Poll, Room
 from helpers.exercises import EXERCISES, ChoiceExercise
+from tests.editions.matrix import deck_of
 from tests.editions.test_slides import cell, made
 from tests.lessons.ours import SYLLABUS
 from tools.browser import page
-from tools.notebooks import FOLDER
 
 
 @pytest.fixture(scope="module")
 def votes():
     """Lesson → the exercises that its lecture puts to the vote."""
-    decks = {name: slides.slides_of(FOLDER / f"{name}.ipynb") for name in SYLLABUS}
+    decks = {name: deck_of(name) for name in SYLLABUS}
     return {
         name: [EXERCISES[slide.vote] for slide in found if slide.vote]
         for name, found in decks.items()
@@ -178,6 +178,7 @@ def lecture(folder):
     (folder / "one.html").write_text(slides.deck(found), encoding="utf-8")
 
 
+@pytest.mark.complete
 @pytest.mark.browser
 def test_five_phones_vote_twice_and_the_slide_shows_both_rounds(tmp_path, chromium):
     lecture(tmp_path)

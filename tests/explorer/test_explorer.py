@@ -16,11 +16,16 @@ from tests.explorer.reading import STEEPER, page, stored
 @pytest.mark.parametrize(
     "activation", [*ACTIVATIONS, STEEPER], ids=lambda a: getattr(a, "latex", a)
 )
-def test_stored_form_is_small_and_repeats_byte_for_byte(activation):
-    first, second = page(explore(activation)), page(explore(activation))
-    assert first == second
-    assert len(first.encode()) <= 300_000
-    assert len(first.split("<script")[0]) < stored_form.MOST_PICTURE
+def test_stored_form_is_small(activation):
+    shown = page(explore(activation))
+    assert len(shown.encode()) <= 300_000
+    assert len(shown.split("<script")[0]) < stored_form.MOST_PICTURE
+
+
+@pytest.mark.parametrize("activation", ["tanh", "leaky_relu", STEEPER])
+def test_stored_form_repeats_byte_for_byte(activation):
+    """Of one without, one with a parameter and one of one's own; those of lessons do in nbval."""
+    assert page(explore(activation)) == page(explore(activation))
 
 
 def test_stored_form_is_self_contained():

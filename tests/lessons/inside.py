@@ -12,13 +12,12 @@ from tests.lessons.sliders import move_all
 from tools.figures import kept
 
 patches, found, cells = contextlib.ExitStack(), {}, []
+SMALL = patch("helpers.explorer.figures.DOTS", 20)  # pixels an inch, which nobody sees
 
 
 def begin():
     """Keep what will be shown; an explorer with a question also as it is once that is answered."""
-    patches.enter_context(
-        patch("helpers.explorer.figures.DOTS", 20)
-    )  # pixels an inch, which nobody sees
+    patches.enter_context(SMALL)
     shown = patches.enter_context(kept())
 
     run = count(1)  # nbval has cells run without a number
@@ -55,4 +54,5 @@ def alt_texts():
 def move(most):
     """Move every slider and menu; return how many there are, and to how many places in all."""
     patches.close()
-    return move_all(get_ipython(), most)
+    with SMALL:
+        return move_all(get_ipython(), most)

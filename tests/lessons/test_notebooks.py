@@ -272,8 +272,11 @@ def replace(number, source):
 
 
 def show_tasks(where):
-    shown = page(explore("sigmoid", z=1, tasks=[Goal("Look there.", **where)]))
-    return lambda notebook: notebook.cells[4].outputs[0].data.update({"text/html": shown})
+    def show(notebook):
+        shown = page(explore("sigmoid", z=1, tasks=[Goal("Look there.", **where)]))
+        notebook.cells[4].outputs[0].data.update({"text/html": shown})
+
+    return show
 
 
 FAULTS = [

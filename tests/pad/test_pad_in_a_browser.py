@@ -64,6 +64,7 @@ def shown(lab, visit, tmp_path):
 RESTART = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 
 
+@pytest.mark.complete
 def test_three_derivations_key_by_key_with_a_slip_and_a_restart(shown, lab, visit):
     pads = shown(*THREE)
 
@@ -202,7 +203,6 @@ def test_keys_move_between_lines_and_reach_nothing_else(shown, visit):
     assert visit.page.locator(".jp-Cell").count() == cells
 
 
-@pytest.mark.complete
 def test_a_screen_reader_hears_lines_and_marks(shown, visit):
     (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "1/(1-e^z)*e^z")
