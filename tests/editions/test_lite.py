@@ -170,7 +170,7 @@ def test_a_lesson_is_run_from_top_to_bottom(name, warm, figures_of_the_run):
         wait_until_alive(visit.page, explorers(name))
         answer_predictions(visit.page)
         for slider in visit.page.locator(".jp-OutputArea").get_by_role("slider").all():
-            step(slider)  # a mouse drags them in JupyterLab, where each picture takes an eighth
+            step(slider)  # a mouse drags them in book and decks
         assert violations(visit.page, ".jp-OutputArea") == []
 
 
