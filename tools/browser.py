@@ -6,7 +6,6 @@ import http.server
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tools.chromium import BROWSERS, found_browser
-from tools.environment import LAB
+from tools.environment import LAB, NO_NEWS
 
 FLAGS = [
     "--no-sandbox",
@@ -40,11 +39,7 @@ FOLDERS = (
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
     *("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"),
 )
-SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {
-        "fetchNews": "false",
-        "checkForUpdates": False,
-    },
+SETTINGS = NO_NEWS | {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # all cells are there
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
 }
@@ -319,15 +314,13 @@ def lab_server(folder, *words, **more):
 
     ``words`` are added to its command, ``more`` is for ``Popen``, such as ``cwd``.
     """
-    with socket.socket() as free, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        free.bind(("127.0.0.1", 0))
-        port, token = free.getsockname()[1], secrets.token_hex(16)
-        free.close()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        token = secrets.token_hex(16)
         (settings := Path(home, "settings")).mkdir()
         (settings / "overrides.json").write_text(json.dumps(SETTINGS))
         own = {name: str(Path(home, name.lower())) for name in FOLDERS}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-        command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+        command += ["--ip=127.0.0.1", "--port=0"]  # one that is free
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
         command += [*LAB, f"--LabServerApp.app_settings_dir={settings}", "--LabApp.news_url=null"]
         command += ["--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
@@ -341,9 +334,8 @@ def lab_server(folder, *words, **more):
                 **more,
             )
             try:
-                lab = Lab(f"http://127.0.0.1:{port}", token, Path(folder))
-                _wait_until_up(server, f"{lab.address}/api/status?token={token}", log)
-                yield lab
+                told = Path(own["JUPYTER_RUNTIME_DIR"], f"jpserver-{server.pid}.json")
+                yield Lab(_address_once_up(server, told, token, log), token, Path(folder))
             finally:
                 stop(server)
 
@@ -358,15 +350,15 @@ def stop(server, seconds=20):
         server.wait()
 
 
-def _wait_until_up(server, address, log, seconds=90):
+def _address_once_up(server, told, token, log, seconds=90):
+    """Return the address of a server, which it tells in a file, once it answers there."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end and server.poll() is None:
         try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except OSError:
-            if server.poll() is not None:
-                break
+            address = f"http://127.0.0.1:{json.loads(told.read_text())['port']}"
+            urllib.request.urlopen(f"{address}/api/status?token={token}", timeout=2).close()
+            return address
+        except (OSError, ValueError):  # not there, half written, not yet listening
             time.sleep(0.2)
     log.seek(0)
     raise RuntimeError(f"JupyterLab did not start within {seconds} s:\n{log.read()}")

@@ -13,7 +13,7 @@ DATA = re.compile(
 OFF = 1e-9  # as in `frame.js`
 
 
-def explorers(html):
+def stored_data(html):
     """Return the data of the explorers in an output."""
     return [found for text in DATA.findall(html) if "goals" in (found := json.loads(text))]
 
@@ -35,7 +35,7 @@ def quantities(data):
 
 def problems(html):
     """Yield the tasks that cannot be done, and those that are done before anything is moved."""
-    for data in explorers(html):
+    for data in stored_data(html):
         at, start = quantities(data)
         for words, places in zip(data["tasks"], data["goals"], strict=True):
             done = [

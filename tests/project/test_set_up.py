@@ -3,7 +3,6 @@
 import ast
 import contextlib
 import errno
-import functools
 import io
 import json
 import os
@@ -11,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path, PureWindowsPath
@@ -171,7 +169,6 @@ def test_what_says_what_is_missing_is_readable_to_old_pythons(name):
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-@functools.cache
 def older_pythons():
     """Return the Pythons of this machine that are too old for the course."""
     kept = Path("~/.pyenv/versions").expanduser()
@@ -181,13 +178,11 @@ def older_pythons():
     return [p for p in found if not subprocess.run([p, "-V"], capture_output=True).returncode]
 
 
-class TestOlderPythons:
-    """With the older Pythons of this machine, where it has any."""
-
-    __test__ = bool(older_pythons())
-
-    @pytest.mark.parametrize("python", older_pythons(), ids=lambda path: path.parts[-3])
-    def test_an_older_python_says_what_is_needed(self, fresh, python):
+def test_an_older_python_says_what_is_needed(fresh, figures_of_the_run):
+    """With those of this machine; how many they are is printed, as none can be installed."""
+    found = older_pythons()
+    figures_of_the_run["older Pythons that say what is needed"] = len(found)
+    for python in found:
         assert "needs Python 3.11 or newer" in sentence(fresh.run("setup", python=python))
         assert not fresh.venv.exists()
 
@@ -343,28 +338,28 @@ def small_disk(folder, size):
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def can_mount():
+def can_mount(folder):
     try:
-        with tempfile.TemporaryDirectory() as name, small_disk(Path(name), 4096):
+        with small_disk(folder, 4096):
             return True
     except (OSError, subprocess.CalledProcessError):
         return False
 
 
-class TestDisk:
-    """With a disk that is full in earnest, where one can be had (Linux, root)."""
-
-    __test__ = can_mount()
-
-    @pytest.mark.parametrize("size", [80_000, 300_000])
-    def test_a_full_disk(self, tmp_path, index, size):
-        with small_disk(tmp_path / "small", size) as disk:
-            full = Course(disk / "course", tmp_path / "home", index.address).fill()
-            (disk / "ballast").write_bytes(bytes(max(0, shutil.disk_usage(disk).free - 8192)))
-            assert "disk is full" in sentence(full.run("setup"))
-            subprocess.run(["mount", "-o", "remount,size=99M", str(disk)], check=True)
-            succeeded(full.run("setup"))
-            assert full.works() == "1.0"
+@pytest.mark.parametrize("size", [80_000, 300_000])
+def test_a_full_disk(size, tmp_path, index, figures_of_the_run):
+    """Full in earnest, where one can be had (Linux, root); how many they are is printed."""
+    tried, name = can_mount(tmp_path / "tried"), "disks that were full in earnest"
+    figures_of_the_run[name] = figures_of_the_run.get(name, 0) + tried
+    if not tried:
+        return
+    with small_disk(tmp_path / "small", size) as disk:
+        full = Course(disk / "course", tmp_path / "home", index.address).fill()
+        (disk / "ballast").write_bytes(bytes(max(0, shutil.disk_usage(disk).free - 8192)))
+        assert "disk is full" in sentence(full.run("setup"))
+        subprocess.run(["mount", "-o", "remount,size=99M", str(disk)], check=True)
+        succeeded(full.run("setup"))
+        assert full.works() == "1.0"
 
 
 # ------------------------------------------------------------------ Windows, as if it were here
