@@ -62,7 +62,7 @@ IN_PAIRS = frozenset(
     (
         *("plus-minus-swapped", "sign-flipped", "missing-square", "missing-parentheses"),
         *("parameter-ignored", "missing-inner-derivative", "term-lost", "branch-kept-z"),
-        *("branches-swapped", "condition-misplaced", "square-as-times-two", "exponent-kept"),
+        *("branches-swapped", "square-as-times-two", "exponent-kept"),
         *("power-distributed-over-sum", "square-on-argument"),
     )
 )

@@ -247,7 +247,10 @@ def _place_at_kink(
         return ""
     written = Written.of(source, beliefs, values, np.ones(beliefs.size, bool), called)
     claim = written.claim(()) if written is not None else None
-    return written.pointed(claim) if written is not None and claim is not None else ""
+    if written is None or claim is None:
+        return ""
+    tests = tuple(map(written.places.test_around, claim.places))
+    return written.pointed(claim._replace(places=tests))
 
 
 def _is_of_a_row(beliefs: Beliefs | None) -> bool:
@@ -313,7 +316,7 @@ def _value_stories(
     if written is not None:
         if claim := written.claim(()):
             return Together(claim.stories) if claim.is_double else claim.stories, written
-        if one := written.repaired():
+        if one := written.repaired_alone():
             return one, written
     like = likeness(written.formula, beliefs.task) if written is not None else None
     two = beliefs.two_stories(values, where, like)

@@ -290,13 +290,27 @@ def likeness(written: Tree, task: Task) -> Callable[[Slip], float]:
     def of(slip: Slip) -> float:
         if isinstance(slip.tree, Branches):
             same = isinstance(written, If) and {*branches_of(slip.tree)} == {
-                with_letters(side, task.where) for side in (written.then, written.other) if side
+                with_letters(_chosen(side, written), task.where)
+                for side in (written.then, written.other)
+                if side
             }
             return float(same)
         theirs = _parts(slip.tree)
         return round((own & theirs).total() / max(1, (own | theirs).total()), 1)
 
     return of
+
+
+def _chosen(side: Tree, outer: If) -> Tree:
+    """What is left of a branch that asks once more what was asked before."""
+
+    def asks(node: If) -> tuple[str, Tree, Tree]:
+        return node.sign, node.left, node.right
+
+    if isinstance(side, If) and asks(side) == asks(outer):
+        chosen = side.then if side is outer.then else side.other
+        return chosen if chosen is not None else side
+    return side
 
 
 def _parts(tree: Tree) -> Counter:

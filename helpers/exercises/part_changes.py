@@ -8,6 +8,7 @@ from typing import NamedTuple
 from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, walk
 from helpers.exercises.programs import Place
 from helpers.exercises.repairs import changes
+from helpers.exercises.repairs import meant as as_meant
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import Task, branches_of
 
@@ -38,13 +39,17 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
     node = part.node
     yield from changes(node, task)
     yield "sign-flipped", Neg(node)
-    yield "", Op("-", ONE, node)
+    if not isinstance(node, Num):
+        yield "term-lost", Op("-", ONE, node)
     yield "fraction-upside-down", Op("/", ONE, node)
     story = "parameter-ignored" if isinstance(node, Num) else ""
     yield from ((story, Func(name, node)) for name in _TRIED_FUNCTIONS)
     match node:
         case Num() | Neg(Num()):
             yield from (("parameter-ignored" if n != ZERO else "", n) for n in _NUMBERS)
+            yield from (("parameter-ignored", Sym(name)) for name in task.parameters)
+            if isinstance(node, Neg) or node.value < 0:
+                yield from (("", Neg(letter)) for letter in meant if isinstance(letter, Sym))
         case Sym(name):
             yield "missing-square", Op("^", node, Num("2"))
             if name == task.variable:
@@ -56,7 +61,7 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
         case Func(name, arg):
             if name == "exp":
                 yield "term-lost", Op("+", ONE, node)
-            yield "", arg
+            yield "sign-flipped" if name == "abs" else "", arg
             others = (*_TRIED_FUNCTIONS, *_TURNED.get(name, ()))
             yield from ((_other_function(name, o), Func(o, arg)) for o in others if o != name)
         case If(_, left, right, then, other) if other is not None:
@@ -68,9 +73,12 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             yield "branches-swapped", Op("min" if op == "max" else "max", a, b)
         case Op(op, a, b):
             yield "sign-flipped" if op == "-" else "", Op(op, b, a)
-            yield from (("term-lost" if op in "+-" else "", side) for side in (a, b))
+            lost = ["term-lost" if op in "+-" else ""] * 2
+            if op == "-" and a != ONE:
+                lost[1] = ""  # of a - b the other sign is left
+            yield from zip(lost, (a, b), strict=True)
             pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
-            yield from (("operation-swapped", Op(other, a, b)) for other in pairs)
+            yield from as_meant(node, (("operation-swapped", Op(o, a, b)) for o in pairs))
     if isinstance(node, Sym | Num) or part.is_name:
         both = ((other, isinstance(node, Num) and isinstance(other, Num)) for other in meant)
         yield from (("parameter-ignored" if numbers else "", other) for other, numbers in both)

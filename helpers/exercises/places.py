@@ -27,7 +27,22 @@ from helpers.derivation import (
     replace_children,
     walk,
 )
-from helpers.exercises.beliefs import IN_PAIRS, same_numbers, usual
+from helpers.exercises.beliefs import IN_PAIRS, OUTPUT, same_numbers, usual
+from helpers.exercises.edits import (
+    CHANGED,
+    GIVEN_BACK,
+    REPLACED,
+    TAKEN_BACK,
+    Edit,
+    are_one,
+    innermost,
+    is_around,
+    is_inside,
+    most_used,
+    narrowest,
+    size_of,
+    smallest,
+)
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
 from helpers.exercises.part_changes import Part, of_a_part, of_a_test
 from helpers.exercises.programs import Place
@@ -35,7 +50,7 @@ from helpers.exercises.repairs import HOLE, Repairs
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import branches_of, floats
 
-__all__ = ["Located", "Part", "Places", "is_inside"]
+__all__ = ["Located", "Part", "Places"]
 
 # A learner waits for the answer, so the work is bounded: by nodes computed, as the same answer must
 # come on every machine. Only where something takes far longer than it ever should does time decide.
@@ -67,13 +82,6 @@ class Located(NamedTuple):
         return len(self.places) > 1
 
 
-class _Edit(NamedTuple):
-    slug: str
-    place: Place
-    size: int
-    uses: int = 1
-
-
 class Sample(NamedTuple):
     """A few inputs by their names, and what is right there."""
 
@@ -99,8 +107,6 @@ _Pairs = Iterator[tuple[tuple[str, Tree], tuple[str, Tree]]]
 _OTHER, _FEW = "other hole", 7
 
 
-# How much a change adds to what was written.
-_TAKEN_BACK, _CHANGED, _AROUND, _GIVEN_BACK, _REPLACED = range(5)
 _UNSEEN = 2
 
 
@@ -130,35 +136,56 @@ class Places:
     def one(self, stories: Sequence[str]) -> Located | None:
         """Return the place at which one change alone makes it right.
 
-        First come changes with a story that is told: the smallest of them, at one place, or at the
-        smallest that holds them all; but none where the two stories that are told lie in different
-        places. Then others, those that have a story before those that have none.
+        First come changes with the story that is told: the smallest of them, at one place, or at
+        the smallest that holds them all. Then others, those that have a story before those that
+        have none; but not where small ones of different stories lie in different places.
         """
         edits = self._edits
         if edits is None:
             return None
-        told = [[e for e in edits if e.slug == story] for story in stories[:2]]
-        if len(told) == 2 and all(told) and _are_rivals(*told):
-            return None
         has_branches = any(isinstance(node, If) for node in walk(self.formula))
         whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if has_branches else set()))
-        for found in filter(None, told[:1] if whole else told):
-            place = self._around(_narrowest(found)) or self._around(_most_used(found))
+        if found := [e for e in edits if e.slug in stories[:1]]:
+            if self.is_outdone(stories[0]):
+                return None
+            place = self._around(narrowest(found)) or self._around(most_used(found))
             return Located((place,), ()) if place is not None else None
         if whole:
             return None
-        added = [e for e in edits if e.size == _GIVEN_BACK]
-        rest = [e for e in edits if e.size < _GIVEN_BACK]
-        other = [e for e in edits if e.size == _REPLACED]
+        added = [e for e in edits if e.size == GIVEN_BACK]
+        rest = [e for e in edits if e.size < GIVEN_BACK]
+        other = [e for e in edits if e.size == REPLACED]
         for found in ([e for e in rest if e.slug], [e for e in rest if not e.slug], added, other):
             if found:
                 least = min(e.size for e in found)
+                if least < GIVEN_BACK and self._are_at_odds(found):
+                    return None
                 slugs = tuple(dict.fromkeys(e.slug for e in found if e.slug and e.size == least))
-                inside = _narrowest(found)
+                inside = narrowest(found)
+                place = self._around(inside)
                 of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
-                place = self._around(inside) if of_one else None
+                if not (of_one or (len(slugs) == 1 and self._are_operands(place, inside))):
+                    return None
                 return Located((place,), slugs[:1]) if place is not None else None
         return None
+
+    def _are_at_odds(self, found: Sequence[Edit]) -> bool:
+        """Do small changes tell of different stories in different places?"""
+        small = [e for e in found if e.slug and e.size < GIVEN_BACK]
+        first = min(small, key=lambda e: e.size, default=None)
+        return first is not None and self.is_contested(first.slug)
+
+    def test_around(self, place: Place) -> Place:
+        """The condition in which a place stands, or itself where it stands in none."""
+        tests = {p.test for p in self.parts if p.test and is_inside(place, p.test)}
+        return min(tests, key=_width, default=place)
+
+    def _are_operands(self, place: Place | None, inside: set[Place]) -> bool:
+        """Are these places all that stands in that one, as in s*s?"""
+        found = {p for part in self.parts for p in part.places}
+        return place is not None and inside == {
+            p for p in found if p != place and is_inside(p, place)
+        }
 
     def _around(self, inside: set[Place]) -> Place | None:
         """The smallest part that holds all of these places; a name may stand for what it means."""
@@ -178,7 +205,8 @@ class Places:
             return stories
         stories = tuple(sorted(stories, key=self._doubt))
         stories = tuple(dict.fromkeys((*self._signs_seen(stories), *stories)))
-        if self._doubt(stories[0]) == _UNSEEN:
+        learned = stories[0] == _OTHER_FORMULA and not self.has_small_change
+        if self._doubt(stories[0]) == _UNSEEN and not learned:
             claim = self.one(())
             return tuple(dict.fromkeys((*(claim.stories if claim is not None else ()), *stories)))
         return stories
@@ -186,7 +214,39 @@ class Places:
     @property
     def has_slip(self) -> bool:
         """Does one small change make it right, or one that has a story?"""
-        return any(edit.slug or edit.size < _GIVEN_BACK for edit in self._edits or ())
+        return any(edit.slug or edit.size < GIVEN_BACK for edit in self._edits or ())
+
+    def takes_back(self, story: str) -> bool:
+        """Does a change that takes the story back make it right?"""
+        return bool(self._of(story))
+
+    def is_contested(self, story: str) -> bool:
+        """Does a small change of another story make it right as well, elsewhere?
+
+        That the output was meant, not the input, is the same as a factor that was lost.
+        """
+        if story == "z-for-g" and self._of(_PRODUCT):
+            return True
+        edits = self._of(story)
+        own, size = innermost(smallest(edits)), min(edit.size for edit in edits)
+        return any(
+            edit.slug
+            and edit.size < (CHANGED if size == TAKEN_BACK else GIVEN_BACK)
+            and not are_one(edit.slug, story)
+            and not any(is_inside(edit.place, p) or is_inside(p, edit.place) for p in own)
+            for edit in self._edits or ()
+        )
+
+    def is_outdone(self, story: str) -> bool:
+        """Is a whole part given back by it, where a small change of another story does as much?"""
+        own = min((edit.size for edit in self._of(story)), default=0)
+        found = [e for e in self._edits or () if e.slug and not are_one(e.slug, story)]
+        return own == GIVEN_BACK and any(e.size < own for e in found)
+
+    @property
+    def has_small_change(self) -> bool:
+        """Does a change that gives no whole part back make it right?"""
+        return any(edit.size < GIVEN_BACK for edit in self._edits or ())
 
     @property
     def smallest(self) -> tuple[str, ...]:
@@ -198,11 +258,11 @@ class Places:
     def _signs_seen(self, stories: tuple[str, ...]) -> Iterator[str]:
         """Stories that undo less of the text than the first one, which gives a whole part back."""
         edits = self._edits or []
-        if min((e.size for e in self._of(stories[0])), default=0) == _GIVEN_BACK:
+        if min((e.size for e in self._of(stories[0])), default=0) == GIVEN_BACK:
             flat = self._is_constant
-            found = [e for e in edits if e.size == _TAKEN_BACK or e.slug in stories or flat]
-            least = min((e.size for e in found if e.slug), default=_GIVEN_BACK)
-            if least == _TAKEN_BACK or (least < _GIVEN_BACK and (stories[0] == _PRODUCT or flat)):
+            found = [e for e in edits if e.size == TAKEN_BACK or e.slug in stories or flat]
+            least = min((e.size for e in found if e.slug), default=GIVEN_BACK)
+            if least == TAKEN_BACK or (least < GIVEN_BACK and (stories[0] == _PRODUCT or flat)):
                 yield from (e.slug for e in found if e.slug and e.size == least)
 
     @cached_property
@@ -211,20 +271,24 @@ class Places:
         numbers = self.repairs.beliefs.numbers(self.formula)
         return bool(np.ptp(numbers) <= 1e-12) and numbers.size > 1
 
-    def _of(self, story: str) -> list[_Edit]:
+    def _of(self, story: str) -> list[Edit]:
         """The changes that take a story back; a term of the product rule is one of a sum."""
         edits = self._edits or ()
-        terms = [e for e in edits if e.slug == "term-lost" and e.size == _GIVEN_BACK]
-        return [*(e for e in edits if e.slug == story), *(terms if story == _PRODUCT else ())]
+        terms = [e for e in edits if e.slug == "term-lost" and e.size == GIVEN_BACK]
+        found = [*(e for e in edits if e.slug == story), *(terms if story == _PRODUCT else ())]
+        if self.is_of_twins(story) and self.twins is not None:
+            return [Edit(story, place, CHANGED) for place in self.twins.places]
+        return found
 
     def _doubt(self, story: str) -> int:
         edits = self._of(story)
         if not edits:
             return _UNSEEN if story in _SEEN else 0
         places = {edit.place for edit in edits}
-        small = any(edit.size < _GIVEN_BACK for edit in edits)
+        small = any(edit.size < GIVEN_BACK for edit in edits)
         return 0 if small or any(_holds_all(place, places) for place in places) else 1
 
+    @cached_property
     def twins(self) -> Located | None:
         """Return two places where the same stands, if the same change in both makes it right."""
         alike: dict[Tree, list[Part]] = {}
@@ -241,6 +305,11 @@ class Places:
                 if slug and len(pair) == 2:
                     found.setdefault(pair, (slug, slug))
         return _of_pairs(found)
+
+    def is_of_twins(self, story: str) -> bool:
+        """Is it taken back in two places where the same stands, and not in one alone?"""
+        alone = any(edit.slug == story for edit in self._edits or ())
+        return not alone and self.twins is not None and story in self.twins.stories
 
     def two(self) -> Located | None:
         """Return two places, in both of which a change is needed; each has a story."""
@@ -310,7 +379,7 @@ class Places:
     # ---------------------------------------------------------------------------------- changes
 
     @cached_property
-    def _edits(self) -> list[_Edit] | None:
+    def _edits(self) -> list[Edit] | None:
         """Every change at one place that makes it right; None where there is too much to try."""
         if len(self.parts) * self._size > _MOST_FOR_ONE:
             return None
@@ -324,28 +393,28 @@ class Places:
             for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
                 if _is_mask(part) and not _is_of_a_mask(part.node, new):
                     continue
-                size, uses = _size(part.node, new), len(part.same)
-                found.append(_Edit(slug, self._place(part, slug, new), size, uses))
+                size, uses = size_of(slug, part.node, new), len(part.same)
+                found.append(Edit(slug, self._place(part, slug, new), size, uses))
             if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), True):
-                    if slug == _INNER and not inside.isdisjoint(part.same):
+                    if slug in ("", _INNER) and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
-                    found.append(_Edit(slug, self._place(part, slug, new), _GIVEN_BACK))
+                    found.append(Edit(slug, self._place(part, slug, new), GIVEN_BACK))
                 if _nodes(part.node) * 3 < self._size * 2:
                     ways = (
                         ("", one) for one in self._right_parts if _may_stand_for(part.node, one)
                     )
                     for _ in self.repairs.filled(part.node, hole, False, ways):
-                        found.append(_Edit("", part.places[0], _REPLACED))
+                        found.append(Edit("", part.places[0], REPLACED))
         return self._in_what_was_asked(found)
 
-    def _in_what_was_asked(self, edits: list[_Edit]) -> list[_Edit]:
+    def _in_what_was_asked(self, edits: list[Edit]) -> list[Edit]:
         """Leave out changes of helpers where one of the function itself is as small."""
         if self.asked is None:
             return edits
         first, last = self.asked
         own = [edit for edit in edits if first <= edit.place[0] <= last]
-        least = min((edit.size for edit in own), default=_REPLACED)
+        least = min((edit.size for edit in own), default=REPLACED)
         return [edit for edit in edits if edit in own or edit.size < least]
 
     @cached_property
@@ -371,7 +440,7 @@ class Places:
         if id(part.node) in self._exponents and isinstance(part.node, Num):
             lower = Num(f"{float(part.node.value) - 1:g}")
             asked = (node for of in self.task.of for b in branches_of(of) for node in walk(b))
-            kept = any(isinstance(node, Op) and node.op == "^" for node in asked)
+            kept = any(isinstance(n, Op) and n.op == "^" and n.right == part.node for n in asked)
             power = "missing-square" if lower == ONE else ""
             return chain(
                 [("exponent-kept" if kept else power, lower)],
@@ -400,31 +469,40 @@ class Places:
         return [*numbers, *map(Neg, numbers)]
 
     def _applied_once(self, node: Tree) -> Changes:
-        """A letter that went through the activation once more, spelled out."""
-        if isinstance(node, Op) and node.op == "/":
+        """A letter that went through an activation once more, spelled out."""
+        if isinstance(node, Op | Func | If):
             numbers = self.repairs.beliefs.numbers
-            for name in names(node):
-                for activation in ("sigmoid", "tanh"):
-                    through = numbers(Func(activation, Sym(name)))
-                    if same_numbers(numbers(node)[None], through).all():
-                        yield "activation-applied-twice", Sym(name)
+            through: list[tuple[Tree, str]] = [
+                (Func(f, Sym(n)), n) for n in names(node) for f in ("sigmoid", "tanh")
+            ]
+            if OUTPUT in self.repairs.beliefs.at and not self.task.asks_value:
+                through.append((Sym(OUTPUT), self.task.variable))
+            for output, name in through:
+                if same_numbers(numbers(node)[None], numbers(output)).all():
+                    yield "activation-applied-twice", Sym(name)
 
     def _place(self, part: Part, slug: str, new: Tree) -> Place:
         """Where a change is made: around a name that is used once, or in what it stands for."""
-        if isinstance(part.node, If) and part.test is not None and not _is_around(part.node, new):
+        if part.in_test:
+            number = isinstance(part.node, Num)
+            return part.places[0] if number else self.test_around(part.places[0])
+        if isinstance(part.node, If) and part.test is not None and not is_around(part.node, new):
             about_the_test = slug in (
                 "condition-misplaced",
                 "branches-swapped",
             ) or part.node.then is getattr(new, "then", None)
             own = [p for p in part.places if is_inside(part.test, p)]
             return part.test if about_the_test else (own or part.places)[-1]
-        return part.places[-1 if _is_around(part.node, new) else 0]
+        return part.places[-1 if is_around(part.node, new) else 0]
 
 
 def _may_stand_for(node: Tree, right: Tree) -> bool:
-    """May a part be written instead of a part of the right answer? A number is no whole choice."""
-    chosen = (isinstance(n, If) or getattr(n, "name", "") == "step" for n in walk(right))
-    return right != node and not (isinstance(node, Num) and any(chosen))
+    """May a part be written instead of a part of the right answer?
+
+    A letter or a number is no formula but one of itself, such as x/2; a 0 may stand for one.
+    """
+    plain = isinstance(node, Sym | Num) and node != ZERO
+    return right != node and (not plain or not children(right) or node in children(right))
 
 
 def _nodes(tree: Tree) -> int:
@@ -439,57 +517,6 @@ def _is_mask(part: Part) -> bool:
 def _is_of_a_mask(node: Tree, new: Tree) -> bool:
     """May a mask alone be changed to this? It is no value."""
     return isinstance(node, If) and isinstance(new, If)
-
-
-def _is_around(node: Tree, new: Tree) -> bool:
-    return any(one is node for one in walk(new))
-
-
-def _size(node: Tree, new: Tree) -> int:
-    if (isinstance(node, Neg) and new is node.arg) or new == _turned(node):
-        return _TAKEN_BACK
-    return _AROUND if _is_around(node, new) and not isinstance(new, Neg) else _CHANGED
-
-
-def _turned(node: Tree) -> Tree | None:
-    return Op("-", node.right, node.left) if isinstance(node, Op) and node.op == "-" else None
-
-
-def _narrowest(edits: Sequence[_Edit]) -> set[Place]:
-    """The smallest places of the smallest changes; the largest ones where something was lost."""
-    found = _smallest(edits)
-    if min(edit.size for edit in edits) == _GIVEN_BACK:
-        return {p for p in found if not any(q != p and is_inside(p, q) for q in found)}
-    return _least(found)
-
-
-def _most_used(edits: Sequence[_Edit]) -> set[Place]:
-    """The places of what is written once and used most: one call of several was hardly meant."""
-    least = min(edit.size for edit in edits)
-    most = max(edit.uses for edit in edits if edit.size == least)
-    return _least({e.place for e in edits if e.size == least and e.uses == most})
-
-
-def _least(places: set[Place]) -> set[Place]:
-    """Those in which no other one lies."""
-    return {p for p in places if not any(q != p and is_inside(q, p) for q in places)}
-
-
-def _smallest(edits: Sequence[_Edit]) -> set[Place]:
-    """The places of the smallest changes."""
-    least = min(edit.size for edit in edits)
-    return {edit.place for edit in edits if edit.size == least}
-
-
-def _are_rivals(first: Sequence[_Edit], second: Sequence[_Edit]) -> bool:
-    """Are changes of the second story no larger, and elsewhere?"""
-    if min(edit.size for edit in second) > min(edit.size for edit in first):
-        return False
-    return not any(
-        is_inside(a, b) or is_inside(b, a)
-        for a in _least(_smallest(first))
-        for b in _least(_smallest(second))
-    )
 
 
 def _decides(choice: If, part: Part) -> bool:
@@ -514,11 +541,6 @@ def _holds_one(tree: Tree, parts: Collection[int]) -> bool:
 
 
 # ------------------------------------------------------------------------------------ the places
-
-
-def is_inside(place: Place, around: Place) -> bool:
-    """Does a place lie in another one, or is it the same?"""
-    return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
 
 
 def _holds_all(place: Place, inside: set[Place]) -> bool:

@@ -403,7 +403,8 @@ class _Program:
     def read(self, node: ast.expr) -> Tree:
         match node:
             case ast.Constant(int() | float() as number) if not isinstance(number, bool):
-                return Num(str(number))
+                whole = isinstance(number, float) and number.is_integer() and number < 1e9
+                return Num(str(int(number) if whole else number))
             case ast.Name(name) if name in self.known:
                 return self.known[name]
             case ast.Attribute(ast.Name("np" | "numpy" | "math"), "pi" | "e" as name):

@@ -35,7 +35,7 @@ from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_nu
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
 from helpers.exercises.tasks import Branches, Task, branches_of, floats
 
-__all__ = ["HOLE", "Repairs", "changes"]
+__all__ = ["HOLE", "Repairs", "changes", "meant"]
 
 HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
@@ -121,7 +121,7 @@ class Repairs:
 
         lost : factors and terms are given back as well.
         """
-        return ((slug, new) for slug, new, _ in self._made_right(line, lost))
+        return ((slug, new) for slug, new, _ in self._made_right(line, lost) if slug)
 
     def place(self, line: Tree, story: str) -> Tree | None:
         """Return the part of the line that a story points at; None where it can't be told.
@@ -175,7 +175,7 @@ class Repairs:
                 yield slug, Op("*", node, factor), value * row
                 if slug == "parameter-ignored":
                     yield slug, Op("/", node, factor), value / row
-            for term, row in self._terms if added and node != ZERO else ():
+            for term, row in self._terms if added and np.any(value) else ():
                 yield "term-lost", Op("+", node, term), value + row
                 yield "term-lost", Op("-", node, term), value - row
 
@@ -236,9 +236,18 @@ def _of_the_whole(line: Tree, task: Task) -> Changes:
 
 def changes(node: Tree, task: Task) -> Changes:
     """What one slip at a place of a formula, taken back, puts there, with its story."""
-    yield from _operations(node, task)
+    yield from meant(node, _operations(node, task))
     yield from _powers(node, task)
     yield from _objects(node, task)
+
+
+def meant(node: Tree, ways: Changes) -> Changes:
+    """Leave out operations that do nothing: nobody means 1*u where 1/u stands."""
+    idle = _idle(node)
+    return ((slug, new) for slug, new in ways if slug != _OPERATION or _idle(new) <= idle)
+
+
+_OPERATION = "operation-swapped"
 
 
 def _operations(node: Tree, task: Task) -> Changes:
@@ -461,7 +470,8 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     for form in task.forms:
         for part in () if isinstance(form, Branches) else _parts(form):
             for factor in filter(task.moves, _factors(part)):
-                factors.setdefault(factor, "product-missing-term")
+                chooses = any(isinstance(n, Func) and n.name == "step" for n in walk(factor))
+                factors.setdefault(factor, "" if chooses else "product-missing-term")
     for name in task.where:
         factors.setdefault(Sym(name), "product-missing-term")
         factors.setdefault(Op("-", ONE, Sym(name)), "product-missing-term")

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import If, Sym, Tree, names, walk
+from helpers.derivation import Func, If, Sym, Tree, names, walk
 from helpers.exercises.beliefs import (
     MAX_STORIES,
     OUTPUT,
@@ -17,12 +17,14 @@ from helpers.exercises.beliefs import (
     ranked,
     same_numbers,
 )
+from helpers.exercises.edits import is_inside
 from helpers.exercises.hallmarks import is_quotient
 from helpers.exercises.line_diagnosis import likeness, of_the_text
-from helpers.exercises.places import Located, Part, Places, is_inside
+from helpers.exercises.places import Located, Part, Places
 from helpers.exercises.programs import Place, Program, read_program
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
+from helpers.exercises.tasks import Branches, branches_of
 from helpers.language import ngettext
 
 __all__ = ["Written"]
@@ -31,7 +33,7 @@ _OTHER_FORMULA = "formula-of-other-activation"
 _MIXUP, _TERMWISE = "function-derivative-mixup", "rule-applied-termwise"
 _RULES, _LIKE = ("detour", "definition"), 0.7
 _INNER = ("rule", *_RULES)
-_OF_PIECES = ("negative", "branch", "whole", "object")
+_OF_PIECES = ("negative", "branch", "whole")
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,16 @@ class Written:
         task = self.repairs.task
         if not task.asks_value and is_quotient(self.formula, task.variable):
             return ("finite-difference",)
-        if lost := self.repairs.brackets_lost(self.formula):
+        lost = self.repairs.brackets_lost(self.formula)
+        if lost and (isinstance(lost, Together) or self.places.takes_back(lost[0])):
             return lost
         alike = likeness(self.formula, task)
         fitting = [slip for slip in fitting if slip.slug != "mask-overwritten"]
+        fitting = [slip for slip in fitting if self._is_borne_out(slip, alike(slip))]
         last: tuple[str, ...] = ()
         if self.places.has_slip:  # numbers that two slips have, or rules for pieces, by chance
             last = tuple({s.slug for s in fitting if s.slug == _TERMWISE})
             fitting = [s for s in fitting if s.slug != _TERMWISE and s.origin != "pair"]
-        if not names(self.formula):  # a number bears no trace of a rule
-            fitting = [slip for slip in fitting if slip.origin in _OF_PIECES]
         word_for_word = any(s.slug == _OTHER_FORMULA and alike(s) == 1 for s in fitting)
         doubted = [] if word_for_word else self._doubted(fitting)
         found = self._ranked([slip for slip in fitting if slip not in doubted])
@@ -89,10 +91,41 @@ class Written:
             if last and not found:
                 found = self.places.smallest
             found = tuple(dict.fromkeys((*self.places.seen(found)[: MAX_STORIES - 1], *last)))
+        if found and not isinstance(found, Together) and self.places.takes_back(found[0]):
+            told = [s for s in fitting if s.slug == found[0]]
+            sure = any(alike(slip) >= _LIKE or slip.origin in _OF_PIECES for slip in told)
+            if not sure and self.places.is_contested(found[0]):
+                return ()
         if found[:1] == ("max-needs-alpha-le-1",) or not self._has_branches:
             return found
         chosen = [s for s in self.repaired() if s in ("mask-overwritten", "condition-misplaced")]
         return tuple(dict.fromkeys((*chosen, *found)))
+
+    def _is_borne_out(self, slip: Slip, alike: float) -> bool:
+        """Does the text bear out what the numbers suggest?
+
+        One number, wherever it is wrong, bears no trace of a rule. Where a small change makes the
+        text right, it is that change which was lost, and no other slip or rule, unless it is there
+        word for word.
+        """
+        if slip.origin in _OF_PIECES:
+            return True
+        if self.places.takes_back(slip.slug):
+            return alike >= _LIKE or not self.places.is_outdone(slip.slug)
+        if slip.slug == "parameter-ignored" and isinstance(slip.tree, Branches):
+            return True
+        if self._is_flat:
+            return slip.slug in (_OTHER_FORMULA, _MIXUP)
+        if slip.origin in ("object", "other") or not self.places.has_small_change:
+            return True
+        return alike >= _LIKE and slip.origin not in _INNER
+
+    @cached_property
+    def _is_flat(self) -> bool:
+        """Is it one and the same number wherever it is wrong?"""
+        numbers, right = self.repairs.beliefs.numbers(self.formula), self.repairs.right
+        wrong = ~np.isclose(numbers, right, rtol=1e-7, atol=1e-10)
+        return bool(wrong.any()) and bool(np.ptp(numbers[wrong]) <= 1e-12)
 
     def _doubted(self, fitting: Sequence[Slip]) -> list[Slip]:
         """Stories of rules, looking unlike the text, where the text itself shows another one.
@@ -125,6 +158,15 @@ class Written:
         """Name the slips of which one, taken back, makes the function right."""
         return self.repairs.one(self.formula)
 
+    def repaired_alone(self) -> tuple[str, ...]:
+        """The same, where no other small change does as much elsewhere."""
+        stories, places = self.repaired(), self.places
+        if not stories or not places.has_small_change:
+            return stories
+        return (
+            stories if places.takes_back(stories[0]) and not places.is_contested(stories[0]) else ()
+        )
+
     def claim(self, stories: tuple[str, ...]) -> Located | None:
         """Return where one change makes it right, or two; None where that cannot be told."""
         if stories not in self.claims:
@@ -132,8 +174,11 @@ class Written:
             together = isinstance(stories, Together)
             one = places.one(() if together else stories)
             two = None
-            if one is None and (together or not stories):
-                two = places.twins() or places.two()
+            alone = together or not (stories or places.has_small_change)
+            if one is None and alone:
+                two = places.twins or places.two()
+            if not together and stories and places.is_of_twins(stories[0]):
+                one = places.twins
             self.claims[stories] = one or two
         return self.claims[stories]
 
@@ -169,10 +214,12 @@ class Written:
     def _parts(self) -> list[Part]:
         """The parts of the source that stand in the formula, each once."""
         at: dict[Place, list[Tree]] = {}
-        helpers, given = self._right_helpers(), self._right_values()
+        helpers, values = self._right_helpers(), self._right_values()
         for place, part in self.program.parts:
             right = any(first <= place[0] <= last for first, last in helpers)
-            if not right and not any(is_inside(place, value) for value in given):
+            if not right and not any(
+                is_inside(place, v) and (v != place or v in self.program.given) for v in values
+            ):
                 at.setdefault(place, []).append(part)
         inside = {id(part) for part in walk(self.formula)}
         found: dict[frozenset[int], list[Place]] = {}
@@ -185,18 +232,25 @@ class Written:
         return [self._part(nodes[there], there, places) for there, places in found.items()]
 
     def _right_values(self) -> list[Place]:
-        """The places of what names were given to, if it is the right answer or a letter's value."""
+        """The places of what is right: the right answer, a letter's value, a constant of both."""
         beliefs, program = self.repairs.beliefs, self.program
         letters = [OUTPUT, *self.repairs.task.where]
         right = [np.asarray(beliefs.at[name]) for name in letters if name in beliefs.at]
-        right.append(self.repairs.right)
+        right += [self.repairs.right, *map(beliefs.numbers, self._right_constants())]
+
+        def is_right(part: Tree) -> bool:
+            return any(same_numbers(beliefs.numbers(part)[None], one).all() for one in right)
+
         return [
             place
             for place, part in program.parts
-            if place in program.given
-            and names(part)
-            and any(same_numbers(beliefs.numbers(part)[None], one).all() for one in right)
+            if ((place in program.given and names(part)) or _is_constant(part)) and is_right(part)
         ]
+
+    def _right_constants(self) -> list[Tree]:
+        """Numbers that are computed in a right answer, such as sqrt(2/pi)."""
+        trees = (tree for form in self.repairs.task.forms for tree in branches_of(form))
+        return [node for tree in trees for node in walk(tree) if _is_constant(node)]
 
     def _right_helpers(self) -> list[tuple[int, int]]:
         """The lines of helpers that compute the very function that is differentiated."""
@@ -218,10 +272,16 @@ class Written:
         own = [p for p in places if p != test] or places
         narrow = [p for p in own if not any(q != p and is_inside(q, p) for q in own)]
         is_name = not same.isdisjoint(self.program.named) and len(same) == 1
-        return Part(node, same, tuple(narrow), test, not same.isdisjoint(in_tests), is_name)
+        return Part(node, same, tuple(narrow), test, same <= {*in_tests}, is_name)
 
     def _meant(self) -> list[Tree]:
         """What a name or a number may have been meant for."""
         task = self.repairs.task
         letters = [Sym(name) for name in (*self.repairs.beliefs.at, *task.parameters)]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
+
+
+def _is_constant(tree: Tree) -> bool:
+    """Is it computed from numbers alone, at least two of them, with a root or the like?"""
+    found = [*walk(tree)]
+    return not names(tree) and len(found) > 3 and any(isinstance(node, Func) for node in found)

@@ -58,15 +58,15 @@ WRONG = (
     ("relu_prime", "return np.where(z >= 0, 1.0, 0.0)", "kink-at-zero", "z >= 0"),
     # where the notation of derivations says nothing of the function, its solution does
     ("central_quotient", "return right - left/(2*h)", "missing-parentheses", "right - left/(2*h)"),
-    ("he_std", "return np.sqrt(fan_in/2)", "variance-confusion", "fan_in/2"),
+    ("he_std", "return np.sqrt(fan_in/2)", "fraction-upside-down", "fan_in/2"),
     # where one change does not do, two
     ("sigmoid_prime", "s = 1/np.exp(-z); return s*(1+s)", "plus-minus-swapped",
      "np.exp(-z) && 1+s"),
     ("swish_beta_prime", "s = sigmoid(z); return s + beta*z*s*(1+s)", "plus-minus-swapped",
      "z && 1+s"),
+    ("sigmoid_prime", "return z*(1-z)", "z-for-g", "z && z"),
     # two places, or none that one change mends: none is claimed
     ("softplus_prime", "return 1/(1+np.exp(z))", "missing-inner-derivative", ""),
-    ("sigmoid_prime", "return z*(1-z)", "z-for-g", ""),
     ("tanh_prime", "return np.sin(z)**3 + z", "", ""),
 )  # fmt: skip
 

@@ -20,14 +20,16 @@ from helpers.exercises import EXERCISES, FormulaExercise, call
 from helpers.exercises.formula_exercise import PLACES
 from tests.exercises.test_diagnosis import SCOPE
 
-LISTS = {
-    "mended for": Path(__file__).with_name("wrong_functions.txt"),
-    "later": Path(__file__).with_name("wrong_functions_later.txt"),
-    "public": Path(__file__).with_name("wrong_functions_public.txt"),
-    "fresh": Path(__file__).with_name("wrong_functions_fresh.txt"),
+# What was mended for is held: nobody is misled, and so many have a true story, the right place, or
+# no place where there is none.
+MENDED = {
+    "wrong_functions": {"story": 0.98, "place": 0.96, "silent": 1.0, "wrong place": 0},
+    "wrong_functions_later": {"story": 1.0, "place": 0.98, "silent": 1.0, "wrong place": 0},
+    "wrong_functions_public": {"story": 0.84, "place": 0.92, "silent": 0.98, "wrong place": 1},
+    "wrong_functions_written": {"story": 0.98, "place": 0.98, "silent": 0.98, "wrong place": 1},
 }
-# The goal is no misleading story, 90 % of the places and 80 % of the stories; what is so today.
-TODAY = {"public": (1, 0.85, 0.8), "fresh": (9, 0.9, 0.8)}
+
+HERE = Path(__file__).parent
 
 
 class Wrong(NamedTuple):
@@ -118,17 +120,20 @@ def measured(path):
     return {key: round(float(value), 3) for key, value in found.items()}, faults
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", MENDED)
 def test_stories_are_true_and_places_right(name, figures_of_the_run):
-    found, faults = measured(LISTS[name])
+    found, faults = measured(HERE / f"{name}.txt")
     figures_of_the_run[f"wrong functions of people ({name})"] = found
-    misleading, place, story = TODAY.get(name, (0, 0.9, 0.8))
-    assert found["misleading"] <= misleading, faults
-    assert found["place"] >= place, faults
-    assert found["story"] >= story, faults
+    least = MENDED[name]
+    assert found["misleading"] == 0, faults
+    assert found["wrong place"] <= least["wrong place"], faults
+    for rate in ("story", "place", "silent"):
+        assert found[rate] >= least[rate], faults
 
 
 if __name__ == "__main__":
-    for path in map(Path, sys.argv[1:]) if len(sys.argv) > 1 else LISTS.values():
+    for path in (
+        map(Path, sys.argv[1:]) if len(sys.argv) > 1 else sorted(HERE.glob("wrong_functions*.txt"))
+    ):
         found, faults = measured(path)
         print(*faults, path.name, found, sep="\n")

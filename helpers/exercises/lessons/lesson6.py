@@ -69,7 +69,6 @@ def _he_beliefs() -> Iterator[tuple[str, Callable]]:
         for power in (0.25, 0.5, 1, 2):
             yield "variance-confusion", lambda n, g=gain, p=power: g / n**p
             yield "variance-confusion", lambda n, g=gain, p=power: (g / n) ** p
-            yield "variance-confusion", lambda n, g=gain, p=power: (g * n) ** p
 
 
 def _leaky_beliefs() -> Iterator[tuple]:

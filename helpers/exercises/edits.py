@@ -1,0 +1,98 @@
+"""The changes that make a program right: how large each is, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from helpers.derivation import Func, Neg, Op, Tree, walk
+from helpers.exercises.programs import Place
+
+__all__ = [
+    *("AROUND", "CHANGED", "GIVEN_BACK", "REPLACED", "TAKEN_BACK", "Edit"),
+    *(
+        "are_one",
+        "is_around",
+        "innermost",
+        "is_inside",
+        "most_used",
+        "narrowest",
+        "size_of",
+        "smallest",
+    ),
+]
+
+# How much a change adds to what was written.
+TAKEN_BACK, CHANGED, AROUND, GIVEN_BACK, REPLACED = range(5)
+
+_NAMES_OF_ONE = (
+    {"sign-flipped", "plus-minus-swapped"},
+    {"parameter-ignored", "missing-inner-derivative"},
+    {"mask-overwritten", "condition-misplaced", "branches-swapped", "kink-at-zero"},
+)
+
+
+class Edit(NamedTuple):
+    """A change that makes a program right: its story, its place, how large it is.
+
+    uses : how often what is changed is used.
+    """
+
+    slug: str
+    place: Place
+    size: int
+    uses: int = 1
+
+
+def is_around(node: Tree, new: Tree) -> bool:
+    """Does what was written stand inside of what takes its place?"""
+    return any(one is node for one in walk(new))
+
+
+def size_of(slug: str, node: Tree, new: Tree) -> int:
+    """How much a change adds; another function without a story is no slip."""
+    if (isinstance(node, Neg) and new is node.arg) or new == _turned(node):
+        return TAKEN_BACK
+    if isinstance(node, Func) and isinstance(new, Func) and not slug and new.name != node.name:
+        return REPLACED if new.arg is node.arg else CHANGED
+    return AROUND if is_around(node, new) and not isinstance(new, Neg) else CHANGED
+
+
+def _turned(node: Tree) -> Tree | None:
+    return Op("-", node.right, node.left) if isinstance(node, Op) and node.op == "-" else None
+
+
+def narrowest(edits: Sequence[Edit]) -> set[Place]:
+    """The smallest places of the smallest changes; the largest ones where something was lost."""
+    found = smallest(edits)
+    if min(edit.size for edit in edits) == GIVEN_BACK:
+        return {p for p in found if not any(q != p and is_inside(p, q) for q in found)}
+    return innermost(found)
+
+
+def most_used(edits: Sequence[Edit]) -> set[Place]:
+    """The places of what is written once and used most: one call of several was hardly meant."""
+    least = min(edit.size for edit in edits)
+    most = max(edit.uses for edit in edits if edit.size == least)
+    return innermost({e.place for e in edits if e.size == least and e.uses == most})
+
+
+def innermost(places: set[Place]) -> set[Place]:
+    """Those in which no other one lies."""
+    return {p for p in places if not any(q != p and is_inside(q, p) for q in places)}
+
+
+def are_one(story: str, other: str) -> bool:
+    """Are they two names for one slip?"""
+    return story == other or any({story, other} <= names for names in _NAMES_OF_ONE)
+
+
+def smallest(edits: Sequence[Edit]) -> set[Place]:
+    """The places of the smallest changes."""
+    least = min(edit.size for edit in edits)
+    return {edit.place for edit in edits if edit.size == least}
+
+
+def is_inside(place: Place, around: Place) -> bool:
+    """Does a place lie in another one, or is it the same?"""
+    return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
