@@ -49,6 +49,7 @@ const STAGE = `
   legend + * { clear: none; }
   fieldset label { margin: 0 20px 0 0; }
   svg { overflow: visible; }
+  svg.figure text[style*="fill"]:not([style*="#ffffff"]) { paint-order: stroke; stroke: #fff; stroke-width: 4px; }
   svg.figure { height: auto; max-height: var(--tall, 540px); max-width: 100% !important; width: 100%; }
   select { font-size: 24px; }
   svg text, svg .on { font-size: 21.3px; }
@@ -126,6 +127,8 @@ function isGiven(line) {
 
 document.documentElement.classList.toggle("dark", matchMedia("(prefers-color-scheme: dark)").matches);
 
+const PRINTED = /print-pdf/.test(location.search);
+
 // A slide lies; on a phone that is held upright it stands.
 const upright = matchMedia("(max-width: 600px) and (orientation: portrait)");
 function shape() {
@@ -143,14 +146,21 @@ function fit(slide) {
   const wide = `table, svg.figure${upright.matches ? ", pre, mjx-container[display]" : ""}`;
   const small = [...slide.querySelectorAll(`.activation-explorer, .activation-panel, ${wide}`)]
     .filter((part) => !part.closest(".derivation"));
-  const over = () =>
+  const full = () =>
     slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
+  const over = () => full() || [...slide.querySelectorAll("ol.steps:has(> .late)")].some((list) => {
+    list.classList.add("turned");
+    const found = full();
+    list.classList.remove("turned");
+    return found;
+  });
   const { display } = slide.style;
   slide.style.display = "block";
   for (const part of slide.querySelectorAll("[style*=zoom]"))
     Object.assign(part.style, { zoom: "", whiteSpace: "" });
   const least = upright.matches ? 0.4 : slide.querySelector("svg.figure") ? 0.5 : 0.65;
   fitPanels(slide, over);
+  const bare = (yes) => slide.classList.toggle("without-curves", yes);
   const turning = [...slide.querySelectorAll(":scope[data-turns] > .r-stack > :first-child")];
   const zoomed = () => {
     for (let zoom = 1.3; zoom > least; zoom -= 0.05) {
@@ -161,14 +171,15 @@ function fit(slide) {
     }
     return 0;
   };
-  slide.classList.remove("without-curves");
+  bare(false);
+  for (const line of slide.querySelectorAll(".early, .late")) line.classList.remove("early", "late");
   slide.classList.toggle("roomy", !slide.querySelector(".activation-explorer, .activation-panel")
     && (slide.matches(".predict, .discuss")
       || Boolean(slide.querySelector(".line + .r-stack > :not(.fade-out):first-child"))));
   if (zoomed() < 0.75) slide.classList.remove("roomy");
-  if (zoomed() < 0.95 && slide.querySelector(".beside")) { // lines come before their curves
-    slide.classList.add("without-curves");
-    zoomed();
+  for (const tight of [() => {}, () => bare(true), () => bare(!inParts(slide)), () => bare(true)]) {
+    tight(); // lines come before their curves
+    if (zoomed() >= 0.95) break;
   }
   for (const picture of turning) picture.classList.add("visible"); // in the derivation's place
   if (turning.length) zoomed();
@@ -176,14 +187,31 @@ function fit(slide) {
   if (over())
     for (const printed of slide.querySelectorAll("pre"))
       Object.assign(printed.style, { zoom: 1, whiteSpace: "pre-wrap" });
-  for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide, LEGIBLE);
+  for (const figure of slide.querySelectorAll("svg.figure")) enlarge(figure, slide);
   lower(slide);
   for (const host of slide.querySelectorAll(".activation-panel > div")) {
     const figure = host.shadowRoot?.querySelector("svg.figure");
-    if (figure) host.grown = enlarge(figure, slide, AT_HAND);
+    if (figure) host.grown = enlarge(figure, slide);
   }
   for (const picture of turning) picture.classList.remove("visible");
   slide.style.display = display;
+}
+
+// A derivation that is too long for its slide comes in two parts: what came first makes room for
+// the rest, but for the line on which this builds.
+function inParts(slide) {
+  const [list] = upright.matches || PRINTED ? [] : slide.querySelectorAll("ol.steps");
+  if (!list) return false;
+  const lines = [...list.children], tall = lines.map((line) => line.offsetHeight);
+  const sum = (from, to) => tall.slice(from, to).reduce((all, one) => all + one, 0);
+  const longer = (at) => Math.max(sum(0, at + 1), sum(at));
+  const at = [...lines.keys()].slice(1, -1) // a part has two lines at least
+    .reduce((best, k) => longer(k) < longer(best) ? k : best, 1);
+  lines.forEach((line, k) => {
+    line.classList.toggle("early", k < at);
+    line.classList.toggle("late", k > at);
+  });
+  return true;
 }
 
 // Of a panel the picture alone is smaller.
@@ -230,8 +258,8 @@ function rightOf(line) {
 // The letters of a figure that had to be small for its slide are read from the last row all the
 // same: those of a kind grow where they stand, as far as none comes upon another or leaves the
 // slide. A box behind letters grows with them; light ones on an area stay as they are.
-const LEGIBLE = 20, AT_HAND = 24; // pixels of a slide's 720: of a figure, and of one that moves
-function enlarge(figure, slide, least) {
+const LEGIBLE = 24; // pixels of a slide's 720
+function enlarge(figure, slide) {
   const texts = lettersOf(figure), grown = new Map();
   const light = (text) => getComputedStyle(text).fill === "rgb(255, 255, 255)" && !boxOf(text);
   const stays = new Set(texts.filter(light).map(kindOf));
@@ -239,13 +267,17 @@ function enlarge(figure, slide, least) {
     .toSorted((a, b) => /outside/.test(b) - /outside/.test(a)); // they make room first
   growAll(figure, new Map(kinds.map((kind) => [kind, 1])));
   const scale = (figure.getScreenCTM()?.a ?? 0) * slide.offsetWidth / slide.getBoundingClientRect().width;
-  const before = clashes(texts, slide);
+  const before = clashes(figure, texts, slide);
   for (const kind of kinds) {
-    for (let times = least / (parseFloat(kind) * scale); times > 1.02; times -= 0.04) {
+    const fits = (room) => {
+      growAll(figure, grown.set("room", room));
+      return clashes(figure, texts, slide) <= before;
+    };
+    const made = grown.get("room") ?? 0; // to the left, for numbers that grow
+    for (let times = LEGIBLE / (parseFloat(kind) * scale); times > 1.02; times -= 0.04) {
       grown.set(kind, times);
-      growAll(figure, grown);
-      if (clashes(texts, slide) <= before) break;
-      grown.set(kind, 1);
+      if ([made, made + 8, made + 16].some(fits)) break;
+      grown.set(kind, 1).set("room", made);
     }
     growAll(figure, grown);
   }
@@ -267,7 +299,7 @@ function kindOf(text) {
   if (dataset.kind) return dataset.kind;
   const { fontSize } = getComputedStyle(text.querySelector("tspan") ?? text);
   const height = text.hasAttribute("y") ? text.getAttribute("y") / svg.viewBox.baseVal.height : 0.5;
-  const turned = text.hasAttribute("transform") || height < 0.07;
+  const turned = isTurned(text) || height < 0.07;
   const side = boxOf(text) ? "boxed" : turned ? "outside" : height > 0.5 ? "below" : "above";
   dataset.kind = [parseFloat(fontSize), getComputedStyle(text).textAnchor, side].join();
   return dataset.kind;
@@ -275,23 +307,30 @@ function kindOf(text) {
 
 // All that is read of the page comes before all that is written, so that it is laid out once.
 function growAll(figure, grown) {
-  const letters = lettersOf(figure).filter((text) => grown?.has(kindOf(text)));
-  for (const write of letters.map((text) => growth(text, grown.get(kindOf(text))))) write();
+  const write = (text) => growth(text, grown.get(kindOf(text)) ?? 1, grown.get("room") ?? 0);
+  const letters = lettersOf(figure)
+    .filter((text) => grown?.has(kindOf(text)) || grown?.get("room") && isTurned(text));
+  for (const each of letters.map(write)) each();
 }
 
-function clashes(texts, slide) {
-  const edge = slide.getBoundingClientRect();
+const isTurned = (text) => text.hasAttribute("transform"); // the name of the upright axis
+
+function clashes(figure, texts, slide) {
+  const edge = slide.getBoundingClientRect(), next = figure.nextElementSibling;
+  const below = figure.getRootNode() === document && next?.matches(":not(.notes, .poll, .phones, .chart)");
+  const end = Math.min(edge.bottom, below ? next.getBoundingClientRect().top : Infinity);
   const boxes = texts.map((text) => text.getBoundingClientRect()).map(({ left, right, top, bottom }) => {
     const air = 0.15 * (bottom - top); // above and below the letters
-    return { left, right, top: top + air, bottom: bottom - air };
+    return { left, right, top: top + air, bottom: bottom - air, air };
   });
-  return boxes.filter((a, k) => a.left < edge.left || a.right > edge.right || a.bottom > edge.bottom
-    || boxes.some((b, l) => l > k
-      && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
+  const row = (a, b) => Math.abs(a.top - b.top) < 1 ? 2 * a.air : 0; // numbers of an axis
+  return boxes.filter((a, k) => a.left < edge.left || a.right > edge.right || a.bottom > end
+    || boxes.some((b, l) => l > k && a.left < b.right + row(a, b) && b.left < a.right + row(a, b)
+      && a.top < b.bottom && b.top < a.bottom)).length;
 }
 
 // A number with a power is placed sign by sign: to the left of a figure it grows to the left.
-function growth(text, times) {
+function growth(text, times, room) {
   const { dataset, parentNode: group, style } = text, box = boxOf(text)?.getBBox();
   if (box) {
     const grown = `translate(${box.x} ${box.y}) scale(${times}) translate(${-box.x} ${-box.y})`;
@@ -299,17 +338,16 @@ function growth(text, times) {
   }
   if (!text.querySelector("tspan[x]")) {
     const [size, anchor, side] = kindOf(text).split(",");
-    const turned = text.hasAttribute("transform");
-    const share = turned ? -2 : anchor === "end" ? 0.35 : side === "outside" ? -1
+    const share = isTurned(text) ? -2 : anchor === "end" ? 0.35 : side === "outside" ? -1
       : anchor === "middle" && side === "below" ? 0.7 : 0; // away from the axis, or from its numbers
     return () => {
       style.fontSize = `${size * times}px`;
-      text.setAttribute("dy", share * size * (times - 1));
+      text.setAttribute("dy", share * size * (times - 1) - room * isTurned(text));
     };
   }
   dataset.at ??= group.getAttribute("transform") ?? "";
-  const { x, width } = text.getBBox(), svg = text.ownerSVGElement.getBoundingClientRect();
-  const left = text.getBoundingClientRect().x < svg.x + svg.width / 5;
+  const { x, width } = text.getBBox(), svg = text.ownerSVGElement, { a, e } = svg.getScreenCTM();
+  const left = (text.getBoundingClientRect().x - e) / a < svg.viewBox.baseVal.width / 5;
   const kept = x + (left ? width : width / 2);
   const moved = `${dataset.at} translate(${kept} 0) scale(${times}) translate(${-kept} 0)`;
   return () => group.setAttribute("transform", moved);
@@ -329,7 +367,7 @@ window.crowding = (slide) => {
 
 // What has the keyboard loses it with its slide, and until then Space and arrows are its own.
 addEventListener("DOMContentLoaded", () => {
-  if (/print-pdf/.test(location.search)) { // on paper nothing comes later, nor in another's place
+  if (PRINTED) { // on paper nothing comes later, nor in another's place
     for (const step of document.querySelectorAll(".steps > li")) step.removeAttribute("aria-hidden");
     for (const slide of document.querySelectorAll("[data-turns]")) slide.removeAttribute("data-turns");
   }
