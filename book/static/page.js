@@ -258,6 +258,22 @@
     waiting.observe(explorer, { childList: true });
   }
 
+  // ------------------------------------------------------------------------------------- printed
+
+  // Where there is room for nearly all of a printed line, smaller letters show it whole; a sentence
+  // that is longer goes on in the next line. On a phone both scroll, columns stay below each other.
+  const WIDE = matchMedia("(min-width: 768px)"), SMALLEST = 0.85;
+
+  function printed() {
+    for (const text of document.querySelectorAll(".cell_output pre")) {
+      text.style.fontSize = text.style.whiteSpace = "";
+      const share = (text.clientWidth - 1) / text.scrollWidth;
+      if (!WIDE.matches || !text.clientWidth || text.scrollWidth <= text.clientWidth) continue;
+      if (share >= SMALLEST) text.style.fontSize = `${share * parseFloat(getComputedStyle(text).fontSize)}px`;
+      else text.style.whiteSpace = "pre-wrap";
+    }
+  }
+
   // ------------------------------------------------------------------------------------- finding
 
   // Cards that hold all the words typed stay, with the tiles that lead to them; the rest is hidden.
@@ -367,6 +383,8 @@
     questions(tell);
     tell();
     addresses();
+    printed();
+    addEventListener("resize", printed);
     finding();
     atOneInput();
   });

@@ -463,14 +463,15 @@ def test_a_derivation_that_has_no_room_comes_in_parts_as_large_as_others(tmp_pat
     (tmp_path / "own.html").write_text(slides.deck(found), encoding="utf-8")
     with page(chromium, width=1280, height=720) as visit:
         assert list(too_full(visit.page, tmp_path / "own.html")) == []
-        lines = visit.page.locator("section.present .steps > li")
-        shown = "all => all.map(li => li.offsetHeight && !li.matches('.fragment:not(.visible)'))"
-        seen = []
-        for at in range(-1, 6):
-            visit.page.evaluate(f"Reveal.slide(1, 0, {at})")
-            seen.append(lines.evaluate_all(shown))
+        shown = """at => {
+            Reveal.slide(1, 0, at);
+            return [...Reveal.getCurrentSlide().querySelectorAll(".steps > li")]
+                .map((line) => line.offsetHeight && !line.matches(".fragment:not(.visible)"));
+        }"""
+        seen = [visit.page.evaluate(shown, at) for at in range(-1, 6)]
         zoom = visit.page.locator("section.present .derivation").evaluate("of => of.style.zoom")
-    assert float(zoom) > 0.9 and not seen[-1][0]
+    assert float(zoom) > 0.9
+    assert not seen[-1][0]
     assert all(now[at] and not any(now[at + 1 :]) for at, now in enumerate(seen))  # the new one
     assert all(now[at] for at, now in enumerate(seen[1:]))  # and the line on which it builds
 
