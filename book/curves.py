@@ -237,7 +237,9 @@ def _drawn(paper: _Paper, curves: Sequence[np.ndarray]) -> list[str]:
         inside = paper.z > 0.8 * paper.z[0] + 0.2 * paper.z[-1]
         inside &= paper.z < 0.2 * paper.z[0] + 0.8 * paper.z[-1]
         apart = ~(np.abs(paper.z - taken) < 0.25 * np.ptp(paper.z))
-        fits = next(f for f in (inside & apart & roomy, inside & apart, inside) if f.any())
+        free = np.abs(paper.z) > 0.17 * np.ptp(paper.z)  # of the numbers of the upright axis
+        sought = (inside & apart & roomy & free, inside & apart & roomy, inside & apart, inside)
+        fits = next(f for f in sought if f.any())
         with np.errstate(invalid="ignore"):
             gap = np.where(fits & np.isfinite(other), np.abs(heights - other), -1.0)
         k = int(np.argmax(gap))

@@ -463,11 +463,9 @@ def test_a_derivation_that_has_no_room_comes_in_parts_as_large_as_others(tmp_pat
     (tmp_path / "own.html").write_text(slides.deck(found), encoding="utf-8")
     with page(chromium, width=1280, height=720) as visit:
         assert list(too_full(visit.page, tmp_path / "own.html")) == []
-        shown = """at => {
-            Reveal.slide(1, 0, at);
-            return [...Reveal.getCurrentSlide().querySelectorAll(".steps > li")]
-                .map((line) => line.offsetHeight && !line.matches(".fragment:not(.visible)"));
-        }"""
+        lines = "[...document.querySelectorAll('.present .steps > li')]"
+        seen_now = "map((li) => li.offsetHeight && !li.matches('.fragment:not(.visible)'))"
+        shown = f"at => (Reveal.slide(1, 0, at), {lines}.{seen_now})"
         seen = [visit.page.evaluate(shown, at) for at in range(-1, 6)]
         zoom = visit.page.locator("section.present .derivation").evaluate("of => of.style.zoom")
     assert float(zoom) > 0.9
