@@ -15,8 +15,8 @@ FIGURES = pytest.StashKey[dict]()
 START = pytest.StashKey[float]()
 SHORT = pytest.StashKey[bool]()
 LONGEST = (
-    *("tests/project/test_clean_room", "tests/editions/test_lite", "tests/editions", "notebooks"),
-    *("tests/grading", "tests/"),
+    *("tests/project/test_clean_room", "tests/project/test_forks", "tests/project/test_types"),
+    *("tests/editions/test_lite", "tests/editions", "notebooks", "tests/grading", "tests/"),
 )
 PATIENCE = 600  # seconds for what another process makes
 ALONE = "tests/editions", "tests/project"

