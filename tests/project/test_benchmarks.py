@@ -26,6 +26,7 @@ def measured():
     return bench.accuracy(z), bench.speed([100_000], [np.float64])
 
 
+@pytest.mark.complete
 def test_the_report_holds_every_function_and_every_peer(measured):
     errors, times = measured
     report = bench.report(errors, times)
@@ -35,6 +36,7 @@ def test_the_report_holds_every_function_and_every_peer(measured):
     assert max(errors["sigmoid", "helpers"]) < 5 < 1e15 < max(errors["sigmoid", "textbook"])
 
 
+@pytest.mark.complete
 def test_softmax_is_compared_at_rows_where_others_lose_digits():
     peers = softmax.peers()
     assert {"helpers", "SciPy"} <= {*peers}
@@ -72,6 +74,7 @@ def test_peers_take_turns():
     assert turns == ["a", "b", *rounds]  # once to compile, then five rounds
 
 
+@pytest.mark.complete
 def test_the_picture_is_drawn(measured, tmp_path):
     bench.draw(*measured, tmp_path / "results.svg")
     assert "<svg" in (tmp_path / "results.svg").read_text(encoding="utf-8")
