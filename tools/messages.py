@@ -39,12 +39,16 @@ TABLES = {
     "exercises/drawn_verdict.py": ("_LOOKS",),
     "exercises/derivation_messages.py": ("_RULES",),
     "derivation/worked.py": ("_REASONS",),
+    "exercises/practice/designs.py": ("PROPERTIES", "_MIRRORED", "_THERE", "_FALLS"),
     "exercises/practice/derivations.py": ("_QUESTIONS", "_QUESTION", "_OUTERMOST", "GATHERED"),
     "derivation/statements.py": ("CLOSED",),
 }
 SPOKEN = {"spoken"}  # keywords whose texts are looked up
 DECLARED = {"prompt", "where", "rule", "question", "neighbour", "line", "asks", "text", "noun"}
-KEYS = {"exercises/drawn_verdict.py", "exercises/derivation_messages.py"}
+KEYS = {
+    *("exercises/drawn_verdict.py", "exercises/derivation_messages.py"),
+    "exercises/practice/designs.py",
+}
 WORDS = re.compile(r"^(?!\w+(-\w+)+$)(?!.*\w\|\w).*[a-z]{2}")  # no slug, no pattern
 
 

@@ -11,9 +11,11 @@ texts change, by construction: numbers, names and formulas stay.
 import argparse
 import ast
 import gettext
+import io
 import json
 import re
 import sys
+import tokenize
 
 from helpers.language import language, translate_script
 from tools.faults import Fault
@@ -47,6 +49,10 @@ def pieces(cell):
     lines = [0]
     for line in source.splitlines(keepends=True):
         lines.append(lines[-1] + len(line))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT and (told := REASON.search(token.string)):
+            start = lines[token.start[0] - 1] + token.start[1] + told.start()
+            yield start, start + len(told[0])
     inner = {
         id(part)
         for node in ast.walk(tree)

@@ -36,13 +36,16 @@ class DerivationError(ValueError):
 
     def __init__(self, line: Line, above: Line, comparison: Comparison, hints: Iterable[str] = ()):
         self.line, self.above, self.comparison = line, above, comparison
-        claim = f" (claimed: {line.reason})" if line.reason else ""
-        verdict, why = "cannot be compared with", []
+        claim = gettext(" (claimed: {reason})", reason=line.reason) if line.reason else ""
+        start, why = gettext("line {n} cannot be compared with the line above", n=line.number), []
         if comparison.equal is False:
-            verdict, (mine, other) = "is not equal to", comparison.shown()
-            why = [f"at {comparison.at()}: this line is {mine}, the line above {other}"]
-        start = f"line {line.number} {verdict} the line above{claim}"
-        super().__init__("\n".join([start, f"    = {line.text}", *why, *hints]))
+            start, (mine, other) = (
+                gettext("line {n} is not equal to the line above", n=line.number),
+                comparison.shown(),
+            )
+            told = "at {place}: this line is {mine}, the line above {other}"
+            why = [gettext(told, place=comparison.at(), mine=mine, other=other)]
+        super().__init__("\n".join([f"{start}{claim}", f"    = {line.text}", *why, *hints]))
 
     _render_traceback_ = NotationError._render_traceback_
 
@@ -241,13 +244,14 @@ def _letter_hint(setting: Setting, above: Line, line: Line) -> str:
         derived = has_d(one.tree)
         first = one.number == 1 and variable in letters[line]
         if found and variable not in found and (derived or first):
-            hint = f"line {one.number} has no {variable}; {_taken(found)}"
-            say = " or ".join(f'variable="{name}"' for name in sorted(found))
-            taken = f"{hint}. D differentiates with respect to {variable}: else say {say}"
-            return taken if derived else hint
+            known = {"n": one.number, "variable": variable, "taken": _taken(found)}
+            hint = gettext("line {n} has no {variable}; {taken}", **known)
+            say = gettext(" or ").join(f'variable="{name}"' for name in sorted(found))
+            told = "{hint}. D differentiates with respect to {variable}: else say {say}"
+            return gettext(told, hint=hint, variable=variable, say=say) if derived else hint
     for name in sorted(set().union(*letters.values())):
         if name.lower() != name and name.lower() in (variable, *CONSTANTS):
-            return f"{_taken([name])}: did you mean {name.lower()}?"
+            return gettext("{taken}: did you mean {name}?", taken=_taken([name]), name=name.lower())
     return ""
 
 
@@ -262,15 +266,20 @@ def _hints(
     elif comparison.equal is None:
         letters = setting.letters(above.tree) | setting.letters(line.tree)
         name = setting.variable if setting.variable in letters else min(letters, default="z")
-        few = f"only {comparison.compared} points have a value"
-        yield f'{few}: restrict them, as on="{name} > 0" does'
+        told = 'only {n} points have a value: restrict them, as on="{name} > 0" does'
+        yield gettext(told, n=comparison.compared, name=name)
     rows = [row.strip() for row in text.split("\n")]
     for one in lines[number - 1 : number + 1]:
         if one.text[0] in "-−–" and any(row.startswith(one.text) for row in rows):
-            goes_on = f"if line {one.number} continues the line above it"
-            yield f"{goes_on}, write both in one row"
+            told = "if line {n} continues the line above it, write both in one row"
+            yield gettext(told, n=one.number)
 
 
 def _taken(letters: Collection[str]) -> str:
-    kind = "is taken for a parameter" if len(letters) == 1 else "are taken for parameters"
-    return f"{' and '.join(sorted(letters))} {kind}"
+    told = gettext(" and ").join(sorted(letters))
+    return ngettext(
+        "{letters} is taken for a parameter",
+        "{letters} are taken for parameters",
+        len(letters),
+        letters=told,
+    )

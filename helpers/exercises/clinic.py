@@ -72,11 +72,12 @@ class Trial:
 
     def __repr__(self) -> str:
         changed = ", ".join(f"{setting} = {value}" for setting, value in self.change)
-        return (
-            f"patient {self.patient}, {changed}, {len(self.seeds)} seeds, {self.part} data\n"
-            f"  before  {np.mean(self.before):.3f}\n"
-            f"  after   {np.mean(self.after):.3f}\n"
-            f"  {self.evidence.sentence}"
+        return gettext(
+            "patient {patient}, {changed}, {seeds} seeds, {part} data\n"
+            "  before  {before:.3f}\n  after   {after:.3f}\n  {sentence}",
+            **{"patient": self.patient, "changed": changed, "seeds": len(self.seeds)},
+            **{"part": self.part, "sentence": self.evidence.sentence},
+            **{"before": np.mean(self.before), "after": np.mean(self.after)},
         )
 
 
@@ -135,7 +136,8 @@ class Patient:
         return network_of(case_of(self.name), self._changed(change), seed)
 
     def __repr__(self) -> str:
-        return f"patient {self.name}: {case_of(self.name).complaint}"
+        complaint = case_of(self.name).complaint
+        return gettext("patient {name}: {complaint}", name=self.name, complaint=complaint)
 
     def trial(self, *, seeds: Iterable[int] = range(8), **change: object) -> Trial:
         """Train without and with a change, from the same seeds; accuracies on validation data.

@@ -120,8 +120,11 @@ class CaseFile:
     @property
     def complaint(self) -> str:
         """What its owner says; the cause is not in it."""
-        task = {"digits": "reads the digits", "circles": "tells two circles apart"}[self.data]
-        return f"{task} with {self.settings.depth} hidden layers; it should do better, I am told."
+        reads = gettext("reads the digits"), gettext("tells two circles apart")
+        return gettext(
+            "{task} with {depth} hidden layers; it should do better, I am told.",
+            **{"task": reads[self.data == "circles"], "depth": self.settings.depth},
+        )
 
 
 # --- the faults: each gives a case, from a generator --------------------------------------------

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from helpers.derivation import Tree, names, parse
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.tasks import Branches, Task, branches_of
+from helpers.language import gettext
 
 __all__ = ["Expression", "Formulas"]
 
@@ -102,7 +103,7 @@ def _refuse_circles(where: Mapping[str, Tree]) -> None:
         for name in ready:
             del left[name]
     if left:
-        raise ValueError(f"{' and '.join(left)} are defined in a circle")
+        raise ValueError(gettext("{name} is defined in a circle", name=", ".join(left)))
 
 
 @cache

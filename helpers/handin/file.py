@@ -102,9 +102,10 @@ class Offer(str):
     def _repr_html_(self) -> str:
         link = base64.b64encode(self.data).decode()
         name = html.escape(self.name)
+        save = gettext("Save {name}", name=name)
         return (
             f'<p>{html.escape(self)}</p><p><a download="{name}" '
-            f'href="data:application/x-ipynb+json;base64,{link}">Save {name}</a></p>'
+            f'href="data:application/x-ipynb+json;base64,{link}">{save}</a></p>'
         )
 
 

@@ -94,7 +94,8 @@ class PairedDifference:
     def sentence(self) -> str:
         """Say how large the difference is, how certain, and what follows."""
         low, high = self.interval
-        said = f"difference {self}: {'shown' if self.shown else 'not shown'}"
+        verdict = gettext("shown") if self.shown else gettext("not shown")
+        said = gettext("difference {this}: {verdict}", this=self, verdict=verdict)
         if np.isinf(low):
             return gettext(
                 "{said}; no {pairs} pairs can give p below {least:.2g}",

@@ -47,16 +47,14 @@ def refuse_undefined(
             z = np.union1d(grid, zeros)
             value, slope = value_and_slope(node, letters(z, settings))
             bad = np.isin(z, zeros) if _has_pole(node) else np.zeros(len(z), bool)
-            for what, found in (("value", value), ("slope", ZERO if slope is None else slope)):
+            lacks = gettext("has no value"), gettext("has no slope")
+            numbers = value, ZERO if slope is None else slope
+            for lack, found in zip(lacks, numbers, strict=True):
                 found = np.broadcast_to(found, z.shape)
                 wrong = bad | ~np.isfinite(found)
                 if wrong.any():
                     large = np.isposinf(np.abs(found)[wrong]).all() and not len(zeros)
-                    why = (
-                        gettext("is too large for a number")
-                        if large
-                        else gettext("has no {what}", what=what)
-                    )
+                    why = gettext("is too large for a number") if large else lack
                     message = f"{to_text(node)} {why} {_places(z, wrong)}{setting}"
                     raise NotationError(message, text, node.span[0])
 
@@ -92,7 +90,7 @@ def _places(z: np.ndarray, wrong: np.ndarray) -> str:
     more = gettext(" and elsewhere") if wrong.sum() > last - first + 1 else ""
     low, high = f"{z[first]:.6g}", f"{z[last]:.6g}"
     return (
-        f"at z = {low}{more}"
+        gettext("at z = {low}{more}", low=low, more=more)
         if low == high
         else gettext("from z = {low} to z = {high}{more}", low=low, high=high, more=more)
     )

@@ -29,7 +29,7 @@ def compare_slopes(activation: Activation, tree: Tree, settings: Mapping[str, fl
                 lambda z: array_values(tree, {**settings, "z": z}, from_left=True), z
             )
         except TypeError:  # one of the functions has none
-            way, tolerance = "central differences", 1e-5
+            way, tolerance = gettext("central differences"), 1e-5
             slope = central_difference(activation.value, z)
     prime = activation.prime(z)
     error = np.abs(prime - slope).max() / max(1.0, np.abs(prime).max())

@@ -26,68 +26,74 @@ _NEAR = 1e-5
 _CLOSE = 1e-3
 
 
-def _first(bad: np.ndarray, z: np.ndarray, y: np.ndarray, words: str) -> str:
-    """Say where a property fails first: at the smallest |z|."""
+def _first(bad: np.ndarray, z: np.ndarray, y: np.ndarray, *more: np.ndarray) -> dict[str, str]:
+    """Say where a property fails first, at the smallest |z|; nothing where it holds."""
     if not bad.any():
-        return ""
+        return {}
     k = min(np.flatnonzero(bad), key=lambda i: abs(z[i]))
-    return words.format(z=four_digits(z[k]), y=four_digits(y[k]))
+    shown = dict(zip(("z", "y", "other"), (z, y, *more), strict=False))
+    return {name: four_digits(values[k]) for name, values in shown.items()}
+
+
+def _told(words: str, at: dict[str, str]) -> str:
+    return gettext(words, **at) if at else ""
+
+
+_MIRRORED = "at z = -{z} it is {y}, at z = {z} {other}"
+_THERE = "at z = {z} it is {y}"
+_FALLS = "right of z = {z}, where it is {y}, it falls"
 
 
 def _odd(f: Values, x: float) -> str:
     left, right = f(-_Z), f(_Z)
     bad = np.abs(left + right) > 1e-9 * (1 + np.abs(right))
-    return _first(
-        bad,
-        _Z,
-        left,
-        f"at z = -{{z}} it is {{y}}, at z = {{z}} {four_digits(right[np.argmax(bad)])}",
-    )
+    return _told(_MIRRORED, _first(bad, _Z, left, right))
 
 
 def _even(f: Values, x: float) -> str:
     left, right = f(-_Z), f(_Z)
     bad = np.abs(left - right) > 1e-9 * (1 + np.abs(right))
-    return _first(
-        bad,
-        _Z,
-        left,
-        f"at z = -{{z}} it is {{y}}, at z = {{z}} {four_digits(right[np.argmax(bad)])}",
-    )
+    return _told(_MIRRORED, _first(bad, _Z, left, right))
 
 
 def _rises(f: Values, x: float) -> str:
     z = np.concatenate([-_Z[::-1], _Z])
     y = f(z)
     bad = np.diff(y) < -1e-12 * (1 + np.abs(y[1:]))
-    return _first(bad, z[:-1], y[:-1], "right of z = {z}, where it is {y}, it falls")
+    return _told(_FALLS, _first(bad, z[:-1], y[:-1]))
 
 
 def _below(f: Values, x: float) -> str:
     z = np.concatenate([-_Z[::-1], _Z])
     y = f(z)
-    return _first(np.abs(y) > x * (1 + 1e-9), z, y, "at z = {z} it is {y}")
+    return _told(_THERE, _first(np.abs(y) > x * (1 + 1e-9), z, y))
 
 
 def _not_below_0(f: Values, x: float) -> str:
     z = np.concatenate([-_Z[::-1], _Z])
     y = f(z)
-    return _first(y < 0, z, y, "at z = {z} it is {y}")
+    return _told(_THERE, _first(y < 0, z, y))
 
 
 def _value(at: float, f: Values, x: float) -> str:
     y = f(np.array([at]))[0]
-    return "" if abs(y - x) <= _CLOSE * (1 + abs(x)) else f"at z = {at:g} it is {four_digits(y)}"
+    right = abs(y - x) <= _CLOSE * (1 + abs(x))
+    return "" if right else gettext(_THERE, z=f"{at:g}", y=four_digits(y))
 
 
 def _slope(side: int, f: Values, x: float) -> str:
     """The slope at 0: on the left, on the right, or on both sides."""
-    for sign, word in ((-1, "left"), (1, "right")):
+    for sign in (-1, 1):
         if side in (0, sign):
             y0, y1 = f(np.array([0.0, sign * _NEAR]))
             slope = sign * (y1 - y0) / _NEAR
             if abs(slope - x) > _CLOSE * (1 + abs(x)):
-                return f"just {word} of 0 its slope is {four_digits(slope)}"
+                given = {"slope": four_digits(slope)}
+                return (
+                    gettext("just left of 0 its slope is {slope}", **given)
+                    if sign < 0
+                    else gettext("just right of 0 its slope is {slope}", **given)
+                )
     return ""
 
 
@@ -142,12 +148,14 @@ class DesignExercise(Exercise):
             told = gettext("It cannot be computed: {error}", error=error)
             return Verdict(False, message=told, status="unread")
         if not missing:
-            return Verdict(True, message=f"It has all {len(self.wanted)} properties.")
+            told = gettext("It has all {n} properties.", n=len(self.wanted))
+            return Verdict(True, message=told)
         (says, words), *more = missing
         held = len(self.wanted) - len(missing)
-        has = f" {held} of {len(self.wanted)} hold." if more or held else ""
-        ask = "Which part of your formula decides this?"
-        return Verdict(False, message=f"Asked: {says}. But {words}.{has} {ask}")
+        known = {"held": held, "all": len(self.wanted)}
+        has = gettext(" {held} of {all} hold.", **known) if more or held else ""
+        told = "Asked: {says}. But {words}.{has} Which part of your formula decides this?"
+        return Verdict(False, message=gettext(told, says=says, words=words, has=has))
 
     def _tried(self, f: Values) -> list[tuple[str, str]]:
         with np.errstate(all="ignore"):
@@ -160,7 +168,7 @@ class DesignExercise(Exercise):
 
 def said(what: str, x: float) -> str:
     """Say a property with its number."""
-    return what.replace("{x}", four_digits(x))
+    return gettext(what, x=four_digits(x))
 
 
 def _values_of(answer: object) -> Values:
@@ -208,10 +216,11 @@ def _drawn(name: str, level: int, rng: np.random.Generator, kept_back: bool) -> 
     chosen = sorted(rng.permutation(len(held))[:count].tolist())
     wanted = tuple((held[k][0], float(array_values(parse(drawn[f"x{k}"]), {}))) for k in chosen)
     listed = "; ".join(said(what, x) for what, x in wanted)
+    told = "Write a formula in z of an activation f with these properties: {listed}."
     return DesignExercise(
         name,
         lesson=8,
-        prompt=f"Write a formula in z of an activation f with these properties: {listed}.",
+        prompt=gettext(told, listed=listed),
         wanted=wanted,
         hints=Hints(
             where="take one property at a time; begin with what happens far out on both sides.",
