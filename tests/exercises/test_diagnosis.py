@@ -36,7 +36,6 @@ from helpers.derivation import (
 from helpers.exercises import (
     EXERCISES,
     STORIES,
-    Branches,
     ChoiceExercise,
     CodeExercise,
     DerivationExercise,
@@ -433,12 +432,18 @@ def test_a_forgotten_inner_derivative_is_seen_in_every_function(name):
         assert forgotten in {s.tree for s in slips if s.slug == "missing-inner-derivative"}
 
 
-def test_slips_are_different_expressions_with_a_story():
+def test_every_slip_has_a_story_and_is_known_by_its_numbers_unless_they_are_right():
     for exercise in EXERCISES.values():
         if isinstance(exercise, Formulas):
-            for slip in believed(exercise.task):
-                assert STORIES[slip.slug].belief
-                assert isinstance(slip.tree, Branches) or slip.tree is not None
+            beliefs = exercise.beliefs
+            slips, rows = beliefs.table
+            assert all(STORIES[slip.slug].belief for slip in believed(exercise.task))
+            assert beliefs.fits(beliefs.reference, beliefs.table) == []
+            wrong = [n for n, row in enumerate(rows) if not np.allclose(row, beliefs.reference)]
+            assert wrong, exercise.name
+            for n in wrong[::50]:
+                found = beliefs.fits(rows[n], beliefs.table)
+                assert slips[n].slug in {slip.slug for slip in found}, (exercise.name, slips[n])
 
 
 def test_values_agree_with_fifty_digits():
