@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -38,15 +39,16 @@ def floor_of(room):
     return next(level for level, rooms in enumerate(FLOORS) if room in rooms)
 
 
+@cache
 def imports(path):
-    """Yield (module, name) for every import of a file, also those inside functions."""
+    """Return [(module, name)] of every import of a file, also those inside functions."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                yield node.module or "", alias.name
+            found += [(node.module or "", alias.name) for alias in node.names]
         elif isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, ""
+            found += [(alias.name, "") for alias in node.names]
+    return found
 
 
 def rooms_used(path):
