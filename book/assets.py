@@ -106,9 +106,9 @@ def make_room(folder):
     """
     folder = Path(folder).resolve()
     if folder.is_file() or folder.name.startswith("-"):
-        raise SystemExit(f"{folder} is no folder to build into.")
+        raise Fault(f"{folder} is no folder to build into.")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise SystemExit(f"{folder} holds something else: name a folder that is new or empty.")
+        raise Fault(f"{folder} holds something else: name a folder that is new or empty.")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
     for path in folder.iterdir():

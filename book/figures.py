@@ -25,6 +25,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from book.assets import make_room
 from helpers.exercises import take_cells
 from helpers.explorer import explore
+from tools.faults import guarded
 from tools.figures import kept
 from tools.files import ROOT, lessons
 
@@ -133,5 +134,11 @@ def build(folder, chosen=None):
     (folder / "index.html").write_text(sheet, encoding="utf-8")
 
 
+@guarded
+def main(words):
+    """Draw the figures into the folder that the first word names."""
+    return build(*words[:1] or [ROOT / "_build" / "figures"])
+
+
 if __name__ == "__main__":
-    sys.exit(build(*sys.argv[1:2] or [ROOT / "_build" / "figures"]))
+    sys.exit(main(sys.argv[1:]))

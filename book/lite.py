@@ -28,6 +28,7 @@ from packaging.utils import canonicalize_name
 
 from book.assets import make_room
 from helpers.language import active, translate_script
+from tools.faults import Fault, guarded
 from tools.files import ROOT, lessons
 from tools.translate import known, translated
 
@@ -66,7 +67,7 @@ def run(*command, **options):
     pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     done = subprocess.run([*map(str, command)], text=True, **pipe, **options)
     if done.returncode:
-        raise SystemExit(done.stdout)
+        raise Fault(done.stdout)
 
 
 def pip(*words):
@@ -89,7 +90,7 @@ def locked(name):
         requirement, _, hashes = entry.partition(" \\\n")
         if list(needed([requirement])):
             return f"{requirement.partition(' ; ')[0]} \\\n{hashes}"
-    raise LookupError(f"requirements.lock has no {name} for Python {PYODIDE_PYTHON_VERSION}")
+    raise Fault(f"requirements.lock has no {name} for Python {PYODIDE_PYTHON_VERSION}")
 
 
 def fetch(names, folder):
@@ -153,10 +154,10 @@ def pyodide_lock(pyodide):
     """
     if pyodide is None:
         try:
-            with urllib.request.urlopen(PYODIDE_LOCK_DEFAULT_URL) as answer:
+            with urllib.request.urlopen(PYODIDE_LOCK_DEFAULT_URL, timeout=60) as answer:
                 lock = json.load(answer)
         except OSError as error:
-            raise SystemExit(
+            raise Fault(
                 f"Pyodide's list of packages could not be fetched ({error}): check the network, "
                 "or give a local copy with --pyodide."
             ) from None
@@ -169,7 +170,7 @@ def pyodide_lock(pyodide):
         for package in kept.values():
             file = pyodide / package["file_name"]
             if hashlib.sha256(file.read_bytes()).hexdigest() != package["sha256"]:
-                raise SystemExit(f"{file} does not have the hash that pyodide-lock.json tells.")
+                raise Fault(f"{file} does not have the hash that pyodide-lock.json tells.")
     for package in kept.values():
         package["file_name"] = f"{base}/{package['file_name']}"
     return {**lock, "packages": kept}
@@ -243,7 +244,7 @@ def extend(site):
 def build(folder, pyodide=None):
     """Build the edition into ``folder``, with the Pyodide of a local folder if one is given."""
     if pyodide and not (pyodide / "pyodide-lock.json").exists():
-        raise SystemExit(f"{pyodide} holds no Pyodide: its pyodide-lock.json is not there.")
+        raise Fault(f"{pyodide} holds no Pyodide: its pyodide-lock.json is not there.")
     settings = {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
@@ -291,5 +292,11 @@ def build(folder, pyodide=None):
         shutil.copytree(site, make_room(folder), dirs_exist_ok=True)
 
 
+@guarded
+def main(words):
+    """Build into the folder that the first word names, with the Pyodide of the second."""
+    build(*map(Path, words))
+
+
 if __name__ == "__main__":
-    build(*map(Path, sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -469,7 +469,7 @@ def build(folder, pdf=False, look=False):
     """
     browser = found_browser() if pdf or look else None
     if pdf and browser is None:
-        raise SystemExit(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
+        raise Fault(f"`slides --pdf` prints with a browser, one of: {', '.join(BROWSERS)}.")
     with tempfile.TemporaryDirectory() as work:
         decks = {path.stem: slides_of(path) for path in lessons_shown(work)}
     folder = make_room(folder)

@@ -16,6 +16,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from types import FrameType, MappingProxyType, TracebackType
 from typing import Any, TypeGuard
@@ -143,7 +144,10 @@ def _offered() -> dict[str, str]:
             if isinstance(node, ast.ImportFrom):
                 room = door.parent.name
                 line = f"from helpers.{room} import "
-                found |= {alias.name: line + alias.name for alias in node.names}
+                names = {alias.name for alias in node.names}
+                if "*" in names and node.module:
+                    names = set(import_module(node.module).__all__)
+                found |= {name: line + name for name in names}
     return found
 
 

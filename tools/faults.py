@@ -57,6 +57,8 @@ def explain_os_error(error):
         return DISK_FULL
     if error.strerror is None:  # a time that is up, and others that no file has caused
         return f"It stopped: {error or type(error).__name__}"
+    if isinstance(error, FileNotFoundError):
+        return f"{error.filename or ROOT} is not there: look at its name and place."
     return (
         f"{error.filename or ROOT} cannot be used ({error.strerror}): close what else is using "
         "it, make sure that you may write there, then run the same command again."

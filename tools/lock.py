@@ -31,6 +31,8 @@ def resolve(out, *options):
     """Resolve the project into the file ``out``; return {package's first line: whole entry}."""
     if LOCK.exists():
         shutil.copy(LOCK, out)  # the versions that uv prefers
+    if not shutil.which("uv"):
+        raise Fault("uv is missing, which writes requirements.lock: run `python course.py test`.")
     done = subprocess.run([*COMPILE, *options, "-o", out, PROJECT], capture_output=True, text=True)
     if done.returncode:
         raise Fault(explain(done.stdout + done.stderr))

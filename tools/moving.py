@@ -156,7 +156,7 @@ def bring_progress(path, data):
 
 
 def entries(data):
-    """Read a table of progress, as strictly as `helpers/exercises/records.py`."""
+    """Read a table of progress; what is merged is checked more strictly than what is read."""
     table = json.loads(data)
     for name, entry in table.items():
         counts = [entry.get(count, 0) for count in ("attempts", "hints", "same")]

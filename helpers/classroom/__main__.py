@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
-from helpers.grading import Refusal, settings
+from helpers.grading import Refusal, carried_out, settings
 
 
 def main(words: list[str] | None = None) -> int:
@@ -17,28 +18,27 @@ def main(words: list[str] | None = None) -> int:
     for name in ("course", "folder", "to"):
         if getattr(options, name, None):
             setattr(options, name, Path(here, getattr(options, name)).absolute())
-    try:
-        return options.command(options)
-    except Refusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
+    where = getattr(options, "course", None) or options.folder
+    return carried_out(partial(options.command, options), where)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python course.py", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     export = commands.add_parser("export", allow_abbrev=False).add_subparsers(required=True)
-    questions = export.add_parser("questions", description=export_questions.__doc__)
+    questions = export.add_parser(
+        "questions", allow_abbrev=False, description=export_questions.__doc__
+    )
     questions.add_argument("folder", metavar="FOLDER", help="where the files go")
     lesson = "of this lesson alone; may be said more than once"
     questions.add_argument("--lesson", type=int, action="append", default=[], help=lesson)
     questions.set_defaults(command=export_questions)
-    grades = export.add_parser("grades", description=export_grades.__doc__)
+    grades = export.add_parser("grades", allow_abbrev=False, description=export_grades.__doc__)
     grades.add_argument("lms", choices=("canvas", "moodle"))
     grades.add_argument("--to", metavar="FILE", help="DIR/canvas.csv or DIR/moodle.csv")
     grades.add_argument("--assignment", metavar="NAME", action="append", default=[])
     grades.set_defaults(command=export_grades)
-    report = commands.add_parser("report", description=report_class.__doc__)
+    report = commands.add_parser("report", allow_abbrev=False, description=report_class.__doc__)
     report.add_argument("assignment", metavar="ASSIGNMENT")
     report.set_defaults(command=report_class)
     for sub in (grades, report):

@@ -20,7 +20,7 @@ from helpers.language import gettext
 
 __all__ = ["forget_unsaved", "learner", "location", "read", "record"]
 
-Entry = dict[str, Any]  # attempts, right, hints, last, same
+Entry = dict[str, Any]  # attempts, right, same, hints, last, story, slips, when, first, hinted, pad
 
 _already_said: set[str] = set()  # once is enough
 _unsaved: dict[Path, dict[str, Entry]] = {}  # of each place what could not be written there
@@ -41,18 +41,38 @@ def learner() -> str:
 
 
 def read() -> dict[str, Entry]:
-    """Read the progress: exercise -> attempts, right, hints, last, same."""
+    """Read the progress: exercise -> what is recorded of it."""
     path = location()
+    return _merged(_kept(path) or {}, _unsaved.get(path, {}))
+
+
+def _kept(path: Path) -> dict[str, Entry] | None:
+    """Return what the file holds, None where another program keeps it to itself for now."""
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(state, dict) or not all(map(_is_entry, state.values())):
             raise ValueError("not a table of exercises")
+        return state
     except FileNotFoundError:
-        state = {}
-    except (OSError, ValueError):
-        state = {}
+        return {}
+    except OSError:
+        _say(gettext("{path} cannot be read just now; nothing in it is changed.", path=path))
+        return None
+    except (ValueError, RecursionError):
         _set_aside(path)
-    return {**state, **_unsaved.get(path, {})}
+        return {}
+
+
+def _merged(state: dict[str, Entry], news: dict[str, Entry]) -> dict[str, Entry]:
+    """Put news into a table; what was right once stays right, and attempts are not forgotten."""
+    both = dict(state)
+    for name, entry in news.items():
+        old = state.get(name, {})
+        both[name] = {**old, **entry}
+        both[name] |= {
+            k: max(old[k], entry[k]) for k in ("right", "attempts") if k in old.keys() & entry
+        }
+    return both
 
 
 def _is_entry(entry: object) -> bool:
@@ -60,19 +80,17 @@ def _is_entry(entry: object) -> bool:
 
 
 def record(exercise: str, **news: object) -> None:
-    """Change what is known about one exercise and save it."""
-    state = read()
-    entry = {**state.get(exercise, {}), **news}
-    state[exercise] = entry
+    """Change what is known about one exercise and save it, as soon as that can be done."""
     path = location()
-    if not path.parent.is_dir():
-        _unsaved.setdefault(path, {})[exercise] = entry
+    waiting = _unsaved.setdefault(path, {})
+    waiting[exercise] = {**waiting.get(exercise, {}), **news}
+    state = _kept(path)
+    if state is None or not path.parent.is_dir():
         return
     try:
-        _write(path, json.dumps(state, indent=1, sort_keys=True))
-        _unsaved.pop(path, None)
+        _write(path, json.dumps(_merged(state, waiting), indent=1, sort_keys=True))
+        del _unsaved[path]
     except OSError:
-        _unsaved.setdefault(path, {})[exercise] = entry
         _say(
             gettext(
                 "Progress cannot be saved in {parent}; everything else works.", parent=path.parent

@@ -16,11 +16,13 @@ by_hand.py     questions that a person grades; lateness.py: due dates and penalt
 roster.py      who is on the roster, and whom only a file names
 appeals.py     requests for another look; intake.py: files as an LMS exports them
 transcript.py  all that is known about one submission; tables.py, pages.py, views.py show it
+commands.py    what hinders a command is one sentence
 settings.py    nbgrader's configuration; formgrader.py: our judge behind nbgrader's buttons
-__main__.py    `python course.py release` and `grade`
+__main__.py    `python course.py release`, `grade` and `due`
 """
 
 from helpers.grading.assignment import Assignment, Item, default_assignment, read_assignment
+from helpers.grading.commands import carried_out
 from helpers.grading.judge import NOT_GRADED, Job, grade
 from helpers.grading.results import Result, Row
 from helpers.grading.workers import Refusal
@@ -33,6 +35,7 @@ __all__ = [
     "Refusal",
     "Result",
     "Row",
+    "carried_out",
     "default_assignment",
     "grade",
     "read_assignment",

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import logging
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from helpers.grading.assignment import OWN
+from helpers.grading.commands import carried_out
 from helpers.grading.judge import SUBMISSION
 from helpers.grading.release import release
 from helpers.grading.run import grade_all
-from helpers.grading.sandbox import Unavailable
-from helpers.grading.workers import Refusal
 
 
 def due(options: argparse.Namespace) -> int:
@@ -27,36 +26,21 @@ def due(options: argparse.Namespace) -> int:
     return due(options)
 
 
-GO_ON = "Make some room; the same command goes on from here."
 COMMANDS = {"release": release, "grade": grade_all, "due": due}
 
 
 def main(words: list[str] | None = None) -> int:
-    """Carry out `release` or `grade`; 1 when a submission could not be graded, 2 for a refusal."""
+    """Carry out a command; 1 when a submission could not be graded, 2 for a refusal."""
     options = _parser().parse_args(words)
     here = Path(os.environ.get("COURSE_FROM", ""))
     options.course = Path(here, options.course).absolute()
     options.exercises = options.exercises and Path(here, options.exercises).absolute()
     if getattr(options, "files", None):
         options.files = Path(here, options.files).absolute()
-    try:
-        if options.course.exists() and not options.course.is_dir():
-            raise Refusal(f"{options.course} is no folder; --course names that of the course.")
-        return options.command(options)
-    except (Refusal, Unavailable) as refusal:
-        print(refusal, file=sys.stderr)
+    if options.course.exists() and not options.course.is_dir():
+        print(f"{options.course} is no folder; --course names that of the course.", file=sys.stderr)
         return 2
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            print(f"The disk of {options.course} is full. {GO_ON}", file=sys.stderr)
-            return 2
-        if error.filename is None:
-            raise
-        print(f"{error.filename} cannot be used ({error.strerror}).", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on from here.", file=sys.stderr)
-        return 130
+    return carried_out(partial(options.command, options), options.course)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -105,7 +105,9 @@ _one_at_a_time = threading.Lock()  # a worker has one sandbox, whatever number o
 def grade(job: Job) -> Result:
     """Grade one submission; whatever it is, a result comes back."""
     with _one_at_a_time:
-        sandbox = _sandboxes.setdefault(job.trusting, Sandbox(trusting=job.trusting))
+        if job.trusting not in _sandboxes:
+            _sandboxes[job.trusting] = Sandbox(trusting=job.trusting)
+        sandbox = _sandboxes[job.trusting]
         try:
             return grade_in(sandbox, job)
         except Unavailable:

@@ -39,6 +39,7 @@ NUMBERS = {
     *("float16", "float32", "float64"),
 }
 HERE = Path(__file__).parent
+STARTS = 60  # seconds that it may take to start, on a machine that does much besides
 READING = ("core/inputtransformer2.py", "utils/tokenutil.py")  # all that is wanted of IPython
 
 
@@ -174,7 +175,7 @@ class Sandbox:
             return
         self.close()
         self._control, theirs = control, _ = socket.socketpair()
-        control.settimeout(60)
+        control.settimeout(STARTS)
         with theirs:
             self._process = process = subprocess.Popen(
                 bubblewrap(theirs.fileno()),
@@ -183,7 +184,12 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             )
-        if control.recv(1) != b"+":
+        try:
+            answer = control.recv(1)
+        except TimeoutError:
+            self.close()
+            raise Unavailable(_refusal(f"it did not start within {STARTS} s")) from None
+        if answer != b"+":
             said = process.stderr.read() if process.stderr else b""
             lines = said.decode(errors="replace").strip().splitlines()
             self.close()

@@ -38,7 +38,7 @@ def safe(word: object) -> object:
     >>> safe('=HYPERLINK("x")'), safe("ada"), safe(-1.5)
     ('\\'=HYPERLINK("x")', 'ada', -1.5)
     """
-    if isinstance(word, str) and word.lstrip(" ")[:1] in {*"=+-@\t\r\n|"} - {""}:
+    if isinstance(word, str) and word.lstrip(" ").startswith(tuple("=+-@\t\r\n|")):
         return f"'{word}"
     return word
 

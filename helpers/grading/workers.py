@@ -25,6 +25,7 @@ from helpers.grading.results import Result
 
 __all__ = ["KILLS", "Refusal", "graded"]
 
+WORKERS_COME = 60  # seconds until a cluster has a worker
 TRIES = 2  # of a submission whose process dies
 KILLS = "the process that graded it died each time"
 
@@ -129,7 +130,13 @@ class _Cluster:
             self.client = Client(options.scheduler, timeout=20)
         except (OSError, ValueError) as error:
             raise Refusal(f"No scheduler answers at {options.scheduler} ({error}).") from None
-        self.width = 2 * sum(self.client.nthreads().values()) or 2
+        try:
+            self.client.wait_for_workers(1, timeout=WORKERS_COME)
+        except TimeoutError:
+            self.client.close()
+            told = f"No worker has joined {options.scheduler} within {WORKERS_COME} s."
+            raise Refusal(told) from None
+        self.width = 2 * sum(self.client.nthreads().values())
         self.pool = self.client.get_executor(pure=False)
 
     def submit(self, job: Job) -> Future[Result]:

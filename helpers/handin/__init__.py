@@ -10,7 +10,7 @@ The file is a notebook that any Jupyter opens. The fingerprint shows whether it 
 it was written; anybody can write such a file, so it proves no author and no time.
 """
 
-from helpers.handin.file import HandIn, hand_in, pack, read_file
+from helpers.handin.file import HandIn, hand_in, notebook_at, pack, read_file
 from helpers.handin.lms import Sender, sender_of
 from helpers.handin.names import is_meant, is_notebook, name_of
 
@@ -21,6 +21,7 @@ __all__ = [
     "is_meant",
     "is_notebook",
     "name_of",
+    "notebook_at",
     "pack",
     "read_file",
     "sender_of",

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from helpers.handin import hand_in
+from helpers.handin import hand_in, notebook_at
 from helpers.language import gettext
 
 
@@ -18,15 +18,17 @@ def main(words: list[str] | None = None) -> int:
     here, copy = Path(os.environ.get("COURSE_FROM", "")), os.environ.get("COURSE_HOME", "")
     places = [here / options.notebook, Path(copy, options.notebook)]
     to = here / options.to if options.to else None
-    for place in places:
-        try:
-            print(hand_in(place, to))
+    try:
+        if found := next(filter(None, map(notebook_at, places)), None):
+            print(hand_in(found, to))
             return 0
-        except FileNotFoundError:
-            continue
-        except ValueError as error:
-            print(error, file=sys.stderr)
-            return 2
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        named = {"path": error.filename or to or found, "why": error.strerror or error}
+        print(gettext("{path} cannot be written ({why}).", **named), file=sys.stderr)
+        return 2
     print(
         gettext(
             "There is no notebook {notebook} in {here} or {copy}.",

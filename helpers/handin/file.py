@@ -124,7 +124,11 @@ def hand_in(notebook: str | Path, to: str | Path | None = None) -> Offer:
     ValueError
         For a file that is no notebook.
     """
-    path = _found(Path(notebook))
+    path = notebook_at(Path(notebook))
+    if path is None:
+        raise FileNotFoundError(
+            gettext("There is no notebook {path} here; name its file.", path=notebook)
+        )
     try:
         packed = pack(json.loads(path.read_bytes()), _name(path), datetime.now(UTC))
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -153,8 +157,7 @@ def _name(path: Path) -> str:
     return without_copies(stem) or path.stem
 
 
-def _found(path: Path) -> Path:
-    for candidate in (path, path.with_name(f"{path.name}.ipynb"), path / f"{path.name}.ipynb"):
-        if candidate.is_file():
-            return candidate
-    raise FileNotFoundError(gettext("There is no notebook {path} here; name its file.", path=path))
+def notebook_at(path: Path) -> Path | None:
+    """Return the notebook that a path means, with its ending or without, or None."""
+    candidates = path, path.with_name(f"{path.name}.ipynb"), path / f"{path.name}.ipynb"
+    return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -69,3 +69,5 @@ def test_questions_of_a_lesson(tmp_path, capsys):
     assert command.main(["export", "questions", str(tmp_path / "q"), "--lesson", "2"]) == 0
     assert "qti21.zip: " in capsys.readouterr().out
     assert command.main(["export", "questions", str(tmp_path / "q"), "--lesson", "99"]) == 2
+    (tmp_path / "file").touch()
+    assert command.main(["export", "questions", str(tmp_path / "file" / "sub")]) == 2

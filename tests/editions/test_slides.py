@@ -324,7 +324,7 @@ def test_an_exercise_shows_what_is_given_of_its_code_and_its_solution_is_said():
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     (tmp_path / "exam.tex").touch()
-    with pytest.raises(SystemExit, match="holds something else"):
+    with pytest.raises(Fault, match="holds something else"):
         make_room(tmp_path)
     assert (tmp_path / "exam.tex").exists()
 
@@ -341,7 +341,7 @@ def test_a_build_that_was_stopped_can_be_done_again(tmp_path):
 def test_what_is_no_folder_is_not_built_into(tmp_path):
     (tmp_path / "file").touch()
     for name in ("file", "--help"):
-        with pytest.raises(SystemExit, match="no folder"):
+        with pytest.raises(Fault, match="no folder"):
             make_room(tmp_path / name)
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import nbformat
 import numpy as np
@@ -96,6 +97,23 @@ def test_a_damaged_file_is_set_aside(folder, capsys):
     (kept,) = folder.glob(".progress.json.damaged-*")
     assert kept.read_text() == '{"sigmoid": {"attem'
     assert kept.name in capsys.readouterr().err
+
+
+def test_a_file_that_another_program_holds_for_a_moment_loses_nothing(folder, capsys, monkeypatch):
+    assert check("sigmoid", s).correct
+    before = (folder / ".progress.json").read_text()
+    with monkeypatch.context() as held:
+        refused = PermissionError(13, "The process cannot access the file")
+        held.setattr(state.Path, "read_text", Mock(side_effect=refused))
+        check("q_relu_zero", "interval")
+        check("sigmoid", lambda z: z)
+    assert capsys.readouterr().err.count("cannot be read just now") == 1
+    assert (folder / ".progress.json").read_text() == before
+    hint("relu")
+    entries = json.loads((folder / ".progress.json").read_text())
+    assert entries["sigmoid"]["right"]
+    assert entries["q_relu_zero"]["right"]
+    assert [p.name for p in folder.iterdir()] == [".progress.json"]
 
 
 def test_where_nothing_can_be_written_all_works(folder, capsys, monkeypatch):

@@ -116,6 +116,8 @@ def test_submit_says_what_is_missing(home, capsys):
     assert command.main(["derivatives.ipynb"]) == 2
     assert "is no notebook that can be handed in" in capsys.readouterr().err
     nbformat.write(notebook(), home / "derivatives.ipynb")
+    assert command.main(["derivatives", "--to", "no folder/out.ipynb"]) == 2
+    assert "out.ipynb cannot be written (No such file" in capsys.readouterr().err
     assert command.main(["derivatives", "--to", "out.ipynb"]) == 0
     assert read_file((home / "out.ipynb").read_bytes()).unchanged
 

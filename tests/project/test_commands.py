@@ -236,6 +236,7 @@ NOT_ALLOWED = PermissionError(errno.EACCES, "Permission denied", "/somewhere")
     [
         (DISK_FULL, 1, "disk is full"),
         (NOT_ALLOWED, 1, "/somewhere cannot be used (Permission denied)"),
+        (FileNotFoundError(2, "No such file", "my.zip"), 1, "my.zip is not there: look at"),
         (TimeoutError("no answer for 30 s"), 1, "It stopped: no answer for 30 s"),
         (KeyboardInterrupt(), 130, "Stopped"),
     ],

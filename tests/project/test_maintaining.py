@@ -64,7 +64,7 @@ def test_without_a_network_the_old_lock_stays(project):
 
 def test_without_uv_the_old_lock_stays(project):
     project.run("test")
-    assert "uv" in sentence(project.run("lock", PATH=path_without_uv()))
+    assert "uv is missing" in sentence(project.run("lock", PATH=path_without_uv()))
     assert project.lock.read_text() == lock_text()
 
 

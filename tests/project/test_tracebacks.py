@@ -16,6 +16,7 @@ from helpers.networks import Network, train
 from helpers.workbench import compose, moments
 """
 SLIPS = {
+    "relu(0)": "has to run first, with the line: from helpers.activations import relu",
     "progress()": "has to run first, with the line: from helpers.exercises import progress",
     "plt.plot(1)": "import matplotlib.pyplot as plt",
     "sigmoyd(2)": "Did you mean sigmoid?",

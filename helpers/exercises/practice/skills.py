@@ -1,4 +1,4 @@
-"""How far somebody is in each family, and what comes next: ten lines of rules on what is recorded.
+"""How far somebody is in each family, and what comes next: six rules on what is recorded.
 
 1. A family begins at level 1. Two right first tries in a row: one level up. Two others in a row:
    one down. A first try is right without a hint and without the solution;
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from helpers.exercises import records
-from helpers.exercises.practice.families import FAMILIES, draw, name_of, parts_of
+from helpers.exercises.practice.families import FAMILIES, LEVELS, draw, name_of, parts_of
 from helpers.language import gettext
 
 __all__ = ["DAY", "History", "Try", "skills_svg"]
@@ -77,7 +77,7 @@ class History:
             if one.over:
                 row = max(row, 0) + 1 if one.first else min(row, 0) - 1
                 if abs(row) == 2:
-                    level, row = min(max(level + row // 2, 1), 5), 0
+                    level, row = min(max(level + row // 2, 1), LEVELS[-1]), 0
         return level
 
     def due(self, now: float) -> list[str]:
@@ -155,10 +155,12 @@ def skills_svg(history: History) -> str:
         return ""
     told = "; ".join(
         gettext(
-            "{skill}, {title}: level {level} of 5, {first} of {answered} right at the first try",
+            "{skill}, {title}: level {level} of {last}, "
+            "{first} of {answered} right at the first try",
             skill=skill,
             title=title,
             level=level,
+            last=LEVELS[-1],
             first=first,
             answered=answered,
         )
@@ -178,7 +180,7 @@ def _drawn(n: int, skill: str, title: str, level: int, answered: int, first: int
     boxes = "".join(
         f'<rect x="{222 + 24 * k}" y="{y + 3}" width="20" height="14" stroke="#0072b2" '
         f'fill="{"#0072b2" if k < level else "none"}"/>'
-        for k in range(5)
+        for k in range(len(LEVELS))
     )
     at_once = gettext("{first} of {answered} at once", first=first, answered=answered)
     return (
