@@ -5,6 +5,16 @@ that floating-point results are held against. Below them: `FUNCTIONS`, the one t
 known about each function of the notation; `parse` and `to_text`, which read and write trees; the
 rules of calculus (`differentiate`), a second opinion by SymPy, values to 50 digits, and exact
 proof (`prove_equal`); LaTeX and MathML. Learners' text is never executed. mpmath alone is loaded.
+
+formulas       vocabulary, trees, tokens and reader (the notation), writing (back to text), limits,
+               calculus, worked (a rule a line), growing (what became of what)
+numbers        fifty_digits, arrays, precision; proof: exactly; sympy_form: a second opinion
+as people      display, rows, prose: what is mathematics in a text; learner_tokens, learner_reader,
+write          derivative_reader, cases_reader, asking_reader: one expression; ways: both ways to
+               read it; learner_names: what a name is; name_meanings: how that is found out
+as a whole     statements, definitions, setting, readings (which one), claim, claims (is it true?)
+errors         in words for who typed
+shown          steps (`derive`), typesetting, markup, tree_mathml, speech
 """
 
 from helpers.derivation.arrays import array_values

@@ -8,8 +8,22 @@ progress()                                what is right, what is open, what come
 %%check derive_sigmoid                    the lines of the cell are the answer, as they are
 load("my_exercises.py")                   declarations of your own beside those of the lessons
 
-A kind of exercise is a class; the declarations stand in `lessons/`, the beliefs in
-`misconceptions`, the networks of lesson 9 in `clinic`.
+A kind of exercise is a class; the declarations stand in `lessons/`, what is drawn in `practice/`.
+A *story* names a mistake and the question about it; a *belief* is an expression that a story leads
+to, whose numbers an answer may have; a *slip* is something lost in writing a right form down.
+
+asking         what learners call; catalogue: all exercises; exercise: what every kind has
+kinds          code_exercise (reference_exercise, formula_exercise; formulas: what asks for one),
+               derivation_exercise, concept_exercise (a number, an option), report_exercise
+judging        tasks: the right answer; inputs, running, responses: a function is tried; verdict
+why a line     derivation_messages, line_diagnosis, single_steps, drawn_verdict, side_pictures
+why a function function_diagnosis: from its numbers; programs, python_words, hallmarks,
+               written_code: from its source; edits, part_changes, repairs, places: where in it
+mistakes       stories, story_examples; misconceptions and beliefs: the expressions they lead to
+               and their numbers; broken_rules, slips; forms: what two expressions have in common
+remembered     records, progress_card, handwriting (of the pad)
+in notebooks   cells (`%%check`), quotes, faults of ours
+lesson 9       clinic, clinic_cases, clinic_reports
 """
 
 from helpers.exercises.asking import check, check_derivation, credit, hint, solution

@@ -8,8 +8,8 @@ execution.py   runs a submission's cells in there and tries its functions
 judge.py       gives each exercise of a submission its verdict
 results.py     what came of it
 workers.py     processes of this machine, or of a cluster
-release.py     makes the student version
-run.py         which submissions, and where their results go
+release.py     makes the student version; variants.py: each student's own questions
+folders.py     where submissions lie; run.py: which are graded, and where their results go
 journal.py     the memory of a run; attempts.py: what was handed in before
 gradebook.py   nbgrader's gradebook, where the points are
 by_hand.py     questions that a person grades; lateness.py: due dates and penalties

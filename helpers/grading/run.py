@@ -15,20 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.grading.assignment import Assignment, Notebook, read_notebook
+from helpers.grading.attempts import Attempt, Attempts, content_of, handed_in
 from helpers.grading.by_hand import ByHand, answers_by_hand, questions_by_hand
 from helpers.grading.folders import handed_in_file, some, submissions
+from helpers.grading.journal import Journal, fingerprint_of_course, secret_of_course, write
 from helpers.grading.judge import Job
 from helpers.grading.release import asked, source_of
 from helpers.grading.results import Result
 from helpers.grading.sandbox import Sandbox
 from helpers.grading.settings import database, usable
 from helpers.grading.submission import Unreadable, answers, read_submission, without_outputs
+from helpers.grading.variants import own_notebook
 from helpers.grading.workers import Refusal, graded
 
 if TYPE_CHECKING:
-    from helpers.grading.attempts import Attempt, Attempts
     from helpers.grading.gradebook import Book
-    from helpers.grading.journal import Journal
 
 __all__ = ["grade_all"]
 
@@ -46,9 +47,7 @@ def grade_all(options: argparse.Namespace) -> int:
     with Sandbox(trusting=options.trust_submissions) as sandbox:
         sandbox.start()  # refuse before anything is written
 
-    from helpers.grading.attempts import Attempts
     from helpers.grading.gradebook import Book
-    from helpers.grading.journal import Journal
     from helpers.grading.views import Views
 
     folder = course / ".grading"
@@ -161,7 +160,6 @@ class _Run:
         attempts: Attempts,
         folders: Mapping[str, Path],
     ) -> None:
-        from helpers.grading.journal import fingerprint_of_course, secret_of_course
 
         self.options, self.assignment, self.folders = options, assignment, folders
         self.notebook = read_notebook(source)
@@ -199,7 +197,6 @@ class _Run:
         return done
 
     def _job(self, student: str) -> Job:
-        from helpers.grading.attempts import handed_in
 
         folder, name = self.folders[student], self.options.assignment
         submitted = self.options.course / "submitted"
@@ -248,11 +245,8 @@ class _Run:
 
     def _write(self) -> None:
         """Write notebooks, the gradebook, then the journal: what stands in that is done."""
-        from helpers.grading.attempts import content_of
         from helpers.grading.gradebook import Entry
-        from helpers.grading.journal import write
         from helpers.grading.pages import with_answers
-        from helpers.grading.variants import own_notebook
 
         entries, attempts = [], []
         for result in self.batch:
@@ -295,7 +289,6 @@ def _is_blank(question: ByHand, written: Mapping[str, str]) -> bool:
 
 
 def _attempt(result: Result, content: str, when: datetime | None) -> Attempt:
-    from helpers.grading.attempts import Attempt
 
     scores = {row.exercise: None if row.fault else row.score for row in result.rows}
     now = datetime.now(UTC).isoformat(timespec="seconds")

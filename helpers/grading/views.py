@@ -12,7 +12,7 @@ from pathlib import Path
 
 from helpers.grading.appeals import Appeal, asked_again, take_over
 from helpers.grading.assignment import Assignment, read_notebook
-from helpers.grading.attempts import Attempts
+from helpers.grading.attempts import TIMESTAMP, Attempts
 from helpers.grading.by_hand import questions_by_hand
 from helpers.grading.folders import some
 from helpers.grading.gradebook import Book
@@ -25,8 +25,6 @@ from helpers.grading.tables import grades_table, totals_table
 from helpers.grading.transcript import Transcript, transcripts
 
 __all__ = ["Views", "class_transcripts", "write_if_new"]
-
-BESIDE = ("timestamp.txt", "submission_secret.txt")  # what `nbgrader release_feedback` asks for
 
 
 class Views:
@@ -116,11 +114,11 @@ class Views:
         secret = hmac.digest(
             secret_of_course(self.course / ".grading"), f"{student}/{name}".encode(), hashlib.sha256
         )
-        otherwise = {"timestamp.txt": "", "submission_secret.txt": secret.hex()}
-        for file in BESIDE:
+        wanted = {TIMESTAMP: "", "submission_secret.txt": secret.hex()}  # by `release_feedback`
+        for file, otherwise in wanted.items():
             theirs = self.folders[student] / file
             usable = theirs.is_file() and not theirs.is_symlink() and theirs.stat().st_size < 1000
-            data = theirs.read_bytes() if usable else otherwise[file].encode()
+            data = theirs.read_bytes() if usable else otherwise.encode()
             for folder in (feedback_folder, self.course / "autograded" / student / name):
                 write_if_new(folder / file, data)
 

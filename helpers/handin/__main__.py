@@ -26,7 +26,7 @@ def main(words: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        named = {"path": error.filename or to or found, "why": error.strerror or error}
+        named = {"path": to or error.filename or found, "why": error.strerror or error}
         print(gettext("{path} cannot be written ({why}).", **named), file=sys.stderr)
         return 2
     print(

@@ -136,7 +136,9 @@ def hand_in(notebook: str | Path, to: str | Path | None = None) -> Offer:
             gettext("{path} is no notebook that can be handed in: save it once more.", path=path)
         ) from None
     target = Path(to) if to else path.with_name(_name(path) + SUFFIX)
-    target.write_text(packed, encoding="utf-8")
+    part = target.with_name(f".{target.name}.part")
+    part.write_text(packed, encoding="utf-8")
+    part.replace(target)  # whole, or not at all
     saved = datetime.fromtimestamp(path.stat().st_mtime)
     offer = Offer(
         gettext(
