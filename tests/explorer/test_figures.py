@@ -63,6 +63,25 @@ def test_a_drawing_has_its_letters_as_text_and_no_ground():
     assert drawings(f'<div class="activation-explorer">{image}').endswith(f">{image}")
 
 
+def test_a_picture_is_what_savefig_makes_and_the_figure_can_be_laid_out_anew():
+    def drawn():
+        fig, ax = figure(xlabel="z", title="Rises")
+        curve(ax, np.arange(3), np.arange(3), "g(z)", VALUE, at=1)
+        return fig
+
+    fig, pixels = drawn(), io.BytesIO()
+    drawn().savefig(pixels, format="png", dpi=144)
+    engine = fig.get_layout_engine()
+    code = re.search('base64,([^"]*)', picture(fig, alt="It rises."))[1]
+    assert fig.get_layout_engine() is engine
+    made, usual = (
+        np.asarray(Image.open(file).convert("RGB"), float)
+        for file in (io.BytesIO(base64.b64decode(code)), pixels)
+    )
+    assert np.abs(made - usual).mean() < 0.1  # 64 colours are near
+    plt.close("all")
+
+
 def test_value_and_slope_differ_in_more_than_colour():
     assert VALUE["linestyle"] != PRIME["linestyle"]
 
