@@ -44,6 +44,13 @@ def test_softmax_is_compared_at_rows_where_others_lose_digits():
     assert softmax.errors(peers["SciPy"]["log_softmax"], "log_softmax") > 1e15
 
 
+def test_ways_back_are_compared_with_fifty_digits():
+    ours = softmax.ways_back()["helpers"]
+    assert max(softmax.errors_back(ours[name], name, longest=10) for name in softmax.BACK) <= 4
+    rounded = softmax.errors_back(lambda z, u: np.zeros_like(z), "cross-entropy", longest=10)
+    assert rounded > 1e15  # a p - y of 0, as where the right class has all
+
+
 def test_goals_are_judged_by_the_ratio_and_left_out_where_a_peer_is_missing():
     times = {("float64", 10**7, "sigmoid", "helpers"): 3.0}
     assert bench.verdicts(times) == []

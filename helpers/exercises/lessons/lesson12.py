@@ -328,6 +328,11 @@ EXERCISES = (
                 "That is the number of entries of a Jacobian with as many outputs as logits. How many outputs has the loss?",
             ),
             Believed(
+                "999",
+                "modes-swapped",
+                "That holds where the slopes are known to add up to 0, as behind a softmax. Is it known of this loss?",
+            ),
+            Believed(
                 "2",
                 "finite-difference",
                 "Two values of the loss make one difference quotient. For how many logits is one needed?",

@@ -286,7 +286,7 @@ EXERCISES = (
             neighbour="in float64 it is e^−z = 2^−53, and z = 53 ln 2 = 36.7.",
             line="e^−z = 2^−8.",
         ),
-        solution="2^−8 is half a step above 1, and the tie goes to the even 1: z = 8 ln 2 = 5.55.",
+        solution="2^−8 is half a step above 1, and the tie goes to the even 1: z = 8 ln 2 = 5.545. (e^−z is rounded to 2^−8 from 5.541 on.)",
     ),
     NumberExercise(
         "q_bf16_lost",
