@@ -210,9 +210,10 @@ def read_number(answer: object) -> float | None:
     if re.fullmatch(r"[+-]?(inf|infinity|infinite)", text):
         return -math.inf if text.startswith("-") else math.inf
     percent = text.endswith("%")
-    # "z = 0" and "= 0" are 0, "line 3" is 3, "none of them" is 0
+    # "z = 0", "at z = 0" and "= 0" are 0, "line 3" is 3, "none of them" is 0
+    text = re.sub(rf"^(at|{gettext('at')})\s+(?=\w+\s*=)", "", text.rstrip("% "))
     label = rf"^(\\?\w*\s*=|[≈~])\s*|^\+|^(line|{gettext('line').lower()})\s*"
-    text = re.sub(label, "", text.rstrip("% "))
+    text = re.sub(label, "", text)
     text = re.sub(r"^none( of them)?$", "0", text)
     if re.match(r"[+-]\s*[+-]", text):  # two signs: one of them is a slip
         return None

@@ -163,7 +163,7 @@ def test_words_that_are_no_option_get_the_list_of_options():
     assert {"line 1 only", "none of them"} <= {*verdict.options}
 
 
-@pytest.mark.parametrize("answer", ["z = 0", "0,0", "0"])
+@pytest.mark.parametrize("answer", ["z = 0", "at z = 0", "0,0", "0"])
 def test_a_number_may_be_written_as_people_do(answer):
     assert check("q_sigmoid_max_where", answer).correct
 
