@@ -134,7 +134,7 @@ class _Judge:
     def claim(self, statement: Statement, after: Statement | None) -> Claim:
         trees = [self.put_in(piece) for piece in statement.pieces]
         errors = [piece.error for piece in statement.pieces if piece.error]
-        errors += [tree for tree in trees if isinstance(tree, NotationError)]
+        errors = errors or [tree for tree in trees if isinstance(tree, NotationError)]
         sides = tuple(None if isinstance(t, NotationError) else t for t in trees)
         if statement.aim:
             return Claim(statement, "aim", sides)
@@ -303,7 +303,9 @@ class _Judge:
         first = after.pieces[0]
         if first.tree is None or after.row[first.start] not in "-−–":
             return None
-        more = self.definitions.meant(first.tree)
+        more = self.put_in(first)
+        if more is None or isinstance(more, NotationError):
+            return None
         whole = Op("+", tree, more)
         comparison = self.compare(whole, reference)
         if comparison.equal and not self.compare(more, self.slope).equal:

@@ -131,6 +131,9 @@ class Definitions:
             if is_case(tree) and self.exercise.compare(tree, self.function, domain=tree).equal:
                 self.own[name] = self.function  # of which the text takes one case after another
         self.unclear = {*letters.values()} - {*self.own}
+        while lost := {name for name, tree in self.own.items() if names(tree) & self.unclear}:
+            self.unclear |= lost  # what is defined by a letter that cannot be read cannot either
+            self.own = {name: tree for name, tree in self.own.items() if name not in lost}
 
     def solve(self, left: dict[str, Tree]) -> None:
         """Take over the definitions that use one another in no circle."""

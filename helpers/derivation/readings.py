@@ -153,16 +153,16 @@ class _Readings:
 
     def merit(self, claims: Claims) -> tuple[int, int]:
         """How well the lines agree; a definition of the exercise's own function agrees too."""
-        own = sum(self.is_function(claim) for claim in claims.claims)
+        own = sum(self.is_function(claim, claims.setting) for claim in claims.claims)
         return -_bad(claims), _holding(claims) + own
 
-    def is_function(self, claim: Claim) -> bool:
+    def is_function(self, claim: Claim, setting: Setting) -> bool:
         """Does it define a name as the function of the exercise?"""
         sides = [tree for tree in claim.trees if tree is not None]
         if claim.found != "definition" or not sides:
             return False
         try:
-            return bool(self.setting.compare(sides[-1], self.function).equal)
+            return bool(setting.compare(sides[-1], self.function).equal)
         except NotationError:
             return False
 

@@ -192,6 +192,25 @@ def test_a_slope_put_together_from_own_letters_is_held_against_the_slope_not_the
     assert found("u = 1 + e^-z\nu' = D(1) + D(e^-z)\ne^-z")[-1] == "false"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t = z^2/3z\nwhere u = 1 + t",
+        "t = z^2/3z\ny' = e^-z/(1 + e^-z)^3\n-2/(1 + t)^2 * dt/dz",
+    ],
+)
+def test_what_rests_on_a_letter_that_cannot_be_read_cannot_be_read_either(text):
+    assert set(found(text)) <= {"unread", "false"}
+    told = [error.message for error in errors(text)]
+    assert len({*told}) == len(told)
+    assert any("t stands for cannot be read" in words for words in told)
+
+
+def test_a_reading_in_which_a_letter_lost_its_definition_is_weighed_too():
+    text = "t = e^-2z\n(1 - t)/(1 + t)\n-2/(1 + t)^2 * dt/dz\n= 4t/(1 + t)^2"
+    assert EXERCISES["derive_tanh_tail"].judge(text).correct
+
+
 def test_what_was_read_in_another_letter_is_said_once():
     claims = check_claims("f(x) = 1/(1+e^-x) \n f'(x) = f(x)(1-f(x))", parse(SIGMOID), SETTING)
     assert claims.said == ("I read x as z and f as the function of this exercise.",)
