@@ -364,12 +364,13 @@ def _address_once_up(server, told, token, log, seconds=90):
     raise RuntimeError(f"JupyterLab did not start within {seconds} s:\n{log.read()}")
 
 
-ALIKE = """(place) => {
+# Hides words of code but for the first of each look, or shows them again.
+ALIKE = """([place, visibility]) => {
     const seen = new Set();
     for (const word of document.querySelectorAll(`:is(${place}) .highlight span`)) {
         const [own, code] = [word, word.closest(".highlight")].map((n) => getComputedStyle(n));
         const look = [own.color, own.backgroundColor, own.font, code.backgroundColor].join();
-        word.toggleAttribute("data-alike", seen.has(look) && !word.childElementCount);
+        if (seen.has(look) && !word.childElementCount) word.style.visibility = visibility;
         seen.add(look);
     }
 }"""
@@ -380,12 +381,13 @@ def violations(page, place):
 
     The handles of plain ``interact`` are left out: ipywidgets gives them no name.
     """
-    page.evaluate(ALIKE, place)
-    context = {"include": place, "exclude": [[".widget-interact .noUi-handle"], ["[data-alike]"]]}
+    context = {"include": place, "exclude": ".widget-interact .noUi-handle"}
     options = {"preload": False, "resultTypes": ["violations"]}  # others are not told in full
     there = page.evaluate("'axe' in window")
     axe = Axe("0") if there else Axe()  # its half a megabyte once a page
+    page.evaluate(ALIKE, [place, "hidden"])
     found = axe.run(page, context=context, options=options).response["violations"]
+    page.evaluate(ALIKE, [place, ""])
     return [
         f"{v['id']}: {v['help']}: {node['html'][:200]}"
         for v in found
