@@ -11,6 +11,7 @@ import re
 
 from book.curves import beside
 from helpers.derivation import (
+    GREEK,
     RESERVED,
     Func,
     Neg,
@@ -91,7 +92,8 @@ def _given(row, letters, variable):
     """Return what a letter stands for as HTML, typeset; other words as they are."""
     found = GIVEN.fullmatch(row)
     if not found:
-        return _words(row)
+        named = re.sub(r"[a-z]+", lambda word: GREEK.get(word[0], word[0]), row)
+        return _words(named.replace("<=", "≤").replace(">=", "≥"))
     setter = Setter(variable=variable, marks={})
     sides = (setter.set(own_nodes(parse(side, letters=letters))) for side in found.groups()[1:])
     return f"{found[1]} <math><mrow>{'<mo>=</mo>'.join(sides)}</mrow></math>"

@@ -96,6 +96,9 @@ def test_a_lecture_is_given_live_in_jupyterlab_and_leaves_no_trace(lab, chromium
     before = kept(lab)
     with page(chromium, width=1920, height=1080) as visit:
         lab.open(visit.page, "given.ipynb")
+        visit.page.set_viewport_size({"width": 800, "height": 600})
+        expect(visit.page.locator(PRESENT)).to_be_visible()  # and not behind a menu
+        visit.page.set_viewport_size({"width": 1920, "height": 1080})
         visit.page.evaluate(TRUST)
         deck = presented(visit)
         expect(deck.get_by_role("heading", name="Derive the sigmoid's slope")).to_be_visible()

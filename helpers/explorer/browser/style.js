@@ -14,7 +14,7 @@ export const CSS = `
   font: 15px/1.45 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 .card { background: ${PAPER}; border-radius: 8px; padding: 10px 14px 12px; }
 .alone { border: 1px solid light-dark(#DDD, #444); max-width: 950px; }
-.stage { display: grid; gap: 4px 24px; grid-template-columns: minmax(0, 680px) minmax(200px, 1fr); }
+.stage { display: grid; gap: 4px 24px; grid-template-columns: minmax(0, 680px) minmax(min-content, 1fr); }
 .note { min-height: 1.5em; margin: 8px 0 0; font-size: .93em; }
 @container (max-width: 700px) { .note { min-height: 3em; }
   .stage { grid-template-columns: minmax(0, 1fr); } }

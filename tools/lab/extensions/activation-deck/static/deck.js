@@ -10,12 +10,12 @@ const STYLE = `
 .course-deck.at-code { inset: auto 0 0 0; }
 .course-deck.at-code iframe { display: none; }
 .course-deck iframe { border: 0; flex: 1; }
-.course-deck div { display: flex; gap: 12px; justify-content: flex-end; padding: 4px 12px; }
+.course-deck div { display: flex; flex-wrap: wrap; gap: 4px 12px; justify-content: flex-end; padding: 4px 12px; }
 .course-deck button, .course-present { background: none; border: 1px solid #6e6e6e; border-radius: 4px;
   color: inherit; cursor: pointer; font: 14px/1.4 system-ui, sans-serif; padding: 1px 10px; }
 .course-deck.at-code button { font-size: 20px; }
 .course-deck :focus-visible { outline: 3px solid #00598c; }
-.course-present { align-self: center; margin: 0 4px; }
+.course-present { align-self: center; margin: 0 4px; white-space: nowrap; }
 .course-for-a-room { --jp-code-font-size: calc(2.6vh * var(--course-type)); --jp-code-line-height: 1.4;
   --jp-content-font-size1: var(--jp-code-font-size); --jp-cell-prompt-width: 20px;
   padding-bottom: 50px; }
@@ -162,7 +162,10 @@ const plugin = {
         const present = button(gettext("Present"), () => new Deck(app, panel).open());
         present.classList.add("course-present");
         present.title = gettext("Show this notebook as slides");
-        panel.toolbar.addItem("present", new (widgetOf(panel))({ node: present }));
+        const item = new (widgetOf(panel))({ node: present });
+        panel.revealed.then(() => // early among them: what has no room goes behind a menu
+          panel.toolbar.insertAfter("restart-and-run", "present", item)
+            || panel.toolbar.addItem("present", item));
         return { isDisposed: false, dispose() {} };
       },
     });
