@@ -31,19 +31,26 @@ __all__ = [
 
 Place = tuple[int, int] | None  # columns of the row as it was written
 
-# mark -> icon and colour; the word always stands beside them
+# what is said of a line -> its icon, and the kind that gives it its colour, on the pad too
 _LOOKS = {
-    "proved": ("✓", "#1a7f52"),
-    "agrees to 50 digits": ("✓", "#1a7f52"),
-    "true, on the way": ("✓", "#0072b2"),
-    "defined": ("≔", "#0072b2"),
-    "does not hold": ("✗", "#c2571a"),
-    "cannot be read": ("?", "#8a5a00"),
-    "cannot be compared": ("?", "#8a5a00"),
-    "to be filled in": ("…", "#76767c"),
-    "what is asked": ("·", "#76767c"),
-    "what is to be shown": ("·", "#76767c"),
-    "not reached": ("·", "#76767c"),
+    "proved": ("✓", "right"),
+    "agrees to 50 digits": ("✓", "right"),
+    "true, on the way": ("✓", "aside"),
+    "defined": ("≔", "aside"),
+    "does not hold": ("✗", "wrong"),
+    "cannot be read": ("?", "unread"),
+    "cannot be compared": ("?", "unread"),
+    "to be filled in": ("…", "waiting"),
+    "what is asked": ("·", "waiting"),
+    "what is to be shown": ("·", "waiting"),
+    "not reached": ("·", "waiting"),
+}
+_COLOURS = {
+    "right": "#1a7f52",
+    "aside": "#0072b2",
+    "wrong": "#c2571a",
+    "unread": "#8a5a00",
+    "waiting": "#76767c",
 }
 
 
@@ -125,6 +132,16 @@ class LineMark:
     note: str = ""
     ways: tuple[Way, ...] = ()
 
+    @property
+    def icon(self) -> str:
+        """The sign that stands before the words."""
+        return _LOOKS[self.mark][0]
+
+    @property
+    def kind(self) -> str:
+        """What kind of mark it is: right, aside, wrong, unread or waiting."""
+        return _LOOKS[self.mark][1]
+
 
 def line_marks(claims: Claims) -> list[LineMark]:
     """Return a mark for every statement, in order; after the first wrong one nothing is reached."""
@@ -200,13 +217,13 @@ def drawn(claims: Claims, message: str, mistake: Mistake | None = None, place: P
 
 def _row(mark: LineMark, line: str, below: str) -> str:
     """Return one line: its number, the formula, the reason, the mark, and what is said of it."""
-    icon, colour = _LOOKS[mark.mark]
+    colour = _COLOURS[mark.kind]
     note = f'<span class="note">{html.escape(mark.note)}</span>' if mark.note else ""
     note += _lines_to_copy(mark.ways)
     return (
         f'<li value="{mark.number}"><span class="line">{line}</span> '
         f'<span class="reason">{html.escape(mark.reason)}</span> '
-        f'<span class="mark" style="{_tinted(colour)}"><span aria-hidden="true">{icon}</span> '
+        f'<span class="mark" style="{_tinted(colour)}"><span aria-hidden="true">{mark.icon}</span> '
         f"{gettext(mark.mark)}</span>{note}{below}</li>"
     )
 

@@ -23,7 +23,7 @@ from helpers.pad.keypad import first_lines
 __all__ = ["judge_lines"]
 
 PLACEHOLDER = re.compile(r"\\placeholder\{[^{}]*\}")
-FAILED = ("does not hold", "cannot be compared", "cannot be read")
+FAILED = ("wrong", "unread")
 
 
 def judge_lines(
@@ -31,10 +31,11 @@ def judge_lines(
 ) -> dict[str, Any]:
     """Return the marks of lines (LaTeX, reason), status and message of the whole, and its text.
 
-    A mark has the `place` of its line, from 0, the `mark` in words, and, where there is something
-    to say, `evidence`, `question`, `others` for a fold, `shown`, the first wrong line with the
-    place in question, and `picture`, both of its sides as SVG. A line that can be read in several
-    ways has these as `ways`: what is meant, as HTML, and the line in LaTeX.
+    A mark has the `place` of its line, from 0, the `mark` in words, as it is `said` in the language
+    that is spoken, its `icon` and `kind`, and, where there is something to say, `evidence`,
+    `question`, `others` for a fold, `shown`, the first wrong line with the place in question, and
+    `picture`, both of its sides as SVG. A line that can be read in several ways has these as
+    `ways`: what is meant, as HTML, and the line in LaTeX.
     What explains a wrong line may take a second; without it, marks and numbers come at once.
     """
     try:
@@ -52,7 +53,7 @@ def _judged(
     marks = _marks(claims, lines)
     if text == lines_as_text(first_lines(exercise)):
         return _told([*marks.values()], NOT_ATTEMPTED.status, NOT_ATTEMPTED.message, text)
-    wrong = any(mark["mark"] in FAILED for mark in marks.values())
+    wrong = any(mark["kind"] in FAILED for mark in marks.values())
     if wrong and not explained:
         if mistake := exercise.numbers(claims):
             marks[mistake.claim.number]["evidence"] = mistake.evidence
@@ -76,9 +77,9 @@ def _marks(claims: Claims, lines: Sequence[Sequence[str]]) -> dict[int, dict[str
     places = [place for place, (line, _) in enumerate(lines) if line.strip(" =")]
     found: dict[int, dict[str, Any]] = {}
     for line in line_marks(claims):
-        if line.number not in found or line.mark in FAILED:  # a line may hold several statements
+        if line.number not in found or line.kind in FAILED:  # a line may hold several statements
             mark = {"place": places[line.number - 1], "mark": line.mark, "evidence": line.note}
-            mark["said"] = gettext(line.mark)
+            mark |= {"said": gettext(line.mark), "icon": line.icon, "kind": line.kind}
             mark["ways"] = [[way.meant, way.latex] for way in line.ways]
             found[line.number] = {**mark, "question": "", "others": [], "shown": "", "picture": ""}
     return found

@@ -3,14 +3,7 @@ import { add, set } from "./dom.js";
 import { beforeKey, configure, focusNow, latexOf } from "./typing.js";
 import { gettext } from "../../explorer/browser/gettext.js";
 
-// mark -> icon and kind
-const MARKS = {
-  proved: ["✓", "right"], "agrees to 50 digits": ["✓", "right"],
-  "true, on the way": ["✓", "aside"], defined: ["≔", "aside"],
-  "does not hold": ["✗", "wrong"], "cannot be read": ["?", "unread"], "cannot be compared": ["?", "unread"],
-  "to be filled in": ["…", "waiting"], "what is asked": ["·", "waiting"], "what is to be shown": ["·", "waiting"], "not reached": ["·", "waiting"],
-};
-export const isFirstToMend = (told) => ["wrong", "unread"].includes(MARKS[told?.mark]?.[1]);
+export const isFirstToMend = (told) => ["wrong", "unread"].includes(told?.kind);
 
 // Text with `code` in it.
 function write(parent, text) {
@@ -123,7 +116,7 @@ export class Row {
 
   // `told` is null if there is nothing to say of the line.
   mark(told, isFirst) {
-    const [icon, kind] = MARKS[told?.mark] ?? ["", "none"], said = told ? [told.evidence, told.question, ...(told.ways ?? [])].join("") : "";
+    const { icon = "", kind = "none" } = told ?? {}, said = told ? [told.evidence, told.question, ...(told.ways ?? [])].join("") : "";
     this.item.classList.remove("stale");
     this.item.dataset.mark = kind;
     this.face.replaceChildren();
