@@ -364,30 +364,16 @@ def _address_once_up(server, told, token, log, seconds=90):
     raise RuntimeError(f"JupyterLab did not start within {seconds} s:\n{log.read()}")
 
 
-# Hides words of code but for the first of each look, or shows them again.
-ALIKE = """([place, visibility]) => {
-    const seen = new Set();
-    for (const word of document.querySelectorAll(`:is(${place}) .highlight span`)) {
-        const [own, code] = [word, word.closest(".highlight")].map((n) => getComputedStyle(n));
-        const look = [own.color, own.backgroundColor, own.font, code.backgroundColor].join();
-        if (seen.has(look) && !word.childElementCount) word.style.visibility = visibility;
-        seen.add(look);
-    }
-}"""
-
-
-def violations(page, place):
-    """Return the serious findings of axe within the CSS selector ``place``.
+def violations(page, place, but=".widget-interact .noUi-handle"):
+    """Return the serious findings of axe within the CSS selector ``place``, ``but`` left out.
 
     The handles of plain ``interact`` are left out: ipywidgets gives them no name.
     """
-    context = {"include": place, "exclude": ".widget-interact .noUi-handle"}
+    context = {"include": place, "exclude": but}
     options = {"preload": False, "resultTypes": ["violations"]}  # others are not told in full
     there = page.evaluate("'axe' in window")
     axe = Axe("0") if there else Axe()  # its half a megabyte once a page
-    page.evaluate(ALIKE, [place, "hidden"])
     found = axe.run(page, context=context, options=options).response["violations"]
-    page.evaluate(ALIKE, [place, ""])
     return [
         f"{v['id']}: {v['help']}: {node['html'][:200]}"
         for v in found

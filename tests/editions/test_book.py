@@ -209,7 +209,8 @@ def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book,
         assert drawn.evaluate(GROUND) != WHITE
     for card in opened.locator(".activation-explorer .card").all():
         assert card.evaluate(GROUND) != WHITE
-    assert violations(opened, ".bd-article") == []
+    code = [] if name == "notebooks/01_sigmoid" else ".highlight"  # in the same colours everywhere
+    assert violations(opened, ".bd-article", but=code) == []
 
     for width in (390, 320):  # a phone; a page four times as large as usual
         opened.set_viewport_size({"width": width, "height": 844})
