@@ -123,12 +123,12 @@ def keeps_cells_short(notebook):
 
 def statement_lines(source):
     """Count the lines of a cell; a text over several lines, such as a derivation, is one."""
-    texts = [
-        node.end_lineno - node.lineno
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    return len(source.splitlines()) - sum(texts)
+    nodes = [*ast.walk(ast.parse(source))]
+    texts = [node for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr)]
+    whole = [node for node in texts if isinstance(node, ast.JoinedStr)]  # its parts lie in it
+    inside = {id(part) for text in whole for part in ast.walk(text) if part is not text}
+    more = sum(text.end_lineno - text.lineno for text in texts if id(text) not in inside)
+    return len(source.splitlines()) - more
 
 
 def announces_every_code_cell(notebook):
