@@ -29,7 +29,9 @@ of its code; its solution is in the notes.
 """
 
 import html
+import itertools
 import json
+import math
 import re
 import sys
 import tempfile
@@ -340,19 +342,20 @@ def recalled(source, shown):
     return [f"{STACK}{stack}</div>"]
 
 
-FULL = 1100  # signs of a summary that are read from the last row
+FULL, ROW = 1100, 80  # signs of a summary that are read from the last row; a row takes so many
 
 
 def pages(shown):
-    """Return a summary in parts that are read from the last row: tables, or halves of a table."""
+    """Return a summary in parts that are read from the last row: tables, or shares of a table."""
     found = []
     for part in filter(str.strip, re.split(r"(?s)(<table>.*?</table>)", "".join(shown))):
         rows = re.findall(r"(?s)<tr>.*?</tr>", part.partition("<tbody>")[2])
-        sizes = np.cumsum([len(re.sub("<.*?>", "", row)) for row in rows] or [0])
-        half = int(np.searchsorted(sizes, sizes[-1] / 2)) + 1
+        ends = np.cumsum([max(len(re.sub("<.*?>", "", row)), ROW) for row in rows] or [0])
+        parts = max(math.ceil(ends[-1] / FULL), 1)
+        cuts = [int(np.argmin(abs(ends - ends[-1] * at / parts))) + 1 for at in range(1, parts)]
         head = part.partition("<tbody>")[0]
-        halves = (rows[:half], rows[half:]) if sizes[-1] > FULL else ()
-        found += [f"{head}<tbody>{''.join(some)}</tbody></table>" for some in halves] or [part]
+        some = [rows[a:b] for a, b in itertools.pairwise([0, *cuts, len(rows)])] if cuts else []
+        found += [f"{head}<tbody>{''.join(each)}</tbody></table>" for each in some] or [part]
     whole = "".join(found)
     return found if len(re.sub("<.*?>", "", whole)) > FULL else [whole]
 

@@ -267,9 +267,10 @@
   function printed() {
     for (const text of document.querySelectorAll(".cell_output pre")) {
       text.style.fontSize = text.style.whiteSpace = "";
-      const share = (text.clientWidth - 1) / text.scrollWidth;
       if (!WIDE.matches || !text.clientWidth || text.scrollWidth <= text.clientWidth) continue;
-      if (share >= SMALLEST) text.style.fontSize = `${share * parseFloat(getComputedStyle(text).fontSize)}px`;
+      const { fontSize, paddingLeft } = getComputedStyle(text), edge = 2 * parseFloat(paddingLeft) + 1;
+      const share = (text.clientWidth - edge) / (text.scrollWidth - edge);
+      if (share >= SMALLEST) text.style.fontSize = `${share * parseFloat(fontSize)}px`;
       else text.style.whiteSpace = "pre-wrap";
     }
   }

@@ -183,6 +183,8 @@ function fit(slide) {
   }
   for (const picture of turning) picture.classList.add("visible"); // in the derivation's place
   if (turning.length) zoomed();
+  if (slide.matches(".results, .entering")) // bars need what a formula has of room
+    for (const part of alone) part.style.zoom = 0.6;
   fitOptions(slide, over);
   if (over())
     for (const printed of slide.querySelectorAll("pre"))
@@ -229,7 +231,7 @@ function fitOptions(slide, over) {
   const [bars, code] = [slide.matches(".results, .entering"), slide.querySelector(".phones > svg")];
   const low = (asked) => {
     const reach = Math.max(...[...asked.querySelectorAll("li")].map(rightOf));
-    const most = bars ? 0.53 : code && reach > code.getBoundingClientRect().left ? 0.68 : 0.9;
+    const most = slide.matches(".results") ? 0.53 : bars ? 0.72 : code && reach > code.getBoundingClientRect().left ? 0.68 : 0.9;
     return (asked.getBoundingClientRect().bottom - edge.top) / edge.height > most;
   };
   for (const asked of slide.querySelectorAll(".exercise")) {
