@@ -17,6 +17,7 @@ from helpers.exercises import CodeExercise, UnknownExercise, check, hint, soluti
 from helpers.grading import read_assignment
 from helpers.grading.journal import secret_of_course
 from helpers.grading.variants import difficulties, drawn_for
+from tests.editions.matrix import matrix
 from tests.exercises.practice_sweep import careless, right_answer
 from tests.grading.course import OF_FAMILIES, ROOT, course_py
 from tools.notebooks import run
@@ -25,6 +26,7 @@ from tools.submissions import answered, grades, hand_in, points, read, solutions
 PATH = ROOT / "notebooks" / "assignments" / "variants" / "variants.ipynb"
 ASKED = read_assignment(PATH, "variants")
 STUDENTS = ("ada", "bob", "eve")
+SHIPPED = {path.stem: path for path in OF_FAMILIES}
 
 
 def sources(student, secret, given=right_answer):
@@ -118,8 +120,9 @@ def test_grading_again_meets_the_same_questions(course):
     assert grades(course) == before
 
 
-@pytest.mark.parametrize("path", OF_FAMILIES, ids=lambda path: path.stem)
-def test_a_shipped_assignment_asks_each_student_their_own_and_nothing_of_a_lesson(path):
+@pytest.mark.parametrize("shipped", matrix([*SHIPPED], "networks"))
+def test_a_shipped_assignment_asks_each_student_their_own_and_nothing_of_a_lesson(shipped):
+    path = SHIPPED[shipped]
     asked = read_assignment(path, path.stem)
     text = path.read_text(encoding="utf-8")
     assert [item.name for item in asked.items] == [*asked.variants]
