@@ -17,6 +17,7 @@ from helpers.derivation import (
     Tree,
     children,
     differentiate,
+    names,
     parse,
     replace_children,
     replace_part,
@@ -154,10 +155,10 @@ def broken_derivatives(
     ['(-z)*exp(-z - 1)', '(-z)*exp(-z - 1)*(-1)', '-exp(-z)*(-1)']
     """
     where = where or {}
-    untold = _untold_of_powers(tree)
+    untold = {"power": _untold_of_powers(tree), "quotient": _untold_of_quotients(tree, variable)}
     for k, rule in enumerate(rules_used(tree, variable, where=where)):
         for slug, template in broken_rules(rule):
-            if rule == "power" and slug in untold:
+            if slug in untold.get(rule, ()):
                 continue
             broken = differentiate(tree, variable, where=where, instead={k: template})
             far_fetched = rule == "product" and slug == "formula-of-other-activation"
@@ -190,6 +191,13 @@ def _untold_of_powers(tree: Tree) -> set[str]:
     if exponents == {Neg(ONE)}:
         return {"exponent-kept"}
     return {"missing-square"} if exponents and Neg(ONE) not in exponents else set()
+
+
+def _untold_of_quotients(tree: Tree, variable: str) -> set[str]:
+    """What stands around v is an outer function in 1/v, in u/v it is none."""
+    quotients = (n for n in walk(tree) if isinstance(n, Op) and n.op == "/")
+    moves = any(variable in names(n.left) for n in quotients)
+    return {"missing-inner-derivative"} if moves else set()
 
 
 def without_d(tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None = None) -> Tree:

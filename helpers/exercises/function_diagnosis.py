@@ -294,7 +294,8 @@ def _value_stories(
         written = Written.of(source, beliefs, values, where, called)
         fitting = beliefs.fits(values, beliefs.table, where)
         if not beliefs.task.of:  # the solution's own formula: what the exercise declares goes first
-            told = (s for s, other, *_ in others if all(_agrees(other, r) for r in plain))
+            known = [row for row in others if written is None or written.may_tell(row[0])]
+            told = (s for s, other, *_ in known if all(_agrees(other, r) for r in plain))
             found += dict.fromkeys(told)
         stories = written.stories(fitting) if written else ranked(fitting)
         if isinstance(stories, Together):
@@ -303,7 +304,8 @@ def _value_stories(
         if not found and _difference_quotient(values, beliefs):
             found.append("finite-difference")
     for slug, other, *_ in others:
-        if slug not in found and all(_agrees(other, r) for r in plain):
+        allowed = slug not in found and (written is None or written.may_tell(slug))
+        if allowed and all(_agrees(other, r) for r in plain):
             found.append(slug)
     if found:
         return tuple(found), written
@@ -318,6 +320,8 @@ def _value_stories(
             return Together(claim.stories) if claim.is_double else claim.stories, written
         if one := written.repaired_alone():
             return one, written
+        if written.places.has_small_change:
+            return (), written
     like = likeness(written.formula, beliefs.task) if written is not None else None
     two = beliefs.two_stories(values, where, like)
     return two if "other-form" in two or IN_PAIRS.issuperset(two) else (), written

@@ -113,7 +113,7 @@ def of_a_test(part: Part, meant: Sequence[Tree]) -> Changes:
             yield from ((story, number) for number in _NUMBERS)
             yield story, Neg(part.node)
         case Neg(arg):
-            yield story, arg
+            yield "branches-swapped", arg
         case _:
-            yield story, Neg(part.node)
+            yield "branches-swapped", Neg(part.node)
     yield from ((story, other) for other in (ZERO, *meant))

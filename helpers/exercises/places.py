@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, permutations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +46,7 @@ from helpers.exercises.edits import (
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
 from helpers.exercises.part_changes import Part, of_a_part, of_a_test
 from helpers.exercises.programs import Place
-from helpers.exercises.repairs import HOLE, Repairs
+from helpers.exercises.repairs import HOLE, Repairs, terms_of
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import branches_of, floats
 
@@ -164,8 +164,8 @@ class Places:
                 inside = narrowest(found)
                 place = self._around(inside)
                 of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
-                if not (of_one or (len(slugs) == 1 and self._are_operands(place, inside))):
-                    return None
+                if not (of_one or self._are_operands(place, inside)):
+                    return Located((), slugs) if least < GIVEN_BACK and len(slugs) == 1 else None
                 return Located((place,), slugs[:1]) if place is not None else None
         return None
 
@@ -318,32 +318,27 @@ class Places:
         few = self._few_inputs()
         ways = [self._rows(part, few) for part in self.parts]
         pairs = [*self._pairs()]
-        holes = sum(len(ways[i].ways) if holds else 1 for i, _, holds in pairs)
-        if holes * self._size > _MOST_FOR_TWO:
+        if len(pairs) * self._size > _MOST_FOR_TWO:
             return None
-        for i, k, holds in pairs:
+        for i, k in pairs:
             if time.process_time() > end:
                 return None
             part, other = self.parts[i], self.parts[k]
-            trying = self._inside if holds else self._both
-            for (first, new), (second, value) in trying(part, ways[i], other, ways[k], few):
+            for (first, new), (second, value) in self._both(part, ways[i], other, ways[k], few):
                 pair = self._place(part, first, new), self._place(other, second, value)
                 changed = _with(_with(self.formula, part.same, new), other.same, value)
                 if pair[0] != pair[1] and frozenset(pair) not in found and self._is_right(changed):
                     found[frozenset(pair)] = first, second
         return _of_pairs(found)
 
-    def _pairs(self) -> Iterator[tuple[int, int, bool]]:
-        """Two parts by their numbers, and whether the first one holds the second.
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        """Two parts of which neither holds the other, by their numbers, in the order of the source.
 
-        Parts of which neither holds the other come once, in the order of the source.
+        What one change around another one makes right is far from what was written.
         """
-        for (i, part), (k, other) in permutations(enumerate(self.parts), 2):
-            if part.same & other.same or _holds_one(other.node, part.same):
-                continue
-            holds = _holds_one(part.node, other.same)
-            if holds or i < k:
-                yield i, k, holds
+        for (i, part), (k, other) in combinations(enumerate(self.parts), 2):
+            if not _holds_one(other.node, part.same) and not _holds_one(part.node, other.same):
+                yield i, k
 
     @cached_property
     def _size(self) -> int:
@@ -356,14 +351,6 @@ class Places:
         at = {**few.inputs, HOLE: mine.numbers[:, None], _OTHER: theirs.numbers[None]}
         for i, k in few.right(hole, at, (len(mine.ways), len(theirs.ways))):
             yield mine.ways[i], theirs.ways[k]
-
-    def _inside(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, few: Sample) -> _Pairs:
-        """A change of a part, and then one inside of it."""
-        for slug, new in mine.ways:
-            hole = _with(_with(self.formula, part.same, new), other.same, Sym(_OTHER))
-            at = {**few.inputs, _OTHER: theirs.numbers}
-            for (k,) in few.right(hole, at, (len(theirs.ways),)):
-                yield (slug, new), theirs.ways[k]
 
     def _is_right(self, tree: Tree) -> bool:
         numbers = self.repairs.beliefs.numbers(tree)
@@ -386,9 +373,11 @@ class Places:
         end, found = time.process_time() + _EMERGENCY, []
         functions = (node for node in walk(self.formula) if isinstance(node, Func))
         inside = {id(node) for function in functions for node in walk(function.arg)}
+        terms = {id(term) for term in terms_of(self.formula)}
         for part in self.parts:
             if time.process_time() > end:
                 return None
+            added = not (isinstance(part.node, Sym) and terms.isdisjoint(part.same))
             hole = _with(self.formula, part.same, Sym(HOLE))
             for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
                 if _is_mask(part) and not _is_of_a_mask(part.node, new):
@@ -396,7 +385,7 @@ class Places:
                 size, uses = size_of(slug, part.node, new), len(part.same)
                 found.append(Edit(slug, self._place(part, slug, new), size, uses))
             if not part.in_test and not isinstance(part.node, If):
-                for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), True):
+                for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
                     if slug in ("", _INNER) and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
                     found.append(Edit(slug, self._place(part, slug, new), GIVEN_BACK))
@@ -420,8 +409,9 @@ class Places:
     @cached_property
     def _right_parts(self) -> list[Tree]:
         """What stands in a right answer: one of them may belong where something else stands."""
-        nodes = (n for form in self.task.forms for b in branches_of(form) for n in walk(b))
-        return [*dict.fromkeys(nodes)]
+        forms = self.task.forms
+        nodes = (n for form in forms for b in branches_of(form) for n in walk(b))
+        return [*dict.fromkeys(node for node in nodes if node not in forms)]
 
     def _rows(self, part: Part, few: Sample) -> _Rows:
         """The changes of a part that have a story, and the numbers that stand there after them."""
@@ -436,8 +426,10 @@ class Places:
 
     def _changes(self, part: Part) -> Changes:
         if part.in_test:
-            return self._of_a_test(part)
-        if id(part.node) in self._exponents and isinstance(part.node, Num):
+            passed = not any(p.test and is_inside(part.places[0], p.test) for p in self.parts)
+            return iter(()) if passed else self._of_a_test(part)
+        base = self._bases.get(id(part.node))
+        if isinstance(part.node, Num) and base is not None and self.task.moves(base):
             lower = Num(f"{float(part.node.value) - 1:g}")
             asked = (node for of in self.task.of for b in branches_of(of) for node in walk(b))
             kept = any(isinstance(n, Op) and n.op == "^" and n.right == part.node for n in asked)
@@ -458,8 +450,10 @@ class Places:
                 yield slug, new
 
     @cached_property
-    def _exponents(self) -> set[int]:
-        return {id(n.right) for n in walk(self.formula) if isinstance(n, Op) and n.op == "^"}
+    def _bases(self) -> dict[int, Tree]:
+        """What is raised to a power, by the identity of the exponent."""
+        powers = (n for n in walk(self.formula) if isinstance(n, Op) and n.op == "^")
+        return {id(n.right): n.left for n in powers}
 
     @cached_property
     def _bends(self) -> list[Tree]:
@@ -553,22 +547,16 @@ def _width(place: Place) -> int:
 
 def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Located | None:
     """The pair of the commonest stories, where every other one lies there; else no place."""
-    apart = [pair for pair in found if not _is_nested(pair)] or [*found]
 
     def key(pair: frozenset[Place]) -> tuple[int, int]:
         return sum(map(usual, found[pair])), sum(map(_width, pair))
 
-    if not apart:
+    if not found:
         return None
-    first, *others = sorted(apart, key=key)
+    first, *others = sorted(found, key=key)
     if not all(_meet(first, pair) and _meet(pair, first) for pair in others):
         return Located((), ())
     return Located(tuple(sorted(first)), found[first])
-
-
-def _is_nested(pair: frozenset[Place]) -> bool:
-    a, b = pair
-    return is_inside(a, b) or is_inside(b, a)
 
 
 def _meet(some: frozenset[Place], others: frozenset[Place]) -> bool:

@@ -35,7 +35,7 @@ from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_nu
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
 from helpers.exercises.tasks import Branches, Task, branches_of, floats
 
-__all__ = ["HOLE", "Repairs", "changes", "meant"]
+__all__ = ["HOLE", "Repairs", "changes", "meant", "terms_of"]
 
 HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
@@ -138,7 +138,7 @@ class Repairs:
         for slug, new in _of_the_whole(line, self.task):
             if same_numbers(self.beliefs.numbers(new)[None], self.right).all():
                 yield slug, new, line
-        added = {id(part) for part in (line, *_added(line))}
+        added = {id(part) for part in terms_of(line)}
         for node, hole in _holes(line):
             given = lost and not isinstance(node, Num)
             ways = changes(node, self.task)
@@ -208,11 +208,14 @@ def _holds(tree: Tree, part: Tree) -> bool:
     return any(node is part for node in walk(tree))
 
 
-def _added(line: Tree) -> Iterator[Tree]:
-    """Yield the sums in a line, and their terms."""
+def terms_of(line: Tree) -> Iterator[Tree]:
+    """Yield a line, its branches, the sums in it, and their terms."""
+    yield line
     for node in walk(line):
         if isinstance(node, Op) and node.op in "+-":
             yield from (node, node.left, node.right)
+        elif isinstance(node, If):
+            yield from (side for side in (node.then, node.other) if side is not None)
 
 
 def _has_term_by_one(node: Tree) -> bool:

@@ -33,6 +33,7 @@ _OTHER_FORMULA = "formula-of-other-activation"
 _MIXUP, _TERMWISE = "function-derivative-mixup", "rule-applied-termwise"
 _RULES, _LIKE = ("detour", "definition"), 0.7
 _INNER = ("rule", *_RULES)
+_BRACKETS = "missing-parentheses"
 _OF_PIECES = ("negative", "branch", "whole")
 
 
@@ -114,6 +115,8 @@ class Written:
             return alike >= _LIKE or not self.places.is_outdone(slip.slug)
         if slip.slug == "parameter-ignored" and isinstance(slip.tree, Branches):
             return True
+        if slip.slug == _BRACKETS and alike < _LIKE:
+            return False
         if self._is_flat:
             return slip.slug in (_OTHER_FORMULA, _MIXUP)
         if slip.origin in ("object", "other") or not self.places.has_small_change:
@@ -166,6 +169,11 @@ class Written:
         return (
             stories if places.takes_back(stories[0]) and not places.is_contested(stories[0]) else ()
         )
+
+    def may_tell(self, story: str) -> bool:
+        """May a story be told that is declared by numbers, where the text shows another one?"""
+        places = self.places
+        return story != _BRACKETS or places.takes_back(story) or not places.has_small_change
 
     def claim(self, stories: tuple[str, ...]) -> Located | None:
         """Return where one change makes it right, or two; None where that cannot be told."""
