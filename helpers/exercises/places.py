@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, combinations
+from itertools import chain, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -318,27 +318,32 @@ class Places:
         few = self._few_inputs()
         ways = [self._rows(part, few) for part in self.parts]
         pairs = [*self._pairs()]
-        if len(pairs) * self._size > _MOST_FOR_TWO:
+        holes = sum(len(ways[i].ways) if holds else 1 for i, _, holds in pairs)
+        if holes * self._size > _MOST_FOR_TWO:
             return None
-        for i, k in pairs:
+        for i, k, holds in pairs:
             if time.process_time() > end:
                 return None
             part, other = self.parts[i], self.parts[k]
-            for (first, new), (second, value) in self._both(part, ways[i], other, ways[k], few):
+            trying = self._inside if holds else self._both
+            for (first, new), (second, value) in trying(part, ways[i], other, ways[k], few):
                 pair = self._place(part, first, new), self._place(other, second, value)
                 changed = _with(_with(self.formula, part.same, new), other.same, value)
                 if pair[0] != pair[1] and frozenset(pair) not in found and self._is_right(changed):
                     found[frozenset(pair)] = first, second
         return _of_pairs(found)
 
-    def _pairs(self) -> Iterator[tuple[int, int]]:
-        """Two parts of which neither holds the other, by their numbers, in the order of the source.
+    def _pairs(self) -> Iterator[tuple[int, int, bool]]:
+        """Two parts by their numbers, and whether the first one holds the second.
 
-        What one change around another one makes right is far from what was written.
+        Parts of which neither holds the other come once, in the order of the source.
         """
-        for (i, part), (k, other) in combinations(enumerate(self.parts), 2):
-            if not _holds_one(other.node, part.same) and not _holds_one(part.node, other.same):
-                yield i, k
+        for (i, part), (k, other) in permutations(enumerate(self.parts), 2):
+            if part.same & other.same or _holds_one(other.node, part.same):
+                continue
+            holds = _holds_one(part.node, other.same)
+            if holds or i < k:
+                yield i, k, holds
 
     @cached_property
     def _size(self) -> int:
@@ -351,6 +356,14 @@ class Places:
         at = {**few.inputs, HOLE: mine.numbers[:, None], _OTHER: theirs.numbers[None]}
         for i, k in few.right(hole, at, (len(mine.ways), len(theirs.ways))):
             yield mine.ways[i], theirs.ways[k]
+
+    def _inside(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, few: Sample) -> _Pairs:
+        """A change of a part, and then one inside of it."""
+        for slug, new in mine.ways:
+            hole = _with(_with(self.formula, part.same, new), other.same, Sym(_OTHER))
+            at = {**few.inputs, _OTHER: theirs.numbers}
+            for (k,) in few.right(hole, at, (len(theirs.ways),)):
+                yield (slug, new), theirs.ways[k]
 
     def _is_right(self, tree: Tree) -> bool:
         numbers = self.repairs.beliefs.numbers(tree)
@@ -546,17 +559,26 @@ def _width(place: Place) -> int:
 
 
 def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Located | None:
-    """The pair of the commonest stories, where every other one lies there; else no place."""
+    """The pair of the commonest stories, where every other one lies there; else no place.
+
+    What one change around another one makes right is far from what was written.
+    """
+    apart = [pair for pair in found if not _is_nested(pair)]
 
     def key(pair: frozenset[Place]) -> tuple[int, int]:
         return sum(map(usual, found[pair])), sum(map(_width, pair))
 
-    if not found:
+    if not apart:
         return None
-    first, *others = sorted(found, key=key)
+    first, *others = sorted(apart, key=key)
     if not all(_meet(first, pair) and _meet(pair, first) for pair in others):
         return Located((), ())
     return Located(tuple(sorted(first)), found[first])
+
+
+def _is_nested(pair: frozenset[Place]) -> bool:
+    a, b = pair
+    return is_inside(a, b) or is_inside(b, a)
 
 
 def _meet(some: frozenset[Place], others: frozenset[Place]) -> bool:

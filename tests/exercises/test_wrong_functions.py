@@ -20,15 +20,20 @@ from helpers.exercises import EXERCISES, FormulaExercise, call
 from helpers.exercises.formula_exercise import PLACES
 from tests.exercises.test_diagnosis import SCOPE
 
-# What was mended for is held: nobody is misled, and so many have a true story, the right place, or
-# no place where there is none.
-MENDED = {
-    "wrong_functions": {"story": 0.98, "place": 0.96, "silent": 1.0, "wrong place": 0},
-    "wrong_functions_later": {"story": 1.0, "place": 0.98, "silent": 1.0, "wrong place": 0},
+# So many have a true story, the right place, or no place where there is none. Nothing was mended
+# for the last list: its notes are those made before the only run, and both stories that they do not
+# know are true on a second reading (benchmarks/RESULTS.md).
+HELD = {
+    "wrong_functions": {"story": 0.98, "place": 0.96, "silent": 1.0},
+    "wrong_functions_later": {"story": 1.0, "place": 0.98, "silent": 1.0},
     "wrong_functions_public": {"story": 0.84, "place": 0.92, "silent": 0.98, "wrong place": 1},
-    "wrong_functions_written": {"story": 0.98, "place": 0.98, "silent": 0.99, "wrong place": 1},
+    "wrong_functions_written": {"story": 1.0, "place": 0.99, "silent": 0.99},
+    "wrong_functions_fresh": {
+        **{"story": 0.85, "place": 0.8, "silent": 0.8},
+        **{"misleading": 2, "wrong place": 13},
+    },
 }
-
+SLOW = ("wrong_functions_written",)
 HERE = Path(__file__).parent
 
 
@@ -120,15 +125,16 @@ def measured(path):
     return {key: round(float(value), 3) for key, value in found.items()}, faults
 
 
-@pytest.mark.parametrize("name", MENDED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.complete] * (n in SLOW)) for n in HELD]
+)
 def test_stories_are_true_and_places_right(name, figures_of_the_run):
     found, faults = measured(HERE / f"{name}.txt")
     figures_of_the_run[f"wrong functions of people ({name})"] = found
-    least = MENDED[name]
-    assert found["misleading"] == 0, faults
-    assert found["wrong place"] <= least["wrong place"], faults
+    assert found["misleading"] <= HELD[name].get("misleading", 0), faults
+    assert found["wrong place"] <= HELD[name].get("wrong place", 0), faults
     for rate in ("story", "place", "silent"):
-        assert found[rate] >= least[rate], faults
+        assert found[rate] >= HELD[name][rate], faults
 
 
 if __name__ == "__main__":
