@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import html
 import inspect
+import linecache
+import re
+import sys
 import time
 from dataclasses import replace
 
@@ -58,9 +61,30 @@ def check(exercise: str, answer: object = _ON_THE_PAD, *more: object, **named: o
             return Verdict(False, message=message, status="not attempted")
         answer = lines_as_text(written_lines(exercise))
     try:
-        return _remembered(declared, answer, declared.judge(answer))
+        verdict = declared.judge(answer)
+        if not verdict.correct and (told := _defined_before(answer)):
+            verdict = replace(verdict, message=f"{told}\n{verdict.message}")
+        return _remembered(declared, answer, verdict)
     except Exception as error:
         return fault_of_ours(exercise, error)
+
+
+def _defined_before(answer: object) -> str:
+    """Say where the cell passes a function of an earlier one, and defines others itself."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    if not shell or not inspect.isfunction(answer) or answer.__globals__ is not shell.user_ns:
+        return ""
+    frame = inspect.currentframe()
+    while frame and (frame.f_globals is not shell.user_ns or frame.f_code.co_name != "<module>"):
+        frame = frame.f_back
+    cell = "".join(linecache.getlines(frame.f_code.co_filename)) if frame else ""
+    defined = re.findall(r"(?m)^def (\w+)\(", cell)
+    name = answer.__name__
+    if not defined or name in (*defined, "<lambda>"):
+        return ""
+    told = "{name} is of an earlier cell; this cell defines {names}. Which one is meant?"
+    return gettext(told, name=name, names=", ".join(defined))
 
 
 def _one_answer(exercise: str, given: tuple[object, ...], named: dict[str, object]) -> Verdict:

@@ -14,7 +14,11 @@ from helpers.exercises import EXERCISES, admit, check, hint, load, practice
 from helpers.explorer import dot_plot, explore, explore_softmax
 from helpers.networks import Network, train
 from helpers.workbench import compose, moments
+
+def mine(z):
+    return z
 """
+RENAMED = 'def new(z):\n    return z\n\ncheck("sigmoid", mine)'
 SLIPS = {
     "relu(0)": "has to run first, with the line: from helpers.activations import relu",
     "progress()": "has to run first, with the line: from helpers.exercises import progress",
@@ -69,7 +73,7 @@ print(json.dumps(shown))
 @pytest.fixture(scope="module")
 def shown():
     """What a notebook shows of each cell."""
-    cells = [BEGIN, *SLIPS, *AS_EVER]
+    cells = [BEGIN, *SLIPS, *AS_EVER, RENAMED]
     ran = subprocess.run(
         [sys.executable, "-c", RUN], input=json.dumps(cells), capture_output=True, text=True
     )
@@ -99,3 +103,9 @@ def test_a_fault_of_ours_keeps_its_frames():
         [sys.executable, "-c", RUN], input=json.dumps(cells), capture_output=True, text=True
     )
     assert "Traceback" in json.loads(ran.stdout)[1]
+
+
+def test_a_function_of_an_earlier_cell_is_told(shown):
+    assert (
+        "mine is of an earlier cell; this cell defines new. Which one is meant?" in shown[RENAMED]
+    )
