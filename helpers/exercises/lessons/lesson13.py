@@ -254,7 +254,7 @@ EXERCISES = (
             neighbour="in lesson 5 centring alone brought nothing, and together with a gain a lot.",
             line="The last layer reads differences of 0.08 on top of 3.",
         ),
-        solution="Each layer adds about 1/2 to every unit, for all images alike: 3 in the last one, and differences of 0.08 on top. Without it the sum forward does most, and the sum back adds to it.",
+        solution="Each layer adds about 1/2 to every unit, for all images alike: 3 in the last one, and differences of 0.08 on top; with the means subtracted for the last layer alone it reads 81 %. Without the level the sum forward does most, and the sum back adds to it.",
     ),
     DerivationExercise(
         "derive_norm_other",
