@@ -177,8 +177,8 @@ def fill(found, cell):
 
 def place(slide, kind, shown):
     """Put what a cell shows into the notes, on the slide, or there on a click."""
-    if kind == "notes":
-        slide.notes += shown
+    if kind == "notes":  # said at once: a click that shows nothing would be lost
+        slide.notes += [part.replace(' class="fragment" aria-hidden="true"', "") for part in shown]
     elif kind == "fragment":
         for part in shown:
             appear(slide.parts, part)

@@ -116,7 +116,7 @@ function stage() {
 function comesAfter(derivation) {
   let after = derivation.closest(".slides > section > *");
   while ((after = after.nextElementSibling) && !after.matches(".notes"))
-    after.classList.add("fragment");
+    if (!after.querySelector(".fragment")) after.classList.add("fragment"); // else its parts appear
 }
 
 // "with g = …" and "for z > 0" are no steps: they stand there from the first line on.

@@ -56,6 +56,12 @@ def test_a_lecture_fits_45_minutes_and_60(name):
     assert "Answers: " in found[-1].notes[0], "the answers to the recall stand in the notes"
 
 
+def test_no_click_is_spent_on_what_is_said():
+    said = [note for name in NAMES for slide in deck_of(name) for note in slide.notes]
+    assert any("data-speech" in note for note in said)  # a derivation is among them
+    assert not [note for note in said if 'class="fragment"' in note]
+
+
 def test_a_plan_has_goals_clock_votes_board_and_answers(figures_of_the_run):
     every = [slide for name in NAMES for slide in deck_of(name)]
     figures_of_the_run["slides"] = f"{len(every)}, {sum(bool(s.vote) for s in every)} with a vote"
