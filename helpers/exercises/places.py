@@ -164,6 +164,8 @@ class Places:
                 inside = narrowest(found)
                 place = self._around(inside)
                 of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
+                if slugs and all(are_one(slug, slugs[0]) for slug in slugs):
+                    slugs = (min(slugs, key=usual),)
                 if not (of_one or self._are_operands(place, inside)):
                     return Located((), slugs) if least < GIVEN_BACK and len(slugs) == 1 else None
                 return Located((place,), slugs[:1]) if place is not None else None
@@ -182,10 +184,10 @@ class Places:
 
     def _are_operands(self, place: Place | None, inside: set[Place]) -> bool:
         """Are these places all that stands in that one, as in s*s?"""
-        found = {p for part in self.parts for p in part.places}
-        return place is not None and inside == {
-            p for p in found if p != place and is_inside(p, place)
-        }
+        if place is None:
+            return False
+        found = {p for part in self.parts for p in part.places if p != place}
+        return inside == innermost({p for p in found if is_inside(p, place)})
 
     def _around(self, inside: set[Place]) -> Place | None:
         """The smallest part that holds all of these places; a name may stand for what it means."""
