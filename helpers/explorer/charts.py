@@ -282,7 +282,7 @@ def points(
     styles = {name: (MARKED, "D") if name in marked else (QUIET, "o") for name in places}
     for name, (colour, shape) in styles.items():
         ax.plot(*places[name], shape, color=colour, markersize=10)
-    for name, offset in _free_places(ax, places).items():
+    for name, offset in _free_places(ax, places, diagonal).items():
         colour, far = styles[name][0], max(map(abs, offset)) > NEAR
         lead = {"arrowstyle": "-", "color": QUIET, "shrinkA": 0, "shrinkB": 6} if far else None
         ax.annotate(
@@ -297,9 +297,12 @@ NEAR = 16  # points from a point to a name that needs no line to it
 
 
 def _free_places(
-    ax: Axes, places: Mapping[str, tuple[float, float]]
+    ax: Axes, places: Mapping[str, tuple[float, float]], diagonal: bool
 ) -> dict[str, tuple[float, float]]:
-    """Return for each name where it covers no other and no point, in points from its own."""
+    """Return for each name where it covers no other, no point and no line, in points from its own.
+
+    Where no place is free the name covers the line.
+    """
     scale = 72 / ax.figure.dpi
     at = {name: ax.transData.transform(place) * scale for name, place in places.items()}
     taken = [np.array([*(p - 7), *(p + 7)]) for p in at.values()]
@@ -321,7 +324,13 @@ def _free_places(
                 (b[:2] < t[2:]).all() and (t[:2] < b[2:]).all() for t in taken
             )
 
-        found[name] = next((offset for offset in offsets if free(box(offset))), offsets[0])
+        def beside(b: Any) -> bool:
+            x, y = ax.transData.inverted().transform(np.reshape(b, (2, 2)) / scale).T
+            return not diagonal or x[1] < y[0] or y[1] < x[0]
+
+        fitting = [offset for offset in offsets if free(box(offset))]
+        clear = [offset for offset in fitting if beside(box(offset))]
+        found[name] = (clear or fitting or offsets)[0]
         taken.append(box(found[name]))
     return found
 

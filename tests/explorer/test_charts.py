@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.text import Text
 
 from helpers.explorer.charts import (
     MARKED,
@@ -82,3 +83,13 @@ def test_tiles_refuse_what_has_no_word_or_no_colour():
 def test_one_digit_is_a_row():
     fig = digit_row(np.zeros(64), {"tanh": [3]}, [3])
     assert [text.get_text() for text in fig.axes[0].texts] == ["3", "tanh"]
+
+
+def test_a_name_stands_beside_the_diagonal():
+    places = {"silu": (0.36, 0.38), "relu": (0.5, 0.5), "elu": (0.64, 0.67), "mish": (0.92, 0.29)}
+    ax = points(places, diagonal=True).axes[0]
+    ax.figure.draw_without_rendering()
+    for name in ax.texts:
+        corners = Text.get_window_extent(name).get_points()  # without the line to its point
+        (left, low), (right, high) = ax.transData.inverted().transform(corners)
+        assert right < low or high < left, name.get_text()
