@@ -12,7 +12,7 @@ function point(list, line) {
 function grow(line) {
   point(line.parentElement, line);
   const above = line.previousElementSibling;
-  if (CALM.matches || !above) return;
+  if (CALM.matches || !above?.offsetHeight) return; // nor out of a line that is gone
   for (const part of line.querySelectorAll("[data-was]")) {
     const marks = part.dataset.was.split(" ");
     const old = above.querySelector(`[data-will~="${marks.at(-1)}"]`);
