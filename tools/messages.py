@@ -30,7 +30,7 @@ from tools.files import ROOT, write
 HELPERS = ROOT / "helpers"
 BOOK, LAB = ROOT / "book", ROOT / "tools" / "lab" / "extensions"
 FOLDER = HELPERS / "language"
-LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError"}
+LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError", "Filled", "Begun"}
 # Tables whose texts are looked up by the code that shows them; keys too, where that is said.
 TABLES = {
     "exercises/stories.py": ("_STORIES", "ALGEBRA", "_NO_PARAMETER", "_NO_DERIVATIVE"),
@@ -41,8 +41,24 @@ TABLES = {
     "derivation/worked.py": ("_REASONS",),
     "exercises/practice/designs.py": ("PROPERTIES", "_MIRRORED", "_THERE", "_FALLS"),
     "exercises/practice/derivations.py": ("_QUESTIONS", "_QUESTION", "_OUTERMOST", "GATHERED"),
-    "derivation/statements.py": ("CLOSED",),
+    "exercises/practice/numbers.py": ("_WORDS", "_STEEPEST", "_KINK", "_FAINT", "_GAIN"),
+    "exercises/practice/networks.py": ("_WORDS",),
+    "exercises/practice/softmax.py": (
+        "_WORDS",
+        "_WHERE",
+        "_ROW_HINTS",
+        "_SOFT",
+        "_NORM_OF",
+        "_FRACTION",
+        "_REST",
+        "_BOTH",
+    ),
+    "exercises/practice/programs.py": ("_ASKED",),
+    "exercises/practice/wrong_lines.py": ("_RULES",),
 }
+# What is drawn for practice: which arguments are texts, a formula alone left out.
+DRAWN = {"_Row": (1,), "_ask": (0, 2), "Sum": (0, 2), "_gain": (0, 2), "_kink": (3,)}
+DRAWN |= {"_steepest": (2,), "_faint": (2,)}
 SPOKEN = {"spoken"}  # keywords whose texts are looked up
 DECLARED = {"prompt", "where", "rule", "question", "neighbour", "line", "asks", "text", "noun"}
 KEYS = {
@@ -104,6 +120,9 @@ def _in_code(tree, where):
             if name == "translate_page":
                 for text in _texts(node.args[0], tree):
                     yield from texts_in(text)
+            if where.startswith("exercises/practice/") and name in DRAWN:
+                texts = (text for k in DRAWN[name] for text in _constants(node.args[k]))
+                yield from filter(plain, texts)
             if name == "Family":
                 yield from (argument.value for argument in node.args[:2])
             for keyword in node.keywords:

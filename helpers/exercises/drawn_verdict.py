@@ -31,26 +31,27 @@ __all__ = [
 
 Place = tuple[int, int] | None  # columns of the row as it was written
 
+RIGHT, ASIDE, WRONG, UNREAD, WAITING = "right", "aside", "wrong", "unread", "waiting"
 # what is said of a line -> its icon, and the kind that gives it its colour, on the pad too
 _LOOKS = {
-    "proved": ("✓", "right"),
-    "agrees to 50 digits": ("✓", "right"),
-    "true, on the way": ("✓", "aside"),
-    "defined": ("≔", "aside"),
-    "does not hold": ("✗", "wrong"),
-    "cannot be read": ("?", "unread"),
-    "cannot be compared": ("?", "unread"),
-    "to be filled in": ("…", "waiting"),
-    "what is asked": ("·", "waiting"),
-    "what is to be shown": ("·", "waiting"),
-    "not reached": ("·", "waiting"),
+    "proved": ("✓", RIGHT),
+    "agrees to 50 digits": ("✓", RIGHT),
+    "true, on the way": ("✓", ASIDE),
+    "defined": ("≔", ASIDE),
+    "does not hold": ("✗", WRONG),
+    "cannot be read": ("?", UNREAD),
+    "cannot be compared": ("?", UNREAD),
+    "to be filled in": ("…", WAITING),
+    "what is asked": ("·", WAITING),
+    "what is to be shown": ("·", WAITING),
+    "not reached": ("·", WAITING),
 }
 _COLOURS = {
-    "right": "#1a7f52",
-    "aside": "#0072b2",
-    "wrong": "#c2571a",
-    "unread": "#8a5a00",
-    "waiting": "#76767c",
+    RIGHT: "#1a7f52",
+    ASIDE: "#0072b2",
+    WRONG: "#c2571a",
+    UNREAD: "#8a5a00",
+    WAITING: "#76767c",
 }
 
 

@@ -143,9 +143,9 @@ class Exercise(ABC):
 
     def shown_solution(self) -> str:
         """Return what `solution` shows."""
+        if "# " not in self.solution:
+            return gettext(self.solution).strip("\n")
         said = self.solution.strip("\n")
-        if "# " not in said:
-            return gettext(said)
         return re.sub(r"(?<=# )\S.*", lambda reason: gettext(reason[0]), said)
 
     def drawn_solution(self) -> str:

@@ -9,10 +9,21 @@ variable `COURSE_LANGUAGE`, or by `language("de")`.
 
 from helpers.language.calls import misfit
 from helpers.language.scripts import messages_in, texts_in, translate_page, translate_script
-from helpers.language.speaking import LANGUAGES, active, gettext, language, ngettext, speak
+from helpers.language.speaking import (
+    LANGUAGES,
+    Begun,
+    Filled,
+    active,
+    gettext,
+    language,
+    ngettext,
+    speak,
+)
 
 __all__ = [
     "LANGUAGES",
+    "Begun",
+    "Filled",
     "active",
     "gettext",
     "language",

@@ -6,8 +6,9 @@ import gettext as catalogues
 import os
 import warnings
 from pathlib import Path
+from typing import Self
 
-__all__ = ["LANGUAGES", "active", "gettext", "language", "ngettext", "speak"]
+__all__ = ["LANGUAGES", "Begun", "Filled", "active", "gettext", "language", "ngettext", "speak"]
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.mo")))
@@ -33,8 +34,62 @@ def gettext(message: str, /, **fields: object) -> str:
     >>> gettext("Line {number}: at z = {z:.2f} it is {mine}.", number=3, z=0.5, mine="1/4")
     'Line 3: at z = 0.50 it is 1/4.'
     """
+    if isinstance(message, Filled):
+        return message.spoken()
     found = _Speaking.catalogue.gettext(message) if message else ""
     return found.format(**fields) if fields else found
+
+
+class Filled(str):
+    """A message with its fields filled in, in English until `gettext` looks it up.
+
+    What is drawn, or declared with values in it, is looked up when a learner sees it, as what is
+    declared without them.
+
+    Parameters
+    ----------
+    template : the English words, with `{name}` where a field goes.
+    **fields : what stands there; a field that is `Filled` is looked up as well.
+
+    Examples
+    --------
+    >>> told = Filled("The way: {way}.", way=Filled("each of {n} layers halves it", n=3))
+    >>> told, gettext(told)
+    ('The way: each of 3 layers halves it.', 'The way: each of 3 layers halves it.')
+    """
+
+    template: str
+    fields: dict[str, object]
+
+    def __new__(cls, template: str, /, **fields: object) -> Self:
+        """Fill the fields in."""
+        english = template.format(**fields) if fields else template
+        told = super().__new__(cls, cls.begun(english))
+        told.template, told.fields = template, fields
+        return told
+
+    @staticmethod
+    def begun(words: str) -> str:
+        """Return how the words begin: as they are."""
+        return words
+
+    def spoken(self) -> str:
+        """Return it in the language that is spoken."""
+        fields = {n: f.spoken() if isinstance(f, Filled) else f for n, f in self.fields.items()}
+        return self.begun(gettext(self.template, **fields))
+
+
+class Begun(Filled):
+    """One that begins with a capital, whatever its template does.
+
+    >>> Begun("which of them move?")
+    'Which of them move?'
+    """
+
+    @staticmethod
+    def begun(words: str) -> str:
+        """Return them with a capital."""
+        return words[:1].upper() + words[1:]
 
 
 def ngettext(one: str, many: str, n: int, /, **fields: object) -> str:

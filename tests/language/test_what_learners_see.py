@@ -14,9 +14,17 @@ from book import pages, slides
 from book.assets import STATIC
 from book.derivations import moving
 from helpers.derivation import derive
-from helpers.exercises import EXERCISES, CodeExercise, load, practice, progress, solution
+from helpers.exercises import (
+    EXERCISES,
+    FAMILIES,
+    CodeExercise,
+    load,
+    practice,
+    progress,
+    solution,
+)
 from helpers.explorer import Rival, explore
-from helpers.language import language, speak, translate_page, translate_script
+from helpers.language import gettext, language, speak, translate_page, translate_script
 from tests.editions.matrix import matrix
 from tests.exercises.test_diagnosis import written
 from tools.files import ROOT, lessons
@@ -173,12 +181,18 @@ def test_the_card_of_progress_leaves_nothing_plain(tmp_path, monkeypatch):
     assert plain(repr(progress()) + progress(1)._repr_html_() + repr(solution()), names) == []
 
 
-def test_practice_at_the_end_of_the_first_lessons_leaves_nothing_plain(tmp_path, monkeypatch):
+def asked_in_practice(family, level):
+    """All that is said of a drawn exercise: question, hints, solution, and what asks on."""
+    task = practice(family, level=level, seed=987_654)
+    told = [repr(task), task._repr_html_(), *task.exercise.rungs, repr(solution(task))]
+    told += [gettext(getattr(task.exercise, "asks", ""))]
+    return plain("\n".join(told), f"check {task} variable table practice def return dz dg dL RMS")
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_practice_leaves_nothing_plain(family, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
-    for family in ("chain", "picture"):
-        task = practice(family, level=2, seed=987_654)
-        told = [repr(task), task._repr_html_(), *task.exercise.rungs, repr(solution(task))]
-        assert plain("\n".join(told), f"check {task} variable table") == []
+    assert {n: left for n in range(1, 6) if (left := asked_in_practice(family, n))} == {}
 
 
 def test_explorers_leave_nothing_plain():

@@ -209,6 +209,21 @@ def draw_numbers(
     >>> draw_numbers({"g": "exp({a}*z)", "slope": "{a}*g"}, np.random.default_rng(0))
     {'g': 'exp(5*z)', 'slope': '5*g'}
     """
+    return filled(texts, draw_values(texts, rng, kept_back, large))
+
+
+def filled(texts: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """Put the numbers into each of the texts."""
+    return {name: text.format(**values) for name, text in texts.items()}
+
+
+def draw_values(
+    texts: Mapping[str, str],
+    rng: np.random.Generator,
+    kept_back: bool = False,
+    large: bool = False,
+) -> dict[str, str]:
+    """Draw the numbers that `draw_numbers` puts in: {a}, {b}, {c} and {n}."""
     together = " ".join(texts.values())
     new = kept_back and (large or "{a}" in together or "{c}" in together)
     for _ in range(1000):
@@ -217,12 +232,13 @@ def draw_numbers(
         if new:
             a, c = (f"{k / 10:g}" for k in rng.permutation(_DECIMALS)[:2])
             b, n = str(rng.integers(11, 40) if large else b), str(rng.integers(8, 17))
-        found = {name: t.format(a=a, b=b, c=c, n=n) for name, t in texts.items()}
-        if any(map(_has_common_factor, found.values())):
+        values = {"a": a, "b": b, "c": c, "n": n}
+        found = filled(texts, values).values()
+        if any(map(_has_common_factor, found)):
             continue
-        if new or is_kept_back(" ".join(found.values())) == kept_back:
-            return found
-    return found
+        if new or is_kept_back(" ".join(found)) == kept_back:
+            return values
+    return values
 
 
 def _has_common_factor(text: str) -> bool:

@@ -15,6 +15,7 @@ from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.practice.expressions import is_kept_back
 from helpers.exercises.stories import STORIES
 from helpers.exercises.verdict import Verdict
+from helpers.language import Begun, Filled
 
 __all__ = ["Measured", "asked", "network"]
 
@@ -22,9 +23,9 @@ __all__ = ["Measured", "asked", "network"]
 class Measured(NamedTuple):
     """What was measured and is asked, its answer, the way to it, and what wrong answers believe."""
 
-    question: str
+    question: Filled
     answer: float
-    way: str
+    way: Filled
     wrong: tuple[tuple[str, float], ...]
 
 
@@ -36,15 +37,15 @@ def _dead(rng: np.random.Generator) -> Measured:
     alive = np.setdiff1d(np.arange(7), dead)
     z[rng.integers(4), alive] = np.abs(z[0, alive])
     rows = "\n".join(" ".join(f"{x / 2:>5.1f}" for x in row) for row in z)
-    question = (
+    question = Filled(
         "Pre-activations of 7 ReLU units (columns) for 4 examples (rows). Which units are dead? "
-        f"Write their numbers, 1 to 7, one behind the other: 25 for the units 2 and 5.\n{rows}"
+        "Write their numbers, 1 to 7, one behind the other: 25 for the units 2 and 5.\n{rows}",
+        rows=rows,
     )
     off = [n for n in range(7) if (z[:, n] < 0).sum() >= 3]
     wrong = [("inactive-vs-dead", _written(off)), ("branches-swapped", _written(_always_on(z)))]
-    return Measured(
-        question, _written(dead.tolist()), "a column without a number above 0", (*wrong,)
-    )
+    way = Filled("a column without a number above 0")
+    return Measured(question, _written(dead.tolist()), way, (*wrong,))
 
 
 def _always_on(z: np.ndarray) -> list[int]:
@@ -59,16 +60,17 @@ def _mean_slope(rng: np.random.Generator) -> Measured:
     """The slopes of tanh units from their outputs."""
     a = rng.choice(np.arange(-19, 20), 4, replace=False) / 20
     row = "  ".join(f"{x:g}" for x in a)
-    question = (
+    question = Filled(
         "The outputs of 4 tanh units for one example. What is the mean of the slopes by which "
-        f"their deltas are multiplied?\n{row}"
+        "their deltas are multiplied?\n{row}",
+        row=row,
     )
     wrong = (
         ("slope-vs-output", a.mean()),
         ("power-distributed-over-sum", 1 - a.mean() ** 2),
         ("z-for-g", (1 - np.tanh(a) ** 2).mean()),
     )
-    return Measured(question, (1 - a**2).mean(), "the mean of 1 - a^2", wrong)
+    return Measured(question, (1 - a**2).mean(), Filled("the mean of 1 - a^2"), wrong)
 
 
 def _chain(rng: np.random.Generator) -> Measured:
@@ -76,17 +78,20 @@ def _chain(rng: np.random.Generator) -> Measured:
     w = rng.choice(np.arange(-9, 10)[np.abs(np.arange(-9, 10)) > 2], 3) / 2
     s = rng.choice(np.arange(1, 20), 3, replace=False) / 20
     slopes = s * (1 - s)
-    question = (
+    question = Filled(
         "A chain of 3 layers of one sigmoid unit: below each weight stands the output of its unit. "
         "What is the slope of the last output by the input of the chain?\n"
-        f"weights  {_row(w)}\noutputs  {_row(s)}"
+        "weights  {weights}\noutputs  {outputs}",
+        weights=_row(w),
+        outputs=_row(s),
     )
     wrong = (
         ("layer-product-wrong", float(np.sum(w * slopes))),
         ("parameter-ignored", float(np.prod(slopes))),
         ("slope-vs-output", float(np.prod(w * s))),
     )
-    return Measured(question, float(np.prod(w * slopes)), "each layer gives w*s*(1 - s)", wrong)
+    way = Filled("each layer gives w*s*(1 - s)")
+    return Measured(question, float(np.prod(w * slopes)), way, wrong)
 
 
 def _row(numbers: np.ndarray) -> str:
@@ -98,17 +103,26 @@ def _scale(rng: np.random.Generator) -> Measured:
     layers = int(rng.integers(5, 13))
     last, first = rng.integers(11, 100) / 100, rng.integers(11, 100) / 10 ** rng.integers(5, 8)
     ratio = last / first
-    question = (
+    question = Filled(
         "The root mean square of the deltas of a deep ReLU network falls from layer to layer by "
         "the same factor. All its weights are to be multiplied by one number, so that it stays as "
-        f"it is from the last layer to the first. By which?\nlayer {layers:>2}: {last:g}\nlayer  1: {_plain(first)}"
+        "it is from the last layer to the first. By which?\n"
+        "layer {layers:>2}: {last:g}\nlayer  1: {first}",
+        layers=layers,
+        last=last,
+        first=_plain(first),
     )
     wrong = (
         ("layer-product-wrong", ratio / (layers - 1)),
         ("variance-confusion", ratio ** (2 / (layers - 1))),
         ("other-stretch", ratio ** (1 / layers)),
     )
-    way = f"{layers - 1} steps lie between them: ({last:g}/{_plain(first)})^(1/{layers - 1})"
+    way = Filled(
+        "{n} steps lie between them: ({last:g}/{first})^(1/{n})",
+        n=layers - 1,
+        last=last,
+        first=_plain(first),
+    )
     return Measured(question, ratio ** (1 / (layers - 1)), way, wrong)
 
 
@@ -117,16 +131,19 @@ def _dying(rng: np.random.Generator) -> Measured:
     w, b, x, delta = (rng.integers(low, 40) / 10 for low in (11, 11, 6, 11))
     far = float(rng.integers(5, 10))
     here, end = (w * x + b) / (delta * (x * x + 1)), (w * far + b) / (delta * (x * far + 1))
-    question = (
-        f"A ReLU unit with the weight {w:g} and the bias {b:g} gets inputs from 0 to {far:g}. "
-        f"For the input {x:g} its delta is {delta:g}. From which learning rate on is it dead, "
-        "off for every input, after one step of gradient descent with this example alone?"
+    has = {"w": w, "b": b, "x": x, "delta": delta, "far": far}
+    question = Filled(
+        "A ReLU unit with the weight {w:g} and the bias {b:g} gets inputs from 0 to {far:g}. "
+        "For the input {x:g} its delta is {delta:g}. From which learning rate on is it dead, "
+        "off for every input, after one step of gradient descent with this example alone?",
+        **has,
     )
     wrong = (("inactive-vs-dead", here), ("term-lost", b / delta), ("variance-confusion", end))
     answer = max(b / delta, end)
-    way = (
-        "after the step the unit is off everywhere if it is off at both ends, 0 and "
-        f"{far:g}: the rate is at least {b:g}/{delta:g} and ({w:g}*{far:g} + {b:g})/({delta:g}*({x:g}*{far:g} + 1))"
+    way = Filled(
+        "after the step the unit is off everywhere if it is off at both ends, 0 and {far:g}: the "
+        "rate is at least {b:g}/{delta:g} and ({w:g}*{far:g} + {b:g})/({delta:g}*({x:g}*{far:g} + 1))",
+        **has,
     )
     return Measured(question, answer, way, wrong)
 
@@ -208,14 +225,14 @@ def asked(
         prompt=case.question,
         answer=_plain(case.answer),
         rtol=rtol,
-        asks=f"{question[0].upper()}{question[1:]}",
+        asks=Begun(question),
         believed=tuple(
             Believed(_plain(value), slug, STORIES[slug].question)
             for slug, value in dict(case.wrong).items()
             if not np.isclose(value, case.answer, rtol=2e-2)
         ),
         hints=Hints(where=where, rule=rule, question=question, neighbour=neighbour, line=line),
-        solution=f"The way: {case.way}.",
+        solution=Filled("The way: {way}.", way=case.way),
     )
 
 

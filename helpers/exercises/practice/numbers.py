@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from helpers.derivation import parse, tidied, to_text
 from helpers.exercises.concept_exercise import NumberExercise, read_number
 from helpers.exercises.exercise import Believed, Hints
-from helpers.exercises.practice.expressions import draw_numbers, worked_out
+from helpers.exercises.practice.expressions import draw_values, filled, worked_out
 from helpers.exercises.stories import STORIES
+from helpers.language import Begun, Filled
 
 __all__ = ["TASKS", "number"]
 
@@ -23,13 +24,26 @@ __all__ = ["TASKS", "number"]
 class Sum:
     """A question with {a}, {b}, {c} in it, its answer, and what wrong answers believe.
 
-    way : the solution in a line. wrong : pairs of a story and the number that it gives.
+    way : the solution in a line. wrong : pairs of a story and the number that it gives. of : what
+    question and way name in more brackets, such as the function: with {a}, {b}, {c} as well.
     """
 
     question: str
     answer: str
     way: str
     wrong: tuple[tuple[str, str], ...] = ()
+    of: Mapping[str, str] = field(default_factory=dict)
+
+    def texts(self) -> dict[str, str]:
+        """Return all of it with {a}, {b}, {c} in it."""
+        letters = {name: f"{{{name}}}" for name in "abcn"}
+        told = {"question": self.question, "answer": self.answer, "way": self.way}
+        told |= {n: told[n].format(**{**letters, **self.of}) for n in ("question", "way")}
+        return told | {f"wrong{k}": value for k, (_, value) in enumerate(self.wrong)}
+
+    def said(self, template: str, values: Mapping[str, str]) -> Filled:
+        """Return question or way with numbers in it."""
+        return Filled(template, **{n: Filled(t, **values) for n, t in self.of.items()}, **values)
 
 
 _INNER, _LOST, _HEIGHT, _OTHER = (
@@ -38,24 +52,13 @@ _INNER, _LOST, _HEIGHT, _OTHER = (
 )
 
 
-def _ask(question: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    return Sum(question, answer, way, wrong)
+def _ask(question: str, answer: str, way: str, *wrong: tuple[str, str], **of: str) -> Sum:
+    return Sum(question, answer, way, wrong, of)
 
 
-def _steepest(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    return Sum(f"What is the largest slope of {f}?", answer, way, wrong)
-
-
-def _kink(left: str, right: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    asked = f"f(z) = {left} for z <= 0 and {right} for z > 0. For which alpha has f no kink at 0?"
-    return Sum(asked, answer, way, wrong)
-
-
-def _faint(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    asked = f"At which z > 0 has the slope of {f} fallen to one part in {{b}} of its largest value?"
-    return Sum(asked, answer, way, wrong)
-
-
+_STEEPEST = "What is the largest slope of {f}?"
+_KINK = "f(z) = {left} for z <= 0 and {right} for z > 0. For which alpha has f no kink at 0?"
+_FAINT = "At which z > 0 has the slope of {f} fallen to one part in {b} of its largest value?"
 _GAIN = (
     "The weights of a layer of {b}0 inputs and {b}0 outputs have mean 0 and variance k/{b}0, and the "
     "pre-activations are as often above 0 as below. With which k do the deltas keep their mean "
@@ -63,8 +66,20 @@ _GAIN = (
 )
 
 
+def _steepest(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    return _ask(_STEEPEST, answer, way, *wrong, f=f)
+
+
+def _kink(left: str, right: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    return _ask(_KINK, answer, way, *wrong, left=left, right=right)
+
+
+def _faint(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
+    return _ask(_FAINT, answer, way, *wrong, f=f)
+
+
 def _gain(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    return Sum(_GAIN.replace("{f}", f), answer, way, wrong)
+    return _ask(_GAIN, answer, way, *wrong, f=f)
 
 
 # name, k with 1 + 2^-k rounded to 1, exponents of 2: of the largest number, of what is rounded to 0
@@ -177,20 +192,20 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
     },
     "digits": {
         1: tuple(row for name, _, top, _ in _FLOATS for row in (
-            _ask(f"A {name} is at most about 2^{top}. Up to which z can exp({{a}}*z) be computed without overflow?", f"{top}*ln(2)/{{a}}", f"exp({{a}}*z) = 2^{top}, so {{a}}*z = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*{{a}}*ln(2)")),
-            _ask(f"A {name} is at most about 2^{top}. Up to which z > 0 can exp(z/{{a}}) be computed without overflow?", f"{top}*{{a}}*ln(2)", f"exp(z/{{a}}) = 2^{top}, so z/{{a}} = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*ln(2)/{{a}}")),
+            _ask("A {float} is at most about 2^{top}. Up to which z can exp({a}*z) be computed without overflow?", f"{top}*ln(2)/{{a}}", "exp({a}*z) = 2^{top}, so {a}*z = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*{{a}}*ln(2)"), float=name, top=str(top)),
+            _ask("A {float} is at most about 2^{top}. Up to which z > 0 can exp(z/{a}) be computed without overflow?", f"{top}*{{a}}*ln(2)", "exp(z/{a}) = 2^{top}, so z/{a} = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*ln(2)/{{a}}"), float=name, top=str(top)),
         )),
         2: tuple(row for name, bits, _, _ in _FLOATS for row in (
-            _ask(f"In {name} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-{{a}}*z) computed as 1?", f"{bits}*ln(2)/{{a}}", f"exp(-{{a}}*z) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*{{a}}*ln(2)")),
-            _ask(f"In {name} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-z/{{a}}) computed as 1?", f"{bits}*{{a}}*ln(2)", f"exp(-z/{{a}}) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*ln(2)/{{a}}")),
+            _ask("In {float} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-{a}*z) computed as 1?", f"{bits}*ln(2)/{{a}}", "exp(-{a}*z) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*{{a}}*ln(2)"), bits=str(bits), float=name),
+            _ask("In {float} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-z/{a}) computed as 1?", f"{bits}*{{a}}*ln(2)", "exp(-z/{a}) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*ln(2)/{{a}}"), bits=str(bits), float=name),
         )),
         3: tuple(row for name, _, top, low in _FLOATS for row in (
-            _ask(f"A {name} is at most about 2^{top}. Up to which z > 0 can exp({{a}}*z^2) be computed without overflow?", f"sqrt({top}*ln(2)/{{a}})", f"{{a}}*z^2 = {top}*ln(2)", ("missing-square", f"{top}*ln(2)/{{a}}"), (_INNER, f"sqrt({top}*ln(2))")),
-            _ask(f"A {name} is rounded to 0 from 2^-{low} on downwards. From which z > 0 on is exp(-z^2/{{a}}) computed as 0?", f"sqrt({low}*{{a}}*ln(2))", f"z^2/{{a}} = {low}*ln(2)", ("missing-square", f"{low}*{{a}}*ln(2)"), (_INNER, f"sqrt({low}*ln(2))")),
+            _ask("A {float} is at most about 2^{top}. Up to which z > 0 can exp({a}*z^2) be computed without overflow?", f"sqrt({top}*ln(2)/{{a}})", "{a}*z^2 = {top}*ln(2)", ("missing-square", f"{top}*ln(2)/{{a}}"), (_INNER, f"sqrt({top}*ln(2))"), float=name, top=str(top)),
+            _ask("A {float} is rounded to 0 from 2^-{low} on downwards. From which z > 0 on is exp(-z^2/{a}) computed as 0?", f"sqrt({low}*{{a}}*ln(2))", "z^2/{a} = {low}*ln(2)", ("missing-square", f"{low}*{{a}}*ln(2)"), (_INNER, f"sqrt({low}*ln(2))"), float=name, low=str(low)),
         )),
         4: tuple(row for name, bits, _, _ in _FLOATS for row in (
-            _ask(f"Just below 1 a {name} is rounded to 1 if it is less than 2^-{bits + 1} away from it. Far out tanh(u) is 1 - 2*exp(-2*u). From which z on is tanh({{a}}*z) computed as 1?", f"{bits + 2}*ln(2)/(2*{{a}})", f"2*exp(-2*{{a}}*z) = 2^-{bits + 1}, so 2*{{a}}*z = {bits + 2}*ln(2)", (_INNER, f"{bits + 2}*ln(2)/2"), ("term-lost", f"{bits + 1}*ln(2)/(2*{{a}})")),
-            _ask(f"Just below 1 a {name} is rounded to 1 if it is less than 2^-{bits + 1} away from it. Far out sigmoid(u) is 1 - exp(-u). From which z on is sigmoid(z/{{a}}) computed as 1?", f"{bits + 1}*{{a}}*ln(2)", f"exp(-z/{{a}}) = 2^-{bits + 1}", (_INNER, f"{bits + 1}*ln(2)"), ("fraction-upside-down", f"{bits + 1}*ln(2)/{{a}}")),
+            _ask("Just below 1 a {float} is rounded to 1 if it is less than 2^-{more} away from it. Far out tanh(u) is 1 - 2*exp(-2*u). From which z on is tanh({a}*z) computed as 1?", f"{bits + 2}*ln(2)/(2*{{a}})", "2*exp(-2*{a}*z) = 2^-{more}, so 2*{a}*z = {most}*ln(2)", (_INNER, f"{bits + 2}*ln(2)/2"), ("term-lost", f"{bits + 1}*ln(2)/(2*{{a}})"), float=name, more=str(bits + 1), most=str(bits + 2)),
+            _ask("Just below 1 a {float} is rounded to 1 if it is less than 2^-{more} away from it. Far out sigmoid(u) is 1 - exp(-u). From which z on is sigmoid(z/{a}) computed as 1?", f"{bits + 1}*{{a}}*ln(2)", "exp(-z/{a}) = 2^-{more}", (_INNER, f"{bits + 1}*ln(2)"), ("fraction-upside-down", f"{bits + 1}*ln(2)/{{a}}"), float=name, more=str(bits + 1)),
         )),
         5: (
             _ask("g = sigmoid({a}*z) is rounded in float64, which moves it by up to 2^-54 just below 1; far out 1 - g is exp(-{a}*z). At which z has 1 - g an error of up to one part in {b}0?", "(54*ln(2) - ln({b}0))/{a}", "2^-54 = exp(-{a}*z)/{b}0", (_INNER, "54*ln(2) - ln({b}0)"), ("sign-flipped", "(54*ln(2) + ln({b}0))/{a}")),
@@ -339,20 +354,19 @@ def number(
 ) -> NumberExercise:
     """Draw a question whose answer is a number."""
     chosen = TASKS[family][level][rng.integers(len(TASKS[family][level]))]
-    texts = {"question": chosen.question, "answer": chosen.answer, "way": chosen.way}
-    texts |= {f"wrong{k}": value for k, (_, value) in enumerate(chosen.wrong)}
-    drawn = draw_numbers(texts, rng, kept_back, large=True)
-    while any(_same(drawn["answer"], number) for number in ("0", "1", "-1")):
-        drawn = draw_numbers(
-            texts, rng, kept_back, large=True
-        )  # what comes to mind at once is no answer
+    texts = chosen.texts()
+    while True:
+        values = draw_values(texts, rng, kept_back, large=True)
+        drawn = filled(texts, values)
+        if not any(_same(drawn["answer"], number) for number in ("0", "1", "-1")):
+            break  # what comes to mind at once is no answer
     where, rule, question, neighbour, line = _WORDS[family]
-    asks = f"{question[0].upper()}{question[1:]}"
+    asks = Begun(question)
     wrong = [(slug, drawn[f"wrong{k}"]) for k, (slug, _) in enumerate(chosen.wrong)]
     return NumberExercise(
         name,
         lesson=_LESSONS[family],
-        prompt=drawn["question"],
+        prompt=chosen.said(chosen.question, values),
         answer=_shortest(drawn["answer"]),
         rtol=1e-3,
         asks=asks,
@@ -362,7 +376,7 @@ def number(
             if not _same(value, drawn["answer"])
         ),
         hints=Hints(where=where, rule=rule, question=question, neighbour=neighbour, line=line),
-        solution=f"The way: {drawn['way']}.",
+        solution=Filled("The way: {way}.", way=chosen.said(chosen.way, values)),
     )
 
 

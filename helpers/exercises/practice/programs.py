@@ -15,6 +15,7 @@ from helpers.exercises.formula_exercise import FormulaExercise
 from helpers.exercises.formulas import Expression
 from helpers.exercises.practice.expressions import draw_numbers
 from helpers.exercises.tasks import Branches
+from helpers.language import Filled
 
 __all__ = ["ACTIVATIONS_DRAWN", "program"]
 
@@ -98,23 +99,34 @@ def program(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
     has = letter in set().union(*map(names, trees))
     arguments = ("z", letter) if has else ("z",)
     called = _CALLED[kind].format(p=letter) if "." in name else name
-    asked = _ASKED[kind].format(p=letter)
+    asked = Filled(_ASKED[kind], p=letter)
     whole = len(trees) == 1
     shown = (
         f"f(z) = {drawn['right']}"
         if whole
-        else f"f(z) = {drawn['left']} for z <= 0 and {drawn['right']} for z > 0"
+        else Filled(
+            "f(z) = {left} for z <= 0 and {right} for z > 0",
+            left=drawn["left"],
+            right=drawn["right"],
+        )
     )
     kink = None
     if kind == "s" and not whole:
         left, right = (to_text(tidied(substitute(t, {"z": Num("0")}))) for t in forms)
         kink = (left, right) if left != right else None
-    given = " sigmoid is given." if "sigmoid" in shown else ""
-    at_0 = " At 0 it is the slope on the left." if kink else ""
+    given = Filled(" sigmoid is given.") if "sigmoid" in shown else ""
+    at_0 = Filled(" At 0 it is the slope on the left.") if kink else ""
     return FormulaExercise(
         name,
         lesson=4,
-        prompt=f"Write {called}({', '.join(arguments)}) for arrays z: {asked}, where {shown}.{at_0}{given}",
+        prompt=Filled(
+            "Write {call} for arrays z: {asked}, where {shown}.{at_0}{given}",
+            call=f"{called}({', '.join(arguments)})",
+            asked=asked,
+            shown=shown,
+            at_0=at_0,
+            given=given,
+        ),
         signature=f"{called}({', '.join(arguments)})",
         of=(_expression(trees),),
         forms=(_expression(forms),),
@@ -136,18 +148,22 @@ def program(name: str, level: int, rng: np.random.Generator, kept_back: bool) ->
             question=(
                 "which comparison of z says for each entry where it belongs, and which side has z = 0?"
                 if not whole
-                else f"when {variable} moves by a little, which parts of the formula move?"
+                else Filled(
+                    "when {variable} moves by a little, which parts of the formula move?",
+                    variable=variable,
+                )
             ),
             neighbour="for -z left of 0 and 3*z right of it: np.where(z > 0, 3 * z, -z); its slope: np.where(z > 0, 3.0, -1.0).",
-            line=f"On the right, z > 0, it is {to_text(forms[-1])}.",
+            line=Filled("On the right, z > 0, it is {form}.", form=to_text(forms[-1])),
         ),
         code=_code(called, arguments, forms),
-        solution=""
-        if kind == "v"
-        else " and ".join(
-            f"D({to_text(t)}) = {to_text(f)}" for t, f in zip(trees, forms, strict=True)
-        ),
+        solution="" if kind == "v" else _slopes(trees, forms),
     )
+
+
+def _slopes(trees: list[Tree], forms: list[Tree]) -> str:
+    one, *more = [f"D({to_text(t)}) = {to_text(f)}" for t, f in zip(trees, forms, strict=True)]
+    return Filled("{one} and {other}", one=one, other=more[0]) if more else one
 
 
 def _expression(trees: list[Tree]) -> Expression:

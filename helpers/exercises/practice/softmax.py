@@ -15,9 +15,16 @@ from helpers.exercises.concept_exercise import NumberExercise
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Hints
 from helpers.exercises.practice.derivations import as_solution, question_of, worked
-from helpers.exercises.practice.expressions import draw_numbers, is_kept_back, worked_out
+from helpers.exercises.practice.expressions import (
+    draw_numbers,
+    draw_values,
+    filled,
+    is_kept_back,
+    worked_out,
+)
 from helpers.exercises.practice.networks import Measured, asked
 from helpers.exercises.reference_exercise import ReferenceExercise
+from helpers.language import Filled, gettext
 
 __all__ = ["row_program", "softmax_derivation", "softmax_number"]
 
@@ -46,31 +53,48 @@ def _shares(rng: np.random.Generator) -> np.ndarray:
 def _share(rng: np.random.Generator) -> Measured:
     w, i = _weights(rng), rng.integers(3)
     logits = ", ".join(f"ln({x})" for x in w)
-    question = f"The logits of three classes are {logits}. What does softmax give class {i + 1}?"
+    question = Filled(
+        "The logits of three classes are {logits}. What does softmax give class {i}?",
+        logits=logits,
+        i=i + 1,
+    )
     wrong = (
         ("formula-of-other-activation", w[i] / (1 + w[i])),
         ("term-lost", w[i] / (w.sum() - w[i])),
         ("formula-of-other-activation", np.log(w[i]) / np.log(w).sum()),
     )
-    return Measured(question, w[i] / w.sum(), f"e^ln({w[i]}) is {w[i]}: {w[i]}/{w.sum()}", wrong)
+    way = Filled("e^ln({w}) is {w}: {w}/{sum}", w=w[i], sum=w.sum())
+    return Measured(question, w[i] / w.sum(), way, wrong)
 
 
 def _entry(rng: np.random.Generator) -> Measured:
     p, (i, j) = _shares(rng), rng.integers(3, size=2)
-    question = f"Softmax gives three classes p = {_listed(p)}. How fast does p of class {i + 1} grow with {'its own logit' if i == j else f'the logit of class {j + 1}'}?"
+    question = Filled(
+        "Softmax gives three classes p = {p}. How fast does p of class {i} grow with its own logit?"
+        if i == j
+        else "Softmax gives three classes p = {p}. How fast does p of class {i} grow with the logit of class {j}?",
+        p=_listed(p),
+        i=i + 1,
+        j=j + 1,
+    )
     if i == j:
         wrong = [("missing-square", p[i] - p[i] ** 2 * 2), ("function-derivative-mixup", p[i])]
-        way = f"p*(1 - p) with p = {p[i]:g}"
+        way = Filled("p*(1 - p) with p = {p:g}", p=p[i])
     else:
         wrong = [("sign-flipped", p[i] * p[j]), ("wrong-variable", p[i] * (1 - p[i]))]
-        way = f"-p*q with p = {p[i]:g} and q = {p[j]:g}"
+        way = Filled("-p*q with p = {p:g} and q = {q:g}", p=p[i], q=p[j])
     return Measured(question, p[i] * ((i == j) - p[j]), way, (*wrong,))
 
 
 def _back(rng: np.random.Generator) -> Measured:
     p, u, i = _shares(rng), rng.choice(np.arange(-6, 7), 3, replace=False) / 2, rng.integers(3)
     mean = _weighted(p, u)
-    question = f"Softmax gives p = {_listed(p)}, and the loss has the slopes dL/dp = {_listed(u)}. What is dL/dz for the logit z of class {i + 1}?"
+    question = Filled(
+        "Softmax gives p = {p}, and the loss has the slopes dL/dp = {u}. What is dL/dz for the logit z of class {i}?",
+        p=_listed(p),
+        u=_listed(u),
+        i=i + 1,
+    )
     wrong = (
         ("term-lost", p[i] * u[i]),
         ("term-lost", p[i] * (1 - p[i]) * u[i]),
@@ -80,7 +104,7 @@ def _back(rng: np.random.Generator) -> Measured:
     return Measured(
         question,
         p[i] * (u[i] - mean),
-        f"p*(u - m) with the mean m = {mean:g} of u, weighted with p",
+        Filled("p*(u - m) with the mean m = {mean:g} of u, weighted with p", mean=mean),
         wrong,
     )
 
@@ -90,27 +114,47 @@ def _loss(rng: np.random.Generator) -> Measured:
     i, k = rng.integers(3, size=2)
     p = w[i] / w.sum()
     scores = ", ".join(f"ln({x})/{c}" for x in w)
-    question = f"The logits are {c} times the scores {scores} of three classes, and the loss is -ln(p) with p of class {k + 1}. What is the slope of the loss with respect to the score of class {i + 1}?"
+    question = Filled(
+        "The logits are {c} times the scores {scores} of three classes, and the loss is -ln(p) with p of class {k}. What is the slope of the loss with respect to the score of class {i}?",
+        c=c,
+        scores=scores,
+        k=k + 1,
+        i=i + 1,
+    )
     wrong = (
         ("missing-inner-derivative", p - (i == k)),
         ("sign-flipped", c * ((i == k) - p)),
         ("term-lost", c * p if i == k else -c * p * (1 - p)),
     )
-    way = f"p - 1 for the right class and p for the others, with p = {w[i]}/{w.sum()}, times {c}"
+    way = Filled(
+        "p - 1 for the right class and p for the others, with p = {w}/{sum}, times {c}",
+        w=w[i],
+        sum=w.sum(),
+        c=c,
+    )
     return Measured(question, c * (p - (i == k)), way, wrong)
 
 
 def _curvature(rng: np.random.Generator) -> Measured:
     p, v = _shares(rng), rng.choice(np.arange(-4, 5), 3, replace=False)
     mean, square = _weighted(p, v), _weighted(p, v**2)
-    question = f"All logits move at once, as z + t*v with v = {_listed(v)}, and at t = 0 softmax gives p = {_listed(p)}. What is the second derivative by t of ln(e^z1 + e^z2 + e^z3) there?"
+    question = Filled(
+        "All logits move at once, as z + t*v with v = {v}, and at t = 0 softmax gives p = {p}. What is the second derivative by t of ln(e^z1 + e^z2 + e^z3) there?",
+        v=_listed(v),
+        p=_listed(p),
+    )
     wrong = (
         ("term-lost", square),
         ("function-derivative-mixup", mean),
         ("plus-minus-swapped", square + mean**2),
         ("variance-confusion", float(np.var(v))),
     )
-    way = f"the first is the mean p*v, here {mean:g}; its slope is the mean of v^2 less the square of the mean: {square:g} - {mean**2:g}"
+    way = Filled(
+        "the first is the mean p*v, here {mean:g}; its slope is the mean of v^2 less the square of the mean: {square:g} - {less:g}",
+        mean=mean,
+        square=square,
+        less=mean**2,
+    )
     return Measured(question, square - mean**2, way, wrong)
 
 
@@ -171,37 +215,40 @@ def softmax_number(
 _TWO, _THREE = "exp({a}*z) + exp(c)", "exp({a}*z) + exp(c) + {b}"
 _COOL, _COLD = "exp(z/{a}) + exp(c)", "exp(z/{a}) + exp(c) + {b}"
 _MANY, _WARM = "exp({a}*z) + {b}*exp(c)", "exp(z/{a}) + {b}*exp(c)"  # b classes with the logit c
+_FRACTION = "p is the fraction"
+_REST = "p is the fraction, and 1 - p the rest"
+_BOTH = "p and q are the two fractions"
 # fmt: off
 _SLOPES: Mapping[int, tuple[tuple[str, str, str, str], ...]] = {  # the sum, the function, its slope, the factor
     1: (
-        (_TWO, "exp({a}*z)/({s})", "{a}*p*(1 - p)", "p is the fraction, and 1 - p the rest"),
-        (_COOL, "exp(z/{a})/({s})", "p*(1 - p)/{a}", "p is the fraction, and 1 - p the rest"),
-        (_MANY, "exp({a}*z)/({s})", "{a}*p*(1 - p)", "p is the fraction, and 1 - p the rest"),
-        (_WARM, "exp(z/{a})/({s})", "p*(1 - p)/{a}", "p is the fraction, and 1 - p the rest"),
+        (_TWO, "exp({a}*z)/({s})", "{a}*p*(1 - p)", _REST),
+        (_COOL, "exp(z/{a})/({s})", "p*(1 - p)/{a}", _REST),
+        (_MANY, "exp({a}*z)/({s})", "{a}*p*(1 - p)", _REST),
+        (_WARM, "exp(z/{a})/({s})", "p*(1 - p)/{a}", _REST),
     ),
     2: (
-        (_TWO, "exp(c)/({s})", "-{a}*p*q", "p and q are the two fractions"),
-        (_COOL, "exp(c)/({s})", "-p*q/{a}", "p and q are the two fractions"),
-        (_MANY, "exp(c)/({s})", "-{a}*p*q", "p and q are the two fractions"),
-        (_WARM, "exp(c)/({s})", "-p*q/{a}", "p and q are the two fractions"),
+        (_TWO, "exp(c)/({s})", "-{a}*p*q", _BOTH),
+        (_COOL, "exp(c)/({s})", "-p*q/{a}", _BOTH),
+        (_MANY, "exp(c)/({s})", "-{a}*p*q", _BOTH),
+        (_WARM, "exp(c)/({s})", "-p*q/{a}", _BOTH),
     ),
     3: (
-        (_THREE, "exp({a}*z)/({s})", "{a}*p*(1 - p)", "p is the fraction, and 1 - p the rest"),
-        (_COLD, "exp(z/{a})/({s})", "p*(1 - p)/{a}", "p is the fraction, and 1 - p the rest"),
-        (_THREE, "exp(c)/({s})", "-{a}*p*q", "p and q are the two fractions"),
-        (_COLD, "exp(c)/({s})", "-p*q/{a}", "p and q are the two fractions"),
+        (_THREE, "exp({a}*z)/({s})", "{a}*p*(1 - p)", _REST),
+        (_COLD, "exp(z/{a})/({s})", "p*(1 - p)/{a}", _REST),
+        (_THREE, "exp(c)/({s})", "-{a}*p*q", _BOTH),
+        (_COLD, "exp(c)/({s})", "-p*q/{a}", _BOTH),
     ),
     4: (
-        (_THREE, "ln({s}) - {a}*z", "{a}*(p - 1)", "p is the fraction"),
-        (_COLD, "ln({s}) - z/{a}", "(p - 1)/{a}", "p is the fraction"),
-        (_THREE, "ln({s}) - c", "{a}*p", "p is the fraction"),
-        (_COLD, "ln({s}) - c", "p/{a}", "p is the fraction"),
+        (_THREE, "ln({s}) - {a}*z", "{a}*(p - 1)", _FRACTION),
+        (_COLD, "ln({s}) - z/{a}", "(p - 1)/{a}", _FRACTION),
+        (_THREE, "ln({s}) - c", "{a}*p", _FRACTION),
+        (_COLD, "ln({s}) - c", "p/{a}", _FRACTION),
     ),
     5: (
-        (_THREE, "(exp({a}*z)/({s}))^{m}", "{m}*{a}*p^{m}*(1 - p)", "p is the fraction, and 1 - p the rest"),
-        (_COLD, "(exp(z/{a})/({s}))^{m}", "{m}*p^{m}*(1 - p)/{a}", "p is the fraction, and 1 - p the rest"),
-        (_THREE, "(exp(c)/({s}))^{m}", "-{m}*{a}*p*q^{m}", "p and q are the two fractions"),
-        (_COLD, "(exp(c)/({s}))^{m}", "-{m}*p*q^{m}/{a}", "p and q are the two fractions"),
+        (_THREE, "(exp({a}*z)/({s}))^{m}", "{m}*{a}*p^{m}*(1 - p)", _REST),
+        (_COLD, "(exp(z/{a})/({s}))^{m}", "{m}*p^{m}*(1 - p)/{a}", _REST),
+        (_THREE, "(exp(c)/({s}))^{m}", "-{m}*{a}*p*q^{m}", _BOTH),
+        (_COLD, "(exp(c)/({s}))^{m}", "-{m}*p*q^{m}/{a}", _BOTH),
     ),
 }
 # fmt: on
@@ -227,26 +274,41 @@ def softmax_derivation(
     texts |= {"p": f"{moved}/({total})", "q": f"exp(c)/({total})"}
     one, other = (draw_numbers(texts, rng, kept_back) for _ in range(2))
     lines = [(to_text(line), why) for line, why in worked(parse(one["of"]))]
-    lines += [(worked_out(one["slope"]), why)]
+    lines += [(worked_out(one["slope"]), gettext(why))]
     letters = ("p", "q") if "q" in slope else ("p",)
-    meant = " and ".join(f"{n} = {one[n]}" for n in letters)
+    both = len(letters) == 2
     rule = rule_of_outermost(parse(one["of"]))
     return DerivationExercise(
         name,
         lesson=12,
-        prompt=f"Differentiate {one['of']} by z while c stands still. End with {' and '.join(letters)} alone: {meant}.",
+        prompt=Filled(
+            "Differentiate {of} by z while c stands still. End with p and q alone: p = {p} and q = {q}."
+            if both
+            else "Differentiate {of} by z while c stands still. End with p alone: p = {p}.",
+            of=one["of"],
+            p=one["p"],
+            q=one["q"],
+        ),
         of=(one["of"],),
         forms=(one["slope"], *(text for text, _ in reversed(lines[:-1]) if "D(" not in text)),
         where={n: one[n] for n in letters},
         ends_with=letters,
         steps=1,
-        asks=f"Which fractions in it are {' and '.join(letters)}?",
+        asks=Filled(
+            "Which fractions in it are p and q?" if both else "Which fractions in it are p?"
+        ),
         hints=Hints(
             where=_WHERE[level],
-            rule=", then ".join(dict.fromkeys(why for _, why in lines[1:3])) + ".",
+            rule=gettext(", then ").join(dict.fromkeys(why for _, why in lines[1:3])) + ".",
             question=question_of(rule, "z"),
-            neighbour=f"the slope of {other['of']} comes to {other['slope']}, with its own {' and '.join(letters)}.",
-            line=f"The second line: {lines[1][0]}.",
+            neighbour=Filled(
+                "the slope of {of} comes to {slope}, with its own p and q."
+                if both
+                else "the slope of {of} comes to {slope}, with its own p.",
+                of=other["of"],
+                slope=other["slope"],
+            ),
+            line=Filled("The second line: {line}.", line=lines[1][0]),
         ),
         solution=as_solution(lines),
     )
@@ -256,38 +318,39 @@ def softmax_derivation(
 
 
 class _Row(NamedTuple):
-    """A function of a row to write: what is asked, its arguments, its code, and wrong ones."""
+    """A function of a row to write: of what, what is asked, its arguments, its code, wrong ones."""
 
-    asked: str
+    of: str
+    task: str
     arguments: str
     code: str
     wrong: tuple[tuple[str, str], ...]
 
 
 _E, _P = "e = np.exp({a} * (z - z.max()))", "p = e / e.sum()"
-_SOFT = "p is the softmax of {a}*z for one row z."
-_NORM_OF = "x = {a}*z/r for one row z, with r the root of the mean of its squares."
+_SOFT = "p is the softmax of {scaled} for one row z."
+_NORM_OF = "x = {scaled}/r for one row z, with r the root of the mean of its squares."
 # fmt: off
 _ROWS: Mapping[int, tuple[_Row, ...]] = {
     1: (
-        _Row(f"{_SOFT} Return p.", "z", "p", (("parameter-ignored", "softmax(z)"), ("sign-flipped", "softmax(-{a} * z)"), ("formula-of-other-activation", "sigmoid({a} * z)"))),
-        _Row(f"{_SOFT} Return ln(p).", "z", "np.log(p)", (("parameter-ignored", "np.log(softmax(z))"), ("function-derivative-mixup", "p"), ("term-lost", "{a} * z"))),
+        _Row(_SOFT, "Return p.", "z", "p", (("parameter-ignored", "softmax(z)"), ("sign-flipped", "softmax(-{a} * z)"), ("formula-of-other-activation", "sigmoid({a} * z)"))),
+        _Row(_SOFT, "Return ln(p).", "z", "np.log(p)", (("parameter-ignored", "np.log(softmax(z))"), ("function-derivative-mixup", "p"), ("term-lost", "{a} * z"))),
     ),
     2: (
-        _Row(f"{_SOFT} Return for each class the slope of its p with respect to its own z.", "z", "{a} * p * (1 - p)", (("missing-inner-derivative", "p * (1 - p)"), ("missing-square", "{a} * p * (1 - z)"), ("function-derivative-mixup", "p"), ("sign-flipped", "-{a} * p * (1 - p)"))),
-        _Row(f"{_SOFT} Return for each class the slope of the p of the first class with respect to its z.", "z", "{a} * p[0] * ((np.arange(len(z)) == 0) - p)", (("missing-inner-derivative", "p[0] * ((np.arange(len(z)) == 0) - p)"), ("term-lost", "-{a} * p[0] * p"), ("wrong-variable", "{a} * p * (1 - p)"))),
+        _Row(_SOFT, "Return for each class the slope of its p with respect to its own z.", "z", "{a} * p * (1 - p)", (("missing-inner-derivative", "p * (1 - p)"), ("missing-square", "{a} * p * (1 - z)"), ("function-derivative-mixup", "p"), ("sign-flipped", "-{a} * p * (1 - p)"))),
+        _Row(_SOFT, "Return for each class the slope of the p of the first class with respect to its z.", "z", "{a} * p[0] * ((np.arange(len(z)) == 0) - p)", (("missing-inner-derivative", "p[0] * ((np.arange(len(z)) == 0) - p)"), ("term-lost", "-{a} * p[0] * p"), ("wrong-variable", "{a} * p * (1 - p)"))),
     ),
     3: (
-        _Row(f"{_SOFT} Return its Jacobian: the slope of the p of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.diag(p) - np.outer(p, p))", (("missing-inner-derivative", "np.diag(p) - np.outer(p, p)"), ("term-lost", "{a} * np.diag(p * (1 - p))"), ("plus-minus-swapped", "{a} * (np.diag(p) + np.outer(p, p))"), ("sign-flipped", "{a} * (np.outer(p, p) - np.diag(p))"))),
-        _Row(f"{_SOFT} Return the Jacobian of ln(p): the slope of the ln(p) of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.eye(len(z)) - p)", (("missing-inner-derivative", "np.eye(len(z)) - p"), ("wrong-variable", "{a} * (np.eye(len(z)) - p[:, None])"), ("function-derivative-mixup", "{a} * (np.diag(p) - np.outer(p, p))"), ("term-lost", "-{a} * p * np.ones((len(z), 1))"))),
+        _Row(_SOFT, "Return its Jacobian: the slope of the p of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.diag(p) - np.outer(p, p))", (("missing-inner-derivative", "np.diag(p) - np.outer(p, p)"), ("term-lost", "{a} * np.diag(p * (1 - p))"), ("plus-minus-swapped", "{a} * (np.diag(p) + np.outer(p, p))"), ("sign-flipped", "{a} * (np.outer(p, p) - np.diag(p))"))),
+        _Row(_SOFT, "Return the Jacobian of ln(p): the slope of the ln(p) of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.eye(len(z)) - p)", (("missing-inner-derivative", "np.eye(len(z)) - p"), ("wrong-variable", "{a} * (np.eye(len(z)) - p[:, None])"), ("function-derivative-mixup", "{a} * (np.diag(p) - np.outer(p, p))"), ("term-lost", "-{a} * p * np.ones((len(z), 1))"))),
     ),
     4: (
-        _Row(f"{_SOFT} From z and u = dL/dp return dL/dz, without a matrix.", "z, u", "{a} * p * (u - p @ u)", (("missing-inner-derivative", "p * (u - p @ u)"), ("term-lost", "{a} * p * u"), ("term-lost", "{a} * p * (1 - p) * u"), ("plus-minus-swapped", "{a} * p * (u + p @ u)"), ("variance-confusion", "{a} * p * (u - u.mean())"))),
-        _Row(f"{_SOFT} From z and u = dL/d(ln p) return dL/dz, without a matrix.", "z, u", "{a} * (u - p * u.sum())", (("missing-inner-derivative", "u - p * u.sum()"), ("formula-of-other-activation", "{a} * p * (u - p @ u)"), ("term-lost", "{a} * u"), ("plus-minus-swapped", "{a} * (u + p * u.sum())"))),
+        _Row(_SOFT, "From z and u = dL/dp return dL/dz, without a matrix.", "z, u", "{a} * p * (u - p @ u)", (("missing-inner-derivative", "p * (u - p @ u)"), ("term-lost", "{a} * p * u"), ("term-lost", "{a} * p * (1 - p) * u"), ("plus-minus-swapped", "{a} * p * (u + p @ u)"), ("variance-confusion", "{a} * p * (u - u.mean())"))),
+        _Row(_SOFT, "From z and u = dL/d(ln p) return dL/dz, without a matrix.", "z, u", "{a} * (u - p * u.sum())", (("missing-inner-derivative", "u - p * u.sum()"), ("formula-of-other-activation", "{a} * p * (u - p @ u)"), ("term-lost", "{a} * u"), ("plus-minus-swapped", "{a} * (u + p * u.sum())"))),
     ),
     5: (
-        _Row(f"{_SOFT} The loss is L = -sum(y*ln(p)), with targets y that need not add up to 1. From z and y return dL/dz.", "z, y", "{a} * (p * y.sum() - y)", (("missing-inner-derivative", "p * y.sum() - y"), ("term-lost", "{a} * (p - y)"), ("sign-flipped", "{a} * (y - p * y.sum())"), ("operation-swapped", "{a} * p * (p - y)"))),
-        _Row(f"{_NORM_OF} From z and u = dL/dx return dL/dz, without a matrix.", "z, u", "{a} * (u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))", (("term-lost", "{a} * u / np.sqrt(np.mean(z**2))"), ("missing-inner-derivative", "(u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("plus-minus-swapped", "{a} * (u + z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("operation-swapped", "{a} * (u - z * np.sum(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"))),
+        _Row(_SOFT, "The loss is L = -sum(y*ln(p)), with targets y that need not add up to 1. From z and y return dL/dz.", "z, y", "{a} * (p * y.sum() - y)", (("missing-inner-derivative", "p * y.sum() - y"), ("term-lost", "{a} * (p - y)"), ("sign-flipped", "{a} * (y - p * y.sum())"), ("operation-swapped", "{a} * p * (p - y)"))),
+        _Row(_NORM_OF, "From z and u = dL/dx return dL/dz, without a matrix.", "z, u", "{a} * (u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))", (("term-lost", "{a} * u / np.sqrt(np.mean(z**2))"), ("missing-inner-derivative", "(u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("plus-minus-swapped", "{a} * (u + z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("operation-swapped", "{a} * (u - z * np.sum(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"))),
     ),
 }
 # fmt: on
@@ -310,20 +373,28 @@ def row_program(
 ) -> ReferenceExercise:
     """Draw a function of a row of numbers of which a program is to be written."""
     row = _ROWS[level][rng.integers(len(_ROWS[level]))]
-    texts = {"asked": row.asked, "code": row.code, "e": _E}
+    scaled = "{a}*z"
+    asked = f"{row.of.format(scaled=scaled)} {row.task}"
+    texts = {"asked": asked, "code": row.code, "e": _E}
     texts |= {f"wrong{k}": text for k, (_, text) in enumerate(row.wrong)}
     if rng.integers(2):  # a temperature
         cooled = {"{a}*z": "z/{a}", "{a} *": "1/{a} *"}
-        texts = {n: _with(text, cooled) for n, text in texts.items()}
-    drawn = draw_numbers(texts, rng, kept_back)
+        texts, scaled = {n: _with(text, cooled) for n, text in texts.items()}, "z/{a}"
+    values = draw_values(texts, rng, kept_back)
+    drawn = filled(texts, values)
     called = "f" if "." in name else name
     lines = [drawn["e"], _P] if "p" in _words(row.code) else []
     code = "\n    ".join([f"def {called}({row.arguments}):", *lines, f"return {drawn['code']}"])
     arguments = len(row.arguments.split(", "))
     return ReferenceExercise(
         name,
-        lesson=13 if row.asked.startswith(_NORM_OF) else 12,
-        prompt=f"Write {called}({row.arguments}). {drawn['asked']}",
+        lesson=13 if row.of == _NORM_OF else 12,
+        prompt=Filled(
+            "Write {call}. {of} {task}",
+            call=f"{called}({row.arguments})",
+            of=Filled(row.of, scaled=scaled.format(**values)),
+            task=Filled(row.task),
+        ),
         signature=f"{called}({row.arguments})",
         reference=_function(row.arguments, drawn["e"], drawn["code"]),
         inputs=tuple(inputs[:arguments] for inputs in _INPUTS),
@@ -336,7 +407,9 @@ def row_program(
             rule="every entry of z moves the sum, and through it every entry of the output.",
             question="which ways lead from one entry of z to one entry of the output, and what is the slope along each?",
             neighbour="of x = z/sum(z): dL/dz = (u - sum(u*x))/sum(z), with u = dL/dx.",
-            line=f"It ends with: return {drawn['code'].split(' * ')[0]} * (…)."
+            line=Filled(
+                "It ends with: return {begins} * (…).", begins=drawn["code"].split(" * ")[0]
+            )
             if " * " in drawn["code"]
             else "Two lines: the shares p, then what is asked.",
         ),

@@ -32,6 +32,7 @@ from helpers.exercises.exercise import Hints
 from helpers.exercises.practice.expressions import draw_expression
 from helpers.exercises.stories import STORIES
 from helpers.exercises.story_examples import EXAMPLES
+from helpers.language import Filled
 
 __all__ = ["Broken", "draw_broken", "wrong_line"]
 
@@ -149,31 +150,46 @@ def wrong_line(name: str, level: int, rng: np.random.Generator, kept_back: bool)
     return NumberExercise(
         name,
         lesson=11,
-        prompt="One rule is broken on the way. Which line is the first that does not follow "
-        f"from the one above it?\n{shown}",
+        prompt=Filled(
+            "One rule is broken on the way. Which line is the first that does not follow from the "
+            "one above it?\n{shown}",
+            shown=shown,
+        ),
         answer=str(number),
         asks="Put one number for z into that line and into the line above it, or differentiate "
         "what stands behind D there: do the two agree? Which lines have you compared so?",
         hints=Hints(
             where="go from line to line: what was behind D in the line above, and what became of it?",
-            rule=f"look at each place where this is used: {_called(broken.rule)}.",
+            rule=Filled(
+                "look at each place where this is used: {rule}.", rule=_called(broken.rule)
+            ),
             question=story.question,
             neighbour=EXAMPLES.get(broken.story, story.question),
-            line=f"Line {number - 1} is right. Differentiate what stands behind D in it yourself.",
+            line=Filled(
+                "Line {n} is right. Differentiate what stands behind D in it yourself.",
+                n=number - 1,
+            ),
         ),
-        solution=f"In line {number} {story.belief}. It should be: {broken.right}",
+        solution=Filled(
+            "In line {number} {belief}. It should be: {right}",
+            number=number,
+            belief=Filled(story.belief),
+            right=broken.right,
+        ),
     )
 
 
-def _called(rule: str) -> str:
-    names = {
-        "power": "the power rule",
-        "product": "the product rule",
-        "quotient": "the quotient rule",
-    }
-    sums = {"sum": "a sum, term by term", "difference": "a difference, term by term"}
-    factors = {
-        "constant factor": "a factor that stands still",
-        "constant divisor": "a number below",
-    }
-    return {**names, **sums, **factors, "minus": "a minus sign"}.get(rule, f"the slope of {rule}")
+_RULES = {
+    "power": "the power rule",
+    "product": "the product rule",
+    "quotient": "the quotient rule",
+    "sum": "a sum, term by term",
+    "difference": "a difference, term by term",
+    "constant factor": "a factor that stands still",
+    "constant divisor": "a number below",
+    "minus": "a minus sign",
+}
+
+
+def _called(rule: str) -> Filled:
+    return Filled(_RULES[rule]) if rule in _RULES else Filled("the slope of {f}", f=rule)
