@@ -55,13 +55,14 @@ _USUAL = (
     *("product-missing-term", "rule-applied-termwise", "function-derivative-mixup"),
     *("power-rule-on-exponential", "z-for-g", "activation-applied-twice"),
     *("integrated-instead", "formula-of-other-activation", "one-minus-inside"),
-    *("term-lost", "operation-swapped", "fraction-upside-down"),
+    *("term-lost", "complement", "operation-swapped", "fraction-upside-down"),
 )
 # In a function two slips are told together only where each is one that people often make.
 IN_PAIRS = frozenset(
     (
         *("plus-minus-swapped", "sign-flipped", "missing-square", "missing-parentheses"),
-        *("parameter-ignored", "missing-inner-derivative", "term-lost", "branch-kept-z"),
+        *("parameter-ignored", "missing-inner-derivative", "branch-kept-z"),
+        *("term-lost", "complement"),
         *("branches-swapped", "square-as-times-two", "exponent-kept"),
         *("power-distributed-over-sum", "square-on-argument"),
     )

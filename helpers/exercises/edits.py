@@ -59,7 +59,8 @@ def size_of(slug: str, node: Tree, new: Tree) -> int:
 
 
 def _turned(node: Tree) -> Tree | None:
-    return Op("-", node.right, node.left) if isinstance(node, Op) and node.op == "-" else None
+    turns = isinstance(node, Op) and node.op in "-/"
+    return Op(node.op, node.right, node.left) if turns else None
 
 
 def narrowest(edits: Sequence[Edit]) -> set[Place]:

@@ -506,7 +506,9 @@ def _by_parameter(plain: Sequence[Response], names: Sequence[str]) -> tuple[str,
 def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray) -> str:
     """Say where on one side of 0 it differs, as it was measured."""
     if not ok.any():
-        return gettext(" and differs for {name} {side} 0", name=name, side=side)
+        return gettext(
+            " and differs wherever it was tried for {name} {side} 0", name=name, side=side
+        )
     tried, bad = (
         gettext("; of the places tried for {name} {side} 0, it differs at", name=name, side=side),
         places[~ok],

@@ -200,6 +200,7 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
 SEEN_IN_TEXT = {
     *("missing-parentheses", "missing-square", "plus-minus-swapped", "parameter-ignored"),
     *("power-distributed-over-sum", "square-as-times-two", "square-on-argument", "term-lost"),
+    "complement",
 }
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, walk
+from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, children, replace_part, walk
+from helpers.exercises.edits import is_inside
 from helpers.exercises.programs import Place
-from helpers.exercises.repairs import changes
+from helpers.exercises.repairs import changes, terms_of
 from helpers.exercises.repairs import meant as as_meant
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import Task, branches_of
 
-__all__ = ["Part", "of_a_part", "of_a_test"]
+__all__ = ["Part", "may_become", "may_stand_for", "of_a_part", "of_a_test"]
 
 
 class Part(NamedTuple):
@@ -34,13 +35,28 @@ class Part(NamedTuple):
     is_name: bool
 
 
+def may_become(part: Part, new: Tree) -> bool:
+    """May it be changed to this? `d[z > 0] = 1` is a choice by a condition alone, and no value."""
+    alone = part.test is not None and all(is_inside(p, part.test) for p in part.places)
+    return not alone or (isinstance(part.node, If) and isinstance(new, If))
+
+
+def may_stand_for(node: Tree, right: Tree) -> bool:
+    """May a part be written instead of a part of the right answer?
+
+    A letter or a number is no formula but one of itself, such as x/2; a 0 may stand for one.
+    """
+    plain = isinstance(node, Sym | Num) and node != ZERO
+    return right != node and (not plain or not children(right) or node in children(right))
+
+
 def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
     """What may have been meant at a place, with the story where there is one."""
     node = part.node
     yield from changes(node, task)
     yield "sign-flipped", Neg(node)
     if not isinstance(node, Num):
-        yield "term-lost", Op("-", ONE, node)
+        yield "complement", Op("-", ONE, node)
     yield "fraction-upside-down", Op("/", ONE, node)
     story = "parameter-ignored" if isinstance(node, Num) else ""
     yield from ((story, Func(name, node)) for name in _TRIED_FUNCTIONS)
@@ -49,7 +65,10 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             yield from (("parameter-ignored" if n != ZERO else "", n) for n in _NUMBERS)
             yield from (("parameter-ignored", Sym(name)) for name in task.parameters)
             if isinstance(node, Neg) or node.value < 0:
+                yield from (("parameter-ignored", Neg(n)) for n in _NUMBERS if n != ZERO)
                 yield from (("", Neg(letter)) for letter in meant if isinstance(letter, Sym))
+        case Neg(arg):
+            yield "", ZERO
         case Sym(name):
             yield "missing-square", Op("^", node, Num("2"))
             if name == task.variable:
@@ -74,8 +93,8 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
         case Op(op, a, b):
             yield "sign-flipped" if op == "-" else "", Op(op, b, a)
             lost = ["term-lost" if op in "+-" else ""] * 2
-            if op == "-" and a != ONE:
-                lost[1] = ""  # of a - b the other sign is left
+            if op == "-":  # of a - b the other sign is left
+                lost[1] = "complement" if a == ONE else ""
             yield from zip(lost, (a, b), strict=True)
             pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
             yield from as_meant(node, (("operation-swapped", Op(o, a, b)) for o in pairs))
@@ -89,7 +108,13 @@ def _is_flat_somewhere(task: Task) -> bool:
     pieces = [piece for form in task.forms for piece in branches_of(form)]
     chosen = (n for piece in pieces for n in walk(piece) if isinstance(n, If))
     pieces += [side for n in chosen for side in (n.then, n.other) if side is not None]
+    terms = (term for piece in pieces for term in terms_of(piece))
+    pieces += [replace_part(t, n, ONE) for t in terms for n in walk(t) if _is_step(n)]
     return any(not task.moves(piece) for piece in pieces)
+
+
+def _is_step(node: Tree) -> bool:
+    return isinstance(node, Func) and node.name == "step"
 
 
 _ROWS = ("row_sum", "row_mean", "row_max")

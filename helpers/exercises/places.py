@@ -44,7 +44,13 @@ from helpers.exercises.edits import (
     smallest,
 )
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
-from helpers.exercises.part_changes import Part, of_a_part, of_a_test
+from helpers.exercises.part_changes import (
+    Part,
+    may_become,
+    may_stand_for,
+    of_a_part,
+    of_a_test,
+)
 from helpers.exercises.programs import Place
 from helpers.exercises.repairs import HOLE, Repairs, terms_of
 from helpers.exercises.slips import ONE, ZERO, Changes
@@ -65,8 +71,6 @@ _OF_THE_WHOLE = _OF_BRANCHES | {
     *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
 }
-
-
 _SEEN = SEEN_IN_TEXT | {_OTHER_FORMULA, _INNER, _PRODUCT, "sign-flipped"}
 
 
@@ -104,10 +108,7 @@ class _Rows(NamedTuple):
 
 
 _Pairs = Iterator[tuple[tuple[str, Tree], tuple[str, Tree]]]
-_OTHER, _FEW = "other hole", 7
-
-
-_UNSEEN = 2
+_OTHER, _FEW, _UNSEEN = "other hole", 7, 2
 
 
 class Places:
@@ -389,13 +390,18 @@ class Places:
         functions = (node for node in walk(self.formula) if isinstance(node, Func))
         inside = {id(node) for function in functions for node in walk(function.arg)}
         terms = {id(term) for term in terms_of(self.formula)}
+        negated = {id(part.node.arg) for part in self.parts if isinstance(part.node, Neg)}
+
+        def idle(part: Part, new: Tree) -> bool:  # it is the whole of -u that becomes 0
+            return new in (ZERO, Sym(OUTPUT)) and not negated.isdisjoint(part.same)
+
         for part in self.parts:
             if time.process_time() > end:
                 return None
             added = not (isinstance(part.node, Sym) and terms.isdisjoint(part.same))
             hole = _with(self.formula, part.same, Sym(HOLE))
             for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
-                if _is_mask(part) and not _is_of_a_mask(part.node, new):
+                if not may_become(part, new) or (not slug and idle(part, new)):
                     continue
                 size, uses = size_of(slug, part.node, new), len(part.same)
                 found.append(Edit(slug, self._place(part, slug, new), size, uses))
@@ -406,11 +412,13 @@ class Places:
                     found.append(Edit(slug, self._place(part, slug, new), GIVEN_BACK))
                 if _nodes(part.node) * 3 < self._size * 2:
                     ways = (
-                        ("", one) for one in self._right_parts if _may_stand_for(part.node, one)
+                        ("", one)
+                        for one in self._right_parts
+                        if may_stand_for(part.node, one) and not idle(part, one)
                     )
                     for _ in self.repairs.filled(part.node, hole, False, ways):
                         found.append(Edit("", part.places[0], REPLACED))
-        return self._in_what_was_asked(found)
+        return self._not_in_what_is_right(self._in_what_was_asked(found))
 
     def _in_what_was_asked(self, edits: list[Edit]) -> list[Edit]:
         """Leave out changes of helpers where one of the function itself is as small."""
@@ -420,6 +428,24 @@ class Places:
         own = [edit for edit in edits if first <= edit.place[0] <= last]
         least = min((edit.size for edit in own), default=REPLACED)
         return [edit for edit in edits if edit in own or edit.size < least]
+
+    def _not_in_what_is_right(self, edits: list[Edit]) -> list[Edit]:
+        """Leave out signs inside of a named sigmoid that is right: 1 - s has the same numbers."""
+        named = {e.place for e in edits if e.slug == "complement"}
+        values = [
+            part.places[0]
+            for part in self.parts
+            if part.places[-1] in named and len(part.places) > 1 and self._is_output(part.node)
+        ]
+        signs = [e for e in edits if e.slug == "sign-flipped"]
+        dropped = [e for e in signs if any(is_inside(e.place, value) for value in values)]
+        return [edit for edit in edits if edit not in dropped]
+
+    def _is_output(self, node: Tree) -> bool:
+        """Is it the sigmoid, or Phi, of a letter?"""
+        numbers = self.repairs.beliefs.numbers
+        outputs = (Func(f, Sym(n)) for n in names(node) for f in ("sigmoid", "Phi"))
+        return any(same_numbers(numbers(node)[None], numbers(one)).all() for one in outputs)
 
     @cached_property
     def _right_parts(self) -> list[Tree]:
@@ -505,27 +531,8 @@ class Places:
         return part.places[-1 if is_around(part.node, new) else 0]
 
 
-def _may_stand_for(node: Tree, right: Tree) -> bool:
-    """May a part be written instead of a part of the right answer?
-
-    A letter or a number is no formula but one of itself, such as x/2; a 0 may stand for one.
-    """
-    plain = isinstance(node, Sym | Num) and node != ZERO
-    return right != node and (not plain or not children(right) or node in children(right))
-
-
 def _nodes(tree: Tree) -> int:
     return sum(1 for _ in walk(tree))
-
-
-def _is_mask(part: Part) -> bool:
-    """Is it a choice that is written by a condition alone, as `d[z > 0] = 1` is?"""
-    return part.test is not None and all(is_inside(p, part.test) for p in part.places)
-
-
-def _is_of_a_mask(node: Tree, new: Tree) -> bool:
-    """May a mask alone be changed to this? It is no value."""
-    return isinstance(node, If) and isinstance(new, If)
 
 
 def _decides(choice: If, part: Part) -> bool:

@@ -395,6 +395,8 @@ class _Program:
                 if tested is not None:
                     self.tests[id(part)] = tested
                 self.parts += [(place, part) for place in self.defined.get(node.id, ())]
+            elif isinstance(node, ast.Subscript):  # x[x > 0] is one part, not the x alone
+                self.parts = [(p, one) for p, one in self.parts if one is not part]
             self.parts.append(((node.lineno, node.col_offset, node.end_col_offset), part))
         if self.testing:
             self.in_tests.add(id(part))
@@ -523,7 +525,7 @@ class _Program:
             case "piecewise", [z, ast.List(tests), ast.List(pieces)]:
                 trees = [self.piece(piece, z) for piece in pieces]
                 last = trees.pop() if len(trees) > len(tests) else Num("0")
-                return self.cases(tests, trees, last)
+                return self.cases(tests[::-1], trees[::-1], last)  # later ones overwrite
         trees = [self.tree(argument) for argument in arguments]
         applied = applied_to(NUMPY_ALIASES.get(name, ALIASES.get(name, name)), trees)
         if applied is None:

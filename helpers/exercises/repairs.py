@@ -402,6 +402,8 @@ def _powers(node: Tree, task: Task) -> Changes:
             yield "missing-square", node.left
         case Op("^", a, Num("2")):
             yield "missing-square", a
+        case Op("*", a, b) if a == b:
+            yield "missing-square", a
         case Op("*", Num("2"), a) | Op("*", a, Num("2")):
             yield "square-as-times-two", Op("^", a, TWO)
         case Func(name, Op("*", Num("2"), a)):

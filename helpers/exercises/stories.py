@@ -43,7 +43,7 @@ _STORIES = {
     ),
     "square-as-times-two": Story(
         "a raised 2 became a factor 2",
-        "Where does the 2 of the power rule stand: on the line, or above it?",
+        "What should the 2 do there: multiply a value, or raise it? Try both on 3.",
     ),
     "power-distributed-over-sum": Story(
         "the square of a sum was taken term by term, or the other way round",
@@ -98,7 +98,7 @@ _STORIES = {
     "activation-applied-twice": Story(
         "the activation was applied once too often",
         "How many times does the number pass through the activation in your answer? "
-        "How many times in the network?",
+        "How many times should it?",
     ),
     "function-derivative-mixup": Story(
         "the function and its derivative were exchanged",
@@ -110,8 +110,8 @@ _STORIES = {
     ),
     "formula-of-other-activation": Story(
         "the formula belongs to another function",
-        "For which function did you learn this formula? Put in 0 and a large number: "
-        "do they fit this curve?",
+        "For which function did you learn this formula? Sketch its curve beside the one that "
+        "is asked for: how do they differ at the number above?",
     ),
     "branches-swapped": Story(
         "the two branches changed places",
@@ -220,13 +220,18 @@ _STORIES = {
     ),
     "fraction-upside-down": Story(
         "a fraction stands upside down",
-        "Which of the two belongs above the bar? Put in a large number: should the fraction grow "
+        "What is divided by what in the formula? Put in a large number: should the fraction grow "
         "or shrink?",
     ),
     "term-lost": Story(
         "a term of a sum was left out or added",
         "Which terms does the sum have before anything is simplified, and which of them is left "
         "without a partner in yours?",
+    ),
+    "complement": Story(
+        "a quantity stands where its complement, one minus it, belongs, or the other way round",
+        "At the number above, work out the quantity and what is missing from it to 1: with which "
+        "of the two does the right number come out?",
     ),
     "condition-misplaced": Story(
         "the branch is chosen by another quantity, or elsewhere, than where the curve bends",
@@ -310,6 +315,7 @@ ALGEBRA: Mapping[str, Story] = {
         for slug in (
             *("missing-parentheses", "plus-minus-swapped", "power-distributed-over-sum"),
             *("square-as-times-two", "square-on-argument", "one-minus-inside", "term-lost"),
+            "complement",
             *("operation-swapped", "fraction-upside-down", "formula-of-other-activation"),
         )
     },

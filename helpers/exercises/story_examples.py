@@ -57,6 +57,7 @@ EXAMPLES: Mapping[str, str] = {
     "fraction-upside-down": "of 3/4 and 4/3 only one is below 1.",
     "exponent-kept": "x⁷ has the slope 7x⁶: the 7 comes down, and 6 stays above.",
     "term-lost": "(x + 1)² is x² + 2x + 1: without its last term it misses 16, for x = 3, by 1.",
+    "complement": "of 0.3 the complement is 0.7: together they are 1.",
     "condition-misplaced": "|x| turns at 0: with the condition x > 1 it is wrong between 0 and 1.",
     "one-for-all": "for the numbers −1 and 2, `(x > 0).any()` is one True for both.",
     "other-form": "22/7 lies close to π; they part in the third decimal.",

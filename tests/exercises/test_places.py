@@ -48,7 +48,7 @@ WRONG = (
     ("sigmoid_prime", "s = lambda x: 1/(1+math.exp(-x)); "
      "return np.array([s(v)*(1+s(v)) for v in z])", "plus-minus-swapped", "1+s(v)"),
     ("leaky_relu_prime", "d = np.ones_like(z); d[z <= 0] = negative_slope*z[z <= 0]; return d",
-     "branch-kept-z", "z"),
+     "branch-kept-z", "z[z <= 0]"),
     ("leaky_relu_prime", "left = z <= 0; return np.select([left], [-negative_slope], 1.0)",
      "sign-flipped", "-negative_slope"),
     ("elu_prime", "return np.piecewise(z, [z > 0], [1, lambda x: alpha*np.exp(-x)])",

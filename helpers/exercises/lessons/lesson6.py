@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -63,20 +63,25 @@ def _dead_beliefs() -> Iterator[tuple]:
         )
 
 
-def _he_beliefs() -> Iterator[tuple[str, Callable]]:
-    """A gain over a power of fan_in, with and without the square root."""
-    for gain in (1, 2, 4, 0.5, 2**0.5, 3, 6):
-        for power in (0.25, 0.5, 1, 2):
-            yield "variance-confusion", lambda n, g=gain, p=power: g / n**p
-            yield "variance-confusion", lambda n, g=gain, p=power: (g / n) ** p
+def _he_beliefs() -> Iterator[tuple]:
+    """A power of the variance other than its root, or a gain other than that of ReLU."""
+    for power in (0.25, 1, 2):
+        yield "variance-confusion", lambda n, p=power: (2 / n) ** p
+    for gain in (1, 4, 0.5, 3, 6):
+        yield (
+            "parameter-ignored",
+            lambda n, g=gain: np.sqrt(g / n),
+            "Exactly this comes out when another number stands above n under the root. Which share "
+            "of the mean square does a ReLU let pass, and which number makes up for that?",
+        )
+    yield "missing-parentheses", lambda n: np.sqrt(2) / n
 
 
 def _leaky_beliefs() -> Iterator[tuple]:
     """A standard deviation or a power of it; a leak or its square that got lost; brackets."""
     for power in (0.5, 2):
         yield "variance-confusion", lambda n, a, p=power: (2 / ((1 + a**2) * n)) ** p
-    yield "variance-confusion", lambda n, a: np.sqrt(2 / (1 + a**2)) / n
-    yield "variance-confusion", lambda n, a: 2 / (1 + a**2) / n**2
+    yield "missing-parentheses", lambda n, a: np.sqrt(2 / (1 + a**2)) / n
     yield "leak-dropped", lambda n, a: 2 / n + 0 * a
     yield "leak-dropped", lambda n, a: np.sqrt(2 / n) + 0 * a
     yield (
