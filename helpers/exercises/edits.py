@@ -59,8 +59,9 @@ def size_of(slug: str, node: Tree, new: Tree) -> int:
 
 
 def _turned(node: Tree) -> Tree | None:
-    turns = isinstance(node, Op) and node.op in "-/"
-    return Op(node.op, node.right, node.left) if turns else None
+    if isinstance(node, Op) and node.op in "-/":
+        return Op(node.op, node.right, node.left)
+    return None
 
 
 def narrowest(edits: Sequence[Edit]) -> set[Place]:
