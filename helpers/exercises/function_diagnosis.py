@@ -472,15 +472,17 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     alone = len(names) == 1  # else a parameter for which all is right is left out
     differs = np.concatenate([np.full(np.size(r.ok), alone or not r.ok.all()) for r in plain])
     left, right = differs & (places < 0), differs & (places > 0)
+    fine = [] if alone else [r.case.arguments[1] for r in plain if r.ok.all()]
     by_parameter, telling = _by_parameter(plain, names)
     if telling:
         return by_parameter
+    but = f"{names[1]} = {', '.join(map(four_digits, fine))}" if by_parameter else ""
     if places.min() < 0:
         if ok[places > 0].all():
-            there = _differs(name, "<", places[left], ok[left])
+            there = _differs(name, "<", places[left], ok[left], but)
             return gettext("It is right for {name} > 0{there}.", name=name, there=there)
         if ok[places < 0].all():
-            there = _differs(name, ">", places[right], ok[right])
+            there = _differs(name, ">", places[right], ok[right], but)
             return gettext("It is right for {name} < 0{there}.", name=name, there=there)
     if len(names) == 1 and ok.any() and set(places[ok]) == {0.0}:
         return gettext("Of all places that were tried, it agrees at {name} = 0 alone.", name=name)
@@ -503,11 +505,16 @@ def _by_parameter(plain: Sequence[Response], names: Sequence[str]) -> tuple[str,
     return told, any(by_right[True])
 
 
-def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray) -> str:
-    """Say where on one side of 0 it differs, as it was measured."""
+def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray, but: str = "") -> str:
+    """Say where on one side of 0 it differs, as it was measured, and for which parameter not."""
     if not ok.any():
-        return gettext(
-            " and differs wherever it was tried for {name} {side} 0", name=name, side=side
+        there = {"name": name, "side": side, "but": but}
+        return (
+            gettext(
+                " and differs wherever it was tried for {name} {side} 0, but for {but}", **there
+            )
+            if but
+            else gettext(" and differs wherever it was tried for {name} {side} 0", **there)
         )
     tried, bad = (
         gettext("; of the places tried for {name} {side} 0, it differs at", name=name, side=side),

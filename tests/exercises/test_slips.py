@@ -62,7 +62,10 @@ def test_numbers_place_and_question_stand_apart():
         EXERCISES["leaky_relu"].judge(lambda z, a: np.where(z > 0, z, -a * z)).message.split("\n")
     )
     assert numbers.startswith("At z = ")
-    assert where == "It is right for z > 0 and differs wherever it was tried for z < 0."
+    assert where == (
+        "It is right for z > 0 and differs wherever it was tried for z < 0, "
+        "but for negative_slope = 0."
+    )
     assert "?" in asked
 
 
