@@ -9,17 +9,8 @@ from helpers.derivation import Func, Neg, Op, Tree, walk
 from helpers.exercises.programs import Place
 
 __all__ = [
-    *("AROUND", "CHANGED", "GIVEN_BACK", "REPLACED", "TAKEN_BACK", "Edit"),
-    *(
-        "are_one",
-        "is_around",
-        "innermost",
-        "is_inside",
-        "most_used",
-        "narrowest",
-        "size_of",
-        "smallest",
-    ),
+    *("AROUND", "CHANGED", "GIVEN_BACK", "REPLACED", "TAKEN_BACK", "Edit", "are_one"),
+    *("innermost", "is_around", "is_inside", "most_used", "narrowest", "size_of", "smallest"),
 ]
 
 # How much a change adds to what was written.

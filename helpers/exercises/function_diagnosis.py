@@ -472,11 +472,10 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     alone = len(names) == 1  # else a parameter for which all is right is left out
     differs = np.concatenate([np.full(np.size(r.ok), alone or not r.ok.all()) for r in plain])
     left, right = differs & (places < 0), differs & (places > 0)
-    fine = [] if alone else [r.case.arguments[1] for r in plain if r.ok.all()]
-    by_parameter, telling = _by_parameter(plain, names)
-    if telling:
+    by_parameter, fine = _by_parameter(plain, names)
+    if any(fine):
         return by_parameter
-    but = f"{names[1]} = {', '.join(map(four_digits, fine))}" if by_parameter else ""
+    but = f"{names[1]} = {', '.join(map(four_digits, fine))}" if fine else ""
     if places.min() < 0:
         if ok[places > 0].all():
             there = _differs(name, "<", places[left], ok[left], but)
@@ -489,20 +488,20 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     return by_parameter
 
 
-def _by_parameter(plain: Sequence[Response], names: Sequence[str]) -> tuple[str, bool]:
-    """Say for which parameters all is right, and whether one of them is not 0."""
+def _by_parameter(plain: Sequence[Response], names: Sequence[str]) -> tuple[str, list[float]]:
+    """Say for which parameters all is right, and return them."""
     if len(names) < 2 or isinstance(plain[0].case.arguments[1], np.ndarray):
-        return "", False
+        return "", []
     by_right: dict[bool, list[float]] = {True: [], False: []}
     for response in plain:
         by_right[bool(response.ok.all())].append(response.case.arguments[1])
     if not by_right[True]:
-        return "", False
+        return "", []
     fine, rest = (", ".join(map(four_digits, by_right[whole])) for whole in (True, False))
     told = gettext(
         "It is right for {name} = {fine}, and not for {rest}.", name=names[1], fine=fine, rest=rest
     )
-    return told, any(by_right[True])
+    return told, by_right[True]
 
 
 def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray, but: str = "") -> str:
