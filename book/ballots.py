@@ -12,8 +12,6 @@ from helpers.derivation import evaluate, latex, parse
 from helpers.exercises import ChoiceExercise, ConceptExercise, NumberExercise, wording
 from helpers.language import gettext
 
-__all__ = ["LETTERS", "answers", "choices", "inline", "markdown", "question", "typeset"]
-
 LETTERS = "ABCDE"  # of the options of a vote
 
 

@@ -10,8 +10,6 @@ from book.gallery import title
 from helpers.activations import ACTIVATIONS, sigmoid, sigmoid_prime
 from helpers.explorer import PRIME, VALUE
 
-__all__ = ["write"]
-
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
 <rect width="64" height="64" rx="12" fill="#fff"/>
 <g fill="none" stroke-width="6" stroke-linecap="round" stroke-linejoin="round">

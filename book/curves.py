@@ -31,8 +31,6 @@ from helpers.derivation import (
 )
 from helpers.language import gettext
 
-__all__ = ["beside"]
-
 WIDTH, HEIGHT, END, TOP = 340, 230, 5.0, 4.0  # of the picture; the largest |z| and |y| it shows
 EXAMPLES = {  # what a letter is where a picture needs a number
     **{"alpha": "0.2", "beta": "2", "p": "2", "q": "2", "r": "-1", "u": "2", "v": "2", "y": "0"},

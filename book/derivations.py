@@ -26,8 +26,6 @@ from helpers.derivation import (
 )
 from helpers.language import gettext
 
-__all__ = ["moving"]
-
 CHECKED = re.compile(r"^\d+ [^\d:=]+: .*", re.M)  # in any language: "2 steps checked: …"
 LETTER = re.compile(r"[^\W\d]\w*")
 GIVEN = re.compile(r"(with|and) (\w+) = (.*)")

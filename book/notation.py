@@ -4,8 +4,6 @@ import re
 
 from helpers.derivation import CONSTANTS, FUNCTIONS, GREEK, Setter, parse
 
-__all__ = ["page"]
-
 OPENING = """# Notation
 
 What may be written in a derivation, and how it is set and read aloud. Numbers, letters, the signs

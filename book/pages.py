@@ -22,8 +22,6 @@ from helpers.explorer import drawings, explore
 from helpers.language import gettext, translate_page
 from tools.files import PUBLISHED
 
-__all__ = ["home", "page"]
-
 FIGURE = """<figure class="drawn" id="{name}">
 {svg}
 <figcaption id="{name}-caption"><b>{numbered}</b> {alt}</figcaption>

@@ -13,8 +13,6 @@ from helpers.language import gettext
 from tools.chromium import found_browser, opened
 from tools.files import lessons
 
-__all__ = ["NAME", "RIGHTS", "TITLE", "print_book"]
-
 NAME = "book.pdf"
 TITLE = gettext("Derivatives of activation functions")
 RIGHTS = "The authors of the course; text and figures CC BY 4.0, code BSD-3-Clause"

@@ -23,8 +23,6 @@ from helpers.exercises import (
 )
 from helpers.language import gettext
 
-__all__ = ["ask", "ask_for_line"]
-
 ASKED = re.compile(r'check\("(\w+)", \.\.\.\)\s*')
 IN_A_CELL = re.compile(r"The cell below shows the options; put [^.]*? in the place of the dots\.")
 CHOICE = '<label><input type="radio" name="{name}" value="{place}"> {text}</label>'

@@ -23,8 +23,6 @@ from typing import Any, TypeGuard
 
 from helpers.language import gettext, misfit
 
-__all__ = ["unknown_names", "watch"]
-
 HERE = Path(__file__).parent
 ARGUMENTS = re.compile(r"(\w+)(?:\.__init__)?\(\) (?:missing|got|takes)")  # a function, a class
 USUAL = {"np": "import numpy as np", "plt": "import matplotlib.pyplot as plt"}

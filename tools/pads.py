@@ -4,17 +4,6 @@ from playwright.sync_api import expect
 
 from tools.browser import violations
 
-__all__ = [
-    "PAD",
-    "THREE",
-    "derive_three",
-    "enter",
-    "fields",
-    "latex",
-    "type_lines",
-    "wait_until_marked",
-]
-
 PAD = ".activation-pad"
 THREE = ("derive_sigmoid", "derive_tanh", "derive_softplus")
 

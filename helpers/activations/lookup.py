@@ -7,8 +7,6 @@ from difflib import get_close_matches
 from helpers.activations.table import ACTIVATIONS, Activation
 from helpers.language import gettext
 
-__all__ = ["known_activation"]
-
 
 def known_activation(activation: object) -> tuple[str, Activation]:
     """Return ``(name, Activation)`` of what is meant.

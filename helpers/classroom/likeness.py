@@ -18,8 +18,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-__all__ = ["Likeness", "likenesses", "pieces"]
-
 RUN = 8  # tokens in a row
 LEAST = 4  # pieces that two alone have, or as much of what a few have
 COMMON = 0.25  # a piece that more than this share of the class has says nothing

@@ -16,8 +16,6 @@ from nbgrader.plugins import ExportPlugin
 
 from helpers.grading import NOT_GRADED, tables
 
-__all__ = ["EXPORTERS", "CanvasGrades", "MoodleGrades"]
-
 
 class LmsGrades(ExportPlugin):
     """What both have: a row for each student, a column for each assignment."""

@@ -9,20 +9,6 @@ from xml.etree import ElementTree
 
 from helpers.exercises import ChoiceExercise, DerivationExercise, Exercise, NumberExercise
 
-__all__ = [
-    "DECIMALS",
-    "NOTATION",
-    "RTOL",
-    "as_html",
-    "begun",
-    "child",
-    "in_categories",
-    "known_numbers",
-    "moodle_xml",
-    "quiz",
-    "text_child",
-]
-
 Element = ElementTree.Element
 CATEGORY = "$course$/top/Derivatives of activation functions/Lesson {}"
 DECIMALS = "Answer with a decimal number; four significant digits are enough."

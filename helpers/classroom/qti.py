@@ -10,8 +10,6 @@ from xml.etree import ElementTree
 from helpers.classroom.moodle import DECIMALS, NOTATION, RTOL, known_numbers
 from helpers.exercises import ChoiceExercise, Exercise, NumberExercise
 
-__all__ = ["qti_item", "qti_package"]
-
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
 SCHEMAS = "http://www.w3.org/2001/XMLSchema-instance"

@@ -16,8 +16,6 @@ from helpers.exercises import (
     NumberExercise,
 )
 
-__all__ = ["questions_of", "write_questions"]
-
 KINDS = (ChoiceExercise, NumberExercise, DerivationExercise)
 
 

@@ -19,8 +19,6 @@ from helpers.classroom.statistics import ItemStatistics, item_statistics
 from helpers.exercises import STORIES
 from helpers.grading import assignment, folders, pages, transcript, views
 
-__all__ = ["write_reports"]
-
 
 def write_reports(
     course: Path, name: str, address: str

@@ -30,8 +30,6 @@ from helpers.derivation import (
 )
 from helpers.exercises import DerivationExercise, Exercise
 
-__all__ = ["fits", "in_maxima", "stack_xml"]
-
 SAME = {"exp", "sqrt", "sinh", "cosh", "tanh", "sech", "erf", "abs", "atan", "sin", "cos"}
 ONE = Num("1")
 INPUT = "<p>[[input:ans1]] [[validation:ans1]]</p>"

@@ -11,8 +11,6 @@ import numpy as np
 
 from helpers.grading import transcript
 
-__all__ = ["ItemStatistics", "item_statistics"]
-
 
 @dataclass(frozen=True)
 class ItemStatistics:

@@ -9,8 +9,6 @@ from typing import Any
 from helpers.derivation.trees import Func, If, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
 
-__all__ = ["array_values"]
-
 _SIGNS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power"}
 _TESTS = {
     **{"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"},

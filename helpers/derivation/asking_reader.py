@@ -16,8 +16,6 @@ from helpers.derivation.trees import D, Neg, Num, Op, Sym, Tree, children
 from helpers.derivation.writing import to_text
 from helpers.language import gettext
 
-__all__ = ["APPLIED", "AskingReader", "is_number"]
-
 APPLIED = "\u2061"  # function application: what stands behind it is an argument, no factor
 _INVERSE = {"tan": "atan", "tanh": "atanh", "sinh": "asinh", "sigmoid": "logit"}
 _OF_SEVERAL = {

@@ -25,17 +25,6 @@ from helpers.derivation.trees import (
 )
 from helpers.derivation.vocabulary import FUNCTIONS, Function
 
-__all__ = [
-    "RULES",
-    "carry_out",
-    "differentiate",
-    "differentiate_once",
-    "rule_of",
-    "rules_used",
-    "template",
-    "whole_number",
-]
-
 MAX_RULES, MAX_RULES_DEEP = 5000, 100  # far above what a derivation needs
 
 RULES: Mapping[str, str] = {

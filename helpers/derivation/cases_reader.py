@@ -9,8 +9,6 @@ from __future__ import annotations
 from helpers.derivation.derivative_reader import DerivativeReader
 from helpers.derivation.trees import If, Num, Tree
 
-__all__ = ["CASE_WORDS", "CasesReader"]
-
 CASE_WORDS = ("if", "else", "otherwise", "for", "when", "where", "elif")
 _COMPARED = ("<", ">", "<=", ">=", "!=")
 

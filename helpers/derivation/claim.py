@@ -11,8 +11,6 @@ from helpers.derivation.setting import Comparison, Setting
 from helpers.derivation.statements import Reading, Statement
 from helpers.derivation.trees import If, Num, Tree, children, is_case, replace_children, written_out
 
-__all__ = ["Claim", "Claims", "Found"]
-
 Found = Literal["slope", "true", "definition", "false", "unread", "undecided", "aim", "blank"]
 
 

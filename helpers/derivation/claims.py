@@ -35,8 +35,6 @@ from helpers.derivation.trees import (
 )
 from helpers.language import gettext
 
-__all__ = ["judge_claims"]
-
 _HOLDS_WHERE = "Line {number} holds where {on}, not in general."
 _IS_ABOUT = "Line {number} is about {on}: elsewhere a side has no value."
 Sides = tuple[Tree | None, ...]

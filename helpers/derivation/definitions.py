@@ -31,8 +31,6 @@ from helpers.derivation.trees import (
 from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.language import gettext
 
-__all__ = ["Definitions"]
-
 
 class Definitions:
     """A derivation that is read, and what its names mean.

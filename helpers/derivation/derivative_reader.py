@@ -11,8 +11,6 @@ from helpers.derivation.tokens import Token
 from helpers.derivation.trees import D, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import ALIASES
 
-__all__ = ["DerivativeReader"]
-
 
 class DerivativeReader(Reader):
     """The part of the learner's grammar that knows brackets, fractions and derivatives."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["TIGHT", "cases_in_words", "undecorated", "without_code", "without_groups"]
-
 TIGHT = "\u200a"  # what `\\!` leaves: a name and a bracket that belong together
 
 _NAMES = (

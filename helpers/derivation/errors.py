@@ -6,8 +6,6 @@ from typing import Any
 
 from helpers.language import gettext
 
-__all__ = ["ArgumentError", "NotationError", "expect"]
-
 
 class NotationError(ValueError):
     """A text that cannot be read: what is wrong, and where.

@@ -15,8 +15,6 @@ from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.language import gettext
 
-__all__ = ["DIGITS", "evaluate", "precise", "values"]
-
 DIGITS = 50
 precise = mpmath.mp.clone()  # a context of our own: the user's mpmath precision stays as it is
 precise.dps = DIGITS + 30

@@ -24,8 +24,6 @@ from helpers.derivation.trees import (
     walk,
 )
 
-__all__ = ["Growth", "growth", "own_nodes"]
-
 
 @dataclass
 class Growth:

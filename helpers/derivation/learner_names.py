@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from helpers.derivation.tokens import Token
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS, FUNCTIONS
 
-__all__ = ["ALSO", "DIFFERENTIALS", "SHORT", "Names", "differential"]
-
 DIFFERENTIALS = ("d", "∂", "δ", "ⅆ")
 # Functions under the names that people and other programs give them.
 _SPELLINGS = {

@@ -36,8 +36,6 @@ from helpers.derivation.trees import (
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
 from helpers.language import gettext, ngettext
 
-__all__ = ["read_as_written", "read_expression"]
-
 _OPERATIONS = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}  # of NumPy
 
 

@@ -18,8 +18,6 @@ from helpers.derivation.tokens import MAX_NUMBER, Token
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
 from helpers.language import gettext
 
-__all__ = ["LIMIT", "tokens"]
-
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸᶻᵃᵇᵘᵛᵗⁿ", "0123456789+-()xyzabuvtn", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 _SIGNS = {

@@ -8,8 +8,6 @@ from helpers.derivation.setting import Setting
 from helpers.derivation.trees import Lim, Neg, Num, Op, Tree, substitute
 from helpers.language import gettext
 
-__all__ = ["limit"]
-
 _MOST = 4  # times that both parts may vanish
 
 

@@ -9,8 +9,6 @@ import re
 from helpers.derivation.vocabulary import FUNCTIONS, GREEK
 from helpers.language import gettext
 
-__all__ = ["mathml", "shown_name"]
-
 SYMBOLS = {
     **GREEK,
     **{"sigma": "σ", "pi": "π", "varphi": "φ", "varepsilon": "ε", "infty": "∞", "cdot": "·"},

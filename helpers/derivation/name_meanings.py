@@ -12,8 +12,6 @@ from helpers.derivation.rows import RawStatement
 from helpers.derivation.tokens import Token
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS
 
-__all__ = ["Meaning", "defined_names", "is_slope_name", "meaning", "slope_of"]
-
 
 def _left_name(found: list[Token]) -> str:
     """The name that a side consists of: `y`, `f(x)`, or ""."""

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64] | np.float64
 
-__all__ = ["exact", "relative_error", "ulps"]
-
 
 def exact(text: str, z: ArrayLike, **letters: float) -> Floats:
     """Return a formula's value at every z, computed with 50 digits and rounded once to float64.

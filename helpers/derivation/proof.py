@@ -12,8 +12,6 @@ from helpers.derivation.reader import MAX_EXPONENT
 from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree, substitute
 from helpers.derivation.vocabulary import FUNCTIONS
 
-__all__ = ["decide_equal", "prove_equal"]
-
 _MAX_WORK = 40_000  # steps of multiplication: about a tenth of a second
 _MAX_BITS = 2_000
 _Bounds = Mapping[str, tuple[Fraction | None, Fraction | None]]

@@ -15,8 +15,6 @@ from helpers.derivation.display import TIGHT
 from helpers.derivation.learner_names import ALSO, SHORT
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
 
-__all__ = ["is_reason", "mathematics", "plain_characters", "used_names"]
-
 # ------------------------------------------------------------------------------- characters
 
 

@@ -24,8 +24,6 @@ from helpers.derivation.vocabulary import (
 from helpers.derivation.writing import Binding, binding, to_text
 from helpers.language import gettext
 
-__all__ = ["MAX_CHARACTERS", "MAX_EXPONENT", "Reader", "closest", "parse"]
-
 # What a line may hold; far above what a derivation needs, far below what could take long.
 MAX_CHARACTERS, MAX_NODES = 400, 200
 MAX_NESTED, MAX_HEIGHT = 20, 40  # brackets in brackets; operations on operations, as in a sum

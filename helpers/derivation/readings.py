@@ -20,8 +20,6 @@ from helpers.derivation.trees import Func, Num, Sym, Tree, has_d, names, substit
 from helpers.derivation.writing import to_text
 from helpers.language import gettext
 
-__all__ = ["check_claims"]
-
 _HOLDING = ("slope", "true", "definition")
 _BAD = ("false", "unread", "undecided")
 # A choice, what it comes to, and what was read in another way at which statement.

@@ -15,8 +15,6 @@ from helpers.derivation.prose import is_reason, mathematics, plain_characters, u
 from helpers.derivation.reader import MAX_CHARACTERS
 from helpers.derivation.tokens import as_typed
 
-__all__ = ["BLANK", "RawStatement", "raw_statements", "reread", "rows"]
-
 # ----------------------------------------------------------------------------- rows and words
 
 _ARROWS = re.compile(

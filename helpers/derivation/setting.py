@@ -19,8 +19,6 @@ from helpers.derivation.trees import Num, Tree, names
 from helpers.derivation.vocabulary import ALIASES, RESERVED
 from helpers.language import gettext
 
-__all__ = ["MAX_LINES", "Comparison", "Line", "Setting"]
-
 MAX_LINES = 100
 
 # Values carry 80 digits, and cancellation between numbers as at the points below costs some ten of

@@ -7,8 +7,6 @@ from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.derivation.writing import Binding, binding
 from helpers.language import gettext
 
-__all__ = ["spoken"]
-
 _SIGNS = {
     "<": "is less than",
     ">": "is greater than",

@@ -20,8 +20,6 @@ from helpers.derivation.rows import RawStatement, raw_statements, reread
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import Op, Tree
 
-__all__ = ["Choice", "Piece", "Reading", "Statement", "read_derivation"]
-
 
 @dataclass(frozen=True)
 class Piece:

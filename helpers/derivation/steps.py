@@ -28,8 +28,6 @@ from helpers.derivation.vocabulary import ALIASES, CONSTANTS
 from helpers.derivation.writing import to_text
 from helpers.language import gettext, ngettext
 
-__all__ = ["Derivation", "DerivationError", "derive", "split_lines"]
-
 
 class DerivationError(ValueError):
     """A line that does not follow: `line` and `above` (a `Line` each) and their `comparison`."""

@@ -16,8 +16,6 @@ from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.derivation.writing import to_text
 from helpers.language import gettext
 
-__all__ = ["derivative_by_sympy"]
-
 _OPERATIONS = {
     **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv},
     "^": operator.pow,

@@ -18,8 +18,6 @@ from helpers.derivation.vocabulary import (
 )
 from helpers.language import gettext
 
-__all__ = ["Token", "as_typed", "read_tokens", "unknown_character"]
-
 MAX_NUMBER = 10**6
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᶻ", "0123456789+-z", strict=True))

@@ -16,8 +16,6 @@ from helpers.derivation.typesetting import is_stacked, is_tall
 from helpers.derivation.vocabulary import CONSTANTS, GREEK
 from helpers.derivation.writing import Binding, binding
 
-__all__ = ["Setter", "set_tree"]
-
 TIMES, APPLY = "<mo>&#x2062;</mo>", "<mo>&#x2061;</mo>"
 _LETTERS = {**GREEK, "pi": "π"}
 _SIGNS = {"<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥", "!=": "≠"}

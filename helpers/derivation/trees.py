@@ -9,28 +9,6 @@ from typing import TypeGuard
 
 from helpers.derivation.vocabulary import CONSTANTS
 
-__all__ = [
-    "D",
-    "Func",
-    "If",
-    "Lim",
-    "Neg",
-    "Num",
-    "Op",
-    "Sym",
-    "Tree",
-    "children",
-    "has_d",
-    "height",
-    "is_case",
-    "names",
-    "replace_children",
-    "replace_part",
-    "substitute",
-    "walk",
-    "written_out",
-]
-
 
 @dataclass(frozen=True)
 class Node:

@@ -8,8 +8,6 @@ from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree, 
 from helpers.derivation.vocabulary import CONSTANTS, FUNCTIONS, GREEK
 from helpers.derivation.writing import Binding, binding
 
-__all__ = ["is_stacked", "is_tall", "latex", "tex_letter"]
-
 _WITHOUT_NAME = ("exp", "sqrt", "abs")  # set as a power, under a root, between bars
 
 

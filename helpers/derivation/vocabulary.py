@@ -14,18 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-__all__ = [
-    "ALIASES",
-    "CONSTANTS",
-    "FUNCTIONS",
-    "GREEK",
-    "RESERVED",
-    "Form",
-    "Function",
-    "define",
-    "list_of_functions",
-]
-
 CONSTANTS = ("pi", "e")
 _GREEK_NAMES = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda"),

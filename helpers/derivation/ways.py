@@ -13,8 +13,6 @@ from helpers.derivation.tree_mathml import Setter, set_tree
 from helpers.derivation.trees import Op, Sym, Tree, substitute
 from helpers.derivation.typesetting import latex
 
-__all__ = ["Way", "ways_to_read"]
-
 
 @dataclass(frozen=True)
 class Way:

@@ -21,8 +21,6 @@ from helpers.derivation.trees import (
 )
 from helpers.language import gettext
 
-__all__ = ["rule_by_rule", "rule_of_outermost", "tidied"]
-
 _REASONS = {
     **{"product": "product rule", "quotient": "quotient rule", "power": "power rule"},
     **{"sum": "sum rule", "difference": "sum rule", "power of functions": "power rule"},

@@ -6,8 +6,6 @@ from enum import IntEnum
 
 from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 
-__all__ = ["Binding", "binding", "to_text"]
-
 
 class Binding(IntEnum):
     """How tightly the outermost operation of a tree holds it together; the tightest comes last."""

@@ -40,7 +40,7 @@ from helpers.exercises.concept_exercise import (
     Option,
 )
 from helpers.exercises.derivation_exercise import DerivationExercise
-from helpers.exercises.drawn_verdict import OTHERWISE, Drawing, LineMark, Mistake, line_marks
+from helpers.exercises.drawn_verdict import Drawing, LineMark, Mistake, line_marks
 from helpers.exercises.exercise import Believed, DeclarationError, Exercise, Hints
 from helpers.exercises.faults import FAULT, fault_of_ours
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
@@ -55,7 +55,7 @@ from helpers.exercises.running import Outcome, TimeUp, call
 from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.stories import STORIES, wording
 from helpers.exercises.tasks import Branches
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
+from helpers.exercises.verdict import NOT_ATTEMPTED, OTHERWISE, Verdict
 
 __all__ = [
     "CAUSES",

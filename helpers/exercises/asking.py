@@ -23,9 +23,6 @@ from helpers.exercises.story_examples import EXAMPLES
 from helpers.exercises.verdict import Verdict
 from helpers.language import gettext
 
-__all__ = ["check", "check_derivation", "credit", "hint", "solution"]
-
-
 _ON_THE_PAD = object()
 
 

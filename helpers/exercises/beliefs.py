@@ -19,18 +19,6 @@ from helpers.exercises.stories import ALGEBRA, Story, wording
 from helpers.exercises.tasks import Branches, Task, floats
 from helpers.language import gettext
 
-__all__ = [
-    "IN_PAIRS",
-    "MAX_STORIES",
-    "OUTPUT",
-    "Beliefs",
-    "Together",
-    "questions",
-    "ranked",
-    "same_numbers",
-    "usual",
-]
-
 MAX_STORIES = 4
 OUTPUT = "output"  # a name that no exercise has for the function's own value
 # Where a story was found: a broken rule explains more than a changed sign in a finished formula.

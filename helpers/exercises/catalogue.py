@@ -13,8 +13,6 @@ from helpers.exercises.lessons import LESSONS
 from helpers.exercises.practice import draw
 from helpers.language import gettext
 
-__all__ = ["EXERCISES", "UnknownExercise", "declared_in", "load", "look_up"]
-
 
 def _by_name(exercises: Iterable[Exercise]) -> dict[str, Exercise]:
     found: dict[str, Exercise] = {}

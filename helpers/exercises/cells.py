@@ -11,8 +11,6 @@ from helpers.exercises.catalogue import look_up
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.verdict import Verdict
 
-__all__ = ["take_cells"]
-
 
 def _check_cell(shell: Any, line: str, cell: str) -> Verdict:
     """Check the lines of a cell that begins with `%%check NAME`: there are no quotes to lose.

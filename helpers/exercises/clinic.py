@@ -32,8 +32,6 @@ from helpers.exercises.clinic_cases import (
 from helpers.language import gettext
 from helpers.networks import Network, PairedDifference, paired_difference
 
-__all__ = ["CONCLUSIONS", "FEWEST_SEEDS", "MARGIN", "Patient", "Report", "Trial", "admit"]
-
 CONCLUSIONS = ("better", "worse", "no difference", "not shown")
 FEWEST_SEEDS = 6  # with fewer pairs no p is below 0.05
 MARGIN = 0.02  # a difference that matters here: two images in a hundred

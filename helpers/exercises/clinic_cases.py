@@ -29,17 +29,6 @@ from helpers.networks import (
     train,
 )
 
-__all__ = [
-    "CAUSES",
-    "VALUES",
-    "CaseFile",
-    "Settings",
-    "case_of",
-    "data_of",
-    "network_of",
-    "outcome",
-]
-
 CAUSES = (
     "dead units",
     "images become alike",

@@ -13,8 +13,6 @@ from helpers.exercises.verdict import Verdict
 from helpers.language import gettext
 from helpers.networks import effectively_dead, image_spread, rms
 
-__all__ = ["examine"]
-
 
 def examine(report: object) -> Verdict:
     """Check a report: protocol, numbers, cause, conclusion; a `Verdict` with what to look at.

@@ -30,8 +30,6 @@ from helpers.exercises.tasks import floats
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, monospaced, paragraphs
 from helpers.language import gettext, ngettext
 
-__all__ = ["CodeExercise"]
-
 _HELPERS = 6  # functions that are read together with the one that is asked for
 DIFFERENCE_QUOTIENT = "difference quotient"
 KERNELS = {

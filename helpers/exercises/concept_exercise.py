@@ -29,8 +29,6 @@ from helpers.exercises.records import learner
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 from helpers.language import gettext
 
-__all__ = ["ChoiceExercise", "ConceptExercise", "NumberExercise", "Option"]
-
 
 @dataclass(frozen=True)
 class Option:

@@ -65,8 +65,6 @@ from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 from helpers.language import active, gettext, ngettext
 
-__all__ = ["DerivationExercise"]
-
 _SHORT_WAY = 4  # lines of a solution with one or two between question and goal
 _WAY_MISSING = (
     "The result is right, the way is missing: how do you get there from {start}? Write {between}."

@@ -23,20 +23,6 @@ from helpers.derivation import (
 from helpers.exercises.verdict import four_digits, place, typographic
 from helpers.language import gettext, ngettext
 
-__all__ = [
-    "by_another_letter",
-    "evidence",
-    "joined",
-    "named_rules",
-    "no_formula",
-    "other_function",
-    "right_for_one_value",
-    "that_hold",
-    "unapplied_rule",
-    "unknown_reason",
-    "unreadable",
-]
-
 
 def joined(*parts: str) -> str:
     """Put sentences behind one another."""

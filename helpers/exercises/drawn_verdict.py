@@ -18,17 +18,6 @@ from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
 from helpers.language import gettext
 
-__all__ = [
-    "OTHERWISE",
-    "Drawing",
-    "LineMark",
-    "Mistake",
-    "drawn",
-    "drawn_lines",
-    "line_marks",
-    "typeset",
-]
-
 Place = tuple[int, int] | None  # columns of the row as it was written
 
 RIGHT, ASIDE, WRONG, UNREAD, WAITING = "right", "aside", "wrong", "unread", "waiting"

@@ -8,11 +8,6 @@ from typing import NamedTuple
 from helpers.derivation import Func, Neg, Op, Tree, walk
 from helpers.exercises.programs import Place
 
-__all__ = [
-    *("AROUND", "CHANGED", "GIVEN_BACK", "REPLACED", "TAKEN_BACK", "Edit", "are_one"),
-    *("innermost", "is_around", "is_inside", "most_used", "narrowest", "size_of", "smallest"),
-]
-
 # How much a change adds to what was written.
 TAKEN_BACK, CHANGED, AROUND, GIVEN_BACK, REPLACED = range(5)
 

@@ -22,16 +22,6 @@ from helpers.exercises.stories import STORIES
 from helpers.exercises.verdict import Verdict
 from helpers.language import gettext
 
-__all__ = [
-    "Believed",
-    "DeclarationError",
-    "Exercise",
-    "Hints",
-    "is_unanswered",
-    "kind_of",
-    "without_comments",
-]
-
 
 class DeclarationError(ValueError):
     """A declaration that cannot be right: the exercise, the field and the reason."""

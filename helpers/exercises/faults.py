@@ -12,8 +12,6 @@ from helpers.exercises import records
 from helpers.exercises.verdict import Verdict
 from helpers.language import gettext
 
-__all__ = ["FAULT", "fault_of_ours"]
-
 FAULT = "This could not be judged: that is a fault of the course, not yours."
 
 

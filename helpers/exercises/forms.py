@@ -22,8 +22,6 @@ from helpers.derivation import (
     walk,
 )
 
-__all__ = ["form_of", "has_form", "size_of", "symbols_of", "with_letters"]
-
 Form = tuple
 
 

@@ -21,8 +21,6 @@ from helpers.exercises.responses import Case
 from helpers.exercises.tasks import Branches
 from helpers.language import gettext
 
-__all__ = ["WIDE", "FormulaExercise"]
-
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
 WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
 Numbers = Mapping[str, tuple[float, ...]]

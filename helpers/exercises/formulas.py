@@ -11,8 +11,6 @@ from helpers.exercises.exercise import Exercise
 from helpers.exercises.tasks import Branches, Task, branches_of
 from helpers.language import gettext
 
-__all__ = ["Expression", "Formulas"]
-
 Expression = str | Branches
 
 

@@ -9,14 +9,6 @@ from helpers.derivation import Func, Neg, Num, Op, Sym, Tree, walk
 from helpers.exercises.programs import as_formula
 from helpers.exercises.python_words import OF_A_ROW
 
-__all__ = [
-    "divides_a_difference",
-    "is_by_quotient",
-    "is_decided_once",
-    "is_of_a_row",
-    "is_quotient",
-]
-
 
 def is_quotient(tree: Tree, variable: str) -> bool:
     """Does it divide the difference of two values that lie a small step apart by that step?

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from helpers.exercises import records
 
-__all__ = ["keep_lines", "lines_as_text", "written_lines"]
-
 MOST_LINES, MOST_CHARACTERS = 100, 2000
 
 

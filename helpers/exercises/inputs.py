@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["between", "far_out", "like", "spread"]
-
 
 def between(row: Sequence[float], rng: np.random.Generator, size: int = 0) -> tuple[float, ...]:
     """Draw as many numbers, or `size`, between the smallest and the largest."""

@@ -13,8 +13,6 @@ from helpers.exercises.repairs import meant as as_meant
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import Task, branches_of
 
-__all__ = ["Part", "may_become", "may_stand_for", "of_a_part", "of_a_test"]
-
 
 class Part(NamedTuple):
     """A part of a program.

@@ -15,8 +15,6 @@ from helpers.exercises.lessons import LESSONS
 from helpers.exercises.practice import History, skills_svg
 from helpers.language import active, gettext, ngettext
 
-__all__ = ["Progress", "progress", "title"]
-
 _MARKS = {"right": "✓", "tried": "○", "untried": "·"}
 _LONG = 72  # letters that a title may have
 

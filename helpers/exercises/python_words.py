@@ -11,11 +11,6 @@ import numpy as np
 
 from helpers.derivation import FUNCTIONS, Func, If, Neg, Num, Op, Sym, Tree, array_values, walk
 
-__all__ = [
-    *("CONSTANT", "NUMPY_ALIASES", "OF_A_ROW", "PRODUCTS", "THE_SAME", "TRIED"),
-    *("Function", "applied_to", "arguments_of", "as_test", "defaults_of", "is_larger", "name_of"),
-]
-
 Function = ast.FunctionDef | ast.Lambda
 
 NUMPY_ALIASES = {

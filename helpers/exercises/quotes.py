@@ -9,8 +9,6 @@ from helpers.exercises.catalogue import EXERCISES
 from helpers.exercises.concept_exercise import ConceptExercise
 from helpers.language import gettext
 
-__all__ = ["watch_for_missing_quotes"]
-
 ASKING = ("check", "check_derivation", "credit", "hint", "progress", "solution")
 
 

@@ -18,8 +18,6 @@ from typing import Any
 
 from helpers.language import gettext
 
-__all__ = ["forget_unsaved", "learner", "location", "read", "record"]
-
 Entry = dict[str, Any]  # attempts, right, same, hints, last, story, slips, when, first, hinted, pad
 
 _already_said: set[str] = set()  # once is enough

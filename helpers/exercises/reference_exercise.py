@@ -17,8 +17,6 @@ from helpers.exercises.responses import Case
 from helpers.exercises.tasks import Task
 from helpers.language import gettext
 
-__all__ = ["ReferenceExercise"]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ReferenceExercise(CodeExercise):

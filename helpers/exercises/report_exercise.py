@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from helpers.exercises.exercise import Exercise, is_unanswered, without_comments
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
-__all__ = ["ReportExercise"]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ReportExercise(Exercise):

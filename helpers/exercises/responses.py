@@ -11,8 +11,6 @@ import numpy as np
 from helpers.exercises.running import Outcome
 from helpers.language import gettext
 
-__all__ = ["Case", "Probe", "Response", "delivered", "respond"]
-
 SMALLEST = np.finfo(float).tiny  # below it, numbers have no digits left to compare
 
 

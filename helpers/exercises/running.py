@@ -25,16 +25,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = [
-    "Outcome",
-    "TimeUp",
-    "argument_names",
-    "attempt",
-    "call",
-    "is_stub",
-    "other_signature",
-]
-
 MAX_PRINTED = 2000
 TraceFunction = Callable[[FrameType, str, Any], Any]
 

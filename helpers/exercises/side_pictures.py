@@ -11,8 +11,6 @@ from helpers.derivation import Claim, Claims, NotationError, Tree, values
 from helpers.exercises.verdict import four_digits
 from helpers.language import gettext
 
-__all__ = ["draw_sides"]
-
 _POINTS = 81
 _WIDTH, _HEIGHT, _EDGE = 340, 120, 10
 _MINE, _OTHER = "#d55e00", "#0072b2"

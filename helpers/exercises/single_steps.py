@@ -18,8 +18,6 @@ from helpers.derivation import (
 )
 from helpers.exercises.tasks import Branches, Task
 
-__all__ = ["single_steps"]
-
 
 def single_steps(
     task: Task, setting: Setting, small: Collection[str]

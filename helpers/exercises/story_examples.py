@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["EXAMPLES"]
-
 EXAMPLES: Mapping[str, str] = {
     "missing-square": "the slope of (x² + 1)⁻¹ is −(x² + 1)⁻² · 2x: the power −1 becomes −2.",
     "square-on-argument": "at x = 2, (sin x)² is 0.83 and sin(x²) is −0.76.",

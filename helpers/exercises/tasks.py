@@ -11,8 +11,6 @@ import numpy as np
 
 from helpers.derivation import Neg, Num, Op, Tree, array_values, children, names, walk, written_out
 
-__all__ = ["Branches", "Task", "branches_of", "each_branch", "floats"]
-
 Side = TypeVar("Side")
 
 

@@ -10,17 +10,6 @@ from typing import SupportsFloat
 
 from helpers.language import gettext
 
-__all__ = [
-    "NOT_ATTEMPTED",
-    "OTHERWISE",
-    "Verdict",
-    "four_digits",
-    "monospaced",
-    "paragraphs",
-    "place",
-    "typographic",
-]
-
 
 @dataclass(frozen=True, repr=False)
 class Verdict:

@@ -27,8 +27,6 @@ from helpers.exercises.slips import Slip
 from helpers.exercises.tasks import Branches, branches_of
 from helpers.language import ngettext
 
-__all__ = ["Written"]
-
 _OTHER_FORMULA = "formula-of-other-activation"
 _MIXUP, _TERMWISE = "function-derivative-mixup", "rule-applied-termwise"
 _RULES, _LIKE = ("detour", "definition"), 0.7

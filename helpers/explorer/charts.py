@@ -19,8 +19,6 @@ from matplotlib.ticker import NullFormatter
 from helpers.explorer.figures import GUIDE, PRIME, VALUE, figure
 from helpers.language import gettext
 
-__all__ = ["digit_row", "dot_plot", "lines", "points", "tiles"]
-
 QUIET, MARKED = "#6E6E6E", str(PRIME["color"])
 DASHES = ("-", ":", "-.", (0, (6, 2)), (0, (1, 1)))
 PAPERS = ("#EDEDED", "#0072B2", "#C04F00")

@@ -14,8 +14,6 @@ from matplotlib.figure import Figure
 from helpers.explorer.figures import VALUE, curve, figure
 from helpers.language import gettext
 
-__all__ = ["BACKWARD", "FORWARD", "over_depth", "two_directions"]
-
 FORWARD = VALUE | {"marker": "o", "markersize": 5}
 BACKWARD = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.4, "marker": "s", "markersize": 5}
 MARKERS = ("o", "s", "^", "D", "v")

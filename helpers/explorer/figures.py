@@ -29,11 +29,6 @@ from PIL import Image
 
 from helpers.language import gettext
 
-__all__ = [
-    *("GUIDE", "POINT", "PRIME", "VALUE", "curve", "drawing", "drawings", "figure", "picture"),
-    *("show", "themed"),
-]
-
 VALUE = {"color": "#0072B2", "linestyle": "-", "linewidth": 2.4}  # g, blue and solid
 PRIME = {"color": "#C04F00", "linestyle": "--", "linewidth": 2.4}  # g′, vermilion and dashed
 POINT = {"color": "black", "marker": "o", "markersize": 7, "linestyle": "none"}  # the current z

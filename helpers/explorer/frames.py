@@ -19,8 +19,6 @@ from matplotlib.figure import Figure
 from helpers.explorer.figures import drawing
 from helpers.explorer.packing import LIMIT
 
-__all__ = ["FEWEST", "MOST", "Knob", "frames", "places"]
-
 MOST = 256  # pictures
 FEWEST = 4  # places of a slider: with fewer it would be none
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from helpers.language import gettext
 
-__all__ = ["Goal", "tasks_of", "written"]
-
 Place = float | tuple[float, float]
 
 

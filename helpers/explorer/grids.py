@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from helpers.language import gettext
 
-__all__ = ["Grid", "Row", "real", "short"]
-
 Row = NDArray[np.float64]  # of the values over all places of z
 MOST_STEPS = 2000
 

@@ -5,8 +5,6 @@ from pathlib import Path
 
 from helpers.language import translate_script
 
-__all__ = ["FOLDER", "script"]
-
 FOLDER = Path(__file__).with_name("browser")
 SPOKEN = re.compile(r'^import \{ gettext \} from "[./\w]*/gettext\.js";\n', re.M)
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.M)

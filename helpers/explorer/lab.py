@@ -7,8 +7,6 @@ opened again. So the first is left out of the file.
 
 from typing import Any
 
-__all__ = ["WIDGET", "keep_what_lives"]
-
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

@@ -24,8 +24,6 @@ from helpers.explorer.stored import CARD, MOST_PICTURE, fallback, page, scripts,
 from helpers.explorer.tables import tabulate
 from helpers.language import gettext
 
-__all__ = ["Drawn", "Explorer", "explore", "module"]
-
 
 def module(card: str) -> str:
     """Return what anywidget loads: the host in a notebook, with the card that it shows."""

@@ -9,8 +9,6 @@ from helpers.explorer.grids import Row
 from helpers.explorer.sampling import rounded
 from helpers.language import gettext
 
-__all__ = ["check_size", "packed", "packed_rows"]
-
 LIMIT = 300_000  # bytes of the stored form: tables, script and picture together
 
 

@@ -28,8 +28,6 @@ from helpers.explorer.frames import frames
 from helpers.explorer.joining import FOLDER, script
 from helpers.language import gettext
 
-__all__ = ["Menu", "Panel", "Slider", "panel"]
-
 STILL = "The sliders move when the notebook is run."
 LONGEST_WAIT = 0.2  # seconds
 

@@ -11,8 +11,6 @@ from helpers.explorer.packing import packed
 from helpers.explorer.sampling import samples
 from helpers.language import gettext
 
-__all__ = ["Prediction", "texts"]
-
 Ghost = float | Callable[[Row], Row] | None
 
 

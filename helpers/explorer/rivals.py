@@ -11,8 +11,6 @@ from helpers.explorer.packing import packed_rows
 from helpers.explorer.sampling import samples
 from helpers.language import gettext
 
-__all__ = ["Rival", "RivalTable"]
-
 Run = tuple[int, int]  # the first and the last place
 
 

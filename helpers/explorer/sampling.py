@@ -8,8 +8,6 @@ from helpers.activations import Activation, central_difference, one_sided_slopes
 from helpers.explorer.grids import Row
 from helpers.language import gettext
 
-__all__ = ["check_slopes", "rounded", "samples"]
-
 TOLERANCE = 1e-4  # in largest slopes: so far may g′ lie from the slope that is measured
 LONGEST_STEP = 1e-2
 MEASURING_STEPS = (None, 1e-3, LONGEST_STEP)  # None is the one that suits float64

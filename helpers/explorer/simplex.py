@@ -17,8 +17,6 @@ from helpers.explorer.packing import packed_rows
 from helpers.explorer.predictions import Prediction
 from helpers.language import gettext
 
-__all__ = ["explore_softmax"]
-
 QUANTITIES = ("z", "parameter", "smallest", "largest")  # in which tasks say where they are done
 NAMES = ("A", "B", "C")
 CORNERS = np.array([[0.5, np.sqrt(3) / 2], [0.0, 0.0], [1.0, 0.0]])  # of A, B and C

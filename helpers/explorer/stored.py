@@ -19,8 +19,6 @@ from helpers.explorer.sampling import rounded
 from helpers.explorer.tables import Tables
 from helpers.language import gettext
 
-__all__ = ["CARD", "CHOSEN", "MOST_PICTURE", "RIVAL", "fallback", "page", "scripts", "summary"]
-
 LICENCE = "Derivatives of activation functions, BSD-3-Clause"
 CARD = "card.js"  # the module that draws and speaks
 MOST_PICTURE = 40_000  # bytes of the picture, which is drawn later than the size is checked

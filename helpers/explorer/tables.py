@@ -19,8 +19,6 @@ from helpers.explorer.rivals import Rival, RivalTable
 from helpers.explorer.sampling import check_slopes, rounded, samples
 from helpers.language import gettext
 
-__all__ = ["Tables", "tabulate"]
-
 QUANTITIES = ("z", "g", "slope", "parameter", "m")  # in which a task says where it is done
 
 Z_STEP = 0.05

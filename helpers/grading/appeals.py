@@ -16,8 +16,6 @@ from pathlib import Path
 
 from helpers.grading.journal import write
 
-__all__ = ["REQUEST", "Appeal", "asked_again", "read_appeals", "take_over"]
-
 REQUEST = "regrade.txt"
 LONGEST = 20_000  # bytes of a request
 HEAD = re.compile(r"^## (\S+) \((\d{4}-[^)]*)\)$", re.MULTILINE)

@@ -15,17 +15,6 @@ from typing import Any
 from helpers.exercises import EXERCISES, DerivationExercise, Exercise, declared_in
 from helpers.grading.variants import drawn_for, is_variant
 
-__all__ = [
-    "OWN",
-    "Assignment",
-    "Item",
-    "Notebook",
-    "declarations_of",
-    "default_assignment",
-    "read_assignment",
-    "read_notebook",
-]
-
 OWN = "exercises.py"  # beside the notebook of an assignment: exercises of its own
 Notebook = dict[str, Any]
 

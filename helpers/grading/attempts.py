@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["TIMESTAMP", "Attempt", "Attempts", "content_of", "handed_in", "shown"]
-
 TIMESTAMP = "timestamp.txt"  # nbgrader's: when a submission was handed in
 
 

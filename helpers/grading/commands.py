@@ -10,8 +10,6 @@ from pathlib import Path
 from helpers.grading.sandbox import Unavailable
 from helpers.grading.workers import Refusal
 
-__all__ = ["carried_out"]
-
 GO_ON = "the same command goes on from here."
 
 

@@ -24,8 +24,6 @@ from helpers.grading.sandbox import Lost, Ran, Sandbox, Session
 from helpers.grading.submission import MAX_SOURCE, Cell
 from helpers.grading.values import is_blank
 
-__all__ = ["Execution", "Limits", "Read"]
-
 KEPT = 8  # values of a text
 TOGETHER = 16  # cells that are sent at a time, until one ends the process
 SHARE = 8  # a cell that answers nothing may use so small a part of the time that is left

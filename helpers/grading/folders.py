@@ -17,8 +17,6 @@ from pathlib import Path
 from helpers.grading.submission import MAX_NOTEBOOK
 from helpers.handin import is_meant, is_notebook, name_of
 
-__all__ = ["HandedIn", "handed_in_file", "some", "submissions"]
-
 
 @dataclass(frozen=True)
 class HandedIn:

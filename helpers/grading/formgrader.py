@@ -14,8 +14,6 @@ from typing import Any
 
 from nbconvert.exporters import Exporter, NotebookExporter
 
-__all__ = ["Judged", "Page"]
-
 CHECKOUT = Path(__file__).parents[2]
 
 

@@ -29,8 +29,6 @@ from helpers.grading.assignment import Assignment
 from helpers.grading.by_hand import ByHand
 from helpers.grading.results import Result
 
-__all__ = ["Book", "Entry", "Points", "Standing", "standings"]
-
 SAID_NOTHING = "No response."  # nbgrader's words
 
 

@@ -21,8 +21,6 @@ from helpers.grading.submission import MAX_CELLS, MAX_NOTEBOOK, Unreadable, with
 from helpers.grading.workers import Refusal
 from helpers.handin import HandIn, Sender, is_meant, is_notebook, read_file, sender_of
 
-__all__ = ["take_in"]
-
 MOST = 50_000  # files of an export
 TIMES = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
 

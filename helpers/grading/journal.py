@@ -16,8 +16,6 @@ from pathlib import Path
 
 from helpers.grading.results import Result
 
-__all__ = ["Journal", "fingerprint_of_course", "secret_of_course", "whole", "write"]
-
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:

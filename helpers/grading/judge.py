@@ -34,8 +34,6 @@ from helpers.grading.submission import Cell, Unreadable, read_submission, writte
 from helpers.grading.values import MAX_TEXT, is_blank
 from helpers.grading.variants import told
 
-__all__ = ["NOT_GRADED", "SUBMISSION", "Job", "grade", "grade_in", "not_graded"]
-
 NOT_GRADED = "Not graded: "
 SUBMISSION = 6  # a submission may take so many times as long as a call
 RUNNING = 4  # and its cells and functions together so many times; the rest is for reading texts

@@ -25,8 +25,6 @@ from helpers.grading.workers import Refusal
 if TYPE_CHECKING:
     from helpers.grading.gradebook import Book
 
-__all__ = ["PerDay", "due", "penalize"]
-
 DAY = 86_400
 
 

@@ -19,8 +19,6 @@ from helpers.grading.by_hand import without_markup
 from helpers.grading.transcript import Scored, Transcript
 from helpers.grading.variants import question_of
 
-__all__ = ["feedback", "html_table", "page", "path_of", "summary", "with_answers"]
-
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>

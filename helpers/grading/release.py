@@ -24,8 +24,6 @@ from helpers.grading.settings import config_of, database, usable, write_config
 from helpers.grading.variants import difficulties, write_own_notebooks
 from helpers.grading.workers import Refusal
 
-__all__ = ["asked", "release", "source_of"]
-
 SOLUTION = "### BEGIN SOLUTION.*?### END SOLUTION"
 
 

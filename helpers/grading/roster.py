@@ -10,8 +10,6 @@ from nbgrader.api import Student
 
 from helpers.grading.journal import write
 
-__all__ = ["note_newcomers", "on_roster", "strangers"]
-
 # an id a line; a line that is deleted is settled
 NEWCOMERS = Path(".grading", "not_on_roster.txt")
 

@@ -31,8 +31,6 @@ from helpers.grading.workers import Refusal, graded
 if TYPE_CHECKING:
     from helpers.grading.gradebook import Book
 
-__all__ = ["grade_all"]
-
 BATCH = 25  # results written at a time
 
 

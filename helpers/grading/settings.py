@@ -14,8 +14,6 @@ from typing import Any
 from helpers.grading.journal import write
 from helpers.grading.workers import Refusal
 
-__all__ = ["config_of", "database", "usable", "write_config"]
-
 CONFIG = "nbgrader_config.py"
 OURS = "helpers.grading.formgrader"
 WRITTEN = """# Written by `python course.py release`; the rest of it is yours.

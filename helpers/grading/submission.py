@@ -18,18 +18,6 @@ from typing import Any
 
 from helpers.grading.assignment import Assignment
 
-__all__ = [
-    "MAX_CELLS",
-    "MAX_NOTEBOOK",
-    "MAX_SOURCE",
-    "Cell",
-    "Unreadable",
-    "answers",
-    "read_submission",
-    "without_outputs",
-    "written",
-]
-
 MAX_NOTEBOOK = 64_000_000  # bytes, with all pictures
 MAX_CELLS = 10_000_000  # bytes without what its cells have put out
 MAX_PARTS = 4_000_000  # so many lists, tables and entries fit into memory without harm

@@ -12,8 +12,6 @@ from typing import Any
 from helpers.grading.journal import whole
 from helpers.grading.transcript import Scored, Transcript
 
-__all__ = ["grades_table", "safe", "table", "totals_table"]
-
 COLUMNS = ("student", "assignment", "exercise", "score", "max_score", "diagnoses", "reason")
 TOTALS = (
     "student",

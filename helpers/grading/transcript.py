@@ -12,8 +12,6 @@ from helpers.grading.gradebook import Points, Standing, standings
 from helpers.grading.journal import Journal
 from helpers.grading.results import Result, Row
 
-__all__ = ["Scored", "Transcript", "transcripts"]
-
 AT_A_TIME = 200  # students whose points are read together
 
 

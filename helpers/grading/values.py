@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MAX_TEXT", "described", "is_blank", "restored"]
-
 MAX_TEXT = 100_000  # characters
 MOST, DEEPEST, MOST_DIGITS = 1000, 4, 400
 

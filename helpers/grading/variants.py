@@ -35,11 +35,6 @@ from helpers.exercises import (
 from helpers.grading.journal import write
 from helpers.grading.results import Row
 
-__all__ = [
-    *("difficulties", "drawn_for", "is_variant", "own_notebook", "question_of", "told"),
-    "write_own_notebooks",
-]
-
 _NAME = re.compile(rf"variant_({'|'.join(FAMILIES)})_([1-5])(_\w+)?")
 OWN_NOTEBOOKS = "release_each"
 Notebook = dict[str, Any]

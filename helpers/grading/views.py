@@ -24,8 +24,6 @@ from helpers.grading.settings import config_of
 from helpers.grading.tables import grades_table, totals_table
 from helpers.grading.transcript import Transcript, transcripts
 
-__all__ = ["Views", "class_transcripts", "write_if_new"]
-
 
 class Views:
     """All that shows the points of an assignment."""

@@ -23,8 +23,6 @@ from multiprocessing import connection
 from helpers.grading.judge import Job, grade, not_graded
 from helpers.grading.results import Result
 
-__all__ = ["KILLS", "Refusal", "graded"]
-
 WORKERS_COME = 60  # seconds until a cluster has a worker
 TRIES = 2  # of a submission whose process dies
 KILLS = "the process that graded it died each time"

@@ -17,8 +17,6 @@ from helpers.exercises import read_progress
 from helpers.handin.names import without_copies
 from helpers.language import gettext
 
-__all__ = ["HandIn", "Offer", "hand_in", "pack", "read_file"]
-
 KEY = "hand_in"  # in the metadata of the notebook
 SUFFIX = ".handin.ipynb"
 

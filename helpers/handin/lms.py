@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-__all__ = ["Sender", "sender_of"]
-
 # "Ada Lovelace_4711_assignsubmission_file_derivatives.ipynb", or a folder of that name
 MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_file_?(?P<file>.*)")
 # "lovelaceada_LATE_4711_815_derivatives-1.ipynb"

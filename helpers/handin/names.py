@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["is_meant", "is_notebook", "name_of", "without_copies"]
-
 COPY = re.compile(
     r"^(copy of|kopie von|copie de|copia de)\s+|[\s_-]*(\(\d{1,4}\)|\bcopy\d*|\bkopie)",
     re.IGNORECASE,

@@ -10,8 +10,6 @@ from typing import Any
 
 from helpers.language.speaking import gettext
 
-__all__ = ["misfit"]
-
 
 def misfit(function: Callable[..., Any], words: str) -> str:
     """Say what Python's `words` say: which arguments of a call do not fit.

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 
 from helpers.language.speaking import active, gettext
 
-__all__ = ["messages_in", "texts_in", "translate_page", "translate_script"]
-
 MESSAGE = re.compile(r'\bgettext(?:`((?:[^`\\]|\\.)*)`|\(("(?:[^"\\]|\\.)*")\))')
 VALUE = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}")
 TEXT = re.compile(r"(?s)<(h\d|p|title|button|legend|label)\b([^>]*)>\s*(.*?)\s*</\1>")

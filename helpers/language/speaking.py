@@ -8,8 +8,6 @@ import warnings
 from pathlib import Path
 from typing import Self
 
-__all__ = ["LANGUAGES", "Begun", "Filled", "active", "gettext", "language", "ngettext", "speak"]
-
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.mo")))
 

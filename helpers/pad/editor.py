@@ -28,8 +28,6 @@ from helpers.pad.library import Library, library
 from helpers.pad.stored import page
 from helpers.pad.title import title
 
-__all__ = ["Pad", "pad"]
-
 REST = 0.25  # seconds, for which nothing is typed
 BROWSER = Path(__file__).with_name("browser")
 

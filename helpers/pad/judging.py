@@ -20,8 +20,6 @@ from helpers.exercises import (
 from helpers.language import gettext
 from helpers.pad.keypad import first_lines
 
-__all__ = ["judge_lines"]
-
 PLACEHOLDER = re.compile(r"\\placeholder\{[^{}]*\}")
 FAILED = ("wrong", "unread")
 

@@ -20,9 +20,6 @@ from helpers.derivation import (
 from helpers.exercises import DerivationExercise
 from helpers.language import gettext
 
-__all__ = ["first_lines", "keys", "letters", "shortcuts"]
-
-
 PRIMED = r"\left(#?\right)^{\prime}"
 
 

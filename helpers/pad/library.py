@@ -13,8 +13,6 @@ from pathlib import Path
 import ipywidgets
 import traitlets
 
-__all__ = ["Library", "library"]
-
 FOLDER = Path(__file__).with_name("mathlive")
 
 

@@ -12,8 +12,6 @@ from helpers.exercises import DerivationExercise, line_marks, lines_as_text
 from helpers.language import gettext
 from helpers.pad.title import title
 
-__all__ = ["page", "typeset"]
-
 ALIVE = (
     "A pad to write on, alive in JupyterLab, Notebook 7 and the in-browser edition: run this cell "
     "there. What you write is kept with your progress."

@@ -10,8 +10,6 @@ from helpers.derivation import ALIASES, D, NotationError, Setter, Tree, mathml, 
 from helpers.exercises import DerivationExercise
 from helpers.language import gettext
 
-__all__ = ["title"]
-
 _WORD = re.compile(r"\S+")
 _PIECE = re.compile(r"([(“\"]*)(.*?)([.,;:?!”\"]*)$")  # quotes and a comma are no mathematics
 _SLOPE = re.compile(r"d/d([A-Za-z]+)(?:\s+(?=\S)|$)")

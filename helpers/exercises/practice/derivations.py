@@ -26,8 +26,6 @@ from helpers.exercises.exercise import Hints
 from helpers.exercises.practice.expressions import draw_expression, draw_numbers
 from helpers.language import gettext
 
-__all__ = ["Lines", "derivation", "inverse", "parameter", "question_of", "worked"]
-
 Lines = list[tuple[Tree, str]]
 GATHERED = "numbers and signs gathered"
 

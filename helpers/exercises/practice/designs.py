@@ -18,8 +18,6 @@ from helpers.exercises.running import call
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, four_digits
 from helpers.language import gettext
 
-__all__ = ["PROPERTIES", "DesignExercise", "design"]
-
 Values = Callable[[np.ndarray], np.ndarray]
 _Z = np.linspace(0.05, 12, 240)
 _NEAR = 1e-5

@@ -28,8 +28,6 @@ from helpers.derivation import (
     walk,
 )
 
-__all__ = ["GRAMMAR", "draw_expression", "draw_numbers", "is_kept_back", "worked_out"]
-
 # z is the variable; where a parameter is asked for, k is it and z stands still.
 GRAMMAR: Mapping[str, tuple[str, ...]] = {
     "a": ("2", "3", "4", "5", "6"),

@@ -23,8 +23,6 @@ from helpers.exercises.practice.programs import program
 from helpers.exercises.practice.softmax import row_program, softmax_derivation, softmax_number
 from helpers.exercises.practice.wrong_lines import wrong_line
 
-__all__ = ["FAMILIES", "LEVELS", "Family", "draw", "name_of", "parts_of"]
-
 LEVELS = range(1, 6)
 Draw = Callable[[str, int, np.random.Generator, bool], Exercise]
 

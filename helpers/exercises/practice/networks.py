@@ -17,8 +17,6 @@ from helpers.exercises.stories import STORIES
 from helpers.exercises.verdict import Verdict
 from helpers.language import Begun, Filled
 
-__all__ = ["Measured", "asked", "network"]
-
 
 class Measured(NamedTuple):
     """What was measured and is asked, its answer, the way to it, and what wrong answers believe."""

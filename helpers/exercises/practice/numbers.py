@@ -17,8 +17,6 @@ from helpers.exercises.practice.expressions import draw_values, filled, worked_o
 from helpers.exercises.stories import STORIES
 from helpers.language import Begun, Filled
 
-__all__ = ["TASKS", "number"]
-
 
 @dataclass(frozen=True)
 class Sum:

@@ -28,8 +28,6 @@ from helpers.exercises.practice.expressions import draw_numbers, worked_out
 from helpers.exercises.verdict import Verdict, four_digits
 from helpers.language import gettext
 
-__all__ = ["PictureExercise", "curve_svg", "picture"]
-
 _Z = np.linspace(-4, 4, 161)
 _WIDE, _HIGH = 420, 240
 

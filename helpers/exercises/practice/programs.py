@@ -17,8 +17,6 @@ from helpers.exercises.practice.expressions import draw_numbers
 from helpers.exercises.tasks import Branches
 from helpers.language import Filled
 
-__all__ = ["ACTIVATIONS_DRAWN", "program"]
-
 # Left and right of 0, or one formula; p is the parameter. The letter behind: v for the value,
 # s for the slope by z, p for the slope by the parameter.
 # fmt: off

@@ -18,8 +18,6 @@ from helpers.exercises.practice.skills import History
 from helpers.exercises.verdict import monospaced
 from helpers.language import gettext
 
-__all__ = ["PracticeTask", "practice"]
-
 
 class PracticeTask(str):
     """The name of a drawn exercise, for `check`, `hint` and `solution`; shown, its question."""

@@ -23,8 +23,6 @@ from helpers.exercises import records
 from helpers.exercises.practice.families import FAMILIES, LEVELS, draw, name_of, parts_of
 from helpers.language import gettext
 
-__all__ = ["DAY", "History", "Try", "skills_svg"]
-
 DAY = 86400  # seconds
 _AFTER = (0, 1, 3, 7)  # days until a mistake comes back, by right first tries since then
 _LOOKED_AT = 50  # seeds, some 0.2 s at most

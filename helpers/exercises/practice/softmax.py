@@ -26,8 +26,6 @@ from helpers.exercises.practice.networks import Measured, asked
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.language import Filled, gettext
 
-__all__ = ["row_program", "softmax_derivation", "softmax_number"]
-
 # ------------------------------------------------------------------------------- in numbers
 
 

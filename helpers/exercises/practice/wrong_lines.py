@@ -34,8 +34,6 @@ from helpers.exercises.stories import STORIES
 from helpers.exercises.story_examples import EXAMPLES
 from helpers.language import Filled
 
-__all__ = ["Broken", "draw_broken", "wrong_line"]
-
 _TOLD = {  # what can be seen in a line that is written
     *("missing-inner-derivative", "rule-applied-termwise", "product-missing-term", "sign-flipped"),
     *("plus-minus-swapped", "missing-square", "exponent-kept", "power-rule-on-exponential"),
