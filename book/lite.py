@@ -6,8 +6,8 @@ them by its lock file, to which they are added here.
 """
 
 import email.parser
-import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ from packaging.utils import canonicalize_name
 from book.assets import make_room
 from helpers.language import active, translate_script
 from tools.faults import Fault, guarded
-from tools.files import ROOT, lessons
+from tools.files import ROOT, lessons, sha256, write
 from tools.translate import known, translated
 
 WHEELS = "static/course"  # of ours, with the lock, below the edition
@@ -38,6 +38,7 @@ KERNEL = ("ipython", "comm", "jedi")  # what the kernel itself imports
 OURS = "activation-derivatives"
 SELDOM = {"sympy", "fonttools", "pytz"}  # loaded with others, and imported by hardly any cell
 BYTECODE = Path(__file__).with_name("bytecode.mjs")
+COMPILED = ROOT / "_build" / "compiled"  # packages of former builds, by what they were made of
 STDLIB = "python_stdlib.zip"
 SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # all cells stay
@@ -70,8 +71,8 @@ def run(*command, **options):
         raise Fault(done.stdout)
 
 
-def pip(*words):
-    run(sys.executable, "-m", "pip", *words)
+def pip(*words, **options):
+    run(sys.executable, "-m", "pip", *words, **options)
 
 
 def needed(requirements):
@@ -110,7 +111,8 @@ def own_wheel(folder):
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, fresh)
         shutil.copytree(ROOT / "helpers", Path(fresh, "helpers"))
-        pip("wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, fresh)
+        same = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}  # the first second that a zip knows
+        pip("wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, fresh, env=same)
     (wheel,) = folder.glob("activation_derivatives-*.whl")
     return wheel
 
@@ -126,7 +128,7 @@ def entry(wheel):
         "name": canonicalize_name(said["Name"]),
         "version": said["Version"],
         "file_name": wheel.name,
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "sha256": sha256(wheel.read_bytes()),
         "install_dir": "site",
         "package_type": "package",
         "imports": sorted(name.removesuffix(".py") for name in packages if "." not in name[:-3]),
@@ -169,7 +171,7 @@ def pyodide_lock(pyodide):
         kept = {k: p for k, p in lock["packages"].items() if (pyodide / p["file_name"]).exists()}
         for package in kept.values():
             file = pyodide / package["file_name"]
-            if hashlib.sha256(file.read_bytes()).hexdigest() != package["sha256"]:
+            if sha256(file.read_bytes()) != package["sha256"]:
                 raise Fault(f"{file} does not have the hash that pyodide-lock.json tells.")
     for package in kept.values():
         package["file_name"] = f"{base}/{package['file_name']}"
@@ -191,6 +193,7 @@ def compile_all(node, lock, folder, pyodide):
 
     A browser keeps none: it would compile two thousand files anew at each start, a third of the
     time until the first picture. Pyodide itself compiles, in Node.js, whose program is ``node``.
+    What a former build compiled is taken from there.
     """
     files = [Path(shutil.copy(pyodide / STDLIB, folder))]
     for name in sorted(begun_with(lock) - SELDOM):
@@ -200,8 +203,18 @@ def compile_all(node, lock, folder, pyodide):
             shutil.copy(folder / package["file_name"], wheel)
             package["file_name"] = wheel.name
         files.append(wheel)
-    run(node, BYTECODE, pyodide.resolve(), *files)
-    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    by = sha256(BYTECODE.read_bytes() + (pyodide / STDLIB).read_bytes())
+    kept = {file: COMPILED / f"{sha256(file.read_bytes())}-{by}" for file in files}
+    if fresh := [file for file in files if not kept[file].exists()]:
+        run(node, BYTECODE, pyodide.resolve(), *fresh)
+    for file in files:
+        if file in fresh:
+            write(kept[file], file.read_bytes())
+        else:
+            shutil.copyfile(kept[file], file)
+    for old in set(COMPILED.iterdir()) - set(kept.values()):
+        old.unlink()
+    digests = {path.name: sha256(path.read_bytes()) for path in files}
     for package in lock["packages"].values():
         package["sha256"] = digests.get(package["file_name"], package["sha256"])
 
