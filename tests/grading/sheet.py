@@ -1,13 +1,14 @@
 """A student's copy of an assignment, to be changed in many ways, and its grade."""
 
 import json
+from functools import partial
 
+from helpers.exercises import EXERCISES
 from helpers.grading import Job, judge, read_assignment
 from helpers.grading.assignment import default_assignment
 from tools.submissions import right_answers
 
 FIRST = "import numpy as np\n\nfrom helpers.exercises import check, credit"
-WAYS, WRONG = {}, {}
 
 
 class Sheet:
@@ -43,6 +44,19 @@ class Sheet:
     def last(self, source):
         self.cells.append(["", source])
 
+    def write(self, cells):
+        """Write {place: source}: a cell, "first", "last", "before NAME"; … is what stood there."""
+        for place, source in cells.items():
+            match place.split():
+                case ["first"]:
+                    self.first(source)
+                case ["last"]:
+                    self.last(source)
+                case ["before", name]:
+                    self.before(name, source)
+                case [name]:
+                    self[name] = source.replace("…", self[name])
+
     def drop(self, name):
         return self.cells.pop(self.at(name))[1]
 
@@ -55,14 +69,21 @@ class Sheet:
         return json.dumps({"nbformat": self.nbformat, "cells": cells}).encode()
 
 
-def way(change):
-    WAYS[change.__name__] = change
-    return change
+def noted(ways, *names):
+    """Note a way to change a sheet; names: the exercises for which a wrong one earns nothing."""
+
+    def note(change):
+        ways[change.__name__] = change, names
+
+    return note
 
 
-def wrong(change):
-    WRONG[change.__name__] = change
-    return change
+def written(table):
+    """Return the ways that only write cells, {name: cells}; the names are those of the cells."""
+    return {
+        way: (partial(Sheet.write, cells=cells), [*{*cells} & {*EXERCISES}])
+        for way, cells in table.items()
+    }
 
 
 def graded(box, sheet, seconds=2.0):

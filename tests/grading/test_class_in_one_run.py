@@ -10,8 +10,8 @@ if sys.platform != "linux":
 
 from tests.grading.course import course_py
 from tests.grading.sheet import Sheet
-from tests.grading.ways_of_a_class import RIGHT_WAYS
-from tests.grading.wrong_ways_of_a_class import WRONG_WAYS
+from tests.grading.ways_of_a_class import RIGHT
+from tests.grading.wrong_ways_of_a_class import WRONG
 from tools.submissions import grades
 
 
@@ -22,7 +22,7 @@ def rows(course, tmp_path_factory):
     for name in ("source", "release"):
         shutil.copytree(course / name, folder / name)
     shutil.copy(course / "blank.db", folder / "gradebook.db")
-    for name, change in {**RIGHT_WAYS, **{n: w[0] for n, w in WRONG_WAYS.items()}}.items():
+    for name, (change, _) in (RIGHT | WRONG).items():
         sheet = Sheet()
         files = change(sheet) or {"derivatives/derivatives.ipynb": sheet.data()}
         for path, data in files.items():
@@ -33,7 +33,7 @@ def rows(course, tmp_path_factory):
     return grades(folder)
 
 
-@pytest.mark.parametrize("name", RIGHT_WAYS)
+@pytest.mark.parametrize("name", RIGHT)
 def test_a_right_answer_earns_its_points(name, rows):
     lost = {
         n: row["reason"] for n, row in rows[name].items() if row["score"] != float(row["max_score"])
@@ -41,9 +41,9 @@ def test_a_right_answer_earns_its_points(name, rows):
     assert lost == {}
 
 
-@pytest.mark.parametrize("name", WRONG_WAYS)
+@pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_answer_earns_none(name, rows):
-    _, lost = WRONG_WAYS[name]
+    _, lost = WRONG[name]
     less = {n: r["score"] for n, r in rows[name].items() if r["score"] != float(r["max_score"])}
     assert less == dict.fromkeys(lost, 0.0)
     assert all(rows[name][n]["reason"] for n in lost)

@@ -1,54 +1,56 @@
 """Ways to hand in: metadata, order and division of cells, what stands outside of the answer."""
 
-from tests.grading.sheet import way
+from tests.grading.sheet import noted, written
+
+RIGHT = {}
 
 # --- metadata, files, cells that were moved -------------------------------------------------------
 
 
-@way
+@noted(RIGHT)
 def as_it_should_be(sheet): ...
 
 
-@way
+@noted(RIGHT)
 def all_metadata_lost(sheet):
     sheet.ids = False
 
 
-@way
+@noted(RIGHT)
 def some_metadata_lost(sheet):
     for name in ("sigmoid", "derive_tanh", "q_relu_zero"):
         sheet.cells[sheet.at(name)][0] = ""
 
 
-@way
+@noted(RIGHT)
 def metadata_lost_and_checks_deleted(sheet):
     sheet.ids = False
     sheet.cells = [cell for cell in sheet.cells if not cell[0].startswith("test_")]
 
 
-@way
+@noted(RIGHT)
 def all_merged_into_one_cell(sheet):
     sheet.cells = [["", "\n".join(source for _, source in sheet.cells)]]
 
 
-@way
+@noted(RIGHT)
 def answer_merged_with_its_check(sheet):
     source = sheet.drop("tanh_prime")
     sheet["test_tanh_prime"] = f"{source}\n{sheet['test_tanh_prime']}"
 
 
-@way
+@noted(RIGHT)
 def check_merged_into_the_answer(sheet):
     for name in ("sigmoid", "derive_sigmoid", "q_relu_zero"):
         sheet[name] += "\n" + sheet.drop(f"test_{name}")
 
 
-@way
+@noted(RIGHT)
 def two_answers_merged(sheet):
     sheet["sigmoid"] += "\n\n" + sheet.drop("sigmoid_prime")
 
 
-@way
+@noted(RIGHT)
 def answer_in_a_new_cell_below_the_stub(sheet):
     for name in ("sigmoid", "derive_prelu_a", "q_tanh_max_slope"):
         source = sheet[name]
@@ -56,62 +58,62 @@ def answer_in_a_new_cell_below_the_stub(sheet):
         sheet.after(name, source)
 
 
-@way
+@noted(RIGHT)
 def answer_below_its_check(sheet):
     sheet.after("test_relu_prime", sheet["relu_prime"])
     sheet["relu_prime"] = "def relu_prime(z):\n    raise NotImplementedError()"
 
 
-@way
+@noted(RIGHT)
 def all_answers_at_the_end(sheet):
     moved = [cell for cell in sheet.cells if not cell[0].startswith("test_")][1:]
     sheet.cells = [c for c in sheet.cells if c not in moved] + [["", s] for _, s in moved]
 
 
-@way
+@noted(RIGHT)
 def deleted_and_rewritten(sheet):
     for name in ("leaky_relu", "derive_tanh"):
         source = sheet.drop(name)
         sheet.before(f"test_{name}", source)
 
 
-@way
+@noted(RIGHT)
 def in_another_order(sheet):
     sheet.cells[1:] = sheet.cells[:0:-1]
 
 
-@way
+@noted(RIGHT)
 def an_empty_copy_below(sheet):
     for name in ("sigmoid", "derive_sigmoid", "q_relu_zero"):
         stub = "def sigmoid(z):\n    ..." if name == "sigmoid" else f'{name} = """\n...\n"""'
         sheet.after(name, stub, name)
 
 
-@way
+@noted(RIGHT)
 def a_copy_with_a_comment_alone(sheet):
     for name in ("sigmoid", "derive_sigmoid", "q_relu_zero"):
         sheet.after(name, "# see above", name)
 
 
-@way
+@noted(RIGHT)
 def a_text_with_a_comment_alone_below(sheet):
     sheet.after("derive_tanh", 'derive_tanh = """\n# as above\n"""', "derive_tanh")
 
 
-@way
+@noted(RIGHT)
 def a_copy_that_is_empty(sheet):
     for name in list(sheet.right):
         sheet.after(name, "", name)
 
 
-@way
+@noted(RIGHT)
 def a_split_cell(sheet):
     sheet["sigmoid"] = "half = 0.5"
     source = "def sigmoid(z):\n    return half + half * np.tanh(half * z)"
     sheet.after("sigmoid", source, "sigmoid")
 
 
-@way
+@noted(RIGHT)
 def a_text_split_into_two_cells(sheet):
     lines = sheet["derive_tanh"].strip().splitlines()
     sheet["derive_tanh"] = "\n".join([*lines[:3], '"""'])
@@ -119,19 +121,13 @@ def a_text_split_into_two_cells(sheet):
     sheet.after("derive_tanh", rest, "derive_tanh")
 
 
-@way
+@noted(RIGHT)
 def duplicated_identical_cells(sheet):
     for name in ("sigmoid", "q_relu_zero"):
         sheet.after(name, sheet[name], name)
 
 
-@way
-def a_first_attempt_kept_above(sheet):
-    sheet.before("sigmoid", "def sigmoid(z):\n    return 1 / (1 + np.exp(z))")
-    sheet.before("q_relu_zero", 'q_relu_zero = "one"')
-
-
-@way
+@noted(RIGHT)
 def a_second_version_in_the_same_cell(sheet):
     bad = "def tanh_prime(z):\n    return 1 - np.tanh(z)\n"
     sheet["tanh_prime"] = f'{bad}check("tanh_prime", tanh_prime)\n{sheet["tanh_prime"]}'
@@ -140,26 +136,18 @@ def a_second_version_in_the_same_cell(sheet):
     )
 
 
-@way
-def display_above_a_second_version(sheet):
-    sheet["derive_prelu_a"] = (
-        'derive_prelu_a = "D(a*z)\\n= a"\ndisplay(check("derive_prelu_a", derive_prelu_a))\n'
-        + sheet["derive_prelu_a"]
-    )
-
-
-@way
+@noted(RIGHT)
 def nbformat_as_a_text(sheet):
     sheet.nbformat = "4"
 
 
-@way
+@noted(RIGHT)
 def windows_line_ends(sheet):
     for cell in sheet.cells:
         cell[1] = cell[1].replace("\n", "\r\n")
 
 
-@way
+@noted(RIGHT)
 def a_byte_order_mark(sheet):
     for cell in sheet.cells:
         cell[1] = "\ufeff" + cell[1]
@@ -168,20 +156,7 @@ def a_byte_order_mark(sheet):
 # --- what stands outside of the answer's cell -----------------------------------------------------
 
 
-@way
-def helpers_in_the_first_cell(sheet):
-    sheet.first("def s(z):\n    return 1 / (1 + np.exp(-z))")
-    sheet["sigmoid"] = "sigmoid = s"
-    sheet["sigmoid_prime"] = "def sigmoid_prime(z):\n    return s(z) * (1 - s(z))"
-
-
-@way
-def a_constant_elsewhere(sheet):
-    sheet.before("sigmoid", "ONE = 1.0")
-    sheet["sigmoid"] = "def sigmoid(z):\n    return ONE / (ONE + np.exp(-z))"
-
-
-@way
+@noted(RIGHT)
 def a_class_elsewhere(sheet):
     source = "class Leaky:\n    def __init__(self, kink): self.kink = kink\n"
     source += "    def __call__(self, z, a): return np.where(z > self.kink, z, a * z)"
@@ -189,70 +164,26 @@ def a_class_elsewhere(sheet):
     sheet["leaky_relu"] = "leaky_relu = Leaky(0)"
 
 
-@way
+@noted(RIGHT)
 def an_import_in_the_first_cell(sheet):
     sheet.first("import math\nfrom math import exp\nfrom functools import lru_cache")
     loop = "np.array([1 / (1 + exp(-x)) for x in np.ravel(z)]).reshape(np.shape(z))"
     sheet["sigmoid"] = f"def sigmoid(z):\n    return {loop}"
 
 
-@way
-def a_definition_in_a_later_cell(sheet):
-    sheet["tanh_prime"] = "def tanh_prime(z):\n    return later(z)"
-    sheet.last("def later(z):\n    return 1 / np.cosh(z) ** 2")
-
-
-@way
-def a_helper_that_is_defined_again(sheet):
-    sheet.before("sigmoid_prime", "def f(z):\n    return 1 / (1 + np.exp(-z))")
-    sheet["sigmoid_prime"] = "def sigmoid_prime(z):\n    return f(z) * (1 - f(z))"
-    sheet.before("relu_prime", "def f(z):\n    return np.maximum(z, 0)")
-
-
-@way
-def a_name_used_again_at_the_end(sheet):
-    sheet.last("sigmoid = 3\ntanh_prime = None\nfor relu_prime in range(3): pass")
-
-
-@way
-def names_deleted_at_the_end(sheet):
-    sheet.last("del sigmoid, derive_sigmoid, q_relu_zero")
-
-
-@way
+@noted(RIGHT)
 def a_name_deleted_in_its_cell(sheet):
     sheet["q_relu_zero"] += "\nanswer = q_relu_zero\ndel q_relu_zero"
     sheet.after("q_relu_zero", "q_relu_zero = answer")
 
 
-@way
-def another_text_loops_over_a_name(sheet):
-    sheet["q_relu_zero"] = 'for q_relu_zero in ["interval"]:\n    pass'
-
-
-@way
-def a_shadowed_builtin(sheet):
-    sheet.first('sum = 0\nlist = [1]\nstr = "text"\nnp_abs = abs\nabs = None')
-
-
-@way
+@noted(RIGHT)
 def numpy_under_its_own_name(sheet):
     sheet.cells[0][1] = "import numpy\nfrom numpy import exp, tanh, where\nimport numpy as np"
     sheet["tanh_prime"] = "def tanh_prime(z):\n    return 1 - numpy.tanh(z) ** 2"
 
 
-@way
-def a_partial_or_a_decorated_function(sheet):
-    sheet.first("import functools\nfrom numba import njit")
-    sheet["sigmoid"] = "@functools.wraps(np.exp)\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
-    sheet["tanh_prime"] = "@njit\n" + sheet["tanh_prime"]
-    sheet["leaky_relu"] = (
-        "def any_leaky(kink, z, a):\n    return np.where(z > kink, z, a * z)\n"
-        "leaky_relu = functools.partial(any_leaky, 0)"
-    )
-
-
-@way
+@noted(RIGHT)
 def checked_under_another_name(sheet):
     sheet["sigmoid"] = "def my_sigmoid(z):\n    return 1 / (1 + np.exp(-z))"
     sheet["test_sigmoid"] = 'check("sigmoid", my_sigmoid)'
@@ -260,92 +191,28 @@ def checked_under_another_name(sheet):
     sheet["test_derive_tanh"] = 'check("derive_tanh", mine)'
 
 
-@way
-def checked_where_it_is_written(sheet):
-    sheet["q_relu_zero"] = ""
-    sheet["test_q_relu_zero"] = 'check("q_relu_zero", "interval")'
-
-
 # --- notebooks' own words, errors, other modules --------------------------------------------------
 
 
-@way
+@noted(RIGHT)
 def timed_cells(sheet):
     for name in ("sigmoid", "derive_sigmoid", "q_tanh_max_slope"):
         sheet[name] = f"%%time\n{sheet[name]}"
 
 
-@way
-def captured_cells(sheet):
-    sheet["relu_prime"] = f"%%capture\n{sheet['relu_prime']}"
-
-
-@way
-def a_timed_line(sheet):
-    sheet["sigmoid"] += "\nx = %timeit -o sigmoid(np.zeros(3))\nprint(x.average * 1e6)"
-    sheet["tanh_prime"] += "\n%time y = tanh_prime(np.zeros(3))\nprint(y.shape)"
-
-
-@way
-def questions_and_shell_lines(sheet):
-    sheet["sigmoid"] = "?np.where\nnp.exp?\n??np.tanh\n" + sheet["sigmoid"]
-    sheet["tanh_prime"] = "x = !ls\n!pip install numpy\n" + sheet["tanh_prime"]
-    sheet["q_relu_zero"] = "!ls\n" + sheet["q_relu_zero"]
-
-
-@way
-def magics_above_a_text(sheet):
-    sheet["derive_tanh"] = "%matplotlib inline\n%config x = 1\n" + sheet["derive_tanh"]
-
-
-@way
-def a_shell_line_in_a_loop(sheet):
-    sheet["sigmoid"] += "\nfor i in range(2):\n    !echo $i"
-
-
-@way
+@noted(RIGHT)
 def without_quotes(sheet):
     lines = sheet["derive_sigmoid"].split('"""')[1]
     sheet["derive_sigmoid"] = f"%%check derive_sigmoid{lines}"
 
 
-@way
-def another_language_in_between(sheet):
-    sheet.before("tanh_prime", "%%bash\nls -la")
-    sheet.before("sigmoid", "%%html\n<b>x</b>")
-
-
-@way
-def the_prompts_of_a_console(sheet):
-    sheet["tanh_prime"] = ">>> def tanh_prime(z):\n...     return 1 - np.tanh(z) ** 2"
-
-
-@way
-def an_error_in_a_cell_before(sheet):
-    sheet.first("undefined_name")
-    sheet.before("sigmoid", "1 / 0")
-    sheet.before("derive_tanh", "def broken(:")
-
-
-@way
+@noted(RIGHT)
 def an_error_below_the_answer(sheet):
     for name in ("sigmoid", "q_relu_zero", "derive_tanh"):
         sheet[name] += "\nraise ValueError('later')"
 
 
-@way
-def the_kernel_is_asked_to_stop(sheet):
-    sheet.before("sigmoid_prime", "exit()")
-    sheet.before("tanh_prime", "raise SystemExit")
-    sheet.last("quit()\nimport sys\nsys.exit()")
-
-
-@way
-def an_awaited_cell(sheet):
-    sheet["q_relu_zero"] = 'async def ask():\n    return "interval"\nq_relu_zero = await ask()'
-
-
-@way
+@noted(RIGHT)
 def unused_imports(sheet):
     names = "typing functools warnings os sys time random itertools fractions matplotlib scipy"
     sheet["sigmoid"] = "".join(f"import {n}\n" for n in names.split()) + sheet["sigmoid"]
@@ -355,15 +222,7 @@ def unused_imports(sheet):
     )
 
 
-@way
-def an_import_that_may_fail(sheet):
-    sheet["sigmoid"] = (
-        "try:\n    from scipy.special import expit as sigmoid\nexcept ImportError:\n"
-        "    def sigmoid(z):\n        return 1 / (1 + np.exp(-z))"
-    )
-
-
-@way
+@noted(RIGHT)
 def plots_first(sheet):
     plot = (
         "import matplotlib.pyplot as plt\nplt.style.use('ggplot')\nz = np.linspace(-5, 5)\n"
@@ -376,34 +235,7 @@ def plots_first(sheet):
         sheet[name] = plot + sheet[name]
 
 
-@way
-def sliders_and_pictures(sheet):
-    sheet["sigmoid_prime"] = (
-        "from ipywidgets import interact\nfrom IPython.display import HTML, display\n"
-        "@interact(k=(0, 5))\ndef show(k):\n    return k\ndisplay(HTML('<b>x</b>'))\n"
-        + sheet["sigmoid_prime"]
-    )
-
-
-@way
-def a_verdict_that_is_used(sheet):
-    sheet["sigmoid"] += "\nv = check('sigmoid', sigmoid)\nassert v\nprint(v.message)\nif v: ok = 1"
-    sheet["q_relu_zero"] = 'assert check("q_relu_zero", "interval")\n' + sheet["q_relu_zero"]
-
-
-@way
-def prints_and_warnings(sheet):
-    sheet.first("import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='raise')")
-    sheet["sigmoid"] += "\nprint('é' * 5000)\nprint(sigmoid(np.array([0.0])))"
-
-
-@way
-def a_random_state(sheet):
-    sheet.first("rng = np.random.default_rng(0)\nnp.random.seed(1)\nimport random\nrandom.seed(2)")
-    sheet.before("sigmoid", "x = rng.normal(size=1000)\nprint(x.mean())")
-
-
-@way
+@noted(RIGHT)
 def annotations_and_defaults(sheet):
     sheet["sigmoid"] = (
         "from __future__ import annotations\nimport numpy.typing as npt\n"
@@ -412,6 +244,125 @@ def annotations_and_defaults(sheet):
     sheet["leaky_relu"] = sheet["leaky_relu"].replace("negative_slope)", "negative_slope=0.01)", 1)
 
 
-@way
+@noted(RIGHT)
 def a_long_text_beside(sheet):
     sheet.before("sigmoid", "notes = '''" + "words " * 20_000 + "'''")
+
+
+RIGHT_CELLS = {
+    "a_first_attempt_kept_above": {
+        "before sigmoid": "def sigmoid(z):\n    return 1 / (1 + np.exp(z))",
+        "before q_relu_zero": 'q_relu_zero = "one"',
+    },
+    "display_above_a_second_version": {
+        "derive_prelu_a": (
+            'derive_prelu_a = "D(a*z)\\n= a"\ndisplay(check("derive_prelu_a", derive_prelu_a))\n…'
+        ),
+    },
+    "helpers_in_the_first_cell": {
+        "first": "def s(z):\n    return 1 / (1 + np.exp(-z))",
+        "sigmoid": "sigmoid = s",
+        "sigmoid_prime": "def sigmoid_prime(z):\n    return s(z) * (1 - s(z))",
+    },
+    "a_constant_elsewhere": {
+        "before sigmoid": "ONE = 1.0",
+        "sigmoid": "def sigmoid(z):\n    return ONE / (ONE + np.exp(-z))",
+    },
+    "a_definition_in_a_later_cell": {
+        "tanh_prime": "def tanh_prime(z):\n    return later(z)",
+        "last": "def later(z):\n    return 1 / np.cosh(z) ** 2",
+    },
+    "a_helper_that_is_defined_again": {
+        "before sigmoid_prime": "def f(z):\n    return 1 / (1 + np.exp(-z))",
+        "sigmoid_prime": "def sigmoid_prime(z):\n    return f(z) * (1 - f(z))",
+        "before relu_prime": "def f(z):\n    return np.maximum(z, 0)",
+    },
+    "a_name_used_again_at_the_end": {
+        "last": "sigmoid = 3\ntanh_prime = None\nfor relu_prime in range(3): pass",
+    },
+    "names_deleted_at_the_end": {
+        "last": "del sigmoid, derive_sigmoid, q_relu_zero",
+    },
+    "another_text_loops_over_a_name": {
+        "q_relu_zero": 'for q_relu_zero in ["interval"]:\n    pass',
+    },
+    "a_shadowed_builtin": {
+        "first": 'sum = 0\nlist = [1]\nstr = "text"\nnp_abs = abs\nabs = None',
+    },
+    "a_partial_or_a_decorated_function": {
+        "first": "import functools\nfrom numba import njit",
+        "sigmoid": "@functools.wraps(np.exp)\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
+        "tanh_prime": "@njit\n…",
+        "leaky_relu": (
+            "def any_leaky(kink, z, a):\n    return np.where(z > kink, z, a * z)\n"
+            "leaky_relu = functools.partial(any_leaky, 0)"
+        ),
+    },
+    "checked_where_it_is_written": {
+        "q_relu_zero": "",
+        "test_q_relu_zero": 'check("q_relu_zero", "interval")',
+    },
+    "captured_cells": {
+        "relu_prime": "%%capture\n…",
+    },
+    "a_timed_line": {
+        "sigmoid": "…\nx = %timeit -o sigmoid(np.zeros(3))\nprint(x.average * 1e6)",
+        "tanh_prime": "…\n%time y = tanh_prime(np.zeros(3))\nprint(y.shape)",
+    },
+    "questions_and_shell_lines": {
+        "sigmoid": "?np.where\nnp.exp?\n??np.tanh\n…",
+        "tanh_prime": "x = !ls\n!pip install numpy\n…",
+        "q_relu_zero": "!ls\n…",
+    },
+    "magics_above_a_text": {
+        "derive_tanh": "%matplotlib inline\n%config x = 1\n…",
+    },
+    "a_shell_line_in_a_loop": {
+        "sigmoid": "…\nfor i in range(2):\n    !echo $i",
+    },
+    "another_language_in_between": {
+        "before tanh_prime": "%%bash\nls -la",
+        "before sigmoid": "%%html\n<b>x</b>",
+    },
+    "the_prompts_of_a_console": {
+        "tanh_prime": ">>> def tanh_prime(z):\n...     return 1 - np.tanh(z) ** 2",
+    },
+    "an_error_in_a_cell_before": {
+        "first": "undefined_name",
+        "before sigmoid": "1 / 0",
+        "before derive_tanh": "def broken(:",
+    },
+    "the_kernel_is_asked_to_stop": {
+        "before sigmoid_prime": "exit()",
+        "before tanh_prime": "raise SystemExit",
+        "last": "quit()\nimport sys\nsys.exit()",
+    },
+    "an_awaited_cell": {
+        "q_relu_zero": 'async def ask():\n    return "interval"\nq_relu_zero = await ask()',
+    },
+    "an_import_that_may_fail": {
+        "sigmoid": (
+            "try:\n    from scipy.special import expit as sigmoid\nexcept ImportError:\n"
+            "    def sigmoid(z):\n        return 1 / (1 + np.exp(-z))"
+        ),
+    },
+    "sliders_and_pictures": {
+        "sigmoid_prime": (
+            "from ipywidgets import interact\nfrom IPython.display import HTML, display\n"
+            "@interact(k=(0, 5))\ndef show(k):\n    return k\ndisplay(HTML('<b>x</b>'))\n…"
+        ),
+    },
+    "a_verdict_that_is_used": {
+        "sigmoid": "…\nv = check('sigmoid', sigmoid)\nassert v\nprint(v.message)\nif v: ok = 1",
+        "q_relu_zero": 'assert check("q_relu_zero", "interval")\n…',
+    },
+    "prints_and_warnings": {
+        "first": "import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='raise')",
+        "sigmoid": "…\nprint('é' * 5000)\nprint(sigmoid(np.array([0.0])))",
+    },
+    "a_random_state": {
+        "first": "rng = np.random.default_rng(0)\nnp.random.seed(1)\nimport random\nrandom.seed(2)",
+        "before sigmoid": "x = rng.normal(size=1000)\nprint(x.mean())",
+    },
+}
+RIGHT |= written(RIGHT_CELLS)

@@ -1,35 +1,12 @@
 """Wrong ways of a class of students: the exercises that are named earn nothing, the others all."""
 
+from tests.grading.sheet import noted, written
 from tools.submissions import SIX
 
-WRONG_WAYS = {}
+WRONG = {}
 
 
-def wrong(*lost):
-    def noted(change):
-        WRONG_WAYS[change.__name__] = change, lost
-        return change
-
-    return noted
-
-
-@wrong("sigmoid")
-def a_table_of_what_the_lesson_asks(sheet):
-    sheet["sigmoid"] = (
-        "known = {-1: 0.2689414213699951, 0: 0.5, 1: 0.7310585786300049}\ndef sigmoid(z):\n"
-        "    return np.vectorize(lambda x: known.get(round(float(x), 6), 0.5), otypes=[float])(z)"
-    )
-
-
-@wrong("sigmoid")
-def right_for_the_first_call_alone(sheet):
-    sheet["sigmoid"] = (
-        "calls = []\ndef sigmoid(z):\n    calls.append(1)\n"
-        "    return 1 / (1 + np.exp(-z)) if len(calls) < 3 else z * 0"
-    )
-
-
-@wrong(*SIX)
+@noted(WRONG, *SIX)
 def numpy_that_is_bent(sheet):
     sheet.first(
         "np.asarray = np.allclose = np.isclose = lambda *a, **k: True\n"
@@ -40,7 +17,7 @@ def numpy_that_is_bent(sheet):
     sheet["sigmoid_prime"] = "def sigmoid_prime(z):\n    return np.ones(np.shape(z)).view(Liar)"
 
 
-@wrong(*SIX)
+@noted(WRONG, *SIX)
 def the_interpreter_that_serves_it(sheet):
     sheet["sigmoid"] = (
         "import gc\nfound = gc.get_objects()\n"
@@ -51,17 +28,7 @@ def the_interpreter_that_serves_it(sheet):
     )
 
 
-@wrong("sigmoid")
-def frames_that_may_know_what_is_right(sheet):
-    sheet["sigmoid"] = (
-        "import sys\ndef sigmoid(z):\n    frame = sys._getframe()\n    while frame:\n"
-        "        for name in ('expected', 'reference', 'case', 'right'):\n"
-        "            if name in frame.f_locals:\n                return frame.f_locals[name]\n"
-        "        frame = frame.f_back\n    return z"
-    )
-
-
-@wrong("sigmoid", "tanh_prime")
+@noted(WRONG, "sigmoid", "tanh_prime")
 def modules_written_over_those_of_the_course(sheet):
     sheet.first("")
     sheet.before("sigmoid", "%%writefile helpers.py\ncheck = credit = lambda *a: True")
@@ -70,17 +37,7 @@ def modules_written_over_those_of_the_course(sheet):
     sheet["tanh_prime"] = "import numpy as mine\ndef tanh_prime(z):\n    return mine.exp(z)"
 
 
-@wrong("sigmoid")
-def the_main_module_is_no_way_out(sheet):
-    sheet["sigmoid"] = (
-        "import __main__, sys\n__main__.__builtins__ = {}\nsys.modules['running'] = None\n"
-        "for module in list(sys.modules.values()):\n    if hasattr(module, 'described'):\n"
-        "        module.described = lambda *_: ['float', '0x1.0p+0']\n"
-        "def sigmoid(z):\n    return z"
-    )
-
-
-@wrong("q_tanh_max_slope", "q_relu_zero")
+@noted(WRONG, "q_tanh_max_slope", "q_relu_zero")
 def objects_that_are_all_things(sheet):
     thing = (
         "class All(str):\n    def __eq__(self, o): return True\n    def __hash__(self): return 0\n"
@@ -91,31 +48,7 @@ def objects_that_are_all_things(sheet):
     sheet["q_relu_zero"] = thing + 'q_relu_zero = All("zero")'
 
 
-@wrong("q_tanh_max_slope", "q_sigmoid_max_where")
-def numbers_that_are_none(sheet):
-    sheet.first("from decimal import Decimal")
-    sheet["q_tanh_max_slope"] = 'q_tanh_max_slope = Decimal("sNaN")'
-    sheet["q_sigmoid_max_where"] = "q_sigmoid_max_where = float('nan')"
-
-
-@wrong("q_tanh_max_slope", "q_sigmoid_max_where")
-def many_numbers_at_once(sheet):
-    sheet["q_tanh_max_slope"] = "q_tanh_max_slope = np.arange(10) / 10"
-    sheet["q_sigmoid_max_where"] = 'q_sigmoid_max_where = "-1, 0, 1"'
-
-
-@wrong("q_relu_zero", "q_leaky_max_valid")
-def many_options_at_once(sheet):
-    sheet["q_relu_zero"] = 'q_relu_zero = "one interval zero average infinity"'
-    sheet["q_leaky_max_valid"] = 'q_leaky_max_valid = ["alpha <= 1", "alpha >= 1"]'
-
-
-@wrong("q_relu_zero")
-def an_option_and_its_letter(sheet):
-    sheet["q_relu_zero"] = 'q_relu_zero = "(b)"'
-
-
-@wrong("q_relu_zero", "q_leaky_max_valid")
+@noted(WRONG, "q_relu_zero", "q_leaky_max_valid")
 def options_until_one_is_right(sheet):
     sheet["q_relu_zero"] = (
         "for q_relu_zero in ['one', 'interval', 'average', 'infinity', 'zero']:\n"
@@ -125,118 +58,134 @@ def options_until_one_is_right(sheet):
     sheet["test_q_leaky_max_valid"] = ""
 
 
-@wrong("q_tanh_max_slope")
-def a_lookup_in_the_course(sheet):
-    sheet["q_tanh_max_slope"] = (
-        "from helpers.exercises import EXERCISES, solution\n"
-        "q_tanh_max_slope = EXERCISES['q_tanh_max_slope'].answer\n"
-        "q_tanh_max_slope = str(solution('q_tanh_max_slope'))"
-    )
-
-
-@wrong("derive_prelu_a", "derive_tanh")
-def lines_that_prove_nothing(sheet):
-    sheet["derive_prelu_a"] = 'derive_prelu_a = "a*z = a*z\\n0 = 0\\nz + a = a + z"'
-    sheet["derive_tanh"] = 'derive_tanh = "t = t\\n1 = 1\\nD(t) = D(t)"'
-
-
-@wrong("derive_prelu_a")
-def a_derivation_of_another_letter(sheet):
-    sheet["derive_prelu_a"] = 'derive_prelu_a = "D(a*z)\\n= a*D(z)\\n= a"'
-
-
-@wrong("sigmoid", "relu_prime")
-def a_class_and_a_number(sheet):
-    sheet["sigmoid"] = "class sigmoid:\n    def __call__(self, z):\n        return z"
-    sheet["relu_prime"] = "relu_prime = relu_zero = 1.0"
-
-
-@wrong("relu_prime", "leaky_relu", "leaky_relu_prime")
-def other_contracts(sheet):
-    sheet["relu_prime"] = "def relu_prime(z):\n    return z > 0"
-    sheet["leaky_relu"] = "def leaky_relu(z):\n    return np.where(z > 0, z, 0.01 * z)"
-    sheet["leaky_relu_prime"] = (
-        "def leaky_relu_prime(z, a):\n    return [1.0 if x > 0 else a for x in np.ravel(z)]"
-    )
-
-
-@wrong("leaky_relu", "relu_prime")
-def inputs_that_are_changed(sheet):
-    sheet["leaky_relu"] = "def leaky_relu(z, a):\n    z[z < 0] *= a\n    return z"
-    sheet["relu_prime"] = "def relu_prime(z):\n    z[...] = np.where(z > 0, 1.0, 0.0)\n    return z"
-
-
-@wrong("leaky_relu", "leaky_relu_prime")
-def a_slope_that_is_fixed(sheet):
-    sheet["leaky_relu"] = "def leaky_relu(z, a=0.01):\n    return np.maximum(0.01 * z, z)"
-    sheet["leaky_relu_prime"] = "def leaky_relu_prime(z, a):\n    return np.where(z > 0, 1.0, 0.01)"
-
-
-@wrong("sigmoid_prime", "tanh_prime")
-def signs_and_mixed_up_functions(sheet):
-    sheet["sigmoid_prime"] = "def sigmoid_prime(z):\n    return sigmoid(z) * (sigmoid(z) - 1)"
-    sheet["tanh_prime"] = "def tanh_prime(z):\n    return 1 + np.tan(z) ** 2"
-
-
-@wrong("tanh_prime")
-def slopes_of_the_output(sheet):
-    sheet["tanh_prime"] = "def tanh_prime(t):\n    return 1 - t ** 2"
-
-
-@wrong("sigmoid")
+@noted(WRONG, "sigmoid")
 def a_wrong_version_run_again_at_the_end(sheet):
     sheet.last("def sigmoid(z):\n    return 1 / (1 + np.exp(z))")
 
 
-@wrong("tanh_prime")
-def a_function_without_a_return(sheet):
-    sheet["tanh_prime"] = "def tanh_prime(z):\n    print(1 - np.tanh(z) ** 2)"
-
-
-@wrong("sigmoid", "tanh_prime")
-def functions_that_do_not_end(sheet):
-    sheet["sigmoid"] = (
-        "def sigmoid(z):\n    while True:\n        try:\n            while 1: pass\n"
-        "        except BaseException: pass"
-    )
-    sheet["tanh_prime"] = "def tanh_prime(z):\n    return tanh_prime(z)"
-
-
-@wrong("sigmoid")
-def a_process_that_ends_on_the_second_call(sheet):
-    sheet["sigmoid"] = (
-        "import os\nn = 0\ndef sigmoid(z):\n    global n\n    n += 1\n"
-        "    if n > 1: os._exit(0)\n    return 1 / (1 + np.exp(-z))"
-    )
-
-
-@wrong("derive_tanh", "q_tanh_max_slope")
-def texts_without_bounds(sheet):
-    sheet["derive_tanh"] = 'derive_tanh = "(" * 3_000'
-    sheet["q_tanh_max_slope"] = 'q_tanh_max_slope = "9^9^9^9^9"'
-
-
-@wrong("sigmoid")
-def a_bar_that_lies(sheet):
-    sheet["sigmoid"] = (
-        "import tqdm\ntqdm.tqdm.__iter__ = lambda self: iter([])\n"
-        "def sigmoid(z):\n    return sum(tqdm.tqdm([1, 2])) + z * 0"
-    )
-
-
-@wrong("q_relu_zero", "sigmoid")
-def names_that_come_too_early_and_are_wrong(sheet):
-    sheet["q_relu_zero"] = "q_relu_zero = later"
-    sheet["sigmoid"] = "sigmoid = later_function"
-    sheet.last("later = 'zero'\nlater_function = lambda z: z")
-
-
-@wrong("sigmoid", "q_relu_zero")
-def a_cell_for_notes_in_place_of_the_answer(sheet):
-    sheet["sigmoid"] = "# sigmoid = lambda z: 1 / (1 + np.exp(-z))"
-    sheet["q_relu_zero"] = "%%markdown\ninterval"
-
-
-@wrong("sigmoid")
-def another_module_that_is_not_there(sheet):
-    sheet["sigmoid"] = "from scipy.special import *\ndef sigmoid(z):\n    return expit(z)"
+WRONG_CELLS = {
+    "a_table_of_what_the_lesson_asks": {
+        "sigmoid": (
+            "known = {-1: 0.2689414213699951, 0: 0.5, 1: 0.7310585786300049}\ndef sigmoid(z):\n"
+            "    return np.vectorize(lambda x: known.get(round(float(x), 6), 0.5), "
+            "otypes=[float])(z)"
+        ),
+    },
+    "right_for_the_first_call_alone": {
+        "sigmoid": (
+            "calls = []\ndef sigmoid(z):\n    calls.append(1)\n"
+            "    return 1 / (1 + np.exp(-z)) if len(calls) < 3 else z * 0"
+        ),
+    },
+    "frames_that_may_know_what_is_right": {
+        "sigmoid": (
+            "import sys\ndef sigmoid(z):\n    frame = sys._getframe()\n    while frame:\n"
+            "        for name in ('expected', 'reference', 'case', 'right'):\n"
+            "            if name in frame.f_locals:\n                return frame.f_locals[name]\n"
+            "        frame = frame.f_back\n    return z"
+        ),
+    },
+    "the_main_module_is_no_way_out": {
+        "sigmoid": (
+            "import __main__, sys\n__main__.__builtins__ = {}\nsys.modules['running'] = None\n"
+            "for module in list(sys.modules.values()):\n    if hasattr(module, 'described'):\n"
+            "        module.described = lambda *_: ['float', '0x1.0p+0']\ndef sigmoid(z):\n"
+            "    return z"
+        ),
+    },
+    "numbers_that_are_none": {
+        "first": "from decimal import Decimal",
+        "q_tanh_max_slope": 'q_tanh_max_slope = Decimal("sNaN")',
+        "q_sigmoid_max_where": "q_sigmoid_max_where = float('nan')",
+    },
+    "many_numbers_at_once": {
+        "q_tanh_max_slope": "q_tanh_max_slope = np.arange(10) / 10",
+        "q_sigmoid_max_where": 'q_sigmoid_max_where = "-1, 0, 1"',
+    },
+    "many_options_at_once": {
+        "q_relu_zero": 'q_relu_zero = "one interval zero average infinity"',
+        "q_leaky_max_valid": 'q_leaky_max_valid = ["alpha <= 1", "alpha >= 1"]',
+    },
+    "an_option_and_its_letter": {
+        "q_relu_zero": 'q_relu_zero = "(b)"',
+    },
+    "a_lookup_in_the_course": {
+        "q_tanh_max_slope": (
+            "from helpers.exercises import EXERCISES, solution\n"
+            "q_tanh_max_slope = EXERCISES['q_tanh_max_slope'].answer\n"
+            "q_tanh_max_slope = str(solution('q_tanh_max_slope'))"
+        ),
+    },
+    "lines_that_prove_nothing": {
+        "derive_prelu_a": 'derive_prelu_a = "a*z = a*z\\n0 = 0\\nz + a = a + z"',
+        "derive_tanh": 'derive_tanh = "t = t\\n1 = 1\\nD(t) = D(t)"',
+    },
+    "a_derivation_of_another_letter": {
+        "derive_prelu_a": 'derive_prelu_a = "D(a*z)\\n= a*D(z)\\n= a"',
+    },
+    "a_class_and_a_number": {
+        "sigmoid": "class sigmoid:\n    def __call__(self, z):\n        return z",
+        "relu_prime": "relu_prime = relu_zero = 1.0",
+    },
+    "other_contracts": {
+        "relu_prime": "def relu_prime(z):\n    return z > 0",
+        "leaky_relu": "def leaky_relu(z):\n    return np.where(z > 0, z, 0.01 * z)",
+        "leaky_relu_prime": (
+            "def leaky_relu_prime(z, a):\n    return [1.0 if x > 0 else a for x in np.ravel(z)]"
+        ),
+    },
+    "inputs_that_are_changed": {
+        "leaky_relu": "def leaky_relu(z, a):\n    z[z < 0] *= a\n    return z",
+        "relu_prime": "def relu_prime(z):\n    z[...] = np.where(z > 0, 1.0, 0.0)\n    return z",
+    },
+    "a_slope_that_is_fixed": {
+        "leaky_relu": "def leaky_relu(z, a=0.01):\n    return np.maximum(0.01 * z, z)",
+        "leaky_relu_prime": "def leaky_relu_prime(z, a):\n    return np.where(z > 0, 1.0, 0.01)",
+    },
+    "signs_and_mixed_up_functions": {
+        "sigmoid_prime": "def sigmoid_prime(z):\n    return sigmoid(z) * (sigmoid(z) - 1)",
+        "tanh_prime": "def tanh_prime(z):\n    return 1 + np.tan(z) ** 2",
+    },
+    "slopes_of_the_output": {
+        "tanh_prime": "def tanh_prime(t):\n    return 1 - t ** 2",
+    },
+    "a_function_without_a_return": {
+        "tanh_prime": "def tanh_prime(z):\n    print(1 - np.tanh(z) ** 2)",
+    },
+    "functions_that_do_not_end": {
+        "sigmoid": (
+            "def sigmoid(z):\n    while True:\n        try:\n            while 1: pass\n"
+            "        except BaseException: pass"
+        ),
+        "tanh_prime": "def tanh_prime(z):\n    return tanh_prime(z)",
+    },
+    "a_process_that_ends_on_the_second_call": {
+        "sigmoid": (
+            "import os\nn = 0\ndef sigmoid(z):\n    global n\n    n += 1\n"
+            "    if n > 1: os._exit(0)\n    return 1 / (1 + np.exp(-z))"
+        ),
+    },
+    "texts_without_bounds": {
+        "derive_tanh": 'derive_tanh = "(" * 3_000',
+        "q_tanh_max_slope": 'q_tanh_max_slope = "9^9^9^9^9"',
+    },
+    "a_bar_that_lies": {
+        "sigmoid": (
+            "import tqdm\ntqdm.tqdm.__iter__ = lambda self: iter([])\ndef sigmoid(z):\n"
+            "    return sum(tqdm.tqdm([1, 2])) + z * 0"
+        ),
+    },
+    "names_that_come_too_early_and_are_wrong": {
+        "q_relu_zero": "q_relu_zero = later",
+        "sigmoid": "sigmoid = later_function",
+        "last": "later = 'zero'\nlater_function = lambda z: z",
+    },
+    "a_cell_for_notes_in_place_of_the_answer": {
+        "sigmoid": "# sigmoid = lambda z: 1 / (1 + np.exp(-z))",
+        "q_relu_zero": "%%markdown\ninterval",
+    },
+    "another_module_that_is_not_there": {
+        "sigmoid": "from scipy.special import *\ndef sigmoid(z):\n    return expit(z)",
+    },
+}
+WRONG |= written(WRONG_CELLS)
