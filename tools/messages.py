@@ -3,8 +3,9 @@
     python -m tools.messages de      # drop what is no longer said, compile, count what is missing
     python -m tools.messages de -m   # print what is missing, for a translator to fill in and append
 
-A message is what `gettext`, `ngettext`, a `NotationError` or gettext`…` in a browser's script is
-given, and what the declarations of exercises, stories and the tables named here hold.
+A message is what `gettext`, `ngettext`, `value_error`, a `NotationError` or gettext`…` in a
+browser's script is given, and what the declarations of exercises, stories and the tables named
+here hold.
 """
 
 import argparse
@@ -31,6 +32,7 @@ HELPERS = ROOT / "helpers"
 BOOK, LAB = ROOT / "book", ROOT / "tools" / "lab" / "extensions"
 FOLDER = HELPERS / "language"
 LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError", "Filled", "Begun"}
+LOOKED_UP |= {"value_error", "type_error"}
 # Tables whose texts are looked up by the code that shows them; keys too, where that is said.
 TABLES = {
     "exercises/stories.py": ("_STORIES", "ALGEBRA", "_NO_PARAMETER", "_NO_DERIVATIVE"),

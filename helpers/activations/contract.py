@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from helpers.language import gettext, misfit
+from helpers.language import gettext, misfit, type_error, value_error
 
 Floats = npt.NDArray[np.float64]
 Lent = Sequence[Floats | None]  # arrays for results, or None for those that are to be made
@@ -216,8 +216,9 @@ def _broadcast(name: str, z: np.ndarray, parameters: dict[str, Any]) -> tuple[np
         *given, last = (
             gettext("{name} of shape {shape}", name=n, shape=s) for n, s in shapes.items()
         )
-        told = gettext("{given} must broadcast with {last}", given=", ".join(given), last=last)
-        raise ValueError(told) from None
+        raise value_error(
+            "{given} must broadcast with {last}", given=", ".join(given), last=last
+        ) from None
     return np.broadcast_to(z, shape), [
         np.broadcast_to(p, shape) if isinstance(p, np.ndarray) else p for p in parameters.values()
     ]
@@ -225,31 +226,28 @@ def _broadcast(name: str, z: np.ndarray, parameters: dict[str, Any]) -> tuple[np
 
 def real_array(name: str, z: Any) -> np.ndarray:
     if isinstance(z, np.ma.MaskedArray):
-        told = gettext(
+        raise type_error(
             "{name} must not be a masked array, its mask would be lost: "
             "pass {name}.filled(np.nan) or {name}.data",
             name=name,
         )
-        raise TypeError(told)
     try:
         array = np.asarray(z)
     except ValueError:
-        told = gettext(
+        raise value_error(
             "{name} must have rows of equal length, got {kind} with unequal ones",
             **{"name": name, "kind": type(z).__name__},
-        )
-        raise ValueError(told) from None
+        ) from None
     if array.dtype.kind not in "biu" and array.dtype.type not in (
         np.float16,
         np.float32,
         np.float64,
     ):
-        told = gettext(
+        raise type_error(
             "{name} must be real numbers (bool, integer up to 64 bits, float16, float32 or "
             "float64), got {kind} with dtype {dtype}",
             **{"name": name, "kind": type(z).__name__, "dtype": array.dtype.name},
         )
-        raise TypeError(told)
     return array
 
 
@@ -262,11 +260,10 @@ def _real_numbers(name: str, value: Any) -> Any:
     try:
         return float(value)
     except OverflowError:
-        told = gettext(
+        raise value_error(
             "{name} must fit in a float, got {kind} beyond ±1.8e308",
             **{"name": name, "kind": type(value).__name__},
-        )
-        raise ValueError(told) from None
+        ) from None
 
 
 def sharing(parts: Callable[..., tuple], value: Callable, slope: Callable) -> Pair:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations.contract import Floats
-from helpers.language import gettext
+from helpers.language import value_error
 
 __all__ = ["round_bits"]
 
@@ -46,7 +46,7 @@ def round_bits(x: npt.ArrayLike, bits: int = 8, rng: np.random.Generator | None 
     array([  1.       ,   1.0078125,   3.140625 , 256.       ])
     """
     if not 1 <= bits <= 52:
-        raise ValueError(gettext("bits: expected 1 to 52, got {bits!r}", bits=bits))
+        raise value_error("bits: expected 1 to 52, got {bits!r}", bits=bits)
     part, exponent = np.frexp(np.asarray(x, dtype=np.float64))
     k = np.ldexp(part, bits)
     whole = np.rint(k) if rng is None else np.floor(k + rng.random(k.shape))

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations.contract import BLOCK, Floats, real_array
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 __all__ = [
     "log_softmax",
@@ -372,7 +372,7 @@ def _of_one_shape(given: list[np.ndarray], *names: str) -> tuple[np.ndarray, ...
     except ValueError:
         shapes = ", ".join(str(array.shape) for array in given)
         told = "{names} must have shapes that fit, got {shapes}"
-        raise ValueError(gettext(told, names=", ".join(names), shapes=shapes)) from None
+        raise value_error(told, names=", ".join(names), shapes=shapes) from None
 
 
 def _common(arrays: list[np.ndarray]) -> np.dtype:
@@ -384,7 +384,7 @@ def _with_an_axis(name: str, value: npt.ArrayLike) -> np.ndarray:
     array = real_array(name, value)
     if not array.ndim:
         told = "{name} must have an axis of classes, got one number alone"
-        raise ValueError(gettext(told, name=name))
+        raise value_error(told, name=name)
     return array
 
 
@@ -393,8 +393,8 @@ def _axis(axis: Any, ndim: int) -> int:
         number = operator.index(axis)
     except TypeError:
         told = "axis must be an integer, got {kind}: {axis!r}"
-        raise TypeError(gettext(told, kind=type(axis).__name__, axis=axis)) from None
+        raise type_error(told, kind=type(axis).__name__, axis=axis) from None
     if not -ndim <= number < ndim:
         told = "axis must be from {low} to {high} here, got {number}"
-        raise ValueError(gettext(told, low=-ndim, high=ndim - 1, number=number))
+        raise value_error(told, low=-ndim, high=ndim - 1, number=number)
     return number % ndim

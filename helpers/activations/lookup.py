@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from helpers.activations.table import ACTIVATIONS, Activation
-from helpers.language import gettext
+from helpers.language import gettext, type_error, value_error
 
 
 def known_activation(activation: object) -> tuple[str, Activation]:
@@ -41,18 +41,16 @@ def known_activation(activation: object) -> tuple[str, Activation]:
     if isinstance(activation, Activation):
         return activation.expression or "g", activation
     if not isinstance(activation, str):
-        told = gettext(
+        raise type_error(
             'an activation is meant by its name, such as "tanh", by its kernel or as an '
             "Activation; {activation!r} came",
             activation=activation,
         )
-        raise TypeError(told)
     near = get_close_matches(activation.lower(), ACTIVATIONS, 1)
     question = gettext("Did you mean {near!r}? ", near=near[0]) if near else ""
-    told = gettext(
+    raise value_error(
         "there is no activation {activation!r}. {question}There are {names}",
         activation=activation,
         question=question,
         names=", ".join(ACTIVATIONS),
     )
-    raise ValueError(told)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations.contract import real_array
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 __all__ = [
     "Dual",
@@ -134,12 +134,12 @@ def _places(z: npt.ArrayLike, h: Reals | None, order: int) -> tuple[Reals, Reals
 
 def _require_positive(h: Any) -> None:
     if not np.all(real_array("h", h) > 0):
-        raise ValueError(gettext("h must be positive, got {h}", h=h))
+        raise value_error("h must be positive, got {h}", h=h)
 
 
 def _require_function(f: object) -> None:
     if not callable(f):
-        raise TypeError(gettext("f: expected a function, such as np.tanh, got {f!r}", f=f))
+        raise type_error("f: expected a function, such as np.tanh, got {f!r}", f=f)
 
 
 def _chord(f: Function, left: Reals, right: Reals) -> Any:
@@ -197,7 +197,7 @@ def complex_step(f: Function, z: npt.ArrayLike, h: float = 1e-100) -> Any:
             "f must return complex numbers for complex z, got real ones: "
             "abs, maximum and the like drop the imaginary part that carries the slope"
         )
-        raise TypeError(gettext(told))
+        raise type_error(told)
     return np.imag(value) / h
 
 
@@ -297,7 +297,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
         """Return self where `out` holds a number, which is bound anew, or an array now changed."""
         if not isinstance(out, Dual):
             told = "a plain array has no place for a slope: write y = y + x, not y += x"
-            raise TypeError(gettext(told))
+            raise type_error(told)
         if np.ndim(out.value) == 0:
             return self
         out.value[...], out.slope[...] = self.value, self.slope

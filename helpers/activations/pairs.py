@@ -10,7 +10,7 @@ import numpy.typing as npt
 from helpers.activations.contract import Floats, Lent, Pair, arguments, compute, result_dtype
 from helpers.activations.lookup import known_activation
 from helpers.activations.table import Activation
-from helpers.language import gettext
+from helpers.language import value_error
 
 
 def value_and_prime(
@@ -77,33 +77,32 @@ def _both(activation: Activation) -> Pair:
 def _checked_out(out: Any, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not (isinstance(out, (tuple, list)) and len(out) == 2):
         told = "out must be a pair (g, g_prime) of arrays, got {kind}"
-        raise ValueError(gettext(told, kind=type(out).__name__))
+        raise value_error(told, kind=type(out).__name__)
     g, g_prime = out
     dtype = result_dtype(z)
     _check_target("g", g, z, dtype)
     _check_target("g_prime", g_prime, z, dtype)
     if _share_memory(g, g_prime):
-        raise ValueError(gettext("out: g and g_prime must be two arrays that share no memory"))
+        raise value_error("out: g and g_prime must be two arrays that share no memory")
     return g, g_prime
 
 
 def _check_target(name: str, array: Any, z: np.ndarray, dtype: np.dtype) -> None:
     if not isinstance(array, np.ndarray):
         told = "out: {name} must be an array, got {kind}"
-        raise ValueError(gettext(told, name=name, kind=type(array).__name__))
+        raise value_error(told, name=name, kind=type(array).__name__)
     if array.shape != z.shape or array.dtype != dtype:
-        told = gettext(
+        raise value_error(
             "out: {name} must have shape {z.shape} and dtype {dtype}, "
             "got shape {array.shape} and dtype {array.dtype}",
             **{"name": name, "z": z, "dtype": dtype, "array": array},
         )
-        raise ValueError(told)
     if not array.flags.writeable:
         told = "out: {name} must be writable, got a read-only array"
-        raise ValueError(gettext(told, name=name))
+        raise value_error(told, name=name)
     if _share_memory(array, z):
         told = "out: {name} must not share memory with z, which is never changed"
-        raise ValueError(gettext(told, name=name))
+        raise value_error(told, name=name)
 
 
 def _share_memory(a: np.ndarray, b: np.ndarray) -> bool:

@@ -21,7 +21,7 @@ from helpers.activations.arithmetic import (
     scaled,
 )
 from helpers.activations.contract import Floats, Lent, kernel, sharing
-from helpers.language import gettext
+from helpers.language import value_error
 
 __all__ = [
     "elu",
@@ -126,12 +126,11 @@ def _left_exponential_pair(z: Floats, left: Any, right: Any, out: Lent) -> tuple
 def elu_prime_from_value(g: Floats, alpha: Any = 1.0) -> Floats:
     """g′ = 1 where g > 0, else g + α; for α < 0 every g > 0 has two places z."""
     if not holds(alpha >= 0):
-        told = gettext(
+        raise value_error(
             "{name} must be at least 0, got {value}: "
             "below 0 the value g does not tell on which side of 0 z lies",
             **{"name": "alpha", "value": alpha},
         )
-        raise ValueError(told)
     return np.where(g > 0, 1.0, g + alpha)
 
 
@@ -198,7 +197,7 @@ def selu_prime_from_value(g: Floats, alpha: Any = _ALPHA, scale: Any = _LAMBDA) 
     """g′ = λ where g > 0, else g + λα; for α < 0 or λ < 0, g does not tell the side."""
     if not (holds(alpha >= 0) and holds(scale >= 0)):
         told = "alpha and scale must be at least 0, got {alpha} and {scale}"
-        raise ValueError(gettext(told, alpha=alpha, scale=scale))
+        raise value_error(told, alpha=alpha, scale=scale)
     return np.where(g > 0, scale, g + scale * alpha)
 
 
@@ -259,7 +258,7 @@ def softplus_prime(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> Floats:
 def _softplus_parts(z: Floats, beta: Any = 1.0, threshold: Any = inf) -> tuple:
     """Return β, z or for β < 0 -z, e = exp(-|βz|), and where βz is above the threshold."""
     if not holds(beta != 0):
-        raise ValueError(gettext("beta must not be 0: softplus divides by it"))
+        raise value_error("beta must not be 0: softplus divides by it")
     y = z if holds(beta > 0) else np.sign(beta) * z
     a, rest = product(abs(beta), z)
     e = exp_minus_abs(a)  # |βz|

@@ -16,7 +16,7 @@ from helpers.activations.arithmetic import (
     scaled,
 )
 from helpers.activations.contract import Floats, kernel, sharing
-from helpers.language import gettext
+from helpers.language import value_error
 
 __all__ = [
     "celu",
@@ -369,4 +369,4 @@ def tanhshrink_prime(z: Floats) -> Floats:
 
 def _above_0(name: str, value: Any) -> None:
     if not holds(value > 0):
-        raise ValueError(gettext("{name} must be above 0, got {value}", name=name, value=value))
+        raise value_error("{name} must be above 0, got {value}", name=name, value=value)

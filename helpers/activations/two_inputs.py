@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from helpers.activations.contract import Floats, kernel
 from helpers.activations.table import ACTIVATIONS
-from helpers.language import gettext
+from helpers.language import value_error
 
 __all__ = ["TWO_INPUTS", "TwoInputs", "gated", "gated_slopes", "maxout", "maxout_slopes"]
 
@@ -92,7 +92,7 @@ def _kernels(gate: str) -> tuple[Callable, Callable, Callable]:
     """Return g, ∂g/∂u and ∂g/∂v, rounded once each."""
     if gate not in ACTIVATIONS:
         told = "gate must be one of {known}, got {gate!r}"
-        raise ValueError(gettext(told, known=", ".join(ACTIVATIONS), gate=gate))
+        raise value_error(told, known=", ".join(ACTIVATIONS), gate=gate)
     G, slope = (inspect.unwrap(f) for f in (ACTIVATIONS[gate].value, ACTIVATIONS[gate].prime))
 
     @kernel

@@ -13,7 +13,7 @@ from helpers.derivation.calculus import carry_out
 from helpers.derivation.errors import NotationError
 from helpers.derivation.trees import D, Func, If, Lim, Neg, Num, Op, Sym, Tree
 from helpers.derivation.vocabulary import FUNCTIONS
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 DIGITS = 50
 precise = mpmath.mp.clone()  # a context of our own: the user's mpmath precision stays as it is
@@ -121,7 +121,7 @@ def values(
                 return column(where[name])
             case Sym(name):
                 if any(name not in point for point in points):
-                    raise ValueError(gettext("no value for {name}", name=name))
+                    raise value_error("no value for {name}", name=name)
                 return [_number(point[name]) for point in points]
             case Neg(arg):
                 return _each(operator.neg, column(arg))
@@ -134,7 +134,7 @@ def values(
                 rows = zip(column(left), column(right), column(then), otherwise, strict=True)
                 return [_chosen(sign, *row) for row in rows]
             case Lim():
-                raise TypeError(gettext("a limit is found before it is evaluated"))
+                raise type_error("a limit is found before it is evaluated")
             case D(arg):
                 prime = carry_out(tree, variable, where)
                 return _each(lambda _, slope: slope, column(arg), column(prime))

@@ -7,7 +7,7 @@ import html
 import re
 
 from helpers.derivation.vocabulary import FUNCTIONS, GREEK
-from helpers.language import gettext
+from helpers.language import value_error
 
 SYMBOLS = {
     **GREEK,
@@ -103,7 +103,7 @@ def _word(word: str, tokens: list[str]) -> str:
         return _function(word, tokens)
     known = ", ".join([*SYMBOLS, *sorted(FUNCTIONS)])
     told = "latex: \\{word} is not understood; there are {known}"
-    raise ValueError(gettext(told, word=word, known=known))
+    raise value_error(told, word=word, known=known)
 
 
 def _function(name: str, tokens: list[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from helpers.derivation.trees import Func, Neg, Num, Op, Sym, Tree, names
 from helpers.derivation.vocabulary import FUNCTIONS
 from helpers.derivation.writing import to_text
-from helpers.language import gettext
+from helpers.language import value_error
 
 _OPERATIONS = {
     **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv},
@@ -82,7 +82,7 @@ def _from_sympy(x: Any) -> Tree:
         return Op("/", arguments[0], Func("abs", arguments[0]))
     name = next((f.name for f in FUNCTIONS.values() if f.sympy == kind), kind)
     if name not in FUNCTIONS:
-        raise ValueError(gettext("SymPy's {x} is not part of the notation", x=x))
+        raise value_error("SymPy's {x} is not part of the notation", x=x)
     if FUNCTIONS[name].arguments == 2:
         return functools.reduce(functools.partial(Op, name), arguments)
     return Func(name, arguments[0])

@@ -21,7 +21,7 @@ from helpers.exercises.handwriting import lines_as_text, written_lines
 from helpers.exercises.practice import draw
 from helpers.exercises.story_examples import EXAMPLES
 from helpers.exercises.verdict import Verdict
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 
 _ON_THE_PAD = object()
 
@@ -133,7 +133,7 @@ def check_derivation(exercise: str, text: str) -> Verdict:
         For an exercise of another kind.
     """
     if not isinstance(look_up(exercise), DerivationExercise):
-        raise ValueError(gettext("{exercise} asks for no derivation", exercise=exercise))
+        raise value_error("{exercise} asks for no derivation", exercise=exercise)
     return check(exercise, text)
 
 

@@ -11,7 +11,7 @@ from helpers.derivation import NotationError
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.lessons import LESSONS
 from helpers.exercises.practice import draw
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 
 
 def _by_name(exercises: Iterable[Exercise]) -> dict[str, Exercise]:
@@ -75,11 +75,11 @@ def declared_in(source: str, name: str) -> dict[str, Exercise]:
     exec(compile(source, name, "exec"), names)
     declared = names.get("EXERCISES")
     if not isinstance(declared, list | tuple) or not declared:
-        raise ValueError(gettext("{name} declares no EXERCISES = (…,)", name=name))
+        raise value_error("{name} declares no EXERCISES = (…,)", name=name)
     for each in declared:
         if not isinstance(each, Exercise):
             told = "{name}: EXERCISES holds {each!r}, which is no exercise"
-            raise ValueError(gettext(told, name=name, each=each))
+            raise value_error(told, name=name, each=each)
     found = _by_name(declared)
     for exercise in found.values():
         exercise.require(exercise.name not in _OURS, "name", "an exercise of the course has it")
@@ -111,7 +111,7 @@ def load(path: str | Path) -> tuple[str, ...]:
     """
     path = Path(path).resolve()
     if not path.is_file():
-        raise ValueError(gettext("there is no file {path}", path=path))
+        raise value_error("there is no file {path}", path=path)
     new = declared_in(path.read_text(encoding="utf-8"), str(path))
     others = {name: file for file, held in _loaded.items() if file != path for name in held}
     for name, exercise in new.items():

@@ -29,7 +29,7 @@ from helpers.exercises.clinic_cases import (
     network_of,
     outcome,
 )
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 from helpers.networks import Network, PairedDifference, paired_difference
 
 CONCLUSIONS = ("better", "worse", "no difference", "not shown")
@@ -160,24 +160,20 @@ class Patient:
         """
         if len(change) not in (1, 2):
             given = ", ".join(change) or "none"
-            raise ValueError(
-                gettext(
-                    "change: expected one setting, so that an effect has one cause, or two where "
-                    "there are two faults; got {given}",
-                    given=given,
-                )
+            raise value_error(
+                "change: expected one setting, so that an effect has one cause, or two where "
+                "there are two faults; got {given}",
+                given=given,
             )
         return self.repeat(tuple(change.items()), seeds, "validation")
 
     def test(self, trial: Trial) -> Trial:
         """Repeat a trial on the test set. Once: the report counts how often this was called."""
         if not isinstance(trial, Trial) or trial.patient != self.name:
-            raise ValueError(
-                gettext(
-                    "trial: expected a trial of patient {name}, got {trial!r}",
-                    name=self.name,
-                    trial=trial,
-                )
+            raise value_error(
+                "trial: expected a trial of patient {name}, got {trial!r}",
+                name=self.name,
+                trial=trial,
             )
         self.test_uses += 1
         return self.repeat(trial.change, trial.seeds, "test")
@@ -199,34 +195,28 @@ class Patient:
     def _changed(self, change: Mapping[str, Any]) -> Settings:
         for name, value in change.items():
             if name not in VALUES:
-                raise ValueError(
-                    gettext(
-                        "change: expected one of {known}; got {name!r}",
-                        known=", ".join(VALUES),
-                        name=name,
-                    )
+                raise value_error(
+                    "change: expected one of {known}; got {name!r}",
+                    known=", ".join(VALUES),
+                    name=name,
                 )
             expected, fits = VALUES[name]
             if name == "activation":
                 change = {**change, name: (value := known_activation(value)[0])}
             if not fits(value):
-                raise ValueError(
-                    gettext(
-                        "{name}: expected {expected}; got {value!r}",
-                        name=name,
-                        expected=expected,
-                        value=value,
-                    )
+                raise value_error(
+                    "{name}: expected {expected}; got {value!r}",
+                    name=name,
+                    expected=expected,
+                    value=value,
                 )
         settings = replace(case_of(self.name).settings, **change)
         if "slope" in change and not ACTIVATIONS[settings.activation].parameter:
             sloped = ", ".join(name for name, g in ACTIVATIONS.items() if g.parameter)
-            raise ValueError(
-                gettext(
-                    "slope: expected an activation that has one ({sloped}); got {activation!r}",
-                    sloped=sloped,
-                    activation=settings.activation,
-                )
+            raise value_error(
+                "slope: expected an activation that has one ({sloped}); got {activation!r}",
+                sloped=sloped,
+                activation=settings.activation,
             )
         if "activation" in change and "slope" not in change:
             settings = replace(settings, slope=None)  # the slope belonged to the old activation
@@ -239,12 +229,10 @@ class Patient:
         given = tuple(seeds) if isinstance(seeds, Iterable) else ()
         whole = all(isinstance(seed, Integral) and seed >= 0 for seed in given)
         if not whole or len(set(given)) < max(2, len(given)):
-            raise ValueError(
-                gettext(
-                    "seeds: expected at least two different whole numbers, such as range(8); "
-                    "got {seeds!r}",
-                    seeds=seeds,
-                )
+            raise value_error(
+                "seeds: expected at least two different whole numbers, such as range(8); "
+                "got {seeds!r}",
+                seeds=seeds,
             )
         settings = self._changed(dict(change))
         before = [outcome(self.name, case_of(self.name).settings, s, part) for s in given]

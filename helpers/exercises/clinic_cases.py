@@ -16,7 +16,7 @@ from typing import TypeGuard
 import numpy as np
 
 from helpers.activations import ACTIVATIONS, Activation
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 from helpers.networks import (
     INITIALISATIONS,
     Diverged,
@@ -185,7 +185,7 @@ def case_of(name: str | int) -> CaseFile:
         return _WORKED
     if isinstance(name, bool) or not isinstance(name, Integral) or name < 0:
         told = "patient: expected 'A' or a whole number from 0, got {name!r}"
-        raise ValueError(gettext(told, name=name))
+        raise value_error(told, name=name)
     rng = np.random.default_rng([9, int(name)])
     return _KINDS[rng.integers(len(_KINDS))](rng)
 

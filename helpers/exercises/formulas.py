@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from helpers.derivation import Tree, names, parse
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.tasks import Branches, Task, branches_of
-from helpers.language import gettext
+from helpers.language import value_error
 
 Expression = str | Branches
 
@@ -101,7 +101,7 @@ def _refuse_circles(where: Mapping[str, Tree]) -> None:
         for name in ready:
             del left[name]
     if left:
-        raise ValueError(gettext("{name} is defined in a circle", name=", ".join(left)))
+        raise value_error("{name} is defined in a circle", name=", ".join(left))
 
 
 @cache

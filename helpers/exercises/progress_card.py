@@ -13,7 +13,7 @@ from helpers.exercises.catalogue import EXERCISES
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.lessons import LESSONS
 from helpers.exercises.practice import History, skills_svg
-from helpers.language import active, gettext, ngettext
+from helpers.language import active, gettext, ngettext, value_error
 
 _MARKS = {"right": "✓", "tried": "○", "untried": "·"}
 _LONG = 72  # letters that a title may have
@@ -75,8 +75,7 @@ def progress(lesson: int | None = None) -> Progress:
     """
     numbers = sorted({exercise.lesson for exercise in EXERCISES.values()})
     if lesson is not None and lesson not in numbers:
-        told = gettext("lesson: {n!r} came; there are 0 to {last}", n=lesson, last=numbers[-1])
-        raise ValueError(told)
+        raise value_error("lesson: {n!r} came; there are 0 to {last}", n=lesson, last=numbers[-1])
     state = records.read()
     if lesson is not None:
         return _card(_one_lesson(lesson, state), [])

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import NullFormatter
 
 from helpers.explorer.figures import GUIDE, PRIME, VALUE, figure
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 QUIET, MARKED = "#6E6E6E", str(PRIME["color"])
 DASHES = ("-", ":", "-.", (0, (6, 2)), (0, (1, 1)))
@@ -92,12 +92,10 @@ def dot_plot(
 
 def _named(what: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
-        raise TypeError(
-            gettext(
-                "{what}: expected names with their numbers, as a dict, got {given!r}",
-                what=what,
-                given=given,
-            )
+        raise type_error(
+            "{what}: expected names with their numbers, as a dict, got {given!r}",
+            what=what,
+            given=given,
         )
     return given
 
@@ -106,10 +104,8 @@ def _marked(mark: str | Collection[str], drawn: Collection[str]) -> set[str]:
     """Return the names that are marked, each of them one that is drawn."""
     marked = {mark} if isinstance(mark, str) else {*mark}
     if missing := sorted(marked.difference(drawn)):
-        raise ValueError(
-            gettext(
-                "mark: expected names among {names}, got {missing}", names=[*drawn], missing=missing
-            )
+        raise value_error(
+            "mark: expected names among {names}, got {missing}", names=[*drawn], missing=missing
         )
     return marked
 
@@ -366,16 +362,14 @@ def tiles(
     ['off', 'on']
     """
     if len(words) > len(PAPERS):
-        raise ValueError(
-            gettext(
-                "words: expected at most {most}, got {given}", most=len(PAPERS), given=len(words)
-            )
+        raise value_error(
+            "words: expected at most {most}, got {given}", most=len(PAPERS), given=len(words)
         )
     place = {key: at for at, key in enumerate(words)}
     given = np.asarray(codes)
     if unknown := sorted({*given.ravel().tolist()} - {*place}):
-        raise ValueError(
-            gettext("codes: expected {words}, got also {unknown}", words=[*words], unknown=unknown)
+        raise value_error(
+            "codes: expected {words}, got also {unknown}", words=[*words], unknown=unknown
         )
     fig, ax = figure(height=3.9, **properties)
     for label in (ax.xaxis.label, ax.yaxis.label):

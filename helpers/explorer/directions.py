@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.explorer.figures import VALUE, curve, figure
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 
 FORWARD = VALUE | {"marker": "o", "markersize": 5}
 BACKWARD = {"color": "#7A3E9D", "linestyle": ":", "linewidth": 2.4, "marker": "s", "markersize": 5}
@@ -49,12 +49,10 @@ def over_depth(
     ['forward → spread between images', '← back: message δ, layer 2 = 1']
     """
     if list(forward) != list(backward):
-        raise ValueError(
-            gettext(
-                "expected the same networks, got {forward} and {backward}",
-                forward=list(forward),
-                backward=list(backward),
-            )
+        raise value_error(
+            "expected the same networks, got {forward} and {backward}",
+            forward=list(forward),
+            backward=list(backward),
         )
     relative: dict[str, Any] = {name: np.divide(d, d[-1] or np.nan) for name, d in backward.items()}
     last = len(next(iter(relative.values())))

@@ -27,7 +27,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers.language import gettext
+from helpers.language import value_error
 
 VALUE = {"color": "#0072B2", "linestyle": "-", "linewidth": 2.4}  # g, blue and solid
 PRIME = {"color": "#C04F00", "linestyle": "--", "linewidth": 2.4}  # g′, vermilion and dashed
@@ -139,10 +139,8 @@ def picture(fig: Figure, *, alt: str, lines: bool = True) -> str:
         If ``alt`` is empty.
     """
     if not (isinstance(alt, str) and alt.strip()):
-        raise ValueError(
-            gettext(
-                "alt: expected a sentence that states what the figure shows, got {alt!r}", alt=alt
-            )
+        raise value_error(
+            "alt: expected a sentence that states what the figure shows, got {alt!r}", alt=alt
         )
     image, packed = _pixels(fig), io.BytesIO()
     source = f' data-svg="{_packed(_drawn_in_place(fig, alt))}"' if lines else ""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 Place = float | tuple[float, float]
 
@@ -42,13 +42,11 @@ class Goal:
         count = max(map(len, stops.values()), default=0)
         for name, each in stops.items():
             if len(each) not in (1, count):
-                raise ValueError(
-                    gettext(
-                        "{name}: expected 1 or {count} places, got {came}",
-                        name=name,
-                        count=count,
-                        came=len(each),
-                    )
+                raise value_error(
+                    "{name}: expected 1 or {count} places, got {came}",
+                    name=name,
+                    count=count,
+                    came=len(each),
                 )
         places = tuple(
             {name: _interval(name, each[k % len(each)]) for name, each in stops.items()}
@@ -61,8 +59,8 @@ class Goal:
 def _interval(name: str, place: Place) -> tuple[float, float]:
     low, high = place if isinstance(place, tuple) else (place, place)
     if not low <= high:
-        raise ValueError(
-            gettext("{name}: expected the lower end first, got {place}", name=name, place=place)
+        raise value_error(
+            "{name}: expected the lower end first, got {place}", name=name, place=place
         )
     return low, high
 
@@ -73,18 +71,16 @@ def tasks_of(value: object, known: Collection[str]) -> list[Goal]:
     if isinstance(value, Iterable) and not isinstance(value, str):
         found = list(value)
     if not all(isinstance(task, str | Goal) for task in found):
-        raise TypeError(
-            gettext("{name}: expected a list of texts, got {value!r}", name="tasks", value=value)
+        raise type_error(
+            "{name}: expected a list of texts, got {value!r}", name="tasks", value=value
         )
     tasks = [task if isinstance(task, Goal) else Goal(task) for task in found]
     for name in (name for task in tasks for place in task.places for name in place):
         if name not in known:
-            raise ValueError(
-                gettext(
-                    "tasks: expected places in {known}, got {name!r}",
-                    known=", ".join(known),
-                    name=name,
-                )
+            raise value_error(
+                "tasks: expected places in {known}, got {name!r}",
+                known=", ".join(known),
+                name=name,
             )
     return tasks
 

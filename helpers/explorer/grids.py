@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 Row = NDArray[np.float64]  # of the values over all places of z
 MOST_STEPS = 2000
@@ -17,7 +17,7 @@ MOST_STEPS = 2000
 def real(name: str, value: object) -> float:
     """Return a real number as a float, ±inf for what is too large to be one."""
     if not isinstance(value, Real):
-        raise TypeError(gettext("{name}: expected a number, got {value!r}", name=name, value=value))
+        raise type_error("{name}: expected a number, got {value!r}", name=name, value=value)
     try:
         return float(value)
     except OverflowError:
@@ -58,43 +58,35 @@ class Grid:
         first, last, width = (real(argument, value) for value in (low, high, step))
         ends = f"{first:g}, {last:g}"
         if not first < last:
-            raise ValueError(
-                gettext(
-                    "{argument}: expected the low end first, got {ends}",
-                    argument=argument,
-                    ends=ends,
-                )
+            raise value_error(
+                "{argument}: expected the low end first, got {ends}",
+                argument=argument,
+                ends=ends,
             )
         if not width > 0:
-            raise ValueError(
-                gettext(
-                    "{argument}: expected a step above 0, got {width:g}",
-                    argument=argument,
-                    width=width,
-                )
+            raise value_error(
+                "{argument}: expected a step above 0, got {width:g}",
+                argument=argument,
+                width=width,
             )
         if not last - first <= width * (MOST_STEPS + 0.5):
-            raise ValueError(
-                gettext(
-                    "{argument}: expected two ends at most {span:g} apart, which are "
-                    "{n} steps of {width:g}, got {ends}",
-                    argument=argument,
-                    span=MOST_STEPS * width,
-                    n=MOST_STEPS,
-                    width=width,
-                    ends=ends,
-                )
+            raise value_error(
+                "{argument}: expected two ends at most {span:g} apart, which are "
+                "{n} steps of {width:g}, got {ends}",
+                argument=argument,
+                span=MOST_STEPS * width,
+                n=MOST_STEPS,
+                width=width,
+                ends=ends,
             )
         count = round((last - first) / width) + 1
         if count < 2 or not np.isclose(first + width * (count - 1), last):
-            raise ValueError(
-                gettext(
-                    "{argument}: expected two ends a whole number of steps of {width:g} apart, "
-                    "got {ends}",
-                    argument=argument,
-                    width=width,
-                    ends=ends,
-                )
+            raise value_error(
+                "{argument}: expected two ends a whole number of steps of {width:g} apart, "
+                "got {ends}",
+                argument=argument,
+                width=width,
+                ends=ends,
             )
         digits = len(f"{width:.10f}".rstrip("0").split(".")[1])
         return cls(first, width, count, digits, name, symbol, first)
@@ -117,14 +109,12 @@ class Grid:
         """Return the grid with its start at the place nearest to ``value``."""
         number = real(argument, value)
         if not self.low <= number <= self.high:
-            raise ValueError(
-                gettext(
-                    "{argument}: expected a number from {low:g} to {high:g}, got {number:g}",
-                    argument=argument,
-                    low=self.low,
-                    high=self.high,
-                    number=number,
-                )
+            raise value_error(
+                "{argument}: expected a number from {low:g} to {high:g}, got {number:g}",
+                argument=argument,
+                low=self.low,
+                high=self.high,
+                number=number,
             )
         return replace(self, start=round(self.low + self.step * self.nearest(number), 9))
 

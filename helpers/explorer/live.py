@@ -22,7 +22,7 @@ from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival
 from helpers.explorer.stored import CARD, MOST_PICTURE, fallback, page, scripts, summary
 from helpers.explorer.tables import tabulate
-from helpers.language import gettext
+from helpers.language import type_error
 
 
 def module(card: str) -> str:
@@ -153,16 +153,12 @@ def explore(
     (1.0, -8.0, 8.0)
     """
     if not isinstance(predict, Prediction | None):
-        raise TypeError(
-            gettext("predict: expected a Prediction, got {name}", name=type(predict).__name__)
-        )
+        raise type_error("predict: expected a Prediction, got {name}", name=type(predict).__name__)
     if not isinstance(rival, Rival | None):
-        raise TypeError(gettext("rival: expected a Rival, got {name}", name=type(rival).__name__))
+        raise type_error("rival: expected a Rival, got {name}", name=type(rival).__name__)
     if not isinstance(subgradient, bool):
-        raise TypeError(
-            gettext(
-                "subgradient: expected True or False, got {subgradient!r}", subgradient=subgradient
-            )
+        raise type_error(
+            "subgradient: expected True or False, got {subgradient!r}", subgradient=subgradient
         )
     name, known = known_activation(activation)
     tables = tabulate(

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.explorer.grids import Row
 from helpers.explorer.sampling import rounded
-from helpers.language import gettext
+from helpers.language import value_error
 
 LIMIT = 300_000  # bytes of the stored form: tables, script and picture together
 
@@ -15,13 +15,11 @@ LIMIT = 300_000  # bytes of the stored form: tables, script and picture together
 def check_size(size: int) -> None:
     """Refuse a stored form of more than 300 kB."""
     if size > LIMIT:
-        raise ValueError(
-            gettext(
-                "explore: expected a stored form of at most {limit} kB, got about "
-                "{size} kB; take a shorter z_range or a larger step of the parameter",
-                limit=LIMIT // 1000,
-                size=size // 1000,
-            )
+        raise value_error(
+            "explore: expected a stored form of at most {limit} kB, got about "
+            "{size} kB; take a shorter z_range or a larger step of the parameter",
+            limit=LIMIT // 1000,
+            size=size // 1000,
         )
 
 

@@ -26,7 +26,7 @@ from matplotlib.figure import Figure
 from helpers.explorer.figures import picture
 from helpers.explorer.frames import frames
 from helpers.explorer.joining import FOLDER, script
-from helpers.language import gettext
+from helpers.language import gettext, type_error, value_error
 
 STILL = "The sliders move when the notebook is run."
 LONGEST_WAIT = 0.2  # seconds
@@ -60,17 +60,12 @@ class Slider:
     def __post_init__(self) -> None:
         numbers = self.low, self.high, self.step, self.start
         if not all(isinstance(v, Real) and not isinstance(v, bool) for v in numbers):
-            raise TypeError(
-                gettext("Slider: expected four numbers, got {numbers}", numbers=numbers)
-            )
+            raise type_error("Slider: expected four numbers, got {numbers}", numbers=numbers)
         low, high, step, start = numbers
         if not (all(map(isfinite, numbers)) and low <= start <= high and low < high and step > 0):
-            raise ValueError(
-                gettext(
-                    "Slider: expected low < high, a step above 0 and a start between, "
-                    "got {numbers}",
-                    numbers=numbers,
-                )
+            raise value_error(
+                "Slider: expected low < high, a step above 0 and a start between, got {numbers}",
+                numbers=numbers,
             )
 
     @property
@@ -142,11 +137,9 @@ class Menu:
     def __post_init__(self) -> None:
         options = () if isinstance(self.options, str) else tuple(self.options)
         if len(set(options)) < 2 or not all(isinstance(option, str) for option in options):
-            raise ValueError(
-                gettext(
-                    "Menu: expected at least two different texts, got {options!r}",
-                    options=self.options,
-                )
+            raise value_error(
+                "Menu: expected at least two different texts, got {options!r}",
+                options=self.options,
             )
         object.__setattr__(self, "options", options)
 
@@ -289,14 +282,14 @@ def panel(draw: Draw, /, **knobs: Slider | Menu) -> Panel:
     'A line through 5 points.'
     """
     if not callable(draw):
-        raise TypeError(gettext("draw: expected a function, got {draw!r}", draw=draw))
+        raise type_error("draw: expected a function, got {draw!r}", draw=draw)
     for name, knob in knobs.items():
         if not isinstance(knob, Slider | Menu):
-            raise TypeError(
-                gettext("{name}: expected a Slider or a Menu, got {knob!r}", name=name, knob=knob)
+            raise type_error(
+                "{name}: expected a Slider or a Menu, got {knob!r}", name=name, knob=knob
             )
     if not knobs:
-        raise ValueError(gettext("panel: expected at least one Slider or Menu, got none"))
+        raise value_error("panel: expected at least one Slider or Menu, got none")
     return Panel(draw, knobs)
 
 
@@ -313,6 +306,6 @@ def _drawn(result: object) -> tuple[Figure, str]:
     match result:
         case (Figure() as fig, str(alt)):
             return fig, alt
-    raise TypeError(
-        gettext("expected draw to return a figure and its alt text, got {result!r}", result=result)
+    raise type_error(
+        "expected draw to return a figure and its alt text, got {result!r}", result=result
     )

@@ -9,7 +9,7 @@ from typing import Any
 from helpers.explorer.grids import Row, real
 from helpers.explorer.packing import packed
 from helpers.explorer.sampling import samples
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 Ghost = float | Callable[[Row], Row] | None
 
@@ -36,11 +36,9 @@ class Prediction:
 
     def __post_init__(self) -> None:
         if len(set(self.answers)) < 2:
-            raise ValueError(
-                gettext(
-                    "choices: expected at least two different answers, got {choices!r}",
-                    choices=self.choices,
-                )
+            raise value_error(
+                "choices: expected at least two different answers, got {choices!r}",
+                choices=self.choices,
             )
 
     @property
@@ -64,9 +62,7 @@ def texts(name: str, value: object) -> list[str]:
     if isinstance(value, Iterable) and not isinstance(value, str):
         found = list(value)
     if not all(isinstance(text, str) for text in found):
-        raise TypeError(
-            gettext("{name}: expected a list of texts, got {value!r}", name=name, value=value)
-        )
+        raise type_error("{name}: expected a list of texts, got {value!r}", name=name, value=value)
     return found
 
 
@@ -77,10 +73,8 @@ def _ghost(ghost: object, zs: Row) -> float | str | None:
     if callable(ghost):
         return packed(samples(ghost, zs, "choices"))
     if not (isinstance(ghost, Real) and isfinite(level := real("choices", ghost))):
-        raise ValueError(
-            gettext(
-                "choices: expected a finite number, a function of z or None to draw, got {ghost!r}",
-                ghost=ghost,
-            )
+        raise value_error(
+            "choices: expected a finite number, a function of z or None to draw, got {ghost!r}",
+            ghost=ghost,
         )
     return level

@@ -9,7 +9,7 @@ import numpy as np
 from helpers.explorer.grids import Row, short
 from helpers.explorer.packing import packed_rows
 from helpers.explorer.sampling import samples
-from helpers.language import gettext
+from helpers.language import gettext, type_error
 
 Run = tuple[int, int]  # the first and the last place
 
@@ -37,16 +37,12 @@ class Rival:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
-            raise TypeError(
-                gettext("rival: expected a name that is a text, got {name!r}", name=self.name)
-            )
+            raise type_error("rival: expected a name that is a text, got {name!r}", name=self.name)
         if not callable(self.value):
-            raise TypeError(
-                gettext(
-                    "rival {name}: expected a function of z, got {value!r}",
-                    name=self.name,
-                    value=self.value,
-                )
+            raise type_error(
+                "rival {name}: expected a function of z, got {value!r}",
+                name=self.name,
+                value=self.value,
             )
 
     def row(self, zs: Row, setting: tuple[float, ...]) -> Row:
@@ -55,13 +51,11 @@ class Rival:
             return samples(self.value, zs, gettext("rival {name}", name=self.name), *setting)
         except TypeError as error:
             asked = gettext("z and the parameter") if setting else gettext("z alone")
-            raise TypeError(
-                gettext(
-                    "rival {name}: expected a function of {asked}, but the call failed: {error}",
-                    name=self.name,
-                    asked=asked,
-                    error=error,
-                )
+            raise type_error(
+                "rival {name}: expected a function of {asked}, but the call failed: {error}",
+                name=self.name,
+                asked=asked,
+                error=error,
             ) from error
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.activations import Activation, central_difference, one_sided_slopes
 from helpers.explorer.grids import Row
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 
 TOLERANCE = 1e-4  # in largest slopes: so far may g′ lie from the slope that is measured
 LONGEST_STEP = 1e-2
@@ -18,23 +18,19 @@ def samples(kernel: Callable, points: Row, name: str, *setting: float) -> Row:
     with np.errstate(all="ignore"):  # what is not finite is refused below, in words
         values = np.asarray(kernel(points, *setting), dtype=float)
     if values.shape != points.shape:
-        raise ValueError(
-            gettext(
-                "{name}: expected {size} values, got the shape {shape}",
-                name=name,
-                size=points.size,
-                shape=values.shape,
-            )
+        raise value_error(
+            "{name}: expected {size} values, got the shape {shape}",
+            name=name,
+            size=points.size,
+            shape=values.shape,
         )
     if not np.all(np.isfinite(values)):
         k = int(np.argmin(np.isfinite(values)))
-        raise ValueError(
-            gettext(
-                "{name}: expected finite values, got {value} at z = {z:g}",
-                name=name,
-                value=values[k],
-                z=points[k],
-            )
+        raise value_error(
+            "{name}: expected finite values, got {value} at z = {z:g}",
+            name=name,
+            value=values[k],
+            z=points[k],
         )
     return values
 
@@ -69,16 +65,14 @@ def check_slopes(
         k = np.nanargmax(gaps)
         knob = activation.parameter
         at = gettext(" and {symbol} = {a:g}", symbol=knob.symbol, a=setting[0]) if knob else ""
-        raise ValueError(
-            gettext(
-                "{name}: expected prime to be the slope of value, which is {slope:.4g} at "
-                "z = {z:g}{at}, got {given:.4g}",
-                name=name,
-                slope=slopes[1][k],
-                z=z[k],
-                at=at,
-                given=given[k],
-            )
+        raise value_error(
+            "{name}: expected prime to be the slope of value, which is {slope:.4g} at "
+            "z = {z:g}{at}, got {given:.4g}",
+            name=name,
+            slope=slopes[1][k],
+            z=z[k],
+            at=at,
+            given=given[k],
         )
 
 

@@ -15,7 +15,7 @@ from helpers.explorer.grids import Grid, short
 from helpers.explorer.live import Drawn, Explorer, module
 from helpers.explorer.packing import packed_rows
 from helpers.explorer.predictions import Prediction
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 
 QUANTITIES = ("z", "parameter", "smallest", "largest")  # in which tasks say where they are done
 NAMES = ("A", "B", "C")
@@ -111,9 +111,7 @@ def _three(logits: Sequence[float]) -> tuple[float, ...]:
         found = tuple(float(value) for value in logits)
         if len(found) == 3 and np.isfinite(found).all():
             return found
-    raise ValueError(
-        gettext("logits: expected three finite numbers, got {logits!r}", logits=logits)
-    )
+    raise value_error("logits: expected three finite numbers, got {logits!r}", logits=logits)
 
 
 def explore_softmax(

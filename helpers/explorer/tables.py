@@ -17,7 +17,7 @@ from helpers.explorer.packing import packed_rows
 from helpers.explorer.predictions import Prediction
 from helpers.explorer.rivals import Rival, RivalTable
 from helpers.explorer.sampling import check_slopes, rounded, samples
-from helpers.language import gettext
+from helpers.language import gettext, type_error, value_error
 
 QUANTITIES = ("z", "g", "slope", "parameter", "m")  # in which a task says where it is done
 
@@ -162,11 +162,9 @@ def _pair(z_range: tuple[float, float]) -> tuple[float, float]:
     try:
         low, high = z_range
     except (TypeError, ValueError):
-        raise TypeError(
-            gettext(
-                "z_range: expected two numbers, the low end and the high end, got {z_range!r}",
-                z_range=z_range,
-            )
+        raise type_error(
+            "z_range: expected two numbers, the low end and the high end, got {z_range!r}",
+            z_range=z_range,
         ) from None
     return low, high
 
@@ -177,9 +175,7 @@ def _knob(
     """Return the parameter's grid, or None, and the settings to be sampled, as arguments."""
     if known is None:
         if start is not None:
-            raise ValueError(
-                gettext("parameter: {name} has none, got {start!r}", name=name, start=start)
-            )
+            raise value_error("parameter: {name} has none, got {start!r}", name=name, start=start)
         return None, [()]
     ends, words = (known.low, known.high, known.step), known.name.replace("_", " ")
     grid = Grid.between(
@@ -203,12 +199,10 @@ def _choice(name: str, kinks: Sequence[Kink], table: Callable[[Row], list[Row]])
     """Return the slider that chooses a slope m at the only kink; ``table`` samples g."""
     if len(kinks) != 1:
         places = ", ".join(f"{kink.z:g}" for kink in kinks) or "none"
-        raise ValueError(
-            gettext(
-                "subgradient: expected {name} to have one kink in z_range, got {places}",
-                name=name,
-                places=places,
-            )
+        raise value_error(
+            "subgradient: expected {name} to have one kink in z_range, got {places}",
+            name=name,
+            places=places,
         )
     (kink,) = kinks
     slopes = np.array([kink.left, kink.right])

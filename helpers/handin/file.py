@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.exercises import read_progress
 from helpers.handin.names import without_copies
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 
 KEY = "hand_in"  # in the metadata of the notebook
 SUFFIX = ".handin.ipynb"
@@ -130,8 +130,8 @@ def hand_in(notebook: str | Path, to: str | Path | None = None) -> Offer:
     try:
         packed = pack(json.loads(path.read_bytes()), _name(path), datetime.now(UTC))
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise ValueError(
-            gettext("{path} is no notebook that can be handed in: save it once more.", path=path)
+        raise value_error(
+            "{path} is no notebook that can be handed in: save it once more.", path=path
         ) from None
     target = Path(to) if to else path.with_name(_name(path) + SUFFIX)
     part = target.with_name(f".{target.name}.part")

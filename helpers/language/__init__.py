@@ -1,10 +1,11 @@
 """The language of what a learner reads: English as it stands in the code, others from catalogues.
 
-A message is looked up where it is shown, `gettext("Line {number} holds.", number=3)`; what a
-declaration holds (a story, a hint, an option) is looked up by its English words. Scripts and pages
-are translated as a whole, before a browser gets them. A catalogue is a file `de.po` beside this
-one, compiled to `de.mo`; what it does not have stays English. Chosen once: by the environment
-variable `COURSE_LANGUAGE`, or by `language("de")`.
+A message is looked up where it is shown, `gettext("Line {number} holds.", number=3)`, or raised,
+`raise value_error("k: expected …, got {k}", k=k)`; what a declaration holds (a story, a hint, an
+option) is looked up by its English words. Scripts and pages are translated as a whole, before a
+browser gets them. A catalogue is a file `de.po` beside this one, compiled to `de.mo`; what it does
+not have stays English. Chosen once: by the environment variable `COURSE_LANGUAGE`, or by
+`language("de")`.
 """
 
 from helpers.language.calls import misfit
@@ -18,6 +19,8 @@ from helpers.language.speaking import (
     language,
     ngettext,
     speak,
+    type_error,
+    value_error,
 )
 
 __all__ = [
@@ -34,4 +37,6 @@ __all__ = [
     "texts_in",
     "translate_page",
     "translate_script",
+    "type_error",
+    "value_error",
 ]

@@ -38,6 +38,26 @@ def gettext(message: str, /, **fields: object) -> str:
     return found.format(**fields) if fields else found
 
 
+def value_error(message: str, /, **fields: object) -> ValueError:
+    """Return the error of a value that is refused, in the language chosen, as `gettext` does.
+
+    >>> raise value_error("bits: expected 1 to 52, got {bits}", bits=60)
+    Traceback (most recent call last):
+    ValueError: bits: expected 1 to 52, got 60
+    """
+    return ValueError(gettext(message, **fields))
+
+
+def type_error(message: str, /, **fields: object) -> TypeError:
+    """Return the error of a value of the wrong kind, in the language chosen.
+
+    >>> raise type_error("tasks: expected a list of texts, got {value!r}", value=3)
+    Traceback (most recent call last):
+    TypeError: tasks: expected a list of texts, got 3
+    """
+    return TypeError(gettext(message, **fields))
+
+
 class Filled(str):
     """A message with its fields filled in, in English until `gettext` looks it up.
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from helpers.activations import Activation
-from helpers.language import gettext
+from helpers.language import value_error
 from helpers.networks.checks import Floats, check_known
 from helpers.networks.network import Network, Trace
 from helpers.networks.normalising import normalise, normalise_vjp
@@ -76,11 +76,9 @@ class BlockNetwork(Network):
         check_known("norm", norm, NORMS)
         check_known("norm_in", norm_in, DIRECTIONS)
         if skip != "neither" and any(a != b for a, b in pairwise(widths[1:-1])):
-            raise ValueError(
-                gettext(
-                    "widths: skips need hidden layers of one width, got {widths}",
-                    widths=list(widths),
-                )
+            raise value_error(
+                "widths: skips need hidden layers of one width, got {widths}",
+                widths=list(widths),
             )
         self.skip, self.axis = skip, NORMS[norm]
         self.norm_in = norm_in if norm != "none" else "neither"

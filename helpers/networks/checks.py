@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from helpers.language import gettext
+from helpers.language import type_error, value_error
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -15,12 +15,9 @@ Labels = npt.NDArray[np.int64]
 def check_generator(rng: np.random.Generator) -> None:
     """Raise TypeError unless rng is a `numpy.random.Generator`."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            gettext(
-                "rng: expected a numpy.random.Generator, such as np.random.default_rng(0), "
-                "got {name}",
-                name=type(rng).__name__,
-            )
+        raise type_error(
+            "rng: expected a numpy.random.Generator, such as np.random.default_rng(0), got {name}",
+            name=type(rng).__name__,
         )
 
 
@@ -28,24 +25,20 @@ def check_positive(**numbers: float) -> None:
     """Raise ValueError unless all of them are above 0."""
     for name, number in numbers.items():
         if not number > 0:
-            raise ValueError(
-                gettext(
-                    "{name}: expected a positive number, got {number!r}", name=name, number=number
-                )
+            raise value_error(
+                "{name}: expected a positive number, got {number!r}", name=name, number=number
             )
 
 
 def check_known(name: str, given: Any, known: Iterable[str], also: str = "") -> str:
     """Return what was given, a word that is known; raise ValueError for any other."""
     if not isinstance(given, str) or given not in known:
-        raise ValueError(
-            gettext(
-                "{name}: expected one of {known}{also}, got {given!r}",
-                name=name,
-                known=", ".join(known),
-                also=also,
-                given=given,
-            )
+        raise value_error(
+            "{name}: expected one of {known}{also}, got {given!r}",
+            name=name,
+            known=", ".join(known),
+            also=also,
+            given=given,
         )
     return given
 
@@ -53,16 +46,12 @@ def check_known(name: str, given: Any, known: Iterable[str], also: str = "") -> 
 def check_widths(widths: Sequence[int]) -> Sequence[int]:
     """Return the units a layer; raise ValueError unless two or more whole numbers from 1."""
     if len(widths) < 2:
-        raise ValueError(
-            gettext(
-                "widths: expected at least inputs and outputs, got {widths}", widths=list(widths)
-            )
+        raise value_error(
+            "widths: expected at least inputs and outputs, got {widths}", widths=list(widths)
         )
     for width in widths:
         if not isinstance(width, int | np.integer) or width < 1:
-            raise ValueError(
-                gettext("widths: expected whole numbers from 1, got {width!r}", width=width)
-            )
+            raise value_error("widths: expected whole numbers from 1, got {width!r}", width=width)
     return widths
 
 
@@ -71,18 +60,14 @@ def check_finite(name: str, array: npt.ArrayLike, columns: int) -> Floats:
     array = np.asarray(array, dtype=float)
     if array.ndim != 2 or array.shape[1] != columns:
         expected = f"(examples, {columns})"
-        raise ValueError(
-            gettext(
-                "{name}: expected an array of shape {expected}, got shape {shape}",
-                name=name,
-                expected=expected,
-                shape=array.shape,
-            )
+        raise value_error(
+            "{name}: expected an array of shape {expected}, got shape {shape}",
+            name=name,
+            expected=expected,
+            shape=array.shape,
         )
     if not np.isfinite(array).all():
-        raise ValueError(
-            gettext("{name}: expected finite numbers, got nan or inf among them", name=name)
-        )
+        raise value_error("{name}: expected finite numbers, got nan or inf among them", name=name)
     return array
 
 
@@ -90,22 +75,18 @@ def check_labels(labels: npt.ArrayLike, n: int, classes: int) -> Labels:
     """Return n labels from 0 to classes - 1; raise ValueError for anything else."""
     labels = np.asarray(labels)
     if labels.shape != (n,) or labels.dtype.kind not in "iu":
-        raise ValueError(
-            gettext(
-                "labels: expected {n} whole numbers, one an example, got {name} of shape {shape}",
-                n=n,
-                name=labels.dtype.name,
-                shape=labels.shape,
-            )
+        raise value_error(
+            "labels: expected {n} whole numbers, one an example, got {name} of shape {shape}",
+            n=n,
+            name=labels.dtype.name,
+            shape=labels.shape,
         )
     wrong = labels[(labels < 0) | (labels >= classes)]
     if len(wrong):
-        raise ValueError(
-            gettext(
-                "labels: expected classes from 0 to {last}, got {wrong}",
-                last=classes - 1,
-                wrong=wrong[0],
-            )
+        raise value_error(
+            "labels: expected classes from 0 to {last}, got {wrong}",
+            last=classes - 1,
+            wrong=wrong[0],
         )
     return labels
 
@@ -114,9 +95,7 @@ def check_targets(targets: npt.ArrayLike, n: int, outputs: int) -> Floats:
     """Return targets (n, outputs); raise ValueError for anything else."""
     targets = np.asarray(targets)
     if len(targets) != n:
-        raise ValueError(
-            gettext(
-                "targets: expected {n}, one an example, got shape {shape}", n=n, shape=targets.shape
-            )
+        raise value_error(
+            "targets: expected {n}, one an example, got shape {shape}", n=n, shape=targets.shape
         )
     return check_finite("targets", targets, outputs)

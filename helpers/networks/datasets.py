@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.language import gettext
+from helpers.language import value_error
 from helpers.networks.checks import Floats, Labels, check_generator
 
 _DIGITS = Path(__file__).parents[1] / "data" / "digits.npz"
@@ -54,8 +54,8 @@ def load_digits(*classes: int) -> tuple[Floats, Labels]:
     pixels, labels = _digits()
     unknown = [c for c in classes if c not in range(10)]
     if unknown:
-        raise ValueError(
-            gettext("classes: expected digits from 0 to 9, got {unknown!r}", unknown=unknown[0])
+        raise value_error(
+            "classes: expected digits from 0 to 9, got {unknown!r}", unknown=unknown[0]
         )
     wanted = np.isin(labels, classes or range(10))
     return pixels[wanted], labels[wanted]
@@ -103,7 +103,7 @@ def spiral(
 def _two_classes(n: int, rng: np.random.Generator) -> Labels:
     check_generator(rng)
     if not (isinstance(n, int | np.integer) and n > 0):
-        raise ValueError(gettext("n: expected a whole number of points from 1, got {n!r}", n=n))
+        raise value_error("n: expected a whole number of points from 1, got {n!r}", n=n)
     return rng.permutation(np.arange(n) % 2)
 
 
@@ -135,17 +135,13 @@ def split(
     """
     check_generator(rng)
     if len(pixels) != len(labels):
-        raise ValueError(
-            gettext(
-                "labels: expected one an example, got {labels} for {pixels}",
-                labels=len(labels),
-                pixels=len(pixels),
-            )
+        raise value_error(
+            "labels: expected one an example, got {labels} for {pixels}",
+            labels=len(labels),
+            pixels=len(pixels),
         )
     if not 0 < share < 1:
-        raise ValueError(
-            gettext("share: expected a number between 0 and 1, got {share!r}", share=share)
-        )
+        raise value_error("share: expected a number between 0 and 1, got {share!r}", share=share)
     order = rng.permutation(len(labels))
     members = [order[labels[order] == c] for c in np.unique(labels)]
     chosen = np.concatenate([m[: round(share * len(m))] for m in members])

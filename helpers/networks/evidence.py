@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 from helpers.networks.checks import Floats
 
 LEVEL = 0.05  # a difference with p above this is not shown; the interval leaves out as much
@@ -164,17 +164,15 @@ def paired_difference(after: npt.ArrayLike, before: npt.ArrayLike) -> PairedDiff
     pair = [np.asarray(runs, dtype=float) for runs in (after, before)]
     if pair[0].ndim != 1 or pair[0].shape != pair[1].shape:
         shapes = gettext(" and ").join(str(runs.shape) for runs in pair)
-        raise ValueError(
-            gettext(
-                "expected two rows of runs, as many in both, got shapes {shapes}", shapes=shapes
-            )
+        raise value_error(
+            "expected two rows of runs, as many in both, got shapes {shapes}", shapes=shapes
         )
     if not 2 <= len(pair[0]) <= MOST_PAIRS:
-        raise ValueError(
-            gettext("expected 2 to {most} pairs, got {pairs}", most=MOST_PAIRS, pairs=len(pair[0]))
+        raise value_error(
+            "expected 2 to {most} pairs, got {pairs}", most=MOST_PAIRS, pairs=len(pair[0])
         )
     if not np.isfinite(pair).all():
-        raise ValueError(gettext("expected finite numbers, got nan or inf among them"))
+        raise value_error("expected finite numbers, got nan or inf among them")
     return PairedDifference(pair[0] - pair[1])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations import Activation, value_and_prime
-from helpers.language import gettext
+from helpers.language import value_error
 from helpers.networks.checks import Floats, check_labels
 from helpers.networks.network import Network, Trace, Trainable
 
@@ -111,8 +111,8 @@ def dead_units(z: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """
     z = np.asarray(z)
     if z.ndim != 2 or not len(z):
-        raise ValueError(
-            gettext("z: expected an array (examples, units), got shape {shape}", shape=z.shape)
+        raise value_error(
+            "z: expected an array (examples, units), got shape {shape}", shape=z.shape
         )
     return np.all(z <= 0, axis=0)
 
@@ -148,11 +148,9 @@ def fates(before: Trace, after: Trace) -> Fates:
     """
     shapes = [[z.shape for z in trace.z] for trace in (before, after)]
     if shapes[0] != shapes[1]:
-        raise ValueError(
-            gettext(
-                "expected two traces of one network on the same examples, got {shapes}",
-                shapes=shapes,
-            )
+        raise value_error(
+            "expected two traces of one network on the same examples, got {shapes}",
+            shapes=shapes,
         )
     then, now = ([dead_units(z) for z in trace.z] for trace in (before, after))
     pairs = list(zip(then, now, strict=True))

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations import Activation, value_and_prime
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 from helpers.networks.checks import (
     Floats,
     check_finite,
@@ -245,5 +245,5 @@ def _spread(init: str | float, fan_in: int, fan_out: int) -> float:
         check_known("init", init, INITIALISATIONS, gettext(" or a gain"))
         return INITIALISATIONS[init](fan_in, fan_out) ** 0.5
     if not 0 <= init < np.inf:
-        raise ValueError(gettext("init: expected a gain from 0, got {init!r}", init=init))
+        raise value_error("init: expected a gain from 0, got {init!r}", init=init)
     return init / fan_in**0.5

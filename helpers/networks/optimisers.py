@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from helpers.language import gettext
+from helpers.language import value_error
 from helpers.networks.checks import Floats, check_positive
 
 
@@ -44,11 +44,9 @@ class Momentum:
     def __init__(self, rate: float = 0.1, momentum: float = 0.9) -> None:
         check_positive(rate=rate)
         if not 0 <= momentum < 1:
-            raise ValueError(
-                gettext(
-                    "momentum: expected a number from 0 to below 1, got {momentum!r}",
-                    momentum=momentum,
-                )
+            raise value_error(
+                "momentum: expected a number from 0 to below 1, got {momentum!r}",
+                momentum=momentum,
             )
         self.rate, self.momentum = rate, momentum
         self.velocity: list[Floats] = []
@@ -93,8 +91,8 @@ class Adam:
     ) -> None:
         check_positive(rate=rate, epsilon=epsilon)
         if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(
-                gettext("betas: expected two numbers from 0 to below 1, got {betas!r}", betas=betas)
+            raise value_error(
+                "betas: expected two numbers from 0 to below 1, got {betas!r}", betas=betas
             )
         self.rate, self.betas, self.epsilon, self.steps = rate, betas, epsilon, 0
         self.mean, self.square = np.zeros(0), np.zeros(0)  # of all parameters, one behind another

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations import Activation, softmax, softmax_vjp, value_and_prime
-from helpers.language import gettext
+from helpers.language import value_error
 from helpers.networks.checks import Floats, check_finite, check_generator, check_labels
 from helpers.networks.network import LOSSES, Gradients, Trace
 from helpers.networks.normalising import norm, norm_vjp
@@ -89,8 +89,8 @@ class Transformer:
         check_generator(rng)
         value_and_prime(activation, 0.0)  # an unknown name is refused here
         if gate and width % 3:
-            raise ValueError(
-                gettext("width: expected a multiple of 3 with a gate, got {width}", width=width)
+            raise value_error(
+                "width: expected a multiple of 3 with a gate, got {width}", width=width
             )
         self.activation, self.gate, self.size = activation, gate, size
         tokens, numbers, classes = size

@@ -21,7 +21,7 @@ from helpers.exercises import (
     written_lines,
 )
 from helpers.explorer import script
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 from helpers.pad.judging import judge_lines
 from helpers.pad.keypad import first_lines, keys, letters, shortcuts
 from helpers.pad.library import Library, library
@@ -149,5 +149,5 @@ def pad(exercise: str) -> Pad:
     if not isinstance(declared, DerivationExercise):
         answer = f"check({exercise!r}, …)"
         asked = "{exercise} asks for no derivation; answer it with {answer}"
-        raise ValueError(gettext(asked, exercise=exercise, answer=answer))
+        raise value_error(asked, exercise=exercise, answer=answer)
     return Pad(declared)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.activations import Activation, known_activation
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 from helpers.networks import (
     Diverged,
     Network,
@@ -131,15 +131,11 @@ def compare(
     0.000 ± 0.000 (standard error, 2 pairs), p = 1
     """
     if data not in _DATA:
-        raise ValueError(
-            gettext(
-                "data: expected one of {known}, got {data!r}", known=", ".join(_DATA), data=data
-            )
+        raise value_error(
+            "data: expected one of {known}, got {data!r}", known=", ".join(_DATA), data=data
         )
     if not (isinstance(seeds, int) and 2 <= seeds <= 20):
-        raise ValueError(
-            gettext("seeds: expected a whole number from 2 to 20, got {seeds!r}", seeds=seeds)
-        )
+        raise value_error("seeds: expected a whole number from 2 to 20, got {seeds!r}", seeds=seeds)
     (name, meant), (other_name, other_meant) = map(known_activation, (activation, other))
     examples, usual = _DATA[data]
     training, validation, test = _three_parts(*examples())

@@ -30,7 +30,7 @@ from helpers.derivation import (
     to_text,
     walk,
 )
-from helpers.language import gettext
+from helpers.language import gettext, type_error, value_error
 from helpers.workbench.chain_rule import ZERO, Floats, letters, value_and_slope
 from helpers.workbench.derivative_steps import derivation_of
 from helpers.workbench.domain import branch_changes, find_kinks, refuse_undefined
@@ -149,21 +149,17 @@ def _range(name: str, given: object) -> tuple[float, ...]:
     """Return (value,) or (value, low, high)."""
     numbers = tuple(given) if isinstance(given, Sequence | np.ndarray) else (given,)
     if not all(isinstance(x, Real) and math.isfinite(x) for x in numbers) or isinstance(given, str):
-        raise TypeError(
-            gettext(
-                "{name}: expected a number or (value, low, high), got {given!r}",
-                name=name,
-                given=given,
-            )
+        raise type_error(
+            "{name}: expected a number or (value, low, high), got {given!r}",
+            name=name,
+            given=given,
         )
     value, *ends = map(float, numbers)
     if len(numbers) not in (1, 3) or (ends and not (ends[0] <= value <= ends[1] > ends[0])):
-        raise ValueError(
-            gettext(
-                "{name}: expected low <= value <= high in (value, low, high), got {given}",
-                name=name,
-                given=given,
-            )
+        raise value_error(
+            "{name}: expected low <= value <= high in (value, low, high), got {given}",
+            name=name,
+            given=given,
         )
     return value, *ends
 

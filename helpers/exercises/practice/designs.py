@@ -16,7 +16,7 @@ from helpers.exercises.exercise import Exercise, Hints, is_unanswered, kind_of, 
 from helpers.exercises.practice.expressions import draw_numbers
 from helpers.exercises.running import call
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, four_digits
-from helpers.language import gettext
+from helpers.language import gettext, type_error, value_error
 
 Values = Callable[[np.ndarray], np.ndarray]
 _Z = np.linspace(0.05, 12, 240)
@@ -176,14 +176,14 @@ def _values_of(answer: object) -> Values:
     if callable(answer):
         return partial(_finite, partial(_called, answer))
     told = "a formula in z is asked for, as a text, or a function; {came} came"
-    raise TypeError(gettext(told, came=kind_of(answer)))
+    raise type_error(told, came=kind_of(answer))
 
 
 def _called(function: Callable, z: np.ndarray) -> object:
     outcome = call(function, (z,))
     if outcome.error is not None:
         kind, said = type(outcome.error).__name__, outcome.words
-        raise ValueError(gettext("it stopped with {kind}: {said}", kind=kind, said=said))
+        raise value_error("it stopped with {kind}: {said}", kind=kind, said=said)
     return outcome.value
 
 
@@ -191,7 +191,7 @@ def _finite(f: Callable[[np.ndarray], object], z: np.ndarray) -> np.ndarray:
     y = np.array(np.broadcast_to(np.asarray(f(z.copy()), float), z.shape))
     if not np.isfinite(y).all():
         x = four_digits(z[np.argmin(np.isfinite(y))])
-        raise ValueError(gettext("it has no value at z = {x}", x=x))
+        raise value_error("it has no value at z = {x}", x=x)
     return y
 
 

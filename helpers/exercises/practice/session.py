@@ -16,7 +16,7 @@ from helpers.exercises.practice.families import FAMILIES, LEVELS, draw, name_of
 from helpers.exercises.practice.pictures import PictureExercise
 from helpers.exercises.practice.skills import History
 from helpers.exercises.verdict import monospaced
-from helpers.language import gettext
+from helpers.language import gettext, value_error
 
 
 class PracticeTask(str):
@@ -146,18 +146,16 @@ def practice(what: str = "", level: int | None = None, seed: int | None = None) 
         near = get_close_matches(str(what), names, 1)
         question = gettext("Did you mean {near!r}? ", near=near[0]) if near else ""
         told = {"what": what, "question": question, "names": ", ".join(names)}
-        raise ValueError(gettext("what: {what!r} came. {question}There are {names}", **told))
+        raise value_error("what: {what!r} came. {question}There are {names}", **told)
     if level is not None and level not in LEVELS:
-        raise ValueError(
-            gettext(
-                "level: {level!r} came; it is a whole number from 1 to {last}",
-                level=level,
-                last=LEVELS[-1],
-            )
+        raise value_error(
+            "level: {level!r} came; it is a whole number from 1 to {last}",
+            level=level,
+            last=LEVELS[-1],
         )
     if seed is not None and not (isinstance(seed, int) and 0 <= seed < 10**9):
-        raise ValueError(
-            gettext("seed: {seed!r} came; it is a whole number from 0 to 999999999", seed=seed)
+        raise value_error(
+            "seed: {seed!r} came; it is a whole number from 0 to 999999999", seed=seed
         )
     history = History(records.read())
     if level is None and seed is None:
