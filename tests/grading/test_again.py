@@ -310,8 +310,3 @@ def test_an_option_says_what_it_expects(words, said, capsys):
     with pytest.raises(SystemExit):
         course_py("grade", "derivatives", *words)
     assert said in capsys.readouterr().err
-
-
-def test_lessons_do_not_load_grading():
-    program = "import helpers.exercises, sys; sys.exit(any('grading' in m for m in sys.modules))"
-    subprocess.run([sys.executable, "-c", program], check=True)

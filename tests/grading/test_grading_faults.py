@@ -1,23 +1,20 @@
 """Where the course fails, an exercise is not graded: the teacher is told, no point is lost."""
 
-import json
 import sys
 
 import pytest
 
 from helpers.exercises import FAULT, code_exercise, concept_exercise, derivation_exercise
-from tools.submissions import answered, grades, hand_in, points, read, right_answers
+from tools.submissions import answered, grades, hand_in, points, read
 
 if sys.platform != "linux":
     pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
 
 from nbgrader.api import Gradebook
 
-from helpers.grading import Job, grade, judge, read_assignment, run
-from helpers.grading import __main__ as command
-from helpers.grading.assignment import default_assignment
+from helpers.grading import grade, judge, run
+from tests.grading.course import RIGHT, course_py, job
 
-RIGHT = right_answers()
 # for each kind of exercise: a part of its judge, and an answer that comes to that part
 JUDGES = {
     "sigmoid": (code_exercise, "explain", "def sigmoid(z): return z"),
@@ -29,15 +26,6 @@ JUDGES = {
 
 def broken(*_, **__):
     raise KeyError("no such key")
-
-
-def course_py(*words):
-    return command.main([str(word) for word in words])
-
-
-@pytest.fixture(scope="module")
-def course(released_into, tmp_path_factory):
-    return released_into(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture
@@ -91,22 +79,9 @@ def test_an_exercise_on_which_the_course_fails_is_not_graded(
         assert (found.auto_score, found.needs_manual_grade) == (0, False)
 
 
-def job(answers):
-    assignment = read_assignment(default_assignment("derivatives"), "derivatives")
-    cells = [
-        {
-            "cell_type": "code",
-            "source": source,
-            "metadata": {"nbgrader": {"grade_id": name, "solution": True}},
-        }
-        for name, source in (RIGHT | answers).items()
-    ]
-    return Job("ada", assignment, json.dumps({"nbformat": 4, "cells": cells}).encode(), b"secret")
-
-
 def test_a_fault_outside_of_every_judge_leaves_all_ungraded(monkeypatch):
     monkeypatch.setattr(judge, "read_submission", broken)
-    result = grade(job({}))
+    result = grade(job("ada", {}))
     assert len(result.faults) == len(result.rows) == 13
     assert result.problem == ""
     assert all("KeyError" in row.fault for row in result.rows)
@@ -120,7 +95,7 @@ def test_an_answer_that_takes_too_long_is_no_fault(monkeypatch):
     real = judge.call
     monkeypatch.setattr(judge, "call", lambda f, a, seconds, **how: real(f, a, 0.2, **how))
     monkeypatch.setattr(concept_exercise, "read_number", endless)
-    rows = {row.exercise: row for row in grade(job({})).rows}
+    rows = {row.exercise: row for row in grade(job("ada", {})).rows}
     assert rows["q_tanh_max_slope"].message == "This answer takes too long to check."
     assert rows["q_tanh_max_slope"].fault == ""
     assert rows["sigmoid"].score == 1
@@ -136,6 +111,6 @@ def test_a_derivation_is_judged_once(monkeypatch):
 
     monkeypatch.setattr(derivation_exercise, "check_claims", counted)
     answer = {"derive_tanh": "derive_tanh = '1/cosh(z)\\n1/cosh(z)^2\\n1 - t^2'"}
-    rows = {row.exercise: row for row in grade(job(answer)).rows}
+    rows = {row.exercise: row for row in grade(job("ada", answer)).rows}
     assert judged.count("1/cosh(z)\n1/cosh(z)^2\n1 - t^2") == 1
     assert 0 < rows["derive_tanh"].score < rows["derive_tanh"].max_score

@@ -14,17 +14,13 @@ from tools.submissions import answered, grades, hand_in, points, read, right_ans
 if sys.platform != "linux":
     pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
 
-from helpers.grading import __main__ as command
+from tests.grading.course import course_py
 
 ANSWERS = {
     "cube_prime": "def cube_prime(z):\n    return 3 * z**2",
     "derive_cube": 'derive_cube = """\nD(z^3)\n= 3*z^2\n"""',
     "q_cube": 'q_cube = "3"',
 }
-
-
-def course_py(*words):
-    return command.main([str(word) for word in words])
 
 
 def code(source, **info):

@@ -1,23 +1,22 @@
 """Checks of display equations that no derivation carries (limits, expectations, sets).
 
 A display equation in a notebook's prose names its check in a comment of its own line,
-``% \\label{name}``; a check is a function without arguments that raises AssertionError.
+``% \\label{name}``; a check is a function without arguments that raises AssertionError: each
+public one of this file and of those for lessons 12 to 14.
 """
 
+import inspect
 import itertools
 import math
 import statistics
+import sys
 from fractions import Fraction
 
 import mpmath
 import numpy as np
 import sympy
 
-from tests.lessons.equations_network import NETWORK
-from tests.lessons.equations_softmax import SOFTMAX
-
-EQUATIONS = SOFTMAX | NETWORK
-
+from tests.lessons import equations_network, equations_softmax
 
 # --- lesson 3 ---------------------------------------------------------------------------------
 
@@ -35,12 +34,6 @@ def relu_subdifferential():
     h = sympy.Symbol("h")
     quotient = sympy.Max(h, 0) / h
     assert (sympy.limit(quotient, h, 0, "-"), sympy.limit(quotient, h, 0, "+")) == (0, 1)
-
-
-EQUATIONS |= {
-    "relu_supporting_lines": relu_supporting_lines,
-    "relu_subdifferential": relu_subdifferential,
-}
 
 
 # --- lesson 4 ---------------------------------------------------------------------------------
@@ -92,18 +85,6 @@ def leaky_mean_square_slope():
     left = sympy.integrate(slope**2 * density, (z, -sympy.oo, 0))
     right = sympy.integrate(density, (z, 0, sympy.oo))
     assert sympy.simplify(left + right - (1 + slope**2) / 2) == 0
-
-
-EQUATIONS |= {
-    check.__name__: check
-    for check in (
-        leaky_branches,
-        leaky_max_valid,
-        leaky_subdifferential,
-        prelu_shared,
-        leaky_mean_square_slope,
-    )
-}
 
 
 # --- lesson 5 ---------------------------------------------------------------------------------
@@ -197,12 +178,6 @@ def weight_gradient():
 
         measured = _numeric(loss, weights[n])
         np.testing.assert_allclose(h[n].T @ deltas[n], measured, rtol=1e-5, atol=1e-6)
-
-
-EQUATIONS |= {
-    check.__name__: check
-    for check in (chain_of_layers, chain_bound, delta_recursion, weight_gradient)
-}
 
 
 # --- lesson 6 ---------------------------------------------------------------------------------
@@ -342,22 +317,6 @@ def dead_gradient():
     assert found.biases[0][0] == 0
 
 
-EQUATIONS |= {
-    check.__name__: check
-    for check in (
-        scale_forward,
-        scale_backward,
-        relu_half_size,
-        he_variance,
-        xavier_compromise,
-        stein_identity,
-        dead_given_weights,
-        silent_network,
-        dead_gradient,
-    )
-}
-
-
 # --- lesson 8 ---------------------------------------------------------------------------------
 
 
@@ -416,15 +375,6 @@ def glu_total():
     total = w.T @ (delta * s) + v.T @ (delta * (w @ x) * s * (1 - s))
     measured = _numeric(lambda x: delta @ (w @ x / (1 + np.exp(-v @ x))), x)
     np.testing.assert_allclose(total, measured, rtol=1e-5, atol=1e-7)
-
-
-EQUATIONS |= {
-    check.__name__: check
-    for check in (
-        *(product_rectangle, product_rule, silu_above_one, gate_symmetry),
-        *(gelu_expected_gate, glu_total),
-    )
-}
 
 
 # --- lesson 7 ---------------------------------------------------------------------------------
@@ -545,15 +495,6 @@ def scale_map_slope():
         assert abs((up - down) / (2 * h) - rule) < 1e-6
 
 
-EQUATIONS |= {
-    check.__name__: check
-    for check in (
-        *(softplus_kernel, softplus_gap, softplus_integral, elu_branches, elu_subdifferential),
-        *(selu_demands, selu_alpha, selu_lambda, scale_map_slope),
-    )
-}
-
-
 # --- lesson 10 --------------------------------------------------------------------------------
 
 
@@ -572,4 +513,9 @@ def reverse_mode_sum():
     assert gradient == {i: paths(i) for i in range(5)}
 
 
-EQUATIONS["reverse_mode_sum"] = reverse_mode_sum
+EQUATIONS = {
+    name: check
+    for file in (equations_softmax, equations_network, sys.modules[__name__])
+    for name, check in inspect.getmembers(file, inspect.isfunction)
+    if check.__module__ == file.__name__ and not name.startswith("_")
+}

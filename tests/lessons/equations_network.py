@@ -126,19 +126,3 @@ def spline_piece():
         nudged = np.array(c) + 0.5 * np.eye(4)[k]
         assert curve.both(np.array([[z]]), nudged)[0] - value == float(share) / 2
         assert curve.back(np.array([[z]]), nudged, np.array([[1.0]]))[k] == float(share)
-
-
-NETWORK = {
-    check.__name__: check
-    for check in (
-        residual_jacobian,
-        residual_paths,
-        norm_definition,
-        norm_jacobian,
-        norm_vjp,
-        adam_step,
-        dithered_rounding,
-        whole_bend,
-        spline_piece,
-    )
-}

@@ -87,16 +87,3 @@ def softmax_jacobian_norm():
         assert np.linalg.eigvalsh(np.diag(p) - np.outer(p, p)).max() <= 0.5 + 1e-15
     half = np.array([0.5, 0.5, 0.0])
     assert np.linalg.eigvalsh(np.diag(half) - np.outer(half, half)).max() == 0.5
-
-
-SOFTMAX = {
-    check.__name__: check
-    for check in (
-        softmax_of_three,
-        softmax_jacobian_of_three,
-        softmax_jacobian,
-        softmax_vjp,
-        softmax_cross_entropy,
-        softmax_jacobian_norm,
-    )
-}

@@ -1,8 +1,5 @@
 """The network and its training: gradients against dual numbers, errors, the progress bar."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from jupyter_client.manager import run_kernel
@@ -331,11 +328,3 @@ def test_a_network_without_a_kink_cannot_part_circles():
 
     assert reached(1.0) < 0.7
     assert reached(0.0) > 0.97
-
-
-def test_loading_networks_loads_nothing_for_the_screen():
-    code = (
-        "import helpers.networks, sys; print({'IPython', 'matplotlib', 'sympy'} & {*sys.modules})"
-    )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout == "set()\n"

@@ -70,15 +70,18 @@ print(json.dumps(shown))
 """
 
 
-@pytest.fixture(scope="module")
-def shown():
+def shown_by(*cells):
     """What a notebook shows of each cell."""
-    cells = [BEGIN, *SLIPS, *AS_EVER, RENAMED]
     ran = subprocess.run(
         [sys.executable, "-c", RUN], input=json.dumps(cells), capture_output=True, text=True
     )
     assert ran.returncode == 0, ran.stderr
     return dict(zip(cells, json.loads(ran.stdout), strict=True))
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return shown_by(BEGIN, *SLIPS, *AS_EVER, RENAMED)
 
 
 def test_a_slip_is_told_in_a_sentence(shown):
@@ -98,11 +101,8 @@ def test_an_error_of_the_learners_own_code_keeps_its_frames(shown):
 def test_a_fault_of_ours_keeps_its_frames():
     """An error that no room raises by itself."""
     broken = "import helpers.activations.lookup as at; at.ACTIVATIONS = None"
-    cells = [f"{BEGIN}\n{broken}", 'explore("tanh")']
-    ran = subprocess.run(
-        [sys.executable, "-c", RUN], input=json.dumps(cells), capture_output=True, text=True
-    )
-    assert "Traceback" in json.loads(ran.stdout)[1]
+    shown = shown_by(f"{BEGIN}\n{broken}", 'explore("tanh")')
+    assert "Traceback" in shown['explore("tanh")']
 
 
 def test_a_function_of_an_earlier_cell_is_told(shown):
