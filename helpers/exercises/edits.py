@@ -21,13 +21,32 @@ _NAMES_OF_ONE = (
 class Edit(NamedTuple):
     """A change that makes a program right: its story, its place, how large it is.
 
+    is_form : does it make of the program what is written in books?
     uses : how often what is changed is used.
     """
 
     slug: str
     place: Place
     size: int
+    is_form: bool = False
     uses: int = 1
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """How unlikely it is that this was meant, the likeliest first."""
+        return not self.is_form, self.size
+
+
+class Located(NamedTuple):
+    """The places that are told, and the stories of what was changed there."""
+
+    places: tuple[Place, ...]
+    stories: tuple[str, ...]
+
+    @property
+    def is_double(self) -> bool:
+        """Are two changes needed?"""
+        return len(self.places) > 1
 
 
 def is_around(node: Tree, new: Tree) -> bool:
@@ -38,6 +57,8 @@ def is_around(node: Tree, new: Tree) -> bool:
 def size_of(slug: str, node: Tree, new: Tree) -> int:
     """How much a change adds; another function without a story is no slip."""
     if (isinstance(node, Neg) and new is node.arg) or new == _turned(node):
+        return TAKEN_BACK
+    if slug == "complement" and isinstance(node, Op) and new is node.right:
         return TAKEN_BACK
     if isinstance(node, Func) and isinstance(new, Func) and not slug and new.name != node.name:
         return REPLACED if new.arg is node.arg else CHANGED
@@ -53,16 +74,16 @@ def _turned(node: Tree) -> Tree | None:
 def narrowest(edits: Sequence[Edit]) -> set[Place]:
     """The smallest places of the smallest changes; the largest ones where something was lost."""
     found = smallest(edits)
-    if min(edit.size for edit in edits) == GIVEN_BACK:
+    if min(edit.rank for edit in edits)[1] == GIVEN_BACK:
         return {p for p in found if not any(q != p and is_inside(p, q) for q in found)}
     return innermost(found)
 
 
 def most_used(edits: Sequence[Edit]) -> set[Place]:
     """The places of what is written once and used most: one call of several was hardly meant."""
-    least = min(edit.size for edit in edits)
-    most = max(edit.uses for edit in edits if edit.size == least)
-    return innermost({e.place for e in edits if e.size == least and e.uses == most})
+    found = likeliest(edits)
+    most = max(edit.uses for edit in found)
+    return innermost({edit.place for edit in found if edit.uses == most})
 
 
 def innermost(places: set[Place]) -> set[Place]:
@@ -77,10 +98,20 @@ def are_one(story: str, other: str) -> bool:
 
 def smallest(edits: Sequence[Edit]) -> set[Place]:
     """The places of the smallest changes."""
-    least = min(edit.size for edit in edits)
-    return {edit.place for edit in edits if edit.size == least}
+    return {edit.place for edit in likeliest(edits)}
+
+
+def likeliest(edits: Sequence[Edit]) -> list[Edit]:
+    """The changes that were meant before all others: what books have, then the smallest."""
+    least = min(edit.rank for edit in edits)
+    return [edit for edit in edits if edit.rank == least]
 
 
 def is_inside(place: Place, around: Place) -> bool:
     """Does a place lie in another one, or is it the same?"""
     return place[0] == around[0] and around[1] <= place[1] and place[2] <= around[2]
+
+
+def width_of(place: Place) -> int:
+    """How many columns a place has."""
+    return place[2] - place[1]

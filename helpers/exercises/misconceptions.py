@@ -115,7 +115,10 @@ def _branched(of: Branches[Tree], task: Task) -> Iterator[Slip]:
     if task.asks_value:
         yield Slip("function-derivative-mixup", prime, "object")
         for left, right in ((prime.left, of.right), (of.left, prime.right)):
-            yield Slip("function-derivative-mixup", Branches(left, right), "object")
+            # A lone letter is what is left of a product as well as its slope.
+            bare = isinstance(left if left is prime.left else right, Sym)
+            slug = "product-missing-term" if bare else "function-derivative-mixup"
+            yield Slip(slug, Branches(left, right), "object")
         rivalry = Branches(prime.left, of.right, (prime.left, of.right))
         yield Slip("function-derivative-mixup", rivalry, "object")
         yield Slip("sign-flipped", each_branch(_mirrored, of), "form")

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, children, replace_part, walk
+from helpers.derivation import (
+    Func,
+    If,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    children,
+    replace_children,
+    replace_part,
+    walk,
+)
 from helpers.exercises.edits import is_inside
 from helpers.exercises.programs import Place
 from helpers.exercises.repairs import changes, terms_of
 from helpers.exercises.repairs import meant as as_meant
-from helpers.exercises.slips import ONE, ZERO, Changes
+from helpers.exercises.slips import ONE, TWO, ZERO, Changes
 from helpers.exercises.tasks import Task, branches_of
 
 
@@ -65,8 +77,6 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             if isinstance(node, Neg) or node.value < 0:
                 yield from (("parameter-ignored", Neg(n)) for n in _NUMBERS if n != ZERO)
                 yield from (("", Neg(letter)) for letter in meant if isinstance(letter, Sym))
-        case Neg(arg):
-            yield "", ZERO
         case Sym(name):
             yield "missing-square", Op("^", node, Num("2"))
             if name == task.variable:
@@ -128,6 +138,22 @@ def _other_function(name: str, other: str) -> str:
     return "formula-of-other-activation" if other in _TURNED.get(name, ()) else ""
 
 
+def of_an_exponent(node: Tree, task: Task) -> Changes:
+    """The exponent that the power rule left, and that of a square that was lost or came in."""
+    if isinstance(node, Num):
+        asked = (n for of in task.of for b in branches_of(of) for n in walk(b))
+        if any(isinstance(n, Op) and n.op == "^" and n.right == node for n in asked):
+            yield "exponent-kept", Num(f"{float(node.value) - 1:g}")
+            return
+    if node in _EXPONENTS:
+        yield "missing-square", _EXPONENTS[node]
+    elif isinstance(node, Num):
+        yield "", Num(f"{float(node.value) - 1:g}")
+
+
+_EXPONENTS: dict[Tree, Tree] = {ONE: TWO, TWO: ONE, Neg(ONE): Neg(TWO), Neg(TWO): Neg(ONE)}
+
+
 def of_a_test(part: Part, meant: Sequence[Tree]) -> Changes:
     """What decides may be another quantity, or another number."""
     story = "condition-misplaced"
@@ -140,3 +166,18 @@ def of_a_test(part: Part, meant: Sequence[Tree]) -> Changes:
         case _:
             yield "branches-swapped", Neg(part.node)
     yield from ((story, other) for other in (ZERO, *meant))
+
+
+def put_in(tree: Tree, parts: Collection[int], new: Tree) -> Tree:
+    """Put something where one of these parts stands, told by its identity."""
+    if id(tree) in parts:
+        return new
+    below = children(tree)
+    made = [put_in(child, parts, new) for child in below]
+    same = all(a is b for a, b in zip(below, made, strict=True))
+    return tree if same else replace_children(tree, made)
+
+
+def holds_one(tree: Tree, parts: Collection[int]) -> bool:
+    """Does one of these parts, told by its identity, stand in the tree?"""
+    return any(id(node) in parts for node in walk(tree))

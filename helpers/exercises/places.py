@@ -7,108 +7,68 @@ changes lie in different places, none is told of: any of them may be the learner
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain, permutations
-from typing import NamedTuple
+from itertools import chain
 
 import numpy as np
 
-from helpers.derivation import (
-    Func,
-    If,
-    Neg,
-    Num,
-    Op,
-    Sym,
-    Tree,
-    children,
-    names,
-    replace_children,
-    walk,
-)
-from helpers.exercises.beliefs import IN_PAIRS, OUTPUT, same_numbers, usual
+from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, names, walk
+from helpers.exercises.beliefs import OUTPUT, same_numbers, usual
 from helpers.exercises.edits import (
     CHANGED,
     GIVEN_BACK,
     REPLACED,
     TAKEN_BACK,
     Edit,
+    Located,
     are_one,
     innermost,
     is_around,
     is_inside,
+    likeliest,
     most_used,
     narrowest,
     size_of,
     smallest,
+    width_of,
 )
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
+from helpers.exercises.pairs_of_changes import PairsOfChanges
 from helpers.exercises.part_changes import (
     Part,
+    holds_one,
     may_become,
     may_stand_for,
     of_a_part,
     of_a_test,
+    of_an_exponent,
+    put_in,
 )
 from helpers.exercises.programs import Place
 from helpers.exercises.repairs import HOLE, Repairs, terms_of
+from helpers.exercises.right_forms import RightForms
 from helpers.exercises.slips import ONE, ZERO, Changes
-from helpers.exercises.tasks import branches_of, floats
+from helpers.exercises.tasks import branches_of
 
 __all__ = ["Located", "Part", "Places"]
 
 # A learner waits for the answer, so the work is bounded: by nodes computed, as the same answer must
 # come on every machine. Only where something takes far longer than it ever should does time decide.
-_MOST_FOR_ONE, _MOST_FOR_TWO = 50_000, 100_000
+_MOST = 50_000
 _EMERGENCY = 20  # seconds
 _INNER = "missing-inner-derivative"
 _PRODUCT = "product-missing-term"
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
+_LOST_BY_RULES = {(GIVEN_BACK, _INNER), (GIVEN_BACK, _PRODUCT)}
 # Stories about the function as a whole: no place of it is the wrong one.
 _OF_THE_WHOLE = _OF_BRANCHES | {
     *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
 }
+_UNSEEN = 2
 _SEEN = SEEN_IN_TEXT | {_OTHER_FORMULA, _INNER, _PRODUCT, "sign-flipped"}
-
-
-class Located(NamedTuple):
-    """The places that are told, and the stories of what was changed there."""
-
-    places: tuple[Place, ...]
-    stories: tuple[str, ...]
-
-    @property
-    def is_double(self) -> bool:
-        """Are two changes needed?"""
-        return len(self.places) > 1
-
-
-class Sample(NamedTuple):
-    """A few inputs by their names, and what is right there."""
-
-    inputs: dict[str, np.ndarray]
-    wanted: np.ndarray
-
-    def right(
-        self, hole: Tree, at: dict[str, np.ndarray], shape: tuple[int, ...]
-    ) -> list[list[int]]:
-        """Which of the changes that fill the holes give what is right."""
-        with np.errstate(all="ignore"):
-            values = np.broadcast_to(floats(hole, at), (*shape, self.wanted.size))
-            close = np.isclose(values, self.wanted, rtol=1e-7, atol=1e-10, equal_nan=True)
-        return np.argwhere(close.all(axis=-1)).tolist()
-
-
-class _Rows(NamedTuple):
-    ways: list[tuple[str, Tree]]
-    numbers: np.ndarray
-
-
-_Pairs = Iterator[tuple[tuple[str, Tree], tuple[str, Tree]]]
-_OTHER, _FEW, _UNSEEN = "other hole", 7, 2
 
 
 class Places:
@@ -144,8 +104,7 @@ class Places:
         edits = self._edits
         if edits is None:
             return None
-        has_branches = any(isinstance(node, If) for node in walk(self.formula))
-        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if has_branches else set()))
+        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if self._has_branches else set()))
         if found := [e for e in edits if e.slug in stories[:1]]:
             if self.is_outdone(stories[0]):
                 return None
@@ -156,15 +115,20 @@ class Places:
         added = [e for e in edits if e.size == GIVEN_BACK]
         rest = [e for e in edits if e.size < GIVEN_BACK]
         other = [e for e in edits if e.size == REPLACED]
-        for found in ([e for e in rest if e.slug], [e for e in rest if not e.slug], added, other):
+        told = [e for e in rest if e.slug]
+        if told and not any(e.is_form for e in told):
+            told = [e for e in added if e.slug and e.is_form] or told
+        for found in (told, [e for e in rest if not e.slug], added, other):
             if found:
                 least = min(e.size for e in found)
                 if least < GIVEN_BACK and self._are_at_odds(found):
                     return None
-                slugs = tuple(dict.fromkeys(e.slug for e in found if e.slug and e.size == least))
+                slugs = tuple(dict.fromkeys(e.slug for e in likeliest(found) if e.slug))
                 inside = narrowest(found)
                 place = self._around(inside)
                 of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
+                if slugs == (_PRODUCT,) and not likeliest(found)[0].is_form:
+                    slugs = ()
                 if slugs and all(are_one(slug, slugs[0]) for slug in slugs):
                     slugs = (min(slugs, key=usual),)
                 if not (of_one or self._are_operands(place, inside)):
@@ -175,13 +139,13 @@ class Places:
     def _are_at_odds(self, found: Sequence[Edit]) -> bool:
         """Do small changes tell of different stories in different places?"""
         small = [e for e in found if e.slug and e.size < GIVEN_BACK]
-        first = min(small, key=lambda e: e.size, default=None)
+        first = min(small, key=lambda e: e.rank, default=None)
         return first is not None and self.is_contested(first.slug)
 
     def test_around(self, place: Place) -> Place:
         """The condition in which a place stands, or itself where it stands in none."""
         tests = {p.test for p in self.parts if p.test and is_inside(place, p.test)}
-        return min(tests, key=_width, default=place)
+        return min(tests, key=width_of, default=place)
 
     def _are_operands(self, place: Place | None, inside: set[Place]) -> bool:
         """Are these places all that stands in that one, as in s*s?"""
@@ -196,7 +160,7 @@ class Places:
             if len(part.places) == 2 and part.places[-1] in inside and len(inside) > 1:
                 inside = {*inside, part.places[0]} - {part.places[-1]}
         places = [p for part in self.parts for p in (*part.places, part.test) if p is not None]
-        return min((p for p in places if _holds_all(p, inside)), key=_width, default=None)
+        return min((p for p in places if _holds_all(p, inside)), key=width_of, default=None)
 
     def seen(self, stories: tuple[str, ...]) -> tuple[str, ...]:
         """Put first what the text shows: a story that one change takes back, at one place.
@@ -208,11 +172,29 @@ class Places:
             return stories
         stories = tuple(sorted(stories, key=self._doubt))
         stories = tuple(dict.fromkeys((*self._signs_seen(stories), *stories)))
+        stories = tuple(dict.fromkeys((*self._likelier(stories[0]), *stories)))
         learned = stories[0] == _OTHER_FORMULA and not self.has_small_change
         if self._doubt(stories[0]) == _UNSEEN and not learned:
             claim = self.one(())
             return tuple(dict.fromkeys((*(claim.stories if claim is not None else ()), *stories)))
         return stories
+
+    def _likelier(self, story: str) -> Iterator[str]:
+        """Stories of likelier changes than those that take this one back.
+
+        Where a rule of calculus lost a whole part, that is told; and an operator goes before the
+        sign of what stands behind it.
+        """
+        own, told = self._of(story), [e for e in self._edits or () if e.slug]
+        if not own or not told:
+            return
+        rank, found = likeliest(own)[0].rank, likeliest(told)
+        if found[0].is_form and found[0].rank < rank and (rank[1], story) not in _LOST_BY_RULES:
+            yield from sorted({edit.slug for edit in found}, key=usual)
+        if (rank[1], story) == (CHANGED, "sign-flipped"):
+            inside = innermost(smallest(own))
+            signs = (e for e in told if e.slug == "plus-minus-swapped" and e.rank <= rank)
+            yield from (e.slug for e in signs if _holds_all(e.place, inside))
 
     @property
     def has_slip(self) -> bool:
@@ -231,10 +213,11 @@ class Places:
         if story == "z-for-g" and self._of(_PRODUCT):
             return True
         edits = self._of(story)
-        own, size = innermost(smallest(edits)), min(edit.size for edit in edits)
+        own, likely = innermost(smallest(edits)), likeliest(edits)[0]
         return any(
             edit.slug
-            and edit.size < (CHANGED if size == TAKEN_BACK else GIVEN_BACK)
+            and edit.size < (CHANGED if likely.size == TAKEN_BACK else GIVEN_BACK)
+            and edit.is_form >= likely.is_form
             and not are_one(edit.slug, story)
             and not any(is_inside(edit.place, p) or is_inside(p, edit.place) for p in own)
             for edit in self._edits or ()
@@ -242,9 +225,9 @@ class Places:
 
     def is_outdone(self, story: str) -> bool:
         """Is a whole part given back by it, where a small change of another story does as much?"""
-        own = min((edit.size for edit in self._of(story)), default=0)
+        own = min((edit.rank for edit in self._of(story)), default=(False, 0))
         found = [e for e in self._edits or () if e.slug and not are_one(e.slug, story)]
-        return own == GIVEN_BACK and any(e.size < own for e in found)
+        return own[1] == GIVEN_BACK and any(e.size < GIVEN_BACK and e.rank < own for e in found)
 
     @property
     def has_small_change(self) -> bool:
@@ -269,6 +252,10 @@ class Places:
                 yield from (e.slug for e in found if e.slug and e.size == least)
 
     @cached_property
+    def _has_branches(self) -> bool:
+        return any(isinstance(node, If) for node in walk(self.formula))
+
+    @cached_property
     def _is_constant(self) -> bool:
         """Does it give the same number everywhere, as much else does?"""
         numbers = self.repairs.beliefs.numbers(self.formula)
@@ -286,7 +273,8 @@ class Places:
     def _doubt(self, story: str) -> int:
         edits = self._of(story)
         if not edits:
-            return _UNSEEN if story in _SEEN else 0
+            of_branches = story == "branches-swapped" and not self._has_branches
+            return _UNSEEN if story in _SEEN or of_branches else 0
         places = {edit.place for edit in edits}
         small = any(edit.size < GIVEN_BACK for edit in edits)
         return 0 if small or any(_holds_all(place, places) for place in places) else 1
@@ -294,97 +282,28 @@ class Places:
     @cached_property
     def twins(self) -> Located | None:
         """Return two places where the same stands, if the same change in both makes it right."""
-        alike: dict[Tree, list[Part]] = {}
-        for part in self.parts:
-            if not part.in_test and not isinstance(part.node, Num):
-                alike.setdefault(part.node, []).append(part)
-        found: dict[frozenset[Place], tuple[str, str]] = {}
-        for node, parts in alike.items():
-            if len(parts) != 2 or parts[0].same & parts[1].same:
-                continue
-            hole = _with(self.formula, parts[0].same | parts[1].same, Sym(HOLE))
-            for slug, new, _ in self.repairs.filled(node, hole, True, self._changes(parts[0])):
-                pair = frozenset(self._place(part, slug, new) for part in parts)
-                if slug and len(pair) == 2:
-                    found.setdefault(pair, (slug, slug))
-        return _of_pairs(found)
+        return self._pairs.twins()
+
+    def two(self) -> Located | None:
+        """Return two places, in both of which a change is needed; each has a story."""
+        return self._pairs.two()
+
+    @property
+    def _pairs(self) -> PairsOfChanges:
+        return PairsOfChanges(self.repairs, self.formula, self.parts, self._changes, self._place)
 
     def is_of_twins(self, story: str) -> bool:
         """Is it taken back in two places where the same stands, and not in one alone?"""
         alone = any(edit.slug == story for edit in self._edits or ())
         return not alone and self.twins is not None and story in self.twins.stories
 
-    def two(self) -> Located | None:
-        """Return two places, in both of which a change is needed; each has a story."""
-        end = time.process_time() + _EMERGENCY
-        found: dict[frozenset[Place], tuple[str, str]] = {}
-        few = self._few_inputs()
-        ways = [self._rows(part, few) for part in self.parts]
-        pairs = [*self._pairs()]
-        holes = sum(len(ways[i].ways) if holds else 1 for i, _, holds in pairs)
-        if holes * self._size > _MOST_FOR_TWO:
-            return None
-        for i, k, holds in pairs:
-            if time.process_time() > end:
-                return None
-            part, other = self.parts[i], self.parts[k]
-            trying = self._inside if holds else self._both
-            for (first, new), (second, value) in trying(part, ways[i], other, ways[k], few):
-                pair = self._place(part, first, new), self._place(other, second, value)
-                changed = _with(_with(self.formula, part.same, new), other.same, value)
-                if pair[0] != pair[1] and frozenset(pair) not in found and self._is_right(changed):
-                    found[frozenset(pair)] = first, second
-        return _of_pairs(found)
-
-    def _pairs(self) -> Iterator[tuple[int, int, bool]]:
-        """Two parts by their numbers, and whether the first one holds the second.
-
-        Parts of which neither holds the other come once, in the order of the source.
-        """
-        for (i, part), (k, other) in permutations(enumerate(self.parts), 2):
-            if part.same & other.same or _holds_one(other.node, part.same):
-                continue
-            holds = _holds_one(part.node, other.same)
-            if holds or i < k:
-                yield i, k, holds
-
-    @cached_property
-    def _size(self) -> int:
-        """Nodes of the formula: what it costs to compute it once."""
-        return _nodes(self.formula)
-
-    def _both(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, few: Sample) -> _Pairs:
-        """Changes at two places of which neither holds the other, all of them at once."""
-        hole = _with(_with(self.formula, part.same, Sym(HOLE)), other.same, Sym(_OTHER))
-        at = {**few.inputs, HOLE: mine.numbers[:, None], _OTHER: theirs.numbers[None]}
-        for i, k in few.right(hole, at, (len(mine.ways), len(theirs.ways))):
-            yield mine.ways[i], theirs.ways[k]
-
-    def _inside(self, part: Part, mine: _Rows, other: Part, theirs: _Rows, few: Sample) -> _Pairs:
-        """A change of a part, and then one inside of it."""
-        for slug, new in mine.ways:
-            hole = _with(_with(self.formula, part.same, new), other.same, Sym(_OTHER))
-            at = {**few.inputs, _OTHER: theirs.numbers}
-            for (k,) in few.right(hole, at, (len(theirs.ways),)):
-                yield (slug, new), theirs.ways[k]
-
-    def _is_right(self, tree: Tree) -> bool:
-        numbers = self.repairs.beliefs.numbers(tree)
-        return bool(same_numbers(numbers[None], self.repairs.right).all())
-
-    def _few_inputs(self) -> Sample:
-        """Inputs enough to see at once that nearly all changes are wrong."""
-        right, at = self.repairs.right, self.repairs.beliefs.at
-        chosen = np.linspace(0, right.size - 1, min(_FEW, right.size)).round().astype(int)
-        inputs = {name: np.broadcast_to(x, right.shape)[chosen] for name, x in at.items()}
-        return Sample(inputs, right[chosen])
-
     # ---------------------------------------------------------------------------------- changes
 
     @cached_property
     def _edits(self) -> list[Edit] | None:
         """Every change at one place that makes it right; None where there is too much to try."""
-        if len(self.parts) * self._size > _MOST_FOR_ONE:
+        size = _nodes(self.formula)
+        if len(self.parts) * size > _MOST:
             return None
         end, found = time.process_time() + _EMERGENCY, []
         functions = (node for node in walk(self.formula) if isinstance(node, Func))
@@ -399,18 +318,21 @@ class Places:
             if time.process_time() > end:
                 return None
             added = not (isinstance(part.node, Sym) and terms.isdisjoint(part.same))
-            hole = _with(self.formula, part.same, Sym(HOLE))
+            hole = put_in(self.formula, part.same, Sym(HOLE))
             for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
                 if not may_become(part, new) or (not slug and idle(part, new)):
                     continue
                 size, uses = size_of(slug, part.node, new), len(part.same)
-                found.append(Edit(slug, self._place(part, slug, new), size, uses))
+                made = put_in(self.formula, part.same, new)
+                is_form = bool(slug) and self._right_forms.has(made)
+                found.append(Edit(slug, self._place(part, slug, new), size, is_form, uses))
             if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
                     if slug in ("", _INNER) and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
-                    found.append(Edit(slug, self._place(part, slug, new), GIVEN_BACK))
-                if _nodes(part.node) * 3 < self._size * 2:
+                    is_form = self._right_forms.has(put_in(self.formula, part.same, new))
+                    found.append(Edit(slug, self._place(part, slug, new), GIVEN_BACK, is_form))
+                if _nodes(part.node) * 3 < size * 2:
                     ways = (
                         ("", one)
                         for one in self._right_parts
@@ -448,37 +370,27 @@ class Places:
         return any(same_numbers(numbers(node)[None], numbers(one)).all() for one in outputs)
 
     @cached_property
+    def _right_forms(self) -> RightForms:
+        return RightForms(self.repairs.beliefs, self.formula)
+
+    @cached_property
     def _right_parts(self) -> list[Tree]:
         """What stands in a right answer: one of them may belong where something else stands."""
         forms = self.task.forms
         nodes = (n for form in forms for b in branches_of(form) for n in walk(b))
         return [*dict.fromkeys(node for node in nodes if node not in forms)]
 
-    def _rows(self, part: Part, few: Sample) -> _Rows:
-        """The changes of a part that have a story, and the numbers that stand there after them."""
-        told = IN_PAIRS - self.task.ruled_out
-        ways = [(s, new) for s, new in self._changes(part) if s in told]
-        if isinstance(part.node, Sym) and not part.in_test:
-            parameters = map(Sym, self.task.parameters)
-            ways += [("parameter-ignored", Op("*", other, part.node)) for other in parameters]
-        with np.errstate(all="ignore"):
-            rows = [np.broadcast_to(floats(new, few.inputs), few.wanted.shape) for _, new in ways]
-        return _Rows(ways, np.array(rows).reshape(len(ways), few.wanted.size))
-
     def _changes(self, part: Part) -> Changes:
         if part.in_test:
             passed = not any(p.test and is_inside(part.places[0], p.test) for p in self.parts)
             return iter(()) if passed else self._of_a_test(part)
+        if isinstance(part.node, Num) and id(part.node) in self._divisors:
+            found = of_a_part(part, self.task, self.meant)
+            return (way for way in found if not (isinstance(way[1], Num) and 0 < way[1].value < 1))
         base = self._bases.get(id(part.node))
-        if isinstance(part.node, Num) and base is not None and self.task.moves(base):
-            lower = Num(f"{float(part.node.value) - 1:g}")
-            asked = (node for of in self.task.of for b in branches_of(of) for node in walk(b))
-            kept = any(isinstance(n, Op) and n.op == "^" and n.right == part.node for n in asked)
-            power = "missing-square" if lower == ONE else ""
-            return chain(
-                [("exponent-kept" if kept else power, lower)],
-                of_a_part(part, self.task, self.meant),
-            )
+        if base is not None and self.task.moves(base):
+            raised = of_an_exponent(part.node, self.task)
+            return chain(raised, of_a_part(part, self.task, self.meant))
         return chain(self._applied_once(part.node), of_a_part(part, self.task, self.meant))
 
     def _of_a_test(self, part: Part) -> Changes:
@@ -487,7 +399,7 @@ class Places:
         masks = [If(n.sign, n.left, n.right, ONE, ZERO) for n in chosen]
         numbers = self.repairs.beliefs.numbers
         for slug, new in of_a_test(part, (*self.meant, *self._bends)):
-            if all(np.ptp(numbers(_with(mask, part.same, new))) > 0 for mask in masks):
+            if all(np.ptp(numbers(put_in(mask, part.same, new))) > 0 for mask in masks):
                 yield slug, new
 
     @cached_property
@@ -495,6 +407,11 @@ class Places:
         """What is raised to a power, by the identity of the exponent."""
         powers = (n for n in walk(self.formula) if isinstance(n, Op) and n.op == "^")
         return {id(n.right): n.left for n in powers}
+
+    @cached_property
+    def _divisors(self) -> set[int]:
+        """The numbers by which is divided, by their identities: nobody means z/0.5."""
+        return {id(n.right) for n in walk(self.formula) if isinstance(n, Op) and n.op == "/"}
 
     @cached_property
     def _bends(self) -> list[Tree]:
@@ -536,24 +453,7 @@ def _nodes(tree: Tree) -> int:
 
 
 def _decides(choice: If, part: Part) -> bool:
-    return any(_holds_one(side, part.same) for side in (choice.left, choice.right))
-
-
-# ------------------------------------------------------------------------------------- the holes
-
-
-def _with(tree: Tree, parts: Collection[int], new: Tree) -> Tree:
-    """Put something where one of these parts stands, told by its identity."""
-    if id(tree) in parts:
-        return new
-    below = children(tree)
-    made = [_with(child, parts, new) for child in below]
-    same = all(a is b for a, b in zip(below, made, strict=True))
-    return tree if same else replace_children(tree, made)
-
-
-def _holds_one(tree: Tree, parts: Collection[int]) -> bool:
-    return any(id(node) in parts for node in walk(tree))
+    return any(holds_one(side, part.same) for side in (choice.left, choice.right))
 
 
 # ------------------------------------------------------------------------------------ the places
@@ -561,35 +461,3 @@ def _holds_one(tree: Tree, parts: Collection[int]) -> bool:
 
 def _holds_all(place: Place, inside: set[Place]) -> bool:
     return all(is_inside(one, place) for one in inside)
-
-
-def _width(place: Place) -> int:
-    return place[2] - place[1]
-
-
-def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Located | None:
-    """The pair of the commonest stories, where every other one lies there; else no place.
-
-    What one change around another one makes right is far from what was written.
-    """
-    apart = [pair for pair in found if not _is_nested(pair)]
-
-    def key(pair: frozenset[Place]) -> tuple[int, int]:
-        return sum(map(usual, found[pair])), sum(map(_width, pair))
-
-    if not apart:
-        return None
-    first, *others = sorted(apart, key=key)
-    if not all(_meet(first, pair) and _meet(pair, first) for pair in others):
-        return Located((), ())
-    return Located(tuple(sorted(first)), found[first])
-
-
-def _is_nested(pair: frozenset[Place]) -> bool:
-    a, b = pair
-    return is_inside(a, b) or is_inside(b, a)
-
-
-def _meet(some: frozenset[Place], others: frozenset[Place]) -> bool:
-    """Does each of these places hold one of those, or lie in one?"""
-    return all(any(is_inside(a, b) or is_inside(b, a) for b in others) for a in some)

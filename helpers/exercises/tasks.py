@@ -59,7 +59,10 @@ class Task:
     @cached_property
     def ruled_out(self) -> frozenset[str]:
         """The stories that cannot be true here: what they tell of is absent."""
-        moving = [n for n in self._nodes if isinstance(n, Op) and all(map(self.moves, children(n)))]
+        of_all = any if self.asks_value else all  # a*x is a product of which a part can be lost
+        moving = [
+            n for n in self._nodes if isinstance(n, Op) and of_all(map(self.moves, children(n)))
+        ]
         products = [n for n in moving if n.op in ("*", "/")]
         branches = [b for form in self.forms for b in branches_of(form)]
         squares = any(_is_square(n) for tree in branches for n in walk(tree))
