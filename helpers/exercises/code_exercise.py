@@ -45,7 +45,7 @@ class CodeExercise(Exercise):
 
     Parameters
     ----------
-    signature : such as `name(z, beta)`.
+    signature : such as `name(z, beta)`; that of the code, if not said.
     code : the solution as code; NumPy and what the lessons call given is known to it.
     asks : what to ask where no story fits.
     others : pairs of a story and a function with its numbers, some with a question of their own.
@@ -55,7 +55,7 @@ class CodeExercise(Exercise):
     rtol, atol : the tolerance.
     """
 
-    signature: str
+    signature: str = ""
     code: str = ""
     asks: str = ""
     others: Others = ()
@@ -66,6 +66,12 @@ class CodeExercise(Exercise):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        with self.reading("code"):
+            body = ast.parse(self.code).body
+        defined = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+        if not self.signature and self.name in defined:
+            written = ", ".join(argument.arg for argument in defined[self.name].args.args)
+            object.__setattr__(self, "signature", f"{self.name}({written})")
         form = re.fullmatch(r"(\w+)\(\w+(, \w+)*\)", self.signature)
         asked = f"it is written {self.name}(z) or {self.name}(z, beta)"
         held = form is not None and form[1] == (self.called if "." in self.name else self.name)
@@ -73,9 +79,6 @@ class CodeExercise(Exercise):
         for slug, other, *_ in self.others:
             self.require_story(slug, "others")
             self.require(callable(other), "others", f"{other!r} is no function")
-        with self.reading("code"):
-            tree = ast.parse(self.code)
-        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
         self.require(
             not self.code or self.called in defined, "code", f"it defines no function {self.called}"
         )

@@ -126,7 +126,6 @@ EXERCISES = (
         lesson=0,
         prompt="hits has one row for each run and one column for each test image: 1 where the network was right, 0 where not. "
         "Return the accuracy of every run in percent, as an array; print nothing.",
-        signature="run_and_report(hits)",
         reference=lambda hits: 100 * hits.mean(axis=1),
         inputs=(
             ([[1, 0, 1, 1], [0, 0, 1, 0], [1, 1, 1, 1]],),

@@ -16,7 +16,6 @@ EXERCISES = (
         "sigmoid",
         lesson=1,
         prompt="Return the sigmoid of every entry of z.",
-        signature="sigmoid(z)",
         of=(SIGMOID,),
         forms=(SIGMOID, "exp(z)/(1 + exp(z))", "(1 + exp(-z))^-1"),
         asks_value=True,
@@ -34,7 +33,6 @@ EXERCISES = (
         "sigmoid_prime",
         lesson=1,
         prompt="Return the derivative of the sigmoid at every entry of z.",
-        signature="sigmoid_prime(z)",
         of=(SIGMOID, "(1 + exp(-z))^-1", "sigmoid(z)"),
         forms=(
             "g*(1 - g)",
@@ -66,7 +64,6 @@ EXERCISES = (
         "sigmoid_prime_from_output",
         lesson=1,
         prompt="Given g = sigmoid(z) (already computed!), return the derivative dg/dz in terms of g.",
-        signature="sigmoid_prime_from_output(g)",
         of=("g",),
         forms=("g*(1 - g)", "g - g^2"),
         swaps=(
@@ -89,7 +86,6 @@ EXERCISES = (
         "sigmoid_beta_prime",
         lesson=1,
         prompt="Derivative with respect to z of sigmoid(beta*z).",
-        signature="sigmoid_beta_prime(z, beta)",
         of=("1/(1 + exp(-beta*z))", "sigmoid(beta*z)"),
         forms=("beta*s*(1 - s)", "beta*exp(-beta*z)/(1 + exp(-beta*z))^2", "beta*(s - s^2)"),
         where={"s": "1/(1 + exp(-beta*z))"},

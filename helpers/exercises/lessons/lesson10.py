@@ -131,7 +131,6 @@ EXERCISES = (
         "central_quotient",
         lesson=10,
         prompt="Given left = f(z − h), right = f(z + h) and the step h, return the central difference quotient.",
-        signature="central_quotient(left, right, h)",
         reference=lambda left, right, h: (right - left) / (2 * h),
         inputs=tuple(zip(_LEFT, _RIGHT, _STEPS, strict=True)),
         others=(
@@ -240,7 +239,6 @@ EXERCISES = (
         "reverse_mode",
         lesson=10,
         prompt="local[i, j] is the slope of place j with respect to place i, 0 unless i < j. Return the slope of the last place with respect to every place, in the order of the tape.",
-        signature="reverse_mode(local)",
         reference=_reverse,
         inputs=((_CHAIN,), (_TWICE,), (_TAPE,)),
         others=tuple(_walks()),

@@ -51,7 +51,6 @@ _CLAIMS = (
         "museum_tanh",
         lesson=11,
         prompt="Return tanh of every entry of z, from exponentials.",
-        signature="museum_tanh(z)",
         of=("(exp(z) - exp(-z))/(exp(z) + exp(-z))",),
         forms=(
             "(exp(z) - exp(-z))/(exp(z) + exp(-z))",
@@ -489,7 +488,6 @@ _NOTE = (
         "note_leaky_formula",
         lesson=11,
         prompt='The note: g(z) = max (0.01z, z), "or another small slope". Write it so that it is right for EVERY slope, above 1 and below 0 too.',
-        signature="note_leaky_formula(z, negative_slope)",
         letters=("z", "alpha"),
         of=(Branches("alpha*z", "z"),),
         forms=(Branches("alpha*z", "z"),),

@@ -194,7 +194,6 @@ EXERCISES = (
         "residual_step",
         lesson=13,
         prompt="A block puts out h + g(h W + b). From the message m = ∂L/∂(output), (examples, units), the weights W, (units, units), and the slopes g′(z), (examples, units), return ∂L/∂h.",
-        signature="residual_step(message, weights, prime)",
         reference=lambda message, weights, prime: message + message * prime @ weights.T,
         inputs=(
             (
@@ -291,7 +290,6 @@ EXERCISES = (
         "norm_vjp",
         lesson=13,
         prompt="x = (z − mean)/s with s the standard deviation of one row z (no ε). From z and the upstream gradient u = ∂L/∂x return ∂L/∂z, without building a matrix.",
-        signature="norm_vjp(z, u)",
         reference=_vjp,
         inputs=(
             ([1.0, 2.0, 0.5], [0.5, -1.0, 2.0]),

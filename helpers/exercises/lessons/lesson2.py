@@ -157,7 +157,6 @@ EXERCISES = (
         "tanh_from_sigmoid",
         lesson=2,
         prompt="Write tanh(z) using sigmoid only.",
-        signature="tanh_from_sigmoid(z)",
         of=("2*sigmoid(2*z) - 1",),
         forms=("2*sigmoid(2*z) - 1", "sigmoid(2*z) - sigmoid(-2*z)"),
         asks_value=True,
@@ -214,7 +213,6 @@ EXERCISES = (
         "tanh_prime",
         lesson=2,
         prompt="Return the derivative of tanh at every entry of z.",
-        signature="tanh_prime(z)",
         of=(
             "tanh(z)",
             "sinh(z)/cosh(z)",

@@ -95,7 +95,6 @@ EXERCISES = (
         "chain_gradient",
         lesson=5,
         prompt="A chain of L one-unit sigmoid layers with weights w and pre-activations z (1-D arrays). Return d(output)/d(input).",
-        signature="chain_gradient(w, z)",
         reference=lambda w, z: np.prod(w / (1 + np.exp(-z)) * (1 - 1 / (1 + np.exp(-z)))),
         inputs=tuple(zip(_WEIGHTS, _INPUTS, strict=True)),
         others=tuple(_chain_beliefs()),
@@ -348,7 +347,6 @@ EXERCISES = (
         "delta_step",
         lesson=5,
         prompt="One step back: from δ of the layer behind (examples, units behind), its weights (units, units behind) and the slopes g′(z) of this layer (examples, units), return δ of this layer.",
-        signature="delta_step(delta, weights, prime)",
         reference=lambda delta, weights, prime: delta @ weights.T * prime,
         inputs=(
             (
