@@ -16,7 +16,7 @@ asking         what learners call; catalogue: all exercises; exercise: what ever
 kinds          code_exercise (reference_exercise, formula_exercise; formulas: what asks for one),
                derivation_exercise, concept_exercise (a number, an option), report_exercise
 judging        tasks: the right answer; inputs, running, responses: a function is tried; verdict
-why a line     derivation_messages, line_diagnosis, single_steps, drawn_verdict, side_pictures
+why a line     derivation_messages, line_diagnosis, route, drawn_verdict, side_pictures
 why a function function_diagnosis: from its numbers; programs, python_words, hallmarks,
                written_code: from its source; edits, part_changes, right_forms, repairs, places,
                pairs_of_changes: where in it

@@ -16,30 +16,21 @@ from helpers.derivation import (
     Claim,
     Claims,
     Comparison,
-    D,
-    Func,
-    Lim,
     NotationError,
     Setting,
-    Sym,
     Tree,
     check_claims,
     differentiate,
     has_d,
     names,
     parse,
-    rules_used,
     split_lines,
-    to_text,
-    walk,
-    written_out,
 )
 from helpers.exercises.beliefs import MAX_STORIES, Beliefs, questions
 from helpers.exercises.derivation_messages import (
     by_another_letter,
     evidence,
     joined,
-    named_rules,
     no_formula,
     other_function,
     right_for_one_value,
@@ -50,7 +41,7 @@ from helpers.exercises.derivation_messages import (
 )
 from helpers.exercises.drawn_verdict import Drawing, Mistake, drawn_lines
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
-from helpers.exercises.forms import form_of, has_form, size_of, symbols_of, with_letters
+from helpers.exercises.forms import form_of, has_form, symbols_of
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.line_diagnosis import (
     carried_out,
@@ -59,23 +50,18 @@ from helpers.exercises.line_diagnosis import (
     side_stories,
     slip_place,
 )
-from helpers.exercises.single_steps import single_steps
+from helpers.exercises.route import SHORT, Route, slopes_of
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 from helpers.language import active, gettext, ngettext
 
-_SHORT_WAY = 4  # lines of a solution with one or two between question and goal
 _WAY_MISSING = (
     "The result is right, the way is missing: how do you get there from {start}? Write {between}."
 )
 _ONE_BETWEEN = "a line between, or the rules beside it"
 _SOME_BETWEEN = "the lines between, with a rule in each"
 _COLLECT = "Its letters are those of the goal: can terms be collected, or brackets be worked out?"
-_SMALL = {  # rules that nobody needs to name
-    *("constant", "variable", "sum", "difference", "minus"),
-    *("constant factor", "constant divisor"),
-}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -124,10 +110,6 @@ class DerivationExercise(Formulas):
         points = self.setting.points
         return Beliefs(self.task, {n: np.array([float(p[n]) for p in points]) for n in points[0]})
 
-    @cached_property
-    def _goal_forms(self) -> set[tuple]:
-        return {form_of(goal, self.task.where) for goal in self._goals}
-
     def _line(self, text: str) -> Tree:
         """Read an expression in which only the letters of this exercise are known."""
         letters = self.setting.parameters
@@ -145,7 +127,7 @@ class DerivationExercise(Formulas):
             )
             return Verdict(False, message=message, status="unread")
         steps = split_lines(answer)
-        given = {step for _, step, _ in split_lines(self.given) if not BLANK.search(step)}
+        given = {*self._given}
         blank = [step for _, step, _ in steps if BLANK.search(step)]
         written = [step for _, step, _ in steps if step not in blank]
         begun = any(_is_begun(step) for step in blank if step not in self.given)
@@ -313,10 +295,8 @@ class DerivationExercise(Formulas):
         return {self.variable, *self.setting.where, *self.setting.parameters}
 
     def _right_lines(self, claims: Claims, said: str) -> Verdict:
-        where = self.task.where
-        trees = [claims.in_letters(tree) for _, tree in claims.slopes()]
-        holding = that_hold(claims)
-        if not any(self._may_end(form_of(tree, where), tree) for tree in trees):
+        route, trees, holding = self._route, slopes_of(claims), that_hold(claims)
+        if not any(map(route.may_end, trees)):
             if claims.others:
                 number = claims.others[0].number
                 message = joined(said, other_function(claims, self._function), holding)
@@ -333,15 +313,14 @@ class DerivationExercise(Formulas):
                 said, holding, gettext("It is right so far, and not yet finished."), asked
             )
             return Verdict(False, message=message, status="unfinished")
-        if self._missing_steps(claims, trees):
-            (_, question, _), *_ = self._own_steps
-            short = len(self._own_steps) <= _SHORT_WAY
-            between = _ONE_BETWEEN if short else _SOME_BETWEEN
-            way = gettext(_WAY_MISSING, start=question.strip(), between=gettext(between))
-            message = joined(said, holding, way)
+        if route.lacks_steps(claims):
+            (_, question, _), *_ = route.own_steps
+            between = _ONE_BETWEEN if len(route.own_steps) <= SHORT else _SOME_BETWEEN
+            missing = gettext(_WAY_MISSING, start=question.strip(), between=gettext(between))
+            message = joined(said, holding, missing)
             return Verdict(False, message=message, status="unfinished")
         remarks = joined(
-            "" if self._is_single_step(trees) else self._remark(claims),
+            "" if route.is_single_step(trees) else route.remark(claims),
             unapplied_rule(claims, self._functions) or unknown_reason(claims),
         )
         return Verdict(
@@ -351,191 +330,32 @@ class DerivationExercise(Formulas):
     def _asked(self, last: Tree | None) -> str:
         """What is still asked: for its letters only where others, or functions, stand there."""
         letters = symbols_of(last) if last is not None and self.asks.endswith("alone?") else None
-        own = letters and any(letters <= symbols_of(goal) for goal in self._goals)
+        own = letters and any(letters <= symbols_of(goal) for goal in self._route.goals)
         return gettext(_COLLECT if own else self.asks)
 
-    def _missing_steps(self, claims: Claims, trees: Sequence[Tree]) -> bool:
-        """Are there fewer essential steps than the exercise wants shown, by any route?
-
-        A step is a form of the slope between question and goal, or a true line that helps on the
-        way; the same form twice is one step. Where the slope takes no rule that has a name, to say
-        what is differentiated is a step.
-        """
-        way = [(self._step(tree), tree) for tree in trees]
-        ends = [n for n, shown in enumerate(way) if self._may_end(*shown)]
-        steps = {step for step, _ in way[: ends[-1] if ends else None]}
-        steps -= self._goal_forms | self._given_forms
-        if not self.goals:
-            steps -= {way[n][0] for n in ends[-1:]}
-        if self._rules_of_its_own:
-            steps -= self._questions
-        helps = [claim for claim in claims.claims if self._helps(claim, claims)]
-        shown = len(steps) + len(helps) + self._slope_elsewhere(claims)
-        if self.steps == 1 and self._is_single_step(trees):
-            return False
-        wanted = min(self.steps, 1) if self._given_forms else self.steps  # two blanks in one line
-        return shown + self._rules_named(claims) < wanted
-
-    def _is_single_step(self, trees: Sequence[Tree]) -> bool:
-        """Is what is asked followed by an end as one rule alone gives it?"""
-        where = self.task.where
-        ends = [tree for tree in trees if self._may_end(form_of(tree, where), tree)]
-        steps = {self._step(tree) for tree in trees if has_d(tree)}
-        for slope, function in self._single_steps:
-            letters = names(with_letters(slope, where))
-            alike = [e for e in ends if names(e) == letters]
-            found = any(has_form(slope, form_of(e, where), where) for e in alike)
-            if found and (steps if function is None else self._step(D(function)) in steps):
-                return True
-        return False
-
     @cached_property
-    def _single_steps(self) -> list[tuple[Tree, Tree | None]]:
-        return [*single_steps(self.task, self.setting, _SMALL)]
-
-    def _slope_elsewhere(self, claims: Claims) -> bool:
-        """Does a step hold the slope of a function at another place, as σ′(βz)β and dy/du du/dz?"""
-        pieces = (p for c in claims.claims if c.found == "slope" for p in c.statement.pieces)
-        sides = [[*walk(p.tree)] for p in pieces if p.tree is not None]
-        by_others = (sum(isinstance(n, D) and n.by is not None for n in side) for side in sides)
-        called = any(isinstance(n, Func) and "'" in n.name for side in sides for n in side)
-        return called or max(by_others, default=0) > 1
-
-    def _rules_named(self, claims: Claims) -> bool:
-        """Is what is asked followed by a goal line with all rules, on a way of few lines?"""
-        wanted = set().union(*(named_rules(reason) for *_, reason in self._own_steps))
-        asked = any(has_d(tree) for _, tree in claims.slopes())
-        if not (wanted and asked) or len(self._own_steps) > _SHORT_WAY:
-            return False
-        steps = [c for c in claims.claims if wanted <= named_rules(c.statement.reason)]
-        trees = [claims.in_letters(tree) for c in steps for tree in c.trees if tree is not None]
-        return any(self._step(tree) in self._goal_forms for tree in trees)
-
-    @cached_property
-    def _own_steps(self) -> list[tuple[int, str, str]]:
-        return split_lines(self.solution)
-
-    @cached_property
-    def _letters_of_it(self) -> tuple[Tree, ...]:
-        """The letters of the exercise that stand for its function."""
-        meant = [(Sym(name), tree) for name, tree in self.task.where.items()]
-        return tuple(s for s, tree in meant if self.setting.compare(tree, self._function).equal)
-
-    def _step(self, tree: Tree) -> tuple:
-        """What a line shows; 1·z is what is left when a rule was applied, and not yet z.
-
-        So is −u⁻²·(−v), and not yet v/u²: it has more parts than any goal of its form.
-        """
-        where = self.task.where
-        form = form_of(tree, where)
-        if form not in self._goal_forms:
-            return form
-        longest = self._sizes_of_goals[form]
-        return ("written", to_text(tree)) if size_of(tree, where) > longest else form
-
-    def _may_end(self, form: tuple, tree: Tree) -> bool:
-        """Is it what is asked for: one of the goals, or a form without D in the right letters?"""
-        if self.goals:
-            return form in self._goal_forms
-        return not has_d(tree) and names(tree) <= {*self.ends_with}
-
-    @cached_property
-    def _goals(self) -> tuple[Tree, ...]:
-        return tuple(map(self._line, self.goals))
-
-    @cached_property
-    def _sizes_of_goals(self) -> dict[tuple, int]:
-        """The size of the longest goal of each form."""
-        sizes: dict[tuple, int] = {}
-        for goal in self._goals:
-            form = form_of(goal, self.task.where)
-            sizes[form] = max(sizes.get(form, 0), size_of(goal, self.task.where))
-        return sizes
-
-    @cached_property
-    def _questions(self) -> set[tuple]:
-        """What is differentiated, as a step that says no more than the question."""
-        return {self._step(D(of)) for of in (*self._functions, *self._letters_of_it)}
-
-    @cached_property
-    def _given_forms(self) -> set[tuple]:
-        """The lines that are given are nobody's own steps."""
-        lines = [step for _, step, _ in split_lines(self.given) if not BLANK.search(step)]
-        sides = (side for step in lines for side in step.split("=") if side.strip())
-        return {form_of(self._line(side), self.task.where) for side in sides}
-
-    def _helps(self, claim: Claim, claims: Claims) -> bool:
-        """Does a true line that is no step of the main line say something of its own?
-
-        To give the function itself a name does not.
-        """
-        if claim.found == "definition":
-            own = claims.reading.names.own
-            new = {*claim.statement.defines} - {*self.setting.where}
-            named = [Sym(own[name]) for name in new if name in own]
-            return any(not claims.setting.compare(n, self._function).equal for n in named)
-        sides = [tree for tree in claim.trees if tree is not None]
-        meant = {to_text(written_out(side, self.task.where)) for side in sides}
-        said = len(meant) > 1 and any(map(names, sides))
-        if claim.found != "true" or not said:
-            return False
-        return not all(claims.setting.compare(side, self._function).equal for side in sides)
-
-    # ------------------------------------------------------------------ several rules in one line
-
-    def _remark(self, claims: Claims) -> str:
-        """Remark on a line in which several rules were applied, unless one line is asked."""
-        number = self._line_of_several_rules(_numbered(claims))
-        aside = any(claim.found in ("true", "definition") for claim in claims.claims)
-        trees = [p.tree for c in claims.claims for p in c.statement.pieces if p.tree is not None]
-        aside |= any(isinstance(node, Lim) for tree in trees for node in walk(tree))
-        named = any(named_rules(c.statement.reason) for c in claims.claims if c.number == number)
-        if number is None or self._asks_one_line or aside or named:
-            return ""
-        return gettext(
-            "Several rules were applied at once in line {number}: can you name each of them?",
-            number=number,
+    def _route(self) -> Route:
+        given = (side for step in self._given for side in step.split("=") if side.strip())
+        return Route(
+            task=self.task,
+            setting=self.setting,
+            functions=self._functions,
+            goals=tuple(map(self._line, self.goals)),
+            ends_with=self.ends_with,
+            given=tuple(map(self._line, given)),
+            wanted=self.steps,
+            solution=self.solution,
+            titles=frozenset(self.name.split("_")),
         )
 
     @cached_property
-    def _asks_one_line(self) -> bool:
-        """Does its own solution take several rules at once?"""
-        return self._line_of_several_rules(_numbered(self._solved)) is not None
-
-    @property
-    def _solved(self) -> Claims:
-        titles = {*self.name.split("_")}
-        return check_claims(self.solution, self._function, self.setting, titles)
-
-    def _line_of_several_rules(self, lines: Sequence[tuple[int, Tree]]) -> int | None:
-        """The first line in which a derivative that needs several rules is carried out."""
-        trees = [D(self._function), *(tree for _, tree in lines)]
-        for before, after, (number, _) in zip(trees, trees[1:], lines, strict=False):
-            left = [n.arg for n in walk(before) if isinstance(n, D)]
-            if not left or has_d(after):
-                continue
-            if any(len(self._rules(arg)) > 1 for arg in left):
-                return number
-        return None
-
-    def _rules(self, tree: Tree) -> list[str]:
-        """The rules that it takes, from what is known: tanh itself is what derive_tanh is about."""
-        if written_out(tree, self.task.where) in self._functions:
-            return self._rules_of_its_own
-        return self._rules_used(tree)
-
-    @cached_property
-    def _rules_of_its_own(self) -> list[str]:
-        """The rules that what is differentiated takes, in the spelling that takes most."""
-        return max(map(self._rules_used, self._functions), key=len)
-
-    def _rules_used(self, tree: Tree) -> list[str]:
-        rules = rules_used(written_out(tree, self.task.where), self.variable)
-        return [rule for rule in rules if rule not in _SMALL]
+    def _given(self) -> list[str]:
+        """The lines that are given whole."""
+        return [step for _, step, _ in split_lines(self.given) if not BLANK.search(step)]
 
     def drawn_solution(self) -> str:
         """Return the solution typeset, its reasons beside it."""
-        return drawn_lines(self._solved)
+        return drawn_lines(self._route.solved)
 
     # ----------------------------------------------------------------------------------- points
 
@@ -549,11 +369,11 @@ class DerivationExercise(Formulas):
         if verdict.correct or not isinstance(answer, str) or not checkpoints:
             return float(verdict.correct)
         claims, where = self.claims(answer), self.task.where
-        trees = [claims.in_letters(tree) for _, tree in claims.slopes()]
+        trees = slopes_of(claims)
         wanted = [form_of(self._line(form), where) for form in checkpoints]
         reached = sum(any(has_form(tree, form, where) for tree in trees) for form in wanted)
         false = claims.first("false") or claims.first("undecided")
-        way = false is None and reached > 0 and not self._missing_steps(claims, trees)
+        way = false is None and reached > 0 and not self._route.lacks_steps(claims)
         return (reached + way) / (len(checkpoints) + 1)
 
     def own_answers(self) -> dict[str, object]:
@@ -566,8 +386,7 @@ class DerivationExercise(Formulas):
             same = self.setting.compare(function, self._function).equal
             self.require(bool(same), "of", f"{text} is not {self.of[0]}")
         forms = [form for form in self.forms if isinstance(form, str)]
-        given = [step for _, step, _ in split_lines(self.given) if not BLANK.search(step)]
-        for part, texts in (("goals", self.goals), ("forms", forms), ("given", given)):
+        for part, texts in (("goals", self.goals), ("forms", forms), ("given", self._given)):
             self.require_slopes(texts, part)
         for belief in self.believed:
             with contextlib.suppress(NotationError):  # a misprint
@@ -581,11 +400,6 @@ class DerivationExercise(Formulas):
             with self.reading(field):
                 comparison = self.compare(self._line(text))
             self.require(bool(comparison.equal), field, f"{text} is not the slope asked for")
-
-
-def _numbered(claims: Claims) -> list[tuple[int, Tree]]:
-    """The lines that state the slope, in the letters of the exercise."""
-    return [(number, claims.in_letters(tree)) for number, tree in claims.slopes()]
 
 
 def _is_begun(step: str) -> bool:
