@@ -10,7 +10,13 @@ import sys
 import time
 
 import pytest
+from nbgrader.api import Grade, Gradebook
+from sqlalchemy.exc import OperationalError
 
+from helpers.grading import Result, Row, gradebook, run, sandbox
+from helpers.grading import journal as memory
+from helpers.grading.journal import Journal
+from tests.grading.course import ALL, RIGHT, ROOT, cells_with_tests, course_py, started
 from tools.submissions import (
     answered,
     grades,
@@ -19,17 +25,6 @@ from tools.submissions import (
     read,
     solutions,
 )
-
-if sys.platform != "linux":
-    pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
-
-from nbgrader.api import Grade, Gradebook
-from sqlalchemy.exc import OperationalError
-
-from helpers.grading import Result, Row, gradebook, run, sandbox
-from helpers.grading import journal as memory
-from helpers.grading.journal import Journal
-from tests.grading.course import ALL, RIGHT, ROOT, cells_with_tests, course_py, started
 
 
 def database(folder):

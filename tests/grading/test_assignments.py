@@ -4,33 +4,16 @@ import json
 import os
 import shutil
 import signal
-import sys
 import time
 
 import nbformat
 import numpy as np
 import pytest
-
-from helpers.exercises import EXERCISES, CodeExercise, ReferenceExercise
-from tools.notebooks import run
-from tools.submissions import (
-    answered,
-    deadly,
-    grades,
-    hand_in,
-    read,
-    right_answers,
-    solutions,
-    whose,
-)
-
-if sys.platform != "linux":
-    pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
-
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
+from helpers.exercises import EXERCISES, CodeExercise, ReferenceExercise
 from helpers.grading import (
     Assignment,
     Item,
@@ -43,6 +26,17 @@ from helpers.grading import (
 from helpers.grading import __main__ as command
 from helpers.grading.pages import with_answers
 from tests.grading.course import OF_LESSONS, RIGHT, ROOT, course_py, job
+from tools.notebooks import run
+from tools.submissions import (
+    answered,
+    deadly,
+    grades,
+    hand_in,
+    read,
+    right_answers,
+    solutions,
+    whose,
+)
 
 # --- secret inputs ------------------------------------------------------------------------------
 

@@ -1,12 +1,6 @@
 """nbgrader's formgrader in a browser, as a teacher uses it: scores, and the button Autograde."""
 
-import sys
-
 import pytest
-
-if sys.platform != "linux":
-    pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
-
 from playwright.sync_api import expect
 
 from tests.grading.course import RIGHT, course_py

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import socket
-import sys
 import time
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,8 +13,16 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
 
 from helpers.exercises import EXERCISES, check
+from helpers.grading import (
+    judge,
+    sandbox,
+)
+from tests.grading.course import ALL, RIGHT, ROOT, SOURCES, TRIES, cells_with_tests, job, started
 from tools.submissions import (
     SIX,
     answered,
@@ -25,19 +32,6 @@ from tools.submissions import (
     read,
     solutions,
 )
-
-if sys.platform != "linux":
-    pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
-
-from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderAPI
-from traitlets.config import Config
-
-from helpers.grading import (
-    judge,
-    sandbox,
-)
-from tests.grading.course import ALL, RIGHT, ROOT, SOURCES, TRIES, cells_with_tests, job, started
 
 pytestmark = pytest.mark.complete
 

@@ -10,12 +10,6 @@ from datetime import datetime
 
 import nbformat
 import pytest
-
-from tools.submissions import answered, grades, hand_in, points, read, right_answers
-
-if sys.platform != "linux":
-    pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
-
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
@@ -24,6 +18,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from helpers.grading.attempts import shown
 from helpers.grading.by_hand import without_markup
 from tests.grading.course import course_py
+from tools.submissions import answered, grades, hand_in, points, read, right_answers
 
 RIGHT = right_answers()
 TASK = {"schema_version": 3, "locked": False, "grade": True, "solution": True, "task": False}

@@ -4,9 +4,6 @@ import sys
 
 import pytest
 
-if sys.platform != "linux":
-    pytest.skip("the sandbox exists for Linux alone", allow_module_level=True)
-
 from tests.grading.sheet import Sheet, graded
 
 FRAME = "import pandas as pd\ndf = pd.DataFrame({'z': [1, 2]})\n"
