@@ -31,9 +31,9 @@ TOGETHER = (  # one kernel for many notebooks, or one look at all lectures
 def pytest_configure(config):
     config.stash[FIGURES], config.stash[START] = {}, time.monotonic()
     config.stash[SHORT] = short = config.option.markexpr == "not complete"  # as `course.py test`
-    if short:  # a quarter of the inputs that a property is tried on
-        settings.register_profile("short", max_examples=25)
-        settings.load_profile("short")
+    # inputs on which a property is tried; the machine may have other things to do
+    settings.register_profile("course", deadline=None, max_examples=25 if short else 100)
+    settings.load_profile("course")
     # started in the background, a run would ignore Ctrl-C, and so would all that it starts
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)

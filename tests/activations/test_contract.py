@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -27,7 +27,7 @@ from helpers.activations import (
 )
 from helpers.activations.contract import BLOCK
 from tests.activations.every import PARAMETER, PARAMETERS, kernels, shaped_kernels
-from tests.strategies import arrays
+from tests.strategies import arrays, tries
 
 INF, NAN = np.inf, np.nan
 
@@ -163,7 +163,7 @@ def test_a_parameter_is_real_numbers(f):
 
 
 @shaped_kernels
-@settings(max_examples=20)
+@tries(20)
 @given(data=st.data())
 def test_a_parameter_broadcasts_as_if_each_number_came_alone(f, data):
     shapes = data.draw(npst.mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3))

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from helpers.derivation import (
     FUNCTIONS,
@@ -20,9 +20,10 @@ from helpers.derivation import (
     values,
 )
 from tests.derivation.formulas import POINTS, trees
+from tests.strategies import tries
 
 
-@settings(deadline=None, max_examples=150)
+@tries(150)
 @given(trees(derivatives=False))
 def test_derivatives_agree_with_difference_quotients(tree):
     h = Fraction(1, 10**20)

@@ -3,7 +3,7 @@
 import mpmath
 import pytest
 import sympy
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from helpers.derivation import (
     D,
@@ -14,6 +14,7 @@ from helpers.derivation import (
     values,
 )
 from tests.derivation.formulas import POINTS, SMOOTH, trees
+from tests.strategies import tries
 
 
 def to_sympy(tree):
@@ -27,7 +28,7 @@ def to_sympy(tree):
     return sympy.sympify(to_text(tree).replace("^", "**"), locals=known, rational=True), symbols
 
 
-@settings(deadline=None, max_examples=60)
+@tries(60)
 @given(trees(SMOOTH, derivatives=False, leaves=5))
 def test_values_and_derivatives_agree_with_sympy(tree):
     mine = values(tree, POINTS[1:]) + values(D(tree), POINTS[1:])

@@ -2,7 +2,7 @@
 
 import mpmath
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.derivation import (
@@ -15,9 +15,10 @@ from helpers.derivation import (
     values,
 )
 from tests.derivation.formulas import POINTS, SMOOTH, trees
+from tests.strategies import tries
 
 
-@settings(deadline=None, max_examples=200)
+@tries(200)
 @given(trees(leaves=5), trees(leaves=5))
 def test_what_is_proved_is_true(left, right):
     if prove_equal(left, right):
@@ -25,7 +26,7 @@ def test_what_is_proved_is_true(left, right):
             assert None in (x, y) or abs(x - y) <= mpmath.mpf(10) ** -40 * (1 + abs(y))
 
 
-@settings(deadline=None, max_examples=100)
+@tries(100)
 @given(
     trees([f for f in SMOOTH if f not in ("erf", "atan", "sin", "cos", "Phi")], leaves=4), st.data()
 )
@@ -88,7 +89,7 @@ BOUNDS = st.sampled_from(["", "z > 0", "z < 0", "-1 < z < 1", "z > 0.5, beta < 1
 LINEAR = st.builds("(({})*z + ({})*beta + ({})*z*beta + ({}))".format, *[st.integers(-2, 2)] * 4)
 
 
-@settings(deadline=None, max_examples=150)
+@tries(150)
 @given(LINEAR, LINEAR, BOUNDS, st.sampled_from(["max({}, {})", "|{} - {}|", "relu({}/({}))"]))
 def test_what_a_range_proves_is_true_in_all_of_it(first, second, on, shape):
     setting = Setting.of("z + beta", on=on or None)

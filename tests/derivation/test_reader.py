@@ -4,7 +4,7 @@ import builtins
 import os
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.derivation import (
@@ -28,6 +28,7 @@ from tests.derivation.formulas import (
     NOTATION,
     trees,
 )
+from tests.strategies import tries
 
 READINGS = {
     "2z": "2*z",
@@ -243,7 +244,7 @@ def test_attacks_are_read_not_run(text, tmp_path, monkeypatch):
     assert not os.listdir(tmp_path)
 
 
-@settings(deadline=None, max_examples=400)
+@tries(400)
 @given(st.one_of(st.text(max_size=60), NOTATION))
 def test_any_text_gives_a_tree_or_a_notation_error(text):
     try:
@@ -269,7 +270,7 @@ def test_a_text_is_expected(wrong):
             read(wrong)
 
 
-@settings(deadline=None, max_examples=300)
+@tries(300)
 @given(trees())
 def test_text_round_trip(tree):
     assert parse(to_text(tree)) == tree

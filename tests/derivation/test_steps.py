@@ -6,7 +6,7 @@ from functools import cache
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from IPython.core.interactiveshell import InteractiveShell
 
 from helpers.derivation import (
@@ -18,6 +18,7 @@ from helpers.derivation import (
 )
 from helpers.exercises import check_derivation
 from tests.derivation.formulas import NOTATION, G
+from tests.strategies import tries
 
 NORMAL = {"P": "(1 + erf(z/sqrt(2)))/2", "p": "exp(-z^2/2)/sqrt(2*pi)"}
 
@@ -368,7 +369,7 @@ def test_exercise_goals_are_the_derivative(start, variable, where, goals):
     assert derivation.verified == len(goals)
 
 
-@settings(deadline=None, max_examples=150)
+@tries(150)
 @given(NOTATION, NOTATION)
 def test_any_derivation_gives_a_derivation_or_a_clear_error(first, second):
     try:

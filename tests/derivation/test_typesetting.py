@@ -2,7 +2,7 @@
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from helpers.derivation import (
     latex,
@@ -10,6 +10,7 @@ from helpers.derivation import (
     values,
 )
 from tests.derivation.formulas import POINTS, trees
+from tests.strategies import tries
 
 
 def from_latex(tex):
@@ -55,7 +56,7 @@ def assert_close(left, right, digits=30):
         assert x is None or abs(x - y) <= mpmath.mpf(10) ** -digits * (1 + abs(y))
 
 
-@settings(deadline=None, max_examples=300)
+@tries(300)
 @given(trees())
 def test_latex_has_the_brackets_it_needs(tree):
     again = parse(from_latex(latex(tree)))

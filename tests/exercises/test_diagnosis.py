@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.derivation import (
@@ -49,6 +49,7 @@ from helpers.exercises.formulas import Formulas
 from helpers.exercises.misconceptions import believed
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import floats
+from tests.strategies import tries
 
 TRIED = json.loads((Path(__file__).parents[2] / "book/wrong_answers.json").read_text("utf-8"))
 WRONG = [entry | {"of": look_up(entry["exercise"])} for entry in TRIED]
@@ -326,7 +327,7 @@ def rewritten(draw, tree):
     return tree
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(right_lines())
 def test_correct_rewrites_hold(line):
     exercise, tree = line
@@ -368,7 +369,7 @@ def changed_lines(draw):
     return exercise, everywhere(tree)
 
 
-@settings(max_examples=80, deadline=None)
+@tries(80)
 @given(changed_lines())
 def test_mutations_are_rejected_unless_they_are_equal(line):
     exercise, tree = line

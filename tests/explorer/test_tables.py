@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
@@ -53,7 +53,6 @@ def test_a_straight_line_stays_one_when_its_numbers_are_rounded():
     assert explore(third).data["g"] == ["-2.66667 ~319 2.66667"]
 
 
-@settings(deadline=None)
 @given(st.floats(-100, 100), st.floats(-100, 100), st.integers(2, 2001))
 def test_a_packed_line_is_as_near_as_rounding(low, high, count):
     values = np.linspace(low, high, count)

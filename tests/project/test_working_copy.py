@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import course
@@ -194,7 +194,6 @@ STEPS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(STEPS, max_size=12))
 def test_whatever_happens_the_learners_text_survives(steps):
     quiet = contextlib.redirect_stdout(io.StringIO())

@@ -10,7 +10,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.activations import ACTIVATIONS, one_sided_slopes, value_and_prime
@@ -35,6 +35,7 @@ from helpers.explorer import explore
 from helpers.networks import Network, circles, train
 from helpers.workbench import compose, moments
 from tests.derivation.formulas import ATTACKS
+from tests.strategies import tries
 
 # ------------------------------------------------------------------------- value and derivative
 
@@ -61,7 +62,7 @@ def trees(functions):
 PLACES = [Fraction(n, 100) for n in (-731, -283, -117, -41, 13, 57, 139, 211, 467, 829)]
 
 
-@settings(deadline=None, max_examples=150)
+@tries(150)
 @given(trees(SMOOTH + KINKED))
 def test_random_compositions_agree_with_fifty_digits(tree):
     assume("z" in names(tree))
@@ -84,7 +85,7 @@ def test_random_compositions_agree_with_fifty_digits(tree):
     assert np.array_equal(slope, composed.prime(np.array(PLACES, float)))
 
 
-@settings(deadline=None, max_examples=60)
+@tries(60)
 @given(trees(["tanh", "sigmoid", "softplus", "sech", "relu", "abs", "phi"]))
 def test_random_compositions_agree_with_dual_numbers(tree):
     assume("z" in names(tree) and "beta" not in names(tree))
@@ -326,7 +327,7 @@ def test_every_step_is_proved_and_typeset(text):
     assert r"\frac{d}{dz}" in steps._repr_latex_()
 
 
-@settings(deadline=None, max_examples=40)
+@tries(40)
 @given(trees(["exp", "tanh", "sigmoid", "relu", "abs", "softplus", "Phi", "sin", "atan"]))
 def test_rules_one_at_a_time_and_sympy_lead_to_the_derivative(tree):
     point = {"z": Fraction(-13, 10), "beta": Fraction(3, 5)}
