@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.activations.contract import Floats
+from helpers.language import value_error
 
 LARGEST = float(np.finfo(np.float64).max)
 ONE = np.array(1.0)  # an array, which NumPy takes 0.2 µs sooner than a number
@@ -61,6 +62,16 @@ def scaled(factor: Any, x: Floats) -> Floats:
 def holds(condition: Any) -> bool:
     """Tell whether a condition on a parameter, a number or an array, holds everywhere."""
     return condition if isinstance(condition, bool) else bool(condition.all())
+
+
+def require_one_place(name: str, parameter: Any) -> None:
+    """Refuse a parameter below 0, with which two places z have the same value g > 0."""
+    if not holds(parameter >= 0):
+        raise value_error(
+            "{name} must be at least 0, got {value}: "
+            "below 0 the value g does not tell on which side of 0 z lies",
+            **{"name": name, "value": parameter},
+        )
 
 
 def product(x: Any, y: Floats) -> tuple[Floats, Floats | float]:

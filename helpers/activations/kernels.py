@@ -15,9 +15,9 @@ from helpers.activations.arithmetic import (
     negative_part,
     ones_where,
     positive_part,
+    require_one_place,
 )
 from helpers.activations.contract import Floats, Lent, kernel
-from helpers.language import value_error
 
 __all__ = [
     "leaky_relu",
@@ -335,10 +335,5 @@ def leaky_relu_slope_prime(z: Floats, negative_slope: Any = 0.01) -> Floats:
 @kernel
 def leaky_relu_prime_from_value(g: Floats, negative_slope: Any = 0.01) -> Floats:
     """g′ = 1 where g > 0, else the slope; for a slope < 0 every g > 0 has two places z."""
-    if not holds(negative_slope >= 0):
-        raise value_error(
-            "{name} must be at least 0, got {value}: "
-            "below 0 the value g does not tell on which side of 0 z lies",
-            **{"name": "negative_slope", "value": negative_slope},
-        )
+    require_one_place("negative_slope", negative_slope)
     return _leaky_relu_slope(g, negative_slope)

@@ -18,6 +18,7 @@ from helpers.activations.arithmetic import (
     negative_part,
     ones_where,
     product,
+    require_one_place,
     scaled,
 )
 from helpers.activations.contract import Floats, Lent, kernel, sharing
@@ -125,12 +126,7 @@ def _left_exponential_pair(z: Floats, left: Any, right: Any, out: Lent) -> tuple
 @kernel
 def elu_prime_from_value(g: Floats, alpha: Any = 1.0) -> Floats:
     """g′ = 1 where g > 0, else g + α; for α < 0 every g > 0 has two places z."""
-    if not holds(alpha >= 0):
-        raise value_error(
-            "{name} must be at least 0, got {value}: "
-            "below 0 the value g does not tell on which side of 0 z lies",
-            **{"name": "alpha", "value": alpha},
-        )
+    require_one_place("alpha", alpha)
     return np.where(g > 0, 1.0, g + alpha)
 
 

@@ -10,7 +10,7 @@ import re
 
 from helpers.derivation.cases_reader import CasesReader
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import ALSO
+from helpers.derivation.learner_names import ALSO, OPERATIONS
 from helpers.derivation.tokens import Token
 from helpers.derivation.trees import D, Neg, Num, Op, Sym, Tree, children
 from helpers.derivation.writing import to_text
@@ -18,10 +18,7 @@ from helpers.language import gettext
 
 APPLIED = "\u2061"  # function application: what stands behind it is an argument, no factor
 _INVERSE = {"tan": "atan", "tanh": "atanh", "sinh": "asinh", "sigmoid": "logit"}
-_OF_SEVERAL = {
-    *("max", "min", "pow", "where", "Piecewise", "Derivative", "D"),
-    *("multiply", "divide", "add", "subtract"),
-}
+_OF_SEVERAL = {"max", "min", "pow", "where", "Piecewise", "Derivative", "D", *OPERATIONS}
 
 
 class AskingReader(CasesReader):

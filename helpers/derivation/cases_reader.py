@@ -9,7 +9,6 @@ from __future__ import annotations
 from helpers.derivation.derivative_reader import DerivativeReader
 from helpers.derivation.trees import If, Num, Tree
 
-CASE_WORDS = ("if", "else", "otherwise", "for", "when", "where", "elif")
 _COMPARED = ("<", ">", "<=", ">=", "!=")
 
 Test = tuple[str, Tree, Tree]  # sign, left and right side of a comparison

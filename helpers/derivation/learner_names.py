@@ -118,6 +118,8 @@ class Names:
         return bool(self.letter(name) or self.function(name))
 
 
+CASE_WORDS = ("if", "else", "otherwise", "for", "when", "where", "elif")
+OPERATIONS = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}  # of NumPy
 # Functions that are written in others at once, on reading.
 SHORT = {
     **{"log1p": "ln(1 + u)", "expm1": "exp(u) - 1", "square": "u^2", "reciprocal": "1/u"},
@@ -127,7 +129,7 @@ SHORT = {
     **{"cbrt": "u/abs(u)*abs(u)^(1/3)", "log_10": "ln(u)/ln(10)", "log_2": "ln(u)/ln(2)"},
     **dict.fromkeys(("silu", "swish"), "u/(1 + exp(-u))"),
     **{"gelu": "u*Phi(u)", "mish": "u*tanh(ln(1 + exp(u)))"},
-    **dict.fromkeys(("multiply", "divide", "add", "subtract"), ""),
+    **dict.fromkeys(OPERATIONS, ""),
     **{"pow": "", "where": "", "Piecewise": "", "Derivative": "", "indicator": ""},
 }
 

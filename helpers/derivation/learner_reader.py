@@ -13,10 +13,15 @@ from dataclasses import replace
 
 from helpers.derivation.asking_reader import APPLIED, AskingReader, is_number
 from helpers.derivation.calculus import differentiate, template
-from helpers.derivation.cases_reader import CASE_WORDS
 from helpers.derivation.display import TIGHT
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import DIFFERENTIALS, SHORT, Names
+from helpers.derivation.learner_names import (
+    CASE_WORDS,
+    DIFFERENTIALS,
+    OPERATIONS,
+    SHORT,
+    Names,
+)
 from helpers.derivation.learner_tokens import tokens
 from helpers.derivation.reader import closest
 from helpers.derivation.tokens import Token
@@ -35,8 +40,6 @@ from helpers.derivation.trees import (
 )
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
 from helpers.language import gettext, ngettext
-
-_OPERATIONS = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}  # of NumPy
 
 
 def read_expression(text: str, start: int, end: int, names: Names) -> Tree:
@@ -489,7 +492,7 @@ class _LearnersReader(AskingReader):
         return trees
 
     def applied(self, name: str, arguments: list[Tree], start: int, dashes: int) -> Tree:
-        wanted = 2 if name in ("max", "min", "pow", *_OPERATIONS) else 1
+        wanted = 2 if name in ("max", "min", "pow", *OPERATIONS) else 1
         if len(arguments) != wanted and not (name in ("max", "min") and len(arguments) > 2):
             taken = ngettext("one argument", "two arguments", wanted)
             asked = "{name} takes {count}; {n} came"
@@ -507,8 +510,8 @@ class _LearnersReader(AskingReader):
                 return make(Op, "^", *arguments, start=start)
             case "indicator":
                 return first
-            case _ if name in _OPERATIONS:
-                return make(Op, _OPERATIONS[name], *arguments, start=start)
+            case _ if name in OPERATIONS:
+                return make(Op, OPERATIONS[name], *arguments, start=start)
         if name in SHORT and name not in FUNCTIONS:
             written = template(SHORT[name])
             for _ in range(dashes):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from helpers.derivation.learner_names import DIFFERENTIALS, Names, differential
+from helpers.derivation.learner_names import CASE_WORDS, DIFFERENTIALS, Names, differential
 from helpers.derivation.rows import RawStatement
 from helpers.derivation.tokens import Token
 from helpers.derivation.vocabulary import ALIASES, CONSTANTS
@@ -115,7 +115,7 @@ def _look(stream: list[Token], found: _Evidence) -> None:
         if token.kind != "name" or place in skip:
             continue
         text, after = token.text, stream[place + 1]
-        if text in ("if", "else", "otherwise", "for", "when", "where", "and", "elif"):
+        if text in (*CASE_WORDS, "and"):
             continue
         if text == "D" or text in DIFFERENTIALS or (text == "E" and after.text == "^"):
             continue

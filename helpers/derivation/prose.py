@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from helpers.derivation.display import TIGHT
-from helpers.derivation.learner_names import ALSO, SHORT
+from helpers.derivation.learner_names import ALSO, CASE_WORDS, SHORT
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS, GREEK
 
 # ------------------------------------------------------------------------------- characters
@@ -51,7 +51,7 @@ def plain_characters(text: str) -> str:
 
 # ------------------------------------------------------------------------------------ words
 
-_CASE_WORDS = {"if", "else", "otherwise", "elif", "for", "when", "falls", "wenn", "sonst"}
+_CASE_WORDS = {*CASE_WORDS, "falls", "wenn", "sonst"} - {"where"}
 # Behind these a formula is mentioned, not stated.
 _MENTIONING = {
     *("by", "of", "at", "with", "for", "from", "on", "in", "as", "using", "use", "term", "factor"),

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.language import type_error, value_error
+from helpers.explorer.grids import listed
+from helpers.language import value_error
 
 Place = float | tuple[float, float]
 
@@ -67,13 +68,7 @@ def _interval(name: str, place: Place) -> tuple[float, float]:
 
 def tasks_of(value: object, known: Collection[str]) -> list[Goal]:
     """Return a list of tasks in ``known`` quantities; words alone are a task without places."""
-    found: list[Any] = [value]
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        found = list(value)
-    if not all(isinstance(task, str | Goal) for task in found):
-        raise type_error(
-            "{name}: expected a list of texts, got {value!r}", name="tasks", value=value
-        )
+    found = listed("tasks", value, str | Goal)
     tasks = [task if isinstance(task, Goal) else Goal(task) for task in found]
     for name in (name for task in tasks for place in task.places for name in place):
         if name not in known:

@@ -1,9 +1,10 @@
 """The places at which a slider of an explorer can stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
 from numbers import Real
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,16 @@ from helpers.language import type_error, value_error
 
 Row = NDArray[np.float64]  # of the values over all places of z
 MOST_STEPS = 2000
+
+
+def listed(name: str, value: object, kind: Any = str) -> list[Any]:
+    """Return the texts of a sequence, or another kind, as a list; one text is a list of one."""
+    found: list[Any] = [value]
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        found = list(value)
+    if not all(isinstance(each, kind) for each in found):
+        raise type_error("{name}: expected a list of texts, got {value!r}", name=name, value=value)
+    return found
 
 
 def real(name: str, value: object) -> float:

@@ -1,15 +1,15 @@
 """A question that is asked before an explorer shows g′."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Real
 from typing import Any
 
-from helpers.explorer.grids import Row, real
+from helpers.explorer.grids import Row, listed, real
 from helpers.explorer.packing import packed
 from helpers.explorer.sampling import samples
-from helpers.language import type_error, value_error
+from helpers.language import value_error
 
 Ghost = float | Callable[[Row], Row] | None
 
@@ -44,7 +44,7 @@ class Prediction:
     @property
     def answers(self) -> tuple[str, ...]:
         """The texts to choose from, in order."""
-        return tuple(texts("choices", self.choices))
+        return tuple(listed("choices", self.choices))
 
     def data(self, z: Row) -> dict[str, Any]:
         """Return the question for the browser, the ghosts sampled on the grid ``z``."""
@@ -54,16 +54,6 @@ class Prediction:
             "choices": list(self.answers),
             "ghosts": [_ghost(ghosts.get(answer), z) for answer in self.answers],
         }
-
-
-def texts(name: str, value: object) -> list[str]:
-    """Return the texts of a sequence as a list; one text is a list of one."""
-    found: list[Any] = [value]
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        found = list(value)
-    if not all(isinstance(text, str) for text in found):
-        raise type_error("{name}: expected a list of texts, got {value!r}", name=name, value=value)
-    return found
 
 
 def _ghost(ghost: object, zs: Row) -> float | str | None:
