@@ -301,7 +301,8 @@ def _value_stories(
         if isinstance(stories, Together):
             return stories, written
         found += [slug for slug in stories if slug not in found]
-        if not found and _difference_quotient(values, beliefs):
+        divides = written is None or written.divides
+        if not found and divides and _difference_quotient(values, beliefs):
             found.append("finite-difference")
     for slug, other, *_ in others:
         allowed = slug not in found and (written is None or written.may_tell(slug))

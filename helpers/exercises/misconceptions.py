@@ -204,8 +204,10 @@ def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:
     if not task.asks_value:
         overwritten: Branches = Branches(Branches(left, right, (ZERO, left)), right)
         yield Slip("mask-overwritten", overwritten, "other")
-        yield Slip("branch-kept-z", Branches(left, Op("*", right, z)), "branch")
-        yield Slip("branch-kept-z", Branches(Op("*", left, z), right), "branch")
+        if not task.moves(right):
+            yield Slip("branch-kept-z", Branches(left, Op("*", right, z)), "branch")
+        if not task.moves(left):
+            yield Slip("branch-kept-z", Branches(Op("*", left, z), right), "branch")
         yield Slip("branch-kept-z", Branches(Op("*", left, z), Op("*", right, z)), "form")
     yield Slip("sign-flipped", Branches(Neg(left), Neg(right)), "form")
     for slip in slips(left, task):

@@ -106,6 +106,8 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             yield from zip(lost, (a, b), strict=True)
             pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
             yield from as_meant(node, (("operation-swapped", Op(o, a, b)) for o in pairs))
+            if op == "/":  # a rule may have led to 1/u as well
+                yield from (("", Op(other, a, b)) for other in "+-")
     if isinstance(node, Sym | Num) or part.is_name:
         both = ((other, isinstance(node, Num) and isinstance(other, Num)) for other in meant)
         yield from (("parameter-ignored" if numbers else "", other) for other, numbers in both)

@@ -61,6 +61,7 @@ _INNER = "missing-inner-derivative"
 _PRODUCT = "product-missing-term"
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
+_EXCHANGED = {"plus-minus-swapped", "operation-swapped"}
 _LOST_BY_RULES = {(GIVEN_BACK, _INNER), (GIVEN_BACK, _PRODUCT)}
 # Stories about the function as a whole: no place of it is the wrong one.
 _OF_THE_WHOLE = _OF_BRANCHES | {
@@ -189,12 +190,13 @@ class Places:
         if not own or not told:
             return
         rank, found = likeliest(own)[0].rank, likeliest(told)
-        if found[0].is_form and found[0].rank < rank and (rank[1], story) not in _LOST_BY_RULES:
+        likelier = found[0].is_form and found[0].rank < rank
+        if likelier and (rank[1], story) not in _LOST_BY_RULES:
             yield from sorted({edit.slug for edit in found}, key=usual)
         if (rank[1], story) == (CHANGED, "sign-flipped"):
             inside = innermost(smallest(own))
-            signs = (e for e in told if e.slug == "plus-minus-swapped" and e.rank <= rank)
-            yield from (e.slug for e in signs if _holds_all(e.place, inside))
+            signs = (e for e in told if e.slug in _EXCHANGED and e.rank <= rank)
+            yield from sorted({e.slug for e in signs if _holds_all(e.place, inside)}, key=usual)
 
     @property
     def has_slip(self) -> bool:
@@ -225,9 +227,11 @@ class Places:
 
     def is_outdone(self, story: str) -> bool:
         """Is a whole part given back by it, where a small change of another story does as much?"""
-        own = min((edit.rank for edit in self._of(story)), default=(False, 0))
+        own = min((edit.rank for edit in self._of(story)), default=(0, 0))
         found = [e for e in self._edits or () if e.slug and not are_one(e.slug, story)]
-        return own[1] == GIVEN_BACK and any(e.size < GIVEN_BACK and e.rank < own for e in found)
+        return own[1] == GIVEN_BACK and any(
+            e.size < GIVEN_BACK and e.rank[0] < own[0] for e in found
+        )
 
     @property
     def has_small_change(self) -> bool:

@@ -280,7 +280,8 @@ def _operations(node: Tree, task: Task) -> Changes:
             yield "branches-swapped", If(sign, left, right, other, then)
             asked = If(sign, Sym("z"), ZERO, then, other)
             overwritten = any(isinstance(node, If) for node in walk(left))
-            yield "mask-overwritten" if overwritten else "condition-misplaced", asked
+            if task.has_z:
+                yield "mask-overwritten" if overwritten else "condition-misplaced", asked
     match node:
         case Op("*" | "/" as times, Func(name, a), b) if name != "abs":
             yield "missing-parentheses", Func(name, Op(times, a, b))

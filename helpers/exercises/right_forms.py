@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from helpers.derivation import If, Op, Sym, Tree, children, names, replace_children, substitute
+from helpers.derivation import (
+    Func,
+    If,
+    Op,
+    Sym,
+    Tree,
+    children,
+    names,
+    parse,
+    replace_children,
+    substitute,
+    written_out,
+)
 from helpers.exercises.beliefs import Beliefs, same_numbers
 from helpers.exercises.forms import Form, form_of
 from helpers.exercises.tasks import branches_of
@@ -38,17 +50,19 @@ class RightForms:
 
     def has(self, tree: Tree) -> bool:
         """Is all that the program did not return before written as in a right answer?"""
-        return self._forms(tree) <= self._right
+        return all(not self._right.isdisjoint(self._spellings(piece)) for piece in _pieces(tree))
 
     @cached_property
     def _right(self) -> set[Form]:
         right = [side for form in self.task.forms for side in branches_of(form)]
         kept = [self.program] if isinstance(self.program, If) else []
-        return set().union(*map(self._forms, (*right, *kept)))
+        pieces = (piece for tree in (*right, *kept) for piece in _pieces(tree))
+        return {form for piece in pieces for form in self._spellings(piece)}
 
-    def _forms(self, tree: Tree) -> set[Form]:
-        spelled = (substitute(piece, self._spelled) for piece in _pieces(tree))
-        return {form_of(self._with_letters(piece), {}) for piece in spelled}
+    def _spellings(self, tree: Tree) -> tuple[Form, Form]:
+        """Its form in letters, and with nothing but what they stand for."""
+        in_letters = self._with_letters(substitute(tree, self._spelled))
+        return form_of(in_letters, {}), form_of(_spelled(written_out(tree, self.task.where)), {})
 
     def _with_letters(self, tree: Tree) -> Tree:
         """Write a letter for the smallest expressions that have its numbers."""
@@ -64,6 +78,17 @@ class RightForms:
             return None
         numbers = self.beliefs.numbers(tree)[None]
         return next((s for s, known in letters if same_numbers(numbers, known).all()), None)
+
+
+def _spelled(tree: Tree) -> Tree:
+    """Write every sigmoid as its formula."""
+    below = [_spelled(child) for child in children(tree)]
+    if isinstance(tree, Func) and tree.name == "sigmoid":
+        return substitute(_SIGMOID, {"z": below[0]})
+    return replace_children(tree, below)
+
+
+_SIGMOID = parse("1/(1 + exp(-z))")
 
 
 def _pieces(tree: Tree) -> Iterator[Tree]:

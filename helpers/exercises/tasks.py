@@ -9,7 +9,18 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from helpers.derivation import Neg, Num, Op, Tree, array_values, children, names, walk, written_out
+from helpers.derivation import (
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    array_values,
+    children,
+    names,
+    walk,
+    written_out,
+)
 
 Side = TypeVar("Side")
 
@@ -50,6 +61,11 @@ class Task:
     def moves(self, tree: Tree) -> bool:
         """Does it change with the variable?"""
         return self.variable in names(written_out(tree, self.where))
+
+    @cached_property
+    def has_z(self) -> bool:
+        """Is there a pre-activation? In the deviation of weights there is none."""
+        return any(node == Sym("z") for node in self._nodes)
 
     @cached_property
     def _nodes(self) -> tuple[Tree, ...]:

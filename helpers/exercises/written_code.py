@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import Func, If, Sym, Tree, names, walk
+from helpers.derivation import Func, If, Op, Sym, Tree, names, walk
 from helpers.exercises.beliefs import (
     MAX_STORIES,
     OUTPUT,
@@ -47,6 +47,11 @@ class Written:
     def formula(self) -> Tree:
         """What the function returns."""
         return self.program.formula
+
+    @property
+    def divides(self) -> bool:
+        """Is there a division in it, as in every difference quotient?"""
+        return any(isinstance(node, Op) and node.op == "/" for node in walk(self.formula))
 
     @classmethod
     def of(
