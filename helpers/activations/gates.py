@@ -1,10 +1,9 @@
-"""The gates SiLU, Swish, GELU and Mish: z times a sigmoid-shaped G(z).
+"""The gates SiLU, Swish and GELU: z times a sigmoid-shaped G(z) with G(z) + G(-z) = 1.
 
-For G(z) + G(-z) = 1, with a = |z|: g = z G(z) is z - a G(-a) on the right and -a G(-a) on the
-left, and g′ = G + z G′ is 1 - w and w with w = G(-a) - a G′(a). So only the tail at -a is
-needed, where nothing cancels but w near its root. Tails are built from h with h² = exp(…):
-h is far from underflow, and the result is rounded once when it is subnormal. The promises are
-those of `helpers.activations.contract`.
+With a = |z|: g = z G(z) is z - a G(-a) on the right and -a G(-a) on the left, and g′ = G + z G′ is
+1 - w and w with w = G(-a) - a G′(a). So only the tail at -a is needed, where nothing cancels but w
+near its root. Tails are built from h with h² = exp(…): h is far from underflow, and the result is
+rounded once when it is subnormal. The promises are those of `helpers.activations.contract`.
 """
 
 from typing import Any
@@ -16,7 +15,6 @@ from helpers.activations.arithmetic import (
     ONE,
     holds,
     mirrored,
-    ones_where,
     polynomial,
     positive_part,
     product,
@@ -29,8 +27,6 @@ __all__ = [
     "gelu_prime",
     "gelu_tanh",
     "gelu_tanh_prime",
-    "mish",
-    "mish_prime",
     "silu",
     "silu_prime",
     "swish",
@@ -469,132 +465,3 @@ def _gelu_tanh_slope(
 
 
 gelu_tanh_pair = sharing(_gelu_tanh_parts, _gelu_tanh, _gelu_tanh_slope)
-
-
-# --- Mish -------------------------------------------------------------------------------------
-
-
-@kernel
-def mish(z: Floats) -> Floats:
-    """Let z through a gate of tanh and softplus.
-
-    g(z) = z tanh(ln(1 + exp(z))). Falls to its minimum -0.308843 at z = -1.192431. Limits: 0 at
-    -inf, inf at +inf.
-
-    Notes
-    -----
-    Error at most 5 ulp, also where the result is subnormal.
-
-    References
-    ----------
-    Misra, Mish: a self regularized non-monotonic activation function (2019), arXiv:1908.08681.
-
-    Examples
-    --------
-    >>> mish([-2.0, 0.0, 2.0])
-    array([-0.25250148,  0.        ,  1.94395896])
-    """
-    return _mish(z, *_mish_parts(z))
-
-
-@kernel
-def mish_prime(z: Floats) -> Floats:
-    """Return the slope of Mish at z.
-
-    g′(z) = T + z (1 - T²) sigmoid(z) with T = tanh(ln(1 + exp(z))): product rule and chain rule.
-    Its root is z = -1.192431, its largest value 1.088498 at z = 1.490571; g′(0) = 3/5. Limits: 0
-    at -inf, 1 at +inf.
-
-    Notes
-    -----
-    Error at most 7 ulp, also next to the root.
-
-    References
-    ----------
-    Misra (2019).
-
-    Examples
-    --------
-    >>> mish_prime([-2.0, 0.0, 2.0])
-    array([-0.10835509,  0.6       ,  1.06931793])
-    """
-    return _mish_slope(z, *_mish_parts(z))
-
-
-def _mish_parts(z: Floats) -> tuple:
-    """Return y = z held in [-1500, 30], h and s with s = h² = exp(y), (1 + s)² + 1, and z > 0."""
-    y = z.clip(-1500.0, 30.0)  # beyond, g is 0 or z to the last digit
-    h = np.exp(0.5 * y)
-    s = h * h
-    return y, h, s, s * (s + 2) + 2, ones_where(z > 0)
-
-
-def _mish(
-    z: Floats,
-    y: Floats,
-    h: Floats,
-    s: Floats,
-    d: Floats,
-    right: Floats,
-    out: Floats | None = None,
-) -> Floats:
-    # tanh(ln(1 + s)) = ((1 + s)² - 1)/((1 + s)² + 1), which is s (s + 2)/d and 1 - 2/d
-    gate = s + 2
-    gate *= h
-    gate /= d
-    left = y * h
-    left *= gate
-    left *= ONE - right
-    g = np.divide(-2.0, d, out=out)
-    g += ONE
-    g *= z.clip(-1500.0, np.inf)
-    g *= right
-    g += left
-    return g
-
-
-# The root r of g′, exp(r), and the coefficients that exp(r) brings.
-_MISH_ROOT, _MISH_ROOT_REST = -1.1924312145154952, -4.8484829848031044e-17
-_MISH_TAYLOR = (1.194033938963939, 0.4522603229111282, 0.027951242009170138)
-
-
-def _mish_slope(
-    z: Floats,
-    y: Floats,
-    h: Floats,
-    s: Floats,
-    d: Floats,
-    right: Floats,
-    out: Floats | None = None,
-) -> Floats:
-    # g′ = s n/d² with n = 4 (z + 1) + s (4z + 6) + 4s² + s³. At the root r, n cancels; with
-    # z = r + x and s = exp(r) (1 + E), E = expm1(x), n is 4x (1 + s) + c₁E + c₂E² + c₃E³: its
-    # constant is 0, and no term cancels another. On the right the same is 1 + …/d².
-    x = y - _MISH_ROOT
-    x -= _MISH_ROOT_REST
-    E = np.expm1(x)
-    left = polynomial(_MISH_TAYLOR, E)
-    left *= E
-    x *= 4
-    x *= ONE + s
-    left += x
-    d *= d
-    left *= h
-    left /= d
-    left *= h
-    left *= ONE - right
-    y *= 4
-    slope = np.subtract(y, 2, out=out)
-    slope *= s
-    slope += y
-    slope -= 4
-    slope *= s
-    slope -= 4
-    slope /= d
-    slope += ONE
-    slope *= right
-    slope += left
-    return slope
-
-
-mish_pair = sharing(_mish_parts, _mish, _mish_slope)

@@ -312,8 +312,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             pair=gates.gelu_tanh_pair,
         ),
         "mish": Activation(
-            value=gates.mish,
-            prime=gates.mish_prime,
+            value=soft.mish,
+            prime=soft.mish_prime,
             expression="z*tanh(log(1 + exp(z)))",
             latex=r"z \tanh(\ln(1 + e^z))",
             slope="tanh(softplus(z)) + z*(1 - tanh(softplus(z))^2)*sigmoid(z)",
@@ -321,7 +321,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             seen_in="Bochkovskiy, Wang, Liao, YOLOv4 (2020), arXiv:2004.10934.",
             value_range=(-0.30884341301725043, inf),
             max_prime=MaxPrime(1.088498161251728, at=(1.4905711794854284,)),
-            pair=gates.mish_pair,
+            pair=soft.mish_pair,
         ),
         "celu": Activation(
             value=soft.celu,
