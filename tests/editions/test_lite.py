@@ -171,7 +171,8 @@ def test_a_lesson_is_run_from_top_to_bottom(name, warm, figures_of_the_run):
         answer_predictions(visit.page)
         for slider in visit.page.locator(".jp-OutputArea").get_by_role("slider").all():
             step(slider)  # a mouse drags them in book and decks
-        assert violations(visit.page, ".jp-OutputArea") == []
+        if name == "01_sigmoid":  # JupyterLab, which shows the same, asks it of every lesson
+            assert violations(visit.page, ".jp-OutputArea") == []
 
 
 # Answers every exercise of a lesson, wrongly and rightly, takes its hints, and trains a network.
