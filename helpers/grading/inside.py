@@ -11,8 +11,7 @@ own socket:
 
 Beside the first request stands which functions and texts are asked for.
 
-A frame is two lengths, a header in JSON and the raw bytes of arrays. Whoever writes these
-replies may lie: the other side bounds, checks and judges them.
+Whoever writes these replies may lie: the other side bounds, checks and judges them.
 """
 
 import contextlib
@@ -41,14 +40,12 @@ from running import (  # type: ignore[import-not-found]  # noqa: E402
     other_signature,
 )
 from shell import FORMER, Absent, Shell, starred, touched, used  # type: ignore[import-not-found]  # noqa: E402
-from values import described  # type: ignore[import-not-found]  # noqa: E402
+from values import LENGTHS, MAX_BODY, described, frame  # type: ignore[import-not-found]  # noqa: E402
 
 Header = dict[str, Any]
 Reply = tuple[Header, bytes]
 
-MAX_BYTES = 1 << 20  # of a result
 MEMORY = 1 << 30
-LENGTHS = struct.Struct(">II")
 
 # What arithmetic in Python needs. No sockets, no programs, no processes or threads, no signals to
 # others, no writing to files, no shared memory.
@@ -86,11 +83,6 @@ def _exactly(channel: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
-def send(channel: socket.socket, header: Header, body: bytes = b"") -> None:
-    text = json.dumps(header).encode()
-    channel.sendall(LENGTHS.pack(len(text), len(body)) + text + body)
-
-
 # ------------------------------------------------------------------------------------- the student
 
 
@@ -118,7 +110,7 @@ class Student:
         ran = [self._run(*cell) for cell in request["cells"]]
         errors, said = zip(*ran, strict=True)
         body = json.dumps(said).encode()
-        return {"errors": errors}, body if len(body) <= MAX_BYTES else b"[]"
+        return {"errors": errors}, body if len(body) <= MAX_BODY else b"[]"
 
     def _run(self, source: str, title: str, seconds: float) -> tuple[list[str] | None, Header]:
         self.shell.passed_over.clear()
@@ -187,8 +179,8 @@ class Student:
             arguments, at = _arrays(row, body, at)
             seconds = min(request["seconds"], max(0.05, end - time.monotonic()))
             header, sent = self._call(request["name"], arguments, seconds)
-            if len(bodies) + len(sent) > MAX_BYTES:
-                header, sent = {"is": "large", "shape": [MAX_BYTES], "dtype": "float64"}, b""
+            if len(bodies) + len(sent) > MAX_BODY:
+                header, sent = {"is": "large", "shape": [MAX_BODY], "dtype": "float64"}, b""
             replies.append({**header, "bytes": len(sent)})
             bodies += sent
             if header.get("is") != "array":
@@ -257,7 +249,7 @@ def _numbers(outcome: Outcome) -> Reply:
         if array.dtype.kind not in "biuf":
             return {"is": "strange", "dtype": array.dtype.name[:20]}, b""
         described: Header = {"is": "array", "shape": list(array.shape), "dtype": "float64"}
-        if array.nbytes > MAX_BYTES:
+        if array.nbytes > MAX_BODY:
             return {**described, "is": "large"}, b""
         if array.dtype.itemsize > 8:
             array = array.astype(float)
@@ -311,7 +303,7 @@ def serve(channel: socket.socket) -> None:
         request, body = asked
         if begin := request.pop("begin", None):
             student.begin(*begin)
-        send(channel, *getattr(student, request["do"])(request, body))
+        channel.sendall(frame(*getattr(student, request["do"])(request, body)))
 
 
 def child(channel: socket.socket, seconds: int, give_up_rights: Callable[[int], None]) -> None:

@@ -1,4 +1,6 @@
-"""An answer that is a text or a number, on its way out of the sandbox: plain data, and bounded.
+"""What travels to the sandbox and back: frames, and an answer as plain data, both bounded.
+
+A frame is two lengths, a header in JSON and the raw bytes of arrays.
 
 Inside, `described` says what an answer is, in what JSON can carry. Outside, `restored` makes a
 plain value of it: no object of the student's ever arrives, only texts, numbers and lists of them;
@@ -7,15 +9,29 @@ for all else something of a type of the same name, which is enough to say what c
 
 from __future__ import annotations
 
+import json
 import re
+import struct
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+LENGTHS = struct.Struct(">II")  # of header and body
+MAX_BODY = 1 << 20  # bytes
 MAX_TEXT = 100_000  # characters
 MOST, DEEPEST, MOST_DIGITS = 1000, 4, 400
+
+
+def frame(header: dict[str, Any], body: bytes = b"") -> bytes:
+    """Return the bytes of a frame.
+
+    >>> frame({"do": "run"}, b"..")
+    b'\\x00\\x00\\x00\\r\\x00\\x00\\x00\\x02{"do": "run"}..'
+    """
+    text = json.dumps(header).encode()
+    return LENGTHS.pack(len(text), len(body)) + text + body
 
 
 def described(value: object, depth: int = 0) -> list[Any]:
