@@ -14,13 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from book.ballots import inline, typeset, written
-from helpers.exercises import (
-    EXERCISES,
-    ChoiceExercise,
-    ConceptExercise,
-    NumberExercise,
-    Verdict,
-)
+from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise, Verdict
 from helpers.language import gettext
 
 ASKED = re.compile(r'check\("(\w+)", \.\.\.\)\s*')

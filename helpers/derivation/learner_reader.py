@@ -15,29 +15,11 @@ from helpers.derivation.asking_reader import APPLIED, AskingReader, is_number
 from helpers.derivation.calculus import differentiate, template
 from helpers.derivation.display import TIGHT
 from helpers.derivation.errors import NotationError
-from helpers.derivation.learner_names import (
-    CASE_WORDS,
-    DIFFERENTIALS,
-    OPERATIONS,
-    SHORT,
-    Names,
-)
+from helpers.derivation.learner_names import CASE_WORDS, DIFFERENTIALS, OPERATIONS, SHORT, Names
 from helpers.derivation.learner_tokens import tokens
 from helpers.derivation.reader import closest
 from helpers.derivation.tokens import Token
-from helpers.derivation.trees import (
-    D,
-    Func,
-    Lim,
-    Neg,
-    Num,
-    Op,
-    Sym,
-    Tree,
-    names,
-    substitute,
-    walk,
-)
+from helpers.derivation.trees import D, Func, Lim, Neg, Num, Op, Sym, Tree, names, substitute, walk
 from helpers.derivation.vocabulary import ALIASES, FUNCTIONS
 from helpers.language import gettext, ngettext
 

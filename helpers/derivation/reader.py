@@ -14,13 +14,7 @@ from typing import Any
 from helpers.derivation.errors import NotationError, expect
 from helpers.derivation.tokens import Token, as_typed, read_tokens, unknown_character
 from helpers.derivation.trees import D, Func, Neg, Num, Op, Sym, Tree, height, walk
-from helpers.derivation.vocabulary import (
-    ALIASES,
-    CONSTANTS,
-    FUNCTIONS,
-    GREEK,
-    list_of_functions,
-)
+from helpers.derivation.vocabulary import ALIASES, CONSTANTS, FUNCTIONS, GREEK, list_of_functions
 from helpers.derivation.writing import Binding, binding, to_text
 from helpers.language import gettext
 

@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from helpers.derivation.errors import NotationError
-from helpers.derivation.vocabulary import (
-    ALIASES,
-    CONSTANTS,
-    FUNCTIONS,
-    GREEK,
-    list_of_functions,
-)
+from helpers.derivation.vocabulary import ALIASES, CONSTANTS, FUNCTIONS, GREEK, list_of_functions
 from helpers.language import gettext
 
 MAX_NUMBER = 10**6

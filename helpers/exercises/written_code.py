@@ -9,14 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from helpers.derivation import Func, If, Op, Sym, Tree, names, walk
-from helpers.exercises.beliefs import (
-    MAX_STORIES,
-    OUTPUT,
-    Beliefs,
-    Together,
-    ranked,
-    same_numbers,
-)
+from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
 from helpers.exercises.edits import is_inside
 from helpers.exercises.hallmarks import is_quotient
 from helpers.exercises.line_diagnosis import likeness, of_the_text

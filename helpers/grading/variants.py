@@ -25,13 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.exercises import (
-    FAMILIES,
-    ChoiceExercise,
-    CodeExercise,
-    DerivationExercise,
-    Exercise,
-)
+from helpers.exercises import FAMILIES, ChoiceExercise, CodeExercise, DerivationExercise, Exercise
 from helpers.grading.journal import write
 from helpers.grading.results import Row
 

@@ -4,15 +4,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from helpers.derivation import (
-    FUNCTIONS,
-    D,
-    Func,
-    Neg,
-    Num,
-    Op,
-    Sym,
-)
+from helpers.derivation import FUNCTIONS, D, Func, Neg, Num, Op, Sym
 
 G = {"g": "1/(1 + exp(-z))"}
 POINTS = [

@@ -16,18 +16,7 @@ from functools import cache
 
 import mpmath
 
-from helpers.derivation import (
-    D,
-    Func,
-    Neg,
-    NotationError,
-    Num,
-    Op,
-    Setting,
-    Sym,
-    Tree,
-    split_lines,
-)
+from helpers.derivation import D, Func, Neg, NotationError, Num, Op, Setting, Sym, Tree, split_lines
 from helpers.exercises import EXERCISES, DerivationExercise
 from tests.derivation.spelling import Style, mutations, spelled
 

@@ -7,17 +7,7 @@ code with it. `mutations(tree)` are the tree with one node changed.
 import random
 from dataclasses import dataclass
 
-from helpers.derivation.trees import (
-    D,
-    Func,
-    Neg,
-    Num,
-    Op,
-    Sym,
-    children,
-    replace_children,
-    walk,
-)
+from helpers.derivation.trees import D, Func, Neg, Num, Op, Sym, children, replace_children, walk
 
 LATEX_FUNCTIONS = {"ln", "sinh", "cosh", "tanh", "sin", "cos", "tan", "exp"}
 SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

@@ -5,14 +5,7 @@ import pytest
 import sympy
 from hypothesis import assume, given
 
-from helpers.derivation import (
-    D,
-    derive,
-    evaluate,
-    parse,
-    to_text,
-    values,
-)
+from helpers.derivation import D, derive, evaluate, parse, to_text, values
 from tests.derivation.formulas import POINTS, SMOOTH, trees
 from tests.strategies import tries
 

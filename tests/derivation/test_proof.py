@@ -5,15 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers.derivation import (
-    Num,
-    Op,
-    Setting,
-    evaluate,
-    parse,
-    prove_equal,
-    values,
-)
+from helpers.derivation import Num, Op, Setting, evaluate, parse, prove_equal, values
 from tests.derivation.formulas import POINTS, SMOOTH, trees
 from tests.strategies import tries
 

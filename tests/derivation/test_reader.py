@@ -23,11 +23,7 @@ from helpers.derivation import (
     values,
     walk,
 )
-from tests.derivation.formulas import (
-    ATTACKS,
-    NOTATION,
-    trees,
-)
+from tests.derivation.formulas import ATTACKS, NOTATION, trees
 from tests.strategies import tries
 
 READINGS = {

@@ -4,14 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from helpers.derivation import (
-    DerivationError,
-    NotationError,
-    Setting,
-    derive,
-    evaluate,
-    parse,
-)
+from helpers.derivation import DerivationError, NotationError, Setting, derive, evaluate, parse
 from tests.derivation.formulas import G
 
 

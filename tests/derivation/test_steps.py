@@ -9,13 +9,7 @@ import pytest
 from hypothesis import given
 from IPython.core.interactiveshell import InteractiveShell
 
-from helpers.derivation import (
-    ArgumentError,
-    DerivationError,
-    NotationError,
-    derive,
-    evaluate,
-)
+from helpers.derivation import ArgumentError, DerivationError, NotationError, derive, evaluate
 from helpers.exercises import check_derivation
 from tests.derivation.formulas import NOTATION, G
 from tests.strategies import tries

@@ -2,12 +2,7 @@
 
 from hypothesis import given
 
-from helpers.derivation import (
-    children,
-    replace_children,
-    substitute,
-    walk,
-)
+from helpers.derivation import children, replace_children, substitute, walk
 from tests.derivation.formulas import trees
 
 

@@ -4,11 +4,7 @@ import mpmath
 import pytest
 from hypothesis import given
 
-from helpers.derivation import (
-    latex,
-    parse,
-    values,
-)
+from helpers.derivation import latex, parse, values
 from tests.derivation.formulas import POINTS, trees
 from tests.strategies import tries
 

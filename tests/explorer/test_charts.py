@@ -6,15 +6,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from helpers.explorer.charts import (
-    MARKED,
-    PAPERS,
-    digit_row,
-    dot_plot,
-    lines,
-    points,
-    tiles,
-)
+from helpers.explorer.charts import MARKED, PAPERS, digit_row, dot_plot, lines, points, tiles
 from helpers.explorer.figures import drawing
 
 NAMES = {

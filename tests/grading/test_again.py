@@ -17,14 +17,7 @@ from helpers.grading import Result, Row, gradebook, run, sandbox
 from helpers.grading import journal as memory
 from helpers.grading.journal import Journal
 from tests.grading.course import ALL, RIGHT, ROOT, cells_with_tests, course_py, started
-from tools.submissions import (
-    answered,
-    grades,
-    hand_in,
-    points,
-    read,
-    solutions,
-)
+from tools.submissions import answered, grades, hand_in, points, read, solutions
 
 
 def database(folder):

@@ -14,15 +14,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from helpers.exercises import EXERCISES, CodeExercise, ReferenceExercise
-from helpers.grading import (
-    Assignment,
-    Item,
-    Job,
-    judge,
-    read_assignment,
-    sandbox,
-    workers,
-)
+from helpers.grading import Assignment, Item, Job, judge, read_assignment, sandbox, workers
 from helpers.grading import __main__ as command
 from helpers.grading.pages import with_answers
 from tests.grading.course import OF_LESSONS, RIGHT, ROOT, course_py, job

@@ -18,20 +18,9 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from helpers.exercises import EXERCISES, check
-from helpers.grading import (
-    judge,
-    sandbox,
-)
+from helpers.grading import judge, sandbox
 from tests.grading.course import ALL, RIGHT, ROOT, SOURCES, TRIES, cells_with_tests, job, started
-from tools.submissions import (
-    SIX,
-    answered,
-    grades,
-    hand_in,
-    points,
-    read,
-    solutions,
-)
+from tools.submissions import SIX, answered, grades, hand_in, points, read, solutions
 
 pytestmark = pytest.mark.complete
 

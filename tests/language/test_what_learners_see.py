@@ -14,15 +14,7 @@ from book import pages, slides
 from book.assets import STATIC
 from book.derivations import moving
 from helpers.derivation import derive
-from helpers.exercises import (
-    EXERCISES,
-    FAMILIES,
-    CodeExercise,
-    load,
-    practice,
-    progress,
-    solution,
-)
+from helpers.exercises import EXERCISES, FAMILIES, CodeExercise, load, practice, progress, solution
 from helpers.explorer import Rival, explore
 from helpers.language import gettext, language, speak, translate_page, translate_script
 from tests.editions.matrix import matrix
