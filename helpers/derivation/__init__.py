@@ -4,7 +4,7 @@
 that floating-point results are held against. Below them: `FUNCTIONS`, the one table of all that is
 known about each function of the notation; `parse` and `to_text`, which read and write trees; the
 rules of calculus (`differentiate`), a second opinion by SymPy, values to 50 digits, and exact
-proof (`prove_equal`); LaTeX and MathML. Learners' text is never executed. mpmath alone is loaded.
+proof (`decide_equal`); LaTeX and MathML. Learners' text is never executed. mpmath alone is loaded.
 
 formulas       vocabulary, trees, tokens and reader (the notation), writing (back to text), limits,
                calculus, worked (a rule a line), growing (what became of what)
@@ -26,21 +26,20 @@ from helpers.derivation.calculus import (
     rules_used,
 )
 from helpers.derivation.claim import Claim, Claims
-from helpers.derivation.errors import ArgumentError, NotationError, expect
-from helpers.derivation.fifty_digits import DIGITS, evaluate, precise, values
+from helpers.derivation.errors import ArgumentError, NotationError
+from helpers.derivation.fifty_digits import evaluate, values
 from helpers.derivation.growing import growth, own_nodes
 from helpers.derivation.learner_reader import read_as_written
 from helpers.derivation.markup import mathml
 from helpers.derivation.precision import exact, relative_error, ulps
-from helpers.derivation.proof import decide_equal, prove_equal
-from helpers.derivation.reader import MAX_CHARACTERS, MAX_EXPONENT, Reader, parse
+from helpers.derivation.proof import decide_equal
+from helpers.derivation.reader import parse
 from helpers.derivation.readings import check_claims
 from helpers.derivation.rows import BLANK
 from helpers.derivation.setting import MAX_LINES, Comparison, Line, Setting
 from helpers.derivation.speech import spoken
 from helpers.derivation.steps import Derivation, DerivationError, derive, split_lines
 from helpers.derivation.sympy_form import derivative_by_sympy
-from helpers.derivation.tokens import Token, as_typed, read_tokens
 from helpers.derivation.tree_mathml import Setter, set_tree
 from helpers.derivation.trees import (
     D,
@@ -79,11 +78,8 @@ __all__ = [
     "ALIASES",
     "BLANK",
     "CONSTANTS",
-    "DIGITS",
     "FUNCTIONS",
     "GREEK",
-    "MAX_CHARACTERS",
-    "MAX_EXPONENT",
     "MAX_LINES",
     "RESERVED",
     "RULES",
@@ -103,15 +99,12 @@ __all__ = [
     "NotationError",
     "Num",
     "Op",
-    "Reader",
     "Setter",
     "Setting",
     "Sym",
-    "Token",
     "Tree",
     "Way",
     "array_values",
-    "as_typed",
     "check_claims",
     "children",
     "decide_equal",
@@ -122,7 +115,6 @@ __all__ = [
     "differentiate_once",
     "evaluate",
     "exact",
-    "expect",
     "growth",
     "has_d",
     "latex",
@@ -130,10 +122,7 @@ __all__ = [
     "names",
     "own_nodes",
     "parse",
-    "precise",
-    "prove_equal",
     "read_as_written",
-    "read_tokens",
     "relative_error",
     "replace_children",
     "replace_part",

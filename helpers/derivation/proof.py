@@ -226,32 +226,6 @@ def _atom(atom: Any) -> _Polynomial:
     return {frozenset({(atom, 1)}): Fraction(1)}
 
 
-def prove_equal(
-    left: Tree,
-    right: Tree,
-    *,
-    variable: str = "z",
-    where: Mapping[str, Tree] | None = None,
-    bounds: _Bounds | None = None,
-) -> bool:
-    """Prove that two trees are equal wherever both exist; False means no proof was found.
-
-    Complete for rational functions of letters and exponentials (so also of sigmoid, tanh, …).
-    `bounds`, letter -> (lower, upper), restricts letters: it may decide which of two numbers is
-    max. Everything is counted in whole numbers and fractions, nothing is rounded.
-
-    >>> from helpers.derivation import parse
-    >>> prove_equal(parse("D(tanh(z))"), parse("4/(e^z + e^-z)^2"))
-    True
-    >>> leaky, right = parse("max(alpha*z, z)"), {"z": (0, None)}
-    >>> prove_equal(leaky, parse("z"), bounds={**right, "alpha": (None, 1)})
-    True
-    >>> prove_equal(leaky, parse("z"), bounds=right)
-    False
-    """
-    return decide_equal(left, right, variable=variable, where=where, bounds=bounds) is True
-
-
 def decide_equal(
     left: Tree,
     right: Tree,
@@ -260,11 +234,13 @@ def decide_equal(
     where: Mapping[str, Tree] | None = None,
     bounds: _Bounds | None = None,
 ) -> bool | None:
-    """Say for certain whether two trees are equal; None where exact arithmetic cannot tell.
+    """Say whether two trees are equal wherever both exist; None where it cannot be told exactly.
 
-    Of rational functions of letters and exponentials a No is as certain as a Yes: e^m of different
-    monomials m satisfy no polynomial. Where a function stays unknown (ln, erf, |…|), a Yes is a
-    proof and nothing else is known.
+    Of rational functions of letters and exponentials (so also of sigmoid, tanh, …) a No is as
+    certain as a Yes: e^m of different monomials m satisfy no polynomial. Where a function stays
+    unknown (ln, erf, |…|), a Yes is a proof and nothing else is known. `bounds`, letter ->
+    (lower, upper), restricts letters: it may decide which of two numbers is max. Everything is
+    counted in whole numbers and fractions, nothing is rounded.
 
     >>> from helpers.derivation import parse
     >>> decide_equal(parse("1 - tanh(z)^2"), parse("1/cosh(z)^2"))
@@ -273,6 +249,11 @@ def decide_equal(
     False
     >>> decide_equal(parse("ln(z^2)"), parse("2*ln(abs(z))")) is None
     True
+    >>> leaky, right = parse("max(alpha*z, z)"), {"z": (0, None)}
+    >>> decide_equal(leaky, parse("z"), bounds={**right, "alpha": (None, 1)})
+    True
+    >>> print(decide_equal(leaky, parse("z"), bounds=right))
+    None
     """
     quotients = _Quotients(variable, where or {}, bounds or {})
     try:

@@ -13,7 +13,6 @@ from helpers.explorer.charts import digit_row, dot_plot, lines, points, tiles
 from helpers.explorer.directions import BACKWARD, FORWARD, over_depth, two_directions
 from helpers.explorer.figures import (
     GUIDE,
-    POINT,
     PRIME,
     VALUE,
     curve,
@@ -35,7 +34,6 @@ __all__ = [
     "BACKWARD",
     "FORWARD",
     "GUIDE",
-    "POINT",
     "PRIME",
     "STILL",
     "VALUE",

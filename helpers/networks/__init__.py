@@ -41,7 +41,7 @@ from helpers.networks.measurements import (
     rms,
     saturation,
 )
-from helpers.networks.network import INITIALISATIONS, LOSSES, Gradients, Network, Trace
+from helpers.networks.network import INITIALISATIONS, Gradients, Network, Trace
 from helpers.networks.normalising import normalise, normalise_vjp
 from helpers.networks.optimisers import Adam, Momentum
 from helpers.networks.training import Diverged, train
@@ -49,7 +49,6 @@ from helpers.networks.transformer import Transformer
 
 __all__ = [
     "INITIALISATIONS",
-    "LOSSES",
     "Adam",
     "BlockNetwork",
     "Curve",

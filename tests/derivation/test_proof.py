@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers.derivation import Num, Op, Setting, evaluate, parse, prove_equal, values
+from helpers.derivation import Num, Op, Setting, decide_equal, evaluate, parse, values
 from tests.derivation.formulas import POINTS, SMOOTH, trees
 from tests.strategies import tries
 
@@ -13,7 +13,7 @@ from tests.strategies import tries
 @tries(200)
 @given(trees(leaves=5), trees(leaves=5))
 def test_what_is_proved_is_true(left, right):
-    if prove_equal(left, right):
+    if decide_equal(left, right):
         for x, y in zip(values(left, POINTS), values(right, POINTS), strict=True):
             assert None in (x, y) or abs(x - y) <= mpmath.mpf(10) ** -40 * (1 + abs(y))
 
@@ -25,8 +25,8 @@ def test_what_is_proved_is_true(left, right):
 def test_small_changes_are_not_proved(tree, data):
     x = evaluate(tree, POINTS[0])
     assume(x is not None)
-    assert not prove_equal(tree, Op("+", tree, Num("1")))
-    assert not prove_equal(Op("+", tree, Num("0.001")), tree)
+    assert not decide_equal(tree, Op("+", tree, Num("1")))
+    assert not decide_equal(Op("+", tree, Num("0.001")), tree)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_small_changes_are_not_proved(tree, data):
     ],
 )
 def test_proofs(left, right):
-    assert prove_equal(parse(left), parse(right))
+    assert decide_equal(parse(left), parse(right))
 
 
 @pytest.mark.parametrize("on", ["z > 0", "z < 0", "0 < z < 2", "z > -1", "z < 1"])
@@ -87,7 +87,7 @@ def test_what_a_range_proves_is_true_in_all_of_it(first, second, on, shape):
     setting = Setting.of("z + beta", on=on or None)
     line = parse(shape.format(first, second))
     for text in (first, second, f"{first} - {second}", f"{second} - {first}", "0"):
-        if prove_equal(line, parse(text), bounds=setting.bounds):
+        if decide_equal(line, parse(text), bounds=setting.bounds):
             left, right = setting.values(line), setting.values(parse(text))
             assert all(
                 None in (x, y) or abs(x - y) < 1e-40 for x, y in zip(left, right, strict=True)
@@ -110,4 +110,4 @@ def test_what_a_range_proves_is_true_in_all_of_it(first, second, on, shape):
     ],
 )
 def test_no_proof(left, right):
-    assert not prove_equal(parse(left), parse(right))
+    assert not decide_equal(parse(left), parse(right))
