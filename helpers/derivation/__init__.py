@@ -31,7 +31,7 @@ from helpers.derivation.fifty_digits import evaluate, values
 from helpers.derivation.growing import growth, own_nodes
 from helpers.derivation.learner_reader import read_as_written
 from helpers.derivation.markup import mathml
-from helpers.derivation.precision import exact, relative_error, ulps
+from helpers.derivation.precision import exact, relative_error
 from helpers.derivation.proof import decide_equal
 from helpers.derivation.reader import parse
 from helpers.derivation.readings import check_claims
@@ -137,7 +137,6 @@ __all__ = [
     "tex_letter",
     "tidied",
     "to_text",
-    "ulps",
     "values",
     "walk",
     "ways_to_read",

@@ -126,12 +126,7 @@ class _LearnersReader(AskingReader):
             sign = self.take().text
             tree = self.term()
             return tree if sign == "+" else self.make(Neg, tree, start=start)
-        tree = self.quotient(self.side_by_side())
-        while self.sees("*"):
-            self.take()
-            right = self.quotient(self.factor(self.side_by_side))
-            tree = self.make(Op, "*", tree, right, start=start)
-        return tree
+        return self.product()
 
     def factor(self, read: Callable[[], Tree]) -> Tree:
         start = self.token.start

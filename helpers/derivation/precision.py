@@ -11,7 +11,7 @@ NumPy is loaded at the first call: whoever only derives does without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import mpmath
@@ -63,31 +63,17 @@ def relative_error(computed: ArrayLike, text: str, z: ArrayLike, **letters: floa
     >>> print(f"{relative_error(g * (1 - g), 'D(1/(1 + exp(-z)))', 36.0):.3f}")
     0.043
     """
-
-    def relative(gap: mpmath.mpf, truth: mpmath.mpf) -> mpmath.mpf:
-        return gap / abs(truth) if truth else precise.inf if gap else precise.zero
-
-    return _errors(computed, text, z, letters, relative)
-
-
-def ulps(computed: ArrayLike, text: str, z: ArrayLike, **letters: float) -> Floats:
-    """Return the error in units in the last place (ulp) of the type of ``computed``.
-
-    One ulp is the gap between neighbouring floats at the truth; half of one is the best that
-    rounding can do.
-
-    >>> import numpy as np
-    >>> print(ulps(np.float32(0.1), "1/10", 0.0) < 0.5, ulps(0.1 + 0.2, "3/10", 0.0) < 1)
-    True True
-    """
     import numpy as np
 
-    kind = np.asarray(computed).dtype.type
+    computed, z = np.broadcast_arrays(computed, z)
 
-    def in_ulps(gap: mpmath.mpf, truth: mpmath.mpf) -> mpmath.mpf:
-        return gap / precise.mpf(float(np.spacing(kind(abs(float(truth))))))
+    def error(value: float, truth: mpmath.mpf | None) -> mpmath.mpf:
+        if truth is None or np.isnan(value):
+            return precise.nan
+        gap = abs(precise.mpf(float(value)) - truth)
+        return gap / abs(truth) if truth else precise.inf if gap else precise.zero
 
-    return _errors(computed, text, z, letters, in_ulps)
+    return _floats(z, list(map(error, computed.flat, _truth(text, z, letters))))
 
 
 def _truth(text: str, z: ArrayLike, letters: Mapping[str, float]) -> list[mpmath.mpf | None]:
@@ -95,25 +81,6 @@ def _truth(text: str, z: ArrayLike, letters: Mapping[str, float]) -> list[mpmath
 
     points = [{"z": float(x), **letters} for x in np.asarray(z).flat]
     return values(parse(text), points)
-
-
-def _errors(
-    computed: ArrayLike,
-    text: str,
-    z: ArrayLike,
-    letters: Mapping[str, float],
-    measure: Callable[[mpmath.mpf, mpmath.mpf], mpmath.mpf],
-) -> Floats:
-    import numpy as np
-
-    computed, z = np.broadcast_arrays(computed, z)
-    errors = [
-        precise.nan
-        if truth is None or np.isnan(value)
-        else measure(abs(precise.mpf(float(value)) - truth), truth)
-        for value, truth in zip(computed.flat, _truth(text, z, letters), strict=True)
-    ]
-    return _floats(z, errors)
 
 
 def _floats(z: ArrayLike, numbers: Sequence[mpmath.mpf | None]) -> Floats:

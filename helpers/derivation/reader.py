@@ -126,7 +126,10 @@ class Reader:
                 raise self.error("two signs in a row: put brackets around the second")
             self.take()
             return self.make(Neg, self.term(), start=start)
-        tree = self.quotient(self.side_by_side())
+        return self.product()
+
+    def product(self) -> Tree:
+        start, tree = self.token.start, self.quotient(self.side_by_side())
         while self.sees("*"):
             self.take()
             right = self.quotient(self.factor(self.side_by_side))

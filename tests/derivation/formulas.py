@@ -1,5 +1,7 @@
 """Formulas to test with: trees made at random, and texts that try to be executed."""
 
+import builtins
+from contextlib import contextmanager
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -97,6 +99,23 @@ ATTACKS = [
     "1\u00b2\u00b2\u2044\u2082",
     "z\ud800",
 ]
+
+
+@contextmanager
+def nothing_executed(folder, monkeypatch):
+    """What would execute a text fails in here, and no file comes to be."""
+
+    def refuse(*args, **keywords):
+        raise AssertionError("something was executed")
+
+    monkeypatch.chdir(folder)
+    with monkeypatch.context() as patch:
+        for name in ("eval", "exec", "compile", "open", "input", "print", "__import__"):
+            patch.setattr(builtins, name, refuse)
+        yield
+    assert not list(folder.iterdir())
+
+
 NOTATION = st.text("zgeDdxαβσ²⁻ᶻ0123456789.+-*/^()[]{}|'=#,_ \t\n≤<expsinhtanh", max_size=60)
 
 

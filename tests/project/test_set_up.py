@@ -44,8 +44,15 @@ def site_packages(course):
     return Environment(course.venv).site_packages()
 
 
-def with_wrong_hash(lock):
-    return re.sub(r"sha256:\w{8}", "sha256:00000000", lock)
+def a_wrong_hash_is_told(fresh):
+    """And with the right one again all is well."""
+    right = fresh.lock.read_text()
+    fresh.lock.write_text(re.sub(r"sha256:\w{8}", "sha256:00000000", right))
+    assert "does not match its hash" in sentence(fresh.run("setup"))
+    assert not fresh.has("jupyterlab")
+    fresh.lock.write_text(right)
+    succeeded(fresh.run("setup"))
+    assert fresh.works() == "1.0"
 
 
 def test_set_up_installs_the_learners_packages_and_nothing_else(fresh, index):
@@ -77,13 +84,7 @@ def test_pip_adds_an_extra_where_there_is_no_uv(ready):
 def test_pip_does_it_all_where_there_is_no_uv(fresh):
     fresh.env["PATH"] = path_without_uv()
     assert "check the network" in sentence(fresh.run("setup", PIP_INDEX_URL=nowhere()))
-    right = fresh.lock.read_text()
-    fresh.lock.write_text(with_wrong_hash(right))
-    assert "does not match its hash" in sentence(fresh.run("setup"))
-    assert not fresh.has("jupyterlab")
-    fresh.lock.write_text(right)
-    succeeded(fresh.run("setup"))
-    assert fresh.works() == "1.0"
+    a_wrong_hash_is_told(fresh)
     assert not fresh.has("pytest")
     succeeded(fresh.run("test"))
     assert fresh.has("pytest")
@@ -210,13 +211,7 @@ def test_without_a_network(fresh):
 
 
 def test_a_wrong_hash_in_the_lock(fresh):
-    right = fresh.lock.read_text()
-    fresh.lock.write_text(with_wrong_hash(right))
-    assert "does not match its hash" in sentence(fresh.run("setup"))
-    assert not fresh.has("jupyterlab")
-    fresh.lock.write_text(right)
-    succeeded(fresh.run("setup"))
-    assert fresh.works() == "1.0"
+    a_wrong_hash_is_told(fresh)
 
 
 def test_an_extra_that_cannot_be_fetched_leaves_the_rest_usable(ready):

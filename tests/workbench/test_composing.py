@@ -1,6 +1,5 @@
 """The workbench: what is composed is right by 50 digits, and what cannot be used is pointed at."""
 
-import builtins
 import dataclasses
 import math
 import subprocess
@@ -34,7 +33,7 @@ from helpers.derivation import (
 from helpers.explorer import explore
 from helpers.networks import Network, circles, train
 from helpers.workbench import compose, moments
-from tests.derivation.formulas import ATTACKS
+from tests.derivation.formulas import ATTACKS, nothing_executed
 from tests.strategies import tries
 
 # ------------------------------------------------------------------------- value and derivative
@@ -292,16 +291,8 @@ def test_parameters_that_do_not_fit(text, parameters, error, says):
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_text_is_never_executed(text, tmp_path, monkeypatch):
-    def refuse(*args, **keywords):
-        raise AssertionError("something was executed")
-
-    monkeypatch.chdir(tmp_path)
-    with monkeypatch.context() as patch:
-        for name in ("eval", "exec", "compile", "open", "input", "__import__"):
-            patch.setattr(builtins, name, refuse)
-        with pytest.raises(NotationError):
-            compose(text)
-    assert not list(tmp_path.iterdir())
+    with nothing_executed(tmp_path, monkeypatch), pytest.raises(NotationError):
+        compose(text)
 
 
 # ------------------------------------------------------------------------------------ the steps
