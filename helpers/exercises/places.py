@@ -16,6 +16,7 @@ import numpy as np
 from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, names, walk
 from helpers.exercises.beliefs import OUTPUT, same_numbers, usual
 from helpers.exercises.edits import (
+    AROUND,
     CHANGED,
     GIVEN_BACK,
     REPLACED,
@@ -47,7 +48,7 @@ from helpers.exercises.part_changes import (
 )
 from helpers.exercises.programs import Place
 from helpers.exercises.repairs import HOLE, Repairs, terms_of
-from helpers.exercises.right_forms import RightForms
+from helpers.exercises.right_forms import RightForms, pieces_of
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import branches_of
 
@@ -61,6 +62,7 @@ _INNER = "missing-inner-derivative"
 _PRODUCT = "product-missing-term"
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
+_RIVALS = {"complement", "sign-flipped"}  # of one cost: none is told, only their place
 _EXCHANGED = {"plus-minus-swapped", "operation-swapped"}
 _LOST_BY_RULES = {(GIVEN_BACK, _INNER), (GIVEN_BACK, _PRODUCT)}
 # Stories about the function as a whole: no place of it is the wrong one.
@@ -126,6 +128,8 @@ class Places:
                     return None
                 slugs = tuple(dict.fromkeys(e.slug for e in likeliest(found) if e.slug))
                 inside = narrowest(found)
+                if {*slugs} >= _RIVALS:
+                    return Located((min(smallest(found), key=lambda p: p[1] - p[2]),), ())
                 place = self._around(inside)
                 of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
                 if slugs == (_PRODUCT,) and not likeliest(found)[0].is_form:
@@ -174,6 +178,8 @@ class Places:
         stories = tuple(sorted(stories, key=self._doubt))
         stories = tuple(dict.fromkeys((*self._signs_seen(stories), *stories)))
         stories = tuple(dict.fromkeys((*self._likelier(stories[0]), *stories)))
+        if stories[0] in _RIVALS and self._are_rivals():
+            return tuple(story for story in stories if story not in _RIVALS)
         learned = stories[0] == _OTHER_FORMULA and not self.has_small_change
         if self._doubt(stories[0]) == _UNSEEN and not learned:
             claim = self.one(())
@@ -197,6 +203,11 @@ class Places:
             inside = innermost(smallest(own))
             signs = (e for e in told if e.slug in _EXCHANGED and e.rank <= rank)
             yield from sorted({e.slug for e in signs if _holds_all(e.place, inside)}, key=usual)
+
+    def _are_rivals(self) -> bool:
+        """May 1 - sigmoid(z) have been meant for sigmoid(z) as well as for 1 - sigmoid(-z)?"""
+        ranks = [min((e.rank for e in self._of(story)), default=None) for story in _RIVALS]
+        return None not in ranks and len({*ranks}) == 1
 
     @property
     def has_slip(self) -> bool:
@@ -297,8 +308,9 @@ class Places:
         return PairsOfChanges(self.repairs, self.formula, self.parts, self._changes, self._place)
 
     def is_of_twins(self, story: str) -> bool:
-        """Is it taken back in two places where the same stands, and not in one alone?"""
-        alone = any(edit.slug == story for edit in self._edits or ())
+        """Is it taken back in two places where the same stands, and nothing in one alone?"""
+        told = (edit for edit in self._edits or () if edit.slug)
+        alone = any(edit.slug == story or edit.size <= AROUND for edit in told)
         return not alone and self.twins is not None and story in self.twins.stories
 
     # ---------------------------------------------------------------------------------- changes
@@ -328,6 +340,8 @@ class Places:
                     continue
                 size, uses = size_of(slug, part.node, new), len(part.same)
                 made = put_in(self.formula, part.same, new)
+                if slug == "branch-kept-z" and self._is_curved(made):
+                    slug = ""
                 is_form = bool(slug) and self._right_forms.has(made)
                 found.append(Edit(slug, self._place(part, slug, new), size, is_form, uses))
             if not part.in_test and not isinstance(part.node, If):
@@ -372,6 +386,12 @@ class Places:
         numbers = self.repairs.beliefs.numbers
         outputs = (Func(f, Sym(n)) for n in names(node) for f in ("sigmoid", "Phi"))
         return any(same_numbers(numbers(node)[None], numbers(one)).all() for one in outputs)
+
+    def _is_curved(self, made: Tree) -> bool:
+        """Is a piece that a change leaves no straight line?"""
+        own = [*pieces_of(self.formula)]
+        nodes = (node for piece in pieces_of(made) if piece not in own for node in walk(piece))
+        return any(isinstance(n, Func) and n.name != "step" and self.task.moves(n) for n in nodes)
 
     @cached_property
     def _right_forms(self) -> RightForms:

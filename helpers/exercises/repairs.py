@@ -153,8 +153,9 @@ class Repairs:
         for slug, new, row in self._given_back(node, added) if lost else ():
             tried.append((slug, new))
             rows.append(row)
+        came_in = {"missing-square"} if node == TWO else set()
         for k in self.right_ones(hole, np.array(rows)):
-            if tried[k][0] not in self.task.ruled_out:
+            if tried[k][0] not in self.task.ruled_out - came_in:
                 yield *tried[k], node
 
     def right_ones(self, hole: Tree, rows: np.ndarray) -> list[int]:

@@ -50,13 +50,13 @@ class RightForms:
 
     def has(self, tree: Tree) -> bool:
         """Is all that the program did not return before written as in a right answer?"""
-        return all(not self._right.isdisjoint(self._spellings(piece)) for piece in _pieces(tree))
+        return all(not self._right.isdisjoint(self._spellings(piece)) for piece in pieces_of(tree))
 
     @cached_property
     def _right(self) -> set[Form]:
         right = [side for form in self.task.forms for side in branches_of(form)]
         kept = [self.program] if isinstance(self.program, If) else []
-        pieces = (piece for tree in (*right, *kept) for piece in _pieces(tree))
+        pieces = (piece for tree in (*right, *kept) for piece in pieces_of(tree))
         return {form for piece in pieces for form in self._spellings(piece)}
 
     def _spellings(self, tree: Tree) -> tuple[Form, Form]:
@@ -91,11 +91,11 @@ def _spelled(tree: Tree) -> Tree:
 _SIGMOID = parse("1/(1 + exp(-z))")
 
 
-def _pieces(tree: Tree) -> Iterator[Tree]:
-    """What a choice may return."""
+def pieces_of(tree: Tree) -> Iterator[Tree]:
+    """Yield what a choice may return."""
     if isinstance(tree, If):
         for side in (tree.then, tree.other):
             if side is not None:
-                yield from _pieces(side)
+                yield from pieces_of(side)
     else:
         yield tree
