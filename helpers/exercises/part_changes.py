@@ -89,8 +89,10 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             if name == "exp":
                 yield "term-lost", Op("+", ONE, node)
             yield "sign-flipped" if name == "abs" else "", arg
-            others = (*_TRIED_FUNCTIONS, *_TURNED.get(name, ()))
-            yield from ((_other_function(name, o), Func(o, arg)) for o in others if o != name)
+            normal = name in ("Phi", "phi")
+            mixed = "function-derivative-mixup" if normal else "formula-of-other-activation"
+            yield from ((mixed, Func(other, arg)) for other in TURNED.get(name, ()))
+            yield from (("", Func(other, arg)) for other in _TRIED_FUNCTIONS if other != name)
         case If(_, left, right, then, other) if other is not None:
             for turned in ("<", "<=", ">", ">="):
                 yield "branches-swapped", If(turned, left, right, then, other)
@@ -129,15 +131,9 @@ def _is_step(node: Tree) -> bool:
 
 _ROWS = ("row_sum", "row_mean", "row_max")
 _TRIED_FUNCTIONS = ("exp", "tanh", "sigmoid", "sqrt", "ln")
-_TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
-_TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}
+TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
+TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}
 _NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))
-
-
-def _other_function(name: str, other: str) -> str:
-    if {name, other} == {"Phi", "phi"}:
-        return "function-derivative-mixup"
-    return "formula-of-other-activation" if other in _TURNED.get(name, ()) else ""
 
 
 def of_an_exponent(node: Tree, task: Task) -> Changes:

@@ -37,6 +37,7 @@ from helpers.exercises.edits import (
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
 from helpers.exercises.pairs_of_changes import PairsOfChanges
 from helpers.exercises.part_changes import (
+    TURNED,
     Part,
     holds_one,
     may_become,
@@ -64,7 +65,6 @@ _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
 _RIVALS = {"complement", "sign-flipped"}  # of one cost: none is told, only their place
 _EXCHANGED = {"plus-minus-swapped", "operation-swapped"}
-_LOST_BY_RULES = {(GIVEN_BACK, _INNER), (GIVEN_BACK, _PRODUCT)}
 # Stories about the function as a whole: no place of it is the wrong one.
 _OF_THE_WHOLE = _OF_BRANCHES | {
     *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
@@ -118,6 +118,8 @@ class Places:
         added = [e for e in edits if e.size == GIVEN_BACK]
         rest = [e for e in edits if e.size < GIVEN_BACK]
         other = [e for e in edits if e.size == REPLACED]
+        functions = {n.name for n in walk(self.formula) if isinstance(n, Func)}
+        turned = not functions.isdisjoint(TURNED)  # a sinh for a cosh is no other formula
         told = [e for e in rest if e.slug]
         if told and not any(e.is_form for e in told):
             told = [e for e in added if e.slug and e.is_form] or told
@@ -127,12 +129,14 @@ class Places:
                 if least < GIVEN_BACK and self._are_at_odds(found):
                     return None
                 slugs = tuple(dict.fromkeys(e.slug for e in likeliest(found) if e.slug))
-                inside = narrowest(found)
+                inside, is_form = narrowest(found), likeliest(found)[0].is_form
                 if {*slugs} >= _RIVALS:
                     return Located((min(smallest(found), key=lambda p: p[1] - p[2]),), ())
                 place = self._around(inside)
                 of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
-                if slugs == (_PRODUCT,) and not likeliest(found)[0].is_form:
+                if (slugs == (_PRODUCT,) and not is_form) or (
+                    slugs == (_OTHER_FORMULA,) and turned
+                ):
                     slugs = ()
                 if slugs and all(are_one(slug, slugs[0]) for slug in slugs):
                     slugs = (min(slugs, key=usual),)
@@ -189,20 +193,16 @@ class Places:
     def _likelier(self, story: str) -> Iterator[str]:
         """Stories of likelier changes than those that take this one back.
 
-        Where a rule of calculus lost a whole part, that is told; and an operator goes before the
-        sign of what stands behind it.
+        One change goes before two. Where a rule of calculus lost a whole part, that is told.
         """
         own, told = self._of(story), [e for e in self._edits or () if e.slug]
         if not own or not told:
             return
         rank, found = likeliest(own)[0].rank, likeliest(told)
         likelier = found[0].is_form and found[0].rank < rank
-        if likelier and (rank[1], story) not in _LOST_BY_RULES:
+        likelier |= self.is_of_twins(story) and found[0].size <= AROUND
+        if likelier and (rank[1], story) != (GIVEN_BACK, _INNER):
             yield from sorted({edit.slug for edit in found}, key=usual)
-        if (rank[1], story) == (CHANGED, "sign-flipped"):
-            inside = innermost(smallest(own))
-            signs = (e for e in told if e.slug in _EXCHANGED and e.rank <= rank)
-            yield from sorted({e.slug for e in signs if _holds_all(e.place, inside)}, key=usual)
 
     def _are_rivals(self) -> bool:
         """May 1 - sigmoid(z) have been meant for sigmoid(z) as well as for 1 - sigmoid(-z)?"""
@@ -308,9 +308,8 @@ class Places:
         return PairsOfChanges(self.repairs, self.formula, self.parts, self._changes, self._place)
 
     def is_of_twins(self, story: str) -> bool:
-        """Is it taken back in two places where the same stands, and nothing in one alone?"""
-        told = (edit for edit in self._edits or () if edit.slug)
-        alone = any(edit.slug == story or edit.size <= AROUND for edit in told)
+        """Is it taken back in two places where the same stands, and not in one alone?"""
+        alone = any(edit.slug == story for edit in self._edits or ())
         return not alone and self.twins is not None and story in self.twins.stories
 
     # ---------------------------------------------------------------------------------- changes
@@ -358,7 +357,7 @@ class Places:
                     )
                     for _ in self.repairs.filled(part.node, hole, False, ways):
                         found.append(Edit("", part.places[0], REPLACED))
-        return self._not_in_what_is_right(self._in_what_was_asked(found))
+        return self._operators_first(self._not_in_what_is_right(self._in_what_was_asked(found)))
 
     def _in_what_was_asked(self, edits: list[Edit]) -> list[Edit]:
         """Leave out changes of helpers where one of the function itself is as small."""
@@ -368,6 +367,17 @@ class Places:
         own = [edit for edit in edits if first <= edit.place[0] <= last]
         least = min((edit.size for edit in own), default=REPLACED)
         return [edit for edit in edits if edit in own or edit.size < least]
+
+    def _operators_first(self, edits: list[Edit]) -> list[Edit]:
+        """Leave out a sign put in where the operator before it may be another one as well."""
+        exchanged = [e for e in edits if e.slug in _EXCHANGED]
+
+        def is_around_it(other: Edit, edit: Edit) -> bool:
+            return other.rank <= edit.rank and is_inside(edit.place, other.place)
+
+        signs = [e for e in edits if e.slug == "sign-flipped" and e.size == CHANGED]
+        dropped = [e for e in signs if any(is_around_it(other, e) for other in exchanged)]
+        return [edit for edit in edits if edit not in dropped]
 
     def _not_in_what_is_right(self, edits: list[Edit]) -> list[Edit]:
         """Leave out signs inside of a named sigmoid that is right: 1 - s has the same numbers."""
@@ -415,7 +425,7 @@ class Places:
         if base is not None and self.task.moves(base):
             raised = of_an_exponent(part.node, self.task)
             return chain(raised, of_a_part(part, self.task, self.meant))
-        return chain(self._applied_once(part.node), of_a_part(part, self.task, self.meant))
+        return chain(self._applied_once(part), of_a_part(part, self.task, self.meant))
 
     def _of_a_test(self, part: Part) -> Changes:
         """What decides may be another quantity; not one by which all entries go the same way."""
@@ -425,6 +435,11 @@ class Places:
         for slug, new in of_a_test(part, (*self.meant, *self._bends)):
             if all(np.ptp(numbers(put_in(mask, part.same, new))) > 0 for mask in masks):
                 yield slug, new
+
+    @cached_property
+    def _passed(self) -> set[int]:
+        """What is passed to a function, by its identity."""
+        return {id(n.arg) for n in walk(self.formula) if isinstance(n, Func)}
 
     @cached_property
     def _bases(self) -> dict[int, Tree]:
@@ -444,14 +459,18 @@ class Places:
         numbers = dict.fromkeys(node for node in nodes if isinstance(node, Num))
         return [*numbers, *map(Neg, numbers)]
 
-    def _applied_once(self, node: Tree) -> Changes:
+    def _applied_once(self, part: Part) -> Changes:
         """A letter that went through an activation once more, spelled out."""
+        node = part.node
         if isinstance(node, Op | Func | If):
             numbers = self.repairs.beliefs.numbers
             through: list[tuple[Tree, str]] = [
                 (Func(f, Sym(n)), n) for n in names(node) for f in ("sigmoid", "tanh")
             ]
-            if OUTPUT in self.repairs.beliefs.at and not self.task.asks_value:
+            of = self.task.of[:1]
+            is_product = any(isinstance(one, Op) and one.op == "*" for one in of)
+            passed = not is_product or not self._passed.isdisjoint(part.same)
+            if OUTPUT in self.repairs.beliefs.at and not self.task.asks_value and passed:
                 through.append((Sym(OUTPUT), self.task.variable))
             for output, name in through:
                 if same_numbers(numbers(node)[None], numbers(output)).all():

@@ -255,8 +255,10 @@ class _Program:
             case ast.Assign([target], value) | ast.AnnAssign(target, _, ast.expr() as value):
                 self.assign(target, self.tree(value))
             case ast.AugAssign(target, sign, value) if type(sign) in _SIGNS:
-                before = self.tree(_loaded(target))
-                self.assign(target, Op(_SIGNS[type(sign)], before, self.tree(value)))
+                before = target.value if isinstance(target, ast.Subscript) else target
+                whole = ast.copy_location(ast.BinOp(before, sign, value), statement)
+                read = self.tree if before is target else self.read  # of entries, no value
+                self.assign(target, read(whole))
             case ast.Expr(ast.Call(ast.Attribute(ast.Name() as target, "append"), [value])):
                 self.assign(target, self.tree(value))
             case ast.Expr(ast.Constant() | ast.Call(ast.Name("print"))) | ast.Pass() | ast.Assert():
@@ -593,8 +595,3 @@ class _Program:
 
 def _returns(body: Sequence[ast.stmt]) -> bool:
     return bool(body) and isinstance(body[-1], ast.Return)
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """What stands there before it is changed in place."""
-    return target.value if isinstance(target, ast.Subscript) else target

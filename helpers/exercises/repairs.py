@@ -262,6 +262,8 @@ def _operations(node: Tree, task: Task) -> Changes:
             yield "sign-flipped", Op(op, Neg(a), b)
             if task.moves(a) and task.moves(b):
                 yield "operation-swapped", Op("*", a, b)
+            if isinstance(a, Op) and a.op in "+-" and op == "+":
+                yield "operation-swapped", Op(a.op, a.left, Op("*", a.right, b))
         case Op("*", a, b) if task.moves(a) and task.moves(b):
             for other in "+-/":
                 yield "operation-swapped", Op(other, a, b)
@@ -396,7 +398,7 @@ def _binds(node: Tree) -> int:
 
 def _powers(node: Tree, task: Task) -> Changes:
     """A square given back to what it stood on."""
-    if task.moves(node):
+    if task.moves(node) and not (isinstance(node, Func) and node.name == "exp"):
         yield "missing-square", Op("^", node, TWO)
     match node:
         case Op("^", Op("+" | "-" as op, a, b), Num("2")):
@@ -458,7 +460,8 @@ def _objects(node: Tree, task: Task) -> Changes:
 
 def _outputs(task: Task) -> Iterator[dict[str, Tree]]:
     """What may stand where the input was put: the letters, and the function itself."""
-    meant = [Sym(name) for name in task.where]
+    spelled = task.where.items()
+    meant = [Sym(name) for name, t in spelled if not (isinstance(t, Op) and t.op == "*")]
     if not task.asks_value and task.of and not isinstance(task.of[0], Branches):
         meant.append(Sym(OUTPUT))
     return ({"z": instead} for instead in meant)
