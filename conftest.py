@@ -166,6 +166,8 @@ def pytest_sessionfinish(session):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    if sys.platform != "linux":  # its conftest leaves them out
+        terminalreporter.write_line("tests/grading: not run, the sandbox exists for Linux alone")
     figures = config.stash[FIGURES]
     if figures:
         terminalreporter.section("figures of this run")
