@@ -3,7 +3,7 @@
 assignment.py  what an assignment asks
 submission.py  what a submission answers: its own cells
 sandbox.py     starts the sandbox, sends arrays in, takes raw numbers and texts out
-inside.py      what runs in there; shell.py a notebook's shell without powers; values.py what travels
+inside.py      what runs there; shell.py a notebook's shell without powers; values.py what travels
 execution.py   runs a submission's cells in there and tries its functions
 judge.py       gives each exercise of a submission its verdict
 results.py     what came of it
