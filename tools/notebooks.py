@@ -28,7 +28,6 @@ from tools.files import PUBLISHED, lessons
 from tools.translate import known, translated
 from tools.working_copy import find_lesson
 
-FOLDER = PUBLISHED
 ASKS = re.compile(r"^%%check |\b(check|pad)\(\s*[\"']", re.MULTILINE)  # a cell for an answer
 A_CELL = 1800  # seconds that a cell may take, on a machine that does much besides
 GOES_ON = "raises-exception"  # *Run All* goes on after a cell with this tag, whatever it raises
@@ -43,7 +42,7 @@ def read(path):
 
 def explorers(name):
     """Return how many explorers the stored lesson shows."""
-    cells = read(FOLDER / f"{name}.ipynb").cells
+    cells = read(PUBLISHED / f"{name}.ipynb").cells
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return sum("activation-explorer" in str(output.get("data")) for output in outputs)
 
@@ -73,7 +72,7 @@ class Manager(AsyncKernelManager):
     client_factory = Type(Client)
 
 
-def run(notebook, *, folder=FOLDER, **options):
+def run(notebook, *, folder=PUBLISHED, **options):
     """Execute ``notebook`` in place with this Python and return it; nbclient has more options."""
     return NotebookClient(
         notebook,
@@ -108,7 +107,7 @@ def tidy(notebook):
 
 def run_afresh(notebook):
     """Run a notebook as a new learner would, and return it as it is published."""
-    os.environ["COURSE_HOME"] = str(FOLDER / "nowhere")  # without progress, and leaving none
+    os.environ["COURSE_HOME"] = str(PUBLISHED / "nowhere")  # without progress, and leaving none
     os.environ["COURSE_STORE"] = "1"  # panels draw all their pictures
     return tidy(run(notebook))
 
@@ -158,7 +157,7 @@ def _titles(code):
 def main(words):
     """Store the lessons that ``words`` name, or all."""
     for path in map(Path, words):
-        if path.is_file() and path.resolve().parent != FOLDER:
+        if path.is_file() and path.resolve().parent != PUBLISHED:
             raise Fault(f"`{path}` is another copy: what is published stands in notebooks/.", 2)
     for lesson in [find_lesson(word, LESSONS) for word in words] or LESSONS:
         say(f"storing {lesson.name}")

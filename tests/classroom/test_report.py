@@ -77,6 +77,7 @@ def test_discrimination_is_the_correlation_of_statistics(pairs):
         assert math.isclose(correlation(x, y), statistics.correlation(x, y), abs_tol=1e-9)
 
 
+@pytest.mark.complete
 @pytest.mark.skipif(sys.platform != "linux", reason="the sandbox exists for Linux alone")
 def test_the_pages_of_a_class(tmp_path, capsys):
     from helpers.classroom import __main__ as command

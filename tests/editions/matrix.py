@@ -6,7 +6,8 @@ import pytest
 
 from book import slides
 from tools.browser import run_cell
-from tools.notebooks import FOLDER, LESSONS
+from tools.files import PUBLISHED
+from tools.notebooks import LESSONS
 
 NAMES = [path.stem for path in LESSONS]
 
@@ -14,7 +15,7 @@ NAMES = [path.stem for path in LESSONS]
 @cache
 def deck_of(name):
     """Return the slides of a lesson, which nobody changes."""
-    return slides.slides_of(FOLDER / f"{name}.ipynb")
+    return slides.slides_of(PUBLISHED / f"{name}.ipynb")
 
 
 def matrix(names, *always):

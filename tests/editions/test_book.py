@@ -33,7 +33,8 @@ from tools.browser import (
     violations,
     wait_until_alive,
 )
-from tools.notebooks import FOLDER, explorers
+from tools.files import PUBLISHED
+from tools.notebooks import explorers
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +86,7 @@ def book(once, figures_of_the_run):
         command = [sys.executable, "-m", "book.web", str(folder / "book")]
         done = subprocess.run(
             command,
-            cwd=FOLDER.parent,
+            cwd=PUBLISHED.parent,
             env=os.environ | {"BOOK_URL": "https://course.example/book/"},
             capture_output=True,
             text=True,
@@ -410,7 +411,7 @@ def test_every_link_leads_somewhere(book):
                 continue
             file, _, query = there.partition("?")
             if file == edition:
-                reached = (FOLDER / query.removeprefix("path=")).exists()
+                reached = (PUBLISHED / query.removeprefix("path=")).exists()
             elif file in pages:
                 reached = unquote(parts.fragment) in pages[file].anchors
             else:

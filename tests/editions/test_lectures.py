@@ -7,7 +7,7 @@ import pytest
 from book import lectures
 from tests.editions.matrix import NAMES, deck_of
 from tests.lessons.ours import SYLLABUS
-from tools.notebooks import FOLDER
+from tools.files import PUBLISHED
 
 PRINTED = re.compile(r'(?:<div class="fragment">)?<pre>')
 SEEN = re.compile(
@@ -65,7 +65,7 @@ def test_no_click_is_spent_on_what_is_said():
 def test_a_plan_has_goals_clock_votes_board_and_answers(figures_of_the_run):
     every = [slide for name in NAMES for slide in deck_of(name)]
     figures_of_the_run["slides"] = f"{len(every)}, {sum(bool(s.vote) for s in every)} with a vote"
-    text = lectures.plan(FOLDER / "01_sigmoid.ipynb", deck_of("01_sigmoid"))
+    text = lectures.plan(PUBLISHED / "01_sigmoid.ipynb", deck_of("01_sigmoid"))
     begins = re.findall(r"^\| (\d:\d\d|in \d0) \| (\d+) \|", text, re.M)
     assert begins[:3] == [("0:00", "1"), ("0:02", "2"), ("0:04", "3")]
     assert ("in 60", "7") in begins

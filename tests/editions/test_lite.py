@@ -37,8 +37,9 @@ from tools.browser import (
     violations,
     wait_until_alive,
 )
+from tools.files import PUBLISHED
 from tools.moving import bring_back
-from tools.notebooks import FOLDER, explorers, read
+from tools.notebooks import explorers, read
 from tools.pads import PAD, THREE, derive_three, fields
 from tools.working_copy import WorkingCopy
 
@@ -153,7 +154,7 @@ def test_a_lesson_is_run_from_top_to_bottom(name, warm, figures_of_the_run):
     with warm.notebook(name) as visit:
         note("kernel")
         outputs = [
-            o for cell in read(FOLDER / f"{name}.ipynb").cells for o in cell.get("outputs", [])
+            o for cell in read(PUBLISHED / f"{name}.ipynb").cells for o in cell.get("outputs", [])
         ]
         assert visit.page.evaluate(SHOWN) == [o.get("text", o.get("data")) for o in outputs]
         train_briefly(visit.page)
@@ -161,7 +162,7 @@ def test_a_lesson_is_run_from_top_to_bottom(name, warm, figures_of_the_run):
         visit.page.evaluate(
             "() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells'); }"
         )
-        if "<img" in (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"):
+        if "<img" in (PUBLISHED / f"{name}.ipynb").read_text(encoding="utf-8"):
             visit.page.locator(".jp-OutputArea-output img").first.wait_for(timeout=300_000)
             note("first picture")
         awaited(visit.page, "window.run", seconds=600)
@@ -218,8 +219,8 @@ def printed_here(source, tmp_path):
     program.write_text(source, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(program)],
-        env=os.environ | {"COURSE_HOME": str(tmp_path), "PYTHONPATH": str(FOLDER.parent)},
-        cwd=FOLDER.parent,
+        env=os.environ | {"COURSE_HOME": str(tmp_path), "PYTHONPATH": str(PUBLISHED.parent)},
+        cwd=PUBLISHED.parent,
         capture_output=True,
         text=True,
         check=True,
@@ -402,7 +403,7 @@ def test_work_is_not_lost(published, chromium, tmp_path):
         expect(heading).to_contain_text("Derive the sigmoid", **LONG)
         expect(visit.page.locator(".course-line")).to_contain_text("2 files are back", **LONG)
 
-    here = WorkingCopy(tmp_path / "my_course", FOLDER)  # `course.py lab taken.zip`
+    here = WorkingCopy(tmp_path / "my_course", PUBLISHED)  # `course.py lab taken.zip`
     here.refresh()
     bring_back(here, taken)
     assert "# mine" in (here.folder / "01_sigmoid.ipynb").read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ from book import live
 from book.assets import package
 from tests.editions.test_slides import VISIBLE_LINES
 from tools.browser import Visit, answer_predictions, awaited, exercise, page
-from tools.notebooks import FOLDER, read
+from tools.files import PUBLISHED
+from tools.notebooks import read
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,7 +93,7 @@ def presented(visit):
 @pytest.mark.browser
 def test_a_lecture_is_given_live_in_jupyterlab_and_leaves_no_trace(lab, chromium):
     """Steps, a vote, a derivation edited in a fresh kernel; the tab is closed in the middle."""
-    shutil.copy(FOLDER / "01_sigmoid.ipynb", lab.folder / "given.ipynb")
+    shutil.copy(PUBLISHED / "01_sigmoid.ipynb", lab.folder / "given.ipynb")
     before = kept(lab)
     with page(chromium, width=1920, height=1080) as visit:
         lab.open(visit.page, "given.ipynb")

@@ -20,7 +20,7 @@ from tests.editions.matrix import NAMES, deck_of, matrix
 from tests.editions.test_book import PICTURE, size
 from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
-from tools.notebooks import FOLDER
+from tools.files import PUBLISHED
 
 
 def cell(source, kind="slide", make=new_markdown_cell, **lecture):
@@ -359,7 +359,7 @@ def decks(once, short, figures_of_the_run):
         start = time.monotonic()
         command = [sys.executable, "-m", "book.slides", str(folder / "made")]
         command += [] if short else ["--pdf"]
-        done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=PUBLISHED.parent, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         shutil.move(folder / "made", folder / "slides")
         spent = f"{time.monotonic() - start:.0f} s, {size(folder)}"

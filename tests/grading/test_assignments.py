@@ -17,6 +17,7 @@ from helpers.exercises import EXERCISES, CodeExercise, ReferenceExercise
 from helpers.grading import Assignment, Item, Job, judge, read_assignment, sandbox, workers
 from helpers.grading import __main__ as command
 from helpers.grading.pages import with_answers
+from tests.editions.matrix import matrix
 from tests.grading.course import OF_LESSONS, RIGHT, ROOT, course_py, job
 from tools.notebooks import run
 from tools.submissions import (
@@ -97,7 +98,7 @@ def verdicts(notebook):
     return [o["data"]["text/plain"] for c in cells for o in c.outputs if "data" in o]
 
 
-@pytest.mark.parametrize("name", [path.stem for path in OF_LESSONS])
+@pytest.mark.parametrize("name", matrix([path.stem for path in OF_LESSONS], "derivatives"))
 def test_the_student_version_runs_untouched(name, course):
     assert course_py("release", name, "--course", course) == 0
     path = course / "release" / name / f"{name}.ipynb"

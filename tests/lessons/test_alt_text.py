@@ -57,6 +57,7 @@ for height in (1, 2, 2):
 """
 
 
+@pytest.mark.complete
 def test_figures_are_exported_with_what_they_state(tmp_path):
     lesson, folder = tmp_path / "42_two.ipynb", tmp_path / "figures"
     cells = [new_markdown_cell("# Two"), new_code_cell(TWO)]

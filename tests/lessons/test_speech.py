@@ -11,8 +11,10 @@ import pytest
 from book.assets import SCRIPT, package
 from helpers.derivation import latex, parse
 from helpers.derivation.tree_mathml import set_tree
+from tests.editions.matrix import matrix
 from tests.lessons.ours import OURS
 from tools.browser import page, served
+from tools.files import PUBLISHED
 from tools.notebooks import read
 
 pytestmark = pytest.mark.browser
@@ -94,9 +96,9 @@ def formulas(lesson):
     return found
 
 
-@pytest.mark.parametrize("lesson", OURS, ids=lambda path: path.stem)
-def test_no_product_of_a_lesson_is_read_as_a_function(lesson, speak, figures_of_the_run):
-    heard = speak(formulas(lesson))
+@pytest.mark.parametrize("name", matrix([path.stem for path in OURS], "01_sigmoid", "08_gates"))
+def test_no_product_of_a_lesson_is_read_as_a_function(name, speak, figures_of_the_run):
+    heard = speak(formulas(PUBLISHED / f"{name}.ipynb"))
     figures_of_the_run["formulas spoken"] = figures_of_the_run.get("formulas spoken", 0) + len(
         heard
     )

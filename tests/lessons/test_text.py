@@ -12,9 +12,10 @@ from helpers.exercises import EXERCISES
 from helpers.exercises.lessons import LESSONS as DECLARED
 from tests.lessons.equations import EQUATIONS
 from tests.lessons.ours import OURS
-from tools.notebooks import FOLDER, LESSONS, read
+from tools.files import PUBLISHED
+from tools.notebooks import LESSONS, read
 
-ROOT = FOLDER.parent
+ROOT = PUBLISHED.parent
 PAGES = [
     ROOT / "README.md",
     ROOT / "ARCHITECTURE.md",

@@ -18,7 +18,8 @@ from tools.browser import (
     run_cell,
     violations,
 )
-from tools.notebooks import FOLDER, read, tidy
+from tools.files import PUBLISHED
+from tools.notebooks import read, tidy
 from tools.pads import PAD, THREE, derive_three, enter, fields, latex, type_lines, wait_until_marked
 
 pytestmark = pytest.mark.browser
@@ -203,6 +204,7 @@ def test_keys_move_between_lines_and_reach_nothing_else(shown, visit):
     assert visit.page.locator(".jp-Cell").count() == cells
 
 
+@pytest.mark.complete
 def test_a_screen_reader_hears_lines_and_marks(shown, visit):
     (pad,) = shown("derive_softplus")
     type_lines(pad, 2, "1/(1-e^z)*e^z")
@@ -269,7 +271,7 @@ def notebook_7(tmp_path):
 
 @pytest.mark.complete
 def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp_path):
-    (lesson,) = FOLDER.glob("04_*.ipynb")
+    (lesson,) = PUBLISHED.glob("04_*.ipynb")
     kept = [
         c for c in read(lesson).cells if c.cell_type == "markdown" or "derive_leaky" in c.source
     ]

@@ -79,7 +79,7 @@ def test_the_lessons_that_are_named_are_stored(monkeypatch, words):
     stored = []
     monkeypatch.setattr(notebooks, "store", stored.append)
     assert notebooks.main(words) == 0
-    assert stored == ([notebooks.FOLDER / "01_sigmoid.ipynb"] if words else notebooks.LESSONS)
+    assert stored == ([notebooks.PUBLISHED / "01_sigmoid.ipynb"] if words else notebooks.LESSONS)
 
 
 def test_a_cell_that_takes_too_long_is_shown_and_nothing_is_stored(tmp_path, monkeypatch, capsys):
