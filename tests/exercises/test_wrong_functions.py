@@ -28,7 +28,7 @@ HELD = {
     "wrong_functions_public": {"story": 0.84, "place": 0.92, "silent": 0.98, "wrong place": 1},
     "wrong_functions_written": {"story": 1.0, "place": 0.99, "silent": 0.99},
     "wrong_functions_fresh": {"story": 0.98, "place": 1.0, "silent": 1.0},
-    "wrong_functions_stranger": {"story": 0.89, "place": 0.95, "silent": 1.0},
+    "wrong_functions_stranger": {"story": 0.93, "place": 1.0, "silent": 1.0},
     "wrong_functions_rivals": {"story": 1.0, "place": 1.0, "silent": 1.0},
 }
 SLOW = "wrong_functions_written", "wrong_functions_public", "wrong_functions_fresh"
