@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from helpers.derivation import (
@@ -35,6 +36,7 @@ class Part(NamedTuple):
     test : where its condition stands, if it is a choice.
     in_test : does it stand in a condition?
     is_name : is it the use of a name?
+    joined : where its condition and another one stand, joined by `and` or `or`.
     """
 
     node: Tree
@@ -43,6 +45,7 @@ class Part(NamedTuple):
     test: Place | None
     in_test: bool
     is_name: bool
+    joined: Place | None = None
 
 
 def may_become(part: Part, new: Tree) -> bool:
@@ -164,6 +167,25 @@ def of_a_test(part: Part, meant: Sequence[Tree]) -> Changes:
         case _:
             yield "branches-swapped", Neg(part.node)
     yield from ((story, other) for other in (ZERO, *meant))
+
+
+def with_another_bound(node: If, variable: str, bends: Sequence[Tree]) -> Changes:
+    """A choice whose condition has lost the bound on the other side."""
+    for bound in bends:
+        for sign in ("<", "<=", ">", ">="):
+            for inside in (node.then, node.other or ZERO):
+                yield "condition-misplaced", If(sign, Sym(variable), bound, inside, node)
+
+
+def joined_otherwise(node: Tree) -> Changes:
+    """What `and` makes where `or` was written, and the other way round."""
+    match node:
+        case If(_, _, _, If(_, _, _, then, inner) as second, other) if inner == other:
+            new = replace(second, other=other)
+            yield "condition-misplaced", replace(node, then=then, other=new)
+        case If(_, _, _, then, If(_, _, _, inner, other) as second) if inner == then:
+            new = replace(second, then=then)
+            yield "condition-misplaced", replace(node, then=new, other=other)
 
 
 def put_in(tree: Tree, parts: Collection[int], new: Tree) -> Tree:

@@ -13,7 +13,19 @@ from itertools import chain
 
 import numpy as np
 
-from helpers.derivation import Func, If, Neg, Num, Op, Sym, Tree, names, walk
+from helpers.derivation import (
+    FUNCTIONS,
+    Func,
+    If,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    differentiate,
+    names,
+    walk,
+)
 from helpers.exercises.beliefs import OUTPUT, same_numbers, usual
 from helpers.exercises.edits import (
     AROUND,
@@ -40,15 +52,17 @@ from helpers.exercises.part_changes import (
     TURNED,
     Part,
     holds_one,
+    joined_otherwise,
     may_become,
     may_stand_for,
     of_a_part,
     of_a_test,
     of_an_exponent,
     put_in,
+    with_another_bound,
 )
 from helpers.exercises.programs import Place
-from helpers.exercises.repairs import HOLE, Repairs, terms_of
+from helpers.exercises.repairs import HOLE, Repairs, links, terms_of
 from helpers.exercises.right_forms import RightForms, pieces_of
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import branches_of
@@ -60,6 +74,7 @@ __all__ = ["Located", "Part", "Places"]
 _MOST = 50_000
 _EMERGENCY = 20  # seconds
 _INNER = "missing-inner-derivative"
+_CONDITION = "condition-misplaced"
 _PRODUCT = "product-missing-term"
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
@@ -116,7 +131,8 @@ class Places:
         if whole:
             return None
         added = [e for e in edits if e.size == GIVEN_BACK]
-        rest = [e for e in edits if e.size < GIVEN_BACK]
+        inner = {e.place for e in added if e.slug == _INNER}
+        rest = [e for e in edits if e.size < GIVEN_BACK and (e.slug or e.place not in inner)]
         other = [e for e in edits if e.size == REPLACED]
         functions = {n.name for n in walk(self.formula) if isinstance(n, Func)}
         turned = not functions.isdisjoint(TURNED)  # a sinh for a cosh is no other formula
@@ -133,7 +149,7 @@ class Places:
                 if {*slugs} >= _RIVALS:
                     return Located((min(smallest(found), key=lambda p: p[1] - p[2]),), ())
                 place = self._around(inside)
-                of_one = len(inside) == 1 or slugs == ("condition-misplaced",)
+                of_one = len(inside) == 1 or slugs == (_CONDITION,)
                 if (slugs == (_PRODUCT,) and not is_form) or (
                     slugs == (_OTHER_FORMULA,) and turned
                 ):
@@ -168,8 +184,17 @@ class Places:
         for part in self.parts:
             if len(part.places) == 2 and part.places[-1] in inside and len(inside) > 1:
                 inside = {*inside, part.places[0]} - {part.places[-1]}
-        places = [p for part in self.parts for p in (*part.places, part.test) if p is not None]
+        return self._holding(inside) or self._holding(set(map(self._use_of, inside)))
+
+    def _holding(self, inside: set[Place]) -> Place | None:
+        marked = ((*part.places, part.test, part.joined) for part in self.parts)
+        places = [place for some in marked for place in some if place is not None]
         return min((p for p in places if _holds_all(p, inside)), key=width_of, default=None)
+
+    def _use_of(self, place: Place) -> Place:
+        """Where the value in which a place stands is used by its name, if that is once."""
+        once = (part.places for part in self.parts if len(part.places) == 2)
+        return next((use for value, use in once if is_inside(place, value)), place)
 
     def seen(self, stories: tuple[str, ...]) -> tuple[str, ...]:
         """Put first what the text shows: a story that one change takes back, at one place.
@@ -338,10 +363,12 @@ class Places:
                 if not may_become(part, new) or (not slug and idle(part, new)):
                     continue
                 size, uses = size_of(slug, part.node, new), len(part.same)
+                size = GIVEN_BACK if slug == _INNER else size
                 made = put_in(self.formula, part.same, new)
                 if slug == "branch-kept-z" and self._is_curved(made):
                     slug = ""
-                is_form = bool(slug) and self._right_forms.has(made)
+                named_once_more = slug == "activation-applied-twice" and part.is_name
+                is_form = bool(slug) and (named_once_more or self._right_forms.has(made))
                 found.append(Edit(slug, self._place(part, slug, new), size, is_form, uses))
             if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
@@ -425,7 +452,38 @@ class Places:
         if base is not None and self.task.moves(base):
             raised = of_an_exponent(part.node, self.task)
             return chain(raised, of_a_part(part, self.task, self.meant))
-        return chain(self._applied_once(part), of_a_part(part, self.task, self.meant))
+        own = chain(self._applied_once(part), self._inner_forgotten(part))
+        if isinstance(part.node, If) and part.test is not None:
+            bounds = with_another_bound(part.node, "z", self._bends) if self.task.has_z else ()
+            own = chain(own, bounds, joined_otherwise(part.node) if part.joined else ())
+        return chain(own, of_a_part(part, self.task, self.meant))
+
+    def _inner_forgotten(self, part: Part) -> Changes:
+        """Multiply by the slope of what stands in another function: 1/s for the slope of ln s."""
+        if isinstance(part.node, Op | Func) and not self._factors.isdisjoint(part.same):
+            found = [*walk(part.node)][1:]
+            yield from ((_INNER, Op("*", part.node, slope)) for slope in self._links)
+            for value, slope in self._named_slopes:
+                if value in found:
+                    yield _INNER, Op("*", part.node, slope)
+
+    @cached_property
+    def _factors(self) -> set[int]:
+        """The terms and factors of what is returned, by their identities."""
+        return {id(node) for piece in pieces_of(self.formula) for node in _terms_and_factors(piece)}
+
+    @cached_property
+    def _links(self) -> list[Tree]:
+        return links(self.task)
+
+    @cached_property
+    def _named_slopes(self) -> list[tuple[Tree, Tree]]:
+        """What names stand for, and how fast it moves."""
+        values = [v for v in self.meant if isinstance(v, Op | Func) and self.task.moves(v)]
+        plain = (v for v in values if all(map(_has_slope, walk(v))))
+        found = [(v, differentiate(v, self.task.variable)) for v in plain]
+        numbers, right = self.repairs.beliefs.numbers, self.repairs.right
+        return [(v, d) for v, d in found if not same_numbers(numbers(d)[None], right).all()]
 
     def _of_a_test(self, part: Part) -> Changes:
         """What decides may be another quantity; not one by which all entries go the same way."""
@@ -465,7 +523,7 @@ class Places:
         if isinstance(node, Op | Func | If):
             numbers = self.repairs.beliefs.numbers
             through: list[tuple[Tree, str]] = [
-                (Func(f, Sym(n)), n) for n in names(node) for f in ("sigmoid", "tanh")
+                (Func(f, Sym(n)), n) for n in names(node) for f in ("sigmoid", "tanh", "softplus")
             ]
             of = self.task.of[:1]
             is_product = any(isinstance(one, Op) and one.op == "*" for one in of)
@@ -481,14 +539,29 @@ class Places:
         if part.in_test:
             number = isinstance(part.node, Num)
             return part.places[0] if number else self.test_around(part.places[0])
+        if slug == _CONDITION and part.test is not None and isinstance(new, If):
+            kept = new.left is getattr(part.node, "left", None) or is_around(part.node, new)
+            return (part.joined if kept else None) or part.test
         if isinstance(part.node, If) and part.test is not None and not is_around(part.node, new):
-            about_the_test = slug in (
-                "condition-misplaced",
-                "branches-swapped",
-            ) or part.node.then is getattr(new, "then", None)
+            kept = part.node.then is getattr(new, "then", None)
+            about_the_test = kept or slug == "branches-swapped"
             own = [p for p in part.places if is_inside(part.test, p)]
             return part.test if about_the_test else (own or part.places)[-1]
         return part.places[-1 if is_around(part.node, new) else 0]
+
+
+def _terms_and_factors(tree: Tree) -> Iterator[Tree]:
+    yield tree
+    match tree:
+        case Op("+" | "-" | "*", a, b):
+            yield from (*_terms_and_factors(a), *_terms_and_factors(b))
+        case Op("/", a) | Neg(a):
+            yield from _terms_and_factors(a)
+
+
+def _has_slope(node: Tree) -> bool:
+    """Is there a rule for it? There is none for choices, nor for sums over a row."""
+    return not isinstance(node, If) and not (isinstance(node, Func) and node.name not in FUNCTIONS)
 
 
 def _nodes(tree: Tree) -> int:

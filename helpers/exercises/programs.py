@@ -79,6 +79,7 @@ class Program:
         for a name has two: where the name is used, and where it was defined.
     names : the values of its arguments and of the names in it.
     tests : the place of the condition of each choice, by the identity of its part.
+    joined : the same of conditions that are joined by `and` or `or`, by the first choice's part.
     in_tests : the identities of the parts that stand in a condition.
     named : those of the uses of names.
     given : the places of what names were given to.
@@ -91,6 +92,7 @@ class Program:
     parts: Sequence[tuple[Place, Tree]]
     names: dict[str, Tree]
     tests: dict[int, Place]
+    joined: dict[int, Place]
     in_tests: Collection[int]
     named: Collection[int]
     given: Collection[Place]
@@ -135,7 +137,8 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
     if is_larger(tree, _LARGEST):
         return None
     lines = {name: (f.lineno, f.end_lineno or f.lineno) for name, f in defined.items()}
-    noted = reader.parts, reader.known, reader.tests, reader.in_tests, reader.named, reader.given
+    conditions = reader.tests, reader.joined, reader.in_tests
+    noted = reader.parts, reader.known, *conditions, reader.named, reader.given
     return Program(source, tree, *noted, lines, getattr(read, "name", ""))
 
 
@@ -162,6 +165,7 @@ class _Program:
         self.defined: dict[str, list[Place]] = {}
         self.given: set[Place] = set()
         self.tests: dict[int, Place] = {}
+        self.joined: dict[int, Place] = {}
         self.in_tests: set[int] = set()
         self.named: set[int] = set()
         self.chosen_between: list[Tree] = []  # kept, so that no identity is used again
@@ -349,15 +353,14 @@ class _Program:
                 pairs: list[ast.expr] = [
                     ast.copy_location(ast.Compare(a, [s], [b]), test) for a, s, b in rows
                 ]
-                return self.chosen(ast.BoolOp(ast.And(), pairs), then, other)
-            case ast.BoolOp(ast.And(), tests):
+                both_of = ast.BoolOp(ast.And(), pairs)
+                return self.chosen(ast.copy_location(both_of, test), then, other)
+            case ast.BoolOp(sign, tests) as joined:
                 for one in tests[::-1]:
-                    then = self.chosen(one, then, other)
-                return then
-            case ast.BoolOp(ast.Or(), tests):
-                for one in tests[::-1]:
-                    other = self.chosen(one, then, other)
-                return other
+                    made = self.chosen(one, then, other)
+                    then, other = (made, other) if isinstance(sign, ast.And) else (then, made)
+                self.joined[id(made)] = joined.lineno, joined.col_offset, joined.end_col_offset or 0
+                return made
             case ast.UnaryOp(ast.Not() | ast.Invert(), operand):
                 return self.chosen(operand, other, then)
             case ast.Name(name):
@@ -391,11 +394,10 @@ class _Program:
             return part  # a number stands where it was passed
         if node.lineno == node.end_lineno and node.end_col_offset is not None:
             if isinstance(node, ast.Name):  # each use is a part of its own
-                tested = self.tests.get(id(part))
-                part = replace(part)
+                own, part = part, replace(part)
                 self.named.add(id(part))
-                if tested is not None:
-                    self.tests[id(part)] = tested
+                for places in (self.tests, self.joined):
+                    places.update({id(part): places[id(own)]} if id(own) in places else {})
                 self.parts += [(place, part) for place in self.defined.get(node.id, ())]
             elif isinstance(node, ast.Subscript):  # x[x > 0] is one part, not the x alone
                 self.parts = [(p, one) for p, one in self.parts if one is not part]

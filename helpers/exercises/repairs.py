@@ -15,6 +15,7 @@ from itertools import combinations, islice
 import numpy as np
 
 from helpers.derivation import (
+    FUNCTIONS,
     Func,
     If,
     Neg,
@@ -35,7 +36,7 @@ from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_nu
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
 from helpers.exercises.tasks import Branches, Task, branches_of, floats
 
-__all__ = ["HOLE", "Repairs", "changes", "meant", "terms_of"]
+__all__ = ["HOLE", "Repairs", "changes", "links", "meant", "terms_of"]
 
 HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
@@ -496,6 +497,20 @@ _PLAIN = ZERO, ONE, TWO, Num("0.5")
 def _inner_slopes(task: Task) -> list[Tree]:
     found = (inner for of in task.of if not isinstance(of, Branches) for inner in _inner(of))
     return [differentiate(written_out(inner, task.where), task.variable) for inner in found]
+
+
+def links(task: Task) -> list[Tree]:
+    """Return the slopes of functions that stand in others, each by what stands in it.
+
+    >>> from helpers.derivation import to_text
+    >>> squared = Task(of=(parse("sin(3*z)^2"),), forms=(parse("3*sin(6*z)"),))
+    >>> [to_text(link) for link in links(squared)]
+    ['cos(3*z)']
+    """
+    inner = (i for of in task.of if not isinstance(of, Branches) for i in _inner(of))
+    spelled = (written_out(one, task.where) for one in inner)
+    known = [f for f in spelled if isinstance(f, Func) and f.name in FUNCTIONS]
+    return [substitute(differentiate(Func(f.name, Sym("u")), "u"), {"u": f.arg}) for f in known]
 
 
 def _inner_numbers(task: Task) -> list[Tree]:

@@ -276,7 +276,8 @@ class Written:
         own = [p for p in places if p != test] or places
         narrow = [p for p in own if not any(q != p and is_inside(q, p) for q in own)]
         is_name = not same.isdisjoint(self.program.named) and len(same) == 1
-        return Part(node, same, tuple(narrow), test, same <= {*in_tests}, is_name)
+        joined = next((self.program.joined[n] for n in same if n in self.program.joined), None)
+        return Part(node, same, tuple(narrow), test, same <= {*in_tests}, is_name, joined)
 
     def _meant(self) -> list[Tree]:
         """What a name or a number may have been meant for."""
