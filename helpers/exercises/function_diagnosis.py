@@ -480,10 +480,14 @@ def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     if places.min() < 0:
         if ok[places > 0].all():
             there = _differs(name, "<", places[left], ok[left], but)
-            return gettext("It is right for {name} > 0{there}.", name=name, there=there)
+            return gettext(
+                "It is right at each {name} > 0 that was tried{there}.", name=name, there=there
+            )
         if ok[places < 0].all():
             there = _differs(name, ">", places[right], ok[right], but)
-            return gettext("It is right for {name} < 0{there}.", name=name, there=there)
+            return gettext(
+                "It is right at each {name} < 0 that was tried{there}.", name=name, there=there
+            )
     if len(names) == 1 and ok.any() and set(places[ok]) == {0.0}:
         return gettext("Of all places that were tried, it agrees at {name} = 0 alone.", name=name)
     return by_parameter
@@ -510,11 +514,9 @@ def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray, but: str 
     if not ok.any():
         there = {"name": name, "side": side, "but": but}
         return (
-            gettext(
-                " and differs wherever it was tried for {name} {side} 0, but for {but}", **there
-            )
+            gettext(", and differs at each {name} {side} 0 that was tried, but for {but}", **there)
             if but
-            else gettext(" and differs wherever it was tried for {name} {side} 0", **there)
+            else gettext(", and differs at each {name} {side} 0 that was tried", **there)
         )
     tried, bad = (
         gettext("; of the places tried for {name} {side} 0, it differs at", name=name, side=side),

@@ -63,7 +63,7 @@ def test_numbers_place_and_question_stand_apart():
     )
     assert numbers.startswith("At z = ")
     assert where == (
-        "It is right for z > 0 and differs wherever it was tried for z < 0, "
+        "It is right at each z > 0 that was tried, and differs at each z < 0 that was tried, "
         "but for negative_slope = 0."
     )
     assert "?" in asked
@@ -249,7 +249,7 @@ MEASURED = [
 def test_where_a_function_differs_is_told_as_it_was_measured(name, body, where):
     message = EXERCISES[name].judge(written(EXERCISES[name], body)).message
     assert where in message
-    assert "wherever it was tried" not in message
+    assert "differs at each" not in message
 
 
 @pytest.mark.parametrize(
