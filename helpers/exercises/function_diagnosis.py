@@ -15,14 +15,22 @@ import numpy as np
 from helpers.derivation import D
 from helpers.exercises.beliefs import IN_PAIRS, MAX_STORIES, Beliefs, Together, questions, ranked
 from helpers.exercises.broken_rules import without_d
-from helpers.exercises.hallmarks import divides_a_difference, is_decided_once, is_of_a_row
+from helpers.exercises.edits import Located
+from helpers.exercises.hallmarks import (
+    divides_a_difference,
+    first_not_finite,
+    is_decided_once,
+    is_of_a_row,
+    return_behind_its_loop,
+)
 from helpers.exercises.line_diagnosis import is_multiple, likeness
+from helpers.exercises.programs import read_program
 from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches, branches_of
 from helpers.exercises.verdict import four_digits, typographic
-from helpers.exercises.written_code import Written
+from helpers.exercises.written_code import Written, marked
 from helpers.language import gettext
 
 __all__ = ["explain"]
@@ -71,12 +79,15 @@ def explain(
         return _contract_message(first, responses, names)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
-    of_a_row = _is_of_a_row(beliefs)
+    of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
     where = ""
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
-        return _far_message(first, _value_evidence(first, names, noun, of_a_row), others)
+        evidence = _value_evidence(first, names, noun, of_a_row)
+        return _far_message(first, evidence, others, _leaves_floats(first, names, source, called))
     if all(r.ok.all() for r in plain):
         stories, where = _only_there(first, stories)
+    elif pointed := _ended_in_a_loop(beliefs, source, called):
+        stories, where = ("array-contract",), pointed
     elif kinks and (only := _only_at_kink(plain, names, kinks, prompt)):
         pointed = _place_at_kink(plain, beliefs, source, called)
         only = "\n".join(filter(None, (only, pointed)))
@@ -176,7 +187,34 @@ def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, .
     )
 
 
-def _far_message(response: Response, evidence: str, others: Others) -> Explanation:
+def _ended_in_a_loop(beliefs: Beliefs | None, source: str, called: str) -> str:
+    """Show a `return` that ends a loop after its first entry, if it is right behind the loop."""
+    moved = return_behind_its_loop(source) if beliefs is not None else None
+    if beliefs is None or moved is None:
+        return ""
+    mended, place = moved
+    where = np.ones(beliefs.size, bool) if "z" not in beliefs.at else beliefs.at["z"] != 0
+    written = Written.of(mended, beliefs, beliefs.reference, where, called)
+    return written.pointed(Located((place,), ())) if written is not None else ""
+
+
+def _leaves_floats(response: Response, names: Sequence[str], source: str, called: str) -> str:
+    """Show where the first number arises that is not finite, for the first wrong entry."""
+    program = read_program(source, names, called) if source else None
+    arrays = _arrays(response.case)
+    if program is None or not arrays:
+        return ""
+    i = _place_of_evidence(response)
+    own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in response.case.arguments)
+    place = first_not_finite(program, dict(zip(names, own, strict=False)))
+    if place is None:
+        return ""
+    where = program.lines_in_words([place[0]])
+    said = gettext("The first number that is not finite arises in {where}:", where=where)
+    return f"{said}\n{marked(program.source, place[0], [place])}"
+
+
+def _far_message(response: Response, evidence: str, others: Others, pointed: str) -> Explanation:
     """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
     bad, right = response.values[~response.ok], response.case.expected[~response.ok]
     slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
@@ -186,7 +224,8 @@ def _far_message(response: Response, evidence: str, others: Others) -> Explanati
     if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
         slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
     where = gettext("Near 0 all is right; it goes wrong far out.")
-    return tuple(slugs[:1]), f"{evidence}\n{where}\n{asked}", ""
+    pointed = pointed if slugs == ["overflow-unstable"] else ""
+    return tuple(slugs[:1]), "\n".join(filter(None, (evidence, where, pointed, asked))), ""
 
 
 _WHICH_STEP = (
@@ -408,13 +447,10 @@ def _difference_quotient(values: np.ndarray, beliefs: Beliefs) -> bool:
 
 def _value_evidence(response: Response, names: Sequence[str], noun: str, of_a_row: bool) -> str:
     """One place where it differs, with both numbers."""
-    values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
-    bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
-    near = [i for i in bad if _size(response.case, i) <= 3] or bad
-    gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
-    gaps = np.nan_to_num(gaps, nan=np.inf)
-    i = near[int(np.argmax(gaps >= gaps.max() / 10))]  # the first place where it is easy to see
-    mine, theirs = _distinct(float(values.ravel()[i]), float(expected.ravel()[i]))
+    i = _place_of_evidence(response)
+    mine, theirs = _distinct(
+        *(float(np.ravel(numbers)[i]) for numbers in (response.values, response.case.expected))
+    )
     where = _entry(response.case, names, i, of_a_row)
     return gettext(
         "At {where} your function returns {mine}; the {noun} there is {theirs}.",
@@ -423,6 +459,32 @@ def _value_evidence(response: Response, names: Sequence[str], noun: str, of_a_ro
         noun=noun,
         theirs=theirs,
     )
+
+
+def _place_of_evidence(response: Response) -> int:
+    """The first entry where it is easy to see that it differs, not far from 0 if there is one."""
+    values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
+    bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
+    near = [i for i in bad if _size(response.case, i) <= 3] or bad
+    gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
+    gaps = np.nan_to_num(gaps, nan=np.inf)
+    return near[int(np.argmax(gaps >= gaps.max() / 10))]
+
+
+def _needs_its_row(probe: Probe, response: Response) -> bool:
+    """Does an entry that is shown become another number when the function is called with it alone?
+
+    What no single number can be given to says nothing about that.
+    """
+    case, i = response.case, _place_of_evidence(response)
+    alone = [
+        a.ravel()[i : i + 1] if isinstance(a, np.ndarray) and a.size == case.expected.size else a
+        for a in case.fresh()
+    ]
+    values, _ = delivered(probe(alone, 1.0), np.ravel(case.expected)[i : i + 1])
+    mine = np.ravel(response.values)[i : i + 1]
+    with np.errstate(all="ignore"):
+        return values is not None and not np.allclose(values, mine, equal_nan=True)
 
 
 def _distinct(x: float, y: float) -> tuple[str, str]:

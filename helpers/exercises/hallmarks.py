@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from helpers.derivation import Func, Neg, Num, Op, Sym, Tree, walk
-from helpers.exercises.programs import as_formula
+import numpy as np
+
+from helpers.derivation import Func, Neg, Num, Op, Sym, Tree, array_values, children, walk
+from helpers.exercises.programs import Place, Program, as_formula
 from helpers.exercises.python_words import OF_A_ROW
 
 
@@ -74,6 +76,49 @@ def is_decided_once(source: str) -> bool:
     tests = [n.test for n in ifs if n not in guards]
     called = (n.func for test in tests for n in ast.walk(test) if isinstance(n, ast.Call))
     return any(getattr(f, "attr", getattr(f, "id", "")) in ("any", "all") for f in called)
+
+
+def return_behind_its_loop(source: str) -> tuple[str, Place] | None:
+    """Move a `return` that ends a loop in its first round behind the loop; say where it then is.
+
+    >>> mended, place = return_behind_its_loop("for x in z:\\n    out += x\\n    return out")
+    >>> print(mended, place)
+    for x in z:
+        out += x
+    return out (3, 0, 10)
+    """
+    try:
+        tree = ast.parse(source.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    rows = source.strip().split("\n")
+    for loop in ast.walk(tree):
+        match loop:
+            case ast.For(body=[_, *_, ast.Return() as last]) if last.lineno == last.end_lineno:
+                row = rows[last.lineno - 1].strip()
+                rows[last.lineno - 1] = " " * loop.col_offset + row
+                end = loop.col_offset + (last.end_col_offset or 0) - last.col_offset
+                return "\n".join(rows), (last.lineno, loop.col_offset, end)
+    return None
+
+
+def first_not_finite(program: Program, at: Mapping[str, float]) -> Place | None:
+    """Where in a program numbers become inf or nan, if it is one expression that does it."""
+
+    def is_finite(tree: Tree) -> bool:
+        try:
+            with np.errstate(all="ignore"):
+                return bool(np.isfinite(array_values(tree, at)).all())
+        except (KeyError, TypeError):
+            return True
+
+    wrong = [
+        (place, part)
+        for place, part in program.parts
+        if not is_finite(part) and all(map(is_finite, children(part)))
+    ]
+    alike = all(part == wrong[0][1] for _, part in wrong)
+    return min((place for place, _ in wrong), default=None) if alike else None
 
 
 def is_of_a_row(*trees: Tree) -> bool:

@@ -7,7 +7,7 @@ changes lie in different places, none is told of: any of them may be the learner
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -99,6 +99,7 @@ class Places:
     parts : its parts.
     meant : what may have been meant instead of a name or a number.
     asked : the first and last line of the function that is asked for, if it has a name.
+    last_read : of arguments whose names were given other values, the lines that last read them.
     """
 
     def __init__(
@@ -108,9 +109,11 @@ class Places:
         parts: Sequence[Part],
         meant: Sequence[Tree],
         asked: tuple[int, int] | None = None,
+        last_read: Mapping[str, int] | None = None,
     ) -> None:
         self.repairs, self.task = repairs, repairs.task
         self.formula, self.parts, self.meant, self.asked = formula, parts, meant, asked
+        self.last_read = last_read or {}
 
     def one(self, stories: Sequence[str]) -> Located | None:
         """Return the place at which one change alone makes it right.
@@ -367,9 +370,11 @@ class Places:
                 made = put_in(self.formula, part.same, new)
                 if slug == "branch-kept-z" and self._is_curved(made):
                     slug = ""
+                is_form = bool(slug) and self._right_forms.has(made)
                 named_once_more = slug == "activation-applied-twice" and part.is_name
-                is_form = bool(slug) and (named_once_more or self._right_forms.has(made))
-                found.append(Edit(slug, self._place(part, slug, new), size, is_form, uses))
+                place = self._place(part, slug, new)
+                if not self._is_out_of_reach(place, part, new):
+                    found.append(Edit(slug, place, size, is_form or named_once_more, uses))
             if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
                     if slug in ("", _INNER) and not inside.isdisjoint(part.same):
@@ -385,6 +390,13 @@ class Places:
                     for _ in self.repairs.filled(part.node, hole, False, ways):
                         found.append(Edit("", part.places[0], REPLACED))
         return self._operators_first(self._not_in_what_is_right(self._in_what_was_asked(found)))
+
+    def _is_out_of_reach(self, place: Place, part: Part, new: Tree) -> bool:
+        """Would it take an argument whose name stands for something else by then?"""
+        lost = [name for name, line in self.last_read.items() if place[0] > line]
+        known = {id(node) for node in walk(part.node) if not isinstance(node, Sym)}
+        lost += [OUTPUT, *self.task.where] if lost else []
+        return not names(put_in(new, known, ZERO)).isdisjoint(lost)
 
     def _in_what_was_asked(self, edits: list[Edit]) -> list[Edit]:
         """Leave out changes of helpers where one of the function itself is as small."""

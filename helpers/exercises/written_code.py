@@ -190,7 +190,14 @@ class Written:
     def places(self) -> Places:
         """Where changes make it right."""
         asked = self.program.functions.get(self.program.called)
-        return Places(self.repairs, self.formula, self._parts(), self._meant(), asked)
+        parts, meant = self._parts(), self._meant()
+        return Places(self.repairs, self.formula, parts, meant, asked, self._last_read())
+
+    def _last_read(self) -> dict[str, int]:
+        """The arguments whose names stand for something else in the end, with their last lines."""
+        read = [(p.name, place[0]) for place, p in self.program.parts if isinstance(p, Sym)]
+        kept = {value.name for value in self.program.names.values() if isinstance(value, Sym)}
+        return {name: line for name, line in sorted(read) if name not in kept}
 
     def pointed(self, claim: Located) -> str:
         """Show the learner's own lines with the places marked at which changes make it right."""
@@ -204,16 +211,8 @@ class Written:
             len(claim.places),
             where=where,
         )
-        rows = [self._marked(line, claim.places) for line in lines]
+        rows = [marked(self.program.source, line, claim.places) for line in lines]
         return "\n".join([pointed, *rows])
-
-    def _marked(self, line: int, places: Sequence[Place]) -> str:
-        row = self.program.source.split("\n")[line - 1]
-        cut, marks = len(row) - len(row.lstrip()), " " * len(row)
-        for first, last in [place[1:] for place in places if place[0] == line]:
-            a, b = (len(row.encode()[:n].decode()) for n in (first, last))  # ast counts bytes
-            marks = marks[:a] + "^" * (b - a) + marks[b:]
-        return f"    {row.strip()}\n    {marks[cut:].rstrip()}"
 
     def _parts(self) -> list[Part]:
         """The parts of the source that stand in the formula, each once."""
@@ -284,6 +283,21 @@ class Written:
         task = self.repairs.task
         letters = [Sym(name) for name in (*self.repairs.beliefs.at, *task.parameters)]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
+
+
+def marked(source: str, line: int, places: Sequence[Place]) -> str:
+    """Show a line with its places underlined.
+
+    >>> print(marked("s = 1\\n  return s*s", 2, [(2, 9, 12)]))
+        return s*s
+               ^^^
+    """
+    row = source.split("\n")[line - 1]
+    cut, marks = len(row) - len(row.lstrip()), " " * len(row)
+    for first, last in [place[1:] for place in places if place[0] == line]:
+        a, b = (len(row.encode()[:n].decode()) for n in (first, last))  # ast counts bytes
+        marks = marks[:a] + "^" * (b - a) + marks[b:]
+    return f"    {row.strip()}\n    {marks[cut:].rstrip()}"
 
 
 def _is_constant(tree: Tree) -> bool:
