@@ -261,7 +261,9 @@ msgstr ""
 
 
 def catalogue(code, folder=FOLDER):
-    """Return the catalogue of a language as it is written."""
+    """Return the catalogue of a language as it is written; an empty one where there is none."""
+    if not (folder / f"{code}.po").exists():
+        return Catalog(locale=code)
     with (folder / f"{code}.po").open("rb") as written:
         return read_po(written, locale=code)
 

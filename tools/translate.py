@@ -18,8 +18,9 @@ import sys
 import tokenize
 
 from helpers.language import language, translate_script
-from tools.faults import Fault
+from tools.faults import Fault, guarded
 from tools.files import ROOT, lessons, write
+from tools.working_copy import find_lesson
 
 FOLDER = ROOT / "helpers" / "language" / "lessons"
 EXTENSIONS = ROOT / "tools" / "lab" / "extensions"
@@ -145,13 +146,15 @@ def write_extensions(code, folder, source=EXTENSIONS):
     return folder
 
 
-def main():
+@guarded
+def main(words):
+    """Compile and count a language's lessons, or print what one lesson lacks."""
     from tools import messages
 
     options = argparse.ArgumentParser(prog="python -m tools.translate", description=__doc__)
     options.add_argument("language")
     options.add_argument("-m", "--missing", metavar="LESSON", help="print what a lesson lacks")
-    options = options.parse_args()
+    options = options.parse_args(words)
     code, texts = options.language, {}
     for path in lessons():
         for text in said(read(path)):
@@ -159,8 +162,9 @@ def main():
     have = messages.catalogue(code, FOLDER)
     done = {text: have[text].string for text in texts if text in have and have[text].string}
     if options.missing:
-        lacks = {text: "" for text in texts if text not in done and messages.plain(text)}
-        lacks = {t: "" for t in lacks if any(n.startswith(options.missing) for n in texts[t])}
+        name = find_lesson(options.missing, lessons()).stem
+        mine = (text for text, where in texts.items() if name in where and messages.plain(text))
+        lacks = {text: "" for text in mine if text not in done}
         sys.stdout.buffer.write(messages.as_po(messages.made(code, lacks, texts)))
         return
     new = messages.made(code, done, texts)
@@ -174,4 +178,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

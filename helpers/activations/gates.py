@@ -132,7 +132,7 @@ def swish_prime(z: Floats, beta: Any = 1.0) -> Floats:
 
     Notes
     -----
-    Error at most 7 ulp for beta = 1, else 9, also next to the root.
+    Error at most 7 ulp for beta = 1, else 8, also next to the root.
 
     References
     ----------
@@ -379,7 +379,7 @@ def gelu_tanh_prime(z: Floats) -> Floats:
 
     Notes
     -----
-    Error at most 10 ulp, also next to the root.
+    Error at most 7 ulp, also next to the root.
 
     References
     ----------

@@ -10,7 +10,7 @@ text (`show`). Measured numbers are charts (`dot_plot`, `lines`, `points`, `tile
 """
 
 from helpers.explorer.charts import digit_row, dot_plot, lines, points, tiles
-from helpers.explorer.directions import BACKWARD, FORWARD, over_depth, two_directions
+from helpers.explorer.directions import FORWARD, over_depth, two_directions
 from helpers.explorer.figures import (
     GUIDE,
     PRIME,
@@ -31,7 +31,6 @@ from helpers.explorer.rivals import Rival
 from helpers.explorer.simplex import explore_softmax
 
 __all__ = [
-    "BACKWARD",
     "FORWARD",
     "GUIDE",
     "PRIME",

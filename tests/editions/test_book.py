@@ -23,7 +23,8 @@ from helpers.activations import ACTIVATIONS
 from helpers.exercises import EXERCISES, ChoiceExercise, ConceptExercise, NumberExercise
 from helpers.exercises.concept_exercise import read_number
 from helpers.explorer import figure, picture
-from tests.editions.matrix import NAMES, matrix
+from tests.editions.lessons import NAMES
+from tests.matrix import matrix
 from tools.browser import (
     answer_predictions,
     executable,

@@ -10,7 +10,8 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect
 
-from tests.editions.matrix import NAMES, matrix, train_briefly
+from tests.editions.lessons import NAMES, train_briefly
+from tests.matrix import matrix
 from tools.browser import (
     SAVE_AND_STOP,
     Warm,

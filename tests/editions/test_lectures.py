@@ -5,7 +5,7 @@ import re
 import pytest
 
 from book import lectures
-from tests.editions.matrix import NAMES, deck_of
+from tests.editions.lessons import NAMES, deck_of
 from tests.lessons.ours import SYLLABUS
 from tools.files import PUBLISHED
 

@@ -20,8 +20,9 @@ from playwright.sync_api import expect
 
 import course
 from helpers.handin import read_file
-from tests.editions.matrix import NAMES, matrix, train_briefly
+from tests.editions.lessons import NAMES, train_briefly
 from tests.editions.test_book import size
+from tests.matrix import matrix
 from tools.browser import (
     Warm,
     answer_predictions,

@@ -16,8 +16,9 @@ from benchmarks.decks import CARDS, LETTERS
 from book import slides
 from book.assets import MARK, make_room
 from book.deck_pages import too_full
-from tests.editions.matrix import NAMES, deck_of, matrix
+from tests.editions.lessons import NAMES, deck_of
 from tests.editions.test_book import PICTURE, size
+from tests.matrix import matrix
 from tools.browser import answer_predictions, drag, exercise, page, violations, wait_until_alive
 from tools.faults import Fault
 from tools.files import PUBLISHED

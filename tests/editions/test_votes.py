@@ -13,7 +13,7 @@ from book import slides
 from book.ballots import LETTERS, choices, typeset
 from book.votes import MOST_DEVICES, Poll, Room
 from helpers.exercises import EXERCISES, ChoiceExercise
-from tests.editions.matrix import deck_of
+from tests.editions.lessons import deck_of
 from tests.editions.test_slides import cell, made
 from tests.lessons.ours import SYLLABUS
 from tools.browser import page

@@ -2,12 +2,12 @@
 
 import pytest
 
-from helpers.exercises import records as state
+from helpers.exercises import records
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """A working copy of our own, empty at the beginning of each test."""
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
-    state.forget_unsaved()
+    records.forget_unsaved()
     return tmp_path

@@ -19,9 +19,9 @@ from helpers.exercises import (
     hint,
     practice,
     progress,
+    records,
     solution,
 )
-from helpers.exercises import records as state
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.misconceptions import believed
 from helpers.exercises.story_examples import EXAMPLES
@@ -102,7 +102,7 @@ def test_a_file_that_another_program_holds_for_a_moment_loses_nothing(folder, ca
     before = (folder / ".progress.json").read_text()
     with monkeypatch.context() as held:
         refused = PermissionError(13, "The process cannot access the file")
-        held.setattr(state.Path, "read_text", Mock(side_effect=refused))
+        held.setattr(records.Path, "read_text", Mock(side_effect=refused))
         check("q_relu_zero", "interval")
         check("sigmoid", lambda z: z)
     assert capsys.readouterr().err.count("cannot be read just now") == 1
@@ -118,7 +118,7 @@ def test_where_nothing_can_be_written_all_works(folder, capsys, monkeypatch):
     def full(*_, **__):
         raise OSError("disk full")
 
-    monkeypatch.setattr(state.tempfile, "mkstemp", full)
+    monkeypatch.setattr(records.tempfile, "mkstemp", full)
     for _ in range(2):
         assert check("sigmoid", s).correct
     assert capsys.readouterr().err.count("cannot be saved") == 1

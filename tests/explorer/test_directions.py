@@ -4,7 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers.explorer import BACKWARD, FORWARD, over_depth, two_directions
+from helpers.explorer import FORWARD, over_depth, two_directions
+from helpers.explorer.directions import BACKWARD
 from tests.explorer.test_figures import contrast
 
 

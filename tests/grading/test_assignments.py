@@ -17,8 +17,8 @@ from helpers.exercises import EXERCISES, CodeExercise, ReferenceExercise
 from helpers.grading import Assignment, Item, Job, judge, read_assignment, sandbox, workers
 from helpers.grading import __main__ as command
 from helpers.grading.pages import with_answers
-from tests.editions.matrix import matrix
 from tests.grading.course import OF_LESSONS, RIGHT, ROOT, course_py, job
+from tests.matrix import matrix
 from tools.notebooks import run
 from tools.submissions import (
     answered,

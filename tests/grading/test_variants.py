@@ -12,9 +12,9 @@ from helpers.exercises import CodeExercise, UnknownExercise, check, hint, soluti
 from helpers.grading import read_assignment
 from helpers.grading.journal import secret_of_course
 from helpers.grading.variants import difficulties, drawn_for
-from tests.editions.matrix import matrix
 from tests.exercises.practice_sweep import careless, right_answer
 from tests.grading.course import OF_FAMILIES, ROOT, course_py
+from tests.matrix import matrix
 from tools.notebooks import run
 from tools.submissions import answered, grades, hand_in, points, read, solutions
 

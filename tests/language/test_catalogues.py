@@ -5,7 +5,7 @@ from gettext import GNUTranslations
 import pytest
 
 from helpers.language import LANGUAGES, active, gettext, language, ngettext, speak
-from tools.messages import FOLDER, Pseudo, catalogue, kept, messages, pseudo
+from tools.messages import FOLDER, Pseudo, catalogue, kept, messages, missing, pseudo
 
 TRANSLATED = LANGUAGES[1:]
 
@@ -60,6 +60,10 @@ def test_a_language_that_there_is_not_is_refused_with_those_there_are(english):
     with pytest.raises(ValueError, match=r"language: expected one of en, .*; got 'xx'"):
         language("xx")
     assert active() == "en"
+
+
+def test_a_new_language_lacks_every_message():
+    assert missing("fr").keys() == messages().keys()
 
 
 def test_many_and_one_are_told_apart(english):

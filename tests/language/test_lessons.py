@@ -9,7 +9,16 @@ import pytest
 from helpers.language import language
 from tools.files import lessons
 from tools.messages import catalogue, plain
-from tools.translate import FOLDER, known, read, said, translated, write_extensions, write_lessons
+from tools.translate import (
+    FOLDER,
+    known,
+    main,
+    read,
+    said,
+    translated,
+    write_extensions,
+    write_lessons,
+)
 
 LESSONS = {path.stem: path for path in lessons()}
 CODES = sorted(path.stem for path in FOLDER.glob("*.po"))
@@ -71,6 +80,13 @@ def test_buttons_under_exercises_speak_the_language(tmp_path):
     assert 'add("Prüfen"' in text
     assert 'includes("Noch nicht versucht")' in text  # by which it knows what is unanswered
     assert (tmp_path / "activation-deck" / "package.json").is_file()
+
+
+def test_what_a_lesson_lacks_is_printed_and_no_lesson_is_a_fault(capfd):
+    assert main(["fr", "-m", "2"]) == 0
+    assert 'msgid "## Predict"' in capfd.readouterr().out
+    assert main(["de", "-m", "99"]) == 2
+    assert capfd.readouterr().err.startswith("`99` does not name one lesson; there are: 00_n")
 
 
 @pytest.mark.complete

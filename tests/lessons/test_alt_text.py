@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from book.figures import build, drawn
-from tests.editions.matrix import BRIEFLY
+from tests.editions.lessons import BRIEFLY
 from tests.lessons import inside
 from tests.lessons.figures import unfounded
 from tools.notebooks import LESSONS, read

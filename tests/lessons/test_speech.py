@@ -11,8 +11,8 @@ import pytest
 from book.assets import SCRIPT, package
 from helpers.derivation import latex, parse
 from helpers.derivation.tree_mathml import set_tree
-from tests.editions.matrix import matrix
 from tests.lessons.ours import OURS
+from tests.matrix import matrix
 from tools.browser import page, served
 from tools.files import PUBLISHED
 from tools.notebooks import read

@@ -198,6 +198,7 @@ def test_no_exported_name_hides_a_file_of_its_room():
 
 
 LOADED = {
+    "language": set(),
     "activations": {"numpy"},
     "derivation": {"mpmath"},
     "networks": {"numpy"},

@@ -1,8 +1,6 @@
-"""Which editions of which lessons every run proves, and which the complete matrix alone."""
+"""The lessons as editions show them: their names, their slides, their training cut short."""
 
 from functools import cache
-
-import pytest
 
 from book import slides
 from tools.browser import run_cell
@@ -16,13 +14,6 @@ NAMES = [path.stem for path in LESSONS]
 def deck_of(name):
     """Return the slides of a lesson, which nobody changes."""
     return slides.slides_of(PUBLISHED / f"{name}.ipynb")
-
-
-def matrix(names, *always):
-    """Return names as parameters of a test; all but those named are of the complete matrix."""
-    return [
-        pytest.param(name, marks=() if name in always else pytest.mark.complete) for name in names
-    ]
 
 
 BRIEFLY = """

@@ -1,0 +1,10 @@
+"""Which cases of a test every run proves, and which the complete matrix alone."""
+
+import pytest
+
+
+def matrix(names, *always):
+    """Return names as parameters of a test; all but those named are of the complete matrix."""
+    return [
+        pytest.param(name, marks=() if name in always else pytest.mark.complete) for name in names
+    ]
