@@ -171,6 +171,8 @@ class Definitions:
         variable = self.exercise.variable
         known = name in self.own or name in self.exercise.where
         value = self.written_out(Sym(name)) if known else Func(name, Sym(variable))
+        if name in self.exercise.where and variable not in names(value):
+            return Op("*", value, arg)  # a letter for a number: a(z + h) is az + ah
         for _ in range(dashes):
             value = differentiate(value, variable)
         return substitute(value, {variable: arg})

@@ -49,7 +49,8 @@ class _LearnersReader(AskingReader):
 
     def __init__(self, text: str, start: int, end: int, names: Names):
         self.text, self.names = text, names
-        self.variable, self.where, self.letters = names.variable, set(names.letters), None
+        self.variable, self.letters = names.variable, None
+        self.where = names.letters - names.parameters  # which alone may have arguments
         self.raised = False
         self.tokens = self.split(self.with_decimals(tokens(text, start, end)))
         self.position = self.depth = self.nodes = 0
@@ -346,7 +347,7 @@ class _LearnersReader(AskingReader):
         if len(name) > 1 and "_" not in name and name not in ALIASES.values():
             product = "*".join(token.text)
             times = gettext("for a product write {product}", product=product)
-            advice = closest(name, self.where) if len(name) > 3 else times
+            advice = closest(name, self.names.letters) if len(name) > 3 else times
             advice = advice or gettext(
                 "what does it stand for? Say so in a line of its own, as in {typed} = …",
                 typed=token.text,

@@ -237,6 +237,30 @@ def test_all_places_that_cannot_be_read_are_shown_and_the_others_are_judged():
     assert [claim.number for claim in claims if claim.errors] == [1, 3]
 
 
+@pytest.mark.parametrize(
+    ("exercise", "text"),
+    [
+        ("derive_leaky_left", "lim_{h->0} (α(z+h) - αz)/h\n= lim_{h->0} αh/h\n= α"),
+        ("derive_leaky_left", "g'(z) = lim_{h->0} (alpha (z+h) - alpha z)/h\n= alpha"),
+        ("derive_leaky_left", "\\lim_{h \\to 0} \\frac{\\alpha(z+h) - \\alpha z}{h}\n= \\alpha"),
+        ("derive_leaky_left", "f'(x) = lim_{h->0} (a(x+h) - a x)/h\n= a"),
+        ("derive_leaky_left", "g' = (α(2z) - α(z))/z\n= d/dz α(z)\n= α"),
+        ("derive_prelu_a", "lim_{h->0} (z(a+h) - z a)/h\n= z"),
+        ("derive_elu_neg", "lim_{h->0} (α(e^(z+h) - 1) - α(e^z - 1))/h\n= α e^z"),
+        (
+            "derive_swish_beta",
+            "lim_{h->0} ((z+h) σ(β(z+h)) - z σ(βz))/h\n= σ(βz) + β z σ(βz)(1 - σ(βz))\n"
+            "= s + β z s(1-s)",
+        ),
+    ],
+)
+def test_a_number_before_a_bracket_is_a_factor_and_no_function(exercise, text):
+    verdict = EXERCISES[exercise].judge(text)
+    assert verdict.correct, verdict.message
+    wrong = text.rpartition("=")[0] + "= 2" + text.rpartition("=")[2]
+    assert EXERCISES[exercise].judge(wrong).first_wrong_line == len(text.split("\n"))
+
+
 # --- real people --------------------------------------------------------------------------------
 
 PEOPLE = json.loads(Path(__file__).with_name("people.json").read_text("utf-8"))
