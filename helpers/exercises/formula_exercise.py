@@ -23,6 +23,7 @@ from helpers.language import gettext
 
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
 WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
+NEAR = (0.1, -0.1, 0.01, -0.01, 0.001, -0.001)  # from a kink: where else may a branch begin?
 Numbers = Mapping[str, tuple[float, ...]]
 Arguments = dict[str, Any]  # an array or a number by name
 
@@ -103,15 +104,23 @@ class FormulaExercise(CodeExercise, Formulas):
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """What a function is tried on in the lesson, plain inputs first."""
-        plain = self._plain(self.places, self.parameters)
+        plain = self._plain(self._with(NEAR, self.places), self.parameters)
         return (*plain, *self._other_forms(), *self._far_out(self.far, self.parameters))
 
     def drawn(self, rng: np.random.Generator) -> tuple[Case, ...]:
         """Return plain and far cases with inputs of the same kind, drawn anew."""
         places = {name: spread(row, rng) for name, row in self.places.items()}
         parameters = {name: between(row, rng) for name, row in self.parameters.items()}
+        near = tuple(round(z * rng.uniform(0.5, 2), 5) for z in NEAR)
         far = far_out(self.far, rng)
-        return (*self._plain(places, parameters), *self._far_out(far, parameters))
+        plain = self._plain(self._with(near, places), parameters)
+        return (*plain, *self._far_out(far, parameters))
+
+    def _with(self, near: tuple[float, ...], places: Numbers) -> Numbers:
+        """Return the places, and with them those next to 0 where two branches meet there."""
+        if len(places) > 1 or not any(isinstance(form, Branches) for form in self.task.forms):
+            return places
+        return {name: (*row, *near) for name, row in places.items()}
 
     def _plain(self, places: Numbers, parameters: Numbers) -> Iterator[Case]:
         rows: Arguments = {name: np.array(row) for name, row in places.items()}

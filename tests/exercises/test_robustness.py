@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from helpers.exercises import (
     EXERCISES,
     STORIES,
+    FormulaExercise,
     Verdict,
     call,
     check,
@@ -431,3 +433,26 @@ def test_arguments_in_another_order_are_told():
 
 def judged(name, answer):
     return EXERCISES[name].judge(answer).message
+
+
+ELSEWHERE = {  # where a branch begins that should begin at 0, or at 1
+    "leaky_relu": lambda at: lambda z, alpha: np.where(z > at, z, alpha * z),
+    "leaky_relu_prime": lambda at: lambda z, alpha: np.where(z > at, 1, alpha),
+    "relu": lambda at: lambda z: np.where(z > at, z, 0),
+    "relu_prime": lambda at: lambda z: np.where(z > at, 1, 0),
+    "prelu_grad_a": lambda at: lambda z, a: np.where(z > at, 0, z),
+    "elu_prime": lambda at: lambda z, alpha: np.where(z > at, 1, alpha * np.exp(z)),
+    "stranger": lambda at: lambda z: np.where(z > 1 + at, z - 0.75, z / 4),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_branch_that_begins_elsewhere_is_not_right(name):
+    exercise, rng = EXERCISES[name], np.random.default_rng(0)
+    assert exercise.judge(ELSEWHERE[name](0)).correct
+    for at in (0.2, 0.1, 0.05, 0.02, -0.2, -0.1):
+        function = ELSEWHERE[name](at)
+        assert not exercise.judge(function).correct
+        if isinstance(exercise, FormulaExercise):  # in grading, on numbers drawn anew
+            drawn = exercise.drawn(rng)
+            assert not exercise.try_out(partial(call, function), cases=drawn).correct

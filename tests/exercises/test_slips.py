@@ -240,8 +240,8 @@ def test_a_rule_is_not_told_of_where_the_slope_above_was_right():
 
 
 MEASURED = [
-    ("stranger", "return np.where(z<=0, z/4, z-3/4)", "it differs at z = 0.5."),
-    ("stranger", "return np.where(z<=1, z/4, z)", "at those from z = 1.5 to z = 12."),
+    ("stranger", "return np.where(z<=0, z/4, z-3/4)", "at those from z = 0.5 to z = 0.99."),
+    ("stranger", "return np.where(z<=1, z/4, z)", "at those from z = 1.01 to z = 1000."),
 ]
 
 

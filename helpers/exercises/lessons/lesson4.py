@@ -238,7 +238,7 @@ EXERCISES = (
         lesson=4,
         prompt="Two straight lines: through (−4, −1) up to the kink at (1, 0.25), then through (4, 3.25). Return the value for every entry of z.",
         reference=lambda z: np.maximum(z / 4, z - 0.75),
-        inputs=(((-4.0, -1.5, 0.5, 1.0, 1.5, 4.0, 12.0, -12.0),),),
+        inputs=(((-4.0, -1.5, 0.5, 1.0, 1.5, 4.0, 12.0, -12.0, 0.9, 0.99, 1.1, 1.01, 1e3, -1e3),),),
         others=(
             (
                 "formula-of-other-activation",
