@@ -8,11 +8,14 @@ proved, typeset, computed and composed.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from helpers.language import value_error
 
 CONSTANTS = ("pi", "e")
 _GREEK_NAMES = (
@@ -130,7 +133,25 @@ RESERVED = {*CONSTANTS, *ALIASES, "D"}
 
 
 def define(function: Function) -> None:
-    """Add a function to the notation, under all of its names."""
+    """Add a function to the notation, under all of its names.
+
+    >>> define(Function("tg", slope="1/cos(u)^2", aliases=("tan",)))
+    Traceback (most recent call last):
+    ValueError: tg: tan means something in the notation already
+    """
+    import mpmath
+
+    told, form = {"function": function.name}, function.mpmath or function.name
+    for name in (function.name, *function.aliases):
+        if ALIASES.get(name, name) in {*FUNCTIONS, *CONSTANTS, "D"}:
+            fault = "{function}: {name} means something in the notation already"
+            raise value_error(fault, name=name, **told)
+    if not re.fullmatch(r"(\S.* (>|>=|!=) 0)?", function.domain):
+        fault = "{function}: its domain is … > 0, … >= 0 or … != 0, not {domain}"
+        raise value_error(fault, domain=function.domain, **told)
+    if isinstance(form, str) and not hasattr(mpmath.mp, form):
+        fault = "{function}: mpmath has no {form}, say with mpmath=… how it is computed there"
+        raise value_error(fault, form=form, **told)
     FUNCTIONS[function.name] = function
     ALIASES.update(dict.fromkeys(function.aliases, function.name))
     RESERVED.update((function.name, *function.aliases))

@@ -1,6 +1,8 @@
 """The table of functions: its rows agree with one another, and one more row is all it takes."""
 
 import math
+import re
+from dataclasses import replace
 
 import mpmath
 import numpy as np
@@ -182,6 +184,25 @@ def asinh():
     for table, old in zip(tables, before, strict=True):
         table.clear()
         table.update(old)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ({"name": "tan"}, "tan: tan means something"),
+        ({"aliases": ("arsinh", "σ")}, "asinh: σ means something"),
+        ({"aliases": ("π",)}, "asinh: π means something"),
+        ({"domain": "u < 0"}, "asinh: its domain is … > 0, … >= 0 or … != 0, not u < 0"),
+        ({"domain": "u>0"}, "not u>0"),
+        ({"mpmath": "arcsinh"}, "asinh: mpmath has no arcsinh"),
+        ({"name": "swish"}, "swish: mpmath has no swish"),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused_in_a_sentence(row, fault):
+    before = FUNCTIONS.copy(), ALIASES.copy(), RESERVED.copy()
+    with pytest.raises(ValueError, match=re.escape(fault)):
+        define(replace(ASINH, **row))
+    assert before == (FUNCTIONS, ALIASES, RESERVED)
 
 
 def test_without_the_row_it_is_unknown():
