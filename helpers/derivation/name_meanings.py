@@ -220,7 +220,8 @@ def meaning(
     assumed : names of which somebody else knows what they mean.
     """
     meanings = _Meanings(raw, streams, base, {*redefined}, {*titles}, in_latex)
-    meanings.own = {name: _tree_name(name, {}) for name in assumed}
+    letters = {letter: letter for letter in base.letters}
+    meanings.own = {name: _tree_name(name, letters) for name in assumed}
     return meanings.all(preferred)
 
 

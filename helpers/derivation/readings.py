@@ -16,7 +16,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
 from helpers.derivation.statements import Choice
-from helpers.derivation.trees import Func, Num, Sym, Tree, has_d, names, substitute, walk
+from helpers.derivation.trees import D, Func, Num, Sym, Tree, has_d, names, substitute, walk
 from helpers.derivation.writing import to_text
 from helpers.language import gettext
 
@@ -25,6 +25,11 @@ _BAD = ("false", "unread", "undecided")
 # A choice, what it comes to, and what was read in another way at which statement.
 _Way = tuple[Choice, Claims, dict[int, dict[str, str]]]
 _MOST_PLACES, _MOST_WAYS, _MOST_LETTERS = 16, 8, 5
+_WHICH = (
+    "with {letter} = {meaning}, as in this exercise, the line does not hold; where {letter} is the "
+    "function to differentiate, it can. Which of the two is {letter} at each place? Write another "
+    "letter for that function"
+)
 
 
 def check_claims(
@@ -70,7 +75,7 @@ class _Readings:
             choice, claims = self.disambiguated(choice, claims)
         if _bad(claims) or not _count(claims, "slope"):
             choice, claims = self.by_another_letter(choice, claims)
-        for other in (self.redefined, self.explained):
+        for other in (self.redefined, self.explained, self.differentiated):
             if _bad(claims):
                 choice, claims = other(choice, claims)
         return claims
@@ -219,6 +224,55 @@ class _Readings:
         for letter in sorted(letters):
             best = self.better(best, replace(choice, redefined=choice.redefined | {letter}))
         return best
+
+    def differentiated(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
+        """Take g of g′ for the function itself where so the lines hold; ask where not all do."""
+        for letter in sorted(self.derived(claims)):
+            of_it = gettext("the function of this exercise")
+            so = gettext("I read {letter} as {meaning}.", letter=letter, meaning=of_it)
+            assumed = {**choice.assumed, letter: self.function}
+            new = replace(choice, assumed=assumed, said=(*choice.said, so))
+            found = self.better((choice, claims), new)
+            judged = self.judge(new)
+            pairs = [*zip(claims.claims, judged.claims, strict=True)]
+            if found[0] is new and not any(_holds(a) and not _holds(b) for a, b in pairs):
+                choice, claims = found
+                continue
+            asked = [
+                self.ask(claims, a, letter) if self.is_meant(claims, a, b, letter) else a
+                for a, b in pairs
+            ]
+            claims = replace(claims, claims=tuple(asked))
+        return choice, claims
+
+    def derived(self, claims: Claims) -> set[str]:
+        """The exercise's letters of other functions that a false line differentiates."""
+        sides = [p.tree for c in claims.claims if c.found == "false" for p in c.statement.pieces]
+        nodes = [node for tree in sides if tree is not None for node in walk(tree)]
+        found = {n.arg.name for n in nodes if isinstance(n, D) and isinstance(n.arg, Sym)}
+        others = found & {*self.setting.where} - {*claims.own}
+        return {n for n in others if not self.setting.compare(Sym(n), self.function).equal}
+
+    def is_meant(self, claims: Claims, claim: Claim, other: Claim, letter: str) -> bool:
+        """Does a false line hold where the letter, or it in the g′ in front, is the function?"""
+        if claim.found != "false" or claim.errors:
+            return False
+        if _holds(other):
+            return True
+        first, *sides = claim.trees
+        slope = D(self.function)
+        try:
+            same = [tree and claims.setting.compare(tree, slope).equal for tree in sides]
+        except NotationError:
+            return False
+        return first == D(Sym(letter)) and all(same)
+
+    def ask(self, claims: Claims, claim: Claim, letter: str) -> Claim:
+        """Ask at a claim which function a letter is."""
+        meaning = _in_own_letters(self.setting.where[letter], claims)
+        row = claim.statement.row
+        error = NotationError(_WHICH, row, letter=letter, meaning=meaning)
+        return replace(claim, found="unread", errors=(error,))
 
     def explained(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
         """Find out what unexplained letters stand for: the function, its input, a part of it."""

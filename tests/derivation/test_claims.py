@@ -261,6 +261,37 @@ def test_a_number_before_a_bracket_is_a_factor_and_no_function(exercise, text):
     assert EXERCISES[exercise].judge(wrong).first_wrong_line == len(text.split("\n"))
 
 
+@pytest.mark.parametrize(
+    ("exercise", "text"),
+    [
+        ("derive_softplus", "u = 1+e^z\ndu/dz = e^z\ndg/du = 1/u\ndg/dz = e^z/u = σ(z)"),
+        ("derive_softplus", "g'(z) = e^z/(1+e^z)\n= σ(z)"),
+        ("derive_silu", "g'(z) = σ(z) + z σ'(z)\n= σ(z) + z σ(z)(1 - σ(z))"),
+    ],
+)
+def test_a_letter_of_the_exercise_may_be_the_function_where_so_the_lines_hold(exercise, text):
+    verdict = EXERCISES[exercise].judge(text)
+    assert verdict.correct
+    assert "I read g as the function of this exercise." in verdict.message
+    wrong = EXERCISES[exercise].judge(f"{text}\n= 2σ(z)")
+    assert wrong.first_wrong_line == len(text.split("\n")) + 1
+
+
+@pytest.mark.parametrize(
+    ("exercise", "text", "asked"),
+    [
+        ("derive_softplus", "g'(z) = e^z/(1+e^z)\n= g", ["unread", "slope"]),
+        ("derive_softplus", "g' = e^z/(1+e^z)\ng' = σ(z)\n= g", ["unread", "unread", "slope"]),
+        ("derive_silu", "g'(z) = σ(z) + z g'(z)", ["unread"]),
+        ("derive_softplus", "g' = e^z/(1+e^-z)", ["false"]),
+        ("derive_softplus", "g' = g(1-g)", ["true"]),
+    ],
+)
+def test_a_letter_that_is_two_functions_is_asked_about(exercise, text, asked):
+    claims = EXERCISES[exercise].claims(text).claims
+    assert [claim.found for claim in claims] == asked
+
+
 # --- real people --------------------------------------------------------------------------------
 
 PEOPLE = json.loads(Path(__file__).with_name("people.json").read_text("utf-8"))
