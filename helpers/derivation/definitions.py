@@ -171,11 +171,19 @@ class Definitions:
         variable = self.exercise.variable
         known = name in self.own or name in self.exercise.where
         value = self.written_out(Sym(name)) if known else Func(name, Sym(variable))
-        if name in self.exercise.where and variable not in names(value):
-            return Op("*", value, arg)  # a letter for a number: a(z + h) is az + ah
+        if not dashes and self.is_number(name, value):
+            return Op("*", value, arg)  # a(z + h) is az + ah
         for _ in range(dashes):
             value = differentiate(value, variable)
         return substitute(value, {variable: arg})
+
+    def is_number(self, name: str, value: Tree) -> bool:
+        """Is it a letter for a number, which nobody writes with an argument, as in c(x) = 3?"""
+        known = self.reading.names
+        function = value == self.function or known.as_written.get(name) in known.applied
+        return self.exercise.variable not in names(value) and (
+            name in self.exercise.where or not function
+        )
 
     def written_out(self, tree: Tree) -> Tree:
         return written_out(tree, {**self.exercise.where, **self.own})

@@ -244,6 +244,8 @@ def test_all_places_that_cannot_be_read_are_shown_and_the_others_are_judged():
         ("derive_leaky_left", "g'(z) = lim_{h->0} (alpha (z+h) - alpha z)/h\n= alpha"),
         ("derive_leaky_left", "\\lim_{h \\to 0} \\frac{\\alpha(z+h) - \\alpha z}{h}\n= \\alpha"),
         ("derive_leaky_left", "f'(x) = lim_{h->0} (a(x+h) - a x)/h\n= a"),
+        ("derive_leaky_left", "k = α\nf'(x) = lim_{h->0} (k(x+h) - k x)/h\n= k"),
+        ("derive_leaky_left", "c(x) = 3\n0 = lim_{h->0} (c(x+h) - c(x))/h\nf'(x) = d/dx αx\n= α"),
         ("derive_leaky_left", "g' = (α(2z) - α(z))/z\n= d/dz α(z)\n= α"),
         ("derive_prelu_a", "lim_{h->0} (z(a+h) - z a)/h\n= z"),
         ("derive_elu_neg", "lim_{h->0} (α(e^(z+h) - 1) - α(e^z - 1))/h\n= α e^z"),
