@@ -22,7 +22,7 @@ from helpers.derivation import parse
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
 from helpers.exercises.function_diagnosis import Kinks, Others, explain
-from helpers.exercises.hallmarks import is_by_quotient
+from helpers.exercises.quotients import is_by_quotient
 from helpers.exercises.responses import Case, Probe, respond
 from helpers.exercises.running import argument_names, call, is_stub, other_signature
 from helpers.exercises.stories import STORIES

@@ -17,7 +17,6 @@ from helpers.exercises.beliefs import IN_PAIRS, MAX_STORIES, Beliefs, Together, 
 from helpers.exercises.broken_rules import without_d
 from helpers.exercises.edits import Located
 from helpers.exercises.hallmarks import (
-    divides_a_difference,
     first_not_finite,
     is_decided_once,
     is_of_a_row,
@@ -25,6 +24,7 @@ from helpers.exercises.hallmarks import (
 )
 from helpers.exercises.line_diagnosis import is_multiple, likeness
 from helpers.exercises.programs import read_program
+from helpers.exercises.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES
@@ -98,7 +98,7 @@ def explain(
         by_value, written = _value_stories(plain, beliefs, others, kinks, source, called)
         stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
         asks_slope = beliefs is not None and not beliefs.task.asks_value
-        if not stories and asks_slope and divides_a_difference(source):
+        if not stories and asks_slope and divides_a_difference(source) and _is_about_right(plain):
             stories = ("finite-difference",)
         if beliefs is not None and not of_a_row:
             where = _where_right(plain, names)
@@ -297,6 +297,12 @@ def _is_of_a_row(beliefs: Beliefs | None) -> bool:
     return beliefs is not None and is_of_a_row(*branches_of(beliefs.task.forms[0]))
 
 
+def _is_about_right(plain: Sequence[Response]) -> bool:
+    """Are the numbers about the right ones, in each case?"""
+    rows = ((np.asarray(r.values, float), r.case.expected) for r in plain)
+    return all(is_near(values, right) for values, right in rows if values.shape == right.shape)
+
+
 def _joined(plain: Sequence[Response], beliefs: Beliefs | None) -> np.ndarray:
     """The numbers of all cases one behind the other; of one row alone where stories are of it."""
     rows = [np.atleast_1d(r.values).astype(float).ravel() for r in plain]
@@ -341,7 +347,7 @@ def _value_stories(
             return stories, written
         found += [slug for slug in stories if slug not in found]
         divides = written is None or written.divides
-        if not found and divides and _difference_quotient(values, beliefs):
+        if not found and divides and are_of_a_quotient(values, beliefs):
             found.append("finite-difference")
     for slug, other, *_ in others:
         allowed = slug not in found and (written is None or written.may_tell(slug))
@@ -418,31 +424,6 @@ def _is_nearly_a_relative(values: np.ndarray, beliefs: Beliefs) -> bool:
     return not beliefs.task.asks_value and any(
         np.allclose(values, beliefs.numbers(slope), rtol=0, atol=1e-5) for slope in slopes
     )
-
-
-def _difference_quotient(values: np.ndarray, beliefs: Beliefs) -> bool:
-    """Is it (f(z + h) - f(z))/h, or a relative of it, for a usual step h?"""
-    of = beliefs.task.of[0] if beliefs.task.of else None
-    if of is None or beliefs.task.asks_value or is_multiple(values, beliefs.reference, 1e-12):
-        return False
-
-    def f(step: float) -> np.ndarray:
-        moved = beliefs.at | {beliefs.task.variable: beliefs.at[beliefs.task.variable] + step}
-        return Beliefs(
-            beliefs.task, {n: moved[n] for n in moved if n not in beliefs.task.where}
-        ).numbers(of)
-
-    for h in (s * m * 10.0**-k for k in range(7) for m in (1, 2, 5) for s in (1, -1)):
-        forward, here, back = f(h), f(0.0), f(-h)
-        for quotient in ((forward - here) / h, (forward - back) / (2 * h), (forward - back) / h):
-            if np.allclose(values, quotient, rtol=1e-8, atol=1e-9):
-                return True
-    # With a tiny step only rounding is left: all results are whole multiples of 2^-62/h.
-    for h in (m * 10.0**-k for k in range(10, 17) for m in (1, 2, 5)):
-        units = values * h * 2.0**62
-        if np.any(units) and np.all(np.abs(units - np.round(units)) < 1e-5):
-            return True
-    return False
 
 
 def _value_evidence(response: Response, names: Sequence[str], noun: str, of_a_row: bool) -> str:

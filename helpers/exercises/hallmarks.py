@@ -1,77 +1,34 @@
-"""What a function's source shows at a glance: a difference quotient, one decision for all, sums."""
+"""What a function's source shows at a glance: one decision for all, sums of a row."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.derivation import Func, Neg, Num, Op, Sym, Tree, array_values, children, walk
-from helpers.exercises.programs import Place, Program, as_formula
+from helpers.derivation import Func, Tree, array_values, children, walk
+from helpers.exercises.programs import Place, Program
 from helpers.exercises.python_words import OF_A_ROW
 
 
-def is_quotient(tree: Tree, variable: str) -> bool:
-    """Does it divide the difference of two values that lie a small step apart by that step?
-
-    >>> from helpers.derivation import parse
-    >>> is_quotient(parse("((z + 0.001)^2 - z^2)/0.001"), "z"), is_quotient(parse("(z - 1)/2"), "z")
-    (True, False)
-    """
-    return any(
-        isinstance(node, Op)
-        and node.op == "/"
-        and isinstance(node.left, Op)
-        and node.left.op == "-"
-        and any(_is_moved(part, variable) for part in walk(node.left))
-        and all(isinstance(part, Num | Op | Neg) for part in walk(node.right))
-        for node in walk(tree)
-    )
-
-
-def _is_moved(node: Tree, variable: str) -> bool:
-    match node:
-        case Op("+" | "-", Sym(name), Num() as step) if name == variable:
-            return 0 < step.value < 0.05
-    return False
-
-
-def is_by_quotient(source: str, letters: Sequence[str]) -> bool:
-    """Is a function, as far as its source can be read, a difference quotient?"""
-    formula = as_formula(source, letters)
-    if formula is None:
-        return divides_a_difference(source)
-    return any(is_quotient(formula, letter) for letter in letters)
-
-
-def divides_a_difference(source: str) -> bool:
-    """Read the source: does it divide the difference of two values of one function?"""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in ("gradient", "diff"):
-            return True
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            top = node.left
-            if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Sub):
-                a, b = top.left, top.right
-                if isinstance(a, ast.Call) and isinstance(b, ast.Call):
-                    called, step = ast.dump(a.func), map(ast.dump, ast.walk(node.right))
-                    if called == ast.dump(b.func) and called not in step:
-                        return True
-    return False
-
-
 def is_decided_once(source: str) -> bool:
-    """Does an `if` with `any` or `all` take one decision for a whole array?"""
+    """Does an `if` with `any` or `all` take one decision for a whole array?
+
+    One in a loop decides for what the loop has come to.
+
+    >>> is_decided_once("if all(z > 0): return z")
+    True
+    >>> is_decided_once("for unit in z.T:\\n    if all(unit <= 0): dead += 1")
+    False
+    """
     try:
         tree = ast.parse(source.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    ifs = [n for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp)]
+    loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While | ast.comprehension)]
+    inside = {n for loop in loops for n in ast.walk(loop)}
+    ifs = [n for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp) and n not in inside]
     guards = [n for n in ifs if isinstance(n, ast.If) and isinstance(n.body[0], ast.Raise)]
     tests = [n.test for n in ifs if n not in guards]
     called = (n.func for test in tests for n in ast.walk(test) if isinstance(n, ast.Call))

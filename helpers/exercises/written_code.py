@@ -11,10 +11,10 @@ import numpy as np
 from helpers.derivation import Func, If, Op, Sym, Tree, names, walk
 from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
 from helpers.exercises.edits import is_inside
-from helpers.exercises.hallmarks import is_quotient
 from helpers.exercises.line_diagnosis import likeness, of_the_text
 from helpers.exercises.places import Located, Part, Places
 from helpers.exercises.programs import Place, Program, read_program
+from helpers.exercises.quotients import is_near, is_quotient
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
 from helpers.exercises.tasks import Branches, branches_of
@@ -68,7 +68,8 @@ class Written:
     def stories(self, fitting: Sequence[Slip]) -> tuple[str, ...]:
         """Name the stories that give these numbers, the one that looks like the formula first."""
         task = self.repairs.task
-        if not task.asks_value and is_quotient(self.formula, task.variable):
+        near = is_near(self.repairs.beliefs.numbers(self.formula), self.repairs.right)
+        if not task.asks_value and near and is_quotient(self.formula, task.variable):
             return ("finite-difference",)
         lost = self.repairs.brackets_lost(self.formula)
         if lost and (isinstance(lost, Together) or self.places.takes_back(lost[0])):

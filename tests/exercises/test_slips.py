@@ -261,3 +261,22 @@ def test_where_a_function_differs_is_told_as_it_was_measured(name, body, where):
 )
 def test_nothing_is_said_of_parameters_that_were_not_tried(name, body):
     assert "alone" not in EXERCISES[name].judge(written(EXERCISES[name], body)).message
+
+
+QUOTIENT = "h = 1e-5\nsig = lambda t: 1/(1 + np.exp(-t))\nreturn "
+
+
+@pytest.mark.parametrize(
+    ("quotient", "is_one"),
+    [
+        ("(sig(z + h) - sig(z - h))/(2*h)*(1 + h)", True),
+        ("(sig(z + h) - sig(z - h))/2*h", False),
+        ("(sig(z + h) - sig(z - h))/h", False),
+        ("(sig(z + h) - sig(z))/(2*h)", False),
+        ("(sig(z - h) - sig(z + h))/(2*h)", False),
+    ],
+)
+def test_a_wrong_quotient_is_not_told_as_a_difference_quotient(quotient, is_one):
+    exercise = EXERCISES["sigmoid_prime"]
+    stories = exercise.judge(written(exercise, QUOTIENT + quotient)).diagnoses
+    assert ("finite-difference" in stories) == is_one
