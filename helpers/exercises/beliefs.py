@@ -221,12 +221,12 @@ def ranked(
     if ordered and ordered[0].origin == "pair":
         return Together(dict.fromkeys(slip.slug for slip in ordered[:2]))
     slugs = dict.fromkeys(slip.slug for slip in ordered if slip.origin != "pair")
-    if {*slugs} >= _SIGNS:  # two names for one slip: the likelier one is told
-        del slugs[max(_SIGNS, key=[*slugs].index)]
+    if {*slugs} >= SIGNS:  # the likelier one is told
+        del slugs[max(SIGNS, key=[*slugs].index)]
     return tuple(slugs)[:MAX_STORIES]
 
 
-_SIGNS = {"sign-flipped", "plus-minus-swapped"}
+SIGNS = {"sign-flipped", "plus-minus-swapped"}  # two names for one slip
 _WORD_FOR_WORD = {"z-for-g", "function-derivative-mixup"}
 
 

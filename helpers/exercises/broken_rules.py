@@ -29,8 +29,6 @@ from helpers.derivation import (
 from helpers.exercises.slips import ONE, Slip, rewrites
 from helpers.exercises.tasks import Task
 
-__all__ = ["BROKEN", "broken_derivatives", "broken_rules", "misread_d", "spelled_out", "without_d"]
-
 _QUOTIENT = "(D(u)*v - u*D(v))"
 # What people make of the rules of calculus, and of a function where the general ways do not reach.
 BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {

@@ -72,8 +72,8 @@ def _turned(node: Tree) -> Tree | None:
 
 
 def narrowest(edits: Sequence[Edit]) -> set[Place]:
-    """The smallest places of the smallest changes; the largest ones where something was lost."""
-    found = smallest(edits)
+    """The smallest places of the likeliest changes; the largest ones where something was lost."""
+    found = likeliest_places(edits)
     if min(edit.rank for edit in edits)[1] == GIVEN_BACK:
         return {p for p in found if not any(q != p and is_inside(p, q) for q in found)}
     return innermost(found)
@@ -96,13 +96,13 @@ def are_one(story: str, other: str) -> bool:
     return story == other or any({story, other} <= names for names in _NAMES_OF_ONE)
 
 
-def smallest(edits: Sequence[Edit]) -> set[Place]:
-    """The places of the smallest changes."""
+def likeliest_places(edits: Sequence[Edit]) -> set[Place]:
+    """The places of the likeliest changes."""
     return {edit.place for edit in likeliest(edits)}
 
 
 def likeliest(edits: Sequence[Edit]) -> list[Edit]:
-    """The changes that were meant before all others: what books have, then the smallest."""
+    """The changes that were meant before all others: those of the lowest rank."""
     least = min(edit.rank for edit in edits)
     return [edit for edit in edits if edit.rank == least]
 

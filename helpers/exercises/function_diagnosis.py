@@ -33,9 +33,6 @@ from helpers.exercises.verdict import four_digits, typographic
 from helpers.exercises.written_code import Written, marked
 from helpers.language import gettext
 
-__all__ = ["explain"]
-
-
 Explanation = tuple[tuple[str, ...], str, str]  # stories, message, another story
 Kinks = Sequence[tuple[float, float]]
 Others = Sequence[tuple[Any, ...]]  # (story, function), or with a question of its own

@@ -26,24 +26,13 @@ from helpers.derivation import (
     walk,
     written_out,
 )
-from helpers.exercises.beliefs import Beliefs, ranked, same_numbers
+from helpers.exercises.beliefs import SIGNS, Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, spelled_out, without_d
 from helpers.exercises.forms import form_of, with_letters
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import ONE, TWO, Slip, slips
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Branches, Task, branches_of
-
-__all__ = [
-    "carried_out",
-    "is_algebra",
-    "is_multiple",
-    "likeness",
-    "line_stories",
-    "of_the_text",
-    "side_stories",
-    *("SEEN_IN_TEXT", "slip_place"),
-]
 
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
@@ -138,7 +127,6 @@ def _once_too_often(line: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str
     return ()
 
 
-_SIGNS = {"sign-flipped", "plus-minus-swapped"}
 _INNER, _INTEGRAL = "missing-inner-derivative", "integrated-instead"
 
 
@@ -190,7 +178,7 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
     found = [kept[i]._replace(origin="above") for i in same]
     stories = ranked(of_the_text(found, here, taken_back, beliefs.task))
     carried_out = isinstance(above, D) and not has_d(line)
-    signed = carried_out and {*stories[:1]} & _SIGNS and _INNER in stories
+    signed = carried_out and {*stories[:1]} & SIGNS and _INNER in stories
     if signed or (stories[:1] == ("parameter-ignored",) and _INNER in taken_back):
         stories = tuple(dict.fromkeys((_INNER, *stories)))
     return stories or repairs.one(here) or repairs.two(here)

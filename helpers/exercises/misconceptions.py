@@ -17,8 +17,6 @@ from helpers.exercises.broken_rules import broken_derivatives, without_d
 from helpers.exercises.slips import ONE, ZERO, Slip, rewrites, slips
 from helpers.exercises.tasks import Branches, Task, branches_of, each_branch
 
-__all__ = ["believed", "believed_twice"]
-
 # Activations whose formulas are remembered for one another: text of g and of its derivative.
 _OTHERS = tuple(
     (parse(g), without_d(parse(f"D({g})")))

@@ -1,6 +1,6 @@
 """Where in a program one change, or two, makes it right; what the change is, nobody is told.
 
-Each part of the program is tried with all that may have been meant there. Where the smallest
+Each part of the program is tried with all that may have been meant there. Where the likeliest
 changes lie in different places, none is told of: any of them may be the learner's.
 """
 
@@ -40,10 +40,10 @@ from helpers.exercises.edits import (
     is_around,
     is_inside,
     likeliest,
+    likeliest_places,
     most_used,
     narrowest,
     size_of,
-    smallest,
     width_of,
 )
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
@@ -66,8 +66,6 @@ from helpers.exercises.repairs import HOLE, Repairs, links, terms_of
 from helpers.exercises.right_forms import RightForms, pieces_of
 from helpers.exercises.slips import ONE, ZERO, Changes
 from helpers.exercises.tasks import branches_of
-
-__all__ = ["Located", "Part", "Places"]
 
 # A learner waits for the answer, so the work is bounded: by nodes computed, as the same answer must
 # come on every machine. Only where something takes far longer than it ever should does time decide.
@@ -118,14 +116,14 @@ class Places:
     def one(self, stories: Sequence[str]) -> Located | None:
         """Return the place at which one change alone makes it right.
 
-        First come changes with the story that is told: the smallest of them, at one place, or at
+        First come changes with the story that is told: the likeliest of them, at one place, or at
         the smallest that holds them all. Then others, those that have a story before those that
         have none; but not where small ones of different stories lie in different places.
         """
         edits = self._edits
         if edits is None:
             return None
-        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if self._has_branches else set()))
+        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if self.has_branches else set()))
         if found := [e for e in edits if e.slug in stories[:1]]:
             if self.is_outdone(stories[0]):
                 return None
@@ -150,7 +148,7 @@ class Places:
                 slugs = tuple(dict.fromkeys(e.slug for e in likeliest(found) if e.slug))
                 inside, is_form = narrowest(found), likeliest(found)[0].is_form
                 if {*slugs} >= _RIVALS:
-                    return Located((min(smallest(found), key=lambda p: p[1] - p[2]),), ())
+                    return Located((max(likeliest_places(found), key=width_of),), ())
                 place = self._around(inside)
                 of_one = len(inside) == 1 or slugs == (_CONDITION,)
                 if (slugs == (_PRODUCT,) and not is_form) or (
@@ -254,7 +252,7 @@ class Places:
         if story == "z-for-g" and self._of(_PRODUCT):
             return True
         edits = self._of(story)
-        own, likely = innermost(smallest(edits)), likeliest(edits)[0]
+        own, likely = innermost(likeliest_places(edits)), likeliest(edits)[0]
         return any(
             edit.slug
             and edit.size < (CHANGED if likely.size == TAKEN_BACK else GIVEN_BACK)
@@ -295,7 +293,8 @@ class Places:
                 yield from (e.slug for e in found if e.slug and e.size == least)
 
     @cached_property
-    def _has_branches(self) -> bool:
+    def has_branches(self) -> bool:
+        """Does it choose between branches?"""
         return any(isinstance(node, If) for node in walk(self.formula))
 
     @cached_property
@@ -316,7 +315,7 @@ class Places:
     def _doubt(self, story: str) -> int:
         edits = self._of(story)
         if not edits:
-            of_branches = story == "branches-swapped" and not self._has_branches
+            of_branches = story == "branches-swapped" and not self.has_branches
             return _UNSEEN if story in _SEEN or of_branches else 0
         places = {edit.place for edit in edits}
         small = any(edit.size < GIVEN_BACK for edit in edits)

@@ -42,8 +42,6 @@ from helpers.exercises.python_words import (
 )
 from helpers.language import gettext, ngettext
 
-__all__ = ["Place", "Program", "as_formula", "read_program"]
-
 Place = tuple[int, int, int]  # a line from 1, and columns from 0
 _LARGEST = 400  # nodes
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}

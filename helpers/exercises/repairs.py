@@ -36,8 +36,6 @@ from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_nu
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
 from helpers.exercises.tasks import Branches, Task, branches_of, floats
 
-__all__ = ["HOLE", "Repairs", "changes", "links", "meant", "terms_of"]
-
 HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
 # First slips that are tried with a second one, fewer in a long line, for each of them costs the

@@ -28,8 +28,6 @@ from helpers.exercises.tasks import Branches, Task
 
 Written = TypeVar("Written", bound=Tree | Branches)
 
-__all__ = ["ACTIVATIONS", "ONE", "TWO", "ZERO", "Changes", "Slip", "rewrites", "slips"]
-
 
 class Slip(NamedTuple, Generic[Written]):
     """A story, what its believer would write, and where it came from: the form, a rule, …"""

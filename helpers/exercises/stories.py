@@ -8,8 +8,6 @@ from typing import NamedTuple
 from helpers.exercises.tasks import Task
 from helpers.language import gettext
 
-__all__ = ["ALGEBRA", "STORIES", "Story", "wording"]
-
 
 class Story(NamedTuple):
     """A belief in one clause, and the question that makes its owner doubt it."""

@@ -8,11 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import Func, If, Op, Sym, Tree, names, walk
+from helpers.derivation import Func, Op, Sym, Tree, names, walk
 from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
-from helpers.exercises.edits import is_inside
+from helpers.exercises.edits import Located, is_inside
 from helpers.exercises.line_diagnosis import likeness, of_the_text
-from helpers.exercises.places import Located, Part, Places
+from helpers.exercises.part_changes import Part
+from helpers.exercises.places import Places
 from helpers.exercises.programs import Place, Program, read_program
 from helpers.exercises.quotients import is_near, is_quotient
 from helpers.exercises.repairs import Repairs
@@ -23,7 +24,7 @@ from helpers.language import ngettext
 _OTHER_FORMULA = "formula-of-other-activation"
 _MIXUP, _TERMWISE = "function-derivative-mixup", "rule-applied-termwise"
 _RULES, _LIKE = ("detour", "definition"), 0.7
-_INNER = ("rule", *_RULES)
+_OF_RULES = ("rule", *_RULES)
 _BRACKETS = "missing-parentheses"
 _OF_PIECES = ("negative", "branch", "whole")
 
@@ -94,7 +95,7 @@ class Written:
             sure = any(alike(slip) >= _LIKE or slip.origin in _OF_PIECES for slip in told)
             if not sure and self.places.is_contested(found[0]):
                 return ()
-        if found[:1] == ("max-needs-alpha-le-1",) or not self._has_branches:
+        if found[:1] == ("max-needs-alpha-le-1",) or not self.places.has_branches:
             return found
         chosen = [s for s in self.repaired() if s in ("mask-overwritten", "condition-misplaced")]
         return tuple(dict.fromkeys((*chosen, *found)))
@@ -118,7 +119,7 @@ class Written:
             return slip.slug in (_OTHER_FORMULA, _MIXUP)
         if slip.origin in ("object", "other") or not self.places.has_small_change:
             return True
-        return alike >= _LIKE and slip.origin not in _INNER
+        return alike >= _LIKE and slip.origin not in _OF_RULES
 
     @cached_property
     def _is_flat(self) -> bool:
@@ -134,7 +135,7 @@ class Written:
         """
         alike = likeness(self.formula, self.repairs.task)
         rules = [s for s in fitting if s.origin in _RULES and alike(s) < _LIKE]
-        inside = [s for s in fitting if s.slug == _MIXUP and s.origin in _INNER]
+        inside = [s for s in fitting if s.slug == _MIXUP and s.origin in _OF_RULES]
         claim = self.places.one(()) if rules or inside else None
         if claim is None:
             return []
@@ -149,10 +150,6 @@ class Written:
             return found
         seen = of_the_text(fitting, self.formula, taken_back, self.repairs.task)
         return tuple(dict.fromkeys((*ranked(seen, alike), *found)))[:MAX_STORIES]
-
-    @property
-    def _has_branches(self) -> bool:
-        return any(isinstance(node, If) for node in walk(self.formula))
 
     def repaired(self) -> tuple[str, ...]:
         """Name the slips of which one, taken back, makes the function right."""
