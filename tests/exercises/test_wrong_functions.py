@@ -25,14 +25,19 @@ from tests.exercises.test_diagnosis import SCOPE
 HELD = {
     "wrong_functions": {"story": 0.98, "place": 0.96, "silent": 1.0},
     "wrong_functions_later": {"story": 1.0, "place": 0.98, "silent": 1.0},
-    "wrong_functions_public": {"story": 0.84, "place": 0.92, "silent": 0.98, "wrong place": 1},
+    "wrong_functions_public": {"story": 0.87, "place": 0.96, "silent": 0.98, "wrong place": 1},
     "wrong_functions_written": {"story": 1.0, "place": 0.99, "silent": 0.99},
     "wrong_functions_fresh": {"story": 0.98, "place": 1.0, "silent": 1.0},
     "wrong_functions_stranger": {"story": 0.93, "place": 1.0, "silent": 1.0},
     "wrong_functions_rivals": {"story": 1.0, "place": 1.0, "silent": 1.0},
     "wrong_functions_sixty": {"story": 0.91, "place": 0.94, "silent": 1.0},
+    "wrong_functions_unread": {
+        **{"story": 0.74, "place": 0.8, "silent": 1.0, "misleading": 1, "wrong place": 1},
+    },
 }
-SLOW = tuple(f"wrong_functions_{name}" for name in ("written", "public", "fresh", "sixty"))
+SLOW = tuple(
+    f"wrong_functions_{name}" for name in ("written", "public", "fresh", "sixty", "unread")
+)
 HERE = Path(__file__).parent
 
 
