@@ -214,6 +214,7 @@ def test_a_screen_reader_hears_lines_and_marks(shown, visit):
     expect(pad.get_by_role("textbox", name="Reason for line 2")).to_have_count(1)
     mark = pad.get_by_role("button", name="does not hold")
     assert mark.get_attribute("aria-expanded") == "true"
+    expect(pad.locator(".evidence:visible .question")).to_have_count(1)  # all is told
     mark.press("Enter")
     expect(pad.locator(".evidence:visible")).to_have_count(0)
     assert mark.get_attribute("aria-expanded") == "false"
