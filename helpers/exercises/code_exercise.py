@@ -22,6 +22,7 @@ from helpers.derivation import parse
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
 from helpers.exercises.function_diagnosis import Kinks, Others, explain
+from helpers.exercises.python_words import parsed
 from helpers.exercises.quotients import is_by_quotient
 from helpers.exercises.responses import Case, Probe, respond
 from helpers.exercises.running import argument_names, call, is_stub, other_signature
@@ -348,9 +349,8 @@ def _class_text(one: object) -> str:
 
 def _names_used(source: str) -> set[str]:
     """The names that a function uses, `tanh` for `np.tanh`."""
-    try:
-        nodes = [*ast.walk(ast.parse(source.strip()))]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if (tree := parsed(source)) is None:
         return set()
+    nodes = [*ast.walk(tree)]
     plain = {node.id for node in nodes if isinstance(node, ast.Name)}
     return plain | {node.attr for node in nodes if isinstance(node, ast.Attribute)}

@@ -74,7 +74,7 @@ def _turned(node: Tree) -> Tree | None:
 def narrowest(edits: Sequence[Edit]) -> set[Place]:
     """The smallest places of the likeliest changes; the largest ones where something was lost."""
     found = likeliest_places(edits)
-    if min(edit.rank for edit in edits)[1] == GIVEN_BACK:
+    if likeliest(edits)[0].size == GIVEN_BACK:
         return {p for p in found if not any(q != p and is_inside(p, q) for q in found)}
     return innermost(found)
 

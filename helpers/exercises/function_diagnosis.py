@@ -186,8 +186,7 @@ def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, .
 
 def _ended_in_a_loop(beliefs: Beliefs | None, source: str, called: str) -> str:
     """Show a `return` that ends a loop after its first entry, if it is right behind the loop."""
-    moved = return_behind_its_loop(source) if beliefs is not None else None
-    if beliefs is None or moved is None:
+    if beliefs is None or (moved := return_behind_its_loop(source)) is None:
         return ""
     mended, place = moved
     where = np.ones(beliefs.size, bool) if "z" not in beliefs.at else beliefs.at["z"] != 0

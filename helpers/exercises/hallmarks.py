@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.derivation import Func, Tree, array_values, children, walk
 from helpers.exercises.programs import Place, Program
-from helpers.exercises.python_words import OF_A_ROW
+from helpers.exercises.python_words import OF_A_ROW, parsed
 
 
 def is_decided_once(source: str) -> bool:
@@ -22,9 +22,7 @@ def is_decided_once(source: str) -> bool:
     >>> is_decided_once("for unit in z.T:\\n    if all(unit <= 0): dead += 1")
     False
     """
-    try:
-        tree = ast.parse(source.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if (tree := parsed(source)) is None:
         return False
     loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While | ast.comprehension)]
     inside = {n for loop in loops for n in ast.walk(loop)}
@@ -44,9 +42,7 @@ def return_behind_its_loop(source: str) -> tuple[str, Place] | None:
         out += x
     return out (3, 0, 10)
     """
-    try:
-        tree = ast.parse(source.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if (tree := parsed(source)) is None:
         return None
     rows = source.strip().split("\n")
     for loop in ast.walk(tree):

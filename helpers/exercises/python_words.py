@@ -112,6 +112,18 @@ _KNOWN = ("sigmoid", "tanh", "relu", "softplus", "Phi", "phi", "step")
 TRIED = np.array([-2.5, -1.0, -0.3, 0.0, 0.4, 1.0, 3.0])
 
 
+def parsed(source: str) -> ast.Module | None:
+    """Read a source; None where it is no Python, or too deep for it.
+
+    >>> parsed("return g*(1 - g") is None
+    True
+    """
+    try:
+        return ast.parse(source.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def is_larger(tree: Tree, nodes: int) -> bool:
     """Has a formula more nodes than this?"""
     return len([*islice(walk(tree), nodes + 1)]) > nodes

@@ -11,6 +11,7 @@ from helpers.derivation import Neg, Num, Op, Sym, Tree, walk
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.line_diagnosis import is_multiple
 from helpers.exercises.programs import as_formula
+from helpers.exercises.python_words import parsed
 
 
 def is_quotient(tree: Tree, variable: str) -> bool:
@@ -53,9 +54,7 @@ def is_by_quotient(source: str, letters: Sequence[str]) -> bool:
 
 def divides_a_difference(source: str) -> bool:
     """Read the source: does it divide the difference of two values of one function?"""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if (tree := parsed(source)) is None:
         return False
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in ("gradient", "diff"):

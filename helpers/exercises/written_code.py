@@ -69,8 +69,8 @@ class Written:
     def stories(self, fitting: Sequence[Slip]) -> tuple[str, ...]:
         """Name the stories that give these numbers, the one that looks like the formula first."""
         task = self.repairs.task
-        near = is_near(self.repairs.beliefs.numbers(self.formula), self.repairs.right)
-        if not task.asks_value and near and is_quotient(self.formula, task.variable):
+        is_one = not task.asks_value and is_quotient(self.formula, task.variable)
+        if is_one and is_near(self.repairs.beliefs.numbers(self.formula), self.repairs.right):
             return ("finite-difference",)
         lost = self.repairs.brackets_lost(self.formula)
         if lost and (isinstance(lost, Together) or self.places.takes_back(lost[0])):
