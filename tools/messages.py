@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from functools import cache
 from gettext import NullTranslations
 
+from babel import localedata
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -26,6 +27,7 @@ from babel.messages.pofile import read_po, write_po
 from helpers.activations import ACTIVATIONS
 from helpers.exercises import EXERCISES
 from helpers.language import messages_in, texts_in
+from tools.faults import Fault, guarded
 from tools.files import ROOT, write
 
 HELPERS = ROOT / "helpers"
@@ -262,6 +264,8 @@ msgstr ""
 
 def catalogue(code, folder=FOLDER):
     """Return the catalogue of a language as it is written; an empty one where there is none."""
+    if code not in localedata.locale_identifiers():
+        raise Fault(f"Expected the code of a language, say de or pt_BR; got {code!r}.")
     if not (folder / f"{code}.po").exists():
         return Catalog(locale=code)
     with (folder / f"{code}.po").open("rb") as written:
@@ -305,11 +309,12 @@ def missing(code):
     return {m: where for m, where in messages().items() if not have.get(keys[m])}
 
 
-def main():
+@guarded
+def main(words):
     options = argparse.ArgumentParser(prog="python -m tools.messages", description=__doc__)
     options.add_argument("language")
     options.add_argument("-m", "--missing", action="store_true", help="print what is missing")
-    options = options.parse_args()
+    options = options.parse_args(words)
     code = options.language
     lacking = missing(code)
     if options.missing:
@@ -327,4 +332,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -5,6 +5,7 @@ from gettext import GNUTranslations
 import pytest
 
 from helpers.language import LANGUAGES, active, gettext, language, ngettext, speak
+from tools.faults import Fault
 from tools.messages import FOLDER, Pseudo, catalogue, kept, messages, missing, pseudo
 
 TRANSLATED = LANGUAGES[1:]
@@ -71,3 +72,9 @@ def test_many_and_one_are_told_apart(english):
     speak("pseudo", Pseudo())
     assert [ngettext("{n} call", "{n} calls", n) for n in (1, 2)] == ["1 çááll", "2 çáállšš"]
     assert gettext("Line {number} holds.", number=3) == "Lííññéé 3 hóóldšš."
+
+
+@pytest.mark.parametrize("code", ["xx", "pt-BR", "../de", ""])
+def test_a_code_of_no_language_is_refused_in_a_sentence(code):
+    with pytest.raises(Fault, match=rf"code of a language.*got '{code}'"):
+        catalogue(code)
