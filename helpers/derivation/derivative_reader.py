@@ -8,7 +8,7 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.learner_names import DIFFERENTIALS, Names, differential
 from helpers.derivation.reader import Reader
 from helpers.derivation.tokens import Token
-from helpers.derivation.trees import D, Num, Op, Sym, Tree
+from helpers.derivation.trees import D, Num, Op, Sym, Tree, names
 from helpers.derivation.vocabulary import ALIASES
 
 
@@ -194,25 +194,39 @@ class DerivativeReader(Reader):
             apart = opening.start > self.tokens[self.position_of(opening) - 1].end
             if self.sees("/") and apart and self.text[opening.start - 1].isspace():
                 raise self.reach(start, opening)
+            still = bool(names(arg)) and names(arg) <= self.names.parameters
+            if still and (self.sees("*") or self.starts_a_factor()):
+                raise self.reach_of_product(start, opening)
             return self.derived(arg, letter, start)
         arg = self.quotient(self.side_by_side())
-        tree = self.derived(arg, letter, start)
         if self.sees("*"):
-            u = self.text[opening.start : self.previous.end]
-            at = self.position
+            raise self.reach_of_product(start, opening)
+        return self.derived(arg, letter, start)
+
+    def reach_of_product(self, start: int, opening: Token) -> NotationError:
+        """Ask whether `d/dx u*v`, or `d/dx (1/a) v`, differentiates u or the product."""
+        head = self.text[start : opening.start].rstrip().removesuffix(r"\left")
+        u = self.text[opening.start : self.previous.end].replace(r"\right)", ")")
+        u = u[1:-1] if u[0] == "(" and u[-1] == ")" else u
+        v = self.factors_ahead()
+        error = self.error(
+            "how far does {head} reach? {head}({u})*{v} or {head}({u}*{v}): put brackets",
+            head=head,
+            u=u,
+            v=v,
+        )
+        inside = u if re.fullmatch(r"[\w.]+", u) else f"({u})"
+        return error.between(
+            start, self.previous.end, f"({head}({u}))*{v}", f"{head}({inside}*{v})"
+        )
+
+    def factors_ahead(self) -> str:
+        """All factors that follow."""
+        if self.sees("*"):
             self.take()
-            v = self.rest_of_factors()
-            self.position = at
-            end = self.ahead_end_from(at + 1)
-            head = self.text[start : opening.start].rstrip()
-            error = self.error(
-                "how far does {head} reach? {head}({u})*{v} or {head}({u}*{v}): put brackets",
-                head=head,
-                u=u,
-                v=v,
-            )
-            raise error.between(start, end, f"{head}({u})*{v}", f"{head}({u}*{v})")
-        return tree
+        first = self.token.start
+        self.product()
+        return self.text[first : self.previous.end]
 
     def position_of(self, token: Token) -> int:
         return next(at for at, other in enumerate(self.tokens) if other is token)
@@ -229,12 +243,6 @@ class DerivativeReader(Reader):
         )
         v = self.text[at:end].strip()
         return error.between(start, end, f"({head}{u})/{v}", f"{head}({u}/{v})")
-
-    def ahead_end_from(self, place: int) -> int:
-        before, self.position = self.position, place
-        end = self.ahead_end()
-        self.position = before
-        return end
 
     def derived(self, arg: Tree, letter: str, start: int) -> Tree:
         known = self.names.letter(letter) or self.names.function(letter)

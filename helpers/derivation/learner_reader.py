@@ -407,10 +407,12 @@ class _LearnersReader(AskingReader):
             if name == "sqrt" or self.sees("^"):
                 break
         follows = self.token.kind in ("name", "fraction") and self.starts_a_factor()
-        if follows and not parts and token.text not in self.names.bare and not self.is_e_power():
+        never_bare = name in ("exp", "ln", "sqrt", "max", "min", "abs") or name in SHORT
+        applied = token.text not in self.names.bare and (never_bare or not self.is_e_power())
+        if follows and not parts and applied:
             return [self.power()]
         if not parts:
-            if name in ("exp", "ln", "sqrt", "max", "min", "abs") or name in SHORT:
+            if never_bare:
                 error = self.error("{typed} of what? Write {typed}(…)", token, typed=token.text)
                 error.unexplained = "exp" if token.text == "exp" else ""
                 raise error

@@ -387,7 +387,7 @@ def _word(token: str, used: set[str]) -> str:
     if all(len(part) == 1 for part in word.split("-")) and "-" in word:  # e-x
         return ""
     short = len(word) < 3 and word.lower() not in _SMALL_WORDS | _GERMAN
-    return "" if word in used or short else word
+    return "" if word in used or short or word == "lim" else word
 
 
 def _beside_operator(tokens: list[tuple[int, int, str]], at: int) -> bool:

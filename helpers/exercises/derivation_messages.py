@@ -43,6 +43,16 @@ def evidence(wrong: Claim, claims: Claims) -> str:
     assert wrong.wrong is not None
     mine, theirs = _both(wrong.comparison)
     where = _where(wrong, claims)
+    if wrong.against_line == wrong.number and wrong.trees[wrong.wrong - 1] is None:
+        return gettext(
+            "Line {number}: at {where} what stands behind its {nth} equals sign is {mine}, "
+            "but the last side before it that can be read is {theirs}.",
+            number=wrong.number,
+            where=where,
+            nth=_behind(wrong),
+            mine=mine,
+            theirs=theirs,
+        )
     if wrong.against_line == wrong.number and len(wrong.trees) > 2:
         return gettext(
             "Line {number}: at {where} what stands behind its {nth} equals sign is {mine}, "
@@ -140,7 +150,15 @@ def that_hold(claims: Claims, before: Claim | None = None) -> str:
         gettext("{lines} cannot be read: {why}", lines=_lines(at), why=_ended(why))
         for why, at in unread.items()
     )
-    return joined(_hold([n for n in numbers if n < before.number]), *reasons)
+    aside = (
+        gettext(
+            "A side of line {number} cannot be read: {why}",
+            number=before.number,
+            why=_ended(error.message),
+        )
+        for error in before.errors[:1]
+    )
+    return joined(_hold([n for n in numbers if n < before.number]), *reasons, *aside)
 
 
 def _hold(numbers: Sequence[int]) -> str:
