@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from helpers.exercises.broken_rules import without_d
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.formulas import Formulas
 from helpers.exercises.function_diagnosis import Kinks
-from helpers.exercises.inputs import between, far_out, spread
+from helpers.exercises.inputs import between, elsewhere, far_out, spread
 from helpers.exercises.responses import Case
 from helpers.exercises.tasks import Branches
 from helpers.language import gettext
@@ -24,6 +24,7 @@ from helpers.language import gettext
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
 WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
 NEAR = (0.1, -0.1, 0.01, -0.01, 0.001, -0.001)  # from a kink: where else may a branch begin?
+_BANDS = (8, 32)  # a call for each: where one overflows, those nearer to 0 are compared
 Numbers = Mapping[str, tuple[float, ...]]
 Arguments = dict[str, Any]  # an array or a number by name
 
@@ -105,7 +106,9 @@ class FormulaExercise(CodeExercise, Formulas):
     def cases(self) -> tuple[Case, ...]:
         """What a function is tried on in the lesson, plain inputs first."""
         plain = self._plain(self._with(NEAR, self.places), self.parameters)
-        return (*plain, *self._other_forms(), *self._far_out(self.far, self.parameters))
+        far = self._far_out(self.far, self.parameters)
+        anywhere = self._elsewhere(self.parameters, np.random.default_rng(0))
+        return (*plain, *self._other_forms(), *far, *anywhere)
 
     def drawn(self, rng: np.random.Generator) -> tuple[Case, ...]:
         """Return plain and far cases with inputs of the same kind, drawn anew."""
@@ -114,7 +117,8 @@ class FormulaExercise(CodeExercise, Formulas):
         near = tuple(round(z * rng.uniform(0.5, 2), 5) for z in NEAR)
         far = far_out(self.far, rng)
         plain = self._plain(self._with(near, places), parameters)
-        return (*plain, *self._far_out(far, parameters))
+        anywhere = self._elsewhere(parameters, rng)
+        return (*plain, *self._far_out(far, parameters), *anywhere)
 
     def _with(self, near: tuple[float, ...], places: Numbers) -> Numbers:
         """Return the places, and with them those next to 0 where two branches meet there."""
@@ -147,6 +151,24 @@ class FormulaExercise(CodeExercise, Formulas):
             (array,) = self.places
             first: Arguments = {name: row[0] for name, row in parameters.items()}
             yield self._case("far", first | {array: np.array(far)})
+
+    def _elsewhere(self, parameters: Numbers, rng: np.random.Generator) -> Iterator[Case]:
+        """Between the places and beyond them; only where `far` says so may nothing overflow there.
+
+        A branch, a cut or a table of a wrong function may begin wherever no place is declared.
+        """
+        drawn = {name: elsewhere(row, rng) for name, row in self.places.items()}
+        size = max(row.size for row in drawn.values())
+        rows: Arguments = {n: rng.permutation(np.resize(row, size)) for n, row in drawn.items()}
+        out = np.max(np.abs([*rows.values()]), axis=0)
+        for values in itertools.product(*parameters.values()):
+            fixed = dict(zip(parameters, values, strict=True))
+            known = np.isfinite(self._case("elsewhere", rows | fixed).expected)
+            for least, most in itertools.pairwise((0.0, *_BANDS, np.inf)):
+                here = known & (least <= out) & (out < most)
+                if here.any():
+                    case = self._case("elsewhere", {n: x[here] for n, x in rows.items()} | fixed)
+                    yield replace(case, may_overflow=least > 0 and not self.far)
 
     def _case(self, kind: str, at: Arguments) -> Case:
         arguments = tuple(at[name] for name in self.arguments)

@@ -30,6 +30,7 @@ from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES
 from helpers.exercises.tasks import Branches, branches_of
 from helpers.exercises.verdict import four_digits, typographic
+from helpers.exercises.where_right import only_between, where_right
 from helpers.exercises.written_code import Written, marked
 from helpers.language import gettext
 
@@ -81,7 +82,9 @@ def explain(
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
         evidence = _value_evidence(first, names, noun, of_a_row)
         return _far_message(first, evidence, others, _leaves_floats(first, names, source, called))
-    if all(r.ok.all() for r in plain):
+    if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
+        where = "" if of_a_row else only_between(first, responses, names)
+    elif all(r.ok.all() for r in plain):
         stories, where = _only_there(first, stories)
     elif pointed := _ended_in_a_loop(beliefs, source, called):
         stories, where = ("array-contract",), pointed
@@ -98,7 +101,7 @@ def explain(
         if not stories and asks_slope and divides_a_difference(source) and _is_about_right(plain):
             stories = ("finite-difference",)
         if beliefs is not None and not of_a_row:
-            where = _where_right(plain, names)
+            where = where_right(plain, names)
         if written is not None and (claim := written.claim(stories)):
             where = "\n".join(filter(None, (where, written.pointed(claim))))
             if claim.is_double:
@@ -120,11 +123,12 @@ def _contract_message(
     response: Response, responses: Sequence[Response], names: Sequence[str]
 ) -> Explanation:
     stories = (response.slug,) if response.slug else ()
-    kind = {"plain": "", "far": gettext(" far from 0")}.get(
+    kind = {"plain": "", "elsewhere": "", "far": gettext(" far from 0")}.get(
         response.case.kind, gettext(" on {kind}", kind=gettext(_KINDS.get(response.case.kind, "")))
     )
     right = all(r.delivered and r.ok.all() for r in responses if r.case.kind == "plain")
-    fine = gettext("The numbers themselves are right.") if right else ""
+    told = right and response.case.kind != "elsewhere"
+    fine = gettext("The numbers themselves are right.") if told else ""
     ask = STORIES[response.slug].question if response.slug else _without_story(response)
     evidence = gettext(
         "Called{kind} with {call}, {flaw}.",
@@ -197,7 +201,7 @@ def _ended_in_a_loop(beliefs: Beliefs | None, source: str, called: str) -> str:
 def _leaves_floats(response: Response, names: Sequence[str], source: str, called: str) -> str:
     """Show where the first number arises that is not finite, for the first wrong entry."""
     program = read_program(source, names, called) if source else None
-    arrays = _arrays(response.case)
+    arrays = response.case.arrays
     if program is None or not arrays:
         return ""
     i = _place_of_evidence(response)
@@ -382,10 +386,8 @@ def _as_a_whole(plain: Sequence[Response], source: str) -> str:
 def _grows_too_large(plain: Sequence[Response]) -> bool:
     """Is it right wherever it has a number, and has none where the inputs are large?"""
     lost = [r for r in plain if not r.ok.all()]
-    large = all(
-        max(np.abs(a).max() for a in _arrays(r.case)) > 300 for r in lost if _arrays(r.case)
-    )
-    return large and all(_arrays(r.case) and not np.isfinite(r.values[~r.ok]).any() for r in lost)
+    large = all(max(np.abs(a).max() for a in r.case.arrays) > 300 for r in lost if r.case.arrays)
+    return large and all(r.case.arrays and not np.isfinite(r.values[~r.ok]).any() for r in lost)
 
 
 def _agrees(other: Callable, response: Response, atol: float = 1e-12) -> bool:
@@ -442,7 +444,8 @@ def _place_of_evidence(response: Response) -> int:
     """The first entry where it is easy to see that it differs, not far from 0 if there is one."""
     values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
     bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
-    near = [i for i in bad if _size(response.case, i) <= 3] or bad
+    sizes = {i: _size(response.case, i) for i in bad}
+    near = [i for i in bad if sizes[i] <= max(3, 2 * min(sizes.values()))]
     gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
     gaps = np.nan_to_num(gaps, nan=np.inf)
     return near[int(np.argmax(gaps >= gaps.max() / 10))]
@@ -474,12 +477,7 @@ def _distinct(x: float, y: float) -> tuple[str, str]:
 
 
 def _size(case: Case, i: int) -> float:
-    return max((abs(float(a.ravel()[i])) for a in _arrays(case)), default=0.0)
-
-
-def _arrays(case: Case) -> list[np.ndarray]:
-    arrays = [a for a in case.arguments if isinstance(a, np.ndarray)]
-    return [a for a in arrays if a.size == case.expected.size]
+    return max((abs(float(a.ravel()[i])) for a in case.arrays), default=0.0)
 
 
 def _entry(case: Case, names: Sequence[str], i: int, of_a_row: bool) -> str:
@@ -497,79 +495,3 @@ def _entry(case: Case, names: Sequence[str], i: int, of_a_row: bool) -> str:
                 "row {row}, column {column} for {call},", row=row + 1, column=column + 1, call=call
             )
     return call
-
-
-def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
-    """Say on which side of 0, or for which parameter, the answer is right."""
-    z = [np.ravel(r.case.arguments[0]) for r in plain]
-    if any(
-        not isinstance(r.case.arguments[0], np.ndarray) or np.size(r.ok) != x.size
-        for r, x in zip(plain, z, strict=True)
-    ):
-        return ""
-    places, ok = np.concatenate(z), np.concatenate([np.ravel(r.ok) for r in plain])
-    name = names[0]
-    alone = len(names) == 1  # else a parameter for which all is right is left out
-    differs = np.concatenate([np.full(np.size(r.ok), alone or not r.ok.all()) for r in plain])
-    left, right = differs & (places < 0), differs & (places > 0)
-    by_parameter, fine = _by_parameter(plain, names)
-    if any(fine):
-        return by_parameter
-    but = f"{names[1]} = {', '.join(map(four_digits, fine))}" if fine else ""
-    if places.min() < 0:
-        if ok[places > 0].all():
-            there = _differs(name, "<", places[left], ok[left], but)
-            return gettext(
-                "It is right at each {name} > 0 that was tried{there}.", name=name, there=there
-            )
-        if ok[places < 0].all():
-            there = _differs(name, ">", places[right], ok[right], but)
-            return gettext(
-                "It is right at each {name} < 0 that was tried{there}.", name=name, there=there
-            )
-    if len(names) == 1 and ok.any() and set(places[ok]) == {0.0}:
-        return gettext("Of all places that were tried, it agrees at {name} = 0 alone.", name=name)
-    return by_parameter
-
-
-def _by_parameter(plain: Sequence[Response], names: Sequence[str]) -> tuple[str, list[float]]:
-    """Say for which parameters all is right, and return them."""
-    if len(names) < 2 or isinstance(plain[0].case.arguments[1], np.ndarray):
-        return "", []
-    by_right: dict[bool, list[float]] = {True: [], False: []}
-    for response in plain:
-        by_right[bool(response.ok.all())].append(response.case.arguments[1])
-    if not by_right[True]:
-        return "", []
-    fine, rest = (", ".join(map(four_digits, by_right[whole])) for whole in (True, False))
-    told = gettext(
-        "It is right for {name} = {fine}, and not for {rest}.", name=names[1], fine=fine, rest=rest
-    )
-    return told, by_right[True]
-
-
-def _differs(name: str, side: str, places: np.ndarray, ok: np.ndarray, but: str = "") -> str:
-    """Say where on one side of 0 it differs, as it was measured, and for which parameter not."""
-    if not ok.any():
-        there = {"name": name, "side": side, "but": but}
-        return (
-            gettext(", and differs at each {name} {side} 0 that was tried, but for {but}", **there)
-            if but
-            else gettext(", and differs at each {name} {side} 0 that was tried", **there)
-        )
-    tried, bad = (
-        gettext("; of the places tried for {name} {side} 0, it differs at", name=name, side=side),
-        places[~ok],
-    )
-    if not bad.size or ok[(bad.min() <= places) & (places <= bad.max())].any():
-        return gettext("{tried} some", tried=tried)
-    first, last = four_digits(bad.min()), four_digits(bad.max())
-    if first == last:
-        return f"{tried} {name} = {first}"
-    return gettext(
-        "{tried} those from {name} = {first} to {name} = {last}",
-        tried=tried,
-        name=name,
-        first=first,
-        last=last,
-    )

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+_NEAR = (-0.1, -0.01, -0.001, 0.001, 0.01, 0.1)  # stretches end there, and none lies nearer to 0
+_OUT = np.append(np.arange(8, 32, 0.5), np.geomspace(32, 1000, 8))
+
 
 def between(row: Sequence[float], rng: np.random.Generator, size: int = 0) -> tuple[float, ...]:
     """Draw as many numbers, or `size`, between the smallest and the largest."""
@@ -20,6 +23,22 @@ def spread(row: Sequence[float], rng: np.random.Generator) -> tuple[float, ...]:
     chosen = [float(x) for x in rng.permutation(whole)[: len(row) // 2 - 1]]
     chosen += [0.0] * (0.0 in row and 0.0 not in chosen)
     return (*between(row, rng, len(row) - len(chosen)), *chosen)
+
+
+def elsewhere(row: Sequence[float] | np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw a place in each small stretch of a row, and far beyond an end that lies at 6 or beyond.
+
+    >>> places = elsewhere((-1.0, 0.0, 6.0), np.random.default_rng(0))
+    >>> bool(places.min() > -1), bool(places.max() > 500), int(np.sum((-1 < places) & (places < 6)))
+    (True, True, 55)
+    """
+    ends = (float(end) for end in (min(row), max(row)))
+    low, high = (end if abs(end) < 6 else math.copysign(8, end) for end in ends)
+    near = [z for z in _NEAR if low < z < high]
+    out = [*-_OUT] * (low == -8) + [*_OUT] * (high == 8)
+    cuts = np.unique([*np.linspace(low, high, 65), *near, *out])
+    drawn = rng.uniform(cuts[:-1], cuts[1:])
+    return np.array([float(f"{z:.4g}") for z in drawn if abs(z) > min(map(abs, _NEAR))])
 
 
 def far_out(row: Sequence[float], rng: np.random.Generator) -> tuple[float, ...]:

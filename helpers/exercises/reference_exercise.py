@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from helpers.exercises.beliefs import Beliefs
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.hallmarks import is_of_a_row
-from helpers.exercises.inputs import far_out, like
+from helpers.exercises.inputs import elsewhere, far_out, like
 from helpers.exercises.programs import as_formula
 from helpers.exercises.responses import Case
 from helpers.exercises.tasks import Task
@@ -50,7 +50,9 @@ class ReferenceExercise(CodeExercise):
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """What a function is tried on in the lesson, plain inputs first."""
-        return tuple(self._cases(self.inputs, self.far))
+        drawn = self.drawn(np.random.default_rng(0))
+        more = (replace(case, kind="elsewhere") for case in drawn)
+        return (*self._cases(self.inputs, self.far), *more)
 
     def beliefs_at(self, cases: Sequence[Case]) -> Beliefs | None:
         """Return the stories in numbers, where the solution can be read as a formula.
@@ -88,7 +90,15 @@ class ReferenceExercise(CodeExercise):
             tuple(like(argument, pool, rng) for argument, pool in zip(row, pools, strict=True))
             for row in 2 * self.inputs
         ]
-        return tuple(self._cases(inputs, far_out(self.far, rng)))
+        return (*self._cases(inputs, far_out(self.far, rng)), *self._elsewhere(pools, rng))
+
+    def _elsewhere(self, pools: Sequence[np.ndarray], rng: np.random.Generator) -> Iterator[Case]:
+        """Between the places of one array and beyond them, if no number hangs on the others."""
+        if len(pools) == 1 and np.ndim(self.inputs[0][0]) == 1:
+            case = self._case("elsewhere", (elsewhere(pools[0], rng).tolist(),))
+            first = self._case("elsewhere", (case.arguments[0][:1],)).expected
+            if case.expected.shape == case.arguments[0].shape and first == case.expected[:1]:
+                yield case
 
     def _cases(self, inputs: Iterable[tuple], far: tuple[float, ...]) -> Iterable[Case]:
         for row in inputs:

@@ -71,7 +71,7 @@ EXERCISES = (
             ("activation-applied-twice", {"g": "sigmoid(g)"}),
         ),
         variable="g",
-        places={"g": (0.8, 0.2, 0.5, 0.9, 0.1, 0.6, 0.99, 0.05)},
+        places={"g": (0.8, 0.2, 0.5, 0.9, 0.1, 0.6, 0.99, 0.05, 0.999, 0.001)},
         hints=Hints(
             where="what arrives is the height of the curve, a number between 0 and 1.",
             rule="checkpoint B of the derivation.",
