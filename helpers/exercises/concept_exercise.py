@@ -7,7 +7,7 @@ import difflib
 import math
 import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -119,11 +119,13 @@ class NumberExercise(ConceptExercise):
     rtol : the relative tolerance.
     asks : what to ask where no story fits.
     believed : numbers with a story.
+    shown : what to say of a wrong number before the question, or "".
     """
 
     rtol: float = 1e-6
     asks: str = ""
     believed: tuple[Believed, ...] = ()
+    shown: Callable[[float], str] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -167,7 +169,7 @@ class NumberExercise(ConceptExercise):
         near.sort(key=lambda pair: 0 if x == pair[1] else abs(x - pair[1]))
         if near:
             slugs = dict.fromkeys(b.slug for b, _ in near)
-            return Verdict(False, tuple(slugs), gettext(near[0][0].question))
+            return Verdict(False, tuple(slugs), self._asked(x, near[0][0].question))
         if _rounded(x, self.right):
             return Verdict(
                 False,
@@ -178,7 +180,15 @@ class NumberExercise(ConceptExercise):
                     rtol=self.rtol,
                 ),
             )
-        return Verdict(False, (), gettext(self.asks))
+        if self.shown is None and 0 < self.right < 1 and _close(x, 100 * self.right, self.rtol):
+            asked = gettext("Is that a percentage? Then write the sign % behind it.")
+            return Verdict(False, message=asked)
+        return Verdict(False, (), self._asked(x, self.asks))
+
+    def _asked(self, x: float, question: str) -> str:
+        """Say what follows from a number, and ask."""
+        shown = self.shown(x) if self.shown is not None else ""
+        return "\n".join(filter(None, (shown, gettext(question))))
 
 
 def _rounded(x: float, right: float) -> bool:

@@ -114,6 +114,30 @@ def test_the_cell_that_a_button_opens_waits_for_an_answer(family):
     assert not read_progress().get(task, {}).get("attempts")
 
 
+WRONG = (lambda x: -x, lambda x: 1 / x, lambda x: x * x, lambda x: 2 * x, lambda x: x / 4)
+
+
+@pytest.mark.parametrize("family", ["largest_slope", "kink", "gain", "digits"])
+def test_what_follows_from_a_wrong_number_is_true(family):
+    """Of a right number with a slip; slopes are measured, as differences of neighbouring values."""
+    for exercise in (draw(name_of(family, level, seed)) for level in LEVELS for seed in range(6)):
+        right = exercise.right
+        wrong = [w for w in (0, 1, *(slip(right) for slip in WRONG)) if abs(w / right - 1) > 0.01]
+        for x, message in ((x, exercise.judge(x).message) for x in wrong):
+            assert message.endswith("?")
+            assert not re.search("derivative|tangent|curve there|for the change", message), message
+            if asked := re.search(r"the largest slope of (.+)\?", exercise.prompt):
+                steepest = (np.diff(values(asked[1])) / np.diff(Z)).max()
+                far_out = steepest < 0.99 * right  # the steepest place is none of Z
+                assert far_out or (steepest > x) == ("larger than" in message), message
+            if "on the way back" in message:
+                assert (x > right) == ("grows" in message)
+            if about := re.search(r"At z = (\S+), exp\((.+)\) is about 2\^(\S+)\.\n", message):
+                at = {"z": np.array(float(about[1].replace("−", "-")))}
+                power = array_values(parse(about[2]), at) / np.log(2)
+                assert power == pytest.approx(float(about[3].replace("−", "-")), rel=2e-3)
+
+
 def test_large_numbers_are_not_written_out():
     """What the reader refuses above a million stopped the drawing of these."""
     for name, answer in (

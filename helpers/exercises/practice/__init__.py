@@ -1,8 +1,8 @@
 """Practice: exercises without end, drawn by family, level and seed, each with its worked solution.
 
 `families` is the table; `expressions` the grammar of functions; `derivations`, `wrong_lines`,
-`programs`, `numbers`, `networks`, `pictures` and `designs` draw exercises; `skills` says how far
-somebody is and what comes next; `session` is the door, `practice()`.
+`programs`, `numbers` (with `consequences`), `networks`, `pictures` and `designs` draw exercises;
+`skills` says how far somebody is and what comes next; `session` is the door, `practice()`.
 """
 
 from helpers.exercises.practice.families import FAMILIES, LEVELS, Family, draw, name_of

@@ -13,6 +13,14 @@ import numpy as np
 from helpers.derivation import parse, tidied, to_text
 from helpers.exercises.concept_exercise import NumberExercise, read_number
 from helpers.exercises.exercise import Believed, Hints
+from helpers.exercises.practice.consequences import (
+    Shown,
+    is_even,
+    of_a_kink,
+    of_a_place,
+    of_a_quantity,
+    of_a_size,
+)
 from helpers.exercises.practice.expressions import draw_values, filled, worked_out
 from helpers.exercises.stories import STORIES
 from helpers.language import Begun, Filled
@@ -24,6 +32,8 @@ class Sum:
 
     way : the solution in a line. wrong : pairs of a story and the number that it gives. of : what
     question and way name in more brackets, such as the function: with {a}, {b}, {c} as well.
+    asks : what to ask where that of the family does not lead on. shows : what follows from a number,
+    see `_shown`.
     """
 
     question: str
@@ -31,6 +41,8 @@ class Sum:
     way: str
     wrong: tuple[tuple[str, str], ...] = ()
     of: Mapping[str, str] = field(default_factory=dict)
+    asks: str = ""
+    shows: tuple[str, ...] = ()
 
     def texts(self) -> dict[str, str]:
         """Return all of it with {a}, {b}, {c} in it."""
@@ -50,10 +62,27 @@ _INNER, _LOST, _HEIGHT, _OTHER = (
 )
 
 
-def _ask(question: str, answer: str, way: str, *wrong: tuple[str, str], **of: str) -> Sum:
-    return Sum(question, answer, way, wrong, of)
+def _ask(
+    question: str,
+    answer: str,
+    way: str,
+    *wrong: tuple[str, str],
+    asks: str = "",
+    shows: tuple[str, ...] = (),
+    **of: str,
+) -> Sum:
+    return Sum(question, answer, way, wrong, of, asks, shows)
 
 
+_INSIDE = "What stands inside the function at your z, and at which number inside is it steepest?"
+_BENDS = "Where is the slope of the slope 0, and what has the slope itself come to there?"
+_ONE_LAYER = "What does one layer do, and what do several do together: do they add up, or multiply?"
+_POWER = "Which power of 2 should it be, and how is a power of 2 written as one of e?"
+_ERROR = "Which part of the exponential may that be, and at which z is it so?"
+_EACH = ("In each layer that would be a factor of {y}.", "x^(1/{n})")
+_WEIGHT = "With the weight {x} the chain has the slope {y}."
+_EXPONENT = "At z = {x}, {e} is about 2^{y}."
+_ROUNDED = "At z = {x}, {u} is about {y} times {e}."
 _STEEPEST = "What is the largest slope of {f}?"
 _KINK = "f(z) = {left} for z <= 0 and {right} for z > 0. For which alpha has f no kink at 0?"
 _FAINT = "At which z > 0 has the slope of {f} fallen to one part in {b} of its largest value?"
@@ -64,12 +93,12 @@ _GAIN = (
 )
 
 
-def _steepest(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    return _ask(_STEEPEST, answer, way, *wrong, f=f)
+def _steepest(f: str, answer: str, way: str, *wrong: tuple[str, str], asks: str = "") -> Sum:
+    return _ask(_STEEPEST, answer, way, *wrong, asks=asks, shows=("slope",), f=f)
 
 
 def _kink(left: str, right: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    return _ask(_KINK, answer, way, *wrong, left=left, right=right)
+    return _ask(_KINK, answer, way, *wrong, shows=("kink",), left=left, right=right)
 
 
 def _faint(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
@@ -77,7 +106,7 @@ def _faint(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
 
 
 def _gain(f: str, answer: str, way: str, *wrong: tuple[str, str]) -> Sum:
-    return _ask(_GAIN, answer, way, *wrong, f=f)
+    return _ask(_GAIN, answer, way, *wrong, shows=("gain",), f=f)
 
 
 # name, k with 1 + 2^-k rounded to 1, exponents of 2: of the largest number, of what is rounded to 0
@@ -100,21 +129,21 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
             _steepest("{c}*sigmoid(z/{a} - {b})", "{c}/(4*{a})", "{c} times 1/{a} times 1/4, at z = {a}*{b}", (_INNER, "{c}/4"), (_LOST, "1/(4*{a})")),
         ),
         3: (
-            Sum("At which z is the slope of sigmoid({a}*z - {b}) largest?", "{b}/{a}", "where {a}*z - {b} is 0", (("sign-flipped", "-{b}/{a}"), ("slope-vs-output", "0"))),
-            Sum("At which z is the slope of tanh(z/{a} + {b}) largest?", "-{a}*{b}", "where z/{a} + {b} is 0", (("sign-flipped", "{a}*{b}"), ("slope-vs-output", "0"))),
+            _ask("At which z is the slope of {f} largest?", "{b}/{a}", "where {a}*z - {b} is 0", ("sign-flipped", "-{b}/{a}"), ("slope-vs-output", "0"), asks=_INSIDE, shows=("place",), f="sigmoid({a}*z - {b})"),
+            _ask("At which z is the slope of {f} largest?", "-{a}*{b}", "where z/{a} + {b} is 0", ("sign-flipped", "{a}*{b}"), ("slope-vs-output", "0"), asks=_INSIDE, shows=("place",), f="tanh(z/{a} + {b})"),
             _steepest("{b}*z + {c}*sigmoid({a}*z)", "{b} + {c}*{a}/4", "{b}, and {c} times {a} times 1/4", (_INNER, "{b} + {c}/4"), ("term-lost", "{c}*{a}/4")),
             _steepest("{c}*tanh({a}*z) - z/{b}", "{c}*{a} - 1/{b}", "{c} times {a} times 1, less 1/{b}", (_INNER, "{c} - 1/{b}"), ("term-lost", "{c}*{a}")),
         ),
         4: (
-            _steepest("exp(-{a}*z^2)", "sqrt(2*{a})*exp(-1/2)", "-2*{a}*z*exp(-{a}*z^2) is largest where 1 - 2*{a}*z^2 = 0, at z = -1/sqrt(2*{a})", (_HEIGHT, "0"), ("sign-flipped", "-sqrt(2*{a})*exp(-1/2)")),
-            _steepest("z*exp(-{a}*z^2)/{c}", "1/{c}", "(1 - 2*{a}*z^2)*exp(-{a}*z^2)/{c} is largest at z = 0", (_HEIGHT, "0"), (_LOST, "1")),
-            Sum("At which z > 0 does exp(-z^2/{a}) fall most steeply?", "sqrt({a}/2)", "where the second derivative is 0: 2*z^2/{a} = 1", ((_HEIGHT, "0"), (_LOST, "sqrt(1/2)"))),
+            _steepest("exp(-{a}*z^2)", "sqrt(2*{a})*exp(-1/2)", "-2*{a}*z*exp(-{a}*z^2) is largest where 1 - 2*{a}*z^2 = 0, at z = -1/sqrt(2*{a})", (_HEIGHT, "0"), ("sign-flipped", "-sqrt(2*{a})*exp(-1/2)"), asks=_BENDS),
+            _steepest("z*exp(-{a}*z^2)/{c}", "1/{c}", "(1 - 2*{a}*z^2)*exp(-{a}*z^2)/{c} is largest at z = 0", (_HEIGHT, "0"), (_LOST, "1"), asks=_BENDS),
+            _ask("At which z > 0 does {f} fall most steeply?", "sqrt({a}/2)", "where the second derivative is 0: 2*z^2/{a} = 1", (_HEIGHT, "0"), (_LOST, "sqrt(1/2)"), asks=_BENDS, shows=("fall",), f="exp(-z^2/{a})"),
         ),
         5: (
-            _steepest("sigmoid({a}*z)^2", "{a}*8/27", "2*{a}*s^2*(1 - s) is largest at s = 2/3", (_INNER, "8/27"), ("slope-vs-output", "{a}/4")),
-            _steepest("z/sqrt({a}^2 + z^2)", "1/{a}", "{a}^2/({a}^2 + z^2)^(3/2) is largest at z = 0", (_LOST, "1")),
-            _steepest("exp(-exp(-{a}*z))", "{a}*exp(-1)", "-{a}*g*ln(g) is largest where ln(g) = -1", (_INNER, "exp(-1)"), ("slope-vs-output", "{a}/4")),
-            _steepest("tanh({a}*z)^2", "4*{a}/(3*sqrt(3))", "2*{a}*t*(1 - t^2) is largest at t = 1/sqrt(3)", (_INNER, "4/(3*sqrt(3))"), (_HEIGHT, "0")),
+            _steepest("sigmoid({a}*z)^2", "{a}*8/27", "2*{a}*s^2*(1 - s) is largest at s = 2/3", (_INNER, "8/27"), ("slope-vs-output", "{a}/4"), asks=_BENDS),
+            _steepest("z/sqrt({a}^2 + z^2)", "1/{a}", "{a}^2/({a}^2 + z^2)^(3/2) is largest at z = 0", (_LOST, "1"), asks=_BENDS),
+            _steepest("exp(-exp(-{a}*z))", "{a}*exp(-1)", "-{a}*g*ln(g) is largest where ln(g) = -1", (_INNER, "exp(-1)"), ("slope-vs-output", "{a}/4"), asks=_BENDS),
+            _steepest("tanh({a}*z)^2", "4*{a}/(3*sqrt(3))", "2*{a}*t*(1 - t^2) is largest at t = 1/sqrt(3)", (_INNER, "4/(3*sqrt(3))"), (_HEIGHT, "0"), asks=_BENDS),
         ),
     },
     "kink": {
@@ -158,12 +187,12 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
             Sum("An activation has the slope {a} on half of its inputs and 0 on the others; the weights of a layer of {b}0 units have variance 1/{b}0. By which factor does the mean square of the deltas change in a layer?", "{a}^2/2", "the variance times {b}0 is 1; half of the squares of the slope are {a}^2", (("variance-confusion", "{a}/2"), ("variance-confusion", "{a}^2/4"))),
         ),
         4: (
-            Sum("ReLU, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas smaller after {n} layers?", "2^{n}", "each layer halves it", (("variance-confusion", "sqrt(2)^{n}"), ("layer-product-wrong", "2*{n}"))),
-            Sum("A chain of {n} layers of one unit with sigmoid, all weights {c}, all pre-activations 0: what is the slope of the output by the input?", "({c}/4)^{n}", "each layer multiplies by {c} times 1/4", (("layer-product-wrong", "{n}*{c}/4"), (_LOST, "1/4^{n}"), (_HEIGHT, "({c}/2)^{n}"))),
+            _ask("ReLU, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas smaller after {n} layers?", "2^{n}", "each layer halves it", ("variance-confusion", "sqrt(2)^{n}"), ("layer-product-wrong", "2*{n}"), asks=_ONE_LAYER, shows=_EACH),
+            _ask("A chain of {n} layers of one unit with sigmoid, all weights {c}, all pre-activations 0: what is the slope of the output by the input?", "({c}/4)^{n}", "each layer multiplies by {c} times 1/4", ("layer-product-wrong", "{n}*{c}/4"), (_LOST, "1/4^{n}"), (_HEIGHT, "({c}/2)^{n}"), asks=_ONE_LAYER, shows=_EACH),
         ),
         5: (
-            Sum("Leaky ReLU with the slope 1/{c} on the left, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas multiplied in {n} layers?", "((1 + 1/{c}^2)/2)^{n}", "each layer multiplies by (1 + 1/{c}^2)/2", (("layer-product-wrong", "{n}*(1 + 1/{c}^2)/2"), ("variance-confusion", "((1 + 1/{c})/2)^{n}"))),
-            Sum("A chain of {n} layers of one unit with sigmoid, all pre-activations 0: which weight, the same in each layer, gives the chain the slope {c}?", "4*{c}^(1/{n})", "(w/4)^{n} = {c}", (("layer-product-wrong", "4*{c}/{n}"), (_LOST, "{c}^(1/{n})"))),
+            _ask("Leaky ReLU with the slope 1/{c} on the left, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas multiplied in {n} layers?", "((1 + 1/{c}^2)/2)^{n}", "each layer multiplies by (1 + 1/{c}^2)/2", ("layer-product-wrong", "{n}*(1 + 1/{c}^2)/2"), ("variance-confusion", "((1 + 1/{c})/2)^{n}"), asks=_ONE_LAYER, shows=_EACH),
+            _ask("A chain of {n} layers of one unit with sigmoid, all pre-activations 0: which weight, the same in each layer, gives the chain the slope {c}?", "4*{c}^(1/{n})", "(w/4)^{n} = {c}", ("layer-product-wrong", "4*{c}/{n}"), (_LOST, "{c}^(1/{n})"), asks=_ONE_LAYER, shows=(_WEIGHT, "(x/4)^{n}")),
         ),
     },
     "saturation": {
@@ -190,24 +219,24 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
     },
     "digits": {
         1: tuple(row for name, _, top, _ in _FLOATS for row in (
-            _ask("A {float} is at most about 2^{top}. Up to which z can exp({a}*z) be computed without overflow?", f"{top}*ln(2)/{{a}}", "exp({a}*z) = 2^{top}, so {a}*z = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*{{a}}*ln(2)"), float=name, top=str(top)),
-            _ask("A {float} is at most about 2^{top}. Up to which z > 0 can exp(z/{a}) be computed without overflow?", f"{top}*{{a}}*ln(2)", "exp(z/{a}) = 2^{top}, so z/{a} = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*ln(2)/{{a}}"), float=name, top=str(top)),
+            _ask("A {float} is at most about 2^{top}. Up to which z can exp({a}*z) be computed without overflow?", f"{top}*ln(2)/{{a}}", "exp({a}*z) = 2^{top}, so {a}*z = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*{{a}}*ln(2)"), float=name, top=str(top), asks=_POWER, shows=(_EXPONENT, "{a}*x/ln(2)"), e="exp({a}*z)"),
+            _ask("A {float} is at most about 2^{top}. Up to which z > 0 can exp(z/{a}) be computed without overflow?", f"{top}*{{a}}*ln(2)", "exp(z/{a}) = 2^{top}, so z/{a} = {top}*ln(2)", (_INNER, f"{top}*ln(2)"), ("fraction-upside-down", f"{top}*ln(2)/{{a}}"), float=name, top=str(top), asks=_POWER, shows=(_EXPONENT, "x/({a}*ln(2))"), e="exp(z/{a})"),
         )),
         2: tuple(row for name, bits, _, _ in _FLOATS for row in (
-            _ask("In {float} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-{a}*z) computed as 1?", f"{bits}*ln(2)/{{a}}", "exp(-{a}*z) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*{{a}}*ln(2)"), bits=str(bits), float=name),
-            _ask("In {float} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-z/{a}) computed as 1?", f"{bits}*{{a}}*ln(2)", "exp(-z/{a}) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*ln(2)/{{a}}"), bits=str(bits), float=name),
+            _ask("In {float} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-{a}*z) computed as 1?", f"{bits}*ln(2)/{{a}}", "exp(-{a}*z) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*{{a}}*ln(2)"), bits=str(bits), float=name, asks=_POWER, shows=(_EXPONENT, "-{a}*x/ln(2)"), e="exp(-{a}*z)"),
+            _ask("In {float} 1 + x is rounded to 1 for 0 < x <= 2^-{bits}. From which z on is 1 + exp(-z/{a}) computed as 1?", f"{bits}*{{a}}*ln(2)", "exp(-z/{a}) = 2^-{bits}", (_INNER, f"{bits}*ln(2)"), ("fraction-upside-down", f"{bits}*ln(2)/{{a}}"), bits=str(bits), float=name, asks=_POWER, shows=(_EXPONENT, "-x/({a}*ln(2))"), e="exp(-z/{a})"),
         )),
         3: tuple(row for name, _, top, low in _FLOATS for row in (
-            _ask("A {float} is at most about 2^{top}. Up to which z > 0 can exp({a}*z^2) be computed without overflow?", f"sqrt({top}*ln(2)/{{a}})", "{a}*z^2 = {top}*ln(2)", ("missing-square", f"{top}*ln(2)/{{a}}"), (_INNER, f"sqrt({top}*ln(2))"), float=name, top=str(top)),
-            _ask("A {float} is rounded to 0 from 2^-{low} on downwards. From which z > 0 on is exp(-z^2/{a}) computed as 0?", f"sqrt({low}*{{a}}*ln(2))", "z^2/{a} = {low}*ln(2)", ("missing-square", f"{low}*{{a}}*ln(2)"), (_INNER, f"sqrt({low}*ln(2))"), float=name, low=str(low)),
+            _ask("A {float} is at most about 2^{top}. Up to which z > 0 can exp({a}*z^2) be computed without overflow?", f"sqrt({top}*ln(2)/{{a}})", "{a}*z^2 = {top}*ln(2)", ("missing-square", f"{top}*ln(2)/{{a}}"), (_INNER, f"sqrt({top}*ln(2))"), float=name, top=str(top), asks=_POWER, shows=(_EXPONENT, "{a}*x^2/ln(2)"), e="exp({a}*z^2)"),
+            _ask("A {float} is rounded to 0 from 2^-{low} on downwards. From which z > 0 on is exp(-z^2/{a}) computed as 0?", f"sqrt({low}*{{a}}*ln(2))", "z^2/{a} = {low}*ln(2)", ("missing-square", f"{low}*{{a}}*ln(2)"), (_INNER, f"sqrt({low}*ln(2))"), float=name, low=str(low), asks=_POWER, shows=(_EXPONENT, "-x^2/({a}*ln(2))"), e="exp(-z^2/{a})"),
         )),
         4: tuple(row for name, bits, _, _ in _FLOATS for row in (
-            _ask("Just below 1 a {float} is rounded to 1 if it is less than 2^-{more} away from it. Far out tanh(u) is 1 - 2*exp(-2*u). From which z on is tanh({a}*z) computed as 1?", f"{bits + 2}*ln(2)/(2*{{a}})", "2*exp(-2*{a}*z) = 2^-{more}, so 2*{a}*z = {most}*ln(2)", (_INNER, f"{bits + 2}*ln(2)/2"), ("term-lost", f"{bits + 1}*ln(2)/(2*{{a}})"), float=name, more=str(bits + 1), most=str(bits + 2)),
-            _ask("Just below 1 a {float} is rounded to 1 if it is less than 2^-{more} away from it. Far out sigmoid(u) is 1 - exp(-u). From which z on is sigmoid(z/{a}) computed as 1?", f"{bits + 1}*{{a}}*ln(2)", "exp(-z/{a}) = 2^-{more}", (_INNER, f"{bits + 1}*ln(2)"), ("fraction-upside-down", f"{bits + 1}*ln(2)/{{a}}"), float=name, more=str(bits + 1)),
+            _ask("Just below 1 a {float} is rounded to 1 if it is less than 2^-{more} away from it. Far out tanh(u) is 1 - 2*exp(-2*u). From which z on is tanh({a}*z) computed as 1?", f"{bits + 2}*ln(2)/(2*{{a}})", "2*exp(-2*{a}*z) = 2^-{more}, so 2*{a}*z = {most}*ln(2)", (_INNER, f"{bits + 2}*ln(2)/2"), ("term-lost", f"{bits + 1}*ln(2)/(2*{{a}})"), float=name, more=str(bits + 1), most=str(bits + 2), asks=_POWER, shows=(_EXPONENT, "1 - 2*{a}*x/ln(2)"), e="2*exp(-2*{a}*z)"),
+            _ask("Just below 1 a {float} is rounded to 1 if it is less than 2^-{more} away from it. Far out sigmoid(u) is 1 - exp(-u). From which z on is sigmoid(z/{a}) computed as 1?", f"{bits + 1}*{{a}}*ln(2)", "exp(-z/{a}) = 2^-{more}", (_INNER, f"{bits + 1}*ln(2)"), ("fraction-upside-down", f"{bits + 1}*ln(2)/{{a}}"), float=name, more=str(bits + 1), asks=_POWER, shows=(_EXPONENT, "-x/({a}*ln(2))"), e="exp(-z/{a})"),
         )),
         5: (
-            _ask("g = sigmoid({a}*z) is rounded in float64, which moves it by up to 2^-54 just below 1; far out 1 - g is exp(-{a}*z). At which z has 1 - g an error of up to one part in {b}0?", "(54*ln(2) - ln({b}0))/{a}", "2^-54 = exp(-{a}*z)/{b}0", (_INNER, "54*ln(2) - ln({b}0)"), ("sign-flipped", "(54*ln(2) + ln({b}0))/{a}")),
-            _ask("1 + x is rounded in float64, which moves it by up to 2^-53 just above 1; for small x ln(1 + x) is x. At which z has ln(1 + exp(-{a}*z)), computed as it stands, an error of up to one part in {b}0?", "(53*ln(2) - ln({b}0))/{a}", "2^-53 = exp(-{a}*z)/{b}0", (_INNER, "53*ln(2) - ln({b}0)"), ("sign-flipped", "(53*ln(2) + ln({b}0))/{a}")),
+            _ask("g = sigmoid({a}*z) is rounded in float64, which moves it by up to 2^-54 just below 1; far out 1 - g is exp(-{a}*z). At which z has 1 - g an error of up to one part in {b}0?", "(54*ln(2) - ln({b}0))/{a}", "2^-54 = exp(-{a}*z)/{b}0", (_INNER, "54*ln(2) - ln({b}0)"), ("sign-flipped", "(54*ln(2) + ln({b}0))/{a}"), asks=_ERROR, shows=(_ROUNDED, "exp({a}*x - 54*ln(2))"), e="exp(-{a}*z)", u="2^-54"),
+            _ask("1 + x is rounded in float64, which moves it by up to 2^-53 just above 1; for small x ln(1 + x) is x. At which z has ln(1 + exp(-{a}*z)), computed as it stands, an error of up to one part in {b}0?", "(53*ln(2) - ln({b}0))/{a}", "2^-53 = exp(-{a}*z)/{b}0", (_INNER, "53*ln(2) - ln({b}0)"), ("sign-flipped", "(53*ln(2) + ln({b}0))/{a}"), asks=_ERROR, shows=(_ROUNDED, "exp({a}*x - 53*ln(2))"), e="exp(-{a}*z)", u="2^-53"),
         ),
     },
     "difference": {
@@ -347,6 +376,31 @@ _LESSONS = {
 }
 
 
+# Where what follows from a number is shown, the stories whose own question leads on from there.
+_TOLD = {
+    "largest_slope": {_INNER, _LOST},
+    "kink": {_INNER, _LOST},
+    "gain": {"layer-product-wrong"},
+    "digits": set[str](),
+}
+
+
+def _shown(chosen: Sum, values: Mapping[str, str], right: float) -> Shown | None:
+    """What follows from an answer: by a word for it, or by a sentence and what {y} in it comes to."""
+    of = filled(chosen.of, values)
+    match chosen.shows:
+        case ("slope" | "gain" as way,):
+            return of_a_size(way, right)
+        case ("place" | "fall" as way,):
+            return of_a_place(way, of["f"], right)
+        case ("kink",):
+            return of_a_kink(of["left"], of["right"])
+        case (template, quantity):
+            of |= {n: worked_out(text) for n, text in of.items() if n == "e"}
+            return of_a_quantity(template, quantity.format(**values), **of)
+    return None
+
+
 def number(
     name: str, level: int, rng: np.random.Generator, kept_back: bool, *, family: str
 ) -> NumberExercise:
@@ -359,7 +413,9 @@ def number(
         if not any(_same(drawn["answer"], number) for number in ("0", "1", "-1")):
             break  # what comes to mind at once is no answer
     where, rule, question, neighbour, line = _WORDS[family]
-    asks = Begun(question)
+    asks = Begun(chosen.asks or question)
+    told = _TOLD.get(family, {*STORIES} - {"term-lost"})
+    shown = _shown(chosen, values, read_number(drawn["answer"]) or 0.0)
     wrong = [(slug, drawn[f"wrong{k}"]) for k, (slug, _) in enumerate(chosen.wrong)]
     return NumberExercise(
         name,
@@ -368,14 +424,25 @@ def number(
         answer=_shortest(drawn["answer"]),
         rtol=1e-3,
         asks=asks,
+        shown=shown,
         believed=tuple(
-            Believed(value, slug, asks if slug == "term-lost" else STORIES[slug].question)
+            Believed(value, slug, STORIES[slug].question if slug in told else asks)
             for slug, value in wrong
             if not _same(value, drawn["answer"])
-        ),
+        )
+        + _of_the_other_sign(chosen, values, drawn["answer"]),
         hints=Hints(where=where, rule=rule, question=question, neighbour=neighbour, line=line),
         solution=Filled("The way: {way}.", way=chosen.said(chosen.way, values)),
     )
+
+
+_OTHER_SIGN = "So it is for the number with the other sign: which of the two is asked for?"
+
+
+def _of_the_other_sign(chosen: Sum, values: Mapping[str, str], answer: str) -> tuple[Believed, ...]:
+    """The right number with the other sign, where what follows from it is the same."""
+    alike = len(chosen.shows) == 2 and is_even(chosen.shows[1].format(**values))
+    return (Believed(f"-({answer})", "sign-flipped", _OTHER_SIGN),) if alike else ()
 
 
 def _shortest(answer: str) -> str:
