@@ -37,7 +37,10 @@ LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError", "Fill
 LOOKED_UP |= {"value_error", "type_error"}
 # Tables whose texts are looked up by the code that shows them; keys too, where that is said.
 TABLES = {
-    "exercises/stories.py": ("_STORIES", "ALGEBRA", "_NO_PARAMETER", "_NO_DERIVATIVE"),
+    "exercises/stories.py": (
+        *("_STORIES", "ALGEBRA", "AS_SEEN", "_ACROSS_A_KINK"),
+        *("_NO_PARAMETER", "_NO_DERIVATIVE"),
+    ),
     "exercises/story_examples.py": ("EXAMPLES",),
     "exercises/verdict.py": ("_LOOKS",),
     "exercises/drawn_verdict.py": ("_LOOKS",),
@@ -45,7 +48,12 @@ TABLES = {
     "derivation/worked.py": ("_REASONS",),
     "exercises/practice/designs.py": ("PROPERTIES", "_MIRRORED", "_THERE", "_FALLS"),
     "exercises/practice/derivations.py": ("_QUESTIONS", "_QUESTION", "_OUTERMOST", "GATHERED"),
-    "exercises/practice/numbers.py": ("_WORDS", "_STEEPEST", "_KINK", "_FAINT", "_GAIN"),
+    "exercises/practice/numbers.py": (
+        *("_WORDS", "_STEEPEST", "_KINK", "_FAINT", "_GAIN", "_OTHER_SIGN"),
+        *("_INSIDE", "_BENDS", "_ONE_LAYER", "_POWER", "_ERROR"),
+        *("_EACH", "_WEIGHT", "_EXPONENT", "_ROUNDED"),
+    ),
+    "exercises/practice/consequences.py": ("SAID",),
     "exercises/practice/networks.py": ("_WORDS",),
     "exercises/practice/softmax.py": (
         "_WORDS",
@@ -56,6 +64,7 @@ TABLES = {
         "_FRACTION",
         "_REST",
         "_BOTH",
+        "_DOUBTS",
     ),
     "exercises/practice/programs.py": ("_ASKED",),
     "exercises/practice/wrong_lines.py": ("_RULES",),

@@ -236,12 +236,14 @@ def questions(
     asks: str = "",
     algebra: bool = False,
     aside: bool = False,
+    seen: Story | None = None,
 ) -> tuple[str, ...]:
     """Tell the likeliest story and ask what leads on; then another one with the same numbers.
 
     task : chooses the wording that is true for it; asks : what to ask where no story fits;
     algebra : nothing is differentiated, and only stories of algebra are told.
     aside : it is about a side computation, not about the curve of the exercise.
+    seen : how the likeliest is told, where the answer's own text shows more.
     """
     slugs = [slug for slug in diagnoses if slug in ALGEBRA] if algebra else [*diagnoses]
     half_told = isinstance(diagnoses, Together) and len(slugs) < len(diagnoses)
@@ -251,6 +253,7 @@ def questions(
             or gettext("Work it out by hand there, step by step: where do the two part?"),
         )
     first, *others = (wording(slug, task, algebra or aside) for slug in slugs[:2])
+    first = seen or first
     if others and isinstance(diagnoses, Together):
         return (_together(first, others[0]),)
     return (

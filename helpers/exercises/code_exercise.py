@@ -26,7 +26,7 @@ from helpers.exercises.python_words import parsed
 from helpers.exercises.quotients import is_by_quotient
 from helpers.exercises.responses import Case, Probe, respond
 from helpers.exercises.running import argument_names, call, is_stub, other_signature
-from helpers.exercises.stories import STORIES
+from helpers.exercises.stories import wording
 from helpers.exercises.tasks import floats
 from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, monospaced, paragraphs
 from helpers.language import gettext, ngettext
@@ -241,7 +241,7 @@ class CodeExercise(Exercise):
         """Say of right numbers that a difference quotient gave them; where forbidden, not right."""
         if not self._is_by_quotient(source):
             return None
-        story = STORIES["finite-difference"]
+        story = wording("finite-difference", self.beliefs.task if self.beliefs else None)
         said = gettext(
             "Right by value: {message}\nBut {belief}. {question}",
             message=message,

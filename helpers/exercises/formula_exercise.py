@@ -122,7 +122,7 @@ class FormulaExercise(CodeExercise, Formulas):
 
     def _with(self, near: tuple[float, ...], places: Numbers) -> Numbers:
         """Return the places, and with them those next to 0 where two branches meet there."""
-        if len(places) > 1 or not any(isinstance(form, Branches) for form in self.task.forms):
+        if len(places) > 1 or not self.task.has_branches:
             return places
         return {name: (*row, *near) for name, row in places.items()}
 

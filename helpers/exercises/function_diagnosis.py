@@ -26,11 +26,12 @@ from helpers.exercises.line_diagnosis import is_multiple, likeness
 from helpers.exercises.programs import read_program
 from helpers.exercises.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.exercises.responses import Case, Probe, Response, delivered
+from helpers.exercises.retelling import as_seen
 from helpers.exercises.running import call
-from helpers.exercises.stories import STORIES
+from helpers.exercises.stories import STORIES, Story
 from helpers.exercises.tasks import Branches, branches_of
 from helpers.exercises.verdict import four_digits, typographic
-from helpers.exercises.where_right import only_between, where_right
+from helpers.exercises.where_right import only_between, where_by_position, where_right
 from helpers.exercises.written_code import Written, marked
 from helpers.language import gettext
 
@@ -77,6 +78,8 @@ def explain(
         return _contract_message(first, responses, names)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
+    seen: Story | None = None
+    entrywise = beliefs is not None and not _is_of_a_row(beliefs)
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
     where = ""
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
@@ -88,7 +91,11 @@ def explain(
         stories, where = _only_there(first, stories)
     elif pointed := _ended_in_a_loop(beliefs, source, called):
         stories, where = ("array-contract",), pointed
-    elif kinks and (only := _only_at_kink(plain, names, kinks, prompt)):
+    elif probe and entrywise and (ends := where_by_position(first, names, probe)):
+        evidence = _value_evidence(first, names, noun, True)
+        asked = gettext("Which entries do your lines come to, and which of them do they leave out?")
+        return ("array-contract",), f"{evidence}\n{ends}\n{asked}", ""
+    elif kinks and (only := _only_at_kink(plain, names, kinks, prompt, source)):
         pointed = _place_at_kink(plain, beliefs, source, called)
         only = "\n".join(filter(None, (only, pointed)))
         return ("kink-at-zero",), only, ""
@@ -107,13 +114,15 @@ def explain(
             if claim.is_double:
                 stories = Together(claim.stories)
             stories = stories or claim.stories
+            seen = as_seen(stories[0], written, claim) if stories else None
     evidence = _value_evidence(first, names, noun, of_a_row)
     task = beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
-    asked, *others_fitting = questions(told, task, asks)
+    asked, *others_fitting = questions(told, task, asks, seen=seen)
     for slug, other, *words in others:
-        if words and stories[:1] == (slug,) and all(_agrees(other, r) for r in plain):
-            asked, others_fitting = gettext(words[0]), []
+        if stories[:1] == (slug,) and all(_agrees(other, r) for r in plain):
+            if words:
+                asked, others_fitting = gettext(words[0]), []
             break
     message = "\n".join(filter(None, (evidence, where, asked)))
     return stories[:MAX_STORIES], message, "".join(others_fitting)
@@ -235,7 +244,7 @@ _WHICH_STEP = (
 
 
 def _only_at_kink(
-    plain: Sequence[Response], names: Sequence[str], kinks: Kinks, prompt: str
+    plain: Sequence[Response], names: Sequence[str], kinks: Kinks, prompt: str, source: str
 ) -> str:
     """A message when every difference is at z = 0."""
     z = names.index("z") if "z" in names else 0
@@ -253,28 +262,34 @@ def _only_at_kink(
         if prompt
         else gettext("What does the exercise ask for there?")
     )
+    if divides_a_difference(source):
+        question = gettext(
+            "Where do the two ends of your step lie when z is 0, and how steep is the curve there?"
+        )
+    elif valid:
+        question = gettext("Which of your comparisons decides about 0?")
+    else:
+        question = gettext("Which line of yours decides about 0?")
     returned = gettext("At z = 0 your function returns {given}", given=four_digits(given[0]))
-    if valid:
-        return gettext(
+    told = (
+        gettext(
             "{returned}; everywhere else it is right.\n"
-            "There the curve has a kink, and every number from {low} to "
-            "{high} is a valid subgradient, so this is another convention, not a "
-            "mistake in the calculus.\n"
-            "{asked} Which of your comparisons decides about 0?",
+            "There the curve has a kink, and every number from {low} to {high} is a valid "
+            "subgradient, so this is another convention, not a mistake in the calculus.",
             returned=returned,
             low=four_digits(low),
             high=four_digits(high),
-            asked=asked,
         )
-    return gettext(
-        "{returned}; the valid subgradients there lie between {low} and "
-        "{high}.\nEverywhere else it is right.\n{asked} "
-        "Which line of yours decides about 0?",
-        returned=returned,
-        low=four_digits(low),
-        high=four_digits(high),
-        asked=asked,
+        if valid
+        else gettext(
+            "{returned}; the valid subgradients there lie between {low} and {high}.\n"
+            "Everywhere else it is right.",
+            returned=returned,
+            low=four_digits(low),
+            high=four_digits(high),
+        )
     )
+    return f"{told}\n{asked} {question}"
 
 
 def _place_at_kink(
@@ -282,7 +297,7 @@ def _place_at_kink(
 ) -> str:
     """Show the comparison that decides about 0."""
     values = _joined(plain, beliefs)
-    if beliefs is None or values.size != beliefs.size:
+    if beliefs is None or values.size != beliefs.size or divides_a_difference(source):
         return ""
     written = Written.of(source, beliefs, values, np.ones(beliefs.size, bool), called)
     claim = written.claim(()) if written is not None else None

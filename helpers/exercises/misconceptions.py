@@ -52,7 +52,7 @@ def believed(task: Task) -> Iterator[Slip]:
         yield Slip("other-form", _slope(relative, task), "other")
     for first, second in itertools.product(task.forms[:2], task.of[:1]):
         if isinstance(first, Branches) and isinstance(second, Branches):
-            yield from _mixed_branches(first, second)
+            yield from _mixed_branches(first, second, task)
 
 
 def _whole_function(of: Tree | Branches, task: Task) -> Iterator[Slip]:
@@ -112,13 +112,16 @@ def _branched(of: Branches[Tree], task: Task) -> Iterator[Slip]:
                     yield Slip("max-needs-alpha-le-1", ruled, "branch")
     if task.asks_value:
         yield Slip("function-derivative-mixup", prime, "object")
-        for left, right in ((prime.left, of.right), (of.left, prime.right)):
+        moving = (task.moves(of.left), task.moves(of.right))  # a 0 shows no derivative
+        mixed = ((prime.left, of.right), (of.left, prime.right))
+        for left, right in itertools.compress(mixed, moving):
             # A lone letter is what is left of a product as well as its slope.
             bare = isinstance(left if left is prime.left else right, Sym)
             slug = "product-missing-term" if bare else "function-derivative-mixup"
             yield Slip(slug, Branches(left, right), "object")
-        rivalry = Branches(prime.left, of.right, (prime.left, of.right))
-        yield Slip("function-derivative-mixup", rivalry, "object")
+        if moving[0]:
+            rivalry = Branches(prime.left, of.right, (prime.left, of.right))
+            yield Slip("function-derivative-mixup", rivalry, "object")
         yield Slip("sign-flipped", each_branch(_mirrored, of), "form")
         return
     for slip in broken_derivatives(of.left, task.variable):
@@ -191,11 +194,11 @@ def _mirrored(tree: Tree) -> Tree:
 
 
 def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:
-    left, right, z = form.left, form.right, Sym("z")
+    left, right, kept = form.left, form.right, Sym(task.variable)
     yield Slip("branches-swapped", Branches(right, left), "branch")
     yield Slip("branches-swapped", Branches(_mirrored(right), _mirrored(left)), "branch")
     yield Slip("sign-flipped", Branches(_mirrored(right), _mirrored(left)), "form")
-    if left != ZERO:
+    if task.variable == "z" and (task.moves(left) if task.asks_value else left != ZERO):
         yield Slip("leak-dropped", Branches(ZERO, right), "branch")
         yield Slip("leak-side", Branches(ZERO, left), "branch")
         yield Slip("leak-side", Branches(ZERO, Op("+", right, left)), "branch")
@@ -203,10 +206,10 @@ def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:
         overwritten: Branches = Branches(Branches(left, right, (ZERO, left)), right)
         yield Slip("mask-overwritten", overwritten, "other")
         if not task.moves(right):
-            yield Slip("branch-kept-z", Branches(left, Op("*", right, z)), "branch")
+            yield Slip("branch-kept-z", Branches(left, Op("*", right, kept)), "branch")
         if not task.moves(left):
-            yield Slip("branch-kept-z", Branches(Op("*", left, z), right), "branch")
-        yield Slip("branch-kept-z", Branches(Op("*", left, z), Op("*", right, z)), "form")
+            yield Slip("branch-kept-z", Branches(Op("*", left, kept), right), "branch")
+        yield Slip("branch-kept-z", Branches(Op("*", left, kept), Op("*", right, kept)), "form")
     yield Slip("sign-flipped", Branches(Neg(left), Neg(right)), "form")
     for slip in slips(left, task):
         yield Slip(slip.slug, Branches(slip.tree, right), "form")
@@ -218,7 +221,9 @@ def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:
             yield Slip("parameter-ignored", fixed, "branch")
 
 
-def _mixed_branches(form: Branches[Tree], of: Branches[Tree]) -> Iterator[Slip]:
+def _mixed_branches(form: Branches[Tree], of: Branches[Tree], task: Task) -> Iterator[Slip]:
     """One branch of the answer, the other one of the function itself."""
     yield Slip("function-derivative-mixup", Branches(of.left, form.right), "object")
-    yield Slip("branch-kept-z", Branches(form.left, of.right), "branch")
+    kept = task.moves(of.right)
+    slug, origin = ("branch-kept-z", "branch") if kept else ("function-derivative-mixup", "object")
+    yield Slip(slug, Branches(form.left, of.right), origin)

@@ -71,12 +71,13 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
     if not isinstance(node, Num):
         yield "complement", Op("-", ONE, node)
     yield "fraction-upside-down", Op("/", ONE, node)
-    story = "parameter-ignored" if isinstance(node, Num) else ""
+    lost = "parameter-ignored" if node != ZERO else ""  # a 0 left out all, no constant alone
+    story = lost if isinstance(node, Num) else ""
     yield from ((story, Func(name, node)) for name in _TRIED_FUNCTIONS)
     match node:
         case Num() | Neg(Num()):
-            yield from (("parameter-ignored" if n != ZERO else "", n) for n in _NUMBERS)
-            yield from (("parameter-ignored", Sym(name)) for name in task.parameters)
+            yield from ((lost if n != ZERO else "", n) for n in _NUMBERS)
+            yield from ((lost, Sym(name)) for name in task.parameters)
             if isinstance(node, Neg) or node.value < 0:
                 yield from (("parameter-ignored", Neg(n)) for n in _NUMBERS if n != ZERO)
                 yield from (("", Neg(letter)) for letter in meant if isinstance(letter, Sym))
@@ -105,17 +106,16 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             yield "branches-swapped", Op("min" if op == "max" else "max", a, b)
         case Op(op, a, b):
             yield "sign-flipped" if op == "-" else "", Op(op, b, a)
-            lost = ["term-lost" if op in "+-" else ""] * 2
+            left_out = ["term-lost" if op in "+-" else ""] * 2
             if op == "-":  # of a - b the other sign is left
-                lost[1] = "complement" if a == ONE else ""
-            yield from zip(lost, (a, b), strict=True)
+                left_out[1] = "complement" if a == ONE else ""
+            yield from zip(left_out, (a, b), strict=True)
             pairs = {"+": "*/", "-": "*/", "*": "+-/", "/": "*"}.get(op, "")
             yield from as_meant(node, (("operation-swapped", Op(o, a, b)) for o in pairs))
             if op == "/":  # a rule may have led to 1/u as well
                 yield from (("", Op(other, a, b)) for other in "+-")
     if isinstance(node, Sym | Num) or part.is_name:
-        both = ((other, isinstance(node, Num) and isinstance(other, Num)) for other in meant)
-        yield from (("parameter-ignored" if numbers else "", other) for other, numbers in both)
+        yield from ((story if isinstance(other, Num) else "", other) for other in meant)
 
 
 def _is_flat_somewhere(task: Task) -> bool:

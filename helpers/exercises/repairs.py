@@ -453,7 +453,7 @@ def _objects(node: Tree, task: Task) -> Changes:
                 for other in ACTIVATIONS
                 if other != name
             )
-        case Num():
+        case Num() if node != ZERO:  # a 0 left out all, no parameter alone
             yield from (("parameter-ignored", Sym(name)) for name in task.parameters)
 
 

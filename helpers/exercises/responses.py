@@ -119,6 +119,14 @@ def delivered(outcome: Outcome, expected: np.ndarray) -> tuple[np.ndarray | None
         return None, gettext(
             "an object of type {kind} came back, an array of numbers was asked for", kind=kind
         )
+    if array.shape != expected.shape:
+        return None, (
+            gettext(
+                "{shape} came back where {shape2} was asked for",
+                shape=_shape(array.shape),
+                shape2=_shape(expected.shape),
+            )
+        )
     if array.dtype.kind == "b":
         return (
             None,
@@ -129,14 +137,6 @@ def delivered(outcome: Outcome, expected: np.ndarray) -> tuple[np.ndarray | None
     if array.dtype.kind not in "iuf":
         return None, gettext(
             "the result has dtype {dtype}: real numbers were asked for", dtype=array.dtype
-        )
-    if array.shape != expected.shape:
-        return None, (
-            gettext(
-                "{shape} came back where {shape2} was asked for",
-                shape=_shape(array.shape),
-                shape2=_shape(expected.shape),
-            )
         )
     return np.array(array), ""
 

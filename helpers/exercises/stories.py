@@ -129,7 +129,7 @@ _STORIES = {
         "Draw both lines for a slope of 2: which is on top left of the origin, and which right?",
     ),
     "leak-dropped": Story(
-        "the left branch leaks nothing",
+        "the left branch lets nothing through",
         "What should pass through for negative inputs? Follow one of them.",
     ),
     "wrong-variable": Story(
@@ -241,9 +241,9 @@ _STORIES = {
         "tool decides for each entry on its own?",
     ),
     "leak-side": Story(
-        "the leak is on the other side",
-        "Put in one positive and one negative number by hand: which of them is made smaller, and "
-        "which should be?",
+        "what belongs on the left of 0 stands on the right, and nothing is left for the left",
+        "Put in one positive and one negative number by hand: what should become of each of them, "
+        "and what becomes of it in yours?",
     ),
     "other-form": Story(
         "an approximation of the function was differentiated, not the function itself",
@@ -293,6 +293,28 @@ _NO_DERIVATIVE = {  # where a value is asked for, nothing rises, falls or moves
     "of them is missing in yours?",
 }
 
+_ACROSS_A_KINK = (
+    "On which sides of 0 do the two ends of your step lie when z is near 0, and how steep is the "
+    "curve on each? Which formula needs no step?"
+)
+
+# Where the change that makes an answer right is seen in its text: story and what is seen.
+AS_SEEN: Mapping[tuple[str, str], Story] = {
+    ("sign-flipped", "reversed"): Story(
+        "a difference was taken the other way round",
+        "Which of the two is taken away from which? Work out both ways at the number above: which "
+        "of them has the sign that is needed?",
+    ),
+    ("parameter-ignored", "mean or sum"): Story(
+        "a mean stands where a sum belongs, or the other way round",
+        "By what does a mean differ from a sum, and which of them does the formula have there?",
+    ),
+    ("missing-parentheses", "in a row"): Story(
+        "the bracket of a sum or a mean holds a factor too many or too few",
+        "Over which product is it taken in yours, and which factor is the same for the whole sum?",
+    ),
+}
+
 # What can go wrong from one line to the next when nothing is differentiated any more.
 ALGEBRA: Mapping[str, Story] = {
     "sign-flipped": Story(
@@ -331,6 +353,8 @@ def wording(slug: str, task: Task | None = None, algebra: bool = False) -> Story
         return _spoken(_NO_PARAMETER)
     if algebra and slug in ALGEBRA:
         return _spoken(ALGEBRA[slug])
+    if slug == "finite-difference" and task and task.has_branches:
+        return STORIES[slug]._replace(question=gettext(_ACROSS_A_KINK))
     if slug in _NO_DERIVATIVE and (task is None or task.asks_value):
         return STORIES[slug]._replace(question=gettext(_NO_DERIVATIVE[slug]))
     return STORIES[slug]

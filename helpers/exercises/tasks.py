@@ -62,6 +62,11 @@ class Task:
         """Does it change with the variable?"""
         return self.variable in names(written_out(tree, self.where))
 
+    @property
+    def has_branches(self) -> bool:
+        """Is it another formula on the left of 0 than on the right?"""
+        return any(isinstance(form, Branches) for form in self.forms)
+
     @cached_property
     def has_z(self) -> bool:
         """Is there a pre-activation? In the deviation of weights there is none."""

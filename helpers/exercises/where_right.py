@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from helpers.exercises.responses import Response
+from helpers.exercises.responses import Probe, Response, respond
 from helpers.exercises.verdict import four_digits
-from helpers.language import gettext
+from helpers.language import gettext, ngettext
+
+
+def where_by_position(first: Response, names: Sequence[str], probe: Probe) -> str:
+    """Say it where the same number in each entry comes out right in some of them alone."""
+    case, size = first.case, first.case.expected.size
+    if case.expected.ndim != 1 or not case.arrays:
+        return ""
+    i = np.flatnonzero(~first.ok)[0]
+    each = [np.size(a) == size for a in case.arguments]
+    own = [a[i] if is_array else a for a, is_array in zip(case.arguments, each, strict=True)]
+    full = tuple(np.full(size, x) if is_array else x for x, is_array in zip(own, each, strict=True))
+    right = np.full(size, case.expected[i])
+    again = respond(probe, replace(case, arguments=full, expected=right), 1e-6, 1e-12)
+    wrong = np.flatnonzero(~again.ok) + 1
+    if not again.delivered or wrong.size in (0, size):
+        return ""
+    rows = zip(names, own, each, strict=True)
+    return ngettext(
+        "With {everywhere} in each entry, entry {entries} differs; the others are right.",
+        "With {everywhere} in each entry, the entries {entries} differ; the others are right.",
+        wrong.size,
+        everywhere=", ".join(
+            f"{name} = {four_digits(x)}" for name, x, is_array in rows if is_array
+        ),
+        entries=", ".join(map(str, wrong[:3])) + ", …" * (wrong.size > 3),
+    )
 
 
 def only_between(first: Response, responses: Sequence[Response], names: Sequence[str]) -> str:

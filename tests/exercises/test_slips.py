@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from helpers.exercises import EXERCISES, STORIES, DerivationExercise
+from helpers.exercises import EXERCISES, STORIES, Branches, DerivationExercise, FormulaExercise
 from helpers.exercises.beliefs import Together, questions
 from helpers.exercises.stories import ALGEBRA
 from tests.exercises.answers import s
@@ -116,6 +117,55 @@ def test_what_people_program_gets_its_story_first(name, body, story):
     verdict = exercise.judge(written(exercise, body))
     assert not verdict.correct
     assert verdict.diagnoses[:1] == (story,)
+
+
+def asked(left, right, slopes=(), letter=""):
+    """An exercise with two branches; by its value, or by its slopes."""
+    return FormulaExercise(
+        "f",
+        lesson=1,
+        prompt="f.",
+        signature=f"f(z, {letter})" if letter else "f(z)",
+        of=(Branches(left, right),),
+        forms=(Branches(*(slopes or (left, right))),),
+        variable=letter or "z",
+        asks_value=not slopes,
+        parameters={letter: (0.5, 2.0)} if letter else {},
+    )
+
+
+DOWN, BY_C = asked("-3", "z - 3"), asked("c*(exp(z) - 1)", "6*z", ("exp(z) - 1", "0"), "c")
+P = "e = np.exp(z - z.max())\np = e/e.sum()\n"
+X = "s = z.std()\nx = (z - z.mean())/s\n"
+LOOP = "out = np.zeros(z.shape)\nfor i in range({}):\n    out[i] = max(z[i], 0)\nreturn out"
+QUOTIENT = "f = lambda x: np.maximum(x, 0)\nreturn (f(z + {h}) - f(z - {h}))/(2*{h})"
+# what was not true of them, or led nowhere, and what is said instead; a pair of code and words
+TRUE_IN_EVERY_WORD = [
+    (DOWN, "return np.maximum(z - 3, 0)", "were exchanged", ""),
+    (DOWN, "return np.where(z > 0, z - 3, 0)", "were exchanged|lets nothing through", ""),
+    (BY_C, "return np.where(z > 0, 6*z, np.exp(z) - 1)", "variable was kept", "were exchanged"),
+    (BY_C, "return 0*z", "lets nothing through", ""),
+    (asked("z/5", "4*z", ("1/5", "4")), "return np.where(z > 0, 0, 1/5)", "constant", ""),
+    ("relu_prime", "return np.where(z > 0, 0, 0)", "constant", ""),
+    ("central_quotient", "return (left - right)/(2*h)", "minus sign", "the other way round"),
+    ("relu_quotient", "return -(0 - np.maximum(h, 0))/-h", "", "minus sign"),
+    ("softmax_vjp", P + "return p*(u - (p*u).mean())", "constant", "a mean stands where a sum"),
+    ("norm_vjp", X + "return (u - u.mean() - (x*u*x).mean())/s", "fraction bar", "factor too many"),
+    ("dead_fraction", "return (Z <= 0).all(axis=1).mean()", "silent for some", "each row of Z"),
+    ("dead_fraction", "return (Z <= 0).all(axis=1)", "True and False", "an array of shape (4,)"),
+    ("relu", LOOP.format("1, len(z)"), "differs at", "With z = 1 in each entry, entry 1 differs;"),
+    ("relu", LOOP.format("0, len(z), 2"), "", "2 in each entry, the entries 2, 4, 6, … differ;"),
+    ("relu_prime", QUOTIENT.format(h="1e-6"), "comparisons|One change", "two ends of your step"),
+    ("relu_prime", QUOTIENT.format(h="0.1"), "Halve your step", "On which sides of 0"),
+]
+
+
+@pytest.mark.parametrize(("exercise", "body", "untrue", "said"), TRUE_IN_EVERY_WORD)
+def test_each_word_is_true(exercise, body, untrue, said):
+    exercise = EXERCISES[exercise] if isinstance(exercise, str) else exercise
+    message = exercise.judge(written(exercise, body)).message
+    assert not untrue or not re.search(untrue, message), message
+    assert said in message, message
 
 
 QUOTIENTS = [

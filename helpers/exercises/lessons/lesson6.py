@@ -20,6 +20,12 @@ _DEAD = (
 )
 
 
+_ROWS_COUNTED = (
+    "Exactly this comes out when something is asked of each row of Z, and the rows are counted. "
+    "What is one row of Z, and what is one column?"
+)
+
+
 def _dead_beliefs() -> Iterator[tuple]:
     """Which examples must be off, along which axis, and how the units are counted."""
     yield (
@@ -35,6 +41,7 @@ def _dead_beliefs() -> Iterator[tuple]:
                 yield (
                     "inactive-vs-dead",
                     lambda Z, t=test, r=reduce, a=axis: np.mean(r(t(Z), axis=a)),
+                    *([_ROWS_COUNTED] if axis == 1 else []),
                 )
         for row in (0, -1):
             yield "inactive-vs-dead", lambda Z, t=test, i=row: np.mean(t(Z[i]))
@@ -44,6 +51,7 @@ def _dead_beliefs() -> Iterator[tuple]:
                 yield (
                     "inactive-vs-dead",
                     lambda Z, t=test, s=summary, a=axis: np.mean(t(s(Z, axis=a))),
+                    *([_ROWS_COUNTED] if axis == 1 else []),
                 )
     for divisor, words in (
         (lambda Z: 1, "the dead units are counted. Which fraction of all units is that?"),

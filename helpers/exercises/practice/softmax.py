@@ -316,15 +316,28 @@ def softmax_derivation(
 
 
 class _Row(NamedTuple):
-    """A function of a row to write: of what, what is asked, its arguments, its code, wrong ones."""
+    """A function of a row to write: of what, what is asked, its arguments, its code, wrong ones.
+
+    wrong : a story, the code that it leads to, and what `_DOUBTS` asks there, if not the story.
+    """
 
     of: str
     task: str
     arguments: str
     code: str
-    wrong: tuple[tuple[str, str], ...]
+    wrong: tuple[tuple[str, ...], ...]
 
 
+_DOUBTS = {
+    "p": "That is p itself. What stands between p and what is asked for?",
+    "of p": "That is the Jacobian of p. How does the slope of ln(p) follow from that of p?",
+    "turned": "Your row i, column j holds what belongs in row j, column i. Which z moves in column j?",
+    "own": "That is the slope of each p with respect to its own z. Whose p is asked for, and by which z?",
+    "mean": "You subtract the plain mean of u. Does a class with p near 0 count in it as much as one with p near 1, and should it?",
+    "u of p": "That comes back when u is dL/dp. Which slope lies between p and ln(p)?",
+    "targets": "That is right where the targets add up to 1. What do they add up to here?",
+    "sum": "A sum stands where a mean belongs. By what does a mean differ from a sum?",
+}
 _E, _P = "e = np.exp({a} * (z - z.max()))", "p = e / e.sum()"
 _SOFT = "p is the softmax of {scaled} for one row z."
 _NORM_OF = "x = {scaled}/r for one row z, with r the root of the mean of its squares."
@@ -332,23 +345,23 @@ _NORM_OF = "x = {scaled}/r for one row z, with r the root of the mean of its squ
 _ROWS: Mapping[int, tuple[_Row, ...]] = {
     1: (
         _Row(_SOFT, "Return p.", "z", "p", (("parameter-ignored", "softmax(z)"), ("sign-flipped", "softmax(-{a} * z)"), ("formula-of-other-activation", "sigmoid({a} * z)"))),
-        _Row(_SOFT, "Return ln(p).", "z", "np.log(p)", (("parameter-ignored", "np.log(softmax(z))"), ("function-derivative-mixup", "p"), ("term-lost", "{a} * z"))),
+        _Row(_SOFT, "Return ln(p).", "z", "np.log(p)", (("parameter-ignored", "np.log(softmax(z))"), ("formula-of-other-activation", "p", "p"), ("term-lost", "{a} * z"))),
     ),
     2: (
-        _Row(_SOFT, "Return for each class the slope of its p with respect to its own z.", "z", "{a} * p * (1 - p)", (("missing-inner-derivative", "p * (1 - p)"), ("missing-square", "{a} * p * (1 - z)"), ("function-derivative-mixup", "p"), ("sign-flipped", "-{a} * p * (1 - p)"))),
-        _Row(_SOFT, "Return for each class the slope of the p of the first class with respect to its z.", "z", "{a} * p[0] * ((np.arange(len(z)) == 0) - p)", (("missing-inner-derivative", "p[0] * ((np.arange(len(z)) == 0) - p)"), ("term-lost", "-{a} * p[0] * p"), ("wrong-variable", "{a} * p * (1 - p)"))),
+        _Row(_SOFT, "Return for each class the slope of its p with respect to its own z.", "z", "{a} * p * (1 - p)", (("missing-inner-derivative", "p * (1 - p)"), ("z-for-g", "{a} * p * (1 - z)"), ("function-derivative-mixup", "p"), ("sign-flipped", "-{a} * p * (1 - p)"))),
+        _Row(_SOFT, "Return for each class the slope of the p of the first class with respect to its z.", "z", "{a} * p[0] * ((np.arange(len(z)) == 0) - p)", (("missing-inner-derivative", "p[0] * ((np.arange(len(z)) == 0) - p)"), ("term-lost", "-{a} * p[0] * p"), ("wrong-variable", "{a} * p * (1 - p)", "own"))),
     ),
     3: (
         _Row(_SOFT, "Return its Jacobian: the slope of the p of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.diag(p) - np.outer(p, p))", (("missing-inner-derivative", "np.diag(p) - np.outer(p, p)"), ("term-lost", "{a} * np.diag(p * (1 - p))"), ("plus-minus-swapped", "{a} * (np.diag(p) + np.outer(p, p))"), ("sign-flipped", "{a} * (np.outer(p, p) - np.diag(p))"))),
-        _Row(_SOFT, "Return the Jacobian of ln(p): the slope of the ln(p) of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.eye(len(z)) - p)", (("missing-inner-derivative", "np.eye(len(z)) - p"), ("wrong-variable", "{a} * (np.eye(len(z)) - p[:, None])"), ("function-derivative-mixup", "{a} * (np.diag(p) - np.outer(p, p))"), ("term-lost", "-{a} * p * np.ones((len(z), 1))"))),
+        _Row(_SOFT, "Return the Jacobian of ln(p): the slope of the ln(p) of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.eye(len(z)) - p)", (("missing-inner-derivative", "np.eye(len(z)) - p"), ("wrong-variable", "{a} * (np.eye(len(z)) - p[:, None])", "turned"), ("formula-of-other-activation", "{a} * (np.diag(p) - np.outer(p, p))", "of p"), ("term-lost", "-{a} * p * np.ones((len(z), 1))"))),
     ),
     4: (
-        _Row(_SOFT, "From z and u = dL/dp return dL/dz, without a matrix.", "z, u", "{a} * p * (u - p @ u)", (("missing-inner-derivative", "p * (u - p @ u)"), ("term-lost", "{a} * p * u"), ("term-lost", "{a} * p * (1 - p) * u"), ("plus-minus-swapped", "{a} * p * (u + p @ u)"), ("variance-confusion", "{a} * p * (u - u.mean())"))),
-        _Row(_SOFT, "From z and u = dL/d(ln p) return dL/dz, without a matrix.", "z, u", "{a} * (u - p * u.sum())", (("missing-inner-derivative", "u - p * u.sum()"), ("formula-of-other-activation", "{a} * p * (u - p @ u)"), ("term-lost", "{a} * u"), ("plus-minus-swapped", "{a} * (u + p * u.sum())"))),
+        _Row(_SOFT, "From z and u = dL/dp return dL/dz, without a matrix.", "z, u", "{a} * p * (u - p @ u)", (("missing-inner-derivative", "p * (u - p @ u)"), ("term-lost", "{a} * p * u"), ("term-lost", "{a} * p * (1 - p) * u"), ("plus-minus-swapped", "{a} * p * (u + p @ u)"), ("formula-of-other-activation", "{a} * p * (u - u.mean())", "mean"))),
+        _Row(_SOFT, "From z and u = dL/d(ln p) return dL/dz, without a matrix.", "z, u", "{a} * (u - p * u.sum())", (("missing-inner-derivative", "u - p * u.sum()"), ("formula-of-other-activation", "{a} * p * (u - p @ u)", "u of p"), ("term-lost", "{a} * u"), ("plus-minus-swapped", "{a} * (u + p * u.sum())"))),
     ),
     5: (
-        _Row(_SOFT, "The loss is L = -sum(y*ln(p)), with targets y that need not add up to 1. From z and y return dL/dz.", "z, y", "{a} * (p * y.sum() - y)", (("missing-inner-derivative", "p * y.sum() - y"), ("term-lost", "{a} * (p - y)"), ("sign-flipped", "{a} * (y - p * y.sum())"), ("operation-swapped", "{a} * p * (p - y)"))),
-        _Row(_NORM_OF, "From z and u = dL/dx return dL/dz, without a matrix.", "z, u", "{a} * (u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))", (("term-lost", "{a} * u / np.sqrt(np.mean(z**2))"), ("missing-inner-derivative", "(u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("plus-minus-swapped", "{a} * (u + z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("operation-swapped", "{a} * (u - z * np.sum(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"))),
+        _Row(_SOFT, "The loss is L = -sum(y*ln(p)), with targets y that need not add up to 1. From z and y return dL/dz.", "z, y", "{a} * (p * y.sum() - y)", (("missing-inner-derivative", "p * y.sum() - y"), ("product-missing-term", "{a} * (p - y)", "targets"), ("sign-flipped", "{a} * (y - p * y.sum())"), ("operation-swapped", "{a} * p * (p - y)"))),
+        _Row(_NORM_OF, "From z and u = dL/dx return dL/dz, without a matrix.", "z, u", "{a} * (u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))", (("term-lost", "{a} * u / np.sqrt(np.mean(z**2))"), ("missing-inner-derivative", "(u - z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("plus-minus-swapped", "{a} * (u + z * np.mean(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))"), ("parameter-ignored", "{a} * (u - z * np.sum(u * z) / np.mean(z**2)) / np.sqrt(np.mean(z**2))", "sum"))),
     ),
 }
 # fmt: on
@@ -374,7 +387,7 @@ def row_program(
     scaled = "{a}*z"
     asked = f"{row.of.format(scaled=scaled)} {row.task}"
     texts = {"asked": asked, "code": row.code, "e": _E}
-    texts |= {f"wrong{k}": text for k, (_, text) in enumerate(row.wrong)}
+    texts |= {f"wrong{k}": text for k, (_, text, *_) in enumerate(row.wrong)}
     if rng.integers(2):  # a temperature
         cooled = {"{a}*z": "z/{a}", "{a} *": "1/{a} *"}
         texts, scaled = {n: _with(text, cooled) for n, text in texts.items()}, "z/{a}"
@@ -397,8 +410,12 @@ def row_program(
         reference=_function(row.arguments, drawn["e"], drawn["code"]),
         inputs=tuple(inputs[:arguments] for inputs in _INPUTS),
         others=tuple(
-            (slug, _function(row.arguments, drawn["e"], drawn[f"wrong{k}"]))
-            for k, (slug, _) in enumerate(row.wrong)
+            (
+                slug,
+                _function(row.arguments, drawn["e"], drawn[f"wrong{k}"]),
+                *map(_DOUBTS.get, doubt),
+            )
+            for k, (slug, _, *doubt) in enumerate(row.wrong)
         ),
         hints=Hints(
             where=_ROW_HINTS[level],

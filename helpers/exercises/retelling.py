@@ -1,0 +1,50 @@
+"""How a story is told where the place in a learner's text shows more than its numbers do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from helpers.derivation import Func, Op, Tree
+from helpers.exercises.beliefs import same_numbers
+from helpers.exercises.edits import Located
+from helpers.exercises.part_changes import put_in
+from helpers.exercises.python_words import OF_A_ROW
+from helpers.exercises.stories import AS_SEEN, Story
+from helpers.exercises.written_code import Written
+from helpers.language import gettext
+
+
+def as_seen(story: str, written: Written, claim: Located) -> Story | None:
+    """Return the wording of a story for the change that makes the marked place right."""
+    where = {*claim.places}
+    for part in written.places.parts if len(where) == 1 else ():
+        if not where.isdisjoint(part.places):
+            for (slug, seen), new in _ways(part.node):
+                made = put_in(written.formula, part.same, new)
+                values = written.repairs.beliefs.numbers(made)
+                if slug == story and same_numbers(values[None], written.repairs.right).all():
+                    told = AS_SEEN[slug, seen]
+                    return Story(gettext(told.belief), gettext(told.question))
+    return None
+
+
+def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
+    """What is seen of a change, and what it makes of a part."""
+    rows = {*OF_A_ROW.values()}
+    match node:
+        case Op("-", a, b):
+            yield ("sign-flipped", "reversed"), Op("-", b, a)
+        case Func("row_sum", arg):
+            yield ("parameter-ignored", "mean or sum"), Func("row_mean", arg)
+        case Func("row_mean", arg):
+            yield ("parameter-ignored", "mean or sum"), Func("row_sum", arg)
+    moved = ("missing-parentheses", "in a row")
+    match node:
+        case Func(name, Op("*" | "/" as o, a, b)) if name in rows:
+            yield moved, Op(o, Func(name, a), b)
+            if o == "*":
+                yield moved, Op(o, a, Func(name, b))
+        case Op("*" | "/" as o, Func(name, a), b) if name in rows:
+            yield moved, Func(name, Op(o, a, b))
+        case Op("*", a, Func(name, b)) if name in rows:
+            yield moved, Func(name, Op("*", a, b))
