@@ -77,7 +77,7 @@ def test(options):
     Further words go to pytest.
     """
     COURSE.set_up("test")
-    processes = (os.cpu_count() or 1) + 1  # a browser and its kernel wait for each other
+    processes = 2 * (os.cpu_count() or 1)  # a browser and its kernel wait for each other
     spread = [f"--numprocesses={processes}", "--dist=loadfile", "--no-loadscope-reorder"]
     chosen = [] if options.all else ["-m", "not complete"]  # another -m in the words wins
     stages = {
