@@ -157,7 +157,8 @@ class FormulaExercise(CodeExercise, Formulas):
 
         A branch, a cut or a table of a wrong function may begin wherever no place is declared.
         """
-        drawn = {name: elsewhere(row, rng) for name, row in self.places.items()}
+        tiny = (1e-4, 1e-6, 1e-9, -1e-4, -1e-6, -1e-9) if self.task.has_branches else ()
+        drawn = {n: np.append(elsewhere(row, rng), tiny) for n, row in self.places.items()}
         size = max(row.size for row in drawn.values())
         rows: Arguments = {n: rng.permutation(np.resize(row, size)) for n, row in drawn.items()}
         out = np.max(np.abs([*rows.values()]), axis=0)

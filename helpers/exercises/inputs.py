@@ -28,6 +28,8 @@ def spread(row: Sequence[float], rng: np.random.Generator) -> tuple[float, ...]:
 def elsewhere(row: Sequence[float] | np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Draw a place in each small stretch of a row, and far beyond an end that lies at 6 or beyond.
 
+    A row that goes to 1000 is of straight lines: there it is a million times as far.
+
     >>> places = elsewhere((-1.0, 0.0, 6.0), np.random.default_rng(0))
     >>> bool(places.min() > -1), bool(places.max() > 500), int(np.sum((-1 < places) & (places < 6)))
     (True, True, 55)
@@ -35,7 +37,8 @@ def elsewhere(row: Sequence[float] | np.ndarray, rng: np.random.Generator) -> np
     ends = (float(end) for end in (min(row), max(row)))
     low, high = (end if abs(end) < 6 else math.copysign(8, end) for end in ends)
     near = [z for z in _NEAR if low < z < high]
-    out = [*-_OUT] * (low == -8) + [*_OUT] * (high == 8)
+    beyond = [*_OUT, *([1e6, 1e9] if max(np.abs(row)) >= 1000 else [])]
+    out = [-z for z in beyond] * (low == -8) + beyond * (high == 8)
     cuts = np.unique([*np.linspace(low, high, 65), *near, *out])
     drawn = rng.uniform(cuts[:-1], cuts[1:])
     return np.array([float(f"{z:.4g}") for z in drawn if abs(z) > min(map(abs, _NEAR))])

@@ -279,7 +279,8 @@ class Written:
     def _meant(self) -> list[Tree]:
         """What a name or a number may have been meant for."""
         task = self.repairs.task
-        letters = [Sym(name) for name in (*self.repairs.beliefs.at, *task.parameters)]
+        known = (*self.repairs.beliefs.at, *task.parameters)
+        letters = [Sym(n) for n in known if n != OUTPUT or not task.has_branches]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
 
 

@@ -56,6 +56,7 @@ WRONG = (
     ("museum_tanh", "p, m = np.exp(z), np.exp(-z); return (p - m)/(p - m)",
      "plus-minus-swapped", "p - m"),
     ("relu_prime", "return np.where(z >= 0, 1.0, 0.0)", "kink-at-zero", "z >= 0"),
+    ("relu_prime", "return np.sign(z)", "formula-of-other-activation", ""),
     # where the notation of derivations says nothing of the function, its solution does
     ("central_quotient", "return right - left/(2*h)", "missing-parentheses", "right - left/(2*h)"),
     ("he_std", "return np.sqrt(fan_in/2)", "fraction-upside-down", "fan_in/2"),
