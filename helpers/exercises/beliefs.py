@@ -114,6 +114,13 @@ class Beliefs:
         assert last is not None
         return last
 
+    @cached_property
+    def table_of_pairs(self) -> tuple[list[Slip], np.ndarray, list[str]]:
+        """The same, of stories that are told together of a function."""
+        (*_, last) = self._growing(IN_PAIRS)
+        assert last is not None
+        return last
+
     def prepare(self) -> Iterator[None]:
         """Compute both tables bit by bit, some milliseconds a turn."""
         if "table_of_two" not in self.__dict__:
@@ -122,12 +129,14 @@ class Beliefs:
                 if whole is not None:
                     self.__dict__["table_of_two"] = whole
 
-    def _growing(self) -> Iterator[tuple[list[Slip], np.ndarray, list[str]] | None]:
+    def _growing(
+        self, among: Container[str] | None = None
+    ) -> Iterator[tuple[list[Slip], np.ndarray, list[str]] | None]:
         """Yield nothing while the table of two grows, and then the table."""
         _ = self.table
         yield None
         found: dict[Tree, tuple[Slip, str]] = {}
-        for slip, second in islice(believed_twice(self.task), _MOST_PAIRS):
+        for slip, second in islice(believed_twice(self.task, among), _MOST_PAIRS):
             found[slip.tree] = slip, second
             if len(found) % _TURN == 0:
                 yield None
@@ -145,13 +154,15 @@ class Beliefs:
         values: np.ndarray,
         where: np.ndarray | None = None,
         like: Callable[[Slip], float] | None = None,
+        in_pairs: bool = False,
     ) -> tuple[str, ...]:
         """Two slips that give these numbers together, or nothing.
 
+        in_pairs : only those are looked for that are told together of a function.
         like : how much a slip looks like what was written. Two slips reach so many numbers that
             some are met by chance: they are told only where the text looks like them too.
         """
-        kept, rows, second = self.table_of_two
+        kept, rows, second = self.table_of_pairs if in_pairs else self.table_of_two
         fitting = self.fits(values, (kept, rows), where)
         if like is not None:
             fitting = [slip for slip in fitting if like(slip) >= _LIKE]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from helpers.derivation import D
-from helpers.exercises.beliefs import IN_PAIRS, MAX_STORIES, Beliefs, Together, questions, ranked
+from helpers.exercises.beliefs import MAX_STORIES, Beliefs, Together, questions, ranked
 from helpers.exercises.broken_rules import without_d
 from helpers.exercises.edits import Located
 from helpers.exercises.hallmarks import (
@@ -384,8 +384,7 @@ def _value_stories(
         if written.places.has_small_change:
             return (), written
     like = likeness(written.formula, beliefs.task) if written is not None else None
-    two = beliefs.two_stories(values, where, like)
-    return two if "other-form" in two or IN_PAIRS.issuperset(two) else (), written
+    return beliefs.two_stories(values, where, like, in_pairs=True), written
 
 
 def _as_a_whole(plain: Sequence[Response], source: str) -> str:

@@ -10,7 +10,7 @@ numbers, see `tasks.floats`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from helpers.derivation import D, Neg, Num, Op, Sym, Tree, names, parse, substitute, walk
 from helpers.exercises.broken_rules import broken_derivatives, without_d
@@ -154,16 +154,22 @@ def _other_letters(task: Task) -> list[str]:
     return [name for name in ("z", *task.parameters) if name != task.variable]
 
 
-def believed_twice(task: Task) -> Iterator[tuple[Slip[Tree], str]]:
-    """Two slips at once: what is written, and the second story."""
+def believed_twice(
+    task: Task, among: Container[str] | None = None
+) -> Iterator[tuple[Slip[Tree], str]]:
+    """Two slips at once: what is written, and the second story.
+
+    among : the stories that are looked for; of a relative of the function all are.
+    """
     yield from _slips_of_relatives(task)
     for form in task.forms[:2]:
         if not isinstance(form, Branches):
             written = (slip for slip in slips(form, task) if slip.origin == "form")
-            yield from _second_slips(written, task)
+            yield from _second_slips(written, task, among)
     for of in task.of[:2]:
         if not isinstance(of, Branches) and not task.asks_value:
-            yield from _second_slips(broken_derivatives(of, task.variable, task.where), task)
+            broken = broken_derivatives(of, task.variable, task.where)
+            yield from _second_slips(broken, task, among)
 
 
 def _slips_of_relatives(task: Task) -> Iterator[tuple[Slip[Tree], str]]:
@@ -174,10 +180,12 @@ def _slips_of_relatives(task: Task) -> Iterator[tuple[Slip[Tree], str]]:
             yield Slip(slip.slug, slip.tree, "pair"), "other-form"
 
 
-def _second_slips(first: Iterator[Slip[Tree]], task: Task) -> Iterator[tuple[Slip[Tree], str]]:
-    for slip in dict.fromkeys(first):
+def _second_slips(
+    first: Iterator[Slip[Tree]], task: Task, among: Container[str] | None
+) -> Iterator[tuple[Slip[Tree], str]]:
+    for slip in dict.fromkeys(s for s in first if among is None or s.slug in among):
         for slug, tree in rewrites(slip.tree, task):
-            if slug != slip.slug:
+            if slug != slip.slug and (among is None or slug in among):
                 yield Slip(slip.slug, tree, "pair"), slug
 
 
