@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from helpers.activations import swish_prime
 from helpers.exercises import (
     EXERCISES,
     STORIES,
@@ -447,10 +448,11 @@ ELSEWHERE = {  # where a branch begins that should begin at 0, or at 1
 def test_a_branch_that_begins_elsewhere_is_not_right(name):
     exercise, rng = EXERCISES[name], np.random.default_rng(0)
     assert exercise.judge(ELSEWHERE[name](0)).correct
-    for at in (0.2, 0.1, 0.05, 0.02, -0.2, -0.1):
+    at_0 = isinstance(exercise, FormulaExercise)  # else the kink is elsewhere
+    for at in (0.2, 0.1, 0.05, 0.02, -0.2, -0.1, *([1e-4, 1e-7] if at_0 else [])):
         function = ELSEWHERE[name](at)
         assert not exercise.judge(function).correct
-        if isinstance(exercise, FormulaExercise):  # in grading, on numbers drawn anew
+        if at_0:  # in grading, on numbers drawn anew
             drawn = exercise.drawn(rng)
             assert not exercise.try_out(partial(call, function), cases=drawn).correct
 
@@ -492,6 +494,11 @@ def test_what_is_right_at_the_declared_places_alone_is_not_right(name):
             exercise.try_out(partial(call, function), cases=exercise.drawn(rng)) for _ in "abc"
         )
         assert not all(verdict.correct for verdict in tried)
+
+
+def test_a_parameter_below_0_is_tried():
+    verdict = check("swish_beta_prime", lambda z, beta: swish_prime(z, abs(beta)))
+    assert "It is right for beta = 0.5, 2, 1.5, 1, and not for −1." in verdict.message
 
 
 def by_math(z):

@@ -89,7 +89,7 @@ EXERCISES = (
         of=("1/(1 + exp(-beta*z))", "sigmoid(beta*z)"),
         forms=("beta*s*(1 - s)", "beta*exp(-beta*z)/(1 + exp(-beta*z))^2", "beta*(s - s^2)"),
         where={"s": "1/(1 + exp(-beta*z))"},
-        parameters={"beta": (0.5, 2.0, 1.5, 1.0)},
+        parameters={"beta": (0.5, 2.0, 1.5, 1.0, -1.0)},
         hints=Hints(
             where="take beta = 2 and compare the slope at z = 0 with the plain sigmoid's.",
             rule="the chain rule; the inner function is beta times z.",

@@ -266,7 +266,7 @@ EXERCISES = (
         of=("z*s", "z*sigmoid(beta*z)"),
         forms=("s + beta*z*s*(1 - s)", "s*(1 + beta*z*(1 - s))", "beta*f + s*(1 - beta*f)"),
         where={"s": "1/(1 + exp(-beta*z))", "f": "z*s"},
-        parameters={"beta": (0.5, 2.0, 1.5, 1.0)},
+        parameters={"beta": (0.5, 2.0, 1.5, 1.0, -1.0)},
         hints=Hints(
             where="compare with silu_prime for β = 1, then try β = 2.",
             rule="product rule, then the chain rule for the gate.",
