@@ -42,6 +42,8 @@ TABLES = {
         *("_NO_PARAMETER", "_NO_DERIVATIVE"),
     ),
     "exercises/story_examples.py": ("EXAMPLES",),
+    "exercises/function_diagnosis.py": ("_KINDS", "_LEFT_OUT", "_WHICH_STEP"),
+    "exercises/where_right.py": ("_UNREAD",),
     "exercises/verdict.py": ("_LOOKS",),
     "exercises/drawn_verdict.py": ("_LOOKS",),
     "exercises/derivation_messages.py": ("_RULES",),

@@ -234,6 +234,7 @@ class CodeExercise(Exercise):
                 called=self.called,
                 prompt=gettext(self.prompt),
                 asks=self.asks,
+                right=self.right_numbers,
             )
         return Verdict(False, stories, message, otherwise=otherwise)
 
@@ -253,6 +254,11 @@ class CodeExercise(Exercise):
 
     def _is_by_quotient(self, source: str) -> bool:
         return self.asks_slope and is_by_quotient(source, self.letters_of_arguments)
+
+    @property
+    def right_numbers(self) -> Callable[..., object] | None:
+        """A function with the right numbers, where what it is called with may be chosen."""
+        return None
 
     @property
     def asks_slope(self) -> bool:

@@ -31,7 +31,13 @@ from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES, Story
 from helpers.exercises.tasks import Branches, branches_of
 from helpers.exercises.verdict import four_digits, typographic
-from helpers.exercises.where_right import only_between, where_by_position, where_right
+from helpers.exercises.where_right import (
+    Right,
+    only_between,
+    where_by_position,
+    where_right,
+    where_unread,
+)
 from helpers.exercises.written_code import Written, marked
 from helpers.language import gettext
 
@@ -53,6 +59,7 @@ def explain(
     called: str = "",
     prompt: str = "",
     asks: str = "",
+    right: Right | None = None,
 ) -> Explanation:
     """Explain a function that is not right everywhere: stories, message, and another story.
 
@@ -70,6 +77,7 @@ def explain(
     called : its name there.
     prompt : the exercise's.
     asks : what to ask where no story fits.
+    right : a function with the right numbers.
     """
     first = next(r for r in responses if not r.right)
     if first.flaw and first.ok.all():
@@ -93,8 +101,7 @@ def explain(
         stories, where = ("array-contract",), pointed
     elif probe and entrywise and (ends := where_by_position(first, names, probe)):
         evidence = _value_evidence(first, names, noun, True)
-        asked = gettext("Which entries do your lines come to, and which of them do they leave out?")
-        return ("array-contract",), f"{evidence}\n{ends}\n{asked}", ""
+        return ("array-contract",), f"{evidence}\n{ends}\n{gettext(_LEFT_OUT)}", ""
     elif kinks and (only := _only_at_kink(plain, names, kinks, prompt, source)):
         pointed = _place_at_kink(plain, beliefs, source, called)
         only = "\n".join(filter(None, (only, pointed)))
@@ -107,6 +114,9 @@ def explain(
         asks_slope = beliefs is not None and not beliefs.task.asks_value
         if not stories and asks_slope and divides_a_difference(source) and _is_about_right(plain):
             stories = ("finite-difference",)
+        if probe and right and not stories and (unread := where_unread(first, names, probe, right)):
+            evidence = _value_evidence(first, names, noun, of_a_row)
+            return ("array-contract",), f"{evidence}\n{unread}\n{gettext(_LEFT_OUT)}", ""
         if beliefs is not None and not of_a_row:
             where = where_right(plain, names)
         if written is not None and (claim := written.claim(stories)):
@@ -139,6 +149,11 @@ def _contract_message(
     told = right and response.case.kind != "elsewhere"
     fine = gettext("The numbers themselves are right.") if told else ""
     ask = STORIES[response.slug].question if response.slug else _without_story(response)
+    shape = (
+        np.shape(response.outcome.value) if isinstance(response.outcome.value, np.ndarray) else ()
+    )
+    if len(shape) == response.case.expected.ndim == 1 and shape < response.case.expected.shape:
+        ask = gettext(_LEFT_OUT)
     evidence = gettext(
         "Called{kind} with {call}, {flaw}.",
         kind=kind,
@@ -168,6 +183,7 @@ def _without_story(response: Response) -> str:
     return gettext("Call it yourself on a small array: what happens?")
 
 
+_LEFT_OUT = "Which entries do your lines come to, and which of them do they leave out?"
 _KINDS = {
     "2-D": "a 2-D array",
     "integers": "whole numbers",

@@ -47,6 +47,11 @@ class ReferenceExercise(CodeExercise):
         """What the numbers are."""
         return gettext("right number")
 
+    @property
+    def right_numbers(self) -> Callable[..., object]:
+        """The function with the right numbers."""
+        return self.reference
+
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """What a function is tried on in the lesson, plain inputs first."""

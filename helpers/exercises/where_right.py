@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from helpers.exercises.responses import Probe, Response, respond
+from helpers.exercises.responses import Probe, Response, delivered, respond
 from helpers.exercises.verdict import four_digits
 from helpers.language import gettext, ngettext
+
+_MOST = 8  # entries of an argument that are changed one by one
+Right = Callable[..., object]  # a function with the right numbers
 
 
 def where_by_position(first: Response, names: Sequence[str], probe: Probe) -> str:
@@ -36,6 +39,44 @@ def where_by_position(first: Response, names: Sequence[str], probe: Probe) -> st
         ),
         entries=", ".join(map(str, wrong[:3])) + ", …" * (wrong.size > 3),
     )
+
+
+def where_unread(first: Response, names: Sequence[str], probe: Probe, right: Right) -> str:
+    """Say it where the end of an argument changes nothing, though it changes the right numbers."""
+    for k, argument in enumerate(first.case.arguments):
+        for axis, size in enumerate(np.shape(argument)):
+            places = [(slice(None),) * axis + (i,) for i in range(min(size, _MOST))]
+            unread = [_is_unread(first, probe, right, k, place) for place in places]
+            if size <= _MOST and sum(unread) == 1 and (unread[0] or unread[-1]):
+                said = _UNREAD[axis if np.ndim(argument) > 1 else -1]
+                number = unread.index(True) + 1
+                return gettext(said, number=number, size=size, name=names[k])
+    return ""
+
+
+# by axis; the last is of an array that has but one
+_UNREAD = (
+    "When row {number} of {size} of {name} changes, what your function returns stays the same; "
+    "the right number changes.",
+    "When column {number} of {size} of {name} changes, what your function returns stays the same; "
+    "the right number changes.",
+    "When entry {number} of {size} of {name} changes, what your function returns stays the same; "
+    "the right number changes.",
+)
+
+
+def _is_unread(first: Response, probe: Probe, right: Right, k: int, place: tuple) -> bool:
+    changes = False
+    for step in (5.0, -5.0):
+        arguments = [*first.case.fresh()]
+        arguments[k][place] += step
+        with np.errstate(all="ignore"):
+            expected = np.array(right(*arguments), float)
+        values, _ = delivered(probe(tuple(arguments), 1.0), first.case.expected)
+        if values is None or not np.array_equal(values, first.values):
+            return False
+        changes |= not np.allclose(expected, first.case.expected, equal_nan=True)
+    return changes
 
 
 def only_between(first: Response, responses: Sequence[Response], names: Sequence[str]) -> str:

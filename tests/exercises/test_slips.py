@@ -155,6 +155,19 @@ TRUE_IN_EVERY_WORD = [
     ("dead_fraction", "return (Z <= 0).all(axis=1)", "True and False", "an array of shape (4,)"),
     ("relu", LOOP.format("1, len(z)"), "differs at", "With z = 1 in each entry, entry 1 differs;"),
     ("relu", LOOP.format("0, len(z), 2"), "", "2 in each entry, the entries 2, 4, 6, … differ;"),
+    (
+        "logsumexp",
+        "t = 0\nfor x in z[:-1]:\n    t += np.exp(x)\nreturn np.log(t)",
+        "by hand",
+        "When entry 3 of 3 of z changes, what your function returns stays the same;",
+    ),
+    ("relu", "return np.array([max(x, 0) for x in z[:-1]])", "object", "do they leave out?"),
+    (
+        "softmax_jacobian",
+        P + "return np.outer(p, p) - np.diag(p)",
+        "Count",
+        "taken away from which",
+    ),
     ("relu_prime", QUOTIENT.format(h="1e-6"), "comparisons|One change", "two ends of your step"),
     ("relu_prime", QUOTIENT.format(h="0.1"), "Halve your step", "On which sides of 0"),
 ]

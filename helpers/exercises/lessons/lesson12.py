@@ -70,7 +70,11 @@ def _softmax_beliefs() -> Beliefs:
 def _jacobian_beliefs() -> Beliefs:
     """Matrices that lose a part of diag(p) - p pᵀ, or exchange its signs."""
     yield "z-for-g", lambda z: np.diag(z) - np.outer(z, z)
-    yield "sign-flipped", lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z))
+    yield (
+        "sign-flipped",
+        lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z)),
+        "All signs are turned. Which of the two matrices is taken away from which?",
+    )
     yield "plus-minus-swapped", lambda z: np.diag(softmax(z)) + np.outer(softmax(z), softmax(z))
     yield (
         "term-lost",

@@ -336,6 +336,7 @@ _DOUBTS = {
     "mean": "You subtract the plain mean of u. Does a class with p near 0 count in it as much as one with p near 1, and should it?",
     "u of p": "That comes back when u is dL/dp. Which slope lies between p and ln(p)?",
     "targets": "That is right where the targets add up to 1. What do they add up to here?",
+    "reversed": "All signs are turned. Which of the two matrices is taken away from which?",
     "sum": "A sum stands where a mean belongs. By what does a mean differ from a sum?",
 }
 _E, _P = "e = np.exp({a} * (z - z.max()))", "p = e / e.sum()"
@@ -352,7 +353,7 @@ _ROWS: Mapping[int, tuple[_Row, ...]] = {
         _Row(_SOFT, "Return for each class the slope of the p of the first class with respect to its z.", "z", "{a} * p[0] * ((np.arange(len(z)) == 0) - p)", (("missing-inner-derivative", "p[0] * ((np.arange(len(z)) == 0) - p)"), ("term-lost", "-{a} * p[0] * p"), ("wrong-variable", "{a} * p * (1 - p)", "own"))),
     ),
     3: (
-        _Row(_SOFT, "Return its Jacobian: the slope of the p of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.diag(p) - np.outer(p, p))", (("missing-inner-derivative", "np.diag(p) - np.outer(p, p)"), ("term-lost", "{a} * np.diag(p * (1 - p))"), ("plus-minus-swapped", "{a} * (np.diag(p) + np.outer(p, p))"), ("sign-flipped", "{a} * (np.outer(p, p) - np.diag(p))"))),
+        _Row(_SOFT, "Return its Jacobian: the slope of the p of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.diag(p) - np.outer(p, p))", (("missing-inner-derivative", "np.diag(p) - np.outer(p, p)"), ("term-lost", "{a} * np.diag(p * (1 - p))"), ("plus-minus-swapped", "{a} * (np.diag(p) + np.outer(p, p))"), ("sign-flipped", "{a} * (np.outer(p, p) - np.diag(p))", "reversed"))),
         _Row(_SOFT, "Return the Jacobian of ln(p): the slope of the ln(p) of class i with respect to the z of class j in row i, column j.", "z", "{a} * (np.eye(len(z)) - p)", (("missing-inner-derivative", "np.eye(len(z)) - p"), ("wrong-variable", "{a} * (np.eye(len(z)) - p[:, None])", "turned"), ("formula-of-other-activation", "{a} * (np.diag(p) - np.outer(p, p))", "of p"), ("term-lost", "-{a} * p * np.ones((len(z), 1))"))),
     ),
     4: (
