@@ -42,7 +42,7 @@ TABLES = {
         *("_NO_PARAMETER", "_NO_DERIVATIVE"),
     ),
     "exercises/story_examples.py": ("EXAMPLES",),
-    "exercises/function_diagnosis.py": ("_KINDS", "_LEFT_OUT", "_WHICH_STEP"),
+    "exercises/function_diagnosis.py": ("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_WHICH_STEP"),
     "exercises/where_right.py": ("_UNREAD",),
     "exercises/verdict.py": ("_LOOKS",),
     "exercises/drawn_verdict.py": ("_LOOKS",),

@@ -26,7 +26,7 @@ from helpers.exercises.line_diagnosis import is_multiple, likeness
 from helpers.exercises.programs import read_program
 from helpers.exercises.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.exercises.responses import Case, Probe, Response, delivered
-from helpers.exercises.retelling import as_seen
+from helpers.exercises.retelling import as_seen, is_of_a_zero
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES, Story
 from helpers.exercises.tasks import Branches, branches_of
@@ -125,6 +125,8 @@ def explain(
                 stories = Together(claim.stories)
             stories = stories or claim.stories
             seen = as_seen(stories[0], written, claim) if stories else None
+            if not stories and is_of_a_zero(written, claim):
+                asks = asks or _OF_A_ZERO
     evidence = _value_evidence(first, names, noun, of_a_row)
     task = beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
@@ -183,6 +185,7 @@ def _without_story(response: Response) -> str:
     return gettext("Call it yourself on a small array: what happens?")
 
 
+_OF_A_ZERO = "A 0 stands there: what should become of an entry that is taken there?"
 _LEFT_OUT = "Which entries do your lines come to, and which of them do they leave out?"
 _KINDS = {
     "2-D": "a 2-D array",

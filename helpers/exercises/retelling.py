@@ -9,6 +9,7 @@ from helpers.exercises.beliefs import same_numbers
 from helpers.exercises.edits import Located
 from helpers.exercises.part_changes import put_in
 from helpers.exercises.python_words import OF_A_ROW
+from helpers.exercises.slips import ZERO
 from helpers.exercises.stories import AS_SEEN, Story
 from helpers.exercises.written_code import Written
 from helpers.language import gettext
@@ -48,3 +49,9 @@ def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
             yield moved, Func(name, Op(o, a, b))
         case Op("*", a, Func(name, b)) if name in rows:
             yield moved, Func(name, Op("*", a, b))
+
+
+def is_of_a_zero(written: Written, claim: Located) -> bool:
+    """Does a 0 stand at the marked place?"""
+    where = {*claim.places}
+    return any(p.node == ZERO and not where.isdisjoint(p.places) for p in written.places.parts)

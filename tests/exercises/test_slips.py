@@ -145,7 +145,12 @@ TRUE_IN_EVERY_WORD = [
     (DOWN, "return np.where(z > 0, z - 3, 0)", "were exchanged|lets nothing through", ""),
     (BY_C, "return np.where(z > 0, 6*z, np.exp(z) - 1)", "variable was kept", "were exchanged"),
     (BY_C, "return 0*z", "lets nothing through", ""),
-    (asked("z/5", "4*z", ("1/5", "4")), "return np.where(z > 0, 0, 1/5)", "constant", ""),
+    (
+        asked("z/5", "4*z", ("1/5", "4")),
+        "return np.where(z > 0, 0, 1/5)",
+        "constant",
+        "A 0 stands there",
+    ),
     ("relu_prime", "return np.where(z > 0, 0, 0)", "constant", ""),
     ("central_quotient", "return (left - right)/(2*h)", "minus sign", "the other way round"),
     ("relu_quotient", "return -(0 - np.maximum(h, 0))/-h", "", "minus sign"),
