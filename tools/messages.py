@@ -39,7 +39,7 @@ LOOKED_UP |= {"value_error", "type_error"}
 TABLES = {
     "exercises/stories.py": (
         *("_STORIES", "ALGEBRA", "AS_SEEN", "_ACROSS_A_KINK"),
-        *("_NO_PARAMETER", "_NO_DERIVATIVE"),
+        *("_NO_PARAMETER", "_STANDS_STILL", "_NO_DERIVATIVE"),
     ),
     "exercises/story_examples.py": ("EXAMPLES",),
     "exercises/function_diagnosis.py": ("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_WHICH_STEP"),

@@ -186,7 +186,7 @@ class _Differentiator:
     def rule(self, tree: Tree) -> tuple[str, dict[str, Tree]]:
         """Return the rule for the outermost operation, and what u, v, c, n stand for."""
         if self.constant(tree):
-            return "constant", {}
+            return "constant", {"c": tree}
         match tree:
             case Neg(u):
                 return "minus", {"u": u}

@@ -9,7 +9,17 @@ from typing import Literal
 from helpers.derivation.errors import NotationError
 from helpers.derivation.setting import Comparison, Setting
 from helpers.derivation.statements import Reading, Statement
-from helpers.derivation.trees import If, Num, Tree, children, is_case, replace_children, written_out
+from helpers.derivation.trees import (
+    If,
+    Num,
+    Sym,
+    Tree,
+    children,
+    is_case,
+    placed,
+    replace_children,
+    written_out,
+)
 
 Found = Literal["slope", "true", "definition", "false", "unread", "undecided", "aim", "blank"]
 
@@ -84,7 +94,7 @@ class Claims:
 
     def in_letters(self, tree: Tree) -> Tree:
         """Write a side without the learner's own names: in the exercise's letters and formulas."""
-        return self.decided(written_out(tree, {**self.own, **self.same_letters}))
+        return self.decided(_put_in(tree, {**self.own, **self.same_letters}))
 
     def decided(self, tree: Tree) -> Tree:
         """The case that counts, where lines are compared in one of them alone."""
@@ -108,3 +118,10 @@ class Claims:
             for place, tree in enumerate(claim.trees)
             if tree is not None and (claim.found == "slope" or place in claim.right)
         ]
+
+
+def _put_in(tree: Tree, meanings: Mapping[str, Tree]) -> Tree:
+    """Put meanings in the place of names; a part of one is where the name stands."""
+    if isinstance(tree, Sym) and tree.name in meanings:
+        return placed(written_out(tree, meanings), tree.span)
+    return replace_children(tree, [_put_in(child, meanings) for child in children(tree)])

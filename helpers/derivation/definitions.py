@@ -23,6 +23,7 @@ from helpers.derivation.trees import (
     children,
     is_case,
     names,
+    placed,
     replace_children,
     substitute,
     walk,
@@ -147,9 +148,9 @@ class Definitions:
         tree = replace_children(tree, [self.meant(child) for child in children(tree)])
         match tree:
             case Func(name, arg) if "'" in name:
-                return self.called(name.rstrip("'"), arg, name.count("'"))
+                return placed(self.called(name.rstrip("'"), arg, name.count("'")), tree.span)
             case Func(name, arg) if name in self.own or name in self.exercise.where:
-                return self.called(name, arg, 0)
+                return placed(self.called(name, arg, 0), tree.span)
             case Lim(arg, letter, to):
                 return limit(Lim(self.written_out(arg), letter, to, span=tree.span), self.exercise)
             case D(arg, by) if by is not None:
@@ -164,7 +165,7 @@ class Definitions:
                         "{by} is not explained: what does it have to do with this function?", by=by
                     )
                     raise NotationError(message, "", tree.span[0])
-                return differentiate(of, by)
+                return placed(differentiate(of, by), tree.span)
         return tree
 
     def called(self, name: str, arg: Tree, dashes: int) -> Tree:

@@ -188,14 +188,18 @@ class DerivativeReader(Reader):
             self.take()
         if self.token.kind == "end" or self.sees(")", "]", "}"):  # d/dx alone
             return self.derived(self.make(Sym, self.names.subject, start=start), letter, start)
-        opening = self.token
+        opening, at = self.token, self.position
         if self.sees("(", "[", "{", "|"):
             arg = self.power()
+            follows = self.sees("*") or self.starts_a_factor()
+            if follows and not (names(arg) or isinstance(arg, Num)):  # d/dx ½(x + 1)
+                self.position = at
+                return self.derived(self.product(), letter, start)
             apart = opening.start > self.tokens[self.position_of(opening) - 1].end
             if self.sees("/") and apart and self.text[opening.start - 1].isspace():
                 raise self.reach(start, opening)
             still = bool(names(arg)) and names(arg) <= self.names.parameters
-            if still and (self.sees("*") or self.starts_a_factor()):
+            if still and follows:
                 raise self.reach_of_product(start, opening)
             return self.derived(arg, letter, start)
         arg = self.quotient(self.side_by_side())

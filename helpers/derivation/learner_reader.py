@@ -179,7 +179,8 @@ class _LearnersReader(AskingReader):
         start, in_exponent, self.raised = self.token.start, self.raised, False
         first = self.position
         base = self.atom()
-        if in_exponent and is_number(base) and not self.sees("^"):
+        closed = self.tokens[first].text in ("(", "[", "{")
+        if in_exponent and (is_number(base) or closed) and not self.sees("^"):
             return base  # a prime behind it is the prime of the power
         while self.sees("'"):
             self.take()

@@ -251,6 +251,11 @@ class _Readings:
         nodes = [node for tree in sides if tree is not None for node in walk(tree)]
         found = {n.arg.name for n in nodes if isinstance(n, D) and isinstance(n.arg, Sym)}
         others = found & {*self.setting.where} - {*claims.own}
+        used = {name for tree in sides if tree is not None for name in names(tree)}
+        parts = [self.setting.where[name] for name in used & {*self.setting.where}]
+        others -= set().union(
+            *map(names, parts)
+        )  # what others are made of means what it does there
         return {n for n in others if not self.setting.compare(Sym(n), self.function).equal}
 
     def is_meant(self, claims: Claims, claim: Claim, other: Claim, letter: str) -> bool:

@@ -100,7 +100,7 @@ def _depths(row: str) -> list[int]:
     return found if depth == 0 else [0] * len(row)
 
 
-_EQUALS = re.compile(r"(?<![<>!=:])(?::?={1,2}|≡)(?![=<>])")
+_EQUALS = re.compile(r"(?<![<>!=:])(?:=:|:?={1,2}|≡)(?![=<>])")
 
 
 def _cuts(row: str) -> tuple[list[tuple[int, int]], bool]:

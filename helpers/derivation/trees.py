@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeGuard
 
@@ -125,6 +125,11 @@ def replace_part(tree: Tree, old: Tree, new: Tree) -> Tree:
     if tree == old:
         return new
     return replace_children(tree, [replace_part(child, old, new) for child in children(tree)])
+
+
+def placed(tree: Tree, span: tuple[int, int]) -> Tree:
+    """Give a tree, and all below, one place: that of the letter, or of the D(…), it stands for."""
+    return replace(replace_children(tree, [placed(c, span) for c in children(tree)]), span=span)
 
 
 def walk(tree: Tree) -> Iterator[Tree]:

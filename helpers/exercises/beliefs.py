@@ -32,6 +32,7 @@ _USUAL = (
     *("max-needs-alpha-le-1", "leak-dropped", "branches-swapped", "leak-side", "branch-kept-z"),
     *("mask-overwritten", "condition-misplaced"),
     *("square-as-times-two", "power-distributed-over-sum", "square-on-argument"),
+    "sum-taken-apart",
     *("missing-parentheses", "missing-square", "plus-minus-swapped", "sign-flipped"),
     *(
         "exponent-kept",

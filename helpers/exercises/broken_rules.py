@@ -42,6 +42,8 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("product-missing-term", "D(u) + u*D(v)"),
         ("product-missing-term", "D(u)*v + D(v)"),
         ("function-derivative-mixup", "D(u)*D(v) + u*v"),
+        ("function-derivative-mixup", "D(u)*v + u*v"),
+        ("function-derivative-mixup", "u*v + u*D(v)"),
         ("formula-of-other-activation", "D(u)*v + u*v*(1 - v)"),
         ("formula-of-other-activation", "D(u)*v + u*(1 - v^2)"),
     ),
@@ -53,6 +55,9 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("missing-square", f"{_QUOTIENT}/v"),
         ("missing-square", _QUOTIENT),
         ("square-as-times-two", f"{_QUOTIENT}/(2*v)"),
+        ("function-derivative-mixup", "(D(u)*v - u*v)/v^2"),
+        ("function-derivative-mixup", "(u*v - u*D(v))/v^2"),
+        ("function-derivative-mixup", "(u*v - u*v)/v^2"),
         ("missing-inner-derivative", "-u/v^2"),
         ("missing-inner-derivative", "u/v^2"),
         ("product-missing-term", "D(u)*v/v^2"),
@@ -64,6 +69,8 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("missing-square", "n*u^n*D(u)"),
         ("exponent-kept", "n*u^n*D(u)*1"),
         ("exponent-kept", "n*u^(n + 1)*D(u)"),
+        ("exponent-kept", "n*u^n"),
+        ("exponent-kept", "n*u^(n + 1)"),
         ("parameter-ignored", "u^(n - 1)*D(u)"),
         ("rule-applied-termwise", "n*D(u)^(n - 1)"),
         ("rule-applied-termwise", "D(u)^n"),
@@ -73,7 +80,7 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "minus": (("sign-flipped", "D(u)"),),
     "difference": (("sign-flipped", "D(u) + D(v)"), ("sign-flipped", "D(v) - D(u)")),
     "sum": (("plus-minus-swapped", "D(u) - D(v)"), ("rule-applied-termwise", "D(u)*D(v)")),
-    "constant": (("constant-slope-one", "1"),),
+    "constant": (("constant-slope-one", "1"), ("constant-slope-one", "c")),
     "variable": (("branch-kept-z", "u"),),
     "constant factor": (
         ("parameter-ignored", "D(u)"),
@@ -81,7 +88,11 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("function-derivative-mixup", "c*u"),
         ("constant-slope-one", "u + c*D(u)"),
     ),
-    "constant divisor": (("parameter-ignored", "D(u)"), ("rule-applied-termwise", "0")),
+    "constant divisor": (
+        ("parameter-ignored", "D(u)"),
+        ("rule-applied-termwise", "0"),
+        ("constant-slope-one", "(c*D(u) - u)/c^2"),
+    ),
     "exp": (
         ("power-rule-on-exponential", "u*exp(u - 1)*D(u)"),
         ("power-rule-on-exponential", "u*exp(u - 1)"),
@@ -89,8 +100,8 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("sign-flipped", "-exp(u)*D(u)"),
     ),
     "ln": (("rule-applied-termwise", "1/D(u)"), ("sign-flipped", "-1/u*D(u)")),
-    "sinh": (("formula-of-other-activation", "-cosh(u)*D(u)"),),  # as cos′ = -sin
-    "cosh": (("formula-of-other-activation", "-sinh(u)*D(u)"),),
+    "sinh": (("sign-flipped", "-cosh(u)*D(u)"),),
+    "cosh": (("formula-of-other-activation", "-sinh(u)*D(u)"),),  # as cos′ = -sin
     "relu": (("branch-kept-z", "relu(u)"),),
     "softplus": (("rule-applied-termwise", "1/(1 + exp(u))*D(u)"),),
     "Phi": (("formula-of-other-activation", "Phi(u)*(1 - Phi(u))*D(u)"),),
@@ -99,6 +110,12 @@ BROKEN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "max": (("branches-swapped", "step(v - u)*D(u) + step(u - v)*D(v)"),),
 }
 
+
+# Of 1/v, whose slope is the power rule's for the exponent -1, the integral is no power.
+_INTEGRALS_OF_RECIPROCALS: Mapping[str, tuple[Tree, ...]] = {
+    "power": (parse("ln(u)*D(u)"), parse("ln(u)")),
+    "quotient": (parse("u*ln(v)*D(v)"), parse("u*ln(v)")),
+}
 
 # What happens to the slope of a function when it is remembered instead of looked up.
 _MISREMEMBERED = (
@@ -138,6 +155,8 @@ def _broken_chain_rules(function: Function) -> Iterator[tuple[str, Tree]]:
     yield "missing-inner-derivative", slope
     if not function.kink:
         yield "rule-applied-termwise", Func(function.name, u)
+    if slope != Func(function.name, Sym("u")):
+        yield "function-derivative-mixup", Op("*", Func(function.name, Sym("u")), u)
     for slug, changed in rewrites(slope, Task(of=(), forms=(), variable="u")):
         if slug in _MISREMEMBERED:
             yield slug, Op("*", changed, u)
@@ -154,8 +173,10 @@ def broken_derivatives(
     """
     where = where or {}
     untold = {"power": _untold_of_powers(tree), "quotient": _untold_of_quotients(tree, variable)}
+    integrals = _INTEGRALS_OF_RECIPROCALS if _has_reciprocal(tree, variable) else {}
     for k, rule in enumerate(rules_used(tree, variable, where=where)):
-        for slug, template in broken_rules(rule):
+        integrated = (("integrated-instead", integral) for integral in integrals.get(rule, ()))
+        for slug, template in (*broken_rules(rule), *integrated):
             if slug in untold.get(rule, ()):
                 continue
             broken = differentiate(tree, variable, where=where, instead={k: template})
@@ -182,20 +203,29 @@ def spelled_out(of: Tree) -> Iterator[tuple[str, Tree]]:
         yield told, substitute(template, {"u": of.left, "v": of.right})
 
 
+def _has_reciprocal(tree: Tree, variable: str) -> bool:
+    """Is there a u^-1, or a 1/u in which nothing above the bar moves?"""
+    for node in walk(tree):
+        match node:
+            case Op("^", _, Neg(Num("1"))):
+                return True
+            case Op("/", u, v) if variable in names(v) and variable not in names(u):
+                return True
+    return False
+
+
 def _untold_of_powers(tree: Tree) -> set[str]:
-    """A square is lost from u^-2, the slope of 1/u; in other powers an exponent is kept."""
+    """A square is lost from u^-2, the slope of 1/u."""
     powers = [n for n in walk(tree) if isinstance(n, Op) and n.op == "^"]
     exponents = {n.right for n in powers if isinstance(n.right, Num | Neg)}
-    if exponents == {Neg(ONE)}:
-        return {"exponent-kept"}
     return {"missing-square"} if exponents and Neg(ONE) not in exponents else set()
 
 
 def _untold_of_quotients(tree: Tree, variable: str) -> set[str]:
-    """What stands around v is an outer function in 1/v, in u/v it is none."""
+    """What stands around v is an outer function in 1/v, in u/v it is none; a 1 has no slope."""
     quotients = (n for n in walk(tree) if isinstance(n, Op) and n.op == "/")
     moves = any(variable in names(n.left) for n in quotients)
-    return {"missing-inner-derivative"} if moves else set()
+    return {"missing-inner-derivative" if moves else "function-derivative-mixup"}
 
 
 def without_d(tree: Tree, variable: str = "z", where: Mapping[str, Tree] | None = None) -> Tree:

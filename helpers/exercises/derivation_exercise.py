@@ -46,6 +46,7 @@ from helpers.exercises.formulas import Formulas
 from helpers.exercises.line_diagnosis import (
     carried_out,
     is_algebra,
+    is_reversed,
     line_stories,
     side_stories,
     slip_place,
@@ -71,7 +72,7 @@ class DerivationExercise(Formulas):
     Parameters
     ----------
     goals : forms in which it may end, any order of factors.
-    ends_with : where there are no goals, the letters of those forms without D that are one.
+    ends_with : letters in which every form without D is one too.
     on : where lines are compared, as in `derive`.
     given : a faded text whose blanks are written … or ___.
     steps : how many essential steps are to be shown between question and goal, by any route.
@@ -178,14 +179,21 @@ class DerivationExercise(Formulas):
         bare = "".join(step.rpartition("=")[2].split())
         return [b for b in self.believed if "".join(b.value.split()) == bare]
 
-    def _same_value(self, tree: Tree) -> Believed | None:
-        """The first line with a story of its own that has the value of this one."""
+    def _same_value(self, tree: Tree, above: Tree | None) -> Believed | None:
+        """The first line with a story of its own that has the value of this one, and its symbols.
+
+        (cosh² + sinh²)/cosh² tells of the slope of cosh; of the same value, 1 + t² does so below
+        sinh/cosh, or alone, and not where other lines led to it.
+        """
+        written = symbols_of(tree) | (symbols_of(above) if above is not None else set())
         for belief in self.believed:
             try:
                 same = self._line(belief.value)
             except NotationError:  # a misprint
                 continue
-            if self.setting.compare(tree, same).equal:
+            own = symbols_of(same) - {self.variable}
+            alike = above is None or written & own or not own
+            if alike and self.setting.compare(tree, same).equal:
                 return belief
         return None
 
@@ -251,14 +259,18 @@ class DerivationExercise(Formulas):
         if letter and at is not None and None in (at.left, at.right):  # has no value there
             question = (STORIES["wrong-variable"].question,)
             return Mistake(wrong, letter, question, ("wrong-variable",), said, holding)
-        tree = claims.in_letters(wrong.side)
+        tree, at_side = claims.in_letters(wrong.side), wrong.wrong or 0
         above = claims.in_letters(wrong.against) if wrong.against_line and wrong.against else None
         stories: tuple[str, ...] = ()
         if not names(tree) - self._letters:
             stories = self._stories(wrong, tree, above, carried_out(claims, wrong))
+            if stories[:1] == ("sign-flipped",) and is_reversed(
+                wrong.statement.pieces[at_side].tree
+            ):
+                stories = ("difference-reversed",)
         algebra = is_algebra(tree, above)
         asked = questions(stories, self.task, algebra=algebra, aside=not wrong.against_slope)
-        if wrong.against_slope and not algebra and (belief := self._same_value(tree)):
+        if wrong.against_slope and not algebra and (belief := self._same_value(tree, above)):
             asked = (gettext(belief.question),)
             stories = tuple(dict.fromkeys((belief.slug, *stories)))
         if not stories and claims.reading.closed:

@@ -46,6 +46,20 @@ def symbols_of(tree: Tree) -> set[str]:
     return names(tree) | {node.name for node in walk(tree) if isinstance(node, Func)}
 
 
+def is_tidy(tree: Tree) -> bool:
+    """Does no 0 stand in it, and no factor 1?
+
+    >>> from helpers.derivation import parse
+    >>> is_tidy(parse("1 - z^2")), is_tidy(parse("1*z")), is_tidy(parse("z*(0 - 1)"))
+    (True, False, False)
+    """
+    one = Num("1")
+    return not any(
+        node == Num("0") or (isinstance(node, Op) and node.op == "*" and one in children(node))
+        for node in walk(tree)
+    )
+
+
 def with_letters(tree: Tree, where: Mapping[str, Tree]) -> Tree:
     """Write g for sigmoid(z) where g has this definition, and a case that is 0 else as a step."""
     for name, meaning in where.items():

@@ -11,15 +11,20 @@ from helpers.derivation import (
     Claim,
     Claims,
     D,
+    Func,
     If,
+    Lim,
     Neg,
     Num,
     Op,
     Setting,
     Sym,
     Tree,
+    children,
     has_d,
     names,
+    placed,
+    replace_children,
     replace_part,
     substitute,
     to_text,
@@ -28,9 +33,9 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import SIGNS, Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, spelled_out, without_d
-from helpers.exercises.forms import form_of, with_letters
-from helpers.exercises.repairs import Repairs
-from helpers.exercises.slips import ONE, TWO, Slip, slips
+from helpers.exercises.forms import form_of, size_of, with_letters
+from helpers.exercises.repairs import Repairs, terms_of
+from helpers.exercises.slips import ONE, TWO, ZERO, Changes, Slip, slips, taken_apart
 from helpers.exercises.stories import ALGEBRA
 from helpers.exercises.tasks import Branches, Task, branches_of
 
@@ -64,6 +69,7 @@ def line_stories(
     return (
         _once_too_often(line, setting, beliefs)
         or repairs.one(written)
+        or _one_too_many(written, repairs, is_algebra(line, above))
         or beliefs.two_stories(beliefs.numbers(written), like=likeness(written, beliefs.task))
         or repairs.two(written)
     )
@@ -140,27 +146,60 @@ def _known_stories(
         slip._replace(origin="rule") if slip.origin == "detour" else slip
         for slip in beliefs.fits(values, beliefs.table)
     ]
-    algebra = is_algebra(line, above)
+    algebra, forgotten = is_algebra(line, above), False
+    if above is None and has_d(line):
+        asked = [of for of in beliefs.task.of if not isinstance(of, Branches)]
+        split = (slip for of in asked for slip in _taken_apart_inside(D(of), beliefs.task))
+        found += beliefs.fits(values, beliefs.tabulate(split))
     if above is not None:
         near = beliefs.fits(values, beliefs.tabulate(_next_lines(above, beliefs.task)))
+        forgotten = has_d(above) and not (isinstance(above, D) or has_d(line))
+        forgotten = forgotten and any(slip.slug == _INNER for slip in near)
         found = [*(slip._replace(origin="above") for slip in near), *found]
     written = without_d(line, setting.variable, setting.where)
     taken_back = Repairs(beliefs, beliefs.reference).all(written) if found else {}
-    found = of_the_text(found, written, taken_back, beliefs.task)
+    apart = [slip for slip in found if slip.slug == "sum-taken-apart"]
+    if apart and above is not None and has_d(above) and not has_d(line):  # nothing shows it
+        found = [slip for slip in found if slip not in apart]
+    apart = apart if has_d(line) else []
+    found = [*apart, *of_the_text(found, written, taken_back, beliefs.task)]
+    found = [
+        slip if _is_remembered(slip, written, beliefs.task) else slip._replace(origin="other")
+        for slip in found
+        if not algebra or _is_remembered(slip, written, beliefs.task)
+    ]
 
     stories = ranked(found, alike, ALGEBRA if algebra else ())
+    if forgotten and stories[:1] == ("sign-flipped",) and _INNER in stories:
+        stories = tuple(dict.fromkeys((_INNER, *stories)))
+    if "exponent-kept" in stories and any(map(_is_lowered_no_further, walk(written))):
+        stories = tuple(dict.fromkeys(("exponent-kept", *stories)))
     if stories[:1] == ("parameter-ignored",) and _INNER in taken_back and not algebra:
         stories = tuple(dict.fromkeys((_INNER, *stories)))
     if algebra and {*stories} & {*ALGEBRA}:
         return stories
     if _by_another_letter(line, setting, beliefs):
-        stories = tuple(dict.fromkeys(("wrong-variable", *stories)))
+        half = (
+            "product-missing-term" in stories
+        )  # of u'v + uv' a part may be that by another letter
+        by_it = ("wrong-variable",)
+        stories = tuple(dict.fromkeys((*stories, *by_it) if half else (*by_it, *stories)))
     steps = beliefs.numbers(without_d(D(line), setting.variable, setting.where))
     if same_numbers(beliefs.numbers(beliefs.task.of[0])[None], steps).all():
         a_sign = stories[:1] in (("sign-flipped",), ("plus-minus-swapped",))
         both = (*stories, _INTEGRAL) if a_sign else (_INTEGRAL, *stories)
         stories = tuple(dict.fromkeys(both))
     return stories
+
+
+def _is_remembered(slip: Slip, written: Tree, task: Task) -> bool:
+    """Nobody remembers the formula of another function in a form in which it is not written."""
+    if slip.slug != "formula-of-other-activation":
+        return True
+    if isinstance(slip.tree, Branches):
+        return False
+    own, theirs = ((form_of(t, task.where), size_of(t, task.where)) for t in (written, slip.tree))
+    return own[0] == theirs[0] and own[1] <= theirs[1] + 2
 
 
 def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str, ...]:
@@ -178,17 +217,38 @@ def side_stories(line: Tree, above: Tree, setting: Setting, beliefs: Beliefs) ->
     found = [kept[i]._replace(origin="above") for i in same]
     stories = ranked(of_the_text(found, here, taken_back, beliefs.task))
     carried_out = isinstance(above, D) and not has_d(line)
+    if carried_out and "exponent-kept" in stories:
+        stories = tuple(dict.fromkeys(("exponent-kept", *stories)))
     signed = carried_out and {*stories[:1]} & SIGNS and _INNER in stories
     if signed or (stories[:1] == ("parameter-ignored",) and _INNER in taken_back):
         stories = tuple(dict.fromkeys((_INNER, *stories)))
-    return stories or repairs.one(here) or repairs.two(here)
+    return (
+        stories
+        or repairs.one(here)
+        or _one_too_many(here, repairs, not has_d(above))
+        or repairs.two(here)
+    )
+
+
+def _one_too_many(line: Tree, repairs: Repairs, algebra: bool) -> tuple[str, ...]:
+    """Is it right without one of its terms?"""
+    terms = {id(term) for term in terms_of(line)} - {id(line)}
+
+    def none(node: Tree) -> Changes:
+        if id(node) in terms:
+            yield "term-lost", ZERO
+
+    extra = repairs.place(line, "term-lost", none)
+    if extra is None:
+        return ()
+    return ("term-lost",) if algebra or repairs.task.moves(extra) else ("constant-slope-one",)
 
 
 # What these tell of stands in the text: it is seen there, or it did not happen.
 SEEN_IN_TEXT = {
     *("missing-parentheses", "missing-square", "plus-minus-swapped", "parameter-ignored"),
     *("power-distributed-over-sum", "square-as-times-two", "square-on-argument", "term-lost"),
-    "complement",
+    *("complement", "sum-taken-apart"),
 }
 
 
@@ -200,6 +260,7 @@ def of_the_text(
     A story of the text is seen where one change of the line takes it back; where none does so,
     in a slip that has the form of the line.
     """
+    found = [slip for slip in found if slip.slug != "exponent-kept" or _has_power(written)]
     seen = [slip for slip in found if slip.slug not in SEEN_IN_TEXT or slip.slug in taken_back]
     if any(slip.slug in taken_back for slip in seen):
         return seen
@@ -213,6 +274,22 @@ def of_the_text(
     return [slip for slip in found if slip in seen or is_the_line(slip)]
 
 
+def _is_lowered_no_further(tree: Tree) -> bool:
+    """Is it a power that 1/u has as it stands, or that of a 1/u without its slope?"""
+    match tree:
+        case Op("^", _, Neg(Num("1")) | Num("0")):
+            return True
+    return False
+
+
+def _has_power(tree: Tree) -> bool:
+    return any(
+        (isinstance(node, Op) and node.op == "^")
+        or (isinstance(node, Func) and node.name == "sqrt")
+        for node in walk(tree)
+    )
+
+
 def slip_place(
     line: Tree, against: Tree | None, story: str, setting: Setting, beliefs: Beliefs
 ) -> tuple[int, int]:
@@ -223,9 +300,62 @@ def slip_place(
     right = beliefs.reference
     if against is not None:
         right = beliefs.numbers(without_d(against, setting.variable, setting.where))
-    written = without_d(line, setting.variable, setting.where)
-    place = Repairs(beliefs, right).place(written, story)
+    written, repairs = _carried_out_in_place(line, setting), Repairs(beliefs, right)
+    place = repairs.place(written, story)
+    if place is None:
+        terms = {id(term) for term in terms_of(written)}
+        place = repairs.place(
+            written, story, lambda node: _rule_taken_back(node, beliefs.task, id(node) in terms)
+        )
+    elif story == "term-lost":
+        place = next(node for node in walk(written) if any(n is place for n in _terms(node)))
     return place.span if place is not None else (0, 0)
+
+
+def _terms(tree: Tree) -> Iterator[Tree]:
+    """A sum's terms, and all that is a sum of some of them."""
+    yield tree
+    if isinstance(tree, Op) and tree.op in "+-":
+        yield from _terms(tree.left)
+        yield from _terms(tree.right)
+
+
+def _rule_taken_back(node: Tree, task: Task, is_term: bool) -> Changes:
+    """What stands at a place of a line where a rule of calculus, or of algebra, was kept there."""
+    if is_term or not task.moves(node):
+        yield "constant-slope-one", ZERO
+    if is_term:
+        yield "term-lost", ZERO
+    if task.moves(node):
+        yield "function-derivative-mixup", without_d(D(node), task.variable, task.where)
+    match node:
+        case Op("^", base, exponent):
+            for lower in (ONE, TWO):
+                yield "exponent-kept", Op("^", base, Op("-", exponent, lower))
+        case Op("*", _, Func("exp", arg)):
+            exponential = Func("exp", Op("+", arg, ONE))
+            slope = without_d(D(exponential), task.variable, task.where)
+            yield "power-rule-on-exponential", slope
+        case Op("+" | "-" as op, Op("/", a, b), Op("/", c, d)) if a == c:
+            yield "sum-taken-apart", Op("/", a, Op(op, b, d))
+        case Op("+" | "-" as op, Func(name, a), Func(other, b)) if name == other:
+            yield "sum-taken-apart", Func(name, Op(op, a, b))
+
+
+def _carried_out_in_place(tree: Tree, setting: Setting) -> Tree:
+    """Carry out every derivative; all parts of one are where its D stands."""
+    if isinstance(tree, D):
+        return placed(without_d(tree, setting.variable, setting.where), tree.span)
+    below = [_carried_out_in_place(child, setting) for child in children(tree)]
+    return replace_children(tree, below)
+
+
+def is_reversed(side: Tree | None) -> bool:
+    """Is it the limit of a difference quotient? With its sign turned, the difference is turned."""
+    match side:
+        case Lim(Op("/" | "*", above, below)):
+            return any(isinstance(part, Op) and part.op == "-" for part in (above, below))
+    return False
 
 
 def is_algebra(line: Tree, above: Tree | None) -> bool:
@@ -260,6 +390,16 @@ def _next_lines(above: Tree, task: Task) -> Iterator[Slip]:
     yield from slips(without_d(above, task.variable, task.where), task)
     if sum(isinstance(node, D) for node in walk(above)) <= MAX_D:
         yield from misread_d(above, task)
+        yield from _taken_apart_inside(above, task)
+
+
+def _taken_apart_inside(above: Tree, task: Task) -> Iterator[Slip]:
+    """What follows where a sum was taken apart before its derivative was carried out."""
+    for node in [n for n in walk(above) if isinstance(n, D)]:
+        for arg in taken_apart(written_out(node.arg, task.where)):
+            line = replace_part(above, node, D(arg, node.by))
+            slope = without_d(line, task.variable, task.where)
+            yield Slip("sum-taken-apart", slope, "rule")
 
 
 def is_multiple(values: np.ndarray, right: np.ndarray, rtol: float = 1e-7) -> bool:

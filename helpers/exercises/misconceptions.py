@@ -91,7 +91,6 @@ def _unbranched(of: Tree, task: Task) -> Iterator[Slip]:
     yield from broken_derivatives(of, task.variable, task.where)
     for letter in _other_letters(task):
         yield Slip("wrong-variable", without_d(D(of), letter, task.where), "object")
-        yield Slip("wrong-variable", without_d(D(prime), letter, task.where), "other")
     for slip in broken_derivatives(of, task.variable):
         if slip.slug == "missing-inner-derivative":
             yield from _pairs(slip, task)

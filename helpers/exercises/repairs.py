@@ -8,7 +8,7 @@ line with a hole, and all that may fill it is computed at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import combinations, islice
 
@@ -122,13 +122,21 @@ class Repairs:
         """
         return ((slug, new) for slug, new, _ in self._made_right(line, lost) if slug)
 
-    def place(self, line: Tree, story: str) -> Tree | None:
+    def place(
+        self, line: Tree, story: str, ways: Callable[[Tree], Changes] | None = None
+    ) -> Tree | None:
         """Return the part of the line that a story points at; None where it can't be told.
 
         It is the smallest one at which the slip alone can be taken back; where that can be done at
         several places, it holds them all.
+
+        ways : what may have been meant at a place, instead of all that is known here.
         """
-        found = [node for slug, _, node in self._made_right(line, lost=True) if slug == story]
+        made = self._made_right(line, lost=True) if ways is None else self._filled_by(line, ways)
+        found = [node for slug, _, node in made if slug == story]
+        if story == "missing-inner-derivative":  # it multiplies a function, not what stands in it
+            inner = {id(n) for f in walk(line) if isinstance(f, Func) for n in walk(f.arg)}
+            found = [node for node in found if id(node) not in inner] or found
         inside = [n for n in found if not any(m is not n and _holds(n, m) for m in found)]
         around = [n for n in walk(line) if inside and all(_holds(n, m) for m in inside)]
         return around[-1] if around else None
@@ -142,6 +150,12 @@ class Repairs:
             given = lost and not isinstance(node, Num)
             ways = changes(node, self.task)
             yield from self.filled(node, hole, given, ways, id(node) in added)
+
+    def _filled_by(
+        self, line: Tree, ways: Callable[[Tree], Changes]
+    ) -> Iterator[tuple[str, Tree, Tree]]:
+        for node, hole in _holes(line):
+            yield from self.filled(node, hole, False, ways(node))
 
     def filled(
         self, node: Tree, hole: Tree, lost: bool, ways: Changes, added: bool = False
@@ -471,7 +485,8 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     factors: dict[Tree, str] = {Sym(name): "parameter-ignored" for name in task.parameters}
     factors[TWO] = factors[Num("4")] = "parameter-ignored"
     for slope in _inner_slopes(task):
-        factors.setdefault(slope, "missing-inner-derivative")
+        if slope != ZERO:  # of what stands still nobody forgets it
+            factors.setdefault(slope, "missing-inner-derivative")
     nodes = [n for form in task.forms for b in branches_of(form) for n in walk(b)]
     factors |= {n: "parameter-ignored" for n in nodes if isinstance(n, Num) and n not in _PLAIN}
     if any(isinstance(n, Func) and n.name in _OF_THE_BELL for n in nodes):

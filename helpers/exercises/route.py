@@ -28,7 +28,14 @@ from helpers.derivation import (
     written_out,
 )
 from helpers.exercises.derivation_messages import named_rules
-from helpers.exercises.forms import form_of, has_form, size_of, with_letters
+from helpers.exercises.forms import (
+    form_of,
+    has_form,
+    is_tidy,
+    size_of,
+    symbols_of,
+    with_letters,
+)
 from helpers.exercises.tasks import Branches, Task
 from helpers.language import gettext
 
@@ -53,7 +60,7 @@ class Route:
     task, setting : what is asked, and where lines are compared.
     functions : what is differentiated, in each spelling.
     goals : forms in which a derivation may end.
-    ends_with : where there are no goals, the letters of those forms without D that are one.
+    ends_with : letters in which a form without D is an end as well.
     given : the sides of lines that stand there from the start.
     wanted : how many essential steps are to be shown.
     solution : the route as the exercise shows it; titles : names that stand for the function in it.
@@ -96,8 +103,7 @@ class Route:
         ends = [n for n, tree in enumerate(trees) if self._may_end(way[n], tree)]
         steps = {*way[: ends[-1] if ends else None]}
         steps -= self._goal_forms | self._given_forms
-        if not self.goals:
-            steps -= {way[n] for n in ends[-1:]}
+        steps -= {way[n] for n in ends[-1:]}
         if self._rules_of_its_own:
             steps -= self._questions
         helps = [claim for claim in claims.claims if self._helps(claim, claims)]
@@ -165,9 +171,12 @@ class Route:
         return self._may_end(form_of(tree, self.task.where), tree)
 
     def _may_end(self, form: tuple, tree: Tree) -> bool:
-        if self.goals:
-            return form in self._goal_forms
-        return not has_d(tree) and names(tree) <= {*self.ends_with}
+        if form in self._goal_forms:
+            return True
+        if not self.goals:
+            return not has_d(tree) and names(tree) <= {*self.ends_with}
+        used = symbols_of(with_letters(tree, self.task.where))
+        return not has_d(tree) and used <= {*self.ends_with} and is_tidy(tree)
 
     @cached_property
     def _goal_forms(self) -> set[tuple]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isqrt
 from typing import Generic, NamedTuple, TypeVar
 
 from helpers.derivation import (
@@ -50,6 +51,7 @@ def slips(tree: Tree, task: Task) -> Iterator[Slip[Tree]]:
     for changed in _without_brackets(tree, task):
         yield Slip("missing-parentheses", changed)
     yield from (Slip("formula-of-other-activation", changed) for changed in _circular(tree))
+    yield from (Slip("sum-taken-apart", changed, "rule") for changed in taken_apart(tree))
     yield from _in_definitions(tree, task)
 
 
@@ -303,6 +305,49 @@ def _bracket_pairs(text: str) -> Iterator[tuple[int, int]]:
             start = open_at.pop()
             if start == 0 or not text[start - 1].isalpha():
                 yield start, i
+
+
+def taken_apart(tree: Tree) -> Iterator[Tree]:
+    """1/(u + v) becomes 1/u + 1/v, and f(u + v) becomes f(u) + f(v), at one place.
+
+    >>> [to_text(changed) for changed in taken_apart(parse("sqrt(z^2 + 4)"))]
+    ['sqrt(z^2) + sqrt(4)', 'z + 2']
+    """
+    match tree:
+        case Op("/", u, Op("+" | "-") as total):
+            yield from _of_each(total, lambda term: Op("/", u, term))
+        case Func(name, Op("+" | "-") as total):
+            yield from _of_each(total, lambda term: Func(name, term))
+    below = children(tree)
+    for i, child in enumerate(below):
+        for new in taken_apart(child):
+            yield replace_children(tree, [*below[:i], new, *below[i + 1 :]])
+
+
+def _of_each(total: Tree, recipe: Callable[[Tree], Tree]) -> tuple[Tree, Tree]:
+    """A recipe taken of each term of a sum, as it stands and worked out."""
+    match total:
+        case Op("+" | "-" as op, a, b):
+            (one, first), (two, second) = _of_each(a, recipe), _of_each(b, recipe)
+            plain = second if first == ZERO and op == "+" else Op(op, first, second)
+            return Op(op, one, two), plain
+    return recipe(total), _worked_out(recipe(total))
+
+
+def _worked_out(term: Tree) -> Tree:
+    match term:
+        case Op("/", u, v) if u == v:
+            return ONE
+        case Op("/", u, Num("1")) | Func("sqrt", Op("^", u, Num("2"))) | Func("ln", Func("exp", u)):
+            return u
+        case Op("/", u, Func("exp", v)):
+            power = Func("exp", _negated(v))
+            return power if u == ONE else Op("*", u, power)
+        case Func("ln", Num("1")):
+            return ZERO
+        case Func("sqrt", Num() as u) if (root := isqrt(int(u.value))) ** 2 == u.value:
+            return Num(str(root))
+    return term
 
 
 _CIRCLE = {"sinh": "sin", "cosh": "cos", "tanh": "tan"}

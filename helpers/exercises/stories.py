@@ -47,6 +47,11 @@ _STORIES = {
         "the square of a sum was taken term by term, or the other way round",
         "Try your recipe on 3 and 4: is the square of their sum the sum of their squares?",
     ),
+    "sum-taken-apart": Story(
+        "a fraction, a root or another function of a sum was taken of each term on its own",
+        "Try your recipe on 9 and 16: does it give for their sum what it gives for each, put "
+        "together?",
+    ),
     "missing-parentheses": Story(
         "a pair of brackets was lost or stands elsewhere, so that a power, a factor or a fraction "
         "bar reaches too far or not far enough",
@@ -77,6 +82,11 @@ _STORIES = {
         "the two products of the quotient rule stand in the other order",
         "Which of the two products comes first in the rule, the one with the slope of the "
         "numerator or of the denominator? And does the order of a difference matter?",
+    ),
+    "difference-reversed": Story(
+        "the difference above the bar of a difference quotient was taken the other way round",
+        "Try it on the line f(z) = 3z, which climbs to the right: which slope does your quotient "
+        "give it?",
     ),
     "product-missing-term": Story(
         "one part of a product was left out",
@@ -153,7 +163,7 @@ _STORIES = {
         "What does the caller need back: what object, of what shape, its own array untouched?",
     ),
     "constant-slope-one": Story(
-        "the slope of a constant was taken to be 1",
+        "a constant was kept, or treated as if it moved",
         "How much does a constant change when the variable moves a little?",
     ),
     "overflow-unstable": Story(
@@ -284,6 +294,11 @@ _NO_PARAMETER = Story(
     "Compare your numbers with the right ones at two places: is it always the same ratio, always "
     "the same difference, or neither? Which constant of the formula could do that?",
 )
+_STANDS_STILL = Story(
+    "a letter that stands still was left out, or taken once too often",
+    "Which letters move in this question, and which stand still? What became of each of those "
+    "that stand still on the way?",
+)
 _NO_DERIVATIVE = {  # where a value is asked for, nothing rises, falls or moves
     "missing-square": "Which quantity of the formula is squared, and which one is squared "
     "in yours?",
@@ -334,6 +349,7 @@ ALGEBRA: Mapping[str, Story] = {
         slug: _STORIES[slug]
         for slug in (
             *("missing-parentheses", "plus-minus-swapped", "power-distributed-over-sum"),
+            "sum-taken-apart",
             *("square-as-times-two", "square-on-argument", "one-minus-inside", "term-lost"),
             "complement",
             *("operation-swapped", "fraction-upside-down", "formula-of-other-activation"),
@@ -350,7 +366,8 @@ def wording(slug: str, task: Task | None = None, algebra: bool = False) -> Story
     'a constant was left out, changed or taken once too often'
     """
     if slug == "parameter-ignored" and not (task and task.parameters):
-        return _spoken(_NO_PARAMETER)
+        of_z = task is not None and task.variable != "z" and task.has_z and not algebra
+        return _spoken(_STANDS_STILL if of_z else _NO_PARAMETER)
     if algebra and slug in ALGEBRA:
         return _spoken(ALGEBRA[slug])
     if slug == "finite-difference" and task and task.has_branches:

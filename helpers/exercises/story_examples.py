@@ -9,6 +9,7 @@ EXAMPLES: Mapping[str, str] = {
     "square-on-argument": "at x = 2, (sin x)² is 0.83 and sin(x²) is −0.76.",
     "square-as-times-two": "5² is 25, and 5 · 2 is 10.",
     "power-distributed-over-sum": "(3 + 4)² is 49, and 3² + 4² is 25.",
+    "sum-taken-apart": "√(9 + 16) is 5, and √9 + √16 is 7.",
     "missing-parentheses": "6/(1 + 2) is 2; typed as 6/1 + 2 it is 8.",
     "missing-inner-derivative": "sin(5x) goes up and down five times as fast as sin x: its slope "
     "is 5 cos(5x).",
@@ -18,6 +19,7 @@ EXAMPLES: Mapping[str, str] = {
     "rule-applied-termwise": "the slope of x · x is 2x; slope times slope would be 1.",
     "quotient-reversed": "x/(x² + 1) has the slope (1 · 1 − 0 · 0)/1 = 1 at x = 0, where it rises; "
     "with the products exchanged it would be −1.",
+    "difference-reversed": "from x = 1 to x = 3 the parabola x² climbs by 9 − 1, not by 1 − 9.",
     "product-missing-term": "the slope of x · sin x has two parts: sin x, as x moves, and x cos x, "
     "as sin x moves.",
     "power-rule-on-exponential": "x³ has the slope 3x²; 2ˣ doubles with each step, and so does its "

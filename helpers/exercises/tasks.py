@@ -89,7 +89,7 @@ class Task:
         squares = any(_is_square(n) for tree in branches for n in walk(tree))
         squares |= any(n.op == "/" for n in moving)  # the quotient rule has one
         absent = {"product-missing-term": not products, "missing-square": not squares}
-        absent["parameter-ignored"] = self.variable != "z" and not self.parameters
+        absent["parameter-ignored"] = self.variable != "z" and not (self.parameters or self.has_z)
         return frozenset(slug for slug, is_absent in absent.items() if is_absent)
 
 

@@ -347,7 +347,6 @@ def test_the_way_is_shown_by_a_step_or_by_all_rules_of_a_short_one(name, answer,
     [
         ("derive_abs_relu", "D(abs(z))\n= step(z) - (1 - step(z))"),
         ("derive_softmax_other", "p*(0-q)"),
-        ("derive_mish", "T + z g - T^2 z g"),
     ],
 )
 def test_letters_that_stand_there_are_not_asked_for(name, answer):

@@ -405,6 +405,7 @@ EXERCISES = (
             "2*s*(1 - s) + z*s*(1 - s)*(1 - 2*s)",
             "s*(1 - s) + s*(1 - s) + z*s*(1 - s)*(1 - 2*s)",
         ),
+        ends_with=("z", "s"),
         asks="Can it be written with z and s alone?",
         given="D(s + z*s*(1 - s))",
         hints=Hints(

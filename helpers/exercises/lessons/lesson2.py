@@ -79,7 +79,8 @@ EXERCISES = (
         where={"t": "tanh(z)", "g": "tanh(z)"},
         steps=1,
         goals=("1 - t^2", "1 - g^2"),
-        asks="Can it be written with t alone, and without brackets?",
+        ends_with=("t", "g"),
+        asks="Can it be written with t alone?",
         believed=(
             Believed(
                 "(cosh(z)^2 + sinh(z)^2)/cosh(z)^2",
@@ -187,7 +188,8 @@ EXERCISES = (
         where={"s": "1/(1 + exp(-2*z))", "t": "2*s - 1"},
         steps=1,
         goals=("1 - t^2",),
-        asks="Can it be written with t = 2s - 1 alone, and without brackets?",
+        ends_with=("t",),
+        asks="Can it be written with t = 2s - 1 alone?",
         given="""
   D(2*sigmoid(2*z) - 1)
 = …

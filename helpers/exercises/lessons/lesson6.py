@@ -402,7 +402,8 @@ EXERCISES = (
             "(1 - t^2 - z*t)*p",
             "p - t^2*p - z*t*p",
         ),
-        asks="Can it be written with t, p and z alone: one term with the slope of tanh, and one with z?",
+        ends_with=("t", "p", "z"),
+        asks="Can it be written with t, p and z alone?",
         given="""
   D(t*p)
 = D(t)*p + t*D(p)    # product rule
