@@ -18,8 +18,9 @@ kinds          code_exercise (reference_exercise, formula_exercise; formulas: wh
 judging        tasks: the right answer; inputs, running, responses: a function is tried; verdict
 why a line     derivation_messages, line_diagnosis, route, drawn_verdict, side_pictures
 why a function function_diagnosis, quotients, where_right, retelling: from its numbers; programs,
-               python_words, hallmarks, written_code: from its source; edits, part_changes,
-               right_forms, repairs, places, pairs_of_changes: where in it
+               program_reader, python_words, hallmarks, written_code: from its source; edits,
+               part_changes, changes_of_parts, right_forms, repairs, places, pairs_of_changes:
+               where in it
 mistakes       stories, story_examples; misconceptions and beliefs: the expressions they lead to
                and their numbers; broken_rules, slips; forms: what two expressions have in common
 remembered     records, progress_card, handwriting (of the pad)

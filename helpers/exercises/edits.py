@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from helpers.derivation import Func, Neg, Op, Tree, walk
-from helpers.exercises.programs import Place
+from helpers.exercises.python_words import Place
 
 # How much a change adds to what was written.
-TAKEN_BACK, CHANGED, AROUND, GIVEN_BACK, REPLACED = range(5)
+TAKEN_BACK, CHANGED, AROUND, WHOLE, GIVEN_BACK, REPLACED = 0, 2, 4, 5, 6, 8
 
+PLAIN = {"function-lost", "name-for-another"}
 _NAMES_OF_ONE = (
     {"sign-flipped", "plus-minus-swapped"},
     {"parameter-ignored", "missing-inner-derivative"},
@@ -23,6 +24,8 @@ class Edit(NamedTuple):
 
     is_form : does it make of the program what is written in books?
     uses : how often what is changed is used.
+    plain : a story that says no more than what kind of thing was changed; it is told where no
+        change with another story makes the program right.
     """
 
     slug: str
@@ -30,11 +33,12 @@ class Edit(NamedTuple):
     size: int
     is_form: bool = False
     uses: int = 1
+    plain: str = ""
 
     @property
     def rank(self) -> tuple[int, int]:
         """How unlikely it is that this was meant: what books do not have weighs two sizes more."""
-        return self.size + 2 * (not self.is_form), self.size
+        return self.size + AROUND * (not self.is_form), self.size
 
 
 class Located(NamedTuple):
@@ -105,6 +109,12 @@ def likeliest(edits: Sequence[Edit]) -> list[Edit]:
     """The changes that were meant before all others: those of the lowest rank."""
     least = min(edit.rank for edit in edits)
     return [edit for edit in edits if edit.rank == least]
+
+
+def plain_story(edits: Sequence[Edit]) -> tuple[str, ...]:
+    """What kind of thing was changed, where all of these changes are of one kind."""
+    found = {edit.plain for edit in edits}
+    return tuple(found - {""}) if len(found) == 1 else ()
 
 
 def is_inside(place: Place, around: Place) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from helpers.derivation import Func, Tree, array_values, children, walk
-from helpers.exercises.programs import Place, Program
-from helpers.exercises.python_words import OF_A_ROW, parsed
+from helpers.exercises.programs import Program
+from helpers.exercises.python_words import OF_A_ROW, Place, parsed
 
 
 def is_decided_once(source: str) -> bool:

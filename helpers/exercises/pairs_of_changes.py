@@ -11,9 +11,9 @@ import numpy as np
 
 from helpers.derivation import Num, Op, Sym, Tree, walk
 from helpers.exercises.beliefs import IN_PAIRS, same_numbers, usual
-from helpers.exercises.edits import Located, is_inside, width_of
+from helpers.exercises.edits import PLAIN, Located, is_inside, width_of
 from helpers.exercises.part_changes import Part, holds_one, put_in
-from helpers.exercises.programs import Place
+from helpers.exercises.python_words import Place
 from helpers.exercises.repairs import HOLE, Repairs
 from helpers.exercises.slips import Changes
 from helpers.exercises.tasks import floats
@@ -80,7 +80,7 @@ class PairsOfChanges:
             hole = put_in(self.formula, parts[0].same | parts[1].same, Sym(HOLE))
             for slug, new, _ in self.repairs.filled(node, hole, True, self._changes(parts[0])):
                 pair = frozenset(self._place(part, slug, new) for part in parts)
-                if slug and len(pair) == 2:
+                if slug and slug not in PLAIN and len(pair) == 2:
                     found.setdefault(pair, (slug, slug))
         return _of_pairs(found)
 

@@ -15,12 +15,13 @@ from helpers.derivation import (
     Sym,
     Tree,
     children,
+    names,
     replace_children,
     replace_part,
     walk,
 )
 from helpers.exercises.edits import is_inside
-from helpers.exercises.programs import Place
+from helpers.exercises.python_words import Place
 from helpers.exercises.repairs import changes, terms_of
 from helpers.exercises.repairs import meant as as_meant
 from helpers.exercises.slips import ONE, TWO, ZERO, Changes
@@ -37,6 +38,7 @@ class Part(NamedTuple):
     in_test : does it stand in a condition?
     is_name : is it the use of a name?
     joined : where its condition and another one stand, joined by `and` or `or`.
+    is_factor : is something multiplied by it?
     """
 
     node: Tree
@@ -46,6 +48,7 @@ class Part(NamedTuple):
     in_test: bool
     is_name: bool
     joined: Place | None = None
+    is_factor: bool = False
 
 
 def may_become(part: Part, new: Tree) -> bool:
@@ -63,6 +66,21 @@ def may_stand_for(node: Tree, right: Tree) -> bool:
     return right != node and (not plain or not children(right) or node in children(right))
 
 
+def what_was_lost(node: Tree, right: Tree, task: Task) -> str:
+    """Tell what a part of a right answer has that its own part, written there alone, has not."""
+    if not (task.moves(node) or task.moves(right)):
+        return "parameter-ignored"
+    match right:
+        case Func(_, arg) if arg == node:
+            return "function-lost"
+        case Op("*" | "/", a, b) if node in (a, b):
+            moves = task.moves(b if node == a else a)
+            return "product-missing-term" if moves else "parameter-ignored"
+        case Op("+" | "-", a, b) if node in (a, b):
+            return "term-lost"
+    return ""
+
+
 def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
     """What may have been meant at a place, with the story where there is one."""
     node = part.node
@@ -72,19 +90,24 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
         yield "complement", Op("-", ONE, node)
     yield "fraction-upside-down", Op("/", ONE, node)
     lost = "parameter-ignored" if node != ZERO else ""  # a 0 left out all, no constant alone
-    story = lost if isinstance(node, Num) else ""
-    yield from ((story, Func(name, node)) for name in _TRIED_FUNCTIONS)
+    story = "function-lost" if task.moves(node) else lost
+    tried = dict.fromkeys((*_TRIED_FUNCTIONS, *task.functions))
+    yield from ((story, Func(name, node)) for name in tried)
     match node:
         case Num() | Neg(Num()):
             yield from ((lost if n != ZERO else "", n) for n in _NUMBERS)
             yield from ((lost, Sym(name)) for name in task.parameters)
+            if part.is_factor and "abs" in task.functions:  # the slope of |z|
+                yield "sign-flipped", If(">", Sym(task.variable), ZERO, node, Neg(node))
             if isinstance(node, Neg) or node.value < 0:
                 yield from (("parameter-ignored", Neg(n)) for n in _NUMBERS if n != ZERO)
                 yield from (("", Neg(letter)) for letter in meant if isinstance(letter, Sym))
         case Sym(name):
-            yield "missing-square", Op("^", node, Num("2"))
+            yield "missing-square", Op("^", node, TWO)
+            higher = (n for n in task.exponents if n != TWO)
+            yield from (("parameter-ignored", Op("^", node, n)) for n in higher)
             if name == task.variable:
-                yield "branch-kept-z" if _is_flat_somewhere(task) else "", ONE
+                yield "branch-kept-z" if _is_flat_somewhere(task) else "name-for-another", ONE
         case Func(name, arg) if name in _ROWS:
             yield from (("", Func(other, arg)) for other in _ROWS if other != name)
             yield from (("term-lost", Func(name, Op("*", arg, other))) for other in meant)
@@ -92,19 +115,29 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
         case Func(name, arg):
             if name == "exp":
                 yield "term-lost", Op("+", ONE, node)
-            yield "sign-flipped" if name == "abs" else "", arg
+            yield "sign-flipped" if name == "abs" else "function-lost", arg
+            called = (Func(name, Sym(letter)) for letter in sorted(names(arg)))
+            inside = [*walk(arg)]  # f(1 - f(z)) for f(z)*(1 - f(z))
+            yield from (
+                ("activation-applied-twice", Op("*", f, arg)) for f in called if f in inside
+            )
             normal = name in ("Phi", "phi")
             mixed = "function-derivative-mixup" if normal else "formula-of-other-activation"
             yield from ((mixed, Func(other, arg)) for other in TURNED.get(name, ()))
-            yield from (("", Func(other, arg)) for other in _TRIED_FUNCTIONS if other != name)
-        case If(_, left, right, then, other) if other is not None:
+            yield from (("function-lost", Func(other, arg)) for other in tried if other != name)
+        case If(sign, left, right, then, other) if other is not None:
             for turned in ("<", "<=", ">", ">="):
-                yield "branches-swapped", If(turned, left, right, then, other)
+                story = "condition-misplaced" if turned[0] == sign[0] else "branches-swapped"
+                yield story, If(turned, left, right, then, other)
             yield "", then
             yield "", other
         case Op("max" | "min" as op, a, b):
             yield "branches-swapped", Op("min" if op == "max" else "max", a, b)
         case Op(op, a, b):
+            if op == "*" and b in task.exponents and b != TWO:
+                yield "", Op("^", a, b)
+                if isinstance(a, Op) and a.op in "*/":
+                    yield "", Op(a.op, a.left, Op("^", a.right, b))
             yield "sign-flipped" if op == "-" else "", Op(op, b, a)
             left_out = ["term-lost" if op in "+-" else ""] * 2
             if op == "-":  # of a - b the other sign is left
@@ -115,7 +148,10 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             if op == "/":  # a rule may have led to 1/u as well
                 yield from (("", Op(other, a, b)) for other in "+-")
     if isinstance(node, Sym | Num) or part.is_name:
-        yield from ((story if isinstance(other, Num) else "", other) for other in meant)
+        is_number, is_value = isinstance(node, Num), len(part.places) > 1
+        named = "" if is_number or is_value or isinstance(node, If) else "name-for-another"
+        for other in (one for one in meant if not holds_one(one, part.same)):
+            yield lost if is_number and isinstance(other, Num) else named, other
 
 
 def _is_flat_somewhere(task: Task) -> bool:
@@ -133,7 +169,7 @@ def _is_step(node: Tree) -> bool:
 
 
 _ROWS = ("row_sum", "row_mean", "row_max")
-_TRIED_FUNCTIONS = ("exp", "tanh", "sigmoid", "sqrt", "ln")
+_TRIED_FUNCTIONS = ("exp", "tanh", "sigmoid", "sqrt", "ln", "abs", "cosh")
 TURNED = {"sinh": ("cosh",), "cosh": ("sinh",), "sin": ("cos",), "cos": ("sin",)}
 TURNED |= {"Phi": ("phi",), "phi": ("Phi",)}
 _NUMBERS = tuple(Num(n) for n in ("0", "1", "2", "0.5", "3", "4"))

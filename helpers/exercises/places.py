@@ -9,30 +9,30 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 
 from helpers.derivation import (
-    FUNCTIONS,
     Func,
     If,
     Neg,
     Num,
-    Op,
     Sym,
     Tree,
-    differentiate,
+    children,
     names,
     walk,
 )
 from helpers.exercises.beliefs import OUTPUT, same_numbers, usual
+from helpers.exercises.changes_of_parts import ChangesOfParts
 from helpers.exercises.edits import (
     AROUND,
     CHANGED,
     GIVEN_BACK,
+    PLAIN,
     REPLACED,
     TAKEN_BACK,
+    WHOLE,
     Edit,
     Located,
     are_one,
@@ -43,6 +43,7 @@ from helpers.exercises.edits import (
     likeliest_places,
     most_used,
     narrowest,
+    plain_story,
     size_of,
     width_of,
 )
@@ -51,20 +52,15 @@ from helpers.exercises.pairs_of_changes import PairsOfChanges
 from helpers.exercises.part_changes import (
     TURNED,
     Part,
-    holds_one,
-    joined_otherwise,
     may_become,
     may_stand_for,
-    of_a_part,
-    of_a_test,
-    of_an_exponent,
     put_in,
-    with_another_bound,
+    what_was_lost,
 )
-from helpers.exercises.programs import Place
-from helpers.exercises.repairs import HOLE, Repairs, links, terms_of
+from helpers.exercises.python_words import Place
+from helpers.exercises.repairs import HOLE, Repairs, terms_of
 from helpers.exercises.right_forms import RightForms, pieces_of
-from helpers.exercises.slips import ONE, ZERO, Changes
+from helpers.exercises.slips import ONE, TWO, ZERO
 from helpers.exercises.tasks import branches_of
 
 # A learner waits for the answer, so the work is bounded: by nodes computed, as the same answer must
@@ -112,6 +108,7 @@ class Places:
         self.repairs, self.task = repairs, repairs.task
         self.formula, self.parts, self.meant, self.asked = formula, parts, meant, asked
         self.last_read = last_read or {}
+        self._ways = ChangesOfParts(repairs, formula, parts, meant)
 
     def one(self, stories: Sequence[str]) -> Located | None:
         """Return the place at which one change alone makes it right.
@@ -159,8 +156,36 @@ class Places:
                     slugs = (min(slugs, key=usual),)
                 if not (of_one or self._are_operands(place, inside)):
                     return Located((), slugs) if least < GIVEN_BACK and len(slugs) == 1 else None
-                return Located((place,), slugs[:1]) if place is not None else None
+                slugs = slugs[:1] or plain_story(likeliest(found)) or self._of_a_value
+                return Located((place,), slugs) if place is not None else None
         return None
+
+    def wrong_branch(self) -> Located | None:
+        """Return the branch of a choice that alone is wrong, all of it, where one is."""
+        numbers, right = self.repairs.beliefs.numbers, self.repairs.right
+        agree = np.isclose(numbers(self.formula), right, rtol=1e-7, atol=1e-10)
+        choices = [n for n in walk(self.formula) if isinstance(n, If)]
+        sides = {id(side) for n in choices for side in (n.then, n.other)}
+        found = set()
+        for part in self.parts:
+            if not sides.isdisjoint(part.same) and not isinstance(part.node, If):
+                hole = put_in(self.formula, part.same, Sym(HOLE))
+                one, two = (numbers(put_in(self.formula, part.same, n)) for n in (ONE, TWO))
+                all_wrong = not agree[one != two].any()
+                if all_wrong and self.repairs.right_ones(hole, right[None]):
+                    found.add(part.places[0])
+        return Located(tuple(found), ()) if len(found) == 1 else None
+
+    @cached_property
+    def _of_a_value(self) -> tuple[str, ...]:
+        """Is the function's value returned wherever the slope is wrong, as 6 for ReLU6?"""
+        repairs, at = self.repairs, self.repairs.beliefs.at
+        numbers = repairs.beliefs.numbers(self.formula)
+        wrong = ~np.isclose(numbers, repairs.right, rtol=1e-7, atol=1e-10)
+        if self.task.asks_value or OUTPUT not in at:
+            return ()
+        output = np.broadcast_to(at[OUTPUT], wrong.shape)
+        return ("function-derivative-mixup",) if np.allclose(numbers[wrong], output[wrong]) else ()
 
     def _are_at_odds(self, found: Sequence[Edit]) -> bool:
         """Do small changes tell of different stories in different places?"""
@@ -210,7 +235,9 @@ class Places:
         stories = tuple(dict.fromkeys((*self._likelier(stories[0]), *stories)))
         if stories[0] in _RIVALS and self._are_rivals():
             return tuple(story for story in stories if story not in _RIVALS)
-        learned = stories[0] == _OTHER_FORMULA and not self.has_small_change
+        small = (e for e in self._edits or () if e.size < GIVEN_BACK)
+        likely = any(e.is_form or self.has_branches for e in small)
+        learned = stories[0] == _OTHER_FORMULA and not likely
         if self._doubt(stories[0]) == _UNSEEN and not learned:
             claim = self.one(())
             return tuple(dict.fromkeys((*(claim.stories if claim is not None else ()), *stories)))
@@ -255,7 +282,7 @@ class Places:
         own, likely = innermost(likeliest_places(edits)), likeliest(edits)[0]
         return any(
             edit.slug
-            and edit.size < (CHANGED if likely.size == TAKEN_BACK else GIVEN_BACK)
+            and edit.size < (likely.size + 1 if likely.size < AROUND else GIVEN_BACK)
             and edit.is_form >= likely.is_form
             and not are_one(edit.slug, story)
             and not any(is_inside(edit.place, p) or is_inside(p, edit.place) for p in own)
@@ -332,7 +359,7 @@ class Places:
 
     @property
     def _pairs(self) -> PairsOfChanges:
-        return PairsOfChanges(self.repairs, self.formula, self.parts, self._changes, self._place)
+        return PairsOfChanges(self.repairs, self.formula, self.parts, self._ways.of, self._place)
 
     def is_of_twins(self, story: str) -> bool:
         """Is it taken back in two places where the same stands, and not in one alone?"""
@@ -361,11 +388,14 @@ class Places:
                 return None
             added = not (isinstance(part.node, Sym) and terms.isdisjoint(part.same))
             hole = put_in(self.formula, part.same, Sym(HOLE))
-            for slug, new, _ in self.repairs.filled(part.node, hole, False, self._changes(part)):
+            for slug, new, _ in self.repairs.filled(part.node, hole, False, self._ways.of(part)):
+                plain, slug = (slug, "") if slug in PLAIN else ("", slug)
                 if not may_become(part, new) or (not slug and idle(part, new)):
                     continue
                 size, uses = size_of(slug, part.node, new), len(part.same)
                 size = GIVEN_BACK if slug == _INNER else size
+                if not (slug or plain) and children(part.node) and isinstance(new, Sym):
+                    size = WHOLE  # what a name stands for
                 made = put_in(self.formula, part.same, new)
                 if slug == "branch-kept-z" and self._is_curved(made):
                     slug = ""
@@ -373,7 +403,8 @@ class Places:
                 named_once_more = slug == "activation-applied-twice" and part.is_name
                 place = self._place(part, slug, new)
                 if not self._is_out_of_reach(place, part, new):
-                    found.append(Edit(slug, place, size, is_form or named_once_more, uses))
+                    is_form |= named_once_more
+                    found.append(Edit(slug, place, size, is_form, uses, plain))
             if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
                     if slug in ("", _INNER) and not inside.isdisjoint(part.same):
@@ -386,8 +417,9 @@ class Places:
                         for one in self._right_parts
                         if may_stand_for(part.node, one) and not idle(part, one)
                     )
-                    for _ in self.repairs.filled(part.node, hole, False, ways):
-                        found.append(Edit("", part.places[0], REPLACED))
+                    for _, new, _ in self.repairs.filled(part.node, hole, False, ways):
+                        plain = what_was_lost(part.node, new, self.task)
+                        found.append(Edit("", part.places[0], REPLACED, plain=plain))
         return self._operators_first(self._not_in_what_is_right(self._in_what_was_asked(found)))
 
     def _is_out_of_reach(self, place: Place, part: Part, new: Tree) -> bool:
@@ -452,99 +484,6 @@ class Places:
         nodes = (n for form in forms for b in branches_of(form) for n in walk(b))
         return [*dict.fromkeys(node for node in nodes if node not in forms)]
 
-    def _changes(self, part: Part) -> Changes:
-        if part.in_test:
-            passed = not any(p.test and is_inside(part.places[0], p.test) for p in self.parts)
-            return iter(()) if passed else self._of_a_test(part)
-        if isinstance(part.node, Num) and id(part.node) in self._divisors:
-            found = of_a_part(part, self.task, self.meant)
-            return (way for way in found if not (isinstance(way[1], Num) and 0 < way[1].value < 1))
-        base = self._bases.get(id(part.node))
-        if base is not None and self.task.moves(base):
-            raised = of_an_exponent(part.node, self.task)
-            return chain(raised, of_a_part(part, self.task, self.meant))
-        own = chain(self._applied_once(part), self._inner_forgotten(part))
-        if isinstance(part.node, If) and part.test is not None:
-            bounds = with_another_bound(part.node, "z", self._bends) if self.task.has_z else ()
-            own = chain(own, bounds, joined_otherwise(part.node) if part.joined else ())
-        return chain(own, of_a_part(part, self.task, self.meant))
-
-    def _inner_forgotten(self, part: Part) -> Changes:
-        """Multiply by the slope of what stands in another function: 1/s for the slope of ln s."""
-        if isinstance(part.node, Op | Func) and not self._factors.isdisjoint(part.same):
-            found = [*walk(part.node)][1:]
-            yield from ((_INNER, Op("*", part.node, slope)) for slope in self._links)
-            for value, slope in self._named_slopes:
-                if value in found:
-                    yield _INNER, Op("*", part.node, slope)
-
-    @cached_property
-    def _factors(self) -> set[int]:
-        """The terms and factors of what is returned, by their identities."""
-        return {id(node) for piece in pieces_of(self.formula) for node in _terms_and_factors(piece)}
-
-    @cached_property
-    def _links(self) -> list[Tree]:
-        return links(self.task)
-
-    @cached_property
-    def _named_slopes(self) -> list[tuple[Tree, Tree]]:
-        """What names stand for, and how fast it moves."""
-        values = [v for v in self.meant if isinstance(v, Op | Func) and self.task.moves(v)]
-        plain = (v for v in values if all(map(_has_slope, walk(v))))
-        found = [(v, differentiate(v, self.task.variable)) for v in plain]
-        numbers, right = self.repairs.beliefs.numbers, self.repairs.right
-        return [(v, d) for v, d in found if not same_numbers(numbers(d)[None], right).all()]
-
-    def _of_a_test(self, part: Part) -> Changes:
-        """What decides may be another quantity; not one by which all entries go the same way."""
-        chosen = [n for n in walk(self.formula) if isinstance(n, If) and _decides(n, part)]
-        masks = [If(n.sign, n.left, n.right, ONE, ZERO) for n in chosen]
-        numbers = self.repairs.beliefs.numbers
-        for slug, new in of_a_test(part, (*self.meant, *self._bends)):
-            if all(np.ptp(numbers(put_in(mask, part.same, new))) > 0 for mask in masks):
-                yield slug, new
-
-    @cached_property
-    def _passed(self) -> set[int]:
-        """What is passed to a function, by its identity."""
-        return {id(n.arg) for n in walk(self.formula) if isinstance(n, Func)}
-
-    @cached_property
-    def _bases(self) -> dict[int, Tree]:
-        """What is raised to a power, by the identity of the exponent."""
-        powers = (n for n in walk(self.formula) if isinstance(n, Op) and n.op == "^")
-        return {id(n.right): n.left for n in powers}
-
-    @cached_property
-    def _divisors(self) -> set[int]:
-        """The numbers by which is divided, by their identities: nobody means z/0.5."""
-        return {id(n.right) for n in walk(self.formula) if isinstance(n, Op) and n.op == "/"}
-
-    @cached_property
-    def _bends(self) -> list[Tree]:
-        """The numbers of the right answer: the curve may bend there, on either side."""
-        nodes = (n for form in self.task.forms for b in branches_of(form) for n in walk(b))
-        numbers = dict.fromkeys(node for node in nodes if isinstance(node, Num))
-        return [*numbers, *map(Neg, numbers)]
-
-    def _applied_once(self, part: Part) -> Changes:
-        """A letter that went through an activation once more, spelled out."""
-        node = part.node
-        if isinstance(node, Op | Func | If):
-            numbers = self.repairs.beliefs.numbers
-            through: list[tuple[Tree, str]] = [
-                (Func(f, Sym(n)), n) for n in names(node) for f in ("sigmoid", "tanh", "softplus")
-            ]
-            of = self.task.of[:1]
-            is_product = any(isinstance(one, Op) and one.op == "*" for one in of)
-            passed = not is_product or not self._passed.isdisjoint(part.same)
-            if OUTPUT in self.repairs.beliefs.at and not self.task.asks_value and passed:
-                through.append((Sym(OUTPUT), self.task.variable))
-            for output, name in through:
-                if same_numbers(numbers(node)[None], numbers(output)).all():
-                    yield "activation-applied-twice", Sym(name)
-
     def _place(self, part: Part, slug: str, new: Tree) -> Place:
         """Where a change is made: around a name that is used once, or in what it stands for."""
         if part.in_test:
@@ -553,6 +492,10 @@ class Places:
         if slug == _CONDITION and part.test is not None and isinstance(new, If):
             kept = new.left is getattr(part.node, "left", None) or is_around(part.node, new)
             return (part.joined if kept else None) or part.test
+        if isinstance(part.node, If) and (new is part.node.then or new is part.node.other):
+            wrong = part.node.other if new is part.node.then else part.node.then
+            sides = (p.places[0] for p in self.parts if id(wrong) in p.same)
+            return next(sides, part.places[0])
         if isinstance(part.node, If) and part.test is not None and not is_around(part.node, new):
             kept = part.node.then is getattr(new, "then", None)
             about_the_test = kept or slug == "branches-swapped"
@@ -561,26 +504,8 @@ class Places:
         return part.places[-1 if is_around(part.node, new) else 0]
 
 
-def _terms_and_factors(tree: Tree) -> Iterator[Tree]:
-    yield tree
-    match tree:
-        case Op("+" | "-" | "*", a, b):
-            yield from (*_terms_and_factors(a), *_terms_and_factors(b))
-        case Op("/", a) | Neg(a):
-            yield from _terms_and_factors(a)
-
-
-def _has_slope(node: Tree) -> bool:
-    """Is there a rule for it? There is none for choices, nor for sums over a row."""
-    return not isinstance(node, If) and not (isinstance(node, Func) and node.name not in FUNCTIONS)
-
-
 def _nodes(tree: Tree) -> int:
     return sum(1 for _ in walk(tree))
-
-
-def _decides(choice: If, part: Part) -> bool:
-    return any(holds_one(side, part.same) for side in (choice.left, choice.right))
 
 
 # ------------------------------------------------------------------------------------ the places

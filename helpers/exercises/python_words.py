@@ -9,9 +9,26 @@ from itertools import islice
 
 import numpy as np
 
-from helpers.derivation import FUNCTIONS, Func, If, Neg, Num, Op, Sym, Tree, array_values, walk
+from helpers.activations import ACTIVATIONS
+from helpers.derivation import (
+    ALIASES,
+    FUNCTIONS,
+    Func,
+    If,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    array_values,
+    parse,
+    substitute,
+    walk,
+)
 
 Function = ast.FunctionDef | ast.Lambda
+Place = tuple[int, int, int]  # a line from 1, and columns from 0
+LARGEST = 400  # nodes
 
 NUMPY_ALIASES = {
     **{"log": "ln", "arctan": "atan", "absolute": "abs", "fabs": "abs", "expit": "sigmoid"},
@@ -20,8 +37,17 @@ NUMPY_ALIASES = {
 }
 THE_SAME = (
     *("array", "asarray", "copy", "astype", "float64", "float", "atleast_1d", "asanyarray"),
-    *("list", "ravel", "flatten", "tolist", "reshape", "fromiter", "squeeze"),
+    *("list", "ravel", "flatten", "tolist", "reshape", "fromiter", "squeeze", "double", "bool"),
+    *("atleast_2d", "ascontiguousarray", "expand_dims", "item", "view", "nditer"),
 )
+FOR_EACH = ("vectorize", "frompyfunc")  # what makes a function of one number one of arrays
+WITHOUT_NUMBERS = ("dtype", "otypes", "copy", "order", "subok", "flags", "op_flags", "shape")
+ORDER_OF_WORDS = {  # of arguments that are passed by their names
+    "clip": ("a_min", "min", "a_max", "max"),
+    "select": ("default",),
+    "full_like": ("fill_value",),
+    "full": ("fill_value",),
+}
 CONSTANT = {
     **{"ones_like": "1", "zeros_like": "0", "ones": "1", "zeros": "0"},
     **{"empty": "0", "empty_like": "0"},
@@ -71,6 +97,10 @@ def applied_to(name: str, trees: list[Tree]) -> Tree | None:
             return If(">", u, Num("0"), Num("1"), If("<", u, Num("0"), Neg(Num("1")), Num("0")))
         case "exp2", [u]:
             return Op("^", Num("2"), u)
+        case "negative", [u]:
+            return Neg(u)
+        case "erfc", [u]:
+            return Op("-", Num("1"), Func("erf", u))
         case "square", [u]:
             return Op("^", u, Num("2"))
         case "logaddexp", [u, v]:
@@ -90,6 +120,24 @@ def applied_to(name: str, trees: list[Tree]) -> Tree | None:
     if name in FUNCTIONS and FUNCTIONS[name].arguments == len(trees):
         return Op(name, *trees) if len(trees) == 2 else Func(name, trees[0])
     return None
+
+
+def activation_of(name: str, trees: list[Tree]) -> Tree | None:
+    """Apply the activation of this name of the course, with its own parameter or a given one.
+
+    >>> from helpers.derivation import to_text
+    >>> to_text(activation_of("silu", [Sym("z")]))
+    'z*sigmoid(z)'
+    """
+    row = ACTIVATIONS.get(name)
+    parameters = [row.parameter.symbol] if row is not None and row.parameter else []
+    if row is None or not 0 < len(trees) <= 1 + len(parameters):
+        return None
+    letters = [Sym(ALIASES.get(symbol, symbol)) for symbol in parameters]
+    default = [Num(f"{row.parameter.default:g}")] if row.parameter else []
+    given = [*trees[1:], *default][: len(letters)]
+    put = {letter.name: tree for letter, tree in zip(letters, given, strict=True)}
+    return substitute(parse(row.expression), {"z": trees[0], **put})
 
 
 def defaults_of(function: Function) -> dict[str, ast.expr]:

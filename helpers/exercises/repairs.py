@@ -167,8 +167,9 @@ class Repairs:
             tried.append((slug, new))
             rows.append(row)
         came_in = {"missing-square"} if node == TWO else set()
+        given_back = {"product-missing-term"} if lost else set()
         for k in self.right_ones(hole, np.array(rows)):
-            if tried[k][0] not in self.task.ruled_out - came_in:
+            if tried[k][0] not in self.task.ruled_out - came_in - given_back:
                 yield *tried[k], node
 
     def right_ones(self, hole: Tree, rows: np.ndarray) -> list[int]:
@@ -301,6 +302,8 @@ def _operations(node: Tree, task: Task) -> Changes:
     match node:
         case Op("*" | "/" as times, Func(name, a), b) if name != "abs":
             yield "missing-parentheses", Func(name, Op(times, a, b))
+        case Op("*", Op("/", u, Func(name, a)), b) if name != "abs":
+            yield "missing-parentheses", Op("/", u, Func(name, Op("*", a, b)))
     match node:
         case Func(name, Op("-", Num("1"), b)):
             yield "one-minus-inside", Op("-", ONE, Func(name, b))
@@ -423,6 +426,8 @@ def _powers(node: Tree, task: Task) -> Changes:
             yield "missing-square", a
         case Op("*", Num("2"), a) | Op("*", a, Num("2")):
             yield "square-as-times-two", Op("^", a, TWO)
+            if node.right == TWO and isinstance(a, Op) and a.op in "*/":
+                yield "square-as-times-two", Op(a.op, a.left, Op("^", a.right, TWO))
         case Func(name, Op("*", Num("2"), a)):
             yield "square-as-times-two", Op("^", Func(name, a), TWO)
         case Func(name, Op("^", a, Num("2"))):
@@ -491,8 +496,10 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     factors |= {n: "parameter-ignored" for n in nodes if isinstance(n, Num) and n not in _PLAIN}
     if any(isinstance(n, Func) and n.name in _OF_THE_BELL for n in nodes):
         factors[parse("1/sqrt(2*pi)")] = "parameter-ignored"
-    for form in task.forms:
-        for part in () if isinstance(form, Branches) else _parts(form):
+    inside = [n.arg for n in nodes if isinstance(n, Func) and n.name != "abs"]
+    inside += [n.left for n in nodes if isinstance(n, Op) and n.op == "max"]
+    for tree in (*(b for form in task.forms for b in branches_of(form)), *inside):
+        for part in _parts(tree):
             for factor in filter(task.moves, _factors(part)):
                 chooses = any(isinstance(n, Func) and n.name == "step" for n in walk(factor))
                 factors.setdefault(factor, "" if chooses else "product-missing-term")

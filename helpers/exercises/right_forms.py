@@ -12,6 +12,7 @@ from functools import cached_property
 from helpers.derivation import (
     Func,
     If,
+    Num,
     Op,
     Sym,
     Tree,
@@ -81,10 +82,12 @@ class RightForms:
 
 
 def _spelled(tree: Tree) -> Tree:
-    """Write every sigmoid as its formula."""
+    """Write every sigmoid as its formula, and max(u, 0) as u where u is positive."""
     below = [_spelled(child) for child in children(tree)]
     if isinstance(tree, Func) and tree.name == "sigmoid":
         return substitute(_SIGMOID, {"z": below[0]})
+    if isinstance(tree, Op) and tree.op == "max" and below[1] == Num("0"):
+        return Op("*", below[0], Func("step", below[0]))
     return replace_children(tree, below)
 
 

@@ -281,6 +281,16 @@ _STORIES = {
         "a logarithm was taken to another base than e",
         "Of which number is your logarithm 1, and of which number should it be?",
     ),
+    "function-lost": Story(
+        "a function, such as an absolute value, a root or an exponential, was left out, came in, "
+        "or stands for another one",
+        "Follow one number through the formula, step by step: which functions does it pass, and "
+        "which of them does it pass in yours?",
+    ),
+    "name-for-another": Story(
+        "a name stands where another one, or a number, belongs",
+        "Say of each name what it stands for. Which quantity does the formula have at this place?",
+    ),
     "slope-for-change": Story(
         "the slope itself was taken where its change belongs",
         "A ReLU goes on climbing beyond its knot: how steep are all of them together right of a "

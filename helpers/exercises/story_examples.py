@@ -60,5 +60,7 @@ EXAMPLES: Mapping[str, str] = {
     "complement": "of 0.3 the complement is 0.7: together they are 1.",
     "condition-misplaced": "|x| turns at 0: with the condition x > 1 it is wrong between 0 and 1.",
     "one-for-all": "for the numbers −1 and 2, `(x > 0).any()` is one True for both.",
+    "function-lost": "1/(1 + √x) is 0.25 at x = 9; without the root it is 0.1.",
+    "name-for-another": "with r = 3 and d = 2r, π · d is 18.8, and π · r is 9.4.",
     "other-form": "22/7 lies close to π; they part in the third decimal.",
 }

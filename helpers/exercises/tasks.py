@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from helpers.derivation import (
+    Func,
     Neg,
     Num,
     Op,
@@ -71,6 +72,17 @@ class Task:
     def has_z(self) -> bool:
         """Is there a pre-activation? In the deviation of weights there is none."""
         return any(node == Sym("z") for node in self._nodes)
+
+    @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """The functions of one argument in the question and in its right answers."""
+        return tuple(dict.fromkeys(node.name for node in self._nodes if isinstance(node, Func)))
+
+    @cached_property
+    def exponents(self) -> tuple[Tree, ...]:
+        """The numbers by which is raised in the question and in its right answers."""
+        powers = (n for n in self._nodes if isinstance(n, Op) and n.op == "^")
+        return tuple(dict.fromkeys(n.right for n in powers if isinstance(n.right, Num)))
 
     @cached_property
     def _nodes(self) -> tuple[Tree, ...]:

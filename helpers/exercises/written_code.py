@@ -8,13 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import Func, Op, Sym, Tree, names, walk
+from helpers.derivation import Func, If, Op, Sym, Tree, names, walk
 from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
 from helpers.exercises.edits import Located, is_inside
 from helpers.exercises.line_diagnosis import likeness, of_the_text
 from helpers.exercises.part_changes import Part
 from helpers.exercises.places import Places
-from helpers.exercises.programs import Place, Program, read_program
+from helpers.exercises.programs import Program, read_program
+from helpers.exercises.python_words import Place
 from helpers.exercises.quotients import is_near, is_quotient
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
@@ -181,7 +182,7 @@ class Written:
                 two = places.twins or places.two()
             if not together and stories and places.is_of_twins(stories[0]):
                 one = places.twins
-            self.claims[stories] = one or two
+            self.claims[stories] = one or two or (places.wrong_branch() if alone else None)
         return self.claims[stories]
 
     @cached_property
@@ -226,10 +227,11 @@ class Written:
         found: dict[frozenset[int], list[Place]] = {}
         nodes: dict[frozenset[int], Tree] = {}
         for place, parts in at.items():
-            there = frozenset({id(part) for part in parts} & inside)
+            parts = [part for part in parts if id(part) in inside]
+            there = frozenset(map(id, parts))
             if there and all(part == parts[0] for part in parts):
                 found.setdefault(there, []).append(place)
-                nodes[there] = next(part for part in parts if id(part) in there)
+                nodes[there] = parts[0]
         return [self._part(nodes[there], there, places) for there, places in found.items()]
 
     def _right_values(self) -> list[Place]:
@@ -261,8 +263,11 @@ class Written:
         output = np.asarray(beliefs.at[OUTPUT])
 
         def computes_it(first: int, last: int) -> bool:
-            inside = (part for place, part in program.parts if first <= place[0] <= last)
-            return any(same_numbers(beliefs.numbers(part)[None], output).all() for part in inside)
+            inside = [part for place, part in program.parts if first <= place[0] <= last]
+            choices = (part for part in inside if isinstance(part, If))
+            sides = {id(n) for choice in choices for n in walk(choice) if n is not choice}
+            whole = (part for part in inside if id(part) not in sides)  # of a choice, not one side
+            return any(same_numbers(beliefs.numbers(part)[None], output).all() for part in whole)
 
         helpers = (lines for name, lines in program.functions.items() if name != program.called)
         return [lines for lines in helpers if computes_it(*lines)]
@@ -274,13 +279,20 @@ class Written:
         narrow = [p for p in own if not any(q != p and is_inside(q, p) for q in own)]
         is_name = not same.isdisjoint(self.program.named) and len(same) == 1
         joined = next((self.program.joined[n] for n in same if n in self.program.joined), None)
-        return Part(node, same, tuple(narrow), test, same <= {*in_tests}, is_name, joined)
+        in_test, is_factor = same <= {*in_tests}, not same.isdisjoint(self._factors)
+        return Part(node, same, tuple(narrow), test, in_test, is_name, joined, is_factor)
+
+    @cached_property
+    def _factors(self) -> set[int]:
+        products = (n for n in walk(self.formula) if isinstance(n, Op) and n.op == "*")
+        return {id(side) for n in products for side in (n.left, n.right)}
 
     def _meant(self) -> list[Tree]:
         """What a name or a number may have been meant for."""
         task = self.repairs.task
         known = (*self.repairs.beliefs.at, *task.parameters)
-        letters = [Sym(n) for n in known if n != OUTPUT or not task.has_branches]
+        unmeant = task.has_branches or task.asks_value  # the output, which stands for all of it
+        letters = [Sym(n) for n in known if n != OUTPUT or not unmeant]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
 
 

@@ -81,7 +81,7 @@ def test_progress_is_kept(folder):
     assert str(progress()) == "Nothing tried yet."
     check("sigmoid", lambda z: z)
     check("sigmoid", s)
-    check("sigmoid", lambda z: z)
+    check("sigmoid", lambda z: z**3 + 2)  # no story, so no example comes before the first hint
     hint("sigmoid")
     entry = json.loads((folder / ".progress.json").read_text())["sigmoid"]
     assert (entry["attempts"], entry["right"], entry["hints"]) == (3, True, 1)
