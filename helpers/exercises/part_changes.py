@@ -91,7 +91,7 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
     yield "fraction-upside-down", Op("/", ONE, node)
     lost = "parameter-ignored" if node != ZERO else ""  # a 0 left out all, no constant alone
     story = "function-lost" if task.moves(node) else lost
-    tried = dict.fromkeys((*_TRIED_FUNCTIONS, *task.functions))
+    tried = [f for f in dict.fromkeys((*_TRIED_FUNCTIONS, *task.functions)) if f not in _ROWS]
     yield from ((story, Func(name, node)) for name in tried)
     match node:
         case Num() | Neg(Num()):
