@@ -40,7 +40,7 @@ HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
 # First slips that are tried with a second one, fewer in a long line, for each of them costs the
 # square of its nodes; a learner waits for the answer.
-_MOST, _MOST_SQUARED = 40, 100_000
+_MOST, _MOST_SQUARED = 40, 25_000
 
 
 class Repairs:

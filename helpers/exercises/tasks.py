@@ -61,7 +61,14 @@ class Task:
 
     def moves(self, tree: Tree) -> bool:
         """Does it change with the variable?"""
-        return self.variable in names(written_out(tree, self.where))
+        return not self._moving.isdisjoint(names(tree))
+
+    @cached_property
+    def _moving(self) -> frozenset[str]:
+        """The variable, and the letters of which the meaning holds it."""
+        meant = self.where.items()
+        held = {n for n, t in meant if self.variable in names(written_out(t, self.where))}
+        return frozenset(held | {self.variable})
 
     @property
     def has_branches(self) -> bool:
