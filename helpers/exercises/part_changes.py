@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from helpers.exercises.edits import is_inside
 from helpers.exercises.python_words import Place
 from helpers.exercises.repairs import changes, terms_of
 from helpers.exercises.repairs import meant as as_meant
+from helpers.exercises.right_forms import pieces_of
 from helpers.exercises.slips import ONE, TWO, ZERO, Changes
 from helpers.exercises.tasks import Task, branches_of
 
@@ -214,7 +215,10 @@ def with_another_bound(node: If, variable: str, bends: Sequence[Tree]) -> Change
 
 
 def joined_otherwise(node: Tree) -> Changes:
-    """What `and` makes where `or` was written, and the other way round."""
+    """What `and` makes where `or` was written, and the other way round; both sides exchanged."""
+    sides = [*dict.fromkeys(pieces_of(node))]
+    if len(sides) == 2:
+        yield "branches-swapped", _exchanged(node, dict(zip(sides, sides[::-1], strict=True)))
     match node:
         case If(_, _, _, If(_, _, _, then, inner) as second, other) if inner == other:
             new = replace(second, other=other)
@@ -222,6 +226,13 @@ def joined_otherwise(node: Tree) -> Changes:
         case If(_, _, _, then, If(_, _, _, inner, other) as second) if inner == then:
             new = replace(second, then=then)
             yield "condition-misplaced", replace(node, then=new, other=other)
+
+
+def _exchanged(tree: Tree, instead: Mapping[Tree, Tree]) -> Tree:
+    if not isinstance(tree, If) or tree.other is None:
+        return instead[tree]
+    sides = (_exchanged(side, instead) for side in (tree.then, tree.other))
+    return replace(tree, then=next(sides), other=next(sides))
 
 
 def put_in(tree: Tree, parts: Collection[int], new: Tree) -> Tree:

@@ -500,6 +500,8 @@ class Places:
             kept = part.node.then is getattr(new, "then", None)
             about_the_test = kept or slug == "branches-swapped"
             own = [p for p in part.places if is_inside(part.test, p)]
+            if about_the_test and not kept:
+                return part.joined or part.test
             return part.test if about_the_test else (own or part.places)[-1]
         return part.places[-1 if is_around(part.node, new) else 0]
 

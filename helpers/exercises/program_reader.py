@@ -136,6 +136,10 @@ class ProgramReader:
                 self.body(body)
             case ast.With(_, body) | ast.Try(body):
                 self.body(body)
+            case ast.Assign([ast.Name(name)], ast.Dict(keys, values)) if keys:
+                for key, entry in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant):
+                        self.known[f"{name}[{key.value!r}]"] = self.tree(entry)
             case ast.Assign([ast.Name(name)], ast.List() | ast.Tuple() as row) if row.elts:
                 self.rows[name] = row
             case ast.Assign([ast.Name(name)], ast.Lambda() as function):
@@ -162,6 +166,9 @@ class ProgramReader:
                 self.assign(target, self.tree(value))
             case ast.AugAssign(target, sign, value) if type(sign) in _SIGNS:
                 before = target.value if isinstance(target, ast.Subscript) else target
+                if isinstance(sign, ast.Add) and self.read(before) == Num("0"):
+                    self.assign(target, self.tree(value))  # the first that is added up
+                    return
                 whole = ast.copy_location(ast.BinOp(before, sign, value), statement)
                 read = self.tree if before is target else self.read  # of entries, no value
                 self.assign(target, read(whole))
@@ -372,6 +379,10 @@ class ProgramReader:
                 return Op(_SIGNS[type(sign)], self.tree(left), self.tree(right))
             case _ if as_test(node) is not None:
                 return self.chosen(node, Num("1"), Num("0"))
+            case ast.Subscript(ast.Name(name), ast.Constant(str() as key)) if (
+                f"{name}[{key!r}]" in self.known
+            ):
+                return self.known[f"{name}[{key!r}]"]
             case ast.Subscript(value, index) if self.is_index(index):
                 return self.tree(value)
             case ast.Subscript(value, mask) if isinstance(mask, ast.Name) or as_test(mask):
