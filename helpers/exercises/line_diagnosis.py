@@ -133,7 +133,7 @@ def _once_too_often(line: Tree, setting: Setting, beliefs: Beliefs) -> tuple[str
     return ()
 
 
-_INNER, _INTEGRAL = "missing-inner-derivative", "integrated-instead"
+_INNER, _INTEGRAL, _LOST = "missing-inner-derivative", "integrated-instead", "product-missing-term"
 
 
 def _known_stories(
@@ -170,6 +170,9 @@ def _known_stories(
     ]
 
     stories = ranked(found, alike, ALGEBRA if algebra else ())
+    by_one = any(isinstance(n, Op) and n.op == "*" and n.left == ONE for n in walk(line))
+    if by_one and not algebra and _LOST in stories:  # 1·g is what D(z)·g leaves, no sum's last term
+        stories = tuple(sorted(stories, key=lambda slug: slug == "missing-parentheses"))
     if forgotten and stories[:1] == ("sign-flipped",) and _INNER in stories:
         stories = tuple(dict.fromkeys((_INNER, *stories)))
     if "exponent-kept" in stories and any(map(_is_lowered_no_further, walk(written))):
