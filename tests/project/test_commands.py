@@ -158,7 +158,7 @@ def test_lab_without_lessons(ready):
     assert "no lesson" in sentence(ready.run("lab"))
 
 
-PROCESSES = (os.cpu_count() or 1) + 1
+PROCESSES = 2 * (os.cpu_count() or 1)
 SPREAD = [f"--numprocesses={PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder"]
 SHORT = ["-m", "not complete"]
 
