@@ -18,7 +18,7 @@ from helpers.exercises.side_pictures import draw_sides
 from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
 from helpers.language import gettext
 
-Place = tuple[int, int] | None  # columns of the row as it was written
+Columns = tuple[int, int] | None  # columns of the row as it was written
 
 RIGHT, ASIDE, WRONG, UNREAD, WAITING = "right", "aside", "wrong", "unread", "waiting"
 # what is said of a line -> its icon, and the kind that gives it its colour, on the pad too
@@ -93,7 +93,7 @@ class Drawing:
         return typeset(self.mistake.claim, self.claims, self.place) if self.mistake else ""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Columns:
         """The columns of the wrong row that its story points at."""
         return self.pointed() if self.pointed else None
 
@@ -172,7 +172,7 @@ def _setter(claims: Claims) -> Setter:
     return Setter(variable=known.variable, letters=known.as_written)
 
 
-def typeset(claim: Claim, claims: Claims, place: Place = None) -> str:
+def typeset(claim: Claim, claims: Claims, place: Columns = None) -> str:
     """Set the sides of a statement with equals signs between; "" if one cannot be read.
 
     In a false one the place of the slip is highlighted, or the side that differs.
@@ -189,7 +189,9 @@ def typeset(claim: Claim, claims: Claims, place: Place = None) -> str:
     return f'<math displaystyle="true">{lead}{"<mo>=</mo>".join(sides)}</math>'
 
 
-def drawn(claims: Claims, message: str, mistake: Mistake | None = None, place: Place = None) -> str:
+def drawn(
+    claims: Claims, message: str, mistake: Mistake | None = None, place: Columns = None
+) -> str:
     """Return the lines with their marks as HTML; the first wrong one explains itself.
 
     message : what stands below, where no line is wrong; place : where in the wrong line it is.

@@ -35,7 +35,7 @@ def has_form(tree: Tree, wanted: Form, where: Mapping[str, Tree]) -> bool:
     return wanted in (form_of(tree, where), _form(substitute(tree, where)))
 
 
-def size_of(tree: Tree, where: Mapping[str, Tree]) -> int:
+def tree_size(tree: Tree, where: Mapping[str, Tree]) -> int:
     """Count the parts of an expression, its letters put in; z² is shorter than z·z."""
     nodes = list(walk(with_letters(tree, where)))
     return len(nodes) - sum(isinstance(n, Op) and n.op == "^" for n in nodes)

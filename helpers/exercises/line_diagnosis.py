@@ -33,7 +33,7 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import SIGNS, Beliefs, ranked, same_numbers
 from helpers.exercises.broken_rules import misread_d, spelled_out, without_d
-from helpers.exercises.forms import form_of, size_of, with_letters
+from helpers.exercises.forms import form_of, tree_size, with_letters
 from helpers.exercises.repairs import Repairs, terms_of
 from helpers.exercises.slips import ONE, TWO, ZERO, Changes, Slip, slips, taken_apart
 from helpers.exercises.stories import ALGEBRA
@@ -201,7 +201,7 @@ def _is_remembered(slip: Slip, written: Tree, task: Task) -> bool:
         return True
     if isinstance(slip.tree, Branches):
         return False
-    own, theirs = ((form_of(t, task.where), size_of(t, task.where)) for t in (written, slip.tree))
+    own, theirs = ((form_of(t, task.where), tree_size(t, task.where)) for t in (written, slip.tree))
     return own[0] == theirs[0] and own[1] <= theirs[1] + 2
 
 

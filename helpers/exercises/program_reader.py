@@ -23,13 +23,13 @@ from helpers.exercises.python_words import (
     WITHOUT_NUMBERS,
     Function,
     Place,
-    activation_of,
+    activation_formula,
     applied_to,
     arguments_of,
     as_test,
     defaults_of,
     is_larger,
-    name_of,
+    recognised,
 )
 
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
@@ -503,7 +503,7 @@ class ProgramReader:
         trees = [self.tree(argument) for argument in arguments]
         applied = applied_to(NUMPY_ALIASES.get(name, ALIASES.get(name, name)), trees)
         if applied is None and isinstance(function, ast.Name):
-            applied = activation_of(name, trees)
+            applied = activation_formula(name, trees)
         if applied is None:
             raise Unread
         return applied
@@ -563,7 +563,7 @@ class ProgramReader:
                 values = np.broadcast_to(array_values(tree, {"z": TRIED}), TRIED.shape)
         except (Unread, KeyError, TypeError):
             return ""
-        self.names[id(function)] = name_of(values)
+        self.names[id(function)] = recognised(values)
         return self.names[id(function)]
 
 

@@ -122,11 +122,11 @@ def applied_to(name: str, trees: list[Tree]) -> Tree | None:
     return None
 
 
-def activation_of(name: str, trees: list[Tree]) -> Tree | None:
+def activation_formula(name: str, trees: list[Tree]) -> Tree | None:
     """Apply the activation of this name of the course, with its own parameter or a given one.
 
     >>> from helpers.derivation import to_text
-    >>> to_text(activation_of("silu", [Sym("z")]))
+    >>> to_text(activation_formula("silu", [Sym("z")]))
     'z*sigmoid(z)'
     """
     row = ACTIVATIONS.get(name)
@@ -177,7 +177,7 @@ def is_larger(tree: Tree, nodes: int) -> bool:
     return len([*islice(walk(tree), nodes + 1)]) > nodes
 
 
-def name_of(values: np.ndarray) -> str:
+def recognised(values: np.ndarray) -> str:
     """The function of the notation that has these values at the places that are tried, if any."""
     right = (name for name in _KNOWN if np.allclose(values, _values_of(name), rtol=1e-9))
     return next(right, "")

@@ -32,8 +32,8 @@ from helpers.exercises.forms import (
     form_of,
     has_form,
     is_tidy,
-    size_of,
     symbols_of,
+    tree_size,
     with_letters,
 )
 from helpers.exercises.tasks import Branches, Task
@@ -164,7 +164,7 @@ class Route:
         if form not in self._goal_forms:
             return form
         longest = self._sizes_of_goals[form]
-        return ("written", to_text(tree)) if size_of(tree, where) > longest else form
+        return ("written", to_text(tree)) if tree_size(tree, where) > longest else form
 
     def may_end(self, tree: Tree) -> bool:
         """Is it what is asked for: one of the goals, or a form without D in the right letters?"""
@@ -188,7 +188,7 @@ class Route:
         sizes: dict[tuple, int] = {}
         for goal in self.goals:
             form = form_of(goal, self.task.where)
-            sizes[form] = max(sizes.get(form, 0), size_of(goal, self.task.where))
+            sizes[form] = max(sizes.get(form, 0), tree_size(goal, self.task.where))
         return sizes
 
     @cached_property

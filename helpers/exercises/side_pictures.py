@@ -14,7 +14,7 @@ from helpers.language import gettext
 _POINTS = 81
 _WIDTH, _HEIGHT, _EDGE = 340, 120, 10
 _MINE, _OTHER = "#d55e00", "#0072b2"
-Numbers = Sequence[float | None]
+Heights = Sequence[float | None]
 
 
 def draw_sides(claim: Claim, claims: Claims) -> str:
@@ -52,7 +52,7 @@ def _ends(claims: Claims) -> tuple[Fraction, Fraction]:
     return lower, lower + 4 if upper is None else upper
 
 
-def _numbers(tree: Tree, points: list, claims: Claims) -> Numbers:
+def _numbers(tree: Tree, points: list, claims: Claims) -> Heights:
     setting = claims.setting
     found = values(tree, points, variable=setting.variable, where=setting.where)
     return [None if x is None or abs(x) > 1e6 else float(x) for x in found]
@@ -62,11 +62,11 @@ def _float(x: SupportsFloat | None) -> float | None:
     return None if x is None else float(x)
 
 
-def _known(numbers: Numbers) -> list[float]:
+def _known(numbers: Heights) -> list[float]:
     return [x for x in numbers if x is not None]
 
 
-def _reach(numbers: Numbers) -> tuple[float, float]:
+def _reach(numbers: Heights) -> tuple[float, float]:
     """The least and the largest of numbers and 0."""
     known = _known(numbers)
     return min(0.0, *known), max(0.0, *known)
@@ -79,7 +79,7 @@ class _Scale:
         self.bottom, self.top = bottom, top
 
     @classmethod
-    def of(cls, mine: Numbers, theirs: Numbers, dots: Numbers) -> _Scale | None:
+    def of(cls, mine: Heights, theirs: Heights, dots: Heights) -> _Scale | None:
         """Show the right side and the dots whole, the wrong one as far as these leave room."""
         if min(len(_known(mine)), len(_known(theirs))) * 2 < _POINTS:
             return None
@@ -105,7 +105,7 @@ class _Scale:
             'stroke-opacity=".35"/>'
         )
 
-    def curve(self, numbers: Numbers, colour: str, *, dashed: bool = False) -> str:
+    def curve(self, numbers: Heights, colour: str, *, dashed: bool = False) -> str:
         steps, pen = [], "M"
         for k, x in enumerate(numbers):
             if x is None or not self.shows(x):

@@ -27,14 +27,14 @@ from helpers.derivation import (
 )
 from helpers.exercises.tasks import Branches, Task
 
-Written = TypeVar("Written", bound=Tree | Branches)
+Said = TypeVar("Said", bound=Tree | Branches)
 
 
-class Slip(NamedTuple, Generic[Written]):
+class Slip(NamedTuple, Generic[Said]):
     """A story, what its believer would write, and where it came from: the form, a rule, …"""
 
     slug: str
-    tree: Written
+    tree: Said
     origin: str = "form"
 
 

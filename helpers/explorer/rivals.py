@@ -76,7 +76,7 @@ class RivalTable:
 
     def sentence(self, a: int) -> str:
         """Say where the rival differs from g, for the a-th setting of the parameter."""
-        where = places(self.runs[a], self.zs)
+        where = stretches(self.runs[a], self.zs)
         if where:
             return gettext("{name} differs from g for {where}", name=self.name, where=where)
         return gettext("{name} agrees with g for every z shown", name=self.name)
@@ -89,7 +89,7 @@ class RivalTable:
             "name": self.name,
             "values": [next(packed) if found else "" for found in self.runs],
             "runs": [[list(run) for run in found] for found in self.runs],
-            "where": [places(found, self.zs) for found in self.runs],
+            "where": [stretches(found, self.zs) for found in self.runs],
         }
 
 
@@ -115,10 +115,10 @@ def runs(apart: np.ndarray) -> list[Run]:
     return [(int(first), int(end) - 1) for first, end in edges.reshape(-1, 2)]
 
 
-def places(runs: Sequence[Run], zs: Row) -> str:
+def stretches(runs: Sequence[Run], zs: Row) -> str:
     """Say for which z the runs are, between the nearest z outside them.
 
-    >>> places([(0, 1), (3, 4)], np.array([-1.0, -0.5, 0.0, 0.5, 1.0]))
+    >>> stretches([(0, 1), (3, 4)], np.array([-1.0, -0.5, 0.0, 0.5, 1.0]))
     'z < 0 and z > 0'
     """
     said = [_place(first, last, zs) for first, last in runs[:3]]

@@ -175,12 +175,26 @@ def doors():
 
 
 def test_no_public_name_means_two_things():
-    """Of classes in all files, and of all that the rooms offer at their doors."""
-    owners = defaultdict(set)
+    """Of classes in all files, and of all that the rooms offer at their doors.
+
+    Within a room of functions and types as well; `main` and what hands on to its namesake may be.
+    """
+    owners, meanings = defaultdict(set), defaultdict(set)
     for path in MODULES:
+        where = path.relative_to(HELPERS).as_posix()
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                owners[node.name].add(path.relative_to(HELPERS).as_posix())
+            name = getattr(node, "name", None)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name = node.targets[0].id
+                name = name if re.fullmatch("[A-Z][a-z]+", name) else None  # of a type
+            if name is None or name.startswith("_") or path.stem == "__main__" or name == "main":
+                continue
+            if isinstance(node, ast.ClassDef):
+                owners[name].add(where)
+            means = ast.dump(node.value) if isinstance(node, ast.Assign) else where
+            meanings[where.partition("/")[0], name].add(means)
+    assert len(meanings) > 600
+    assert {key: means for key, means in meanings.items() if len(means) > 1} == {}
     offered = [(name, value) for _, name, value in doors()]
     assert len(offered) > 200
     first = dict(reversed(offered))

@@ -23,14 +23,12 @@ _UPSTREAM = ([0.5, -1.0, 2.0], [1.5, 0.4, -0.6, 2.2], [0.8, -0.3])
 _LOW = [-2000.0, -2001.5]  # all exponentials are 0 there
 _FAR = (-2000.0, -1000.0, 999.0, 300.0, -300.0, 1001.0, 998.5, 1000.0, -1999.0)
 
-Beliefs = Iterator[tuple]
-
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-z))
 
 
-def _softmax_beliefs() -> Beliefs:
+def _softmax_beliefs() -> Iterator[tuple]:
     """Ways to make shares of logits that are not softmax, or not for large ones."""
 
     def e(z: np.ndarray) -> np.ndarray:
@@ -67,7 +65,7 @@ def _softmax_beliefs() -> Beliefs:
     )
 
 
-def _jacobian_beliefs() -> Beliefs:
+def _jacobian_beliefs() -> Iterator[tuple]:
     """Matrices that lose a part of diag(p) - p pᵀ, or exchange its signs."""
     yield "z-for-g", lambda z: np.diag(z) - np.outer(z, z)
     yield (
@@ -98,7 +96,7 @@ def _jacobian_beliefs() -> Beliefs:
     yield "array-contract", lambda z: softmax(z) * (1 - softmax(z))
 
 
-def _vjp_beliefs() -> Beliefs:
+def _vjp_beliefs() -> Iterator[tuple]:
     """Gradients that forget what the other classes do, or the class itself."""
     yield "z-for-g", lambda z, u: z * (u - z @ u)
     yield (
@@ -133,7 +131,7 @@ def _vjp_beliefs() -> Beliefs:
     )
 
 
-def _logsumexp_beliefs() -> Beliefs:
+def _logsumexp_beliefs() -> Iterator[tuple]:
     """Sums of exponentials that overflow, and other means of the logits."""
     yield "overflow-unstable", lambda z: np.log(np.exp(z).sum())
     yield "term-lost", lambda z: np.log(np.exp(z - z.max()).sum())

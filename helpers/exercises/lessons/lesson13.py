@@ -19,10 +19,8 @@ _NORM = {
     "y": "(b - m)/s",
 }
 
-Beliefs = Iterator[tuple]
 
-
-def _skip_beliefs() -> Beliefs:
+def _skip_beliefs() -> Iterator[tuple]:
     """Messages that take one of the two ways, or the wrong one."""
     ways = "Which two ways lead from h to the output, and what lies on each of them?"
     yield "term-lost", lambda m, w, p: m * p @ w.T
@@ -61,7 +59,7 @@ def _skip_beliefs() -> Beliefs:
     )
 
 
-def _vjp_beliefs() -> Beliefs:
+def _vjp_beliefs() -> Iterator[tuple]:
     """Ways back through a norm that forget what the mean and the deviation do."""
 
     def s(z: np.ndarray) -> np.ndarray:

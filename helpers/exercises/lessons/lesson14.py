@@ -14,14 +14,12 @@ from helpers.exercises.reference_exercise import ReferenceExercise
 
 _STAIRS = "exp(-z^2/(2*r^2))"
 
-Beliefs = Iterator[tuple]
-
 
 def _adam(m: np.ndarray, s: np.ndarray, g: np.ndarray) -> np.ndarray:
     return (0.9 * m + 0.1 * g) / np.sqrt(0.999 * s + 0.001 * g**2)
 
 
-def _adam_beliefs() -> Beliefs:
+def _adam_beliefs() -> Iterator[tuple]:
     """Steps that lose the square, the root or one of the memories."""
 
     def mean(m: np.ndarray, g: np.ndarray, old: float = 0.9, new: float = 0.1) -> np.ndarray:
@@ -60,7 +58,7 @@ def _adam_beliefs() -> Beliefs:
     )
 
 
-def _round_beliefs() -> Beliefs:
+def _round_beliefs() -> Iterator[tuple]:
     """Roundings to places after the point, to the wrong number of bits, or towards 0."""
 
     def to(x: np.ndarray, bits: int, whole: Callable = np.rint) -> np.ndarray:
