@@ -452,7 +452,13 @@ def _shown(said: object) -> object:
     return restored(said.get("shown")) if isinstance(said, dict) else None
 
 
-_BASES = {c.__name__: c for c in (TypeError, RecursionError, NotImplementedError, NameError)}
+_BASES = {
+    c.__name__: c
+    for c in (
+        *(TypeError, RecursionError, NotImplementedError, NameError),
+        *(ValueError, OverflowError, ZeroDivisionError, FloatingPointError),
+    )
+}
 
 
 def _error(said: object) -> BaseException | None:

@@ -172,6 +172,14 @@ def an_import_in_the_first_cell(sheet):
 
 
 @noted(RIGHT)
+def what_overflows_beyond_the_declared_range(sheet):
+    loop = "np.array([math.exp(-x) for x in z.ravel()]).reshape(z.shape)"
+    sheet["sigmoid_prime"] = (
+        f"import math\ndef sigmoid_prime(z):\n    e = {loop}\n    return e / (1 + e) ** 2"
+    )
+
+
+@noted(RIGHT)
 def a_name_deleted_in_its_cell(sheet):
     sheet["q_relu_zero"] += "\nanswer = q_relu_zero\ndel q_relu_zero"
     sheet.after("q_relu_zero", "q_relu_zero = answer")
