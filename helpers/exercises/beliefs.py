@@ -238,6 +238,10 @@ def ranked(
     return tuple(slugs)[:MAX_STORIES]
 
 
+_PART_BY_PART = (
+    "Which number does each part of your formula give there, and from which part did you expect "
+    "another one?"
+)
 SIGNS = {"sign-flipped", "plus-minus-swapped"}  # two names for one slip
 _WORD_FOR_WORD = {"z-for-g", "function-derivative-mixup"}
 
@@ -260,10 +264,7 @@ def questions(
     slugs = [slug for slug in diagnoses if slug in ALGEBRA] if algebra else [*diagnoses]
     half_told = isinstance(diagnoses, Together) and len(slugs) < len(diagnoses)
     if not slugs or half_told:
-        return (
-            gettext(asks)
-            or gettext("Work it out by hand there, step by step: where do the two part?"),
-        )
+        return (gettext(asks) or gettext(_PART_BY_PART),)
     first, *others = (wording(slug, task, algebra or aside) for slug in slugs[:2])
     first = seen or first
     if others and isinstance(diagnoses, Together):
@@ -288,13 +289,13 @@ def questions(
 def _together(first: Story, second: Story) -> str:
     if first == second:
         return gettext(
-            "Exactly this comes out when this happens at two places: {belief}. {question}",
+            "Exactly this comes out when, at two places, {belief}. {question}",
             belief=first.belief,
             question=first.question,
         )
     return gettext(
         "Exactly this comes out when two things come together: {belief}, and "
-        "{belief2}. Look for one of them first. {question}",
+        "{belief2}. Begin with the first. {question}",
         belief=first.belief,
         belief2=second.belief,
         question=first.question,

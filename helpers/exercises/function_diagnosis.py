@@ -91,7 +91,9 @@ def explain(
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
     where = ""
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
-        evidence = _value_evidence(first, names, noun, of_a_row)
+        lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
+        seen_at = first if lost.all() else replace(first, ok=lost)
+        evidence = _value_evidence(seen_at, names, noun, of_a_row)
         return _far_message(first, evidence, others, _leaves_floats(first, names, source, called))
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)

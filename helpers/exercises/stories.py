@@ -104,9 +104,9 @@ _STORIES = {
         "and which for the one after it?",
     ),
     "activation-applied-twice": Story(
-        "the activation was applied once too often",
-        "How many times does the number pass through the activation in your answer? "
-        "How many times should it?",
+        "an activation was applied once too often",
+        "Which activations does the number pass through in your answer, one after the other, and "
+        "through which should it?",
     ),
     "function-derivative-mixup": Story(
         "the function and its derivative were exchanged",

@@ -138,7 +138,11 @@ EXERCISES = (
             ("missing-parentheses", lambda left, right, h: right - left / (2 * h)),
             ("missing-parentheses", lambda left, right, h: right - left / 2 * h),
             ("sign-flipped", lambda left, right, h: (left - right) / (2 * h)),
-            ("sign-flipped", lambda left, right, h: (left - right) / h),
+            (
+                "sign-flipped",
+                lambda left, right, h: (left - right) / h,
+                "Try it on the line f(z) = 3z: which slope does your quotient give it, in sign and in size?",
+            ),
             ("plus-minus-swapped", lambda left, right, h: (right + left) / (2 * h)),
             ("plus-minus-swapped", lambda left, right, h: (right + left) / h),
         ),

@@ -68,6 +68,13 @@ def _softmax_beliefs() -> Iterator[tuple]:
 def _jacobian_beliefs() -> Iterator[tuple]:
     """Matrices that lose a part of diag(p) - p pᵀ, or exchange its signs."""
     yield "z-for-g", lambda z: np.diag(z) - np.outer(z, z)
+    yield "z-for-g", lambda z: np.diag(softmax(z)) - np.outer(softmax(z), z)
+    yield "z-for-g", lambda z: softmax(z)[:, None] * (np.eye(len(z)) - z)
+    yield (
+        "name-for-another",
+        lambda z: softmax(z) * (np.eye(len(z)) - softmax(z)),
+        "Your diagonal is right. Which two of the p does an entry beside it multiply, and which two in yours?",
+    )
     yield (
         "sign-flipped",
         lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z)),
@@ -105,6 +112,12 @@ def _vjp_beliefs() -> Iterator[tuple]:
         "That is what the diagonal of the Jacobian gives. What do the entries beside it add?",
     )
     yield "term-lost", lambda z, u: softmax(z) * u
+    for weighed in (lambda e, u: u - e @ u, lambda e, u: u - u.sum()):
+        yield (
+            "name-for-another",
+            lambda z, u, f=weighed: np.exp(z - z.max()) * f(np.exp(z - z.max()), u),
+            "What do the numbers that you take for p add up to?",
+        )
     yield (
         "product-missing-term",
         lambda z, u: softmax(z) * (u - u.sum()),

@@ -70,7 +70,18 @@ def _vjp_beliefs() -> Iterator[tuple]:
 
     scaled = "Multiply all z by 10: x stays as it is. What must become of what comes back, and what becomes of yours?"
     mean = "s is the root of a mean of squares. By what does a mean differ from a sum?"
+    spread = "What are the mean and the standard deviation of the numbers that you call normalised?"
+
+    def centred(z: np.ndarray) -> np.ndarray:
+        return z - z.mean()
+
     yield "term-lost", lambda z, u: u / s(z)
+    yield (
+        "parameter-ignored",
+        lambda z, u: (u - u.mean() - centred(z) * np.mean(u * centred(z))) / s(z),
+        spread,
+    )
+    yield "plus-minus-swapped", lambda z, u: u - u.mean() + x(z) * np.mean(u * x(z)), scaled
     yield "product-missing-term", lambda z, u: u - u.mean(), scaled
     yield "term-lost", lambda z, u: (u - u.mean()) / s(z)
     yield "plus-minus-swapped", lambda z, u: (u + u.mean() - x(z) * np.mean(u * x(z))) / s(z)

@@ -62,7 +62,7 @@ def _chain_goals() -> Iterator[str]:
 
 def _delta_beliefs() -> Iterator[tuple[str, Callable]]:
     """Steps back that lose the slope, add it, or take it twice; the shapes refuse the others."""
-    yield "layer-product-wrong", lambda d, w, p: d @ w.T
+    yield "product-missing-term", lambda d, w, p: d @ w.T
     yield "layer-product-wrong", lambda d, w, p: d @ w.T + p
     yield "layer-product-wrong", lambda d, w, p: d @ w.T * p**2
 

@@ -95,7 +95,6 @@ def _leaky_beliefs() -> Iterator[tuple]:
     yield (
         "missing-square",
         lambda n, a: 2 / ((1 + a) * n),
-        "Exactly this comes out when the leak itself stands where its square belongs. "
         "By which factor does the mean square change when z becomes a·z?",
     )
     yield "missing-parentheses", lambda n, a: 2 / (1 + a**2) * n
