@@ -211,18 +211,21 @@ class DerivativeReader(Reader):
         """Ask whether `d/dx u*v`, or `d/dx (1/a) v`, differentiates u or the product."""
         head = self.text[start : opening.start].rstrip().removesuffix(r"\left")
         u = self.text[opening.start : self.previous.end].replace(r"\right)", ")")
-        u = u[1:-1] if u[0] == "(" and u[-1] == ")" else u
         v = self.factors_ahead()
+        bare = u[1:-1] if re.fullmatch(r"\([\w.]+\)", u) else u
+        of_u = f"({head}{u})*{v}" if u[0] == "(" and bare == u else f"({head}({bare}))*{v}"
+        return self.reach_of(head, start, self.previous.end, of_u, f"{head}({bare}*{v})")
+
+    def reach_of(self, head: str, start: int, end: int, *ways: str) -> NotationError:
+        """Ask which of two ways to put brackets was meant."""
+        one, other = ways
         error = self.error(
-            "how far does {head} reach? {head}({u})*{v} or {head}({u}*{v}): put brackets",
+            "how far does {head} reach? {one} or {other}: put brackets",
             head=head,
-            u=u,
-            v=v,
+            one=one,
+            other=other,
         )
-        inside = u if re.fullmatch(r"[\w.]+", u) else f"({u})"
-        return error.between(
-            start, self.previous.end, f"({head}({u}))*{v}", f"{head}({inside}*{v})"
-        )
+        return error.between(start, end, one, other)
 
     def factors_ahead(self) -> str:
         """All factors that follow."""
@@ -242,11 +245,8 @@ class DerivativeReader(Reader):
         at = self.take().end
         v = self.rest_of_factors()
         end = self.ahead_end()
-        error = self.error(
-            "how far does {head} reach? {head}({u})/{v} or {head}({u}/{v})", head=head, u=u, v=v
-        )
         v = self.text[at:end].strip()
-        return error.between(start, end, f"({head}{u})/{v}", f"{head}({u}/{v})")
+        return self.reach_of(head, start, end, f"({head}{u})/{v}", f"{head}({u}/{v})")
 
     def derived(self, arg: Tree, letter: str, start: int) -> Tree:
         known = self.names.letter(letter) or self.names.function(letter)

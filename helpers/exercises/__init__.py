@@ -17,7 +17,7 @@ kinds          code_exercise (reference_exercise, formula_exercise; formulas: wh
                derivation_exercise, concept_exercise (a number, an option), report_exercise
 judging        tasks: the right answer; inputs, running, responses: a function is tried; verdict
 why a line     derivation_messages, line_diagnosis, route, drawn_verdict, side_pictures
-why a function function_diagnosis, quotients, where_right, retelling: from its numbers; programs,
+why a function function_diagnosis, quotients, where_right: from its numbers; retelling, programs,
                program_reader, python_words, hallmarks, written_code: from its source; edits,
                part_changes, changes_of_parts, right_forms, repairs, places, pairs_of_changes:
                where in it

@@ -123,7 +123,7 @@ class Beliefs:
         return last
 
     def prepare(self) -> Iterator[None]:
-        """Compute both tables bit by bit, some milliseconds a turn."""
+        """Compute a line's tables bit by bit, some milliseconds a turn."""
         if "table_of_two" not in self.__dict__:
             for whole in self._growing():
                 yield

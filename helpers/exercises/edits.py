@@ -10,6 +10,7 @@ from helpers.exercises.python_words import Place
 
 # How much a change adds to what was written.
 TAKEN_BACK, CHANGED, AROUND, WHOLE, GIVEN_BACK, REPLACED = 0, 2, 4, 5, 6, 8
+_NOT_IN_BOOKS = 2 * CHANGED  # how much unlikelier a change is that leaves no form of books
 
 PLAIN = {"function-lost", "name-for-another"}
 _NAMES_OF_ONE = (
@@ -37,8 +38,8 @@ class Edit(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, int]:
-        """How unlikely it is that this was meant: what books do not have weighs two sizes more."""
-        return self.size + AROUND * (not self.is_form), self.size
+        """How unlikely it is that this was meant: what books do not have weighs as two changes."""
+        return self.size + _NOT_IN_BOOKS * (not self.is_form), self.size
 
 
 class Located(NamedTuple):

@@ -24,7 +24,8 @@ from helpers.language import gettext
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
 WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
 NEAR = (0.1, -0.1, 0.01, -0.01, 0.001, -0.001)  # from a kink: where else may a branch begin?
-_BANDS = (8, 32)  # a call for each: where one overflows, those nearer to 0 are compared
+_BANDS = (8, 20, 32)  # a call for each: where one overflows, those nearer to 0 are compared
+_OVERFLOWS = 20  # from there on: exp(4*z) leaves float32 at 22
 Numbers = Mapping[str, tuple[float, ...]]
 Arguments = dict[str, Any]  # an array or a number by name
 
@@ -169,7 +170,7 @@ class FormulaExercise(CodeExercise, Formulas):
                 here = known & (least <= out) & (out < most)
                 if here.any():
                     case = self._case("elsewhere", {n: x[here] for n, x in rows.items()} | fixed)
-                    yield replace(case, may_overflow=least > 0 and not self.far)
+                    yield replace(case, may_overflow=least >= _OVERFLOWS and not self.far)
 
     def _case(self, kind: str, at: Arguments) -> Case:
         arguments = tuple(at[name] for name in self.arguments)

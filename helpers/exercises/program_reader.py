@@ -243,6 +243,8 @@ class ProgramReader:
                 raise Unread
 
     def give(self, name: str, value: Tree) -> None:
+        if is_larger(value, LARGEST):
+            raise Unread
         self.passed.discard(name)
         self.known[name] = value
         self.defined[name] = self.places(value)
@@ -303,7 +305,7 @@ class ProgramReader:
                 return then
             case Num("0"):
                 return other
-            case If(_, _, _, yes, Num() | If() as no):
+            case If(_, _, _, yes, Num() | If() as no) if id(mask) in self.tests:
                 first, second = (self.masked(side, then, other) for side in (yes, no))
                 made = replace(mask, then=first, other=second)
                 self.noted(made, self.tests[id(mask)])
@@ -316,8 +318,10 @@ class ProgramReader:
         self, test: ast.expr, sign: str, sides: list[ast.expr], then: Tree, other: Tree
     ) -> Tree:
         self.testing += 1
-        left, right = map(self.tree, sides)
-        self.testing -= 1
+        try:
+            left, right = map(self.tree, sides)
+        finally:  # what is around it may still be read
+            self.testing -= 1
         made = If(sign, left, right, then, other)
         return self.noted(made, (test.lineno, test.col_offset, test.end_col_offset or 0))
 
@@ -352,7 +356,7 @@ class ProgramReader:
         match node:
             case ast.Constant(bool() as holds):
                 return Num("1" if holds else "0")
-            case ast.Constant(int() | float() as number):
+            case ast.Constant(int() | float() as number) if abs(number) < np.inf:
                 whole = isinstance(number, float) and number.is_integer() and number < 1e9
                 return Num(str(int(number) if whole else number))
             case ast.Name(name) if name in self.known:
@@ -528,6 +532,8 @@ class ProgramReader:
             case ast.Attribute() | ast.Name():
                 called = ast.parse(f"lambda x: {ast.unparse(node)}(x)", mode="eval").body
                 assert isinstance(called, ast.Lambda)
+                for made in ast.walk(called):  # it stands where its name stands
+                    ast.copy_location(made, node)
                 return called
         raise Unread
 

@@ -1,7 +1,8 @@
 """A learner's function read as a formula, so that stories are looked for in what was written.
 
 The text is parsed, never run. Read are assignments, masks, `np.where`, choices with a `return` in
-each branch, loops and comprehensions that treat each entry alike, and functions that are called.
+each branch, loops and comprehensions that treat each entry alike, functions, dictionaries and
+objects of the learner's own, and NumPy's ways to fill an array.
 What is not understood gives None, and the numbers alone decide.
 """
 
@@ -45,7 +46,7 @@ class Program:
     joined : the same of conditions that are joined by `and` or `or`, by the first choice's part.
     in_tests : the identities of the parts that stand in a condition.
     named : those of the uses of names.
-    given : the places of what names were given to.
+    given : the places of the values that were given to names.
     functions : the functions in the source, each with its first and last line.
     called : the one that was read.
     """

@@ -101,8 +101,8 @@ class ReferenceExercise(CodeExercise):
         """Between the places of one array and beyond them, if no number hangs on the others."""
         if len(pools) == 1 and np.ndim(self.inputs[0][0]) == 1:
             case = self._case("elsewhere", (elsewhere(pools[0], rng).tolist(),))
-            first = self._case("elsewhere", (case.arguments[0][:1],)).expected
-            if case.expected.shape == case.arguments[0].shape and first == case.expected[:1]:
+            last = self._case("elsewhere", (case.arguments[0][-1:],)).expected
+            if case.expected.shape == case.arguments[0].shape and last == case.expected[-1:]:
                 yield case
 
     def _cases(self, inputs: Iterable[tuple], far: tuple[float, ...]) -> Iterable[Case]:

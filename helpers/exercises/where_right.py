@@ -26,8 +26,10 @@ def where_by_position(first: Response, names: Sequence[str], probe: Probe) -> st
     full = tuple(np.full(size, x) if is_array else x for x, is_array in zip(own, each, strict=True))
     right = np.full(size, case.expected[i])
     again = respond(probe, replace(case, arguments=full, expected=right), 1e-6, 1e-12)
+    if not again.delivered:
+        return ""
     wrong = np.flatnonzero(~again.ok) + 1
-    if not again.delivered or wrong.size in (0, size):
+    if wrong.size in (0, size):
         return ""
     rows = zip(names, own, each, strict=True)
     return ngettext(
@@ -45,9 +47,11 @@ def where_unread(first: Response, names: Sequence[str], probe: Probe, right: Rig
     """Say it where the end of an argument changes nothing, though it changes the right numbers."""
     for k, argument in enumerate(first.case.arguments):
         for axis, size in enumerate(np.shape(argument)):
-            places = [(slice(None),) * axis + (i,) for i in range(min(size, _MOST))]
+            if size > _MOST:
+                continue
+            places = [(slice(None),) * axis + (i,) for i in range(size)]
             unread = [_is_unread(first, probe, right, k, place) for place in places]
-            if size <= _MOST and sum(unread) == 1 and (unread[0] or unread[-1]):
+            if sum(unread) == 1 and (unread[0] or unread[-1]):
                 said = _UNREAD[axis if np.ndim(argument) > 1 else -1]
                 number = unread.index(True) + 1
                 return gettext(said, number=number, size=size, name=names[k])
@@ -92,7 +96,8 @@ def only_between(first: Response, responses: Sequence[Response], names: Sequence
         and [a for a in r.case.arguments if not isinstance(a, np.ndarray)] == same
     ]
     z = np.concatenate([r.case.arrays[0].ravel() for r in tried])
-    ok = np.concatenate([r.ok.ravel() for r in tried])
+    # what overflowed was let pass, and is not right
+    ok = np.concatenate([(r.ok & np.isfinite(r.values)).ravel() for r in tried])
     low = z[~ok & (z < 0)].max(initial=-np.inf)
     high = z[~ok & (z > 0)].min(initial=np.inf)
     inside = z[(low < z) & (z < high)]
@@ -116,6 +121,8 @@ def where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
         return ""
     places, ok = np.concatenate(z), np.concatenate([np.ravel(r.ok) for r in plain])
     name = names[0]
+    if set(places[~ok]) == {0.0}:
+        return gettext("It is right at each place that was tried but {name} = 0.", name=name)
     alone = len(names) == 1  # else a parameter for which all is right is left out
     differs = np.concatenate([np.full(np.size(r.ok), alone or not r.ok.all()) for r in plain])
     left, right = differs & (places < 0), differs & (places > 0)

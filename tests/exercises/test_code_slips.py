@@ -225,16 +225,14 @@ def _span(node):
 def judged(slipped):
     """Return the verdict, the places, and the time it took; None where it cannot be called so."""
     exercise, known = asked(slipped.exercise), scope()
-    try:
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        try:
             exec(slipped.source, known)
-            _ = exercise.cases
-            begin = time.process_time()
-            verdict = exercise.try_out(
-                partial(call, known[slipped.exercise]), source=slipped.source
-            )
-    except Exception:
-        return None
+        except Exception:
+            return None
+        _ = exercise.cases
+        begin = time.process_time()
+        verdict = exercise.try_out(partial(call, known[slipped.exercise]), source=slipped.source)
     spent = time.process_time() - begin
     if verdict.correct or "At " not in verdict.message.split("\n")[0]:
         return None

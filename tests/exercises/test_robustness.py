@@ -537,3 +537,27 @@ def test_a_right_formula_may_overflow_where_nothing_stable_is_asked_for(name):
 def test_a_difference_quotient_is_called_one_though_it_has_few_digits_far_out():
     verdict = check("tanh_prime", lambda z: (np.tanh(z + 1e-5) - np.tanh(z - 1e-5)) / 2e-5)
     assert verdict.diagnoses == ("finite-difference",)
+
+
+def slope(z):
+    return s(z) * (1 - s(z))
+
+
+def too_large(z):
+    if np.any(np.abs(z) > 8):
+        raise ValueError("too large")
+    return slope(z)
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda z: np.where(np.abs(z) < 8, slope(z), np.nan), "returns nan"),
+        (too_large, "ValueError: too large"),
+        (lambda z: np.where(z == 0, 5, slope(z)), "at each place that was tried but z = 0"),
+    ],
+)
+def test_what_is_no_overflow_is_not_let_pass(function, told):
+    verdict = check("sigmoid_prime", function)
+    assert not verdict.correct
+    assert told in verdict.message

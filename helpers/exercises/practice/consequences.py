@@ -48,7 +48,13 @@ def of_a_size(way: str, right: float) -> Shown:
     'Nowhere is the slope as large as 1.'
     """
     above_0 = way == "gain"
-    return lambda x: gettext(SAID[way][x > right], x=four_digits(x)) if x > 0 or not above_0 else ""
+
+    def shown(x: float) -> str:
+        if not np.isfinite(x) or (above_0 and x <= 0):
+            return ""
+        return gettext(SAID[way][x > right], x=four_digits(x))
+
+    return shown
 
 
 def of_a_place(way: str, f: str, right: float) -> Shown:
