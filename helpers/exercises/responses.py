@@ -164,7 +164,7 @@ def _about_error(outcome: Outcome, seconds: float) -> tuple[str, str]:
             "it did not finish within {limit}, as a loop does that never ends", limit=limit
         ), ""
     kind, words = type(error).__name__, outcome.words
-    said = textwrap.shorten(words, 120, placeholder="").rstrip(" .,;:")
+    said = textwrap.shorten(words.rstrip(" .,;:"), 160, placeholder=" …")
     flaw = (
         gettext("it stopped with {kind}: {said}", kind=kind, said=said)
         if said
