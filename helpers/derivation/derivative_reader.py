@@ -146,6 +146,8 @@ class DerivativeReader(Reader):
         opens = not letter and self.tokens[self.position + 1].text in ("(", "[")
         if not opens and not (len(letter) == 1 and self.names.knows(letter)):
             return None
+        if self.names.as_typed:
+            raise self.error("with respect to which letter? A slope is written d(…)/d…")
         arg = self.numerator(self.position)
         return self.make(D, arg, None, start=token.start)
 
@@ -185,6 +187,9 @@ class DerivativeReader(Reader):
     def operand(self, start: int, letter: str) -> Tree:
         """What `d/dx` in front reaches: a bracket with its power, or a product up to a sign."""
         while self.sees("*"):
+            if self.names.as_typed:
+                asked = "{head} is no factor: can it stand there without this sign?"
+                raise self.error(asked, head=self.text[start : self.previous.end])
             self.take()
         if self.token.kind == "end" or self.sees(")", "]", "}"):  # d/dx alone
             return self.derived(self.make(Sym, self.names.subject, start=start), letter, start)

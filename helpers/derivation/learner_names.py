@@ -60,6 +60,7 @@ class Names:
     primed : the name of which `f'` is the function, where a second slope is asked for.
     inner : own functions of another letter than the variable, f of `f(u) = 1/u` -> its letter.
     unknown : letters that nobody has explained, met so far, with their tokens.
+    as_typed : whether a function needs its argument, and a derivative its letter.
     """
 
     variable: str = "z"
@@ -77,6 +78,7 @@ class Names:
     subject: str = ""
     unknown: dict[str, Token] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()  # single letters that stand alone somewhere
+    as_typed: bool = False
 
     def letter(self, name: str) -> str | None:
         """The letter of the tree that a name stands for, or None."""

@@ -413,7 +413,8 @@ class _LearnersReader(AskingReader):
         if follows and not parts and applied:
             return [self.power()]
         if not parts:
-            if never_bare:
+            named = len(token.text) > 1 and self.previous.text != "'"  # σ and tanh′ stand alone
+            if never_bare or (self.names.as_typed and named):
                 error = self.error("{typed} of what? Write {typed}(…)", token, typed=token.text)
                 error.unexplained = "exp" if token.text == "exp" else ""
                 raise error

@@ -33,7 +33,12 @@ _WHICH = (
 
 
 def check_claims(
-    text: str, function: Tree, setting: Setting, titles: Collection[str] = ()
+    text: str,
+    function: Tree,
+    setting: Setting,
+    titles: Collection[str] = (),
+    *,
+    as_typed: bool = False,
 ) -> Claims:
     """Judge every statement of a derivation, read as it is meant.
 
@@ -43,6 +48,7 @@ def check_claims(
     function : what is differentiated, in the letters of the setting.
     setting : the exercise's letters and where lines are compared.
     titles : what people call the function, in small letters: `swish(x)`.
+    as_typed : read it as it stands; what can mean two things, or lacks a sign, is asked about.
 
     >>> from helpers.derivation import parse
     >>> sigmoid = parse("1/(1 + exp(-z))")
@@ -54,8 +60,10 @@ def check_claims(
     (['true', 'true', 'slope'], ('I read x as z and y as the function of this exercise.',))
     >>> check_claims("y' = ex/(1+ex)^2", sigmoid, setting).said[1]
     'I read ex as e^x, for so the line holds.'
+    >>> check_claims("y' = ex/(1+ex)^2", sigmoid, setting, as_typed=True).claims[0].found
+    'unread'
     """
-    return _Readings(text, function, setting, titles).best()
+    return _Readings(text, function, setting, titles, as_typed).best()
 
 
 @dataclass
@@ -64,13 +72,16 @@ class _Readings:
     function: Tree
     setting: Setting
     titles: Collection[str]
+    as_typed: bool
 
     def judge(self, choice: Choice) -> Claims:
         return judge_claims(self.text, self.function, self.setting, self.titles, choice)
 
     def best(self) -> Claims:
-        choice = Choice()
+        choice = Choice(as_typed=self.as_typed)
         claims = self.judge(choice)
+        if self.as_typed:
+            return self.by_another_letter(choice, claims)[1]
         if any(error.readings for error in _errors(claims)):
             choice, claims = self.disambiguated(choice, claims)
         if _bad(claims) or not _count(claims, "slope"):

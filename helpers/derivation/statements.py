@@ -85,6 +85,7 @@ class Choice:
     assumed : letters that nobody explains -> what they must stand for.
     said : sentences on what was chosen.
     closed : whether a bracket was closed for the learner.
+    as_typed : whether what is left out of a line is asked about.
     """
 
     variable: str = ""
@@ -93,6 +94,7 @@ class Choice:
     assumed: Mapping[str, Tree] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     closed: bool = False
+    as_typed: bool = False
 
 
 def read_derivation(
@@ -131,7 +133,7 @@ def read_derivation(
         assumed=choice.assumed,
         in_latex="\\" in text,
     )
-    names, statements = found.names, list[Statement]()
+    names, statements = replace(found.names, as_typed=choice.as_typed), list[Statement]()
     for statement in raw:
         pieces = tuple(_read(statement, *side, names) for side in statement.sides)
         for piece in pieces:

@@ -77,6 +77,7 @@ class DerivationExercise(Formulas):
     given : a faded text whose blanks are written … or ___.
     steps : how many essential steps are to be shown between question and goal, by any route.
     believed : lines with a story of their own, as typed (misprints too) or of equal value.
+    as_typed : how a line is written is what is asked, so what is lost in it is asked about.
     """
 
     goals: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ class DerivationExercise(Formulas):
     given: str = ""
     steps: int = 0
     believed: tuple[Believed, ...] = ()
+    as_typed: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -149,7 +151,9 @@ class DerivationExercise(Formulas):
             self._judged.clear()
             known = {*self.name.split("_")}
             known |= {"swish"} if "silu" in known else set()
-            self._judged[text] = check_claims(text, self._function, self.setting, known)
+            self._judged[text] = check_claims(
+                text, self._function, self.setting, known, as_typed=self.as_typed
+            )
         return self._judged[text]
 
     @cached_property

@@ -203,6 +203,27 @@ def test_a_misprint_of_the_note_is_told_by_name(name, line, story):
     assert "?" in verdict.message or name in of_kind(ChoiceExercise)
 
 
+LOST = [
+    *(("note_tanh_square", f"1 - {square}") for square in ("g(z)2", "g2", "t2", "tanh2(z)")),
+    ("note_tanh_square", "g' = 1 - tanh(z)2"),
+    ("repair_tanh_note", "1 - tanh2 z"),
+    ("repair_tanh_note", "1 - tanh^2"),
+    ("note_sigmoid_square", "e^(-z)/(1 + e^(-z))2"),
+    ("note_sigmoid_square", "e-z/(1+e-z)^2"),
+    ("note_sigmoid_square", "e^(-z)/(1 + e^(-z)^2"),
+    ("note_sigmoid_setup", "g' = d(1/(1+e^(-z)))"),
+    ("note_sigmoid_setup", "d/dz*(1/(1+e^(-z)))"),
+]
+
+
+@pytest.mark.parametrize(("name", "line"), LOST)
+def test_a_line_to_be_repaired_is_read_as_typed_and_what_it_lost_is_asked_about(name, line):
+    verdict = check(name, line)
+    assert not verdict.correct
+    assert "cannot be read" in verdict.message
+    assert "I read" not in verdict.message
+
+
 def test_a_wrong_right_side_does_not_hold_for_its_left_side():
     message = check("note_tanh_square", "g'(z) = 1 - tanh(2z)").message
     assert "hold" not in message

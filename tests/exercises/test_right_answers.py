@@ -214,7 +214,11 @@ ROUTES = {
         "(1 + t)(1 - t) \n -t^2 + 1",
     ),
     "repair_tanh_note": ("1 - tanh(z)^2", "1 - g^2", "1 - t^2", "g'(z) = 1 - tanh²(z)"),
-    "note_tanh_square": ("1 - tanh(z)^2", "1 - t^2", "1 - g(z)^2"),
+    "note_tanh_square": (
+        *("1 - tanh(z)^2", "1 - t^2", "1 - g(z)^2", "1 - tanh² z", r"1 - \\tanh^2(z)"),
+        *("tanh' = 1 - tanh(z)^2", "f'(x) = 1 - tanh(x)**2", "dg/dz = 1 - g(z)²"),
+    ),
+    "note_sigmoid_setup": ("d(1/(1+e^-z))/dz", "(1/(1+e^-z))'", "g'(z) = d/dz (1/(1+e^(-z)))"),
     "derive_prelu_a": (
         "D(a*z)\n= z*1\n= z",
         "D(alpha*z)\n= z*D(alpha)\n= z",

@@ -316,6 +316,7 @@ _NOTE = (
         forms=("exp(-z)/(1 + exp(-z))^2", "g*(1 - g)"),
         where=_NOTE_G,
         goals=("D(1/(1 + exp(-z)))", "D((1 + exp(-z))^-1)"),
+        as_typed=True,
         asks="The note's form is asked for, set up and not carried out: D(…) around its fraction, with the exponential written out. What stands inside?",
         believed=(
             Believed(
@@ -345,6 +346,7 @@ _NOTE = (
         forms=("exp(-z)/(1 + exp(-z))^2", "g*(1 - g)"),
         where=_NOTE_G,
         goals=("exp(-z)/(1 + exp(-z))^2",),
+        as_typed=True,
         asks="The note wants the fraction with exponentials in it: which two pieces does it have?",
         believed=(
             Believed(
@@ -387,6 +389,7 @@ _NOTE = (
         forms=("1 - tanh(z)^2", "1 - g^2"),
         where={"g": "tanh(z)", "t": "tanh(z)"},
         goals=("1 - tanh(z)^2", "1 - g^2", "1 - t^2"),
+        as_typed=True,
         asks="The note writes it with tanh itself: can you?",
         believed=(
             Believed(

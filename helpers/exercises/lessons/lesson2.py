@@ -289,6 +289,7 @@ EXERCISES = (
         forms=("1 - g^2", "1 - tanh(z)^2"),
         where={"g": "tanh(z)", "t": "tanh(z)"},
         goals=("1 - tanh(z)^2", "1 - g^2", "1 - t^2"),
+        as_typed=True,
         asks="Can it be kept in the note's form: 1 minus something?",
         believed=tuple(
             Believed(line, slug, _BESIDE_TANH)
