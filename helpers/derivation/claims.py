@@ -23,6 +23,7 @@ from helpers.derivation.trees import (
     D,
     Func,
     If,
+    Num,
     Op,
     Sym,
     Tree,
@@ -31,6 +32,7 @@ from helpers.derivation.trees import (
     is_case,
     names,
     replace_children,
+    substitute,
     walk,
 )
 from helpers.language import gettext
@@ -111,7 +113,12 @@ class _Judge:
             after = statements[place + 1] if place + 1 < len(statements) else None
             if self.given is None and all(claim.found in ("definition", "aim") for claim in found):
                 self.given = statement if self.is_given(statement, after) else None
+            before = self.above
             found.append(self.claim(statement, after))
+            if (
+                statement.aside and before
+            ):  # `= g + zg' where g' = …`: the next line goes on from g + zg'
+                self.above = before
         said, others = self.names_told(found)
         same = self.same_letters()
         return Claims(tuple(found), self.setting, self.reading, said, others, self.own, same)
@@ -359,6 +366,7 @@ class _Judge:
         usually are (above 0, a slope between 0 and 1), holds there, and `on` of the comparison
         tells it.
         """
+        left, right = self.moving(left, right)
         partial = [t for t in (left, right) if is_case(t)]
         partial += self.partial
         domain = partial[0] if partial else None
@@ -371,6 +379,18 @@ class _Judge:
                 assumed = found.left is not None and found.right is not None
                 return replace(again, on=narrower.on or "", assumed=assumed)
         return found
+
+    def moving(self, left: Tree, right: Tree) -> tuple[Tree, Tree]:
+        """Put a function for each letter of D(u) that nobody explains: what holds of any, holds."""
+        derived = [n for tree in (left, right) for n in walk(tree) if isinstance(n, D)]
+        moved = set().union(*map(names, derived)) & {*self.reading.names.unknown}
+        any_ = {
+            name: Op(
+                "+", Num(f"{i}"), Func("exp", Op("/", Sym(self.setting.variable), Num(f"{i}")))
+            )
+            for i, name in enumerate(sorted(moved), start=2)
+        }
+        return (substitute(left, any_), substitute(right, any_)) if moved else (left, right)
 
     def narrower(self, found: Comparison, left: Tree, right: Tree) -> Iterator[Setting]:
         """Where two sides may be equal that differ at the point found."""

@@ -77,6 +77,7 @@ class Names:
     inner: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     unknown: dict[str, Token] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()  # such as u and v of u'v + uv'
     alone: frozenset[str] = frozenset()  # single letters that stand alone somewhere
     as_typed: bool = False
 

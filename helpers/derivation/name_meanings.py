@@ -40,6 +40,7 @@ class _Evidence:
     bound: set = field(default_factory=set)  # as h in lim h → 0
     plain: set = field(default_factory=set)  # without primes somewhere
     twice: set = field(default_factory=set)  # f of f''
+    together: list = field(default_factory=list)  # the letters of each side
     inner: dict = field(default_factory=dict)  # f of `f(u) = …` -> u
 
 
@@ -48,6 +49,8 @@ def _gather(raw: list[RawStatement], streams: list[list[list[Token]]]) -> _Evide
     for statement, sides in zip(raw, streams, strict=True):
         for stream in sides:
             _look(stream, found)
+            words = [t.text for t in stream if t.kind == "name"]
+            found.together.append({c for w in words for c in (w if len(w) == 2 else [w])})
         if len(sides) > 1 and not statement.continues:
             found.leading |= _only_names(sides[0])
         for name, place in defined_names(statement, sides).items():
@@ -266,7 +269,11 @@ class _Meanings:
         preferred = preferred or ("e" if "e" in found.by else "")  # somebody's input is e
         self.variable = preferred or variable
         if not preferred and variable not in seen:
-            self.variable = _likely_variable(found, self.unexplained) or variable
+            used = any(self.base.letters & side for side in found.together)
+            likely = _likely_variable(found, self.unexplained)
+            derived_by = likely in found.by or likely in found.arguments
+            if likely and (derived_by or not (used and likely[0].isupper())):
+                self.variable = likely
         self.base = replace(self.base, own_variable=self.variable)
         self.define()
         self.find_objects()
@@ -283,6 +290,7 @@ class _Meanings:
             subject=_tree_name("f0", self.own),  # what is typed has an underscore
             unknown={},
             primed=self.primed(),
+            parts=frozenset(self.parts_of_a_rule()),
             inner={f: self.own[u] for f, u in found.inner.items() if u in self.own},
             alone=frozenset(name for name in found.seen if len(name) == 1),
         )
@@ -302,8 +310,10 @@ class _Meanings:
 
     def find_objects(self) -> None:
         """Find the names of the function itself, in `y' = …` and `swish(x) = …`."""
-        found = self.found
+        found, parts = self.found, self.parts_of_a_rule()
         for name in found.derived:
+            if name in parts:
+                continue
             new = name and self.unknown(name) and name != self.variable and name not in self.own
             if not new or (len(name) > 1 and _splits(name, self.base, found)):
                 continue
@@ -320,6 +330,14 @@ class _Meanings:
             new = new and takes_variable and not elsewhere and heads
             if new and not _splits(name, self.base, found):
                 self.add_object(name)
+
+    def parts_of_a_rule(self) -> set[str]:
+        """Letters such as u and v of u'v + uv': parts of the function, neither is it itself."""
+        found = self.found
+        letters = {n for n in _derived(found) if self.unknown(n)}
+        letters -= {*found.by, *found.defined, *self.titles, self.variable}
+        pairs = [letters & side for side in found.together]
+        return set().union(*(pair for pair in pairs if len(pair) > 1)) - {*self.own}
 
     def primed(self) -> str:
         """The f of which only f' and f'' are written, and f' is what is differentiated."""
@@ -378,6 +396,11 @@ def _splits(name: str, base: Names, found: _Evidence) -> bool:
     )
 
 
+def _derived(found: _Evidence) -> set[str]:
+    """The single letters with a prime, the v of uv' too."""
+    return {name[-1] for name in found.derived if 0 < len(name) < 3}
+
+
 def _likely_variable(found: _Evidence, unknown: Callable[[str], bool]) -> str:
     """The letter that is differentiated by, or the argument of functions, or the one unknown."""
     free_by = Counter({n: c for n, c in found.by.items() if n not in found.defined and unknown(n)})
@@ -395,7 +418,7 @@ def _likely_variable(found: _Evidence, unknown: Callable[[str], bool]) -> str:
         {
             n: c
             for n, c in found.seen.items()
-            if unknown(n) and n not in found.defined and n not in found.derived
+            if unknown(n) and n not in {*found.defined, *found.derived, *_derived(found)}
         }
     )
     single = Counter({n: c for n, c in others.items() if len(n) == 1})

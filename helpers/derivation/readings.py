@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import partial, reduce
+from itertools import permutations
 
 from helpers.derivation.claim import Claim, Claims
 from helpers.derivation.claims import judge_claims
@@ -16,7 +18,19 @@ from helpers.derivation.errors import NotationError
 from helpers.derivation.fifty_digits import precise
 from helpers.derivation.setting import Setting
 from helpers.derivation.statements import Choice
-from helpers.derivation.trees import D, Func, Num, Sym, Tree, has_d, names, substitute, walk
+from helpers.derivation.trees import (
+    D,
+    Func,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    has_d,
+    names,
+    substitute,
+    walk,
+    written_out,
+)
 from helpers.derivation.writing import to_text
 from helpers.language import gettext
 
@@ -292,13 +306,73 @@ class _Readings:
 
     def explained(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
         """Find out what unexplained letters stand for: the function, its input, a part of it."""
+        choice, claims = self.by_a_rule(choice, claims)
         for _ in range(_MOST_LETTERS):
             unknown = {e.unexplained for e in _errors(claims) if e.unexplained}
+            if _count(claims, "false"):
+                unknown |= {*claims.reading.names.renamed, *self.inside(claims)} - {*choice.assumed}
             found = [w for letter in sorted(unknown) for w in self.meanings(choice, claims, letter)]
             if not found:
                 break
             choice, claims = max(found, key=lambda way: _holding(way[1]))
         return choice, claims
+
+    def inside(self, claims: Claims) -> set[str]:
+        """Names read as the function itself that a rule differentiates inside another, (ln u)'."""
+        known = claims.reading
+        sides = [p.tree for c in claims.claims for p in c.statement.pieces if p.tree is not None]
+        derived = [n.arg for side in sides for n in walk(side) if isinstance(n, D)]
+        used = set().union(*(names(arg) for arg in derived if not isinstance(arg, Sym)))
+        return {name for name in known.objects if known.names.own[name] in used}
+
+    def by_a_rule(self, choice: Choice, claims: Claims) -> tuple[Choice, Claims]:
+        """Find out what u and v of u'v + uv' stand for: the parts of a product or a fraction."""
+        best = choice, claims
+        letters = sorted({*claims.reading.names.unknown} - {*choice.assumed})
+        if not 1 < len(letters) < 4:
+            return best
+        for parts in self.pairs():
+            for pair in permutations(letters, 2):
+                meant = dict(zip(pair, parts, strict=True))
+                words = [
+                    gettext("{mine} as {theirs}", mine=mine, theirs=_in_own_letters(tree, claims))
+                    for mine, tree in sorted(meant.items())
+                ]
+                so = gettext(
+                    "I read {words}, for so {lines}.",
+                    words=_listed(words),
+                    lines=gettext("the lines hold"),
+                )
+                new = replace(choice, assumed={**choice.assumed, **meant}, said=(*choice.said, so))
+                judged = self.judge(new)
+                more = _bad(judged) < _bad(best[1]) and _holding(judged) > _holding(best[1])
+                if more and _count(judged, "slope"):
+                    best = new, judged
+        return best
+
+    def pairs(self) -> Iterator[tuple[Tree, Tree]]:
+        """The parts of the function by the rules of quotient and product."""
+        setting, seen = self.setting, set()
+        letters = {_numbers(setting, tree): Sym(name) for name, tree in setting.where.items()}
+        for tree in (self.function, written_out(self.function, setting.where)):
+            for above, below in map(_factors, walk(tree)):
+                ways: list[tuple[list[Tree], list[Tree], list[Tree]]] = (
+                    [(above, below, []), ([self.function], below, [])] if below else []
+                )
+                if len(above) > 1 or below:
+                    ways += [
+                        ([one], above[:i] + above[i + 1 :], below) for i, one in enumerate(above)
+                    ]
+                for first, second, under in ways:
+                    pair = _product(first), _product(second)
+                    pair = pair[0], Op("/", pair[1], _product(under)) if under else pair[1]
+                    numbers = tuple(_numbers(setting, part) for part in pair)
+                    if numbers not in seen:
+                        seen.add(numbers)
+                        one, other = (
+                            letters.get(n, part) for n, part in zip(numbers, pair, strict=True)
+                        )
+                        yield one, other
 
     def meanings(
         self, choice: Choice, claims: Claims, letter: str
@@ -309,6 +383,8 @@ class _Readings:
         if letter == "exp":
             yield from self.only_exponential(choice)
             return
+        renamed = letter in claims.reading.names.renamed
+        a_part = letter in claims.reading.names.parts
         for tree in self.parts(claims):
             is_function = tree == self.function
             shown = (
@@ -322,8 +398,10 @@ class _Readings:
             assumed = {**choice.assumed, letter: tree}
             new = replace(choice, assumed=assumed, said=(*choice.said, so))
             judged = self.judge(new)
-            more = _holding(judged) > _holding(claims) and _concerns_slope(judged, claims)
-            slope_of_it = is_function and _is_derived(letter, claims)
+            more = _holding(judged) > _holding(claims) and (
+                _concerns_slope(judged, claims) or (renamed and not _bad(judged))
+            )
+            slope_of_it = is_function and _is_derived(letter, claims) and not a_part
             fewer = _count(judged, "unread") < _count(claims, "unread")
             if (more and _bad(judged) < _bad(claims)) or (slope_of_it and fewer and not more):
                 yield new, judged
@@ -357,6 +435,22 @@ class _Readings:
             if numbers not in seen:
                 seen.add(numbers)
                 yield tree
+
+
+def _factors(tree: Tree) -> tuple[list[Tree], list[Tree]]:
+    """What is multiplied in a product or a fraction, above and below the bar."""
+    match tree:
+        case Op("*", left, right):
+            (above, below), (more, under) = _factors(left), _factors(right)
+            return above + more, below + under
+        case Op("/", left, right):
+            (above, below), (more, under) = _factors(left), _factors(right)
+            return above + under, below + more
+    return [tree], []
+
+
+def _product(factors: list[Tree]) -> Tree:
+    return reduce(partial(Op, "*"), factors) if factors else Num("1")
 
 
 def _errors(claims: Claims) -> Iterator[NotationError]:

@@ -113,6 +113,7 @@ def _cuts(row: str) -> tuple[list[tuple[int, int]], bool]:
     return sides, begins
 
 
+_WHERE = re.compile(r"[\s,;]*(?:where|with|wobei|mit)\b")
 _SEPARATOR = re.compile(r"(?<!\\)[,;]\s+|(?<!\\)[,;]$|;|\s+(?:with|where|and|let)\s+")
 
 
@@ -158,6 +159,7 @@ class RawStatement:
     blank: bool = False
     tail: str = ""
     read: str = ""  # the row with nothing but this statement, each sign in its place
+    aside: bool = False
 
 
 _JOINING = {**dict.fromkeys("*·×⋅", "*"), **dict.fromkeys("/÷", "/"), "+": "+"}
@@ -174,9 +176,10 @@ def raw_statements(text: str) -> list[RawStatement]:
             found.append(RawStatement(number, written, (), "", reason, blank=True))
             goes_on = False
         elif row.strip() and _is_mathematics(row):
-            first, condition = True, ""
+            first, condition, ended = True, "", 0
             for start, end in _parts(row):
-                part = _bare_part(row, start, end)
+                part, aside = _bare_part(row, start, end), bool(_WHERE.match(written, ended))
+                ended = end
                 if not part.strip():
                     continue
                 if end < len(row) and (test := _CONDITION.fullmatch(part)):
@@ -184,6 +187,8 @@ def raw_statements(text: str) -> list[RawStatement]:
                     continue
                 part += "" if _is_condition(part) else condition
                 goes_on = _add(found, part, (number, written, reason, aim), first, goes_on)
+                if aside and not first:
+                    found[-1] = replace(found[-1], aside=True)
                 first = False
     return found
 
@@ -285,7 +290,9 @@ def _parted(row: str, used: set[str]) -> str:
 
 
 _NUMERIC = re.compile(r"[-−+]?(?:\d[\d.,/]*|∞|\\infty)\s*[.,;]?")
-_OPERATION = re.compile(r"\w\s*[-+*/^(]|[\w)}]\s*[√²³]|\\frac|[A-Za-zα-ω][A-Za-zα-ω]")
+_OPERATION = re.compile(
+    r"(?<!\w)\w\s+[^\W\d](?!\w)|\w\s*[-+*/^(]|[\w)}]\s*[√²³]|\\frac|[A-Za-zα-ω][A-Za-zα-ω]"
+)
 
 
 def _arrow(found: re.Match) -> str:

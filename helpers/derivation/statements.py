@@ -40,6 +40,7 @@ class Statement:
     defines : the names that it gives a meaning, and the sides where they stand.
     aim : it says what is to be shown, and is no step.
     place : it is this one of all statements, from 0.
+    aside : it stands behind `where` or `with` in the line of another statement.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Statement:
     aim: bool = False
     blank: bool = False
     place: int = 0
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def read_derivation(
                 statement.aim,
                 statement.blank,
                 len(statements),
+                statement.aside,
             )
         )
     if statements and not statements[-1].pieces and not statements[-1].blank:
