@@ -47,7 +47,7 @@ def evidence(wrong: Claim, claims: Claims) -> str:
         return gettext(
             "Line {number}: at {where} what stands behind its {nth} equals sign is {mine}, "
             "but the last side before it that can be read is {theirs}.",
-            number=wrong.number,
+            number=_statement(wrong, claims),
             where=where,
             nth=_behind(wrong),
             mine=mine,
@@ -57,7 +57,7 @@ def evidence(wrong: Claim, claims: Claims) -> str:
         return gettext(
             "Line {number}: at {where} what stands behind its {nth} equals sign is {mine}, "
             "but what stands before it is {theirs}.",
-            number=wrong.number,
+            number=_statement(wrong, claims),
             where=where,
             nth=_behind(wrong),
             mine=mine,
@@ -105,6 +105,14 @@ def _where(wrong: Claim, claims: Claims) -> str:
     about = set().union({setting.variable}, *map(setting.letters, sides))
     shown = {name: x for name, x in point.items() if name in about}
     return place(_in_own_letters(shown, claims))
+
+
+def _statement(wrong: Claim, claims: Claims) -> str:
+    """The number of a line, and how the statement begins where it is not the line's only one."""
+    alone = sum(claim.number == wrong.number for claim in claims.claims) == 1
+    first = wrong.statement.pieces[0]
+    left = wrong.statement.row[first.start : first.end].strip()
+    return f"{wrong.number}" if alone else f"{wrong.number} ({left} = …)"
 
 
 def _behind(wrong: Claim) -> str:

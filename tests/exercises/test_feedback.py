@@ -533,6 +533,8 @@ def test_only_letters_that_a_line_is_about_are_named():
 def test_a_side_is_found_by_its_equals_sign():
     text = "dg/dz = d/dz (1/(1+e^z)) = (1/(1+e^z))(1-1/(1+e^z))"
     assert "behind its first equals sign is −0.2217" in check("derive_sigmoid", text).message
+    several = "T' = sech²(u)·u', u' = e^z/(1+e^z)^2 = g(1-g)"
+    assert check("derive_mish", several).message.startswith("Line 1 (u' = …): at z = 0.7 what")
 
 
 def test_progress_tells_of_a_mistake_that_is_due_and_is_saved_as_a_page(folder):
