@@ -297,6 +297,9 @@ def _without_words(row: str, used: set[str]) -> str:
         mentioned = many and bool(before) and not _states(before, inside)
         last = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿ]+", before.lower())[-1:]
         lonely = bool(before) and _LETTER.fullmatch(inside)
+        lonely = lonely or (
+            not before and _CONSTANT.match(row, end) and not _EQUATION.search(inside)
+        )
         aside = of_part or (not lonely and _is_aside(before, inside, last))
         if (
             lonely
@@ -310,6 +313,9 @@ def _without_words(row: str, used: set[str]) -> str:
     return "".join(out)
 
 
+_CONSTANT = re.compile(  # `u and v are constants, so …`
+    r"\s+(?:(?:and|und)\s+\S+\s+)?(?:is|are|ist|sind)\s+(?:an?\s+|eine?\s+)?(?:const|konst|fixed)"
+)
 _LONE = re.compile(r"[-*#\s]*\\?[A-Za-zΑ-ω]+(?:\([A-Za-z]\))?[.,:;*]*")
 _LETTER = re.compile(r"\\?[A-Za-zΑ-ωϕϵ]['’′]*(?:\([A-Za-z]\))?['’′]*[.,;:]*")
 _NUMBER = re.compile(r"[-−+]?\d+[.,;:]*")
