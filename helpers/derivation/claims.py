@@ -69,6 +69,16 @@ def _is_elsewhere(statement: Statement) -> bool:
     return isinstance(first, Func) and "'" in first.name
 
 
+def _names_its_side(statement: Statement) -> bool:
+    """Does it begin with u, u′ or σ′(2z), and so is an equation of its own behind an arrow?"""
+    first = statement.pieces[0].tree
+    return (
+        isinstance(first, Sym)
+        or (isinstance(first, D) and isinstance(first.arg, Sym))
+        or (isinstance(first, Func) and "'" in first.name)
+    )
+
+
 def _total(tree: Tree, inner: Mapping[str, str]) -> Tree:
     """The slope of f(u) by u as the slope by the variable."""
     match tree:
@@ -214,7 +224,10 @@ class _Judge:
             return Claim(statement, "unread", sides)
         defines = self.defining(statement)
         start = None
-        if statement.continues == "=" or len(sides) == 1:
+        by_arrow = statement.continues == "→"
+        if by_arrow and (defines or _names_its_side(statement)):
+            statement, by_arrow = replace(statement, continues=""), False
+        if statement.continues == "=" or by_arrow or len(sides) == 1:
             start = self.above
         elif len(readable) == 1:
             self.above = (readable[0][1], readable[0][1], statement.number)

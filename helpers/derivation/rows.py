@@ -114,7 +114,8 @@ def _cuts(row: str) -> tuple[list[tuple[int, int]], bool]:
 
 
 _WHERE = re.compile(r"[\s,;]*(?:where|with|wobei|mit)\b")
-_SEPARATOR = re.compile(r"(?<!\\)[,;]\s+|(?<!\\)[,;]$|;|\s+(?:with|where|and|let)\s+")
+_STEP = "⤳"  # an arrow from one formula to the next
+_SEPARATOR = re.compile(r"⤳|(?<!\\)[,;]\s+|(?<!\\)[,;]$|;|\s+(?:with|where|and|let)\s+")
 
 
 def _parts(row: str) -> Iterator[tuple[int, int]]:
@@ -130,7 +131,7 @@ def _parts(row: str) -> Iterator[tuple[int, int]]:
         opens = word == ";" and _CONDITION.fullmatch(head) and re.match(r";[^;]*=", after)
         if _is_condition(head) and not opens:
             continue
-        if opens or _EQUALS.search(head) or (word == ";" and head.strip()):
+        if opens or _EQUALS.search(head) or (word in (";", _STEP) and head.strip()):
             cuts += [found.start(), found.end()]
         elif word in ("where", "with"):
             cuts += [found.start(), len(row)]
@@ -189,6 +190,8 @@ def raw_statements(text: str) -> list[RawStatement]:
                 goes_on = _add(found, part, (number, written, reason, aim), first, goes_on)
                 if aside and not first:
                     found[-1] = replace(found[-1], aside=True)
+                if row[:start].endswith(_STEP) and len(found[-1].sides) > 1:
+                    found[-1] = replace(found[-1], continues="→")
                 first = False
     return found
 
@@ -304,7 +307,9 @@ def _arrow(found: re.Match) -> str:
     both = "=" in head and "=" in tail
     becomes = _OPERATION.search(re.split("[,;:]", head)[-1])  # a lone name is replaced: z → -z
     formulas = becomes and tail and not _NUMERIC.fullmatch(tail) and not _depths(row)[found.start()]
-    return (";" if both or formulas else " ") + " " * (len(found[0]) - 1)
+    from_formula = "=" not in re.split("[,;:]", _ARROWS.split(row[: found.start()])[0])[-1]
+    parted = (_STEP if formulas and from_formula else ";") if both or formulas else " "
+    return parted.ljust(len(found[0]))
 
 
 def _blanked(row: str, found: re.Match | None) -> str:

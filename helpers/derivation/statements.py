@@ -36,7 +36,8 @@ class Statement:
     """`A = B = …` in one line, or a line that goes on from the one above (`continues`).
 
     number : of the line, the first that is not empty is 1; row : its text as written.
-    continues : "" for a statement of its own, "=" for one that begins with an equals sign.
+    continues : "" for a statement of its own, "=" for one that begins with an equals sign,
+        "→" for an equation to which an arrow leads from a formula.
     defines : the names that it gives a meaning, and the sides where they stand.
     aim : it says what is to be shown, and is no step.
     place : it is this one of all statements, from 0.

@@ -43,7 +43,8 @@ def evidence(wrong: Claim, claims: Claims) -> str:
     assert wrong.wrong is not None
     mine, theirs = _both(wrong.comparison)
     where = _where(wrong, claims)
-    if wrong.against_line == wrong.number and wrong.trees[wrong.wrong - 1] is None:
+    by_arrow = wrong.statement.continues == "→" and wrong.wrong == 0
+    if not by_arrow and wrong.against_line == wrong.number and wrong.trees[wrong.wrong - 1] is None:
         return gettext(
             "Line {number}: at {where} what stands behind its {nth} equals sign is {mine}, "
             "but the last side before it that can be read is {theirs}.",
@@ -51,6 +52,18 @@ def evidence(wrong: Claim, claims: Claims) -> str:
             where=where,
             nth=_behind(wrong),
             mine=mine,
+            theirs=theirs,
+        )
+    if by_arrow:
+        return gettext(
+            "Line {number}: at {where} what stands behind the arrow is {mine}, "
+            "but {other} is {theirs}.",
+            number=wrong.number,
+            where=where,
+            mine=mine,
+            other=gettext("what stands before it")
+            if wrong.against_line
+            else gettext("the slope asked for"),
             theirs=theirs,
         )
     if wrong.against_line == wrong.number and len(wrong.trees) > 2:
