@@ -75,8 +75,16 @@ class ChangesOfParts:
             ways = with_another_bound(part.node, "z", self._bends) if self.task.has_z else ()
             node = part.node
             bounds = ((s, new) for s, new in ways if self._uses_both(node, new))
-            own = chain(own, bounds, joined_otherwise(part.node) if part.joined else ())
+            own = chain(
+                own, self._leak(node), bounds, joined_otherwise(part.node) if part.joined else ()
+            )
         return chain(own, of_a_part(part, self.task, self.meant))
+
+    def _leak(self, node: If) -> Changes:
+        """What a mask lets through on its other side, where no 0 is written for it."""
+        if node.other == ZERO and not any(id(node.other) in part.same for part in self.parts):
+            letters = map(Sym, self.task.parameters)
+            yield from (("leak-dropped", replace(node, other=letter)) for letter in letters)
 
     def _uses_both(self, node: If, bounded: Tree) -> bool:
         """Is each side of a choice still taken somewhere where it has another bound?"""

@@ -117,6 +117,8 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             if name == "exp":
                 yield "term-lost", Op("+", ONE, node)
             yield "sign-flipped" if name == "abs" else "function-lost", arg
+            if name == "abs":
+                yield from (("", Op("max", u, ZERO)) for u in (arg, Neg(arg)))
             called = (Func(name, Sym(letter)) for letter in sorted(names(arg)))
             inside = [*walk(arg)]  # f(1 - f(z)) for f(z)*(1 - f(z))
             yield from (
@@ -134,7 +136,12 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
             yield "", other
         case Op("max" | "min" as op, a, b):
             yield "branches-swapped", Op("min" if op == "max" else "max", a, b)
+            if task.parameters:
+                sides = ((a, b), (b, a))
+                z = Sym(task.variable)
+                yield from (("max-needs-alpha-le-1", If(">", z, ZERO, *ab)) for ab in sides)
         case Op(op, a, b):
+            yield from _sides_exchanged(node)
             if op == "*" and b in task.exponents and b != TWO:
                 yield "", Op("^", a, b)
                 if isinstance(a, Op) and a.op in "*/":
@@ -226,6 +233,13 @@ def joined_otherwise(node: Tree) -> Changes:
         case If(_, _, _, then, If(_, _, _, inner, other) as second) if inner == then:
             new = replace(second, then=then)
             yield "condition-misplaced", replace(node, then=new, other=other)
+
+
+def _sides_exchanged(node: Tree) -> Changes:
+    """Of a sum of two products with masks, what each mask lets through stands with the other."""
+    match node:
+        case Op("+", Op("*", a, If() as one), Op("*", b, If() as other)):
+            yield "branches-swapped", Op("+", Op("*", b, one), Op("*", a, other))
 
 
 def _exchanged(tree: Tree, instead: Mapping[Tree, Tree]) -> Tree:

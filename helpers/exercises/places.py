@@ -47,6 +47,7 @@ from helpers.exercises.edits import (
     size_of,
     width_of,
 )
+from helpers.exercises.hallmarks import is_of_a_row
 from helpers.exercises.line_diagnosis import SEEN_IN_TEXT
 from helpers.exercises.pairs_of_changes import PairsOfChanges
 from helpers.exercises.part_changes import (
@@ -60,8 +61,8 @@ from helpers.exercises.part_changes import (
 from helpers.exercises.python_words import Place
 from helpers.exercises.repairs import HOLE, Repairs, terms_of
 from helpers.exercises.right_forms import RightForms, pieces_of
-from helpers.exercises.slips import ONE, TWO, ZERO
-from helpers.exercises.tasks import branches_of
+from helpers.exercises.slips import ZERO
+from helpers.exercises.tasks import branches_of, floats
 
 # A learner waits for the answer, so the work is bounded: by nodes computed, as the same answer must
 # come on every machine. Only where something takes far longer than it ever should does time decide.
@@ -80,6 +81,7 @@ _OF_THE_WHOLE = _OF_BRANCHES | {
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
 }
 _UNSEEN = 2
+_FAR = 1000.0
 _SEEN = SEEN_IN_TEXT | {_OTHER_FORMULA, _INNER, _PRODUCT, "sign-flipped"}
 
 
@@ -120,13 +122,16 @@ class Places:
         edits = self._edits
         if edits is None:
             return None
-        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if self.has_branches else set()))
+        asks_value = self.task.asks_value and not is_of_a_row(self.formula)
+        of_parts = self.has_branches or asks_value
+        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if of_parts else set()))
         if found := [e for e in edits if e.slug in stories[:1]]:
             if self.is_outdone(stories[0]):
                 return None
             place = self._around(narrowest(found)) or self._around(most_used(found))
             return Located((place,), ()) if place is not None else None
-        if whole:
+        of_branches = bool({*stories[:1]} & _OF_BRANCHES) and not self.has_branches
+        if whole or (of_branches and self._is_whole(edits)):
             return None
         added = [e for e in edits if e.size == GIVEN_BACK]
         inner = {e.place for e in added if e.slug == _INNER}
@@ -160,21 +165,24 @@ class Places:
                 return Located((place,), slugs) if place is not None else None
         return None
 
-    def wrong_branch(self) -> Located | None:
-        """Return the branch of a choice that alone is wrong, all of it, where one is."""
-        numbers, right = self.repairs.beliefs.numbers, self.repairs.right
-        agree = np.isclose(numbers(self.formula), right, rtol=1e-7, atol=1e-10)
-        choices = [n for n in walk(self.formula) if isinstance(n, If)]
-        sides = {id(side) for n in choices for side in (n.then, n.other)}
-        found = set()
-        for part in self.parts:
-            if not sides.isdisjoint(part.same) and not isinstance(part.node, If):
-                hole = put_in(self.formula, part.same, Sym(HOLE))
-                one, two = (numbers(put_in(self.formula, part.same, n)) for n in (ONE, TWO))
-                all_wrong = not agree[one != two].any()
-                if all_wrong and self.repairs.right_ones(hole, right[None]):
-                    found.add(part.places[0])
-        return Located(tuple(found), ()) if len(found) == 1 else None
+    def _is_whole(self, edits: Sequence[Edit]) -> bool:
+        """Does what is likeliest change all that is returned?"""
+        whole = {p.places[0] for p in self.parts if id(self.formula) in p.same}
+        return bool(edits) and not whole.isdisjoint(likeliest_places(edits))
+
+    def _is_stable(self, made: Tree) -> bool:
+        """Is a change right far out as well, where a row's largest entry is taken off?"""
+        if not any(
+            isinstance(node, Func) and node.name == "row_max" for node in walk(self.formula)
+        ):
+            return True
+        at = self.repairs.beliefs.at
+        far = {**at, self.task.variable: np.asarray(at[self.task.variable]) + _FAR}
+        with np.errstate(all="ignore"):
+            values, right = (
+                floats(tree, far) for tree in (made, branches_of(self.task.forms[0])[0])
+            )
+        return not np.isfinite(right).all() or bool(same_numbers(values[None], right).all())
 
     @cached_property
     def _of_a_value(self) -> tuple[str, ...]:
@@ -276,7 +284,7 @@ class Places:
 
         That the output was meant, not the input, is the same as a factor that was lost.
         """
-        if story == "z-for-g" and self._of(_PRODUCT):
+        if story == "z-for-g" and any(edit.slug == _PRODUCT for edit in self._edits or ()):
             return True
         edits = self._of(story)
         own, likely = innermost(likeliest_places(edits)), likeliest(edits)[0]
@@ -397,6 +405,8 @@ class Places:
                 if not (slug or plain) and children(part.node) and isinstance(new, Sym):
                     size = WHOLE  # what a name stands for
                 made = put_in(self.formula, part.same, new)
+                if not self._is_stable(made):
+                    continue
                 if slug == "branch-kept-z" and self._is_curved(made):
                     slug = ""
                 is_form = bool(slug) and self._right_forms.has(made)
@@ -407,9 +417,14 @@ class Places:
                     found.append(Edit(slug, place, size, is_form, uses, plain))
             if not part.in_test and not isinstance(part.node, If):
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
+                    if self._is_out_of_reach(part.places[0], part, new):
+                        continue
                     if slug in ("", _INNER) and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
-                    is_form = self._right_forms.has(put_in(self.formula, part.same, new))
+                    made = put_in(self.formula, part.same, new)
+                    if not self._is_stable(made):
+                        continue
+                    is_form = self._right_forms.has(made)
                     found.append(Edit(slug, self._place(part, slug, new), GIVEN_BACK, is_form))
                 if _nodes(part.node) * 3 < size * 2:
                     ways = (
@@ -418,23 +433,38 @@ class Places:
                         if may_stand_for(part.node, one) and not idle(part, one)
                     )
                     for _, new, _ in self.repairs.filled(part.node, hole, False, ways):
+                        made = put_in(self.formula, part.same, new)
+                        if not self._is_stable(made) or self._is_out_of_reach(
+                            part.places[0], part, new
+                        ):
+                            continue
                         plain = what_was_lost(part.node, new, self.task)
                         found.append(Edit("", part.places[0], REPLACED, plain=plain))
         return self._operators_first(self._not_in_what_is_right(self._in_what_was_asked(found)))
 
     def _is_out_of_reach(self, place: Place, part: Part, new: Tree) -> bool:
-        """Would it take an argument whose name stands for something else by then?"""
+        """Would it take an argument that is not known there, or stands for something else by then?
+
+        A helper knows no parameter but those that are given to it.
+        """
         lost = [name for name, line in self.last_read.items() if place[0] > line]
         known = {id(node) for node in walk(part.node) if not isinstance(node, Sym)}
+        if not self._is_asked(place):
+            inside = (p.node for p in self.parts if not self._is_asked(p.places[0]))
+            given = {name for node in inside for name in names(node)}
+            lost += [name for name in self.task.parameters if name not in given]
         lost += [OUTPUT, *self.task.where] if lost else []
         return not names(put_in(new, known, ZERO)).isdisjoint(lost)
+
+    def _is_asked(self, place: Place) -> bool:
+        """Does a place lie in the function that is asked for?"""
+        return self.asked is None or self.asked[0] <= place[0] <= self.asked[1]
 
     def _in_what_was_asked(self, edits: list[Edit]) -> list[Edit]:
         """Leave out changes of helpers where one of the function itself is as small."""
         if self.asked is None:
             return edits
-        first, last = self.asked
-        own = [edit for edit in edits if first <= edit.place[0] <= last]
+        own = [edit for edit in edits if self._is_asked(edit.place)]
         least = min((edit.size for edit in own), default=REPLACED)
         return [edit for edit in edits if edit in own or edit.size < least]
 
@@ -489,6 +519,8 @@ class Places:
         if part.in_test:
             number = isinstance(part.node, Num)
             return part.places[0] if number else self.test_around(part.places[0])
+        if slug == "leak-dropped" and isinstance(part.node, If):
+            return part.places[0]
         if slug == _CONDITION and part.test is not None and isinstance(new, If):
             kept = new.left is getattr(part.node, "left", None) or is_around(part.node, new)
             return (part.joined if kept else None) or part.test

@@ -163,7 +163,12 @@ class Repairs:
         """Yield the ways to fill a hole that make the line right."""
         tried = list(ways)
         rows = [self.beliefs.numbers(new) for _, new in tried]
+        in_fraction = added and any(
+            isinstance(n, Op) and n.op == "/" and HOLE in names(n) for n in walk(hole)
+        )
         for slug, new, row in self._given_back(node, added) if lost else ():
+            if in_fraction and slug == "term-lost" and self._holds_more(new):
+                continue
             tried.append((slug, new))
             rows.append(row)
         came_in = {"missing-square"} if node == TWO else set()
@@ -194,6 +199,12 @@ class Repairs:
                 yield "term-lost", Op("+", node, term), value + row
                 yield "term-lost", Op("-", node, term), value - row
 
+    def _holds_more(self, new: Tree) -> bool:
+        """Is what is added a fraction itself, or does it hold what letters stand for?"""
+        term = new.right if isinstance(new, Op) else new
+        letters = {*names(term)} & {*self.task.where}
+        return bool(letters) or (isinstance(term, Op) and term.op == "/")
+
     @cached_property
     def _factors(self) -> list[tuple[str, Tree, np.ndarray]]:
         found = _lost_factors(self.task)
@@ -203,7 +214,8 @@ class Repairs:
     def _terms(self) -> list[tuple[Tree, np.ndarray]]:
         forms = (form for form in self.task.forms if not isinstance(form, Branches))
         terms = dict.fromkeys((ONE, *(part for form in forms for part in _parts(form))))
-        return [(term, self.beliefs.numbers(term)) for term in terms]
+        found = [(term, self.beliefs.numbers(term)) for term in terms]
+        return [(t, row) for t, row in found if not same_numbers(row[None], self.right).all()]
 
 
 def _holes(tree: Tree) -> Iterator[tuple[Tree, Tree]]:

@@ -20,6 +20,7 @@ from helpers.exercises.quotients import is_near, is_quotient
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
 from helpers.exercises.tasks import Branches, branches_of
+from helpers.exercises.wrong_branches import WrongBranches
 from helpers.language import ngettext
 
 _OTHER_FORMULA = "formula-of-other-activation"
@@ -182,7 +183,12 @@ class Written:
                 two = places.twins or places.two()
             if not together and stories and places.is_of_twins(stories[0]):
                 one = places.twins
-            self.claims[stories] = one or two or (places.wrong_branch() if alone else None)
+            if one is None and two is None and not together:
+                branches = WrongBranches(self.repairs, self.formula, places.parts)
+                one = branches.condition()
+                if one is None and alone:
+                    one = branches.missing() or branches.branch()
+            self.claims[stories] = one or two
         return self.claims[stories]
 
     @cached_property
