@@ -19,7 +19,8 @@ judging        tasks: the right answer; inputs, running, responses: a function i
 why a line     derivation_messages, line_diagnosis, route, drawn_verdict, side_pictures
 why a function function_diagnosis, quotients, where_right: from its numbers; retelling, programs,
                program_reader, python_words, hallmarks, written_code: from its source; edits,
-               part_changes, changes_of_parts, right_forms, repairs, places, pairs_of_changes:
+               part_changes, changes_of_parts, right_forms, repairs, places, wrong_branches,
+               pairs_of_changes:
                where in it
 mistakes       stories, story_examples; misconceptions and beliefs: the expressions they lead to
                and their numbers; broken_rules, slips; forms: what two expressions have in common
