@@ -296,10 +296,9 @@ def _without_words(row: str, used: set[str]) -> str:
         inside = row[start:end]
         mentioned = many and bool(before) and not _states(before, inside)
         last = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿ]+", before.lower())[-1:]
-        lonely = bool(before) and _LETTER.fullmatch(inside)
-        lonely = lonely or (
-            not before and _CONSTANT.match(row, end) and not _EQUATION.search(inside)
-        )
+        lonely = bool(before and _LETTER.fullmatch(inside))
+        if not before and _CONSTANT.match(row, end) and not _EQUATION.search(inside):
+            lonely = True
         aside = of_part or (not lonely and _is_aside(before, inside, last))
         if (
             lonely
