@@ -26,7 +26,7 @@ from helpers.exercises.line_diagnosis import is_multiple, likeness
 from helpers.exercises.programs import read_program
 from helpers.exercises.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.exercises.responses import Case, Probe, Response, delivered
-from helpers.exercises.retelling import as_seen, is_of_a_zero
+from helpers.exercises.retelling import as_seen, is_in_a_rule, is_of_a_zero, told_as
 from helpers.exercises.running import call
 from helpers.exercises.stories import STORIES, Story
 from helpers.exercises.tasks import Branches, branches_of
@@ -94,7 +94,7 @@ def explain(
         lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
         seen_at = first if lost.all() else replace(first, ok=lost)
         evidence = _value_evidence(seen_at, names, noun, of_a_row)
-        return _far_message(first, evidence, others, _leaves_floats(first, names, source, called))
+        return _far_message(first, evidence, others, _leaves_floats(seen_at, names, source, called))
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)
     elif all(r.ok.all() for r in plain):
@@ -113,6 +113,10 @@ def explain(
             stories += ("integrated-instead",)
         by_value, written = _value_stories(plain, beliefs, others, kinks, source, called)
         stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
+        handed_back = all(np.array_equal(r.values, r.case.arguments[0]) for r in plain)
+        if not stories and handed_back:
+            stories, seen = ("function-lost",), told_as("function-lost", "nothing done")
+            written = None
         asks_slope = beliefs is not None and not beliefs.task.asks_value
         if not stories and asks_slope and divides_a_difference(source) and _is_about_right(plain):
             stories = ("finite-difference",)
@@ -121,7 +125,9 @@ def explain(
             return ("array-contract",), f"{evidence}\n{unread}\n{gettext(_LEFT_OUT)}", ""
         if beliefs is not None and not of_a_row:
             where = where_right(plain, names)
-        if written is not None and (claim := written.claim(stories)):
+        in_rule = stories and beliefs and is_in_a_rule(stories[0], _joined(plain, beliefs), beliefs)
+        claims = () if in_rule else stories  # the story is of the whole, the mistake is in a part
+        if written is not None and (claim := written.claim(claims)):
             where = "\n".join(filter(None, (where, written.pointed(claim))))
             if claim.is_double:
                 stories = Together(claim.stories)
@@ -129,6 +135,8 @@ def explain(
             seen = as_seen(stories[0], written, claim) if stories else None
             if not stories and is_of_a_zero(written, claim):
                 asks = asks or _OF_A_ZERO
+        if in_rule:
+            seen = told_as(stories[0], "in a rule")
     evidence = _value_evidence(first, names, noun, of_a_row)
     task = beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
@@ -404,8 +412,16 @@ def _value_stories(
             return one, written
         if written.places.has_small_change:
             return (), written
+    if _are_of_other_branches(values[where], beliefs.reference[where]):
+        return ("condition-misplaced",), written
     like = likeness(written.formula, beliefs.task) if written is not None else None
     return beliefs.two_stories(values, where, like, in_pairs=True), written
+
+
+def _are_of_other_branches(values: np.ndarray, right: np.ndarray) -> bool:
+    """Are the right numbers a few, and each of these is one of them, in another place?"""
+    few, mine = np.unique(right), np.unique(values)
+    return mine.size > 1 and few.size < 5 <= right.size / 2 and bool(np.isin(mine, few).all())
 
 
 def _as_a_whole(plain: Sequence[Response], source: str) -> str:
@@ -481,6 +497,7 @@ def _place_of_evidence(response: Response) -> int:
     bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
     sizes = {i: _size(response.case, i) for i in bad}
     near = [i for i in bad if sizes[i] <= max(3, 2 * min(sizes.values()))]
+    near = [i for i in near if np.isfinite(values.ravel()[i])] or near
     gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
     gaps = np.nan_to_num(gaps, nan=np.inf)
     return near[int(np.argmax(gaps >= gaps.max() / 10))]

@@ -12,18 +12,35 @@ from __future__ import annotations
 import itertools
 from collections.abc import Container, Iterator
 
-from helpers.derivation import D, Neg, Num, Op, Sym, Tree, names, parse, substitute, walk
+from helpers.derivation import (
+    D,
+    Func,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    children,
+    names,
+    parse,
+    replace_children,
+    substitute,
+    walk,
+)
 from helpers.exercises.broken_rules import broken_derivatives, without_d
 from helpers.exercises.slips import ONE, ZERO, Slip, rewrites, slips
 from helpers.exercises.tasks import Branches, Task, branches_of, each_branch
 
 # Activations whose formulas are remembered for one another: text of g and of its derivative.
-_OTHERS = tuple(
-    (parse(g), without_d(parse(f"D({g})")))
-    for g in (
-        *("sigmoid(z)", "tanh(z)", "ln(1 + exp(z))", "z*sigmoid(z)", "atan(z)", "tan(z)"),
-        *("exp(z)", "z/(1 + abs(z))", "sinh(z)", "exp(-z^2)", "sin(z)"),
-    )
+_OTHERS = (
+    *(
+        (parse(g), without_d(parse(f"D({g})")))
+        for g in (
+            *("sigmoid(z)", "tanh(z)", "ln(1 + exp(z))", "z*sigmoid(z)", "atan(z)", "tan(z)"),
+            *("exp(z)", "z/(1 + abs(z))", "sinh(z)", "exp(-z^2)", "sin(z)"),
+        )
+    ),
+    (parse("ln(z/(1 - z))"), parse("1/(z*(1 - z))")),  # the inverse of the sigmoid
 )
 _OTHER_BRANCHES = tuple(
     Branches(parse(left), parse(right))
@@ -41,6 +58,8 @@ def believed(task: Task) -> Iterator[Slip]:
             yield from _branch_slips(form, task)
         else:
             yield from slips(form, task)
+            for only in _on_one_side(form):
+                yield Slip("branch-missing", only, "other")
     direct = min(
         task.of, key=lambda of: sum(1 for b in branches_of(of) for _ in walk(b)), default=None
     )
@@ -200,6 +219,27 @@ def _mirrored(tree: Tree) -> Tree:
     return substitute(tree, {"z": Neg(Sym("z"))})
 
 
+def _on_one_side(form: Tree) -> Iterator[Tree]:
+    """What is left of a form with steps where that of z > 0, or of z < 0, holds for all z."""
+    z = Sym("z")
+    right, left = Func("step", z), Func("step", Neg(z))
+    found = {*walk(form)}
+    if right in found or left in found:
+        old: list[Tree] = [right, left, Op("max", z, ZERO), Op("min", z, ZERO)]
+        sides: list[list[Tree]] = [[ONE, ZERO, z, ZERO], [ZERO, ONE, ZERO, z]]
+        for rows in sides:
+            only = form
+            for part, new in zip(old, rows, strict=True):
+                only = _exchanged(only, part, new)
+            yield only
+
+
+def _exchanged(tree: Tree, part: Tree, new: Tree) -> Tree:
+    if tree == part:
+        return new
+    return replace_children(tree, [_exchanged(child, part, new) for child in children(tree)])
+
+
 def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:
     left, right, kept = form.left, form.right, Sym(task.variable)
     yield Slip("branches-swapped", Branches(right, left), "branch")
@@ -218,6 +258,8 @@ def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:
             yield Slip("branch-kept-z", Branches(Op("*", left, kept), right), "branch")
         yield Slip("branch-kept-z", Branches(Op("*", left, kept), Op("*", right, kept)), "form")
     yield Slip("sign-flipped", Branches(Neg(left), Neg(right)), "form")
+    for only in filter(task.moves, (left, right)):
+        yield Slip("branch-missing", Branches(only, only), "other")
     for slip in slips(left, task):
         yield Slip(slip.slug, Branches(slip.tree, right), "form")
     for slip in slips(right, task):

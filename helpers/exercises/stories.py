@@ -125,6 +125,11 @@ _STORIES = {
         "the two branches changed places",
         "Put in one positive and one negative number by hand: which branch should each take?",
     ),
+    "branch-missing": Story(
+        "the formula of one branch is taken on both sides",
+        "Put in one positive and one negative number by hand: for which of the two was your "
+        "formula made, and what should become of the other?",
+    ),
     "branch-kept-z": Story(
         "the variable was kept in the slope of a straight line",
         "How steep is a straight line through the origin at one place, and how steep further out?",
@@ -329,6 +334,25 @@ AS_SEEN: Mapping[tuple[str, str], Story] = {
         "a difference was taken the other way round",
         "Which of the two is taken away from which? Work out both ways at the number above: which "
         "of them has the sign that is needed?",
+    ),
+    ("sign-flipped", "brackets"): Story(
+        "the brackets of a difference were lost that is taken away as a whole",
+        "Read it from left to right: what is taken away from what, and what should be taken away "
+        "together?",
+    ),
+    ("condition-misplaced", "joined"): Story(
+        "two conditions together hold for other numbers than they should",
+        "Of which numbers is each of your two conditions true, and what does the word that joins "
+        "them make of that?",
+    ),
+    ("function-derivative-mixup", "in a rule"): Story(
+        "in one part of a rule a function stands where its derivative belongs, or the other way "
+        "round",
+        "Term by term, what does the rule differentiate, and what does it leave as it is?",
+    ),
+    ("function-lost", "nothing done"): Story(
+        "the input itself is handed back",
+        "What becomes of a number in your function, and what should become of it?",
     ),
     ("parameter-ignored", "mean or sum"): Story(
         "a mean stands where a sum belongs, or the other way round",

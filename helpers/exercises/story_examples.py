@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, str] = {
     "formula-of-other-activation": "the slope of y = tan x is 1 + y², that of y = √x is 1/(2y): "
     "each formula belongs to one curve.",
     "branches-swapped": "|x| is x right of 0 and −x left of it; the other way round it is −|x|.",
+    "branch-missing": "|x| is x right of 0; taken on both sides, x is −3 where |x| is 3.",
     "branch-kept-z": "the line 3x climbs by 3 for each step, at x = 1 and at x = 100.",
     "kink-at-zero": "|x| has slope −1 left of 0 and slope 1 right of it; at 0 each number between "
     "is a subgradient.",

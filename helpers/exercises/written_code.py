@@ -97,6 +97,11 @@ class Written:
             sure = any(alike(slip) >= _LIKE or slip.origin in _OF_PIECES for slip in told)
             if not sure and self.places.is_contested(found[0]):
                 return ()
+        by_rule = {s.slug for s in fitting if s.origin == "rule"}
+        if found[:1] == ("parameter-ignored",) and "product-missing-term" in by_rule:
+            found = tuple(dict.fromkeys(("product-missing-term", *found)))
+        if "z-for-g" in found[1:] and self.places.is_of_twins("z-for-g"):
+            found = tuple(dict.fromkeys(("z-for-g", *found)))
         if found[:1] == ("max-needs-alpha-le-1",) or not self.places.has_branches:
             return found
         chosen = [s for s in self.repaired() if s in ("mask-overwritten", "condition-misplaced")]
@@ -109,6 +114,8 @@ class Written:
         text right, it is that change which was lost, and no other slip or rule, unless it is there
         word for word.
         """
+        if slip.slug == "branch-kept-z" and self._is_flat:
+            return False
         if slip.origin in _OF_PIECES:
             return True
         if self.places.takes_back(slip.slug):
@@ -188,7 +195,10 @@ class Written:
                 one = branches.condition()
                 if one is None and alone:
                     one = branches.missing() or branches.branch()
-            self.claims[stories] = one or two
+            found = one or two
+            if found and found.stories == ("branch-kept-z",) and self._is_flat:  # as with np.sign
+                found = found._replace(stories=("function-lost",))
+            self.claims[stories] = found
         return self.claims[stories]
 
     @cached_property
