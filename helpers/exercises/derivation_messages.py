@@ -32,7 +32,7 @@ def joined(*parts: str) -> str:
 def no_formula(name: str) -> str:
     """Say that words alone came, and where help is."""
     return gettext(
-        'No formula was found in these lines; hint("{name}") says how to go on.', name=name
+        'None of these lines could be read as a formula; hint("{name}") says how to go on.', name=name
     )
 
 
