@@ -32,7 +32,8 @@ def joined(*parts: str) -> str:
 def no_formula(name: str) -> str:
     """Say that words alone came, and where help is."""
     return gettext(
-        'None of these lines could be read as a formula; hint("{name}") says how to go on.', name=name
+        'None of these lines could be read as a formula; hint("{name}") says how to go on.',
+        name=name,
     )
 
 
@@ -255,6 +256,34 @@ def other_function(claims: Claims, function: Tree) -> str:
         number=claim.number,
         written=written,
         where=where,
+        mine=mine,
+        theirs=theirs,
+    )
+
+
+def of_a_part(claims: Claims, slope: Tree) -> str:
+    """Say of lines that hold, and end in no slope of the function, by how much; or nothing.
+
+    A letter of the learner's own, or its slope, is a step on the way.
+    """
+    last = claims.claims[-1]
+    trees = [piece.tree for piece in last.statement.pieces]
+    first, end = trees[0], trees[-1]
+    is_own = isinstance(first.arg if isinstance(first, D) else first, Sym)
+    if last.found != "true" or end is None or len(trees) < 2 or is_own:
+        return ""
+    comparison = claims.setting.compare(claims.in_letters(end), slope)
+    if comparison.point is None or None in (comparison.left, comparison.right):
+        return ""
+    mine, theirs = _both(comparison)
+    setting = claims.setting
+    about = {setting.variable, *setting.letters(end), *setting.letters(slope)}
+    shown = {name: x for name, x in comparison.point.items() if name in about}
+    return gettext(
+        "At {where} the last side of line {number} is {mine}; the slope asked for is {theirs}. "
+        "Where does what you have come into that slope?",
+        number=last.number,
+        where=place(_in_own_letters(shown, claims)),
         mine=mine,
         theirs=theirs,
     )

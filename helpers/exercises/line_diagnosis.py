@@ -60,6 +60,8 @@ def line_stories(
     if stories := repairs.brackets_lost(written):
         return stories
     stories = _known_stories(line, above, setting, beliefs)
+    if any(isinstance(node, Func) and node.name == "step" for node in walk(written)):
+        stories = tuple(story for story in stories if story != "branch-missing")  # both are there
     if above is None and carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories:
         return tuple(dict.fromkeys((_INNER, *stories)))
     if stories:

@@ -144,6 +144,14 @@ FOCUS = """() => {
 FOCUS_END = "next marked"
 
 
+def comes_to_say(opened, place, text):
+    """Open a page anew until it says so: a busy browser is late in handing over what is stored."""
+    end = time.monotonic() + 30
+    while text not in place.inner_text() and time.monotonic() < end:
+        opened.reload()
+    expect(place).to_contain_text(text)
+
+
 def judges_and_remembers(visit, book, name):
     """Answer all that a page asks, wrongly and rightly, and open it anew; return how much it is."""
     opened = open_page(visit, book, name)
@@ -168,25 +176,16 @@ def judges_and_remembers(visit, book, name):
             assert said == "✓ Correct. " * verdict.correct + verdict.message
     open_page(visit, book, name)
     every = len(asked) + predictions
-    expect(opened.locator("p.answered")).to_contain_text(f" {every} of {every}.")
+    comes_to_say(opened, opened.locator("p.answered"), f" {every} of {every}.")
     assert opened.locator(".card.locked").count() == 0
     return every
 
 
 def home_tells_and_forgets(visit, book, name, every):
-    """Look at the home page for how much was answered, and have it forgotten.
-
-    On a busy machine a browser can be late in handing what one page stored to the next.
-    """
-    opened, told, end = (
-        open_page(visit, book, "index"),
-        f"{every} of {every}",
-        time.monotonic() + 30,
-    )
+    """Look at the home page for how much was answered, and have it forgotten."""
+    opened = open_page(visit, book, "index")
     row = opened.locator(".so-far li", has=opened.locator(f"[href='{name}.html']"))
-    while told not in row.inner_text() and time.monotonic() < end:
-        opened.reload()
-    expect(row).to_contain_text(told)
+    comes_to_say(opened, row, f"{every} of {every}")
     opened.get_by_role("button", name="Forget it").click()
     expect(opened.locator(".so-far")).to_be_hidden()
 

@@ -98,9 +98,9 @@ def test_a_derivation_is_judged_once(monkeypatch):
     judged = []
     real = derivation_exercise.check_claims
 
-    def counted(text, *more):
+    def counted(text, *more, **named):
         judged.append(text)
-        return real(text, *more)
+        return real(text, *more, **named)
 
     monkeypatch.setattr(derivation_exercise, "check_claims", counted)
     answer = {"derive_tanh": "derive_tanh = '1/cosh(z)\\n1/cosh(z)^2\\n1 - t^2'"}
