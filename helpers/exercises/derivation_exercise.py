@@ -32,7 +32,7 @@ from helpers.exercises.derivation_messages import (
     evidence,
     joined,
     no_formula,
-    of_a_part,
+    of_a_part_alone,
     other_function,
     right_for_one_value,
     that_hold,
@@ -323,7 +323,7 @@ class DerivationExercise(Formulas):
                 message = joined(said, holding, other, STORIES["wrong-variable"].question)
                 return Verdict(False, ("wrong-variable",), message, status="unfinished")
             last = trees[-1] if trees else None
-            part = "" if trees else of_a_part(claims, self._slope)
+            part = "" if trees else of_a_part_alone(claims, self._slope)
             if part:
                 return Verdict(False, message=joined(said, holding, part), status="unfinished")
             set_up_only = any("D(" in goal for goal in self.goals)

@@ -261,7 +261,7 @@ def other_function(claims: Claims, function: Tree) -> str:
     )
 
 
-def of_a_part(claims: Claims, slope: Tree) -> str:
+def of_a_part_alone(claims: Claims, slope: Tree) -> str:
     """Say of lines that hold, and end in no slope of the function, by how much; or nothing.
 
     A letter of the learner's own, or its slope, is a step on the way.

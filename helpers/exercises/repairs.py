@@ -55,7 +55,7 @@ class Repairs:
     >>> task = Task(of=(parse("sigmoid(z)"),), forms=(parse("g*(1 - g)"),), where={"g": parse("z")})
     >>> beliefs = Beliefs(task, {"z": np.array([0.3, 0.5, 2.0])})
     >>> Repairs(beliefs, beliefs.reference).one(parse("g*1 - g"))
-    ('missing-parentheses', 'product-missing-term', 'term-lost')
+    ('missing-parentheses', 'product-missing-term')
     """
 
     def __init__(self, beliefs: Beliefs, right: np.ndarray) -> None:
