@@ -199,6 +199,11 @@ class Beliefs:
         return found
 
 
+def agree(numbers: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Say of each number whether it is the right one, but for rounding."""
+    return np.isclose(numbers, right, rtol=1e-7, atol=1e-10)
+
+
 def same_numbers(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Say of each row whether it holds these values."""
     close = np.isclose(rows, values, rtol=1e-7, atol=1e-10, equal_nan=True)

@@ -43,7 +43,7 @@ def evidence(wrong: Claim, claims: Claims) -> str:
     assert wrong.comparison.point is not None
     assert wrong.wrong is not None
     mine, theirs = _both(wrong.comparison)
-    where = _where(wrong, claims)
+    where = _where(wrong.comparison, [wrong.side, wrong.against], claims)
     by_arrow = wrong.statement.continues == "→" and wrong.wrong == 0
     if not by_arrow and wrong.against_line == wrong.number and wrong.trees[wrong.wrong - 1] is None:
         return gettext(
@@ -111,12 +111,11 @@ def right_for_one_value(wrong: Claim, claims: Claims, slope: Tree) -> str:
     return ""
 
 
-def _where(wrong: Claim, claims: Claims) -> str:
+def _where(comparison: Comparison, sides: Sequence[Tree | None], claims: Claims) -> str:
     """Say at which place the sides were compared, in those letters that they are about."""
-    assert wrong.comparison is not None
-    setting, point = claims.setting, wrong.comparison.point or {}
-    sides = [tree for tree in (wrong.side, wrong.against) if tree is not None]
-    about = set().union({setting.variable}, *map(setting.letters, sides))
+    setting, point = claims.setting, comparison.point or {}
+    known = [tree for tree in sides if tree is not None]
+    about = set().union({setting.variable}, *map(setting.letters, known))
     shown = {name: x for name, x in point.items() if name in about}
     return place(_in_own_letters(shown, claims))
 
@@ -276,14 +275,11 @@ def of_a_part_alone(claims: Claims, slope: Tree) -> str:
     if comparison.point is None or None in (comparison.left, comparison.right):
         return ""
     mine, theirs = _both(comparison)
-    setting = claims.setting
-    about = {setting.variable, *setting.letters(end), *setting.letters(slope)}
-    shown = {name: x for name, x in comparison.point.items() if name in about}
     return gettext(
         "At {where} the last side of line {number} is {mine}; the slope asked for is {theirs}. "
         "Where does what you have come into that slope?",
         number=last.number,
-        where=place(_in_own_letters(shown, claims)),
+        where=_where(comparison, [end, slope], claims),
         mine=mine,
         theirs=theirs,
     )

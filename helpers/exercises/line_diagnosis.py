@@ -37,7 +37,7 @@ from helpers.exercises.forms import form_of, tree_size, with_letters
 from helpers.exercises.repairs import Repairs, terms_of
 from helpers.exercises.slips import ONE, TWO, ZERO, Changes, Slip, slips, taken_apart
 from helpers.exercises.stories import ALGEBRA
-from helpers.exercises.tasks import Branches, Task, branches_of
+from helpers.exercises.tasks import Branches, Task, branches_of, is_step
 
 MAX_D = 4  # derivatives in a line that are tried with every rule broken
 
@@ -60,7 +60,7 @@ def line_stories(
     if stories := repairs.brackets_lost(written):
         return stories
     stories = _known_stories(line, above, setting, beliefs)
-    if any(isinstance(node, Func) and node.name == "step" for node in walk(written)):
+    if any(map(is_step, walk(written))):
         stories = tuple(story for story in stories if story != "branch-missing")  # both are there
     if above is None and carried_out and stories[:1] == ("sign-flipped",) and _INNER in stories:
         return tuple(dict.fromkeys((_INNER, *stories)))

@@ -20,10 +20,9 @@ from helpers.derivation import (
     Op,
     Sym,
     Tree,
-    children,
     names,
     parse,
-    replace_children,
+    replace_part,
     substitute,
     walk,
 )
@@ -230,14 +229,8 @@ def _on_one_side(form: Tree) -> Iterator[Tree]:
         for rows in sides:
             only = form
             for part, new in zip(old, rows, strict=True):
-                only = _exchanged(only, part, new)
+                only = replace_part(only, part, new)
             yield only
-
-
-def _exchanged(tree: Tree, part: Tree, new: Tree) -> Tree:
-    if tree == part:
-        return new
-    return replace_children(tree, [_exchanged(child, part, new) for child in children(tree)])
 
 
 def _branch_slips(form: Branches[Tree], task: Task) -> Iterator[Slip]:

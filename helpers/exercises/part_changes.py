@@ -26,7 +26,7 @@ from helpers.exercises.repairs import changes, terms_of
 from helpers.exercises.repairs import meant as as_meant
 from helpers.exercises.right_forms import pieces_of
 from helpers.exercises.slips import ONE, TWO, ZERO, Changes
-from helpers.exercises.tasks import Task, branches_of
+from helpers.exercises.tasks import Task, branches_of, is_step
 
 
 class Part(NamedTuple):
@@ -168,12 +168,8 @@ def _is_flat_somewhere(task: Task) -> bool:
     chosen = (n for piece in pieces for n in walk(piece) if isinstance(n, If))
     pieces += [side for n in chosen for side in (n.then, n.other) if side is not None]
     terms = (term for piece in pieces for term in terms_of(piece))
-    pieces += [replace_part(t, n, ONE) for t in terms for n in walk(t) if _is_step(n)]
+    pieces += [replace_part(t, n, ONE) for t in terms for n in walk(t) if is_step(n)]
     return any(not task.moves(piece) for piece in pieces)
-
-
-def _is_step(node: Tree) -> bool:
-    return isinstance(node, Func) and node.name == "step"
 
 
 _ROWS = ("row_sum", "row_mean", "row_max")

@@ -23,7 +23,7 @@ from helpers.derivation import (
     names,
     walk,
 )
-from helpers.exercises.beliefs import OUTPUT, same_numbers, usual
+from helpers.exercises.beliefs import OUTPUT, agree, same_numbers, usual
 from helpers.exercises.changes_of_parts import ChangesOfParts
 from helpers.exercises.edits import (
     AROUND,
@@ -189,7 +189,7 @@ class Places:
         """Is the function's value returned wherever the slope is wrong, as 6 for ReLU6?"""
         repairs, at = self.repairs, self.repairs.beliefs.at
         numbers = repairs.beliefs.numbers(self.formula)
-        wrong = ~np.isclose(numbers, repairs.right, rtol=1e-7, atol=1e-10)
+        wrong = ~agree(numbers, repairs.right)
         if self.task.asks_value or OUTPUT not in at:
             return ()
         output = np.broadcast_to(at[OUTPUT], wrong.shape)

@@ -34,7 +34,7 @@ from helpers.derivation import (
 )
 from helpers.exercises.beliefs import OUTPUT, Beliefs, Together, ranked, same_numbers
 from helpers.exercises.slips import ACTIVATIONS, ONE, TWO, ZERO, Changes, Slip
-from helpers.exercises.tasks import Branches, Task, branches_of, floats
+from helpers.exercises.tasks import Branches, Task, branches_of, floats, is_step
 
 HOLE = "hole"
 _IN_PAIRS = ("z-for-g", "missing-parentheses", "activation-applied-twice")
@@ -513,7 +513,7 @@ def _lost_factors(task: Task) -> list[tuple[Tree, str]]:
     for tree in (*(b for form in task.forms for b in branches_of(form)), *inside):
         for part in _parts(tree):
             for factor in filter(task.moves, _factors(part)):
-                chooses = any(isinstance(n, Func) and n.name == "step" for n in walk(factor))
+                chooses = any(is_step(n) for n in walk(factor))
                 factors.setdefault(factor, "" if chooses else "product-missing-term")
     for name in task.where:
         factors.setdefault(Sym(name), "product-missing-term")

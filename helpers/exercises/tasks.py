@@ -117,6 +117,11 @@ def _is_square(node: Tree) -> bool:
     return isinstance(node, Op) and node.op == "^" and node.right in (two, Neg(two))
 
 
+def is_step(node: Tree) -> bool:
+    """Is it step(…), which chooses between two branches?"""
+    return isinstance(node, Func) and node.name == "step"
+
+
 def branches_of(tree: Tree | Branches) -> tuple[Any, ...]:
     """Return both branches of an expression, or the tree itself."""
     return (tree.left, tree.right) if isinstance(tree, Branches) else (tree,)

@@ -9,7 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from helpers.derivation import Func, If, Op, Sym, Tree, names, walk
-from helpers.exercises.beliefs import MAX_STORIES, OUTPUT, Beliefs, Together, ranked, same_numbers
+from helpers.exercises.beliefs import (
+    MAX_STORIES,
+    OUTPUT,
+    Beliefs,
+    Together,
+    agree,
+    ranked,
+    same_numbers,
+)
 from helpers.exercises.edits import Located, is_inside
 from helpers.exercises.line_diagnosis import likeness, of_the_text
 from helpers.exercises.part_changes import Part
@@ -134,7 +142,7 @@ class Written:
     def _is_flat(self) -> bool:
         """Is it one and the same number wherever it is wrong?"""
         numbers, right = self.repairs.beliefs.numbers(self.formula), self.repairs.right
-        wrong = ~np.isclose(numbers, right, rtol=1e-7, atol=1e-10)
+        wrong = ~agree(numbers, right)
         return bool(wrong.any()) and bool(np.ptp(numbers[wrong]) <= 1e-12)
 
     def _doubted(self, fitting: Sequence[Slip]) -> list[Slip]:

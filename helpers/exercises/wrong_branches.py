@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from helpers.derivation import Func, If, Sym, Tree, walk
+from helpers.derivation import If, Sym, Tree, walk
+from helpers.exercises.beliefs import agree
 from helpers.exercises.edits import Located
 from helpers.exercises.part_changes import Part, put_in
 from helpers.exercises.python_words import Place
 from helpers.exercises.repairs import HOLE, Repairs
 from helpers.exercises.right_forms import pieces_of
 from helpers.exercises.slips import ONE, TWO, ZERO
-from helpers.exercises.tasks import Branches, branches_of
+from helpers.exercises.tasks import Branches, branches_of, is_step
 
 
 class WrongBranches:
@@ -72,7 +73,7 @@ class WrongBranches:
         """Return all that is returned, where it chooses nothing and is right on one side alone."""
         task, at = self.repairs.task, self.repairs.beliefs.at
         right = [node for form in task.forms for b in branches_of(form) for node in walk(b)]
-        steps = any(isinstance(n, If) or (isinstance(n, Func) and n.name == "step") for n in right)
+        steps = any(isinstance(n, If) or is_step(n) for n in right)
         has_pieces = steps or isinstance(task.forms[0], Branches)
         chooses = any(isinstance(node, If) for node in walk(self.formula))
         if chooses or not has_pieces or not task.moves(self.formula) or "z" not in at:
@@ -84,8 +85,7 @@ class WrongBranches:
 
     def _agree(self, tree: Tree) -> np.ndarray:
         """Where it is right."""
-        numbers = self.repairs.beliefs.numbers(tree)
-        return np.isclose(numbers, self.repairs.right, rtol=1e-7, atol=1e-10)
+        return agree(self.repairs.beliefs.numbers(tree), self.repairs.right)
 
 
 def _only(found: set[Place]) -> Located | None:
