@@ -130,8 +130,8 @@ class Warm:
             else:
                 show(self.visit.page, name)
             yield self.visit
-            assert self.visit.errors == []
-            assert self.visit.strays == []
+            assert self.visit.errors == [], self.visit.errors
+            assert self.visit.strays == [], self.visit.strays
         except BaseException:
             self.close()
             raise
@@ -237,6 +237,17 @@ def until_ready(page):
         })()""",
         seconds=120,
     )
+
+
+def restart(page):
+    """Restart the kernel of the notebook that is open, once it has nothing left to do.
+
+    In the in-browser edition a kernel that is ended while it saves complains in the console.
+    """
+    page.wait_for_function(
+        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"
+    )
+    awaited(page, "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
 
 
 def choose_theme(page, name):

@@ -30,6 +30,7 @@ from tools.browser import (
     faults,
     page,
     press,
+    restart,
     run_cell,
     served,
     show,
@@ -286,9 +287,7 @@ def test_the_pad_key_by_key_with_the_network_cut(warm):
             return found
 
         def restarted():
-            visit.page.evaluate(
-                "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-            )
+            restart(visit.page)
             expect(pads.last.locator(".status")).to_contain_text("run this cell again")
             return shown()
 

@@ -15,6 +15,7 @@ from tools.browser import (
     exercise,
     lab_server,
     page,
+    restart,
     run_cell,
     violations,
 )
@@ -62,15 +63,12 @@ def shown(lab, visit, tmp_path):
     return pads
 
 
-RESTART = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-
-
 @pytest.mark.complete
 def test_three_derivations_key_by_key_with_a_slip_and_a_restart(shown, lab, visit):
     pads = shown(*THREE)
 
     def restarted():
-        visit.page.evaluate(RESTART)
+        restart(visit.page)
         for pad in pads:
             expect(pad.locator(".status")).to_contain_text("run this cell again")
         before = latex(pads[2])
