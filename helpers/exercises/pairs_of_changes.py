@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.derivation import Num, Op, Sym, Tree, walk
+from helpers.derivation import Neg, Num, Op, Sym, Tree, walk
 from helpers.exercises.beliefs import IN_PAIRS, same_numbers, usual
 from helpers.exercises.edits import PLAIN, Located, is_inside, width_of
 from helpers.exercises.part_changes import Part, holds_one, put_in
 from helpers.exercises.python_words import Place
-from helpers.exercises.repairs import HOLE, Repairs
+from helpers.exercises.repairs import HOLE, Repairs, terms_of
 from helpers.exercises.slips import Changes
 from helpers.exercises.tasks import floats
 
@@ -44,6 +45,7 @@ class _Rows(NamedTuple):
 
 _Pairs = Iterator[tuple[tuple[str, Tree], tuple[str, Tree]]]
 _OTHER, _FEW = "other hole", 7
+_CONSTANT, _FACTOR = "parameter-ignored", "product-missing-term"
 
 
 class PairsOfChanges:
@@ -95,6 +97,8 @@ class PairsOfChanges:
         holes = sum(len(ways[i].ways) if holds else 1 for i, _, holds in pairs)
         if holes * size > _MOST:
             return None
+        for part, slug in self._with_a_sign():
+            found.setdefault(frozenset(part.places[:1]), ("sign-flipped", slug))
         for i, k, holds in pairs:
             if time.process_time() > end:
                 return None
@@ -134,6 +138,28 @@ class PairsOfChanges:
             for (k,) in few.right(hole, at, (len(theirs.ways),)):
                 yield (slug, new), theirs.ways[k]
 
+    def _is_term(self, part: Part) -> bool:
+        """Is it a term of a sum, all of a branch or of what is returned: has it lost a factor?"""
+        return not part.same.isdisjoint(self._terms)
+
+    @cached_property
+    def _terms(self) -> set[int]:
+        return {*map(id, terms_of(self.formula))}
+
+    def _with_factors(self, node: Tree) -> list[tuple[str, Tree]]:
+        found = [(slug, factor) for slug, factor in self.repairs.factors if slug]
+        times = [(slug, Op("*", node, factor)) for slug, factor in found]
+        constants = (factor for slug, factor in found if slug == _CONSTANT)
+        return times + [(_CONSTANT, Op("/", node, factor)) for factor in constants]
+
+    def _with_a_sign(self) -> Iterator[tuple[Part, str]]:
+        """Terms that lost a factor and have the other sign, and the story of the factor."""
+        for part in filter(self._is_term, self.parts):
+            hole = put_in(self.formula, part.same, Neg(Sym(HOLE)))
+            ways = iter(self._with_factors(part.node))
+            for slug, _, _ in self.repairs.filled(part.node, hole, False, ways):
+                yield part, slug
+
     def _is_right(self, tree: Tree) -> bool:
         numbers = self.repairs.beliefs.numbers(tree)
         return bool(same_numbers(numbers[None], self.repairs.right).all())
@@ -149,9 +175,11 @@ class PairsOfChanges:
         """The changes of a part that have a story, and the numbers that stand there after them."""
         told = IN_PAIRS - self.repairs.task.ruled_out
         ways = [(s, new) for s, new in self._changes(part) if s in told]
-        if isinstance(part.node, Sym) and not part.in_test:
-            parameters = map(Sym, self.repairs.task.parameters)
-            ways += [("parameter-ignored", Op("*", other, part.node)) for other in parameters]
+        parameters = map(Sym, self.repairs.task.parameters)
+        if self._is_term(part):
+            ways += self._with_factors(part.node)
+        elif isinstance(part.node, Sym) and not part.in_test:
+            ways += [(_CONSTANT, Op("*", other, part.node)) for other in parameters]
         with np.errstate(all="ignore"):
             rows = [np.broadcast_to(floats(new, few.inputs), few.wanted.shape) for _, new in ways]
         return _Rows(ways, np.array(rows).reshape(len(ways), few.wanted.size))
@@ -160,19 +188,22 @@ class PairsOfChanges:
 def _of_pairs(found: dict[frozenset[Place], tuple[str, str]]) -> Located | None:
     """The pair of the commonest stories, where every other one lies there; else no place.
 
-    What one change around another one makes right is far from what was written.
+    What one change around another one makes right is far from what was written, and a factor is
+    given back where nothing smaller does.
     """
-    apart = [pair for pair in found if not _is_nested(pair)]
+    apart = [pair for pair in found if len(pair) == 1 or not _is_nested(pair)]
 
-    def key(pair: frozenset[Place]) -> tuple[int, int]:
-        return sum(map(usual, found[pair])), sum(map(width_of, pair))
+    def key(pair: frozenset[Place]) -> tuple[bool, int, int]:
+        stories = found[pair]
+        return _FACTOR in stories, sum(map(usual, stories)), sum(map(width_of, pair))
 
     if not apart:
         return None
     first, *others = sorted(apart, key=key)
     if not all(_meet(first, pair) and _meet(pair, first) for pair in others):
         return Located((), ())
-    return Located(tuple(sorted(first)), found[first])
+    places = sorted(first) * (3 - len(first))
+    return Located(tuple(places), tuple(sorted(found[first], key=usual)))
 
 
 def _is_nested(pair: frozenset[Place]) -> bool:

@@ -205,6 +205,11 @@ class Repairs:
         letters = {*names(term)} & {*self.task.where}
         return bool(letters) or (isinstance(term, Op) and term.op == "/")
 
+    @property
+    def factors(self) -> list[tuple[str, Tree]]:
+        """Return the factors that may be lost, with their stories."""
+        return [(slug, factor) for slug, factor, _ in self._factors]
+
     @cached_property
     def _factors(self) -> list[tuple[str, Tree, np.ndarray]]:
         found = _lost_factors(self.task)

@@ -108,7 +108,7 @@ def test_what_is_told_does_not_depend_on_where_things_lie_in_memory(monkeypatch)
 
     monkeypatch.setattr(places, "id", turned, raising=False)
     after, _ = told(*wrong)
-    assert before.diagnoses == after.diagnoses == ("parameter-ignored", "plus-minus-swapped")
+    assert before.diagnoses == after.diagnoses == ("plus-minus-swapped", "parameter-ignored")
     assert before.message == after.message
 
 
