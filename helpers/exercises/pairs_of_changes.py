@@ -148,9 +148,11 @@ class PairsOfChanges:
 
     def _with_factors(self, node: Tree) -> list[tuple[str, Tree]]:
         found = [(slug, factor) for slug, factor in self.repairs.factors if slug]
-        times = [(slug, Op("*", node, factor)) for slug, factor in found]
         constants = (factor for slug, factor in found if slug == _CONSTANT)
-        return times + [(_CONSTANT, Op("/", node, factor)) for factor in constants]
+        return [
+            *((slug, Op("*", node, factor)) for slug, factor in found),
+            *((_CONSTANT, Op("/", node, factor)) for factor in constants),
+        ]
 
     def _with_a_sign(self) -> Iterator[tuple[Part, str]]:
         """Terms that lost a factor and have the other sign, and the story of the factor."""
