@@ -81,7 +81,7 @@ _OF_THE_WHOLE = _OF_BRANCHES | {
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
 }
 _UNSEEN = 2
-_FAR = 1000.0
+FAR = 1000.0
 _SEEN = SEEN_IN_TEXT | {_OTHER_FORMULA, _INNER, _PRODUCT, "sign-flipped"}
 
 
@@ -177,7 +177,7 @@ class Places:
         ):
             return True
         at = self.repairs.beliefs.at
-        far = {**at, self.task.variable: np.asarray(at[self.task.variable]) + _FAR}
+        far = {**at, self.task.variable: np.asarray(at[self.task.variable]) + FAR}
         with np.errstate(all="ignore"):
             values, right = (
                 floats(tree, far) for tree in (made, branches_of(self.task.forms[0])[0])

@@ -204,7 +204,8 @@ _STORIES = {
     ),
     "variance-confusion": Story(
         "variance, standard deviation and mean square were exchanged",
-        "Which of them is asked for: the spread, its square, or the mean of squares?",
+        "When the numbers themselves are doubled, what becomes of each of the three, and which of "
+        "them is asked for?",
     ),
     "tweak-always-helps": Story(
         "one tweak or one run was trusted too much",
@@ -248,7 +249,7 @@ _STORIES = {
     ),
     "condition-misplaced": Story(
         "the branch is chosen by another quantity, or elsewhere, than where the curve bends",
-        "What decides which branch an entry takes, and where do the two meet on the curve?",
+        "What decides which branch an entry takes, and at which inputs does the curve bend?",
     ),
     "one-for-all": Story(
         "an `if` with `any` or `all` takes one decision for the whole array",
@@ -307,7 +308,8 @@ STORIES: Mapping[str, Story] = _Stories(_STORIES)
 _NO_PARAMETER = Story(
     "a constant was left out, changed or taken once too often",
     "Compare your numbers with the right ones at two places: is it always the same ratio, always "
-    "the same difference, or neither? Which constant of the formula could do that?",
+    "the same difference, or neither, as where a constant inside of a function is another one? "
+    "Which constant of the formula could do that?",
 )
 _STANDS_STILL = Story(
     "a letter that stands still was left out, or taken once too often",

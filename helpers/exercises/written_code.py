@@ -19,15 +19,16 @@ from helpers.exercises.beliefs import (
     same_numbers,
 )
 from helpers.exercises.edits import Located, is_inside
+from helpers.exercises.hallmarks import is_of_a_row
 from helpers.exercises.line_diagnosis import likeness, of_the_text
 from helpers.exercises.part_changes import Part
-from helpers.exercises.places import Places
+from helpers.exercises.places import FAR, Places
 from helpers.exercises.programs import Program, read_program
 from helpers.exercises.python_words import Place
 from helpers.exercises.quotients import is_near, is_quotient
 from helpers.exercises.repairs import Repairs
 from helpers.exercises.slips import Slip
-from helpers.exercises.tasks import Branches, branches_of
+from helpers.exercises.tasks import Branches, branches_of, floats
 from helpers.exercises.wrong_branches import WrongBranches
 from helpers.language import ngettext
 
@@ -122,7 +123,7 @@ class Written:
         text right, it is that change which was lost, and no other slip or rule, unless it is there
         word for word.
         """
-        if slip.slug == "branch-kept-z" and self._is_flat:
+        if slip.slug == "branch-kept-z" and (self._is_flat or self._is_the_function):
             return False
         if slip.origin in _OF_PIECES:
             return True
@@ -144,6 +145,21 @@ class Written:
         numbers, right = self.repairs.beliefs.numbers(self.formula), self.repairs.right
         wrong = ~agree(numbers, right)
         return bool(wrong.any()) and bool(np.ptp(numbers[wrong]) <= 1e-12)
+
+    @property
+    def _is_right(self) -> bool:
+        """Has the formula the right numbers at the places where it is compared?"""
+        numbers = self.repairs.beliefs.numbers(self.formula)
+        return bool(same_numbers(numbers[None], self.repairs.right).all())
+
+    @cached_property
+    def _is_the_function(self) -> bool:
+        """Is it the function that is differentiated, with no branch in which z was kept?"""
+        beliefs = self.repairs.beliefs
+        if self.places.has_branches or OUTPUT not in beliefs.at:
+            return False
+        numbers = beliefs.numbers(self.formula)
+        return bool(same_numbers(numbers[None], np.asarray(beliefs.at[OUTPUT])).all())
 
     def _doubted(self, fitting: Sequence[Slip]) -> list[Slip]:
         """Stories of rules, looking unlike the text, where the text itself shows another one.
@@ -188,6 +204,8 @@ class Written:
 
     def claim(self, stories: tuple[str, ...]) -> Located | None:
         """Return where one change makes it right, or two; None where that cannot be told."""
+        if stories not in self.claims and self._is_right:
+            self.claims[stories] = None  # it goes wrong elsewhere than at these places
         if stories not in self.claims:
             places = self.places
             together = isinstance(stories, Together)
@@ -234,8 +252,26 @@ class Written:
             len(claim.places),
             where=where,
         )
+        if self._overflows:
+            pointed = ngettext(
+                "One change there makes it right near 0, in {where}:",
+                "Two changes there make it right near 0, in {where}:",
+                len(claim.places),
+                where=where,
+            )
         rows = [marked(self.program.source, line, claim.places) for line in lines]
         return "\n".join([pointed, *rows])
+
+    @property
+    def _overflows(self) -> bool:
+        """Does it leave floats where a row's numbers are large, its largest one not taken off?"""
+        at, name = self.repairs.beliefs.at, self.repairs.task.variable
+        functions = {node.name for node in walk(self.formula) if isinstance(node, Func)}
+        if not is_of_a_row(self.formula) or "row_max" in functions:
+            return False
+        far = ({**at, name: np.asarray(at[name]) + by} for by in (FAR, -FAR))
+        with np.errstate(all="ignore"):
+            return not all(np.isfinite(floats(self.formula, at)).all() for at in far)
 
     def _parts(self) -> list[Part]:
         """The parts of the source that stand in the formula, each once."""

@@ -200,3 +200,12 @@ def test_a_difference_quotient_is_named():
     body = "h = 1e-5; f = lambda x: x*sigmoid(x); return (f(z+h) - f(z-h))/(2*h)"
     verdict, _ = told("silu_prime", body)
     assert verdict.diagnoses[:1] == ("finite-difference",)
+
+
+def test_a_change_that_leaves_a_row_to_overflow_is_said_to_be_right_near_0():
+    verdict, _ = told("logsumexp", "return np.log(np.mean(np.exp(z)))")
+    assert "One change there makes it right near 0, in line 2" in verdict.message
+    verdict, _ = told("logsumexp", "return np.log(np.sum(np.exp(z)))")
+    assert "makes it right" not in verdict.message
+    verdict, _ = told("softmax", "e = np.exp(z - z.max()); return e/np.mean(e)")
+    assert "One change there makes it right, in line 3" in verdict.message

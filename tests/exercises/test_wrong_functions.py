@@ -59,21 +59,22 @@ def listed(path):
 
 
 def asked(name):
-    """An exercise of the lessons, or one that asks for the slope of an activation of the table."""
+    """An exercise of the lessons, or one that asks for an activation of the table, or its slope."""
     if name in EXERCISES:
         return EXERCISES[name]
-    row = ACTIVATIONS[re.sub("_beta|_prime", "", name)]
+    row, slope = ACTIVATIONS[re.sub("_beta|_prime", "", name)], name.endswith("_prime")
     parameter = row.parameter
     letters = ("z", *([parameter.symbol] if parameter else ()))
     latin = {"α": "alpha", "β": "beta"}
     return FormulaExercise(
         name,
         lesson=1,
-        prompt="Its slope.",
+        prompt="Its slope." if slope else "Its height.",
         signature=f"{name}({', '.join(('z', *([parameter.name] if parameter else ())))})",
         letters=tuple(latin.get(letter, letter) for letter in letters),
         of=(row.expression,),
-        forms=(row.slope,),
+        forms=(row.slope if slope else row.expression,),
+        asks_value=not slope,
         places={"z": tuple(z for z in (*PLACES, 8.0) if z and z not in row.kinks)},
         parameters={parameter.name: (0.5, 2.0, 1.5)} if parameter else {},
     )
