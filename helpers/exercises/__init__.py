@@ -20,8 +20,7 @@ why a line     derivation_messages, line_diagnosis, route, drawn_verdict, side_p
 why a function function_diagnosis, quotients, where_right: from its numbers; retelling, programs,
                program_reader, python_words, hallmarks, written_code: from its source; edits,
                part_changes, changes_of_parts, right_forms, repairs, places, wrong_branches,
-               pairs_of_changes:
-               where in it
+               pairs_of_changes: where in it; changed_code, code_changes: where, by running
 mistakes       stories, story_examples; misconceptions and beliefs: the expressions they lead to
                and their numbers; broken_rules, slips; forms: what two expressions have in common
 remembered     records, progress_card, handwriting (of the pad)

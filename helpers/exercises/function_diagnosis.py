@@ -15,6 +15,7 @@ import numpy as np
 from helpers.derivation import D
 from helpers.exercises.beliefs import MAX_STORIES, Beliefs, Together, questions, ranked
 from helpers.exercises.broken_rules import without_d
+from helpers.exercises.changed_code import pointed_by_running
 from helpers.exercises.edits import Located
 from helpers.exercises.hallmarks import (
     first_not_finite,
@@ -23,7 +24,8 @@ from helpers.exercises.hallmarks import (
     return_behind_its_loop,
 )
 from helpers.exercises.line_diagnosis import is_multiple, likeness
-from helpers.exercises.programs import read_program
+from helpers.exercises.places import OF_THE_WHOLE
+from helpers.exercises.programs import lines_in_words, read_program
 from helpers.exercises.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.exercises.responses import Case, Probe, Response, delivered
 from helpers.exercises.retelling import as_seen, is_in_a_rule, is_of_a_zero, told_as
@@ -122,7 +124,9 @@ def explain(
             stories = ("finite-difference",)
         if probe and right and not stories and (unread := where_unread(first, names, probe, right)):
             evidence = _value_evidence(first, names, noun, of_a_row)
-            return ("array-contract",), f"{evidence}\n{unread}\n{gettext(_LEFT_OUT)}", ""
+            pointed = pointed_by_running(source, probe, responses)
+            rows = filter(None, (evidence, unread, pointed, gettext(_LEFT_OUT)))
+            return ("array-contract",), "\n".join(rows), ""
         if beliefs is not None and not of_a_row:
             where = where_right(plain, names)
         in_rule = stories and beliefs and is_in_a_rule(stories[0], _joined(plain, beliefs), beliefs)
@@ -135,6 +139,9 @@ def explain(
             seen = as_seen(stories[0], written, claim) if stories else None
             if not stories and is_of_a_zero(written, claim):
                 asks = asks or _OF_A_ZERO
+        if probe and written is None and not {*stories[:1]} & OF_THE_WHOLE:
+            pointed = pointed_by_running(source, probe, responses)
+            where = "\n".join(filter(None, (where, pointed)))
         if in_rule:
             seen = told_as(stories[0], "in a rule")
     evidence = _value_evidence(first, names, noun, of_a_row)
@@ -247,7 +254,7 @@ def _leaves_floats(response: Response, names: Sequence[str], source: str, called
     place = first_not_finite(program, dict(zip(names, own, strict=False)))
     if place is None:
         return ""
-    where = program.lines_in_words([place[0]])
+    where = lines_in_words(program.functions, [place[0]])
     said = gettext("The first number that is not finite arises in {where}:", where=where)
     return f"{said}\n{marked(program.source, place[0], [place])}"
 

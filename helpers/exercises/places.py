@@ -76,7 +76,7 @@ _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
 _RIVALS = {"complement", "sign-flipped"}  # of one cost: none is told, only their place
 _EXCHANGED = {"plus-minus-swapped", "operation-swapped"}
 # Stories about the function as a whole: no place of it is the wrong one.
-_OF_THE_WHOLE = _OF_BRANCHES | {
+OF_THE_WHOLE = _OF_BRANCHES | {
     *("integrated-instead", "derivative-twice", "rule-applied-termwise", "finite-difference"),
     *("mask-overwritten", "one-for-all", "integer-result", "other-form"),
 }
@@ -124,7 +124,7 @@ class Places:
             return None
         asks_value = self.task.asks_value and not is_of_a_row(self.formula)
         of_parts = self.has_branches or asks_value
-        whole = {*stories[:1]} & (_OF_THE_WHOLE - (_OF_BRANCHES if of_parts else set()))
+        whole = {*stories[:1]} & (OF_THE_WHOLE - (_OF_BRANCHES if of_parts else set()))
         if found := [e for e in edits if e.slug in stories[:1]]:
             if self.is_outdone(stories[0]):
                 return None
@@ -236,7 +236,7 @@ class Places:
         A story about the whole of a function is not looked for in its text; but a formula that is
         a slip away from the right one was hardly learned for another function.
         """
-        if not stories or stories[0] in _OF_THE_WHOLE - {_OTHER_FORMULA}:
+        if not stories or stories[0] in OF_THE_WHOLE - {_OTHER_FORMULA}:
             return stories
         stories = tuple(sorted(stories, key=self._doubt))
         stories = tuple(dict.fromkeys((*self._signs_seen(stories), *stories)))

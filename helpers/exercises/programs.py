@@ -17,6 +17,8 @@ from helpers.exercises.program_reader import ProgramReader, Unread
 from helpers.exercises.python_words import LARGEST, Function, Place, is_larger
 from helpers.language import gettext, ngettext
 
+Functions = dict[str, tuple[int, int]]  # by name, the first and the last line
+
 
 def as_formula(source: str, letters: Sequence[str]) -> Tree | None:
     """Read the function in a piece of source code, its arguments called by these letters.
@@ -60,26 +62,29 @@ class Program:
     in_tests: Collection[int]
     named: Collection[int]
     given: Collection[Place]
-    functions: dict[str, tuple[int, int]]
+    functions: Functions
     called: str = ""
 
-    def lines_in_words(self, lines: Sequence[int]) -> str:
-        """Say which lines they are, each counted from the beginning of its function."""
-        by_function: dict[str, list[str]] = {}
-        for line in lines:
-            named = (
-                (n, line - first + 1)
-                for n, (first, last) in self.functions.items()
-                if first <= line <= last
-            )
-            name, number = next(named, ("", line))
-            by_function.setdefault(name, []).append(str(number))
-        told, both = [], gettext(" and ")
-        for name, numbers in by_function.items():
-            n = len(numbers)
-            where = ngettext("line {lines}", "lines {lines}", n, lines=both.join(numbers))
-            told.append(gettext("{lines} of {name}", lines=where, name=name) if name else where)
-        return both.join(told)
+
+def lines_in_words(functions: Functions, lines: Sequence[int]) -> str:
+    """Say which lines they are, each counted from the beginning of its function.
+
+    >>> lines_in_words({"f": (1, 3), "g": (4, 9)}, [2, 5])
+    'line 2 of f and line 2 of g'
+    """
+    by_function: dict[str, list[str]] = {}
+    for line in lines:
+        named = (
+            (n, line - first + 1) for n, (first, last) in functions.items() if first <= line <= last
+        )
+        name, number = next(named, ("", line))
+        by_function.setdefault(name, []).append(str(number))
+    told, both = [], gettext(" and ")
+    for name, numbers in by_function.items():
+        n = len(numbers)
+        where = ngettext("line {lines}", "lines {lines}", n, lines=both.join(numbers))
+        told.append(gettext("{lines} of {name}", lines=where, name=name) if name else where)
+    return both.join(told)
 
 
 def read_program(source: str, letters: Sequence[str], called: str = "") -> Program | None:
@@ -100,10 +105,15 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
         return None
     if is_larger(tree, LARGEST):
         return None
-    lines = {name: (f.lineno, f.end_lineno or f.lineno) for name, f in defined.items()}
     conditions = reader.tests, reader.joined, reader.in_tests
     noted = reader.parts, reader.known, *conditions, reader.named, reader.given
-    return Program(source, tree, *noted, lines, getattr(read, "name", ""))
+    return Program(source, tree, *noted, lines_of(module), getattr(read, "name", ""))
+
+
+def lines_of(module: ast.Module) -> Functions:
+    """The first and the last line of each function."""
+    functions = (node for node in module.body if isinstance(node, ast.FunctionDef))
+    return {f.name: (f.lineno, f.end_lineno or f.lineno) for f in functions}
 
 
 def _the_function(module: ast.Module) -> Function:

@@ -23,7 +23,7 @@ from helpers.exercises.hallmarks import is_of_a_row
 from helpers.exercises.line_diagnosis import likeness, of_the_text
 from helpers.exercises.part_changes import Part
 from helpers.exercises.places import FAR, Places
-from helpers.exercises.programs import Program, read_program
+from helpers.exercises.programs import Functions, Program, lines_in_words, read_program
 from helpers.exercises.python_words import Place
 from helpers.exercises.quotients import is_near, is_quotient
 from helpers.exercises.repairs import Repairs
@@ -242,25 +242,8 @@ class Written:
 
     def pointed(self, claim: Located) -> str:
         """Show the learner's own lines with the places marked at which changes make it right."""
-        if not claim.places:
-            return ""
-        lines = sorted({line for line, _, _ in claim.places})
-        where = self.program.lines_in_words(lines)
-        pointed = ngettext(
-            "One change there makes it right, in {where}:",
-            "Two changes there make it right, in {where}:",
-            len(claim.places),
-            where=where,
-        )
-        if self._overflows:
-            pointed = ngettext(
-                "One change there makes it right near 0, in {where}:",
-                "Two changes there make it right near 0, in {where}:",
-                len(claim.places),
-                where=where,
-            )
-        rows = [marked(self.program.source, line, claim.places) for line in lines]
-        return "\n".join([pointed, *rows])
+        program = self.program
+        return pointed_at(program.source, program.functions, claim.places, self._overflows)
 
     @property
     def _overflows(self) -> bool:
@@ -354,6 +337,38 @@ class Written:
         unmeant = task.has_branches or task.asks_value  # the output, which stands for all of it
         letters = [Sym(n) for n in known if n != OUTPUT or not unmeant]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
+
+
+def pointed_at(
+    source: str, functions: Functions, places: Sequence[Place], near_0: bool = False
+) -> str:
+    """Show the lines of a source with the places marked at which changes make it right.
+
+    near_0 : no more than that; far out it leaves floats.
+
+    >>> print(pointed_at("def f(z):\\n    return np.sum(z)", {"f": (1, 2)}, [(2, 11, 17)]))
+    One change there makes it right, in line 2 of f:
+        return np.sum(z)
+               ^^^^^^
+    """
+    if not places:
+        return ""
+    lines = sorted({line for line, _, _ in places})
+    where = lines_in_words(functions, lines)
+    pointed = ngettext(
+        "One change there makes it right, in {where}:",
+        "Two changes there make it right, in {where}:",
+        len(places),
+        where=where,
+    )
+    if near_0:
+        pointed = ngettext(
+            "One change there makes it right near 0, in {where}:",
+            "Two changes there make it right near 0, in {where}:",
+            len(places),
+            where=where,
+        )
+    return "\n".join([pointed, *(marked(source, line, places) for line in lines)])
 
 
 def marked(source: str, line: int, places: Sequence[Place]) -> str:

@@ -54,14 +54,18 @@ def right_functions(path=RIGHT):
         yield name.strip(), source.strip() + "\n"
 
 
-def slips_into(source):
-    """Yield every slip of a node: (kind, stories, node, what is written instead)."""
+def slips_into(source, rows=False):
+    """Yield every slip of a node: (kind, stories, node, what is written instead).
+
+    rows : what goes wrong with rows and layers as well.
+    """
     tree = ast.parse(source)
     names = _quantities(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.expr) and node.lineno == node.end_lineno:
             parent = next((p for p in ast.walk(tree) if node in [*ast.iter_child_nodes(p)]), None)
-            for kind, stories, new in _slips_of(node, parent, names, source):
+            of_rows = _slips_of_rows(node, source) if rows else ()
+            for kind, stories, new in (*_slips_of(node, parent, names, source), *of_rows):
                 yield kind, stories, node, new
 
 
@@ -177,12 +181,45 @@ def _slips_of(node, parent, names, source):
             yield "name exchanged", exchanged, other
 
 
-def drawn(number, seed, functions=None):
+def _slips_of_rows(node, source):
+    """Whatever is told of them, some story may be true of them."""
+
+    def text(part):
+        return ast.get_source_segment(source, part)
+
+    match node:
+        case ast.Call(ast.Attribute(of, "sum" | "prod" | "mean" | "all" | "any" as name), _, words):
+            others = {"sum": ("prod", "mean"), "prod": ("sum",), "mean": ("sum",)}
+            whole, own = text(node), f"{text(of)}.{name}("
+            for other in others.get(name, ("any" if name == "all" else "all",)):
+                yield "another reduction", {"*"}, whole.replace(own, f"{text(of)}.{other}(", 1)
+            for word in words:
+                if word.arg == "axis":
+                    axis = f"axis={1 - word.value.value}"
+                    yield "another axis", {"*"}, whole.replace(text(word), axis)
+        case ast.Call(ast.Name("reversed"), [inside]):
+            yield "other direction", {"*"}, text(inside)
+        case ast.Subscript(value, ast.Slice(None, None, ast.UnaryOp())):
+            yield "other direction", {"*"}, text(value)
+        case ast.Call(ast.Name("range"), [_, *_] as given):
+            texts = [text(one) for one in given]
+            for k, end in enumerate(texts[:2]):
+                for step in ("+ 1", "- 1"):
+                    shown = [*texts[:k], f"{end} {step}", *texts[k + 1 :]]
+                    yield "one step more or less", {"*"}, f"range({', '.join(shown)})"
+        case ast.Attribute(value, "T"):
+            yield "transpose lost", {"*"}, text(value)
+        case ast.BinOp(left, ast.MatMult(), right):
+            yield "times for matmul", {"*"}, f"({text(left)}) * ({text(right)})"
+            yield "matmul turned", {"*"}, f"({text(right)}) @ ({text(left)})"
+
+
+def drawn(number, seed, functions=None, rows=False):
     """Draw wrong functions with one slip each, as many of each kind as of any other."""
     functions = [*right_functions()] if functions is None else functions
     rng, by_kind = random.Random(seed), {}
     for exercise, source in functions:
-        for kind, stories, node, new in slips_into(source):
+        for kind, stories, node, new in slips_into(source, rows):
             by_kind.setdefault(kind, []).append((exercise, stories, source, node, new))
     while number and by_kind:
         kind = rng.choice(sorted(by_kind))
@@ -250,10 +287,10 @@ def is_there(slipped, place):
     return bool(inside(place, slipped.around) or used)
 
 
-def measured(number, seed, functions=None):
+def measured(number, seed, functions=None, rows_too=False):
     """Figures, by kind, and the wrong functions about which something else is told."""
     rows, faults = [], []
-    for slipped in drawn(number, seed, functions):
+    for slipped in drawn(number, seed, functions, rows_too):
         if (found := judged(slipped)) is None:
             continue
         verdict, places, spent = found
@@ -295,18 +332,20 @@ def test_right_functions_are_read_as_formulas():
         assert same_numbers(found[None], asks.beliefs.reference[there]).all(), source
 
 
-if __name__ == "__main__":
-    number, seed = map(int, sys.argv[1:3])
-    rows, faults = measured(number, seed)
+def shown(rows, faults, all_faults):
+    """Print figures by kind, and what is told otherwise."""
     for kind in (*sorted({row[0] for row in rows}), ""):
         some = [row for row in rows if not kind or row[0] == kind]
         stories, places = Counter(r[1] for r in some), Counter(r[2] for r in some)
         print(f"{kind or 'all':22} {len(some):4}  story {dict(stories)}  place {dict(places)}")
     times = sorted(row[3] for row in rows)
     print(f"ms typical {1e3 * np.median(times):.0f} longest {1e3 * times[-1]:.0f}")
-    if len(sys.argv) > 3:
-        for slipped, story, place, verdict in faults:
-            row, a, b = slipped.there
-            print("-" * 80, f"\n{slipped.exercise}: {slipped.kind}; story {story}, place {place}")
-            print(verdict.diagnoses, "; the slip:", slipped.source.split("\n")[row - 1][a:b])
-            print(slipped.source + "  > " + "\n  > ".join(verdict.message.split("\n")))
+    for slipped, story, place, verdict in faults if all_faults else ():
+        row, a, b = slipped.there
+        print("-" * 80, f"\n{slipped.exercise}: {slipped.kind}; story {story}, place {place}")
+        print(verdict.diagnoses, "; the slip:", slipped.source.split("\n")[row - 1][a:b])
+        print(slipped.source + "  > " + "\n  > ".join(verdict.message.split("\n")))
+
+
+if __name__ == "__main__":
+    shown(*measured(*map(int, sys.argv[1:3])), len(sys.argv) > 3)
