@@ -20,6 +20,7 @@ import numpy as np
 
 from helpers.exercises.code_changes import Change, CodeChanges, names_in
 from helpers.exercises.edits import innermost, is_inside, width_of
+from helpers.exercises.places import FAR
 from helpers.exercises.programs import lines_of
 from helpers.exercises.python_words import Place, parsed
 from helpers.exercises.responses import Case, Probe, Response, delivered
@@ -69,7 +70,15 @@ def pointed_by_running(source: str, probe: Probe, responses: Sequence[Response])
     trials = _Trials(source.strip(), module, function, responses)
     found = call(trials.places, (), _SECONDS, at_work=True).value
     places = found if isinstance(found, list) else []
-    return pointed_at(source.strip(), lines_of(module), places)
+    overflows = bool(places) and not _is_finite_far_out(function, responses[0].case)
+    return pointed_at(source.strip(), lines_of(module), places, overflows)
+
+
+def _is_finite_far_out(function: FunctionType, case: Case) -> bool:
+    """Does it return floats where its first argument is large, as a change is of one place?"""
+    first, *rest = case.fresh()
+    values = (call(function, (first + by, *rest), _SECONDS).value for by in (FAR, -FAR))
+    return all(np.isfinite(v).all() for v in values if isinstance(v, np.ndarray | float))
 
 
 def _only_computes(module: ast.Module, known: dict[str, object]) -> bool:

@@ -8,7 +8,7 @@ is, none that stands for a list, and in a loop nothing that has more axes each t
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, combinations, product
 from typing import NamedTuple
 
@@ -78,9 +78,9 @@ class CodeChanges:
     def __init__(self, source: str, defined: dict[str, ast.FunctionDef]) -> None:
         self.text = source.encode()
         self._begins = [0, *accumulate(len(row) + 1 for row in self.text.split(b"\n"))]
-        self._functions = [(f, self._scope(f)) for f in defined.values()]
         nodes = [n for f in defined.values() for n in ast.walk(f)]
-        self._loops = any(isinstance(n, ast.For | ast.comprehension) for n in nodes)
+        self._loops = any(isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes)
+        self._functions = [(f, self._scope(f)) for f in defined.values()]
 
     def exchanged(self) -> Iterator[Change]:
         """What may have been meant instead of a function, an operation, a name, a number."""
@@ -93,17 +93,17 @@ class CodeChanges:
     def lost(self) -> Iterator[Iterator[Change]]:
         """What may be missing around what stands there: a sign or a function, a value, or more."""
         more = () if self._loops else ("{}[:, None]",)
-        yield self._around(lambda _: (*_LOST, *more))
-        yield self._around(lambda scope: scope.with_values)
-        yield self._around(lambda _: _COMPOSED)
+        yield self._around(lambda *_: (*_LOST, *more))
+        yield self._around(_Scope.with_values)
+        yield self._around(lambda *_: _COMPOSED)
 
-    def _around(self, forms: Callable[[_Scope], Sequence[str]]) -> Iterator[Change]:
+    def _around(self, forms: Callable[[_Scope, ast.expr], Sequence[str]]) -> Iterator[Change]:
         for node, scope in self._nodes():
             named = isinstance(node, ast.Name) and node.id in scope.names and _is_read(node)
             made = isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Compare)
             if isinstance(node, ast.expr) and (named or made) and id(node) not in scope.kept:
                 text = self._written(node)
-                yield from (self._put(node, form.format(text)) for form in forms(scope))
+                yield from (self._put(node, form.format(text)) for form in forms(scope, node))
 
     def twice(self) -> Iterator[tuple[Change, Change]]:
         """The same exchange at two places where the same stands; a sum that is to be a product.
@@ -169,10 +169,12 @@ class CodeChanges:
                     ways = _ranges(*map(self._written, arguments))
                     yield from (self._put(node, way) for way in ways)
             case ast.Name(name) if name in scope.names and _is_read(node):
-                others = () if id(node) in scope.passed else scope.names
-                yield from (self._put(node, other) for other in others if other != name)
+                if id(node) not in scope.passed:
+                    yield from (self._put(node, other) for other in scope.names if other != name)
             case ast.Constant(number) if _is_number(node):
-                yield from (self._put(node, n) for n in _NUMBERS if n != str(number))
+                place = scope.bounds.get(id(node), _place(node))
+                others = [n for n in _NUMBERS if n != str(number)]
+                yield from (self._put(node, n)._replace(place=place) for n in others)
             case ast.Subscript(value, index):
                 yield self._put(node, self._written(value))
                 if isinstance(index, ast.Name | ast.BinOp | ast.Constant):
@@ -234,16 +236,20 @@ class CodeChanges:
             name for n in given if _is_list(n.value) for t in n.targets for name in names_in(t)
         }
         calls = [n for n in nodes if isinstance(n, ast.Call) and n.lineno == n.end_lineno]
-        loops = any(isinstance(n, ast.For | ast.comprehension) for n in ast.walk(function))
-        sizes = _SIZES | _JOINED if loops else _SIZES
+        loops = [n.iter for n in ast.walk(function) if isinstance(n, ast.For | ast.comprehension)]
+        looped = frozenset(id(n) for loop in loops for n in ast.walk(loop))
+        sizes = _SIZES | _JOINED if self._loops else _SIZES
         names = sorted(names_in(function) - lists - {_name(n) for n in calls})
         read = [n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Load)]
         made = [n for n in calls if isinstance(n.func, ast.Attribute)]
         values = map(self._written, (*read[:4], *made[:6]))
-        passed = _inside(n for n in calls if _name(n) in sizes)
+        passed = _inside(n for n in calls if _name(n) in sizes and not _is_of_a_list(n))
         reduced = _inside(n for n in calls if _name(n) in _REDUCE)
         kept = passed | {id(n.value) for n in given if _uses(n, nodes) == 1}
-        return _Scope(tuple(names), tuple(dict.fromkeys((*names, *values))), passed, reduced, kept)
+        tests = [n for n in nodes if isinstance(n, ast.Compare)]
+        bounds = {id(one): _place(n) for n in tests for one in (n.left, *n.comparators)}
+        all_values = tuple(dict.fromkeys((*names, *values)))
+        return _Scope(tuple(names), all_values, passed, reduced, kept, looped, bounds)
 
 
 class _Scope(NamedTuple):
@@ -254,6 +260,8 @@ class _Scope(NamedTuple):
     passed : what says how large something becomes, by its identity.
     reduced : what is summed.
     kept : nothing is put around it; around a value that is used once, it is where that is done.
+    looped : what loops go through.
+    bounds : where the comparison of what is compared stands.
     """
 
     names: tuple[str, ...]
@@ -261,11 +269,16 @@ class _Scope(NamedTuple):
     passed: frozenset[int]
     reduced: frozenset[int]
     kept: frozenset[int]
+    looped: frozenset[int]
+    bounds: Mapping[int, Place]
 
-    @property
-    def with_values(self) -> list[str]:
-        """A factor or a term that is known, around what takes the place of the brackets."""
-        return [form.format(value) for value in self.values for form in _WITH_A_VALUE]
+    def with_values(self, node: ast.expr) -> Sequence[str]:
+        """A factor or a term that is known, around what takes the place of the brackets.
+
+        Nobody calculates where it is said what a loop goes through.
+        """
+        values = () if id(node) in self.looped else self.values
+        return [form.format(value) for value in values for form in _WITH_A_VALUE]
 
 
 _MODULES = ("np", "numpy", "math")
@@ -293,6 +306,12 @@ def _is_list(node: ast.expr) -> bool:
         case ast.Call():
             return _name(node) == "list"
     return isinstance(node, ast.List | ast.ListComp)
+
+
+def _is_of_a_list(call: ast.Call) -> bool:
+    """Does it put something into a list, as `rows.append(x)` does? That makes a list no larger."""
+    of_numpy = isinstance(call.func, ast.Attribute) and _own_name(call.func.value) in _MODULES
+    return _name(call) in ("append", "extend", "insert") and not of_numpy
 
 
 def _uses(given: ast.Assign, nodes: Sequence[ast.AST]) -> int:

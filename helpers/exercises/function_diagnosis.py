@@ -139,7 +139,8 @@ def explain(
             seen = as_seen(stories[0], written, claim) if stories else None
             if not stories and is_of_a_zero(written, claim):
                 asks = asks or _OF_A_ZERO
-        if probe and written is None and not {*stories[:1]} & OF_THE_WHOLE:
+        unplaced = written is None or (of_a_row and not written.is_placed(claims))
+        if probe and unplaced and not {*stories[:1]} & OF_THE_WHOLE:
             pointed = pointed_by_running(source, probe, responses)
             where = "\n".join(filter(None, (where, pointed)))
         if in_rule:

@@ -227,6 +227,11 @@ class Written:
             self.claims[stories] = found
         return self.claims[stories]
 
+    def is_placed(self, stories: tuple[str, ...]) -> bool:
+        """Is a place told, or is none told because small changes are at odds?"""
+        claim = self.claim(stories)
+        return self.places.has_small_change or bool(claim is not None and claim.places)
+
     @cached_property
     def places(self) -> Places:
         """Where changes make it right."""

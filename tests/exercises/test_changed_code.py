@@ -24,6 +24,10 @@ WRONG = (
      "; return p", "0 && +="),
     ("dead_fraction", "return np.mean(np.all(Z <= 0, axis=1))", "1"),
     ("dead_fraction", "return (Z <= 0).any(axis=0).mean()", "any"),
+    ("dead_fraction", "return np.mean(np.all(Z < 0, axis=0))", "Z < 0"),
+    ("residual_step", "rows = []; for m, p in zip(message, prime):;"
+     "     rows.append(m - weights @ (m*p)); return np.array(rows)", "m - weights @ (m*p)"),
+    ("softmax_vjp", "x = np.exp(z); x = x/x.sum(); return x*(u - (x + u).sum())", "x + u"),
     ("run_and_report", "return hits.mean(axis=1)", "hits.mean(axis=1)"),
     ("delta_step", "return delta @ weights.T", "delta @ weights.T"),
     ("delta_step", "return delta @ weights.T + prime", "delta @ weights.T + prime"),
@@ -31,7 +35,7 @@ WRONG = (
     ("reverse_mode", "n = len(local); v = np.zeros(n); v[-1] = 1; for i in range(n - 1):;"
      "     v[i] = local[i] @ v; return v", "range(n - 1)"),
     ("reverse_mode", "n = len(local); v = np.zeros(n); v[-1] = 1; i = n - 2; while i > 0:;"
-     "     v[i] = local[i] @ v;     i = i - 1; return v", "0"),
+     "     v[i] = local[i] @ v;     i = i - 1; return v", "i > 0"),
     ("softmax_jacobian", "e = np.exp(z); p = e/e.sum(); return np.diag(p) + np.outer(p, p)",
      "np.diag(p) + np.outer(p, p)"),
     ("softmax_jacobian", "e = np.exp(z); p = e/e.sum(); return p*(np.eye(len(z)) - p)",
@@ -66,6 +70,15 @@ def test_the_place_is_where_it_goes_wrong(name, body, place):
 def test_two_places_are_told_with_their_lines():
     message, _ = told(*WRONG[4][:2])
     assert "Two changes there make it right, in lines 2 and 5 of chain_gradient:" in message
+
+
+def test_what_leaves_floats_far_out_is_said_to_be_right_near_0():
+    jacobian = "e = np.exp({}); p = e/e.sum(); return np.diag(p) + np.outer(p, p)"
+    said = "One change there makes it right{}, in line 4 of softmax_jacobian:"
+    message, _ = told("softmax_jacobian", jacobian.format("z"))
+    assert said.format(" near 0") in message
+    message, _ = told("softmax_jacobian", jacobian.format("z - z.max()"))
+    assert said.format("") in message
 
 
 def own_slope(x):
