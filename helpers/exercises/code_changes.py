@@ -91,8 +91,9 @@ class CodeChanges:
                 yield from self._instead(node, scope)
 
     def lost(self) -> Iterator[Iterator[Change]]:
-        """What may be missing around what stands there: a sign or a function, a value, or more."""
+        """What may be missing: a step that adds, a sign or a function, a value around, or more."""
         more = () if self._loops else ("{}[:, None]",)
+        yield self._overwritten()
         yield self._around(lambda *_: (*_LOST, *more))
         yield self._around(_Scope.with_values)
         yield self._around(lambda *_: _COMPOSED)
@@ -150,14 +151,25 @@ class CodeChanges:
                     yield node, scope
 
     def _step(self, node: ast.AugAssign) -> Iterator[Change]:
-        first = self._end(node.target)
-        sign = self.text.index(b"=", first)
-        column = (node.target.end_col_offset or 0) + sign - first
-        place = node.lineno, column - 1, column + 1
-        for kind in (ast.Add, ast.Sub, ast.Mult, ast.Div):
-            if not isinstance(node.op, kind):
-                yield Change(place, sign - 1, sign, _OPERATORS[kind])
-        yield Change(place, sign - 1, sign, "")
+        place, sign = self._equals(node.target)
+        kinds = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+        signs = [_OPERATORS[kind] for kind in kinds if not isinstance(node.op, kind)]
+        place = place[0], place[1] - 1, place[2]
+        yield from (Change(place, sign - 1, sign, other) for other in (*signs, ""))
+
+    def _overwritten(self) -> Iterator[Change]:
+        """What is given a new value in each round of a loop, where it was to grow by it."""
+        nodes = [n for f, _ in self._functions for n in ast.walk(f) if isinstance(n, ast.Assign)]
+        for node in nodes if self._loops else ():
+            place, sign = self._equals(node.targets[0])
+            yield from (Change(place, sign, sign, operation) for operation in "+*")
+
+    def _equals(self, target: ast.expr) -> tuple[Place, int]:
+        """The equals sign behind what is given a value, and its byte."""
+        last = self._end(target)
+        sign = self.text.index(b"=", last)
+        column = (target.end_col_offset or 0) + sign - last
+        return (target.lineno, column, column + 1), sign
 
     def _instead(self, node: ast.expr, scope: _Scope) -> Iterator[Change]:
         match node:
