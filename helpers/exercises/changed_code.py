@@ -19,7 +19,7 @@ from types import FunctionType, ModuleType
 import numpy as np
 
 from helpers.exercises.code_changes import Change, CodeChanges, names_in
-from helpers.exercises.edits import innermost, is_inside, width_of
+from helpers.exercises.edits import Located, innermost, is_inside, width_of
 from helpers.exercises.places import FAR
 from helpers.exercises.programs import lines_of
 from helpers.exercises.python_words import Place, parsed
@@ -38,8 +38,12 @@ _FILES = {"random", "save", "savez", "savez_compressed", "savetxt", "tofile", "d
 _FILES |= {"load", "loadtxt", "genfromtxt", "fromfile", "lib", "ctypeslib", "f2py", "testing"}
 
 
-def pointed_by_running(source: str, probe: Probe, responses: Sequence[Response]) -> str:
-    """Show where one change of the text makes a function right; "" where that cannot be told.
+def pointed_by_running(
+    source: str, probe: Probe, responses: Sequence[Response]
+) -> tuple[str, tuple[str, ...]]:
+    """Show where one change of the text makes a function right, and tell the story of what it is.
+
+    Nothing is shown where that cannot be told; a story is named where all such changes have it.
 
     It cannot where changes as small as one another do so at different places.
 
@@ -56,7 +60,7 @@ def pointed_by_running(source: str, probe: Probe, responses: Sequence[Response])
     >>> exec(text, known)
     >>> probe = partial(call, known["f"])
     >>> first = respond(probe, Case("plain", (np.array([2.0, 3.0]),), np.array(6.0)), 1e-6, 1e-12)
-    >>> print(pointed_by_running(text, probe, [first]))
+    >>> print(pointed_by_running(text, probe, [first])[0])
     One change there makes it right, in line 2 of f:
         return np.sum(z)
                ^^^^^^
@@ -64,14 +68,14 @@ def pointed_by_running(source: str, probe: Probe, responses: Sequence[Response])
     function = probe.args[0] if isinstance(probe, partial) and probe.func is call else None
     module = parsed(source)
     if not inspect.isfunction(function) or module is None:
-        return ""
+        return "", ()
     if not _only_computes(module, function.__globals__):
-        return ""
+        return "", ()
     trials = _Trials(source.strip(), module, function, responses)
-    found = call(trials.places, (), _SECONDS, at_work=True).value
-    places = found if isinstance(found, list) else []
+    found = call(trials.located, (), _SECONDS, at_work=True).value
+    places, stories = found if isinstance(found, Located) else ((), ())
     overflows = bool(places) and not _is_finite_far_out(function, responses[0].case)
-    return pointed_at(source.strip(), lines_of(module), places, overflows)
+    return pointed_at(source.strip(), lines_of(module), places, overflows), stories
 
 
 def _is_finite_far_out(function: FunctionType, case: Case) -> bool:
@@ -140,35 +144,40 @@ class _Trials:
         size = {id(r): sum(map(np.size, r.case.arguments)) for r in responses}
         self.responses = sorted(responses, key=lambda r: (r.right, size[id(r)]))
 
-    def places(self) -> list[Place]:
+    def located(self) -> Located | None:
         """The place of what is exchanged, else of what is lost around it, else two; or none."""
         first = self.responses[0]
         if not self._gives(self.changes.text, [(first.case, first.values)]):
-            return []
-        if one := [c.place for c in self.changes.exchanged() if self._is_right(c)]:
+            return None
+        if one := [c for c in self.changes.exchanged() if self._is_right(c)]:
             return self._told(one, innermost)
         for ways in self.changes.lost():
-            if one := [c.place for c in ways if self._is_right(c)]:
+            if one := [c for c in ways if self._is_right(c)]:
                 return self._told(one, _outermost) or self._told(one, innermost)
-        two = {(a.place, b.place) for a, b in self.changes.twice() if self._is_right(a, b)}
-        return sorted(two.pop()) if len(two) == 1 and self.tries <= _MOST else []
+        two = [pair for pair in self.changes.twice() if self._is_right(*pair)]
+        places = {tuple(sorted((a.place, b.place))) for a, b in two}
+        stories = {change.story for pair in two for change in pair}
+        known = len(places) == 1 and self.tries <= _MOST
+        return Located(places.pop(), _one_of(stories)) if known else None
 
     def _told(
-        self, found: Sequence[Place], those: Callable[[set[Place]], set[Place]]
-    ) -> list[Place]:
+        self, found: Sequence[Change], those: Callable[[set[Place]], set[Place]]
+    ) -> Located | None:
         """The smallest place that holds those of all, in the function asked for before others.
 
         Of several, that of a value that is used more than once: one use of it was hardly meant.
         """
         if self.tries > _MOST or self.asked is None:
-            return []
-        last = self.asked.end_lineno or 0
-        places = {p for p in found if self.asked.lineno <= p[0] <= last} or {*found}
+            return None
+        last, all_places = self.asked.end_lineno or 0, {change.place for change in found}
+        places = {p for p in all_places if self.asked.lineno <= p[0] <= last} or all_places
         told, used = those(places), {p for p in places if self.changes.uses(p) > 1}
         told = used if len(used) == 1 < len(told) else told
         around = [p for p in places if all(is_inside(q, p) for q in told)]
         place = min(around, key=width_of, default=self.changes.around_the_same(told))
-        return [place] if place is not None else []
+        if place is None:
+            return None
+        return Located((place,), _one_of({c.story for c in found if c.place in (place, *told)}))
 
     def _is_right(self, *changes: Change) -> bool:
         self.tries += 1
@@ -188,6 +197,11 @@ class _Trials:
             return all(_agrees(function, case, numbers) for case, numbers in wanted)
         except Exception:
             return False
+
+
+def _one_of(stories: set[str]) -> tuple[str, ...]:
+    """The story, if there is one alone."""
+    return tuple(stories - {""}) if len(stories) == 1 else ()
 
 
 def _outermost(places: set[Place]) -> set[Place]:

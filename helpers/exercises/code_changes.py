@@ -29,21 +29,22 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     **{ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="},
 }
 _NUMBERS = ("0", "1", "2", "-1", "0.5")
-_WITH_A_VALUE = ("{{}} * {0}", "{{}} / {0}", "{{}} + {0}", "{{}} - {0}", "{0} - {{}}")
-_LOST: tuple[str, ...] = (
-    "-{}",
-    "1 - {}",
-    "2 * {}",
-    "{} / 2",
-    "100 * {}",
-    "{} / 100",
-    "{} ** 2",
-    "{}.T",
-    "{}[::-1]",
+# Forms with the stories of what was lost, where there is one.
+_WITH_A_VALUE = {
+    **{"{{}} * {0}": "product-missing-term", "{{}} / {0}": ""},
+    **dict.fromkeys(("{{}} + {0}", "{{}} - {0}", "{0} - {{}}"), "term-lost"),
+}
+_LOST = {
+    **{"-{}": "sign-flipped", "1 - {}": "", "{} ** 2": "missing-square"},
+    **dict.fromkeys(("2 * {}", "{} / 2", "100 * {}", "{} / 100"), "parameter-ignored"),
+    **dict.fromkeys(("np.sqrt({})", "np.abs({})", "np.exp({})", "np.tanh({})"), "function-lost"),
+    **{"1 / (1 + np.exp(-{}))": "function-lost", "{}.T": "", "{}[::-1]": ""},
+    **dict.fromkeys(("np.sum({})", "np.mean({})", "np.max({})"), ""),
+}
+_COMPOSED = dict.fromkeys(
+    ("{0} / np.sum({0})", "{0} - np.mean({0})", "{0} / np.std({0})", "{0} * (1 - {0})"), ""
 )
-_LOST += ("np.sqrt({})", "np.abs({})", "np.exp({})", "np.tanh({})", "1 / (1 + np.exp(-{}))")
-_LOST += ("np.sum({})", "np.mean({})", "np.max({})")
-_COMPOSED = ("{0} / np.sum({0})", "{0} - np.mean({0})", "{0} / np.std({0})", "{0} * (1 - {0})")
+_IN_A_ROW = {"{}[:, None]": ""}
 # What is passed to these says how large something becomes, or is joined to it in a loop.
 _SIZES = {"zeros", "ones", "full", "empty", "eye", "identity", "arange", "linspace", "range"}
 _SIZES |= {"tile", "repeat", "pad", "resize", "broadcast_to", "list"}
@@ -53,12 +54,13 @@ _Cut = ast.expr | ast.keyword
 
 
 class Change(NamedTuple):
-    """Its place, as it is told; the bytes that are replaced; what is written there."""
+    """Its place, as it is told; the bytes that are replaced; what is written there; its story."""
 
     place: Place
     first: int
     last: int
     text: str
+    story: str = ""
 
 
 class CodeChanges:
@@ -72,7 +74,7 @@ class CodeChanges:
     >>> source = "def f(z):\\n    return z.sum()"
     >>> changes = CodeChanges(source, {"f": ast.parse(source).body[0]})
     >>> next(changes.exchanged())
-    Change(place=(2, 13, 16), first=23, last=26, text='prod')
+    Change(place=(2, 13, 16), first=23, last=26, text='prod', story='')
     """
 
     def __init__(self, source: str, defined: dict[str, ast.FunctionDef]) -> None:
@@ -92,19 +94,20 @@ class CodeChanges:
 
     def lost(self) -> Iterator[Iterator[Change]]:
         """What may be missing: a step that adds, a sign or a function, a value around, or more."""
-        more = () if self._loops else ("{}[:, None]",)
+        plain = _LOST if self._loops else _LOST | _IN_A_ROW
         yield self._overwritten()
-        yield self._around(lambda *_: (*_LOST, *more))
+        yield self._around(lambda *_: plain)
         yield self._around(_Scope.with_values)
         yield self._around(lambda *_: _COMPOSED)
 
-    def _around(self, forms: Callable[[_Scope, ast.expr], Sequence[str]]) -> Iterator[Change]:
+    def _around(self, forms: Callable[[_Scope, ast.expr], Mapping[str, str]]) -> Iterator[Change]:
         for node, scope in self._nodes():
             named = isinstance(node, ast.Name) and node.id in scope.names and _is_read(node)
             made = isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Compare)
             if isinstance(node, ast.expr) and (named or made) and id(node) not in scope.kept:
                 text = self._written(node)
-                yield from (self._put(node, form.format(text)) for form in forms(scope, node))
+                ways = forms(scope, node).items()
+                yield from (self._put(node, form.format(text), story) for form, story in ways)
 
     def twice(self) -> Iterator[tuple[Change, Change]]:
         """The same exchange at two places where the same stands; a sum that is to be a product.
@@ -155,7 +158,9 @@ class CodeChanges:
         kinds = (ast.Add, ast.Sub, ast.Mult, ast.Div)
         signs = [_OPERATORS[kind] for kind in kinds if not isinstance(node.op, kind)]
         place = place[0], place[1] - 1, place[2]
-        yield from (Change(place, sign - 1, sign, other) for other in (*signs, ""))
+        own = _OPERATORS.get(type(node.op), "")
+        for other in (*signs, ""):
+            yield Change(place, sign - 1, sign, other, _story_of(own, other))
 
     def _overwritten(self) -> Iterator[Change]:
         """What is given a new value in each round of a loop, where it was to grow by it."""
@@ -182,11 +187,12 @@ class CodeChanges:
                     yield from (self._put(node, way) for way in ways)
             case ast.Name(name) if name in scope.names and _is_read(node):
                 if id(node) not in scope.passed:
-                    yield from (self._put(node, other) for other in scope.names if other != name)
+                    others = [other for other in scope.names if other != name]
+                    yield from (self._put(node, other, "name-for-another") for other in others)
             case ast.Constant(number) if _is_number(node):
                 place = scope.bounds.get(id(node), _place(node))
-                others = [n for n in _NUMBERS if n != str(number)]
-                yield from (self._put(node, n)._replace(place=place) for n in others)
+                numbers = [n for n in _NUMBERS if n != str(number)]
+                yield from (self._put(node, n)._replace(place=place) for n in numbers)
             case ast.Subscript(value, index):
                 yield self._put(node, self._written(value))
                 if isinstance(index, ast.Name | ast.BinOp | ast.Constant):
@@ -196,27 +202,32 @@ class CodeChanges:
                 a, b = self._written(left), self._written(right)
                 signs = (s for kind, s in _COMPARISONS.items() if not isinstance(sign, kind))
                 yield from (self._put(node, f"{a} {s} {b}") for s in signs)
+            case ast.UnaryOp(ast.USub(), inside):
+                yield self._put(node, self._written(inside), "sign-flipped")
             case ast.UnaryOp(_, inside) | ast.Attribute(inside, "T"):
                 yield self._put(node, self._written(inside))
             case ast.BinOp():
                 is_summed = id(node) in scope.reduced  # of which a product of rows is no row
-                of_two = (way for way in self._of_two(node) if not (is_summed and "@" in way))
-                yield from (self._put(node, way) for way in of_two)
+                of_two = (w for w in self._of_two(node) if not (is_summed and "@" in w[0]))
+                yield from (self._put(node, *way) for way in of_two)
                 sides = (node.left, node.right) if isinstance(node.op, ast.Add | ast.Sub) else ()
                 yield from (self._put(side, "1") for side in sides if isinstance(side, ast.Name))
 
-    def _of_two(self, node: ast.BinOp) -> Iterator[str]:
-        """Another operation, the other way round, one side alone, other brackets."""
+    def _of_two(self, node: ast.BinOp) -> Iterator[tuple[str, str]]:
+        """Another operation, the other way round, one side alone, other brackets; the stories."""
         a, b = self._written(node.left), self._written(node.right)
         sign = _OPERATORS.get(type(node.op), "**")
-        yield from (f"{a} {s} {b}" for s in _OPERATORS.values() if s != sign)
-        yield from (f"{b} {sign} {a}", a, b)
+        yield from ((f"{a} {s} {b}", _story_of(sign, s)) for s in _OPERATORS.values() if s != sign)
+        turned = {"-": "sign-flipped", "/": "fraction-upside-down"}
+        yield f"{b} {sign} {a}", turned.get(sign, "")
+        yield from ((a, ""), (b, ""))
         for inner in (node.left, node.right):
             if isinstance(inner, ast.BinOp):
                 own = _OPERATORS.get(type(inner.op), "**")
                 c, d = self._written(inner.left), self._written(inner.right)
                 first = f"{c} {own} ({d} {sign} {b})"
-                yield first if inner is node.left else f"({a} {sign} {c}) {own} {d}"
+                new = first if inner is node.left else f"({a} {sign} {c}) {own} {d}"
+                yield new, "missing-parentheses"
 
     def _renamed(self, func: ast.expr) -> Iterator[Change]:
         """Another function of the same family; of a method, its name alone is the place."""
@@ -224,11 +235,12 @@ class CodeChanges:
         if isinstance(func, ast.Attribute) and getattr(func.value, "id", "") not in _MODULES:
             place = (place[0], place[2] - len(name), place[2])
         others = (other for family in _FAMILIES if name in family for other in family)
-        yield from (Change(place, last - len(name), last, o) for o in others if o != name)
+        story = "variance-confusion" if name in ("var", "std") else ""
+        yield from (Change(place, last - len(name), last, o, story) for o in others if o != name)
 
-    def _put(self, node: _Cut, text: str) -> Change:
+    def _put(self, node: _Cut, text: str, story: str = "") -> Change:
         text = text if isinstance(node, ast.keyword) else f"({text})"
-        return Change(_place(node), self._begin(node), self._end(node), text)
+        return Change(_place(node), self._begin(node), self._end(node), text, story)
 
     def _begin(self, node: _Cut) -> int:
         return self._begins[node.lineno - 1] + node.col_offset
@@ -284,13 +296,20 @@ class _Scope(NamedTuple):
     looped: frozenset[int]
     bounds: Mapping[int, Place]
 
-    def with_values(self, node: ast.expr) -> Sequence[str]:
+    def with_values(self, node: ast.expr) -> Mapping[str, str]:
         """A factor or a term that is known, around what takes the place of the brackets.
 
         Nobody calculates where it is said what a loop goes through.
         """
         values = () if id(node) in self.looped else self.values
-        return [form.format(value) for value in values for form in _WITH_A_VALUE]
+        return {form.format(v): story for v in values for form, story in _WITH_A_VALUE.items()}
+
+
+def _story_of(sign: str, other: str) -> str:
+    """The story of an operation for another one, of those that have one."""
+    if {sign, other} == {"+", "-"}:
+        return "plus-minus-swapped"
+    return "operation-swapped" if {sign, other} <= {*"+-*/"} and other else ""
 
 
 _MODULES = ("np", "numpy", "math")

@@ -124,7 +124,7 @@ def explain(
             stories = ("finite-difference",)
         if probe and right and not stories and (unread := where_unread(first, names, probe, right)):
             evidence = _value_evidence(first, names, noun, of_a_row)
-            pointed = pointed_by_running(source, probe, responses)
+            pointed, _ = pointed_by_running(source, probe, responses)
             rows = filter(None, (evidence, unread, pointed, gettext(_LEFT_OUT)))
             return ("array-contract",), "\n".join(rows), ""
         if beliefs is not None and not of_a_row:
@@ -141,7 +141,8 @@ def explain(
                 asks = asks or _OF_A_ZERO
         unplaced = written is None or (of_a_row and not written.is_placed(claims))
         if probe and unplaced and not {*stories[:1]} & OF_THE_WHOLE:
-            pointed = pointed_by_running(source, probe, responses)
+            pointed, found = pointed_by_running(source, probe, responses)
+            stories = stories or found
             where = "\n".join(filter(None, (where, pointed)))
         if in_rule:
             seen = told_as(stories[0], "in a rule")

@@ -67,6 +67,25 @@ def test_the_place_is_where_it_goes_wrong(name, body, place):
             assert line.strip() in source
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "story"),
+    [
+        ("delta_step", "return delta @ weights.T / prime", "operation-swapped"),
+        ("residual_step", "d = message*prime; return prime + d @ weights.T", "name-for-another"),
+        ("norm_vjp", "n = len(z); s = np.var(z); x = (z - z.mean())/s; "
+         "return (u - u.sum()/n - x*(x*u).sum()/n)/s", "variance-confusion"),
+        ("chain_gradient", "s = sigmoid(z); return np.prod(w)*np.sum(s*(1 - s))", ""),
+    ],
+)  # fmt: skip
+def test_the_change_tells_its_story_where_the_numbers_tell_none(name, body, story):
+    source = f"def {EXERCISES[name].signature}:\n    " + body.replace("; ", "\n    ") + "\n"
+    known = scope()
+    exec(source, known)
+    verdict = EXERCISES[name].try_out(partial(call, known[name]), source=source)
+    assert verdict.diagnoses[:1] == ((story,) if story else ())
+    assert [*marked(verdict.message)]
+
+
 def test_two_places_are_told_with_their_lines():
     message, _ = told(*WRONG[4][:2])
     assert "Two changes there make it right, in lines 2 and 5 of chain_gradient:" in message
@@ -175,8 +194,9 @@ def test_a_slip_in_rows_is_placed(number, figures_of_the_run):
     places, times = [row[2] for row in rows], [row[3] for row in rows]
     rates = places.count("right") / len(rows), places.count("elsewhere") / len(rows)
     figures_of_the_run[f"slips put into rows ({len(rows)}): placed, elsewhere"] = rates
-    assert rates[0] >= 0.75, faults
-    assert rates[1] <= 0.03, faults
+    assert [row[1] for row in rows].count("true") / len(rows) >= 0.55, faults
+    assert rates[0] >= 0.8, faults
+    assert rates[1] <= 0.02, faults
     assert np.median(times) < 0.3
     assert max(times) < 1.5
 
