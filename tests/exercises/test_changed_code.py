@@ -196,7 +196,7 @@ def test_a_slip_in_rows_is_placed(number, figures_of_the_run):
     figures_of_the_run[f"slips put into rows ({len(rows)}): placed, elsewhere"] = rates
     assert [row[1] for row in rows].count("true") / len(rows) >= 0.55, faults
     assert rates[0] >= 0.8, faults
-    assert rates[1] <= 0.02, faults
+    assert rates[1] <= 0.03, faults
     assert np.median(times) < 0.3
     assert max(times) < 1.5
 
