@@ -19,7 +19,7 @@ from helpers.activations import Activation
 from helpers.language import value_error
 from helpers.networks.checks import Floats, check_known
 from helpers.networks.network import Network, Trace
-from helpers.networks.normalising import normalise, normalise_vjp
+from helpers.networks.normalising import norm, norm_vjp
 
 DIRECTIONS = ("both", "forward", "back", "neither")
 NORMS = {"layer": -1, "batch": 0, "none": -1}  # the axis
@@ -82,16 +82,17 @@ class BlockNetwork(Network):
             )
         self.skip, self.axis = skip, NORMS[norm]
         self.norm_in = norm_in if norm != "none" else "neither"
+        self._norms: dict[int, tuple[Floats, Floats]] = {}  # of the last pass, for its way back
 
     def _read(self, h: Floats, layer: int) -> Floats:
-        if layer and self.norm_in in ("both", "forward"):
-            return normalise(h, self.axis)
-        return h
+        if layer and self.norm_in != "neither":
+            self._norms[layer] = norm(h, self.axis)
+        return self._norms[layer][0] if layer and self.norm_in in ("both", "forward") else h
 
     def _joined(self, h: Floats, value: Floats, layer: int) -> Floats:
         return h + value if layer and self.skip in ("both", "forward") else value
 
     def _heard(self, message: Floats, above: list[Floats], trace: Trace, layer: int) -> Floats:
         if self.norm_in in ("both", "back"):
-            message = normalise_vjp(trace.h[layer], message, self.axis)
+            message = norm_vjp(self._norms[layer], message, self.axis)
         return message + above[0] if above and self.skip in ("both", "back") else message

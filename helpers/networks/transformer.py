@@ -121,25 +121,27 @@ class Transformer:
         """
         x = check_finite("x", x, self.size[0] * self.size[1])
         run = self._pass(x)
-        z, slope, read = (_rows(a) for a in (run.z, run.slope, run.half * run.value))
-        return Trace([x, read], [x, read], [z], [slope], run.logits, self.activation, ())
+        read = run.half * run.value
+        return Trace([x, read], [x, read], [run.z], [run.slope], run.logits, self.activation, ())
 
     def _pass(self, x: Floats) -> _Pass:
         w = self._named()
-        tokens = x.reshape(len(x), *self.size[:2])
-        e = tokens @ w["E"] + w["P"]
+        images = len(x), *self.size[:1], -1
+        tokens = x.reshape(-1, self.size[1])
+        e = (tokens @ w["E"]).reshape(images) + w["P"]
+        e = _rows(e)
         norms = [norm(e)]
         u = norms[0][0]
-        q, k, v = u @ w["Wq"], u @ w["Wk"], u @ w["Wv"]
+        q, k, v = ((u @ w[name]).reshape(images) for name in ("Wq", "Wk", "Wv"))
         attention = softmax(q @ k.swapaxes(1, 2) / q.shape[-1] ** 0.5)
-        e = e + attention @ v @ w["Wo"]
+        e = e + _rows(attention @ v) @ w["Wo"]
         norms.append(norm(e))
         read = norms[1][0]
         z = read @ w["W"] + self.biases[0]
         value, slope = value_and_prime(self.activation, z)
         half = read @ w["V"] if self.gate else np.ones(1)
         norms.append(norm(e + (half * value) @ w["W2"]))
-        logits = norms[2][0].mean(axis=1) @ w["C"] + self.biases[1]
+        logits = norms[2][0].reshape(images).mean(axis=1) @ w["C"] + self.biases[1]
         return _Pass(tokens, norms, q, k, v, attention, z, value, slope, half, logits)
 
     def gradients(self, x: npt.ArrayLike, labels: npt.ArrayLike) -> Gradients:
@@ -150,14 +152,15 @@ class Transformer:
         """Return what `gradients` does, for what `fitting` returned."""
         run, w = self._pass(x), self._named()
         loss, delta = LOSSES["cross_entropy"](run.logits, labels)
-        found = {"C": run.norms[2][0].mean(axis=1).T @ delta}
-        spread = np.repeat((delta @ w["C"].T)[:, None] / self.size[0], self.size[0], axis=1)
+        images = len(x), self.size[0], -1
+        found = {"C": run.norms[2][0].reshape(images).mean(axis=1).T @ delta}
+        spread = np.repeat(delta @ w["C"].T / self.size[0], self.size[0], axis=0)
         message = norm_vjp(run.norms[2], spread)
         message, delta_z, of_feed_forward = self._back_through_feed_forward(run, w, message)
         message, of_attention = self._back_through_attention(run, w, message)
         found |= of_feed_forward | of_attention
-        found |= {"E": _outer(run.tokens, message), "P": message.sum(axis=0)}
-        biases = [delta_z.sum(axis=(0, 1)), delta.sum(axis=0)]
+        found |= {"E": run.tokens.T @ message, "P": message.reshape(images).sum(axis=0)}
+        biases = [delta_z.sum(axis=0), delta.sum(axis=0)]
         return Gradients(loss, [delta_z, delta], [found[n] for n in self.names], biases)
 
     def _back_through_feed_forward(
@@ -166,29 +169,25 @@ class Transformer:
         read, inner = run.norms[1][0], message @ w["W2"].T
         delta_z = inner * run.half * run.slope
         back = delta_z @ w["W"].T
-        found = {"W2": _outer(run.half * run.value, message), "W": _outer(read, delta_z)}
+        found = {"W2": (run.half * run.value).T @ message, "W": read.T @ delta_z}
         if self.gate:
-            found["V"] = _outer(read, inner * run.value)
+            found["V"] = read.T @ (inner * run.value)
             back = back + (inner * run.value) @ w["V"].T
         return message + norm_vjp(run.norms[1], back), delta_z, found
 
     def _back_through_attention(
         self, run: _Pass, w: dict[str, Floats], message: Floats
     ) -> tuple[Floats, dict[str, Floats]]:
-        u, mixed = run.norms[0][0], message @ w["Wo"].T
-        found = {"Wo": _outer(run.attention @ run.v, message)}
+        u, mixed = run.norms[0][0], (message @ w["Wo"].T).reshape(run.v.shape)
+        found = {"Wo": _rows(run.attention @ run.v).T @ message}
         scores = softmax_vjp(run.attention, mixed @ run.v.swapaxes(1, 2))
         scores = scores / run.q.shape[-1] ** 0.5
-        deltas = {"Wq": scores @ run.k, "Wk": scores.swapaxes(1, 2) @ run.q}
-        deltas["Wv"] = run.attention.swapaxes(1, 2) @ mixed
-        found |= {name: _outer(u, delta) for name, delta in deltas.items()}
+        of_tokens = {"Wq": scores @ run.k, "Wk": scores.swapaxes(1, 2) @ run.q}
+        of_tokens["Wv"] = run.attention.swapaxes(1, 2) @ mixed
+        deltas = {name: _rows(delta) for name, delta in of_tokens.items()}
+        found |= {name: u.T @ delta for name, delta in deltas.items()}
         back = sum(delta @ w[name].T for name, delta in deltas.items())
         return message + norm_vjp(run.norms[0], back), found
-
-
-def _outer(rows: Floats, deltas: Floats) -> Floats:
-    """Return Σ row δᵀ over images and tokens: the gradient of the weights between them."""
-    return _rows(rows).T @ _rows(deltas)
 
 
 def _rows(a: Floats) -> Floats:
