@@ -38,13 +38,11 @@ INITIALISATIONS: Mapping[str, Callable[[int, int], float]] = {
 def _cross_entropy(logits: Floats, labels: np.ndarray) -> tuple[float, Floats]:
     """Return the mean of -log p(label), p = softmax(logits), and its derivative (p - y)/n."""
     shifted = logits - logits.max(axis=1, keepdims=True)  # exp cannot overflow
-    delta = np.exp(shifted)
-    total = np.einsum("ij->i", delta)  # in a third of the time that sum takes for short rows
-    delta /= total[:, np.newaxis]
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     rows = np.arange(len(labels))
+    delta = np.exp(log_p)
     delta[rows, labels] -= 1
-    delta /= len(labels)
-    return np.mean(np.log(total) - shifted[rows, labels]), delta
+    return -log_p[rows, labels].mean(), delta / len(labels)
 
 
 def _squared(outputs: Floats, targets: np.ndarray) -> tuple[float, Floats]:

@@ -186,7 +186,7 @@ class Transformer:
         of_tokens["Wv"] = run.attention.swapaxes(1, 2) @ mixed
         deltas = {name: _rows(delta) for name, delta in of_tokens.items()}
         found |= {name: u.T @ delta for name, delta in deltas.items()}
-        back = sum(delta @ w[name].T for name, delta in deltas.items())
+        back = np.add.reduce([delta @ w[name].T for name, delta in deltas.items()])
         return message + norm_vjp(run.norms[0], back), found
 
 

@@ -6,10 +6,11 @@ import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from helpers.activations import Activation, known_activation
+from helpers.activations import ACTIVATIONS, Activation, known_activation
 from helpers.language import gettext, value_error
 from helpers.networks import (
     Diverged,
@@ -137,39 +138,67 @@ def compare(
     if not (isinstance(seeds, int) and 2 <= seeds <= 20):
         raise value_error("seeds: expected a whole number from 2 to 20, got {seeds!r}", seeds=seeds)
     (name, meant), (other_name, other_meant) = map(known_activation, (activation, other))
-    examples, usual = _DATA[data]
-    training, validation, test = _three_parts(*examples())
-    widths = [training[0].shape[1], *hidden, int(training[1].max()) + 1]
-    epochs = usual if epochs is None else epochs
+    usual = _DATA[data][1]
+    how = (data, tuple(hidden), seeds, usual if epochs is None else epochs, tuple(rates))
+    first, second = (
+        _of_the_table(known, *how) if of is ACTIVATIONS.get(known) else _tuned_runs(known, of, *how)
+        for known, of in ((name, meant), (other_name, other_meant))
+    )
+    return PairedRuns(
+        names=(name, other_name),
+        rates=(first.rate, second.rate),
+        accuracies=(first.accuracies.copy(), second.accuracies.copy()),
+        parameters=first.parameters,
+    )
 
-    def run(of: Activation, rate: float, seed: int, judged: Examples) -> float:
+
+class _TunedRuns(NamedTuple):
+    """The runs of one activation: its learning rate, its test accuracies, its network's size."""
+
+    rate: float
+    accuracies: np.ndarray
+    parameters: int
+
+
+@functools.cache
+def _of_the_table(name: str, *how: Any) -> _TunedRuns:
+    """Return what `_tuned_runs` does: who races several against ReLU has ReLU run once."""
+    return _tuned_runs(name, ACTIVATIONS[name], *how)
+
+
+def _tuned_runs(
+    name: str,
+    of: Activation,
+    data: str,
+    hidden: tuple[int, ...],
+    seeds: int,
+    epochs: int,
+    rates: tuple[float, ...],
+) -> _TunedRuns:
+    """Find the learning rate of an activation on the validation data, then run it on the test."""
+    training, validation, test = _three_parts(*_DATA[data][0]())
+    widths = [training[0].shape[1], *hidden, int(training[1].max()) + 1]
+    gain = moments(of).gain
+
+    def run(rate: float, seed: int, judged: Examples) -> float:
         """Train one network from its seed and return its accuracy, 0 if it diverges."""
         rng = np.random.default_rng(seed)
-        network = Network(widths, of, rng, init=moments(of).gain)
+        network = Network(widths, of, rng, init=gain)
         try:
             train(network, *training, rng, epochs=epochs, rate=rate, batch=32)
         except Diverged:
             return 0.0
         return accuracy(network, *judged)
 
-    def tune(of: Activation, name: str) -> float:
-        @functools.cache
-        def score(rate: float) -> float:
-            return float(np.mean([run(of, rate, seed, validation) for seed in (1001, 1002)]))
+    @functools.cache
+    def score(rate: float) -> float:
+        return float(np.mean([run(rate, seed, validation) for seed in (1001, 1002)]))
 
-        return _best_rate(name, score, rates)
-
-    def runs(of: Activation, rate: float) -> np.ndarray:
-        return np.array([run(of, rate, seed, test) for seed in range(seeds)])
-
-    first_rate = tune(meant, name)
-    first = runs(meant, first_rate)
-    other_rate = tune(other_meant, other_name)
-    return PairedRuns(
-        names=(name, other_name),
-        rates=(first_rate, other_rate),
-        accuracies=(first, runs(other_meant, other_rate)),
-        parameters=sum((a + 1) * b for a, b in itertools.pairwise(widths)),
+    rate = _best_rate(name, score, rates)
+    return _TunedRuns(
+        rate,
+        np.array([run(rate, seed, test) for seed in range(seeds)]),
+        sum((a + 1) * b for a, b in itertools.pairwise(widths)),
     )
 
 
