@@ -12,12 +12,20 @@ from tests.lessons.sliders import move_all
 from tools.figures import kept
 
 patches, found, cells = contextlib.ExitStack(), {}, []
-SMALL = patch("helpers.explorer.figures.DOTS", 20)  # pixels an inch, which nobody sees
+
+
+def small():
+    """Draw small pictures, which nobody sees, and do not make room for what stands around them."""
+    stack = contextlib.ExitStack()
+    stack.enter_context(patch("helpers.explorer.figures.DOTS", 20))  # pixels an inch
+    room = {"figure.constrained_layout.use": False}  # it takes two thirds of a picture's time
+    stack.enter_context(patch.dict("helpers.explorer.figures.STYLE", room))
+    return stack
 
 
 def begin():
     """Keep what will be shown; an explorer with a question also as it is once that is answered."""
-    patches.enter_context(SMALL)
+    patches.enter_context(small())
     shown = patches.enter_context(kept())
 
     run = count(1)  # nbval has cells run without a number
@@ -54,5 +62,5 @@ def alt_texts():
 def move(most):
     """Move every slider and menu; return how many there are, and to how many places in all."""
     patches.close()
-    with SMALL:
+    with small():
         return move_all(get_ipython(), most)
