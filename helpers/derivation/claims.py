@@ -38,6 +38,7 @@ from helpers.derivation.trees import (
 from helpers.language import gettext
 
 _HOLDS_WHERE = "Line {number} holds where {on}, not in general."
+_OF_PARTS = {"u", "v", "w", "a", "b", "q", "r", "n", "d"}  # names of what stands in a function
 _IS_ABOUT = "Line {number} is about {on}: elsewhere a side has no value."
 Sides = tuple[Tree | None, ...]
 
@@ -460,7 +461,7 @@ class _Judge:
             if isinstance(node, D) and isinstance(node.arg, Sym)
         }
         letters = self.reading.names.own
-        functions = [*self.reading.objects]
+        functions, inside = [*self.reading.objects], [*walk(self.function)]
         defined = [(c, n) for c in found if c.found == "definition" for n in c.statement.defines]
         for claim, name in defined:
             if name in functions:
@@ -474,8 +475,10 @@ class _Judge:
                 continue
             if same:
                 functions.append(name)
-            elif letters[name] in derived and not any(
-                letters[name] in names(other) for other in self.own.values()
+            elif (
+                letters[name] in derived
+                and not (name in _OF_PARTS and tree in inside)
+                and not any(letters[name] in names(other) for other in self.own.values())
             ):
                 others.append(claim)
         known = {self.exercise.variable, *self.exercise.where}

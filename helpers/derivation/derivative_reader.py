@@ -103,9 +103,9 @@ class DerivativeReader(Reader):
         raise self.error("this { is never closed", self.tokens[place]).of_a_bracket()
 
     def derivative_ahead(self) -> Tree | None:
-        """`D(…)`, `D_z …`, `d/dx …`, `dy/dx`, `d(…)/dx`, `dln(…)/dx`, or None."""
+        """`D(…)`, `D_z …`, `∂_z …`, `d/dx …`, `dy/dx`, `d(…)/dx`, `dln(…)/dx`, or None."""
         token, start = self.token, self.token.start
-        if token.text == "D" or re.fullmatch(r"D_\w+", token.text):
+        if token.text == "D" or re.fullmatch(r"[D∂]_\w+", token.text):
             if self.names.letter(token.text):
                 return None
             self.take()

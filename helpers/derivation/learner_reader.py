@@ -349,6 +349,8 @@ class _LearnersReader(AskingReader):
             product = "*".join(token.text)
             times = gettext("for a product write {product}", product=product)
             advice = closest(name, self.names.letters) if len(name) > 3 else times
+            if name == "over":
+                advice = gettext("write a fraction with / and brackets")
             advice = advice or gettext(
                 "what does it stand for? Say so in a line of its own, as in {typed} = …",
                 typed=token.text,

@@ -193,6 +193,11 @@ def _command(
             return group.end() + text.startswith("_", group.end())
         return (yield from _inside(text, group, position))
     if word == "partial":
+        if by := re.compile(r"_(?:\{\s*\\?([A-Za-z]+)\s*\}|\\?([A-Za-z]+))").match(
+            text, position, end
+        ):
+            yield Token("name", f"∂_{by[1] or by[2]}", start, by.end())
+            return by.end()
         yield Token("name", "∂", start, position)
         letter = re.compile(r"\s*\{\s*(\\?[A-Za-z]+)\s*\}").match(text, position, end)
         return (yield from _inside(text, letter, position))

@@ -124,7 +124,7 @@ def _look(stream: list[Token], found: _Evidence) -> None:
             continue
         if len(text) == 2 and text[0] in DIFFERENTIALS:  # dz
             found.seen[text[1]] += 1
-        if text.startswith("D_"):
+        if text.startswith(("D_", "∂_")):
             found.by[text[2:]] += 1
             continue
         if text[0] in DIFFERENTIALS and len(text) > 1 and _is_numerator(stream, place):

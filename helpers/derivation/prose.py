@@ -74,6 +74,7 @@ _SMALL_WORDS = {
     *("a", "an", "i", "we", "so", "as", "is", "to", "of", "by", "in", "on", "it", "be", "at", "or"),
     *("us", "do", "no", "my", "if", "ist", "est", "the", "and", "now", "get", "has", "can", "this"),
 }
+_SIGNS = {"times": "*", "mal": "*", "plus": "+", "minus": "-", "over": "/"}  # as they are spoken
 # Small German words; a lone `ab` may be a product.
 _GERMAN = {"da", "es", "im", "am", "zu", "um", "ab", "wo", "du", "ja", "ob", "er"}
 # A formula right behind these is mentioned, however few words there are.
@@ -173,7 +174,7 @@ def mathematics(row: str, used: set[str]) -> str:
     >>> mathematics("dividing top and bottom by e^x", set()).strip()
     ''
     """
-    row = _TEXT.sub(_unwrapped, row)
+    row = _with_signs(_TEXT.sub(_unwrapped, row))
     if found := _CONCLUDED.match(row):
         return _blanks(found.end()) + row[found.end() :]
     for pattern in (_EXPLAINED, _SHORT_FORMS):
@@ -183,6 +184,56 @@ def mathematics(row: str, used: set[str]) -> str:
     if _INLINE.search(row) and _has_words(_INLINE.sub(" ", row)):
         return _inline(row)
     return _without_words(row, used)
+
+
+def _with_signs(row: str) -> str:
+    """Write the sign for its word between two formulas: `g times (1 - g)` -> `g *     (1 - g)`.
+
+    `over` is a fraction bar where one factor stands on either side; how far it reaches elsewhere,
+    nobody can tell, and the word is left.
+    """
+    tokens = [(m.start(), m.end(), m[0]) for m in re.finditer(r"\S+", row)]
+    for at, (start, end, word) in enumerate(tokens):
+        sign = _SIGNS.get(word.lower())
+        if sign and _is_between(tokens, at) and (sign != "/" or _is_of_factors(tokens, at)):
+            row = row[:start] + sign.ljust(end - start) + row[end:]
+    return row
+
+
+def _is_between(tokens: list[tuple[int, int, str]], at: int) -> bool:
+    """Does a word stand between two formulas?"""
+    sides = [tokens[k][2] for k in (at - 1, at + 1) if 0 <= k < len(tokens)]
+    return len(sides) == 2 and sides[0][-1] not in ",.:;!?=" and all(map(_is_formula, sides))
+
+
+_SIGNED = re.compile(r"[0-9^*+/()_=\\'’²³]|^.[,.;]?$")
+
+
+def _is_formula(token: str) -> bool:
+    """Is it a letter, a number, or something with a sign in it, and no word?"""
+    return bool(re.search(r"[0-9^*+/()_=\\'’²³]|^.[,.;]?$", token)) and not _WORD.fullmatch(
+        token[:-1]
+    )
+
+
+def _is_of_factors(tokens: list[tuple[int, int, str]], at: int) -> bool:
+    """Does one factor stand on each side, with no sum going on there?"""
+    before, after = tokens[at - 1][2], tokens[at + 1][2]
+    left = before.endswith(")") or not (_SUM.search(before) or _ends_in_sign(tokens, at - 2))
+    if after.startswith("("):
+        return left
+    return left and not _SUM.search(after) and not _begins_with_sign(tokens, at + 2)
+
+
+_SUM = re.compile(r"[+−]|(?<![\^(])-")
+
+
+def _ends_in_sign(tokens: list[tuple[int, int, str]], at: int) -> bool:
+    return at >= 0 and tokens[at][2].endswith(("+", "-", "−"))
+
+
+def _begins_with_sign(tokens: list[tuple[int, int, str]], at: int) -> bool:
+    return at < len(tokens) and tokens[at][2].startswith(("+", "-", "−"))
 
 
 def _unwrapped(found: re.Match) -> str:
@@ -377,7 +428,8 @@ def _prose(tokens: list[tuple[int, int, str]], used: set[str]) -> list[bool]:
             run = [word.lower() for word in words[at:end]]
             text = " ".join(text for _, _, text in tokens[at:end])
             closed = text.count("(") == text.count(")") and text.count("[") == text.count("]")
-            if closed and _is_sentence(run, tokens, at, end):
+            unread = run == ["over"] and _is_between(tokens, at)
+            if closed and not unread and _is_sentence(run, tokens, at, end):
                 out[at:end] = [True] * (end - at)
         at = max(end, at + 1)
     return out

@@ -201,6 +201,11 @@ def _without_story(response: Response) -> str:
         return gettext(
             "Which of your denominators is 0 there? Put the numbers in by hand, sign by sign."
         )
+    if "core dimension" in flaw or "broadcast" in flaw:
+        return gettext(
+            "Write the shape of each array in that line beside its name: which of their axes have "
+            "to have the same length there, and which do?"
+        )
     return gettext("Call it yourself on a small array: what happens?")
 
 
@@ -216,13 +221,19 @@ _KINDS = {
 def _call(case: Case, names: Sequence[str], most: int = 3) -> str:
     def shown(a: Any) -> str:
         if not isinstance(a, np.ndarray):
-            return four_digits(a)
+            return _as_given(a)
         if a.ndim > 1:
             return gettext("an array of shape {shape}", shape=a.shape)
         dots = ", …" if a.size > most else ""
-        return f"[{', '.join(map(four_digits, a.ravel()[:most]))}{dots}]"
+        return f"[{', '.join(map(_as_given, a.ravel()[:most]))}{dots}]"
 
     return ", ".join(f"{n} = {shown(a)}" for n, a in zip(names, case.arguments, strict=False))
+
+
+def _as_given(x: float) -> str:
+    """Write an input that has few digits with all of them: where it is cut may be what is asked."""
+    exact = f"{float(x):.9g}"
+    return typographic(exact) if float(exact) == float(x) else four_digits(x)
 
 
 def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -546,7 +557,7 @@ def _entry(case: Case, names: Sequence[str], i: int, of_a_row: bool) -> str:
     sizes = {a.size for a in case.arguments if isinstance(a, np.ndarray)}
     if sizes <= {case.expected.size} and not of_a_row:
         own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in case.arguments)
-        return ", ".join(f"{n} = {four_digits(x)}" for n, x in zip(names, own, strict=False))
+        return ", ".join(f"{n} = {_as_given(x)}" for n, x in zip(names, own, strict=False))
     call = _call(case, names, most=9)
     match np.unravel_index(i, case.expected.shape):
         case (entry,):

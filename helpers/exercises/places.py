@@ -171,18 +171,24 @@ class Places:
         return bool(edits) and not whole.isdisjoint(likeliest_places(edits))
 
     def _is_stable(self, made: Tree) -> bool:
-        """Is a change right far out as well, where a row's largest entry is taken off?"""
-        if not any(
-            isinstance(node, Func) and node.name == "row_max" for node in walk(self.formula)
-        ):
+        """Is a change right far out as well, where a solution in code is?
+
+        Of rows that is asked where a row's largest entry is taken off.
+        """
+        functions = {node.name for node in walk(self.formula) if isinstance(node, Func)}
+        if self.task.of or (is_of_a_row(self.formula) and "row_max" not in functions):
             return True
-        at = self.repairs.beliefs.at
-        far = {**at, self.task.variable: np.asarray(at[self.task.variable]) + FAR}
+        at, (right, *_) = self.repairs.beliefs.at, branches_of(self.task.forms[0])
+        x = np.asarray(at[self.task.variable])
+        return all(
+            self._agree_at({**at, self.task.variable: x + by}, made, right) for by in (FAR, -FAR)
+        )
+
+    def _agree_at(self, at: Mapping[str, np.ndarray], made: Tree, right: Tree) -> bool:
+        """Have both the same numbers there, if the right one has any?"""
         with np.errstate(all="ignore"):
-            values, right = (
-                floats(tree, far) for tree in (made, branches_of(self.task.forms[0])[0])
-            )
-        return not np.isfinite(right).all() or bool(same_numbers(values[None], right).all())
+            values, wanted = floats(made, at), floats(right, at)
+        return not np.isfinite(wanted).all() or bool(same_numbers(values[None], wanted).all())
 
     @cached_property
     def _of_a_value(self) -> tuple[str, ...]:

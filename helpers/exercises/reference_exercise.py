@@ -78,7 +78,8 @@ class ReferenceExercise(CodeExercise):
             np.shape(c.expected) == row[0].shape or is_of_a_row(formula)
             for c, row in zip(plain, each, strict=True)
         )
-        if not entrywise or any(row[0].ndim > 1 for row in each):
+        tables = any(row[0].ndim > 1 for row in each)
+        if not entrywise or (tables and is_of_a_row(formula)):
             return None
         *rows, expected = (np.concatenate([x.ravel() for x in c]) for c in zip(*each, strict=True))
         variable, *others = self.arguments

@@ -216,8 +216,8 @@ _STORIES = {
         "Is it one minus the output, or the output of one minus something?",
     ),
     "derivative-twice": Story(
-        "it was differentiated twice",
-        "How many times was the derivative asked for? Count the steps.",
+        "it, or a part of it, was differentiated once too often",
+        "Count the derivatives, part by part: how many were asked for, and how many were taken?",
     ),
     "integer-result": Story(
         "the results were cut to whole numbers",

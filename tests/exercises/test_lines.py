@@ -54,7 +54,17 @@ def test_what_holds_of_a_part_alone_is_not_called_right_so_far(name):
 
 
 @pytest.mark.parametrize(
-    "text", ["u = 1 + e^-z", "D(1/(1 + e^-z))", "g' = -(1 + e^-z)'/(1+e^-z)^2"]
+    "text",
+    [
+        *("u = 1 + e^-z", "u = 1 + e^-z\nu' = -e^-z", "D(1/(1 + e^-z))"),
+        *("g' = -(1 + e^-z)'/(1+e^-z)^2", "the slope is e^-z over (1 + e^-z)^2"),
+    ],
 )
 def test_a_first_step_is_right_so_far(text):
     assert "right so far" in EXERCISES["derive_sigmoid"].judge(text).message
+
+
+def test_a_fraction_in_words_is_read_whole_or_said_not_to_be():
+    verdict = EXERCISES["derive_softplus"].judge("the slope is e^z over 1+e^z, that is g")
+    assert not verdict.diagnoses
+    assert "Line 1 cannot be read: unknown name over: write a fraction" in verdict.message

@@ -60,6 +60,9 @@ WRONG = (
     # where the notation of derivations says nothing of the function, its solution does
     ("central_quotient", "return right - left/(2*h)", "missing-parentheses", "right - left/(2*h)"),
     ("he_std", "return np.sqrt(fan_in/2)", "fraction-upside-down", "fan_in/2"),
+    ("softplus_stable", "return np.maximum(z, 0) + np.log(1 + np.exp(-z))", "function-lost", "z"),
+    ("softplus_stable", "return np.maximum(z, 0) + np.log1p(np.exp(np.abs(z)))", "sign-flipped",
+     "np.abs(z)"),
     # where one change does not do, two
     ("sigmoid_prime", "s = 1/np.exp(-z); return s*(1+s)", "plus-minus-swapped",
      "np.exp(-z) && 1+s"),

@@ -192,7 +192,7 @@ TASKS: Mapping[str, Mapping[int, tuple[Sum, ...]]] = {
         ),
         5: (
             _ask("Leaky ReLU with the slope 1/{c} on the left, weights of variance 1/{b}0 in layers of {b}0 units, inputs as often above 0 as below: by which factor is the mean square of the deltas multiplied in {n} layers?", "((1 + 1/{c}^2)/2)^{n}", "each layer multiplies by (1 + 1/{c}^2)/2", ("layer-product-wrong", "{n}*(1 + 1/{c}^2)/2"), ("variance-confusion", "((1 + 1/{c})/2)^{n}"), asks=_ONE_LAYER, shows=_EACH),
-            _ask("A chain of {n} layers of one unit with sigmoid, all pre-activations 0: which weight, the same in each layer, gives the chain the slope {c}?", "4*{c}^(1/{n})", "(w/4)^{n} = {c}", ("layer-product-wrong", "4*{c}/{n}"), (_LOST, "{c}^(1/{n})"), asks=_ONE_LAYER, shows=(_WEIGHT, "(x/4)^{n}")),
+            _ask("A chain of {n} layers of one unit with sigmoid, all pre-activations 0: which positive weight, the same in each layer, gives the chain the slope {c}?", "4*{c}^(1/{n})", "(w/4)^{n} = {c}", ("layer-product-wrong", "4*{c}/{n}"), (_LOST, "{c}^(1/{n})"), asks=_ONE_LAYER, shows=(_WEIGHT, "(x/4)^{n}")),
         ),
     },
     "saturation": {
