@@ -22,6 +22,7 @@ from helpers.exercises.tasks import Branches
 from helpers.language import gettext
 
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)
+_FINE = 2001  # places among which the right answer's turns are looked for
 WIDE = (*PLACES, 12.5, -12.5, 1e3, -1e3)  # for straight lines: no exponential overflows there
 NEAR = (0.1, -0.1, 0.01, -0.01, 0.001, -0.001)  # from a kink: where else may a branch begin?
 _BANDS = (8, 20, 32)  # a call for each: where one overflows, those nearer to 0 are compared
@@ -156,9 +157,13 @@ class FormulaExercise(CodeExercise, Formulas):
     def _elsewhere(self, parameters: Numbers, rng: np.random.Generator) -> Iterator[Case]:
         """Between the places and beyond them; only where `far` says so may nothing overflow there.
 
-        A branch, a cut or a table of a wrong function may begin wherever no place is declared.
+        A branch, a cut or a table of a wrong function may begin wherever no place is declared, and
+        what is clipped a little too early shows where the right answer turns, nowhere else.
         """
-        tiny = (1e-4, 1e-6, 1e-9, -1e-4, -1e-6, -1e-9) if self.task.has_branches else ()
+        tiny: tuple[float, ...] = (
+            (1e-4, 1e-6, 1e-9, -1e-4, -1e-6, -1e-9) if self.task.has_branches else ()
+        )
+        tiny += self._turns(parameters) if len(self.places) == 1 else ()
         drawn = {n: np.append(elsewhere(row, rng), tiny) for n, row in self.places.items()}
         size = max(row.size for row in drawn.values())
         rows: Arguments = {n: rng.permutation(np.resize(row, size)) for n, row in drawn.items()}
@@ -171,6 +176,17 @@ class FormulaExercise(CodeExercise, Formulas):
                 if here.any():
                     case = self._case("elsewhere", {n: x[here] for n, x in rows.items()} | fixed)
                     yield replace(case, may_overflow=least >= _OVERFLOWS and not self.far)
+
+    def _turns(self, parameters: Numbers) -> tuple[float, ...]:
+        """Where the right answer turns between rising and falling."""
+        ((name, row),) = self.places.items()
+        fine, found = np.linspace(min(row), max(row), _FINE), set[float]()
+        for values in itertools.product(*parameters.values()):
+            at: Arguments = {name: fine, **dict(zip(parameters, values, strict=True))}
+            steps = np.diff(self._case("elsewhere", at).expected)
+            with np.errstate(invalid="ignore"):
+                found |= {*fine[1:-1][steps[:-1] * steps[1:] < 0].round(3).tolist()}
+        return tuple(sorted(found.difference(row)))
 
     def _case(self, kind: str, at: Arguments) -> Case:
         arguments = tuple(at[name] for name in self.arguments)

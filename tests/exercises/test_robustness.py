@@ -561,3 +561,10 @@ def test_what_is_no_overflow_is_not_let_pass(function, told):
     verdict = check("sigmoid_prime", function)
     assert not verdict.correct
     assert told in verdict.message
+
+
+def test_a_slope_that_is_clipped_a_little_too_early_is_found_where_it_turns():
+    def clipped(z):
+        return np.clip(s(z) + z * s(z) * s(-z), None, 1.0998)
+
+    assert "At z = 2.4 your function returns 1.0998;" in check("silu_prime", clipped).message
