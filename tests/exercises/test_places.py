@@ -212,3 +212,16 @@ def test_a_change_that_leaves_a_row_to_overflow_is_said_to_be_right_near_0():
     assert "makes it right" not in verdict.message
     verdict, _ = told("softmax", "e = np.exp(z - z.max()); return e/np.mean(e)")
     assert "One change there makes it right, in line 3" in verdict.message
+
+
+def test_an_input_with_few_digits_is_shown_with_all_of_them():
+    def rounded(x):
+        part, exponent = np.frexp(x)
+        return np.ldexp(np.floor(part * 2**8 + 0.5), exponent - 8)
+
+    assert "At x = 1.00390625 your function returns 1.008" in check("to_bfloat16", rounded).message
+
+
+def test_arrays_whose_shapes_do_not_go_together_are_asked_for_their_axes():
+    for wrong in (lambda d, w, p: d @ w * p, lambda d, w, p: w @ d.T * p):
+        assert "which of their axes have to" in check("delta_step", wrong).message
