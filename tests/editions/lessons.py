@@ -24,6 +24,8 @@ _some = tuple(part[::8] for part in datasets._digits())
 _ = patch.object(datasets, "_digits", return_value=_some).start()
 _ = patch.object(training, "_counted", lambda epochs, progress: range(1)).start()
 _ = patch("helpers.explorer.figures.DOTS", 60).start()
+_room = {"figure.constrained_layout.use": False}
+_ = patch.dict("helpers.explorer.figures.STYLE", _room).start()
 """
 
 

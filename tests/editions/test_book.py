@@ -193,7 +193,7 @@ def home_tells_and_forgets(visit, book, name, every):
 CODE = "index", "notebooks/10_gradient_check"  # pages of which axe looks at the code as well
 
 
-@pytest.mark.parametrize("name", matrix(PAGES, "index", "notebooks/01_sigmoid"))
+@pytest.mark.parametrize("name", matrix(PAGES, "index", "notebooks/00_network"))
 def test_a_page_is_alive_and_legible_by_day_and_night_and_on_a_phone(name, book, visit):
     lesson, opened = name.removeprefix("notebooks/"), visit.page
     if lesson in NAMES:

@@ -25,8 +25,12 @@ def page(shown):
 
 def stored(shown):
     """The data as a browser finds it in the stored form."""
-    tables = re.search(r'<script type="application/json">(.*?)</script>', page(shown), re.S)
-    return json.loads(tables[1])
+    return data_of(page(shown))
+
+
+def data_of(text):
+    """The data in a stored form."""
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', text, re.S)[1])
 
 
 def unpacked(row):

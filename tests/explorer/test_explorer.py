@@ -13,15 +13,6 @@ from helpers.explorer import stored as stored_form
 from tests.explorer.reading import STEEPER, page, stored
 
 
-@pytest.mark.parametrize(
-    "activation", [*ACTIVATIONS, STEEPER], ids=lambda a: getattr(a, "latex", a)
-)
-def test_stored_form_is_small(activation):
-    shown = page(explore(activation))
-    assert len(shown.encode()) <= 300_000
-    assert len(shown.split("<script")[0]) < stored_form.MOST_PICTURE
-
-
 @pytest.mark.parametrize("activation", ["tanh", "leaky_relu", STEEPER])
 def test_stored_form_repeats_byte_for_byte(activation):
     """Of one without, one with a parameter and one of one's own; those of lessons do in nbval."""

@@ -1,6 +1,7 @@
 """The tables of an explorer hold what the kernels give; a g′ that is not the slope is refused."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,15 +20,31 @@ from helpers.activations import (
 )
 from helpers.derivation import FUNCTIONS, latex, mathml, parse
 from helpers.explorer import explore, packing
-from tests.explorer.reading import STEEPER, points, stored, unpacked
+from helpers.explorer.stored import MOST_PICTURE
+from tests.explorer.reading import STEEPER, data_of, page, points, unpacked
 
-
-@pytest.mark.parametrize(
+explored = pytest.mark.parametrize(
     "activation", [*ACTIVATIONS, STEEPER], ids=lambda a: getattr(a, "latex", a)
 )
+
+
+@cache
+def stored_form(activation):
+    """The explorer of an activation as it is stored, made once."""
+    return page(explore(activation))
+
+
+@explored
+def test_stored_form_is_small(activation):
+    shown = stored_form(activation)
+    assert len(shown.encode()) <= 300_000
+    assert len(shown.split("<script")[0]) < MOST_PICTURE
+
+
+@explored
 def test_tables_hold_the_kernels_at_every_step_of_the_sliders(activation):
     known = ACTIVATIONS.get(activation) if isinstance(activation, str) else activation
-    data = stored(explore(activation))
+    data = data_of(stored_form(activation))
     z = points(data["z"])
     z[np.abs(z) < 1e-9] = 0  # linspace may miss the kink
     settings = [()] if known.parameter is None else [(a,) for a in points(data["parameter"])]
