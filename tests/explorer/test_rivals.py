@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -242,6 +243,11 @@ def test_the_fallback_picture_tells_of_the_line():
 # --- both, in a browser -------------------------------------------------------------------------
 
 
+@cache
+def with_a_line():
+    return explore("leaky_relu", parameter=0, subgradient=True)
+
+
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
     """A file with Leaky ReLU beside its shortcut, with a chosen slope, and ELU with one."""
@@ -252,10 +258,9 @@ def pair(tmp_path_factory):
         kinks=(0.0,),
     )
     shown = explore("leaky_relu", parameter=0.2, z=3, rival=SHORTCUT)
-    other = explore("leaky_relu", parameter=0, subgradient=True)
     path.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>three</title><main><h1>3</h1>'
-        f"{page(shown)}{page(other)}{page(explore(elu, subgradient=True))}</main></html>",
+        f"{page(shown)}{page(with_a_line())}{page(explore(elu, subgradient=True))}</main></html>",
         encoding="utf-8",
     )
     with browser_page(height=1200) as visit:
@@ -335,7 +340,7 @@ def test_a_line_through_the_kink_has_the_chosen_slope(pair, slope, m, does):
     ends = re.findall(r"[-.\d]+", shown.locator(".chosen").get_attribute("d"))
     x0, y0, x1, y1 = map(float, ends)
     assert (x0, x1) == (46, 584)
-    view = explore("leaky_relu", parameter=0, subgradient=True).data["view"]
+    view = with_a_line().data["view"]
     per_unit = (324 - 14) / (view["top"] - view["bottom"])
     assert (y0 - y1) / per_unit / 16 == pytest.approx(float(m.replace("−", "-")), abs=1e-2)
 
