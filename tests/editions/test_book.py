@@ -260,6 +260,7 @@ def test_forced_colours_leave_nothing_out(book, chromium):
             assert text.evaluate("node => getComputedStyle(node).color") != ground
 
 
+@pytest.mark.complete
 def test_a_page_without_scripts_shows_pictures_with_alt_text(book, chromium):
     with page(chromium, java_script_enabled=False) as plain:
         plain.page.goto((book / "notebooks/01_sigmoid.html").as_uri())
@@ -308,6 +309,7 @@ def test_a_page_reads_numbers_as_check_does(book, visit):
         assert number == pytest.approx(math.nan if here is None else here, nan_ok=True), text
 
 
+@pytest.mark.complete
 def test_a_derivation_comes_step_by_step_and_what_changes_has_a_colour(book, visit):
     opened = open_page(visit, book, "notebooks/01_sigmoid")
     derivation = opened.locator(".derivation").first
@@ -376,6 +378,7 @@ def test_the_home_page_asks_for_the_first_wrong_line_and_moves(book, visit):
     exercise(opened.locator(".activation-explorer").get_by_role("slider").first)
 
 
+@pytest.mark.complete
 def test_one_z_moves_in_all_pictures_of_the_gallery_and_is_read_off_them(book, visit):
     opened = open_page(visit, book, "gallery")
     slider = opened.get_by_label("z, in all pictures")

@@ -455,6 +455,7 @@ def test_a_slide_with_more_than_has_room_is_named(tmp_path, chromium):
 
 
 @pytest.mark.browser
+@pytest.mark.complete
 def test_a_derivation_that_has_no_room_comes_in_parts_as_large_as_others(tmp_path, chromium):
     code = cell("", "", new_code_cell)
     text = "  D(1/(1 + z^2))\n" + "= -2*z/(1 + z^2)^2   # why\n" * 6 + "6 steps checked: 6"
@@ -518,6 +519,7 @@ def test_a_presenter_is_heard_again_once_the_mouse_lets_go_of_a_slider(decks, ch
 
 
 @pytest.mark.browser
+@pytest.mark.complete
 def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks, chromium):
     with page(chromium, width=1280, height=720) as visit:
         at = open_at_explorer(visit, decks, "03_relu")
@@ -542,9 +544,7 @@ def test_keys_choose_where_the_focus_is_and_turn_slides_once_it_is_gone(decks, c
 
 @pytest.mark.complete
 @pytest.mark.browser
-def test_the_speaker_reads_notes_and_a_clock_and_what_is_moved_moves_in_both_windows(
-    decks, chromium
-):
+def test_the_speaker_reads_notes_and_a_clock_and_what_moves_moves_in_both_windows(decks, chromium):
     with page(chromium) as visit:
         open_at_explorer(visit, decks, "01_sigmoid")
         slide = visit.page.locator("section.present")

@@ -208,6 +208,7 @@ def test_five_phones_vote_twice_and_the_slide_shows_both_rounds(tmp_path, chromi
 
 
 @pytest.mark.browser
+@pytest.mark.complete
 def test_counts_are_entered_by_hand_where_a_deck_is_opened_from_its_file(tmp_path, chromium):
     lecture(tmp_path)
     with page(chromium) as visit:

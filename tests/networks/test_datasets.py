@@ -6,6 +6,7 @@ import pytest
 from helpers.networks import circles, load_digits, spiral, split
 
 
+@pytest.mark.complete
 def test_digits_are_the_published_ones():
     from sklearn.datasets import load_digits as of_sklearn  # takes a second
 

@@ -48,6 +48,7 @@ def test_each_extra_has_a_section_with_what_it_adds(project):
     assert project.works() == "2.0"
 
 
+@pytest.mark.complete
 def test_versions_stay_unless_asked(project):
     succeeded(project.run("lock"))
     assert pin("jupyterlab", "1.0") in project.lock.read_text()

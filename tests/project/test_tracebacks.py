@@ -98,6 +98,7 @@ def test_an_error_of_the_learners_own_code_keeps_its_frames(shown):
         assert "Traceback" in shown[cell], cell
 
 
+@pytest.mark.complete
 def test_a_fault_of_ours_keeps_its_frames():
     """An error that no room raises by itself."""
     broken = "import helpers.activations.lookup as at; at.ACTIVATIONS = None"
@@ -105,6 +106,7 @@ def test_a_fault_of_ours_keeps_its_frames():
     assert "Traceback" in shown['explore("tanh")']
 
 
+@pytest.mark.complete
 def test_a_function_of_an_earlier_cell_is_told(shown):
     assert (
         "mine is of an earlier cell; this cell defines new. Which one is meant?" in shown[RENAMED]
