@@ -145,7 +145,7 @@ def open_lesson(page, edition, name):
     until_ready(page)
 
 
-@pytest.mark.parametrize("name", matrix(NAMES, "01_sigmoid"))
+@pytest.mark.parametrize("name", matrix(NAMES, "02_tanh"))
 def test_a_lesson_is_run_from_top_to_bottom(name, warm, figures_of_the_run):
     start = time.monotonic()
 
