@@ -20,8 +20,9 @@ LONGEST = (
 )
 PATIENCE = 600  # seconds for what another process makes
 ALONE = "tests/editions", "tests/project"
-TOGETHER = (  # one kernel for many notebooks, or one look at all lectures
-    *("tests/editions/test_lectures", "tests/editions/test_votes", "tests/editions/test_browser"),
+LECTURES = "tests/editions/test_lectures", "tests/editions/test_votes"  # one look at all of them
+TOGETHER = (  # one kernel for many notebooks
+    "tests/editions/test_browser",
     "tests/editions/test_lite.py::test_a_lesson_is_run",
     "tests/editions/test_lite.py::test_the_pad_key_by_key",
     "tests/editions/test_lite.py::test_what_is_saved",
@@ -73,6 +74,8 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Spread(LoadFileScheduling):
         def _split_scope(self, nodeid):
+            if nodeid.startswith(LECTURES):
+                return "lectures"
             alone = nodeid.startswith(ALONE) and not nodeid.startswith(TOGETHER)
             return nodeid if alone else super()._split_scope(nodeid)
 
