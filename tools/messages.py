@@ -37,14 +37,14 @@ LOOKED_UP = {"gettext", "ngettext", "error", "misplaced", "NotationError", "Fill
 LOOKED_UP |= {"value_error", "type_error"}
 # Tables whose texts are looked up by the code that shows them; keys too, where that is said.
 TABLES = {
-    "exercises/stories.py": (
+    "diagnosis/stories.py": (
         *("_STORIES", "ALGEBRA", "AS_SEEN", "_ACROSS_A_KINK"),
         *("_NO_PARAMETER", "_STANDS_STILL", "_NO_DERIVATIVE"),
     ),
-    "exercises/story_examples.py": ("EXAMPLES",),
-    "exercises/function_diagnosis.py": ("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_WHICH_STEP"),
-    "exercises/where_right.py": ("_UNREAD",),
-    "exercises/verdict.py": ("_LOOKS",),
+    "diagnosis/story_examples.py": ("EXAMPLES",),
+    "diagnosis/function_diagnosis.py": ("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_WHICH_STEP"),
+    "diagnosis/where_right.py": ("_UNREAD",),
+    "diagnosis/verdict.py": ("_LOOKS",),
     "exercises/drawn_verdict.py": ("_LOOKS",),
     "exercises/derivation_messages.py": ("_RULES",),
     "derivation/worked.py": ("_REASONS",),

@@ -9,25 +9,28 @@ progress()                                what is right, what is open, what come
 load("my_exercises.py")                   declarations of your own beside those of the lessons
 
 A kind of exercise is a class; the declarations stand in `lessons/`, what is drawn in `practice/`.
-A *story* names a mistake and the question about it; a *belief* is an expression that a story leads
-to, whose numbers an answer may have; a *slip* is something lost in writing a right form down.
+How an answer is tried, compared and explained is the room `diagnosis`.
 
 asking         what learners call; catalogue: all exercises; exercise: what every kind has
-kinds          code_exercise (reference_exercise, formula_exercise; formulas: what asks for one),
-               derivation_exercise, concept_exercise (a number, an option), report_exercise
-judging        tasks: the right answer; inputs, running, responses: a function is tried; verdict
-why a line     derivation_messages, line_diagnosis, route, drawn_verdict, side_pictures
-why a function function_diagnosis, quotients, where_right: from its numbers; retelling, programs,
-               program_reader, python_words, hallmarks, written_code: from its source; edits,
-               part_changes, changes_of_parts, right_forms, repairs, places, wrong_branches,
-               pairs_of_changes: where in it; changed_code, code_changes: where, by running
-mistakes       stories, story_examples; misconceptions and beliefs: the expressions they lead to
-               and their numbers; broken_rules, slips; forms: what two expressions have in common
+kinds          code_exercise (reference_exercise, formula_exercise; formulas: what asks for one;
+               inputs), concept_exercise (a number, an option), report_exercise,
+               derivation_exercise (derivation_messages, route, drawn_verdict, side_pictures)
 remembered     records, progress_card, handwriting (of the pad)
 in notebooks   cells (`%%check`), quotes, faults of ours
 lesson 9       clinic, clinic_cases, clinic_reports
 """
 
+from helpers.diagnosis import (
+    NOT_ATTEMPTED,
+    OTHERWISE,
+    STORIES,
+    Branches,
+    Outcome,
+    TimeUp,
+    Verdict,
+    call,
+    wording,
+)
 from helpers.exercises.asking import check, check_derivation, credit, hint, solution
 from helpers.exercises.catalogue import EXERCISES, UnknownExercise, declared_in, load, look_up
 from helpers.exercises.cells import take_cells
@@ -53,11 +56,7 @@ from helpers.exercises.quotes import watch_for_missing_quotes
 from helpers.exercises.records import read as read_progress
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
-from helpers.exercises.running import Outcome, TimeUp, call
 from helpers.exercises.side_pictures import draw_sides
-from helpers.exercises.stories import STORIES, wording
-from helpers.exercises.tasks import Branches
-from helpers.exercises.verdict import NOT_ATTEMPTED, OTHERWISE, Verdict
 
 __all__ = [
     "CAUSES",

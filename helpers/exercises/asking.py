@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import replace
 
+from helpers.diagnosis import EXAMPLES, Verdict
 from helpers.exercises import records
 from helpers.exercises.catalogue import look_up
 from helpers.exercises.concept_exercise import ConceptExercise
@@ -19,8 +20,6 @@ from helpers.exercises.exercise import Exercise
 from helpers.exercises.faults import fault_of_ours
 from helpers.exercises.handwriting import lines_as_text, written_lines
 from helpers.exercises.practice import draw
-from helpers.exercises.story_examples import EXAMPLES
-from helpers.exercises.verdict import Verdict
 from helpers.language import gettext, value_error
 
 _ON_THE_PAD = object()

@@ -6,10 +6,10 @@ import sys
 from functools import partial
 from typing import Any
 
+from helpers.diagnosis import Verdict
 from helpers.exercises.asking import check
 from helpers.exercises.catalogue import look_up
 from helpers.exercises.code_exercise import CodeExercise
-from helpers.exercises.verdict import Verdict
 
 
 def _check_cell(shell: Any, line: str, cell: str) -> Verdict:

@@ -7,9 +7,9 @@ from numbers import Real
 import numpy as np
 
 from helpers.activations import central_difference
+from helpers.diagnosis import Verdict
 from helpers.exercises.clinic import CONCLUSIONS, FEWEST_SEEDS, MARGIN, Patient, Report, Trial
 from helpers.exercises.clinic_cases import CAUSES, case_of
-from helpers.exercises.verdict import Verdict
 from helpers.language import gettext
 from helpers.networks import effectively_dead, image_spread, rms
 

@@ -19,16 +19,28 @@ import numpy as np
 
 from helpers.activations import ACTIVATIONS, logsumexp, softmax, softmax_jacobian, softmax_vjp
 from helpers.derivation import parse
-from helpers.exercises.beliefs import Beliefs
+from helpers.diagnosis import (
+    NOT_ATTEMPTED,
+    Beliefs,
+    Case,
+    Kinks,
+    Others,
+    Probe,
+    Verdict,
+    argument_names,
+    call,
+    explain,
+    floats,
+    is_by_quotient,
+    is_stub,
+    monospaced,
+    other_signature,
+    paragraphs,
+    parsed,
+    respond,
+    wording,
+)
 from helpers.exercises.exercise import Exercise, is_unanswered, kind_of, without_comments
-from helpers.exercises.function_diagnosis import Kinks, Others, explain
-from helpers.exercises.python_words import parsed
-from helpers.exercises.quotients import is_by_quotient
-from helpers.exercises.responses import Case, Probe, respond
-from helpers.exercises.running import argument_names, call, is_stub, other_signature
-from helpers.exercises.stories import wording
-from helpers.exercises.tasks import floats
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, monospaced, paragraphs
 from helpers.language import gettext, ngettext
 
 _HELPERS = 6  # functions that are read together with the one that is asked for

@@ -17,6 +17,7 @@ from hashlib import sha256
 import numpy as np
 
 from helpers.derivation import NotationError, evaluate, parse, read_as_written
+from helpers.diagnosis import NOT_ATTEMPTED, Verdict
 from helpers.exercises.exercise import (
     Believed,
     DeclarationError,
@@ -26,7 +27,6 @@ from helpers.exercises.exercise import (
     without_comments,
 )
 from helpers.exercises.records import learner
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 from helpers.language import gettext
 
 

@@ -26,7 +26,24 @@ from helpers.derivation import (
     parse,
     split_lines,
 )
-from helpers.exercises.beliefs import MAX_STORIES, Beliefs, questions
+from helpers.diagnosis import (
+    MAX_STORIES,
+    NOT_ATTEMPTED,
+    STORIES,
+    Beliefs,
+    Branches,
+    Verdict,
+    derivative_is_gone,
+    form_of,
+    has_form,
+    is_algebra,
+    is_reversed,
+    line_stories,
+    questions,
+    side_stories,
+    slip_place,
+    symbols_of,
+)
 from helpers.exercises.derivation_messages import (
     by_another_letter,
     evidence,
@@ -42,20 +59,8 @@ from helpers.exercises.derivation_messages import (
 )
 from helpers.exercises.drawn_verdict import Drawing, Mistake, drawn_lines
 from helpers.exercises.exercise import Believed, is_unanswered, kind_of
-from helpers.exercises.forms import form_of, has_form, symbols_of
 from helpers.exercises.formulas import Formulas
-from helpers.exercises.line_diagnosis import (
-    carried_out,
-    is_algebra,
-    is_reversed,
-    line_stories,
-    side_stories,
-    slip_place,
-)
 from helpers.exercises.route import SHORT, Route, slopes_of
-from helpers.exercises.stories import STORIES
-from helpers.exercises.tasks import Branches
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 from helpers.language import active, gettext, ngettext
 
 _WAY_MISSING = (
@@ -268,7 +273,7 @@ class DerivationExercise(Formulas):
         above = claims.in_letters(wrong.against) if wrong.against_line and wrong.against else None
         stories: tuple[str, ...] = ()
         if not names(tree) - self._letters:
-            stories = self._stories(wrong, tree, above, carried_out(claims, wrong))
+            stories = self._stories(wrong, tree, above, derivative_is_gone(claims, wrong))
             if stories[:1] == ("sign-flipped",) and is_reversed(
                 wrong.statement.pieces[at_side].tree
             ):

@@ -20,7 +20,7 @@ from helpers.derivation import (
     walk,
     written_out,
 )
-from helpers.exercises.verdict import four_digits, place, typographic
+from helpers.diagnosis import four_digits, place, typographic
 from helpers.language import gettext, ngettext
 
 

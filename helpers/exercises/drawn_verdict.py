@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from helpers.derivation import Claim, Claims, D, Setter, Way, walk, ways_to_read
+from helpers.diagnosis import OTHERWISE, Verdict, paragraphs
 from helpers.exercises.side_pictures import draw_sides
-from helpers.exercises.verdict import OTHERWISE, Verdict, paragraphs
 from helpers.language import gettext
 
 Columns = tuple[int, int] | None  # columns of the row as it was written

@@ -18,8 +18,7 @@ from numbers import Real
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from helpers.exercises.stories import STORIES
-from helpers.exercises.verdict import Verdict
+from helpers.diagnosis import STORIES, Verdict
 from helpers.language import gettext
 
 

@@ -8,8 +8,8 @@ import time
 import traceback
 from pathlib import Path
 
+from helpers.diagnosis import Verdict
 from helpers.exercises import records
-from helpers.exercises.verdict import Verdict
 from helpers.language import gettext
 
 FAULT = "This could not be judged: that is a fault of the course, not yours."

@@ -11,14 +11,10 @@ from typing import Any
 import numpy as np
 
 from helpers.derivation import D, Tree, evaluate
-from helpers.exercises.beliefs import Beliefs
-from helpers.exercises.broken_rules import without_d
+from helpers.diagnosis import Beliefs, Branches, Case, Kinks, without_d
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.formulas import Formulas
-from helpers.exercises.function_diagnosis import Kinks
 from helpers.exercises.inputs import between, elsewhere, far_out, spread
-from helpers.exercises.responses import Case
-from helpers.exercises.tasks import Branches
 from helpers.language import gettext
 
 PLACES = (1.0, -1.0, 0.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 0.25, -1.5, 4.5, -4.5, 6.0, -6.0)

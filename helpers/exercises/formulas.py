@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from helpers.derivation import Tree, names, parse
+from helpers.diagnosis import Branches, Task, branches_of
 from helpers.exercises.exercise import Exercise
-from helpers.exercises.tasks import Branches, Task, branches_of
 from helpers.language import value_error
 
 Expression = str | Branches

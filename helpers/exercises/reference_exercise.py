@@ -8,13 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.exercises.beliefs import Beliefs
+from helpers.diagnosis import Beliefs, Case, Task, as_formula, is_of_a_row
 from helpers.exercises.code_exercise import CodeExercise
-from helpers.exercises.hallmarks import is_of_a_row
 from helpers.exercises.inputs import elsewhere, far_out, like
-from helpers.exercises.programs import as_formula
-from helpers.exercises.responses import Case
-from helpers.exercises.tasks import Task
 from helpers.language import gettext
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpers.diagnosis import NOT_ATTEMPTED, Verdict
 from helpers.exercises.exercise import Exercise, is_unanswered, without_comments
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

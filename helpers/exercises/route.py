@@ -27,8 +27,9 @@ from helpers.derivation import (
     walk,
     written_out,
 )
-from helpers.exercises.derivation_messages import named_rules
-from helpers.exercises.forms import (
+from helpers.diagnosis import (
+    Branches,
+    Task,
     form_of,
     has_form,
     is_tidy,
@@ -36,7 +37,7 @@ from helpers.exercises.forms import (
     tree_size,
     with_letters,
 )
-from helpers.exercises.tasks import Branches, Task
+from helpers.exercises.derivation_messages import named_rules
 from helpers.language import gettext
 
 SHORT = 4  # lines of a solution with one or two between question and goal

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import SupportsFloat
 
 from helpers.derivation import Claim, Claims, NotationError, Tree, values
-from helpers.exercises.verdict import four_digits
+from helpers.diagnosis import four_digits
 from helpers.language import gettext
 
 _POINTS = 81

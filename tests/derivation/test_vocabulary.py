@@ -37,8 +37,8 @@ from helpers.derivation import (
     values,
 )
 from helpers.derivation.readings import check_claims
-from helpers.exercises.misconceptions import believed
-from helpers.exercises.tasks import Task, floats
+from helpers.diagnosis.misconceptions import believed
+from helpers.diagnosis.tasks import Task, floats
 from helpers.workbench import compose
 
 ONE_ARGUMENT = [name for name, function in FUNCTIONS.items() if function.arguments == 1]

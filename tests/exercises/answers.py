@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.exercises import EXERCISES
-from tests.exercises.test_diagnosis import SCOPE
+from tests.diagnosis.test_diagnosis import SCOPE
 
 
 def code(name):

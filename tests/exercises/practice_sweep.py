@@ -17,6 +17,7 @@ import numpy as np
 
 from benchmarks.results import machine, record, table
 from helpers.derivation import array_values, differentiate, parse, to_text
+from helpers.diagnosis.broken_rules import ways_to_break
 from helpers.exercises import (
     FAMILIES,
     ChoiceExercise,
@@ -24,7 +25,6 @@ from helpers.exercises import (
     DerivationExercise,
     NumberExercise,
 )
-from helpers.exercises.broken_rules import broken_rules
 from helpers.exercises.practice.families import LEVELS, draw, name_of
 from helpers.exercises.practice.wrong_lines import draw_broken
 
@@ -60,7 +60,7 @@ def _outermost(of, variable):
     from helpers.derivation import rule_of_outermost
 
     right = differentiate(of, variable)
-    for _, template in broken_rules(rule_of_outermost(of, variable)):
+    for _, template in ways_to_break(rule_of_outermost(of, variable)):
         if _differ(differentiate(of, variable, instead={0: template}), right):
             yield "first", template
             return

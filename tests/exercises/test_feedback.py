@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from helpers import activations
+from helpers.diagnosis.misconceptions import believed
+from helpers.diagnosis.story_examples import EXAMPLES
 from helpers.exercises import (
     EXERCISES,
     STORIES,
@@ -23,10 +25,8 @@ from helpers.exercises import (
     solution,
 )
 from helpers.exercises.formulas import Formulas
-from helpers.exercises.misconceptions import believed
-from helpers.exercises.story_examples import EXAMPLES
+from tests.diagnosis.test_diagnosis import gives_away
 from tests.exercises.answers import of_kind, s
-from tests.exercises.test_diagnosis import gives_away
 from tools.notebooks import run
 
 # --- display ----------------------------------------------------------------------------------

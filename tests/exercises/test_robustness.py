@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from helpers.activations import swish_prime
+from helpers.diagnosis.running import _with_clock
 from helpers.exercises import (
     EXERCISES,
     STORIES,
@@ -24,7 +25,6 @@ from helpers.exercises import (
     hint,
     solution,
 )
-from helpers.exercises.running import _with_clock
 from tests.exercises.answers import s
 
 # --- contract and kink ------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from helpers.derivation import derive
 from helpers.exercises import EXERCISES, FAMILIES, CodeExercise, load, practice, progress, solution
 from helpers.explorer import Rival, explore
 from helpers.language import gettext, language, speak, translate_page, translate_script
-from tests.exercises.test_diagnosis import written
+from tests.diagnosis.test_diagnosis import written
 from tests.matrix import matrix
 from tools.files import ROOT, lessons
 from tools.messages import FOLDER, LOOKED_UP, Pseudo, messages, plain, pseudo, scripts

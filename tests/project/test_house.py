@@ -21,6 +21,7 @@ FLOORS = (
     {"activations"},
     {"derivation"},
     {"networks", "explorer"},
+    {"diagnosis"},
     {"exercises"},
     {"workbench", "pad", "handin"},
     {"grading"},
@@ -216,6 +217,7 @@ LOADED = {
     "activations": {"numpy"},
     "derivation": {"mpmath"},
     "networks": {"numpy"},
+    "diagnosis": {"numpy", "mpmath"},
     "exercises": {"numpy", "mpmath"},
     "workbench": {"numpy", "mpmath"},
 }

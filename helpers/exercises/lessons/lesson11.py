@@ -2,11 +2,11 @@
 
 # ruff: noqa: E501 (prompts, hints and questions stand as whole sentences)
 
+from helpers.diagnosis import Branches
 from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
-from helpers.exercises.tasks import Branches
 
 _CLAIMS = (
     NumberExercise(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from helpers.diagnosis import Branches
 from helpers.exercises.concept_exercise import ChoiceExercise, Option
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.reference_exercise import ReferenceExercise
-from helpers.exercises.tasks import Branches
 
 _STEPS = (1.0, -1.0, 0.5, -0.5, 0.01, -0.01, 1e-3, -1e-3, 2.0, -2.0, 12.5, -12.5)
 _PLACES = (

@@ -4,12 +4,12 @@
 
 import numpy as np
 
+from helpers.diagnosis import Branches
 from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.formula_exercise import WIDE, FormulaExercise
 from helpers.exercises.reference_exercise import ReferenceExercise
-from helpers.exercises.tasks import Branches
 
 _LEAKS = {"negative_slope": (0.2, 1.5, 0.01, 0.0)}
 _BRANCH = (

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from helpers.diagnosis import Verdict, call, four_digits
 from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Believed, Hints, kind_of
 from helpers.exercises.reference_exercise import ReferenceExercise
 from helpers.exercises.report_exercise import ReportExercise
-from helpers.exercises.running import call
-from helpers.exercises.verdict import Verdict, four_digits
 from helpers.language import gettext
 from helpers.networks import chain_products
 

@@ -8,13 +8,12 @@ from functools import partial
 import numpy as np
 
 from helpers.activations import ACTIVATIONS, central_difference
+from helpers.diagnosis import NOT_ATTEMPTED, Verdict, call, four_digits, is_stub
 from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise, Option
 from helpers.exercises.derivation_exercise import DerivationExercise
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.formula_exercise import FormulaExercise
 from helpers.exercises.report_exercise import ReportExercise
-from helpers.exercises.running import call, is_stub
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, four_digits
 from helpers.language import gettext
 
 SIGMOID = "1/(1 + exp(-z))"

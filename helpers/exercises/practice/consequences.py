@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from helpers.derivation import Tree, array_values, differentiate, parse, substitute
-from helpers.exercises.verdict import four_digits
+from helpers.diagnosis import four_digits
 from helpers.language import gettext
 
 Shown = Callable[[float], str]  # of the number that was answered

@@ -12,10 +12,9 @@ from functools import partial
 import numpy as np
 
 from helpers.derivation import NotationError, array_values, parse, read_as_written
+from helpers.diagnosis import NOT_ATTEMPTED, Verdict, call, four_digits
 from helpers.exercises.exercise import Exercise, Hints, is_unanswered, kind_of, without_comments
 from helpers.exercises.practice.expressions import draw_numbers
-from helpers.exercises.running import call
-from helpers.exercises.verdict import NOT_ATTEMPTED, Verdict, four_digits
 from helpers.language import gettext, type_error, value_error
 
 Values = Callable[[np.ndarray], np.ndarray]

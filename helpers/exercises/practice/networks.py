@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.diagnosis import STORIES, Verdict
 from helpers.exercises.concept_exercise import NumberExercise
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.practice.expressions import is_kept_back
-from helpers.exercises.stories import STORIES
-from helpers.exercises.verdict import Verdict
 from helpers.language import Begun, Filled
 
 

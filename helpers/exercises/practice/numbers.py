@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.derivation import parse, tidied, to_text
+from helpers.diagnosis import STORIES
 from helpers.exercises.concept_exercise import NumberExercise, read_number
 from helpers.exercises.exercise import Believed, Hints
 from helpers.exercises.practice.consequences import (
@@ -22,7 +23,6 @@ from helpers.exercises.practice.consequences import (
     of_a_size,
 )
 from helpers.exercises.practice.expressions import draw_values, filled, worked_out
-from helpers.exercises.stories import STORIES
 from helpers.language import Begun, Filled
 
 

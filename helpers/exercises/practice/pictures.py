@@ -21,11 +21,10 @@ from helpers.derivation import (
     tidied,
     to_text,
 )
+from helpers.diagnosis import Verdict, form_of, four_digits
 from helpers.exercises.concept_exercise import ChoiceExercise, Option
 from helpers.exercises.exercise import Hints
-from helpers.exercises.forms import form_of
 from helpers.exercises.practice.expressions import draw_numbers, worked_out
-from helpers.exercises.verdict import Verdict, four_digits
 from helpers.language import gettext
 
 _Z = np.linspace(-4, 4, 161)

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from helpers.derivation import Num, Tree, differentiate, names, parse, substitute, tidied, to_text
+from helpers.diagnosis import Branches
 from helpers.exercises.exercise import Hints
 from helpers.exercises.formula_exercise import FormulaExercise
 from helpers.exercises.formulas import Expression
 from helpers.exercises.practice.expressions import draw_numbers
-from helpers.exercises.tasks import Branches
 from helpers.language import Filled
 
 # Left and right of 0, or one formula; p is the parameter. The letter behind: v for the value,

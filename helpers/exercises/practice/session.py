@@ -7,6 +7,7 @@ import time
 from difflib import get_close_matches
 
 from helpers.derivation import D, latex, mathml
+from helpers.diagnosis import monospaced
 from helpers.exercises import records
 from helpers.exercises.code_exercise import CodeExercise
 from helpers.exercises.concept_exercise import ChoiceExercise, NumberExercise
@@ -15,7 +16,6 @@ from helpers.exercises.exercise import Exercise
 from helpers.exercises.practice.families import FAMILIES, LEVELS, draw, name_of
 from helpers.exercises.practice.pictures import PictureExercise
 from helpers.exercises.practice.skills import History
-from helpers.exercises.verdict import monospaced
 from helpers.language import gettext, value_error
 
 

@@ -26,12 +26,10 @@ from helpers.derivation import (
     to_text,
     walk,
 )
-from helpers.exercises.broken_rules import broken_rules
+from helpers.diagnosis import EXAMPLES, STORIES, ways_to_break
 from helpers.exercises.concept_exercise import NumberExercise
 from helpers.exercises.exercise import Hints
 from helpers.exercises.practice.expressions import draw_expression
-from helpers.exercises.stories import STORIES
-from helpers.exercises.story_examples import EXAMPLES
 from helpers.language import Filled
 
 _TOLD = {  # what can be seen in a line that is written
@@ -75,7 +73,7 @@ def _broken(of: str, rng: np.random.Generator) -> Broken | None:
     above = right[at][0]
     _, rules = differentiate_once(above, inner_stays=True)
     k = int(rng.integers(len(rules)))
-    ways = [way for way in broken_rules(rules[k]) if way[0] in _TOLD]
+    ways = [way for way in ways_to_break(rules[k]) if way[0] in _TOLD]
     if not ways:
         return None
     story, template = ways[rng.integers(len(ways))]

@@ -1,0 +1,569 @@
+"""Why is this function wrong? Finds the stories behind its numbers, and says them with evidence.
+
+Messages show evidence on the learner's own numbers, say where it differs, and ask; they never tell
+the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from helpers.derivation import D
+from helpers.diagnosis.beliefs import MAX_STORIES, Beliefs, Together, questions, ranked
+from helpers.diagnosis.broken_rules import without_d
+from helpers.diagnosis.edits import Located
+from helpers.diagnosis.hallmarks import (
+    first_not_finite,
+    is_decided_once,
+    is_of_a_row,
+    return_behind_its_loop,
+)
+from helpers.diagnosis.line_diagnosis import is_multiple, likeness
+from helpers.diagnosis.places import OF_THE_WHOLE
+from helpers.diagnosis.programs import lines_in_words, read_program
+from helpers.diagnosis.quotients import are_of_a_quotient, divides_a_difference, is_near
+from helpers.diagnosis.responses import Case, Probe, Response, delivered
+from helpers.diagnosis.retelling import as_seen, is_in_a_rule, is_of_a_zero, told_as
+from helpers.diagnosis.running import call
+from helpers.diagnosis.stories import STORIES, Story
+from helpers.diagnosis.tasks import Branches, branches_of
+from helpers.diagnosis.tried_by_running import pointed_by_running
+from helpers.diagnosis.verdict import four_digits, typographic
+from helpers.diagnosis.where_right import (
+    Right,
+    only_between,
+    where_by_position,
+    where_right,
+    where_unread,
+)
+from helpers.diagnosis.written_code import Written, marked
+from helpers.language import gettext
+
+Explanation = tuple[tuple[str, ...], str, str]  # stories, message, another story
+Kinks = Sequence[tuple[float, float]]
+Others = Sequence[tuple[Any, ...]]  # (story, function), or with a question of its own
+
+
+def explain(
+    responses: Sequence[Response],
+    names: Sequence[str],
+    beliefs: Beliefs | None,
+    noun: str,
+    *,
+    kinks: Kinks | None = None,
+    others: Others = (),
+    probe: Probe | None = None,
+    source: str = "",
+    called: str = "",
+    prompt: str = "",
+    asks: str = "",
+    right: Right | None = None,
+) -> Explanation:
+    """Explain a function that is not right everywhere: stories, message, and another story.
+
+    Parameters
+    ----------
+    responses : what it did with each case, at least one of them not right.
+    names : the arguments.
+    beliefs : what the stories give at the plain cases.
+    noun : what the numbers are, such as "slope".
+    kinks : for each plain case the lowest and highest valid slope at 0.
+    others : stories told as functions of the same arguments, each perhaps with a question of its
+        own.
+    probe : calls the function again.
+    source : the function as it was written, perhaps among others.
+    called : its name there.
+    prompt : the exercise's.
+    asks : what to ask where no story fits.
+    right : a function with the right numbers.
+    """
+    first = next(r for r in responses if not r.right)
+    if first.flaw and first.ok.all():
+        if is_decided_once(source):
+            first = replace(first, slug="one-for-all")
+        return _contract_message(first, responses, names)
+    plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
+    stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
+    seen: Story | None = None
+    entrywise = beliefs is not None and not _is_of_a_row(beliefs)
+    of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
+    where = ""
+    if first.case.kind == "far" and all(r.ok.all() for r in plain):
+        lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
+        seen_at = first if lost.all() else replace(first, ok=lost)
+        evidence = _value_evidence(seen_at, names, noun, of_a_row)
+        return _far_message(first, evidence, others, _leaves_floats(seen_at, names, source, called))
+    if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
+        where = "" if of_a_row else only_between(first, responses, names)
+    elif all(r.ok.all() for r in plain):
+        stories, where = _only_there(first, stories)
+    elif pointed := _ended_in_a_loop(beliefs, source, called):
+        stories, where = ("array-contract",), pointed
+    elif probe and entrywise and (ends := where_by_position(first, names, probe)):
+        evidence = _value_evidence(first, names, noun, True)
+        return ("array-contract",), f"{evidence}\n{ends}\n{gettext(_LEFT_OUT)}", ""
+    elif kinks and (only := _only_at_kink(plain, names, kinks, prompt, source)):
+        pointed = _place_at_kink(plain, beliefs, source, called)
+        only = "\n".join(filter(None, (only, pointed)))
+        return ("kink-at-zero",), only, ""
+    else:
+        if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
+            stories += ("integrated-instead",)
+        by_value, written = _value_stories(plain, beliefs, others, kinks, source, called)
+        stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
+        handed_back = all(np.array_equal(r.values, r.case.arguments[0]) for r in plain)
+        if not stories and handed_back:
+            stories, seen = ("function-lost",), told_as("function-lost", "nothing done")
+            written = None
+        asks_slope = beliefs is not None and not beliefs.task.asks_value
+        if not stories and asks_slope and divides_a_difference(source) and _is_about_right(plain):
+            stories = ("finite-difference",)
+        if probe and right and not stories and (unread := where_unread(first, names, probe, right)):
+            evidence = _value_evidence(first, names, noun, of_a_row)
+            pointed, _ = pointed_by_running(source, probe, responses)
+            rows = filter(None, (evidence, unread, pointed, gettext(_LEFT_OUT)))
+            return ("array-contract",), "\n".join(rows), ""
+        if beliefs is not None and not of_a_row:
+            where = where_right(plain, names)
+        in_rule = stories and beliefs and is_in_a_rule(stories[0], _joined(plain, beliefs), beliefs)
+        claims = () if in_rule else stories  # the story is of the whole, the mistake is in a part
+        if written is not None and (claim := written.claim(claims)):
+            where = "\n".join(filter(None, (where, written.pointed(claim))))
+            if claim.is_double:
+                stories = Together(claim.stories)
+            stories = stories or claim.stories
+            seen = as_seen(stories[0], written, claim) if stories else None
+            if not stories and is_of_a_zero(written, claim):
+                asks = asks or _OF_A_ZERO
+        unplaced = written is None or (of_a_row and not written.is_placed(claims))
+        if probe and unplaced and not {*stories[:1]} & OF_THE_WHOLE:
+            pointed, found = pointed_by_running(source, probe, responses)
+            stories = stories or found
+            where = "\n".join(filter(None, (where, pointed)))
+        if in_rule:
+            seen = told_as(stories[0], "in a rule")
+    evidence = _value_evidence(first, names, noun, of_a_row)
+    task = beliefs.task if beliefs is not None else None
+    told = ("integer-result",) if "integer-result" in stories else stories
+    asked, *others_fitting = questions(told, task, asks, seen=seen)
+    for slug, other, *words in others:
+        if stories[:1] == (slug,) and all(_agrees(other, r) for r in plain):
+            if words:
+                asked, others_fitting = gettext(words[0]), []
+            break
+    message = "\n".join(filter(None, (evidence, where, asked)))
+    return stories[:MAX_STORIES], message, "".join(others_fitting)
+
+
+def _contract_message(
+    response: Response, responses: Sequence[Response], names: Sequence[str]
+) -> Explanation:
+    stories = (response.slug,) if response.slug else ()
+    kind = {"plain": "", "elsewhere": "", "far": gettext(" far from 0")}.get(
+        response.case.kind, gettext(" on {kind}", kind=gettext(_KINDS.get(response.case.kind, "")))
+    )
+    right = all(r.delivered and r.ok.all() for r in responses if r.case.kind == "plain")
+    told = right and response.case.kind != "elsewhere"
+    fine = gettext("The numbers themselves are right.") if told else ""
+    ask = STORIES[response.slug].question if response.slug else _without_story(response)
+    shape = (
+        np.shape(response.outcome.value) if isinstance(response.outcome.value, np.ndarray) else ()
+    )
+    if len(shape) == response.case.expected.ndim == 1 and shape < response.case.expected.shape:
+        ask = gettext(_LEFT_OUT)
+    evidence = gettext(
+        "Called{kind} with {call}, {flaw}.",
+        kind=kind,
+        call=_call(response.case, names),
+        flaw=response.flaw,
+    )
+    return stories, "\n".join(filter(None, (evidence, fine, ask))), ""
+
+
+def _without_story(response: Response) -> str:
+    """Ask on, without a story; what may not end, or ends the kernel, is not to be called again."""
+    flaw = response.flaw
+    if response.outcome.timed_out or isinstance(response.outcome.error, RecursionError):
+        return gettext("Which line brings it nearer to its end?")
+    if "SystemExit" in flaw or "KeyboardInterrupt" in flaw:
+        return gettext("Which line stops the whole program, where only a result is wanted?")
+    if "ellipsis" in flaw or "NoneType" in flaw:
+        return gettext("Does a function that it uses still hand back nothing, or only three dots?")
+    if "NameError" in flaw:
+        return gettext(
+            "Where does that name come from: an argument, the set-up cell, a line of yours?"
+        )
+    if "ZeroDivisionError" in flaw:
+        return gettext(
+            "Which of your denominators is 0 there? Put the numbers in by hand, sign by sign."
+        )
+    if "core dimension" in flaw or "broadcast" in flaw:
+        return gettext(
+            "Write the shape of each array in that line beside its name: which of their axes have "
+            "to have the same length there, and which do?"
+        )
+    return gettext("Call it yourself on a small array: what happens?")
+
+
+_OF_A_ZERO = "A 0 stands there: what should become of an entry that is taken there?"
+_LEFT_OUT = "Which entries do your lines come to, and which of them do they leave out?"
+_KINDS = {
+    "2-D": "a 2-D array",
+    "integers": "whole numbers",
+    "read-only": "a read-only array",
+}
+
+
+def _call(case: Case, names: Sequence[str], most: int = 3) -> str:
+    def shown(a: Any) -> str:
+        if not isinstance(a, np.ndarray):
+            return _as_given(a)
+        if a.ndim > 1:
+            return gettext("an array of shape {shape}", shape=a.shape)
+        dots = ", …" if a.size > most else ""
+        return f"[{', '.join(map(_as_given, a.ravel()[:most]))}{dots}]"
+
+    return ", ".join(f"{n} = {shown(a)}" for n, a in zip(names, case.arguments, strict=False))
+
+
+def _as_given(x: float) -> str:
+    """Write an input that has few digits with all of them: where it is cut may be what is asked."""
+    exact = f"{float(x):.9g}"
+    return typographic(exact) if float(exact) == float(x) else four_digits(x)
+
+
+def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Right on ordinary numbers, wrong on this kind of input alone."""
+    stories = (*stories, "array-contract")
+    if first.case.kind == "integers":
+        return (*stories, "integer-result"), gettext("With decimals in the input it is right.")
+    return stories, gettext(
+        "It is right on a plain array, not on {kind}.", kind=gettext(_KINDS[first.case.kind])
+    )
+
+
+def _ended_in_a_loop(beliefs: Beliefs | None, source: str, called: str) -> str:
+    """Show a `return` that ends a loop after its first entry, if it is right behind the loop."""
+    if beliefs is None or (moved := return_behind_its_loop(source)) is None:
+        return ""
+    mended, place = moved
+    where = np.ones(beliefs.size, bool) if "z" not in beliefs.at else beliefs.at["z"] != 0
+    written = Written.of(mended, beliefs, beliefs.reference, where, called)
+    return written.pointed(Located((place,), ())) if written is not None else ""
+
+
+def _leaves_floats(response: Response, names: Sequence[str], source: str, called: str) -> str:
+    """Show where the first number arises that is not finite, for the first wrong entry."""
+    program = read_program(source, names, called) if source else None
+    arrays = response.case.arrays
+    if program is None or not arrays:
+        return ""
+    i = _place_of_evidence(response)
+    own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in response.case.arguments)
+    place = first_not_finite(program, dict(zip(names, own, strict=False)))
+    if place is None:
+        return ""
+    where = lines_in_words(program.functions, [place[0]])
+    said = gettext("The first number that is not finite arises in {where}:", where=where)
+    return f"{said}\n{marked(program.source, place[0], [place])}"
+
+
+def _far_message(response: Response, evidence: str, others: Others, pointed: str) -> Explanation:
+    """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
+    bad, right = response.values[~response.ok], response.case.expected[~response.ok]
+    slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
+    if not np.isfinite(bad).all():
+        slugs = ["overflow-unstable"]
+    (asked,) = questions(slugs[:1], asks=gettext(_WHICH_STEP))
+    if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
+        slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
+    where = gettext("Near 0 all is right; it goes wrong far out.")
+    pointed = pointed if slugs == ["overflow-unstable"] else ""
+    return tuple(slugs[:1]), "\n".join(filter(None, (evidence, where, pointed, asked))), ""
+
+
+_WHICH_STEP = (
+    "Put this number in and look at what each operation of yours returns: which of them is the "
+    "first to lose digits?"
+)
+
+
+def _only_at_kink(
+    plain: Sequence[Response], names: Sequence[str], kinks: Kinks, prompt: str, source: str
+) -> str:
+    """A message when every difference is at z = 0."""
+    z = names.index("z") if "z" in names else 0
+    given, valid = [], True
+    for response, (low, high) in zip(plain, kinks, strict=False):  # it may have stopped early
+        at_zero = response.case.arguments[z] == 0
+        if not response.ok[~at_zero].all():
+            return ""
+        for x in response.values[at_zero & ~response.ok]:
+            given.append(x)
+            valid &= bool(low <= x <= high)
+    low, high = kinks[0]
+    asked = (
+        gettext("The exercise: “{prompt}”", prompt=prompt)
+        if prompt
+        else gettext("What does the exercise ask for there?")
+    )
+    if divides_a_difference(source):
+        question = gettext(
+            "Where do the two ends of your step lie when z is 0, and how steep is the curve there?"
+        )
+    elif valid:
+        question = gettext("Which of your comparisons decides about 0?")
+    else:
+        question = gettext("Which line of yours decides about 0?")
+    returned = gettext("At z = 0 your function returns {given}", given=four_digits(given[0]))
+    told = (
+        gettext(
+            "{returned}; everywhere else it is right.\n"
+            "There the curve has a kink, and every number from {low} to {high} is a valid "
+            "subgradient, so this is another convention, not a mistake in the calculus.",
+            returned=returned,
+            low=four_digits(low),
+            high=four_digits(high),
+        )
+        if valid
+        else gettext(
+            "{returned}; the valid subgradients there lie between {low} and {high}.\n"
+            "Everywhere else it is right.",
+            returned=returned,
+            low=four_digits(low),
+            high=four_digits(high),
+        )
+    )
+    return f"{told}\n{asked} {question}"
+
+
+def _place_at_kink(
+    plain: Sequence[Response], beliefs: Beliefs | None, source: str, called: str
+) -> str:
+    """Show the comparison that decides about 0."""
+    values = _joined(plain, beliefs)
+    if beliefs is None or values.size != beliefs.size or divides_a_difference(source):
+        return ""
+    written = Written.of(source, beliefs, values, np.ones(beliefs.size, bool), called)
+    claim = written.claim(()) if written is not None else None
+    if written is None or claim is None:
+        return ""
+    tests = tuple(map(written.places.test_around, claim.places))
+    return written.pointed(claim._replace(places=tests))
+
+
+def _is_of_a_row(beliefs: Beliefs | None) -> bool:
+    """Does each number hang on a whole row, as with softmax?"""
+    return beliefs is not None and is_of_a_row(*branches_of(beliefs.task.forms[0]))
+
+
+def _is_about_right(plain: Sequence[Response]) -> bool:
+    """Are the numbers about the right ones, in each case?"""
+    rows = ((np.asarray(r.values, float), r.case.expected) for r in plain)
+    return all(is_near(values, right) for values, right in rows if values.shape == right.shape)
+
+
+def _joined(plain: Sequence[Response], beliefs: Beliefs | None) -> np.ndarray:
+    """The numbers of all cases one behind the other; of one row alone where stories are of it."""
+    rows = [np.atleast_1d(r.values).astype(float).ravel() for r in plain]
+    if beliefs is not None and _is_of_a_row(beliefs):
+        first = next(iter(beliefs.at.values()))
+        at = (np.array_equal(np.ravel(r.case.arguments[0]), first) for r in plain)
+        rows = [
+            np.broadcast_to(row, first.shape) for row, here in zip(rows, at, strict=True) if here
+        ]
+    return np.concatenate([*rows, np.empty(0)])
+
+
+def _value_stories(
+    plain: Sequence[Response],
+    beliefs: Beliefs | None,
+    others: Others,
+    kinks: Kinks | None,
+    source: str,
+    called: str,
+) -> tuple[tuple[str, ...], Written | None]:
+    if decided := _as_a_whole(plain, source):
+        return (decided,), None
+    if _grows_too_large(plain):
+        return ("overflow-unstable",), None
+    found: list[str] = []
+    written: Written | None = None
+    if beliefs is not None:
+        values = _joined(plain, beliefs)
+        if values.size != beliefs.size:
+            return (), None
+        where = np.ones(beliefs.size, bool)
+        if kinks is not None or isinstance(beliefs.task.forms[0], Branches):
+            where = beliefs.at["z"] != 0
+        written = Written.of(source, beliefs, values, where, called)
+        fitting = beliefs.fits(values, beliefs.table, where)
+        if not beliefs.task.of:  # the solution's own formula: what the exercise declares goes first
+            known = [row for row in others if written is None or written.may_tell(row[0])]
+            told = (s for s, other, *_ in known if all(_agrees(other, r) for r in plain))
+            found += dict.fromkeys(told)
+        stories = written.stories(fitting) if written else ranked(fitting)
+        if isinstance(stories, Together):
+            return stories, written
+        found += [slug for slug in stories if slug not in found]
+        divides = written is None or written.divides
+        if not found and divides and are_of_a_quotient(values, beliefs):
+            found.append("finite-difference")
+    for slug, other, *_ in others:
+        allowed = slug not in found and (written is None or written.may_tell(slug))
+        if allowed and all(_agrees(other, r) for r in plain):
+            found.append(slug)
+    if found:
+        return tuple(found), written
+    if all(is_multiple(np.ravel(r.values), np.ravel(r.case.expected)) for r in plain):
+        return ("parameter-ignored",), written
+    if beliefs is None:
+        return (), written
+    if _is_nearly_a_relative(values, beliefs):
+        return ("other-form",), written
+    if written is not None:
+        if claim := written.claim(()):
+            return Together(claim.stories) if claim.is_double else claim.stories, written
+        if one := written.repaired_alone():
+            return one, written
+        if written.places.has_small_change:
+            return (), written
+    if _are_of_other_branches(values[where], beliefs.reference[where]):
+        return ("condition-misplaced",), written
+    like = likeness(written.formula, beliefs.task) if written is not None else None
+    return beliefs.two_stories(values, where, like, in_pairs=True), written
+
+
+def _are_of_other_branches(values: np.ndarray, right: np.ndarray) -> bool:
+    """Are the right numbers a few, and each of these is one of them, in another place?"""
+    few, mine = np.unique(right), np.unique(values)
+    return mine.size > 1 and few.size < 5 <= right.size / 2 and bool(np.isin(mine, few).all())
+
+
+def _as_a_whole(plain: Sequence[Response], source: str) -> str:
+    """What an `if` decides for all entries at once, or a first whole number for all that follow."""
+    if is_decided_once(source) and any(r.ok.any() for r in plain):
+        return "one-for-all"
+    cut = [np.trunc(r.case.expected) for r in plain]
+    whole = all(r.values.dtype.kind in "iu" for r in plain)
+    same = whole and all(np.array_equal(r.values, c) for r, c in zip(plain, cut, strict=True))
+    return "integer-result" if same else ""
+
+
+def _grows_too_large(plain: Sequence[Response]) -> bool:
+    """Is it right wherever it has a number, and has none where the inputs are large?"""
+    lost = [r for r in plain if not r.ok.all()]
+    large = all(max(np.abs(a).max() for a in r.case.arrays) > 300 for r in lost if r.case.arrays)
+    return large and all(r.case.arrays and not np.isfinite(r.values[~r.ok]).any() for r in lost)
+
+
+def _agrees(other: Callable, response: Response, atol: float = 1e-12) -> bool:
+    outcome = call(other, response.case.fresh())
+    values, _ = delivered(outcome, response.case.expected)
+    return values is not None and np.allclose(values, response.values, rtol=1e-7, atol=atol)
+
+
+def _is_integral(probe: Probe, plain: Sequence[Response], beliefs: Beliefs) -> bool:
+    """Is the slope of what the function returns the function that was to be differentiated?"""
+    task, h, slopes = beliefs.task, 1e-4, []
+    if task.asks_value or not task.of or task.variable not in beliefs.at:
+        return False
+    for response in plain:
+        ends = []
+        for step in (h, -h):
+            first, *rest = response.case.fresh()
+            if not isinstance(first, np.ndarray):
+                return False
+            values, _ = delivered(probe((first + step, *rest), 1.0), response.case.expected)
+            if values is None:
+                return False
+            ends.append(values.astype(float))
+        slopes.append((ends[0] - ends[1]) / (2 * h))
+    found, f = np.concatenate(slopes), beliefs.numbers(task.of[0])
+    return found.shape == f.shape and bool(np.allclose(found, f, rtol=1e-4, atol=1e-4))
+
+
+def _is_nearly_a_relative(values: np.ndarray, beliefs: Beliefs) -> bool:
+    """Is it the slope of a function that is taken for this one, with rounded constants?"""
+    slopes = (without_d(D(of), beliefs.task.variable) for of in beliefs.task.relatives)
+    return not beliefs.task.asks_value and any(
+        np.allclose(values, beliefs.numbers(slope), rtol=0, atol=1e-5) for slope in slopes
+    )
+
+
+def _value_evidence(response: Response, names: Sequence[str], noun: str, of_a_row: bool) -> str:
+    """One place where it differs, with both numbers."""
+    i = _place_of_evidence(response)
+    mine, theirs = _distinct(
+        *(float(np.ravel(numbers)[i]) for numbers in (response.values, response.case.expected))
+    )
+    where = _entry(response.case, names, i, of_a_row)
+    return gettext(
+        "At {where} your function returns {mine}; the {noun} there is {theirs}.",
+        where=where,
+        mine=mine,
+        noun=noun,
+        theirs=theirs,
+    )
+
+
+def _place_of_evidence(response: Response) -> int:
+    """The first entry where it is easy to see that it differs, not far from 0 if there is one."""
+    values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
+    bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
+    sizes = {i: _size(response.case, i) for i in bad}
+    near = [i for i in bad if sizes[i] <= max(3, 2 * min(sizes.values()))]
+    near = [i for i in near if np.isfinite(values.ravel()[i])] or near
+    gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
+    gaps = np.nan_to_num(gaps, nan=np.inf)
+    return near[int(np.argmax(gaps >= gaps.max() / 10))]
+
+
+def _needs_its_row(probe: Probe, response: Response) -> bool:
+    """Does an entry that is shown become another number when the function is called with it alone?
+
+    What no single number can be given to says nothing about that.
+    """
+    case, i = response.case, _place_of_evidence(response)
+    alone = [
+        a.ravel()[i : i + 1] if isinstance(a, np.ndarray) and a.size == case.expected.size else a
+        for a in case.fresh()
+    ]
+    values, _ = delivered(probe(alone, 1.0), np.ravel(case.expected)[i : i + 1])
+    mine = np.ravel(response.values)[i : i + 1]
+    with np.errstate(all="ignore"):
+        return values is not None and not np.allclose(values, mine, equal_nan=True)
+
+
+def _distinct(x: float, y: float) -> tuple[str, str]:
+    """Both numbers with as many digits as it takes to see that they differ."""
+    for digits in (4, 8, 17):
+        a, b = f"{x + 0.0:.{digits}g}", f"{y + 0.0:.{digits}g}"
+        if a != b:
+            break
+    return typographic(a), typographic(b)
+
+
+def _size(case: Case, i: int) -> float:
+    return max((abs(float(a.ravel()[i])) for a in case.arrays), default=0.0)
+
+
+def _entry(case: Case, names: Sequence[str], i: int, of_a_row: bool) -> str:
+    """Say which entry it is, and of which call where its own input alone does not give it."""
+    sizes = {a.size for a in case.arguments if isinstance(a, np.ndarray)}
+    if sizes <= {case.expected.size} and not of_a_row:
+        own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in case.arguments)
+        return ", ".join(f"{n} = {_as_given(x)}" for n, x in zip(names, own, strict=False))
+    call = _call(case, names, most=9)
+    match np.unravel_index(i, case.expected.shape):
+        case (entry,):
+            return gettext("entry {number} for {call},", number=entry + 1, call=call)
+        case (row, column):
+            return gettext(
+                "row {row}, column {column} for {call},", row=row + 1, column=column + 1, call=call
+            )
+    return call

@@ -1,0 +1,80 @@
+"""What a function's source shows at a glance: one decision for all, sums of a row."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+import numpy as np
+
+from helpers.derivation import Func, Tree, array_values, children, walk
+from helpers.diagnosis.programs import Program
+from helpers.diagnosis.python_words import OF_A_ROW, Place, parsed
+
+
+def is_decided_once(source: str) -> bool:
+    """Does an `if` with `any` or `all` take one decision for a whole array?
+
+    One in a loop decides for what the loop has come to.
+
+    >>> is_decided_once("if all(z > 0): return z")
+    True
+    >>> is_decided_once("for unit in z.T:\\n    if all(unit <= 0): dead += 1")
+    False
+    """
+    if (tree := parsed(source)) is None:
+        return False
+    loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While | ast.comprehension)]
+    inside = {n for loop in loops for n in ast.walk(loop)}
+    ifs = [n for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp) and n not in inside]
+    guards = [n for n in ifs if isinstance(n, ast.If) and isinstance(n.body[0], ast.Raise)]
+    tests = [n.test for n in ifs if n not in guards]
+    called = (n.func for test in tests for n in ast.walk(test) if isinstance(n, ast.Call))
+    return any(getattr(f, "attr", getattr(f, "id", "")) in ("any", "all") for f in called)
+
+
+def return_behind_its_loop(source: str) -> tuple[str, Place] | None:
+    """Move a `return` that ends a loop in its first round behind the loop; say where it then is.
+
+    >>> mended, place = return_behind_its_loop("for x in z:\\n    out += x\\n    return out")
+    >>> print(mended, place)
+    for x in z:
+        out += x
+    return out (3, 0, 10)
+    """
+    if (tree := parsed(source)) is None:
+        return None
+    rows = source.strip().split("\n")
+    for loop in ast.walk(tree):
+        match loop:
+            case ast.For(body=[_, *_, ast.Return() as last]) if last.lineno == last.end_lineno:
+                row = rows[last.lineno - 1].strip()
+                rows[last.lineno - 1] = " " * loop.col_offset + row
+                end = loop.col_offset + (last.end_col_offset or 0) - last.col_offset
+                return "\n".join(rows), (last.lineno, loop.col_offset, end)
+    return None
+
+
+def first_not_finite(program: Program, at: Mapping[str, float]) -> Place | None:
+    """Where in a program numbers become inf or nan, if it is one expression that does it."""
+
+    def is_finite(tree: Tree) -> bool:
+        try:
+            with np.errstate(all="ignore"):
+                return bool(np.isfinite(array_values(tree, at)).all())
+        except (KeyError, TypeError):
+            return True
+
+    wrong = [
+        (place, part)
+        for place, part in program.parts
+        if not is_finite(part) and all(map(is_finite, children(part)))
+    ]
+    alike = all(part == wrong[0][1] for _, part in wrong)
+    return min((place for place, _ in wrong), default=None) if alike else None
+
+
+def is_of_a_row(*trees: Tree) -> bool:
+    """Does one hold a sum over a row, or another function of a whole row?"""
+    nodes = (node for tree in trees for node in walk(tree))
+    return any(isinstance(n, Func) and n.name in OF_A_ROW.values() for n in nodes)

@@ -1,0 +1,216 @@
+"""Where one change makes a function right that is no formula: its text is changed, and run.
+
+Rows, loops over layers, `axis=1`, `range(n - 1)` and products of matrices are read by no reader
+here. So changes are tried: only of a function that has just run here, in the lesson, never where it
+runs elsewhere, as when an assignment is graded. All of them together run with the care and within
+the time of one answer, and what could do more than compute is left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import FunctionType, ModuleType
+
+import numpy as np
+
+from helpers.diagnosis.edits import Located, innermost, is_inside, width_of
+from helpers.diagnosis.places import FAR
+from helpers.diagnosis.programs import lines_of
+from helpers.diagnosis.python_words import Place, parsed
+from helpers.diagnosis.responses import Case, Probe, Response, delivered
+from helpers.diagnosis.running import Outcome, call
+from helpers.diagnosis.text_changes import Change, TextChanges, names_in
+from helpers.diagnosis.written_code import pointed_at
+
+_MOST, _SECONDS, _LARGE = 4000, 0.5, 1000
+_BUILTINS = {"range", "len", "sum", "max", "min", "abs", "float", "int", "zip", "enumerate", "list"}
+_BUILTINS |= {"reversed", "tuple", "sorted", "all", "any", "round", "map", "bool", "print", "pow"}
+_MORE_THAN_COMPUTES: tuple[type[ast.AST], ...] = (
+    *(ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.Try),
+    *(ast.Delete, ast.ClassDef, ast.AsyncFunctionDef, ast.Await, ast.Yield, ast.YieldFrom),
+)
+_FILES = {"random", "save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap"}
+_FILES |= {"load", "loadtxt", "genfromtxt", "fromfile", "lib", "ctypeslib", "f2py", "testing"}
+
+
+def pointed_by_running(
+    source: str, probe: Probe, responses: Sequence[Response]
+) -> tuple[str, tuple[str, ...]]:
+    """Show where one change of the text makes a function right, and tell the story of what it is.
+
+    Nothing is shown where that cannot be told; a story is named where all such changes have it.
+
+    It cannot where changes as small as one another do so at different places.
+
+    Parameters
+    ----------
+    source : the function as it was written, perhaps among others.
+    probe : calls it; nothing is tried unless it is called here.
+    responses : what it did with each case.
+
+    >>> import numpy as np
+    >>> from helpers.diagnosis.responses import Case, respond
+    >>> text = "def f(z):\\n    return np.sum(z)"
+    >>> known = {"np": np}
+    >>> exec(text, known)
+    >>> probe = partial(call, known["f"])
+    >>> first = respond(probe, Case("plain", (np.array([2.0, 3.0]),), np.array(6.0)), 1e-6, 1e-12)
+    >>> print(pointed_by_running(text, probe, [first])[0])
+    One change there makes it right, in line 2 of f:
+        return np.sum(z)
+               ^^^^^^
+    """
+    function = probe.args[0] if isinstance(probe, partial) and probe.func is call else None
+    module = parsed(source)
+    if not inspect.isfunction(function) or module is None:
+        return "", ()
+    if not _only_computes(module, function.__globals__):
+        return "", ()
+    trials = _Trials(source.strip(), module, function, responses)
+    found = call(trials.located, (), _SECONDS, at_work=True).value
+    places, stories = found if isinstance(found, Located) else ((), ())
+    overflows = bool(places) and not _is_finite_far_out(function, responses[0].case)
+    return pointed_at(source.strip(), lines_of(module), places, overflows), stories
+
+
+def _is_finite_far_out(function: FunctionType, case: Case) -> bool:
+    """Does it return floats where its first argument is large, as a change is of one place?"""
+    first, *rest = case.fresh()
+    values = (call(function, (first + by, *rest), _SECONDS).value for by in (FAR, -FAR))
+    return all(np.isfinite(v).all() for v in values if isinstance(v, np.ndarray | float))
+
+
+def _only_computes(module: ast.Module, known: dict[str, object]) -> bool:
+    """Is all that it uses NumPy, numbers, and functions of its own or of the course?"""
+    own = {n.name for n in ast.walk(module) if isinstance(n, ast.FunctionDef)} | names_in(module)
+    for node in ast.walk(module):
+        match node:
+            case ast.Attribute(_, name) if name.startswith("_") or name in _FILES:
+                return False
+            case ast.FunctionDef(decorator_list=[_, *_]) | ast.While(ast.Constant()):
+                return False
+            case ast.Name(name) if name not in own:
+                if not (_is_harmless(known[name]) if name in known else name in _BUILTINS):
+                    return False
+            case _ if isinstance(node, _MORE_THAN_COMPUTES) or _is_large(node):
+                return False
+    return True
+
+
+def _is_large(node: ast.AST) -> bool:
+    """Is it a whole number that says, at another place, how large something becomes?"""
+    match node:
+        case ast.Constant(int(number)):
+            return abs(number) > _LARGE
+        case ast.BinOp(ast.Constant(int(base)), ast.Pow(), ast.Constant(int(exponent))):
+            return exponent > 50 or abs(base) ** max(exponent, 0) > _LARGE
+    return isinstance(node, ast.LShift)
+
+
+def _is_harmless(value: object, depth: int = 3) -> bool:
+    if isinstance(value, ModuleType):
+        return value in (np, math)
+    if not inspect.isfunction(value):
+        return isinstance(value, int | float | np.ufunc)
+    used, known = {*value.__code__.co_names}, value.__globals__
+    builtin = {name for name in used - {*known} if hasattr(builtins, name)}
+    return value.__module__.startswith("helpers.") or (
+        depth > 0
+        and used.isdisjoint(_FILES)
+        and builtin <= _BUILTINS
+        and all(_is_harmless(known[name], depth - 1) for name in used & {*known})
+    )
+
+
+class _Trials:
+    """A function whose text is changed and run."""
+
+    def __init__(
+        self,
+        source: str,
+        module: ast.Module,
+        function: FunctionType,
+        responses: Sequence[Response],
+    ) -> None:
+        defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
+        self.changes, self.tries = TextChanges(source, defined), 0
+        self.called, self.known = function.__name__, function.__globals__
+        self.asked = defined.get(self.called)
+        size = {id(r): sum(map(np.size, r.case.arguments)) for r in responses}
+        self.responses = sorted(responses, key=lambda r: (r.right, size[id(r)]))
+
+    def located(self) -> Located | None:
+        """The place of what is exchanged, else of what is lost around it, else two; or none."""
+        first = self.responses[0]
+        if not self._gives(self.changes.text, [(first.case, first.values)]):
+            return None
+        if one := [c for c in self.changes.exchanged() if self._is_right(c)]:
+            return self._told(one, innermost)
+        for ways in self.changes.lost():
+            if one := [c for c in ways if self._is_right(c)]:
+                return self._told(one, _outermost) or self._told(one, innermost)
+        two = [pair for pair in self.changes.twice() if self._is_right(*pair)]
+        places = {tuple(sorted((a.place, b.place))) for a, b in two}
+        stories = {change.story for pair in two for change in pair}
+        known = len(places) == 1 and self.tries <= _MOST
+        return Located(places.pop(), _one_of(stories)) if known else None
+
+    def _told(
+        self, found: Sequence[Change], those: Callable[[set[Place]], set[Place]]
+    ) -> Located | None:
+        """The smallest place that holds those of all, in the function asked for before others.
+
+        Of several, that of a value that is used more than once: one use of it was hardly meant.
+        """
+        if self.tries > _MOST or self.asked is None:
+            return None
+        last, all_places = self.asked.end_lineno or 0, {change.place for change in found}
+        places = {p for p in all_places if self.asked.lineno <= p[0] <= last} or all_places
+        told, used = those(places), {p for p in places if self.changes.uses(p) > 1}
+        told = used if len(used) == 1 < len(told) else told
+        around = [p for p in places if all(is_inside(q, p) for q in told)]
+        place = min(around, key=width_of, default=self.changes.around_the_same(told))
+        if place is None:
+            return None
+        return Located((place,), _one_of({c.story for c in found if c.place in (place, *told)}))
+
+    def _is_right(self, *changes: Change) -> bool:
+        self.tries += 1
+        if self.tries > _MOST:
+            return False
+        text = self.changes.text
+        for change in sorted(changes, key=lambda change: -change.first):
+            text = text[: change.first] + change.text.encode() + text[change.last :]
+        return self._gives(text, [(r.case, r.case.expected) for r in self.responses])
+
+    def _gives(self, text: bytes, wanted: Sequence[tuple[Case, np.ndarray]]) -> bool:
+        known = dict(self.known)
+        try:
+            exec(compile(text, "<changed>", "exec"), known)
+            function = known[self.called]
+            assert callable(function)
+            return all(_agrees(function, case, numbers) for case, numbers in wanted)
+        except Exception:
+            return False
+
+
+def _one_of(stories: set[str]) -> tuple[str, ...]:
+    """The story, if there is one alone."""
+    return tuple(stories - {""}) if len(stories) == 1 else ()
+
+
+def _outermost(places: set[Place]) -> set[Place]:
+    return {p for p in places if not any(q != p and is_inside(p, q) for q in places)}
+
+
+def _agrees(function: Callable, case: Case, wanted: np.ndarray) -> bool:
+    values, flaw = delivered(Outcome(function(*case.fresh())), case.expected)
+    if values is None or flaw:
+        return False
+    close = np.isclose(values.astype(float), wanted, rtol=1e-6, atol=1e-12, equal_nan=True)
+    return bool(np.all(close | (~np.isfinite(values) & case.may_overflow)))
