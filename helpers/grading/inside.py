@@ -28,7 +28,7 @@ from collections.abc import Callable
 from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path += [HERE, os.path.join(os.path.dirname(HERE), "exercises")]  # here, or beside `running`
+sys.path += [HERE, os.path.join(os.path.dirname(HERE), "diagnosis")]  # here, or beside `running`
 
 import numpy as np  # noqa: E402
 import numpy.random  # noqa: E402

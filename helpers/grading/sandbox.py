@@ -122,7 +122,7 @@ def _mounts() -> list[str]:
         *(
             *(HERE / name for name in ("inside.py", "shell.py", "values.py")),
             *(_ipython() / part for part in READING),
-            HERE.parent / "exercises" / "running.py",
+            HERE.parent / "diagnosis" / "running.py",
             numpy,
             numpy.with_name("numpy.libs"),
         ),
