@@ -13,7 +13,8 @@ why a function function_diagnosis, quotients, where_right: from its numbers; hal
 code read      python_words, program_reader, programs: as a formula whose parts know their place
 where in code  places; slips_at_a_part, tried_changes, two_places, wrong_branches: what may
                have been meant; edits: how large it is; right_forms: what books write;
-               tried_by_running, text_changes: where it is no formula
+               tried_by_running, text_changes: where it is no formula; places_of_stories: what
+               a story says by itself, such as all that is returned
 """
 
 from helpers.diagnosis.beliefs import MAX_STORIES, Beliefs, questions

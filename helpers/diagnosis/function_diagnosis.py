@@ -24,6 +24,7 @@ from helpers.diagnosis.hallmarks import (
 )
 from helpers.diagnosis.line_diagnosis import is_multiple, likeness
 from helpers.diagnosis.places import OF_THE_WHOLE
+from helpers.diagnosis.places_of_stories import pointed_as_a_whole, pointed_where_it_ends
 from helpers.diagnosis.programs import lines_in_words, read_program
 from helpers.diagnosis.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.diagnosis.responses import Case, Probe, Response, delivered
@@ -85,13 +86,14 @@ def explain(
     if first.flaw and first.ok.all():
         if is_decided_once(source):
             first = replace(first, slug="one-for-all")
-        return _contract_message(first, responses, names)
+        return _contract_message(first, responses, names, source)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
     seen: Story | None = None
     entrywise = beliefs is not None and not _is_of_a_row(beliefs)
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
-    where = ""
+    where = pointed = ""
+    written, in_rule = None, False
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
         lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
         seen_at = first if lost.all() else replace(first, ok=lost)
@@ -102,7 +104,7 @@ def explain(
     elif all(r.ok.all() for r in plain):
         stories, where = _only_there(first, stories)
     elif pointed := _ended_in_a_loop(beliefs, source, called):
-        stories, where = ("array-contract",), pointed
+        stories = ("array-contract",)
     elif probe and entrywise and (ends := where_by_position(first, names, probe)):
         evidence = _value_evidence(first, names, noun, True)
         return ("array-contract",), f"{evidence}\n{ends}\n{gettext(_LEFT_OUT)}", ""
@@ -129,10 +131,11 @@ def explain(
             return ("array-contract",), "\n".join(rows), ""
         if beliefs is not None and not of_a_row:
             where = where_right(plain, names)
-        in_rule = stories and beliefs and is_in_a_rule(stories[0], _joined(plain, beliefs), beliefs)
+        if stories and beliefs is not None:
+            in_rule = is_in_a_rule(stories[0], _joined(plain, beliefs), beliefs)
         claims = () if in_rule else stories  # the story is of the whole, the mistake is in a part
         if written is not None and (claim := written.claim(claims)):
-            where = "\n".join(filter(None, (where, written.pointed(claim))))
+            pointed = written.pointed(claim)
             if claim.is_double:
                 stories = Together(claim.stories)
             stories = stories or claim.stories
@@ -143,24 +146,25 @@ def explain(
         if probe and unplaced and not {*stories[:1]} & OF_THE_WHOLE:
             pointed, found = pointed_by_running(source, probe, responses)
             stories = stories or found
-            where = "\n".join(filter(None, (where, pointed)))
         if in_rule:
             seen = told_as(stories[0], "in a rule")
     evidence = _value_evidence(first, names, noun, of_a_row)
     task = beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
     asked, *others_fitting = questions(told, task, asks, seen=seen)
-    for slug, other, *words in others:
-        if stories[:1] == (slug,) and all(_agrees(other, r) for r in plain):
-            if words:
-                asked, others_fitting = gettext(words[0]), []
-            break
+    told_here = [row for row in others if stories[:1] == row[:1]]
+    declared = next((r for r in told_here if all(_agrees(r[1], one) for one in plain)), None)
+    if declared is not None and declared[2:]:
+        asked, others_fitting = gettext(declared[2]), []
+    if not (pointed or in_rule):
+        pointed = pointed_as_a_whole(stories, source, called, written, declared is not None)
+    where = "\n".join(filter(None, (where, pointed)))
     message = "\n".join(filter(None, (evidence, where, asked)))
     return stories[:MAX_STORIES], message, "".join(others_fitting)
 
 
 def _contract_message(
-    response: Response, responses: Sequence[Response], names: Sequence[str]
+    response: Response, responses: Sequence[Response], names: Sequence[str], source: str
 ) -> Explanation:
     stories = (response.slug,) if response.slug else ()
     kind = {"plain": "", "elsewhere": "", "far": gettext(" far from 0")}.get(
@@ -181,7 +185,8 @@ def _contract_message(
         call=_call(response.case, names),
         flaw=response.flaw,
     )
-    return stories, "\n".join(filter(None, (evidence, fine, ask))), ""
+    pointed = pointed_where_it_ends(response, source)
+    return stories, "\n".join(filter(None, (evidence, fine, pointed, ask))), ""
 
 
 def _without_story(response: Response) -> str:

@@ -22,14 +22,26 @@ def is_decided_once(source: str) -> bool:
     >>> is_decided_once("for unit in z.T:\\n    if all(unit <= 0): dead += 1")
     False
     """
+    return bool(deciding(source))
+
+
+def deciding(source: str) -> list[ast.expr]:
+    """The conditions with `any` or `all` that take one decision for a whole array.
+
+    >>> [ast.unparse(test) for test in deciding("if all(z > 0): return z")]
+    ['all(z > 0)']
+    """
     if (tree := parsed(source)) is None:
-        return False
+        return []
     loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While | ast.comprehension)]
     inside = {n for loop in loops for n in ast.walk(loop)}
     ifs = [n for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp) and n not in inside]
     guards = [n for n in ifs if isinstance(n, ast.If) and isinstance(n.body[0], ast.Raise)]
-    tests = [n.test for n in ifs if n not in guards]
-    called = (n.func for test in tests for n in ast.walk(test) if isinstance(n, ast.Call))
+    return [n.test for n in ifs if n not in guards and _is_of_all(n.test)]
+
+
+def _is_of_all(test: ast.expr) -> bool:
+    called = (n.func for n in ast.walk(test) if isinstance(n, ast.Call))
     return any(getattr(f, "attr", getattr(f, "id", "")) in ("any", "all") for f in called)
 
 

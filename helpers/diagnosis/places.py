@@ -455,14 +455,14 @@ class Places:
         """
         lost = [name for name, line in self.last_read.items() if place[0] > line]
         known = {id(node) for node in walk(part.node) if not isinstance(node, Sym)}
-        if not self._is_asked(place):
-            inside = (p.node for p in self.parts if not self._is_asked(p.places[0]))
+        if not self.is_asked(place):
+            inside = (p.node for p in self.parts if not self.is_asked(p.places[0]))
             given = {name for node in inside for name in names(node)}
             lost += [name for name in self.task.parameters if name not in given]
         lost += [OUTPUT, *self.task.where] if lost else []
         return not names(put_in(new, known, ZERO)).isdisjoint(lost)
 
-    def _is_asked(self, place: Place) -> bool:
+    def is_asked(self, place: Place) -> bool:
         """Does a place lie in the function that is asked for?"""
         return self.asked is None or self.asked[0] <= place[0] <= self.asked[1]
 
@@ -470,7 +470,7 @@ class Places:
         """Leave out changes of helpers where one of the function itself is as small."""
         if self.asked is None:
             return edits
-        own = [edit for edit in edits if self._is_asked(edit.place)]
+        own = [edit for edit in edits if self.is_asked(edit.place)]
         least = min((edit.size for edit in own), default=REPLACED)
         return [edit for edit in edits if edit in own or edit.size < least]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.derivation import If, Sym, Tree, walk
 from helpers.diagnosis.beliefs import agree
-from helpers.diagnosis.edits import Located
+from helpers.diagnosis.edits import Located, innermost
 from helpers.diagnosis.python_words import Place
 from helpers.diagnosis.repairs import HOLE, Repairs
 from helpers.diagnosis.right_forms import pieces_of
@@ -47,14 +47,14 @@ class WrongBranches:
         sides = {id(side) for n in choices for side in (n.then, n.other)}
         found = set()
         for part in self.parts:
-            if not sides.isdisjoint(part.same) and not isinstance(part.node, If):
+            if part.same <= sides:
                 hole = put_in(self.formula, part.same, Sym(HOLE))
                 one, two = (numbers(put_in(self.formula, part.same, n)) for n in (ONE, TWO))
                 taken = one != two  # what is always taken says nothing of a branch
                 all_wrong = not taken.all() and not agree[taken].any()
                 if all_wrong and self.repairs.right_ones(hole, right[None]):
                     found.add(part.places[0])
-        return _only(found)
+        return _only(innermost(found))
 
     def condition(self) -> Located | None:
         """Return the condition that alone is wrong: each side is right where it belongs."""

@@ -1,0 +1,168 @@
+"""The place that a story has by itself: all that is returned, one decision, what stops.
+
+Where one change makes a function right, that is its place (`places`, `tried_by_running`). A story
+of a whole formula has none: it is all that is returned, or the one branch that is wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from helpers.diagnosis.edits import PLAIN
+from helpers.diagnosis.hallmarks import deciding
+from helpers.diagnosis.places import OF_THE_WHOLE
+from helpers.diagnosis.programs import lines_in_words, lines_of
+from helpers.diagnosis.python_words import Place, parsed
+from helpers.diagnosis.responses import Response
+from helpers.diagnosis.written_code import Written, marked
+from helpers.diagnosis.wrong_branches import WrongBranches
+from helpers.language import gettext
+
+# What is said of all that is returned; a quotient, or another form, is right in its own way.
+_WHOLE = OF_THE_WHOLE | {"wrong-variable", "leak-dropped", "branch-missing"}
+_WHOLE -= {"finite-difference", "other-form", "one-for-all", "integer-result", "mask-overwritten"}
+# Declared in an exercise, but of one name, one step: nobody says that all is meant.
+_OF_A_STEP = PLAIN | {"overflow-unstable", "layer-product-wrong"}
+# These say no more than that numbers stand in other clothes.
+_MIXUP = "function-derivative-mixup"
+_CLOTHES = {"view", "astype", "copy", "reshape", "ravel", "flatten"}
+_MADE = {"array", "asarray", "squeeze"}
+
+
+def pointed_as_a_whole(
+    stories: tuple[str, ...], source: str, called: str, written: Written | None, declared: bool
+) -> str:
+    """Show the branch, or all that is returned, where the first story is of that.
+
+    Parameters
+    ----------
+    stories, source, called : what is told of which function, and its name there.
+    written : the same as a formula, if it is one.
+    declared : does the story stand in the exercise, with just these numbers?
+
+    >>> text = "def f(z):\\n    s = np.tanh(z)\\n    return s"
+    >>> print(pointed_as_a_whole(("function-derivative-mixup",), text, "f", None, False))
+    It concerns the whole of this, in line 2 of f:
+        s = np.tanh(z)
+            ^^^^^^^^^^
+    """
+    if stories[:1] == ("one-for-all",):
+        return _decided(source)
+    if not ({*stories[:1]} & _WHOLE or (declared and {*stories[:1]} - _OF_A_STEP)):
+        return ""
+    if written is not None and written.places.has_branches:
+        places = written.places
+        own = [p for p in places.parts if places.is_asked(p.places[0])]
+        if one := WrongBranches(written.repairs, written.formula, own).branch():
+            return written.pointed(one)
+    place = returned(source, called, stories[0])
+    said = gettext("It concerns the whole of this, in {where}:")
+    return _pointed(said, source, place) if place is not None else ""
+
+
+def pointed_where_it_ends(response: Response, source: str) -> str:
+    """Show the operation that stops it, or the condition that decides for all, told by its story.
+
+    >>> import numpy as np
+    >>> from helpers.diagnosis.responses import Case, respond
+    >>> from helpers.diagnosis.running import call
+    >>> text = "def f(z):\\n    return 1 - np.tanh(z)^2"
+    >>> known = {"np": np}
+    >>> exec(text, known)
+    >>> case = Case("plain", (np.array([2.0, 3.0]),), np.array([1.0, 0.0]))
+    >>> flawed = respond(lambda a, _: call(known["f"], a), case, 1e-6, 1e-12)
+    >>> print(pointed_where_it_ends(flawed, text))
+    It stops there, in line 2 of f:
+        return 1 - np.tanh(z)^2
+               ^^^^^^^^^^^^^^^^
+    """
+    if response.slug == "one-for-all":
+        return _decided(source)
+    place = _stopped(response.outcome.error, source) if response.slug else None
+    said = gettext("It stops there, in {where}:")
+    return _pointed(said, source, place) if place is not None else ""
+
+
+def returned(source: str, called: str, story: str = "") -> Place | None:
+    """The expression that a function returns; a name that is used once stands for its value.
+
+    None where it may be right as it stands: where it calls a helper, unless that is the function
+    in place of its derivative, or uses what is given its value step by step. A leak was dropped by
+    what knows no other argument.
+
+    >>> returned("def f(z):\\n    s = z * z\\n    return s.astype(float)", "f")
+    (2, 8, 13)
+    """
+    module = parsed(source)
+    defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)} if module else {}
+    if module is None or called not in defined:
+        return None
+    function = defined[called]
+    nodes = [*ast.walk(function)]
+    returns = [n.value for n in nodes if isinstance(n, ast.Return)]
+    if len(returns) != 1 or returns[0] is None:
+        return None
+    found = _undressed(returns[0], nodes)
+    read = [n.id for n in ast.walk(found) if isinstance(n, ast.Name)]
+    stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    called_as_it_is = isinstance(found, ast.Call) and getattr(found.func, "id", "") in defined
+    match found:
+        case ast.Name() | ast.Constant() | ast.Attribute() | ast.Subscript():
+            return None
+        case ast.Call(ast.Call()) | ast.Call(ast.Attribute(ast.Call())):
+            return None
+    if any(stored.count(name) > 1 for name in read):
+        return None
+    if any(name in defined for name in read) and not (called_as_it_is and story == _MIXUP):
+        return None
+    if story == "leak-dropped" and any(a.arg in read for a in function.args.args[1:]):
+        return None
+    return _place(found) if found.lineno == found.end_lineno else None
+
+
+def _undressed(node: ast.expr, nodes: list[ast.AST]) -> ast.expr:
+    """What is meant by a name that is given once and used once, or under what changes no number."""
+    match node:
+        case ast.Name(name):
+            same = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+            given = [n for n in nodes if isinstance(n, ast.Assign) and n.targets[0] in same]
+            if len(same) == 2 and len(given) == 1 and len(given[0].targets) == 1:
+                return _undressed(given[0].value, nodes)
+        case ast.Call(ast.Attribute(inside, name)) if name in _CLOTHES:
+            return _undressed(inside, nodes)
+        case ast.Call(ast.Attribute(ast.Name("np"), name), [inside]) if name in _MADE:
+            return _undressed(inside, nodes)
+        case ast.ListComp(inside):
+            return _undressed(inside, nodes)
+    return node
+
+
+def _decided(source: str) -> str:
+    tests = [test for test in deciding(source) if test.lineno == test.end_lineno]
+    said = gettext("One decision is taken there for all entries, in {where}:")
+    return _pointed(said, source, _place(tests[0])) if len(tests) == 1 else ""
+
+
+def _stopped(error: BaseException | None, source: str) -> Place | None:
+    """The operation at which an exception was raised, the last one of these functions."""
+    module = parsed(source)
+    defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)} if module else {}
+    trace, place = error.__traceback__ if error is not None else None, None
+    while trace is not None:
+        code, own = trace.tb_frame.f_code, defined.get(trace.tb_frame.f_code.co_name)
+        match [*code.co_positions()][trace.tb_lasti // 2]:
+            case (int(first), int(last), int(begin), int(end)) if own is not None and first == last:
+                place = first - code.co_firstlineno + own.lineno, begin, end
+        trace = trace.tb_next
+    return place
+
+
+def _pointed(said: str, source: str, place: Place) -> str:
+    text, module = source.strip(), parsed(source)
+    functions = lines_of(module) if module is not None else {}
+    where = lines_in_words(functions, [place[0]])
+    return f"{said.format(where=where)}\n{marked(text, place[0], [place])}"
+
+
+def _place(node: ast.expr) -> Place:
+    return node.lineno, node.col_offset, node.end_col_offset or 0
