@@ -42,7 +42,9 @@ TABLES = {
         *("_NO_PARAMETER", "_STANDS_STILL", "_NO_DERIVATIVE"),
     ),
     "diagnosis/story_examples.py": ("EXAMPLES",),
-    "diagnosis/function_diagnosis.py": ("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_WHICH_STEP"),
+    "diagnosis/function_diagnosis.py": (
+        *("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_WHICH_STEP", "_BY_HAND", "_SIDE_BY_SIDE"),
+    ),
     "diagnosis/where_right.py": ("_UNREAD",),
     "diagnosis/verdict.py": ("_LOOKS",),
     "exercises/drawn_verdict.py": ("_LOOKS",),

@@ -8,13 +8,14 @@ judging        tasks: the right answer; running, responses: a function is tried;
 mistakes       stories, story_examples; misconceptions and beliefs: the expressions they lead to
                and their numbers; broken_rules, slips: how they are made; repairs: taken back
 why a line     line_diagnosis; forms: what two expressions have in common
-why a function function_diagnosis, quotients, where_right: from its numbers; hallmarks,
-               written_code, retelling: from its source
+why a function function_diagnosis, quotients, where_right: from its numbers; evidence: what is
+               shown of it; hallmarks, written_code, retelling: from its source; made_right,
+               nearly_right: how far one change goes
 code read      python_words, program_reader, programs: as a formula whose parts know their place
-where in code  places; slips_at_a_part, tried_changes, two_places, wrong_branches: what may
-               have been meant; edits: how large it is; right_forms: what books write;
-               tried_by_running, text_changes: where it is no formula; places_of_stories: what
-               a story says by itself, such as all that is returned
+where in code  places; pointing: how they are shown; slips_at_a_part, tried_changes, two_places,
+               wrong_branches: what may have been meant; edits: how large it is; right_forms: what
+               books write; tried_by_running, text_changes: where it is no formula;
+               places_of_stories: what a story says by itself, such as all that is returned
 """
 
 from helpers.diagnosis.beliefs import MAX_STORIES, Beliefs, questions

@@ -16,32 +16,51 @@ from helpers.derivation import D
 from helpers.diagnosis.beliefs import MAX_STORIES, Beliefs, Together, questions, ranked
 from helpers.diagnosis.broken_rules import without_d
 from helpers.diagnosis.edits import Located
+from helpers.diagnosis.evidence import (
+    at_zero,
+    call_in_words,
+    place_of_evidence,
+    value_evidence,
+    what_was_cut,
+)
 from helpers.diagnosis.hallmarks import (
+    adds_small_to_one,
     first_not_finite,
     is_decided_once,
     is_of_a_row,
     return_behind_its_loop,
 )
 from helpers.diagnosis.line_diagnosis import is_multiple, likeness
+from helpers.diagnosis.made_right import how_far
+from helpers.diagnosis.nearly_right import explained_nearly
 from helpers.diagnosis.places import OF_THE_WHOLE
 from helpers.diagnosis.places_of_stories import pointed_as_a_whole, pointed_where_it_ends
+from helpers.diagnosis.pointing import marked
 from helpers.diagnosis.programs import lines_in_words, read_program
 from helpers.diagnosis.quotients import are_of_a_quotient, divides_a_difference, is_near
-from helpers.diagnosis.responses import Case, Probe, Response, delivered
-from helpers.diagnosis.retelling import as_seen, is_in_a_rule, is_of_a_zero, told_as
+from helpers.diagnosis.responses import Probe, Response, delivered
+from helpers.diagnosis.retelling import (
+    as_seen,
+    is_in_a_part,
+    is_in_a_rule,
+    is_of_a_zero,
+    of_what_stands_there,
+    told_as,
+)
 from helpers.diagnosis.running import call
 from helpers.diagnosis.stories import STORIES, Story
 from helpers.diagnosis.tasks import Branches, branches_of
 from helpers.diagnosis.tried_by_running import pointed_by_running
-from helpers.diagnosis.verdict import four_digits, typographic
+from helpers.diagnosis.verdict import four_digits
 from helpers.diagnosis.where_right import (
     Right,
     only_between,
+    unread_letters,
     where_by_position,
     where_right,
     where_unread,
 )
-from helpers.diagnosis.written_code import Written, marked
+from helpers.diagnosis.written_code import Written
 from helpers.language import gettext
 
 Explanation = tuple[tuple[str, ...], str, str]  # stories, message, another story
@@ -88,7 +107,7 @@ def explain(
             first = replace(first, slug="one-for-all")
         return _contract_message(first, responses, names, source)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
-    stories: tuple[str, ...] = (first.slug,) if first.flaw else ()
+    stories: tuple[str, ...] = ()
     seen: Story | None = None
     entrywise = beliefs is not None and not _is_of_a_row(beliefs)
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
@@ -97,8 +116,10 @@ def explain(
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
         lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
         seen_at = first if lost.all() else replace(first, ok=lost)
-        evidence = _value_evidence(seen_at, names, noun, of_a_row)
-        return _far_message(first, evidence, others, _leaves_floats(seen_at, names, source, called))
+        evidence = value_evidence(seen_at, names, noun, of_a_row)
+        pointed = _leaves_floats(seen_at, names, source, called)
+        absorbed = _is_absorbed(seen_at, names, source, called)
+        return _far_message(first, evidence, others, pointed, absorbed)
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)
     elif all(r.ok.all() for r in plain):
@@ -106,7 +127,7 @@ def explain(
     elif pointed := _ended_in_a_loop(beliefs, source, called):
         stories = ("array-contract",)
     elif probe and entrywise and (ends := where_by_position(first, names, probe)):
-        evidence = _value_evidence(first, names, noun, True)
+        evidence = value_evidence(first, names, noun, True)
         return ("array-contract",), f"{evidence}\n{ends}\n{gettext(_LEFT_OUT)}", ""
     elif kinks and (only := _only_at_kink(plain, names, kinks, prompt, source)):
         pointed = _place_at_kink(plain, beliefs, source, called)
@@ -116,7 +137,9 @@ def explain(
         if probe is not None and beliefs is not None and _is_integral(probe, plain, beliefs):
             stories += ("integrated-instead",)
         by_value, written = _value_stories(plain, beliefs, others, kinks, source, called)
-        stories = by_value if not stories else tuple(dict.fromkeys((*stories, *by_value)))
+        if stories:
+            by_value = tuple(dict.fromkeys((*stories, *by_value)))
+        stories = by_value
         handed_back = all(np.array_equal(r.values, r.case.arguments[0]) for r in plain)
         if not stories and handed_back:
             stories, seen = ("function-lost",), told_as("function-lost", "nothing done")
@@ -125,7 +148,7 @@ def explain(
         if not stories and asks_slope and divides_a_difference(source) and _is_about_right(plain):
             stories = ("finite-difference",)
         if probe and right and not stories and (unread := where_unread(first, names, probe, right)):
-            evidence = _value_evidence(first, names, noun, of_a_row)
+            evidence = value_evidence(first, names, noun, of_a_row)
             pointed, _ = pointed_by_running(source, probe, responses)
             rows = filter(None, (evidence, unread, pointed, gettext(_LEFT_OUT)))
             return ("array-contract",), "\n".join(rows), ""
@@ -135,32 +158,53 @@ def explain(
             in_rule = is_in_a_rule(stories[0], _joined(plain, beliefs), beliefs)
         claims = () if in_rule else stories  # the story is of the whole, the mistake is in a part
         if written is not None and (claim := written.claim(claims)):
-            pointed = written.pointed(claim)
+            how = how_far(written, claim, stories, responses, beliefs)
+            pointed = written.pointed(claim, how)
             if claim.is_double:
                 stories = Together(claim.stories)
             stories = stories or claim.stories
-            seen = as_seen(stories[0], written, claim) if stories else None
+            stands = of_what_stands_there(written, claim)
+            if stands and stories[:1] in ((), stands[:1]):
+                stories, seen = (*stands[:1], *stories[1:]), told_as(*stands)
+            elif stories:
+                seen = as_seen(stories[0], written, claim)
             if not stories and is_of_a_zero(written, claim):
                 asks = asks or _OF_A_ZERO
         unplaced = written is None or (of_a_row and not written.is_placed(claims))
         if probe and unplaced and not {*stories[:1]} & OF_THE_WHOLE:
-            pointed, found = pointed_by_running(source, probe, responses)
+            kept = written.right_values() if written is not None else ()
+            pointed, found = pointed_by_running(source, probe, responses, kept)
             stories = stories or found
         if in_rule:
             seen = told_as(stories[0], "in a rule")
-    evidence = _value_evidence(first, names, noun, of_a_row)
-    task = beliefs.task if beliefs is not None else None
+        elif stories and beliefs and is_in_a_part(stories[0], _joined(plain, beliefs), beliefs):
+            seen = told_as(stories[0], "in a part")
+        if stories[:1] == ("integer-result",):
+            where, seen = what_was_cut(plain), told_as("integer-result", "cut")
+    if first.flaw and not isinstance(stories, Together):
+        stories = tuple(dict.fromkeys((*stories, first.slug) if stories else ()))
+    shown, task = first, beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
-    asked, *others_fitting = questions(told, task, asks, seen=seen)
     told_here = [row for row in others if stories[:1] == row[:1]]
     declared = next((r for r in told_here if all(_agrees(r[1], one) for one in plain)), None)
-    if declared is not None and declared[2:]:
-        asked, others_fitting = gettext(declared[2]), []
     if not (pointed or in_rule):
         pointed = pointed_as_a_whole(stories, source, called, written, declared is not None)
-    where = "\n".join(filter(None, (where, pointed)))
-    message = "\n".join(filter(None, (evidence, where, asked)))
-    return stories[:MAX_STORIES], message, "".join(others_fitting)
+    nearly = None
+    if not (stories or pointed or asks):
+        nearly = explained_nearly(written) if written is not None else None
+        shown = at_zero(first)
+        asks = _BY_HAND if shown is not first else _SIDE_BY_SIDE
+    asked, *others_fitting = questions(told, task, asks, seen=seen)
+    if declared is not None and declared[2:]:
+        asked, others_fitting = gettext(declared[2]), []
+    if nearly is not None:
+        shown, (story, pointed, asked) = first, nearly
+        stories = (story,)
+    unread = unread_letters(first, names, source, called, beliefs, right)
+    besides = gettext("Besides, {flaw}.", flaw=first.flaw) if first.flaw else ""
+    evidence = value_evidence(shown, names, noun, of_a_row)
+    told_rows = (evidence, where, unread, pointed, besides, asked)
+    return stories[:MAX_STORIES], "\n".join(filter(None, told_rows)), "".join(others_fitting)
 
 
 def _contract_message(
@@ -173,20 +217,30 @@ def _contract_message(
     right = all(r.delivered and r.ok.all() for r in responses if r.case.kind == "plain")
     told = right and response.case.kind != "elsewhere"
     fine = gettext("The numbers themselves are right.") if told else ""
-    ask = STORIES[response.slug].question if response.slug else _without_story(response)
+    ask = _question_about(response) if response.slug else _without_story(response)
     shape = (
         np.shape(response.outcome.value) if isinstance(response.outcome.value, np.ndarray) else ()
     )
     if len(shape) == response.case.expected.ndim == 1 and shape < response.case.expected.shape:
         ask = gettext(_LEFT_OUT)
     evidence = gettext(
-        "Called{kind} with {call}, {flaw}.",
+        "When it is called{kind} with {call}, {flaw}.",
         kind=kind,
-        call=_call(response.case, names),
+        call=call_in_words(response.case, names),
         flaw=response.flaw,
     )
     pointed = pointed_where_it_ends(response, source)
     return stories, "\n".join(filter(None, (evidence, fine, pointed, ask))), ""
+
+
+def _question_about(response: Response) -> str:
+    """What is asked where numbers are not delivered as asked."""
+    if response.slug == "array-contract":
+        if response.delivered or "read-only" in response.outcome.words:
+            return told_as("array-contract", "its input").question
+        if isinstance(response.outcome.value, np.ndarray | int | float):
+            return told_as("array-contract", "its shape").question
+    return STORIES[response.slug].question
 
 
 def _without_story(response: Response) -> str:
@@ -214,6 +268,14 @@ def _without_story(response: Response) -> str:
     return gettext("Call it yourself on a small array: what happens?")
 
 
+_BY_HAND = (
+    "Work it out by hand for z = 0, part by part: which number should each part of the formula "
+    "have there, and which is the first of yours to have another one?"
+)
+_SIDE_BY_SIDE = (
+    "Write the right formula beside yours and put the numbers above into both, part by part: which "
+    "is the first part to have another number?"
+)
 _OF_A_ZERO = "A 0 stands there: what should become of an entry that is taken there?"
 _LEFT_OUT = "Which entries do your lines come to, and which of them do they leave out?"
 _KINDS = {
@@ -221,24 +283,6 @@ _KINDS = {
     "integers": "whole numbers",
     "read-only": "a read-only array",
 }
-
-
-def _call(case: Case, names: Sequence[str], most: int = 3) -> str:
-    def shown(a: Any) -> str:
-        if not isinstance(a, np.ndarray):
-            return _as_given(a)
-        if a.ndim > 1:
-            return gettext("an array of shape {shape}", shape=a.shape)
-        dots = ", …" if a.size > most else ""
-        return f"[{', '.join(map(_as_given, a.ravel()[:most]))}{dots}]"
-
-    return ", ".join(f"{n} = {shown(a)}" for n, a in zip(names, case.arguments, strict=False))
-
-
-def _as_given(x: float) -> str:
-    """Write an input that has few digits with all of them: where it is cut may be what is asked."""
-    exact = f"{float(x):.9g}"
-    return typographic(exact) if float(exact) == float(x) else four_digits(x)
 
 
 def _only_there(first: Response, stories: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -261,15 +305,29 @@ def _ended_in_a_loop(beliefs: Beliefs | None, source: str, called: str) -> str:
     return written.pointed(Located((place,), ())) if written is not None else ""
 
 
+def _is_absorbed(response: Response, names: Sequence[str], source: str, called: str) -> bool:
+    """Is the entry that is shown as wrong as 1 + u is for a small u, and is one added there?"""
+    program = read_program(source, names, called) if source else None
+    if program is None or not response.case.arrays:
+        return False
+    i = place_of_evidence(response)
+    gap = abs(float(np.ravel(response.values)[i]) - float(np.ravel(response.case.expected)[i]))
+    rounded = gap < 4 * float(np.finfo(float).eps)
+    return rounded and adds_small_to_one(program, _input_at(response, names, i))
+
+
+def _input_at(response: Response, names: Sequence[str], i: int) -> dict[str, float]:
+    own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in response.case.arguments)
+    return dict(zip(names, own, strict=False))
+
+
 def _leaves_floats(response: Response, names: Sequence[str], source: str, called: str) -> str:
     """Show where the first number arises that is not finite, for the first wrong entry."""
     program = read_program(source, names, called) if source else None
     arrays = response.case.arrays
     if program is None or not arrays:
         return ""
-    i = _place_of_evidence(response)
-    own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in response.case.arguments)
-    place = first_not_finite(program, dict(zip(names, own, strict=False)))
+    place = first_not_finite(program, _input_at(response, names, place_of_evidence(response)))
     if place is None:
         return ""
     where = lines_in_words(program.functions, [place[0]])
@@ -277,13 +335,18 @@ def _leaves_floats(response: Response, names: Sequence[str], source: str, called
     return f"{said}\n{marked(program.source, place[0], [place])}"
 
 
-def _far_message(response: Response, evidence: str, others: Others, pointed: str) -> Explanation:
+def _far_message(
+    response: Response, evidence: str, others: Others, pointed: str, absorbed: bool
+) -> Explanation:
     """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
     bad, right = response.values[~response.ok], response.case.expected[~response.ok]
     slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
+    seen = None
     if not np.isfinite(bad).all():
         slugs = ["overflow-unstable"]
-    (asked,) = questions(slugs[:1], asks=gettext(_WHICH_STEP))
+    elif not slugs and absorbed:
+        slugs, seen = ["cancellation"], told_as("cancellation", "absorbed")
+    (asked,) = questions(slugs[:1], asks=gettext(_WHICH_STEP), seen=seen)
     if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
         slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
     where = gettext("Near 0 all is right; it goes wrong far out.")
@@ -455,8 +518,15 @@ def _as_a_whole(plain: Sequence[Response], source: str) -> str:
         return "one-for-all"
     cut = [np.trunc(r.case.expected) for r in plain]
     whole = all(r.values.dtype.kind in "iu" for r in plain)
-    same = whole and all(np.array_equal(r.values, c) for r, c in zip(plain, cut, strict=True))
+    same = whole and all(_are_cut(r, c) for r, c in zip(plain, cut, strict=True))
     return "integer-result" if same else ""
+
+
+def _are_cut(response: Response, cut: np.ndarray) -> bool:
+    """Are these the right numbers without their decimals? At 0 another one may be taken."""
+    arguments = [np.broadcast_to(a, cut.shape) for a in response.case.arrays[:1]]
+    at_zero = arguments[0] == 0 if arguments else np.zeros(cut.shape, bool)
+    return bool(((response.values == cut) | at_zero).all() and (response.values == cut).any())
 
 
 def _grows_too_large(plain: Sequence[Response]) -> bool:
@@ -500,40 +570,12 @@ def _is_nearly_a_relative(values: np.ndarray, beliefs: Beliefs) -> bool:
     )
 
 
-def _value_evidence(response: Response, names: Sequence[str], noun: str, of_a_row: bool) -> str:
-    """One place where it differs, with both numbers."""
-    i = _place_of_evidence(response)
-    mine, theirs = _distinct(
-        *(float(np.ravel(numbers)[i]) for numbers in (response.values, response.case.expected))
-    )
-    where = _entry(response.case, names, i, of_a_row)
-    return gettext(
-        "At {where} your function returns {mine}; the {noun} there is {theirs}.",
-        where=where,
-        mine=mine,
-        noun=noun,
-        theirs=theirs,
-    )
-
-
-def _place_of_evidence(response: Response) -> int:
-    """The first entry where it is easy to see that it differs, not far from 0 if there is one."""
-    values, expected = np.atleast_1d(response.values), np.atleast_1d(response.case.expected)
-    bad = np.flatnonzero(~np.atleast_1d(response.ok).ravel()).tolist()
-    sizes = {i: _size(response.case, i) for i in bad}
-    near = [i for i in bad if sizes[i] <= max(3, 2 * min(sizes.values()))]
-    near = [i for i in near if np.isfinite(values.ravel()[i])] or near
-    gaps = np.abs(values.ravel()[near].astype(float) - expected.ravel()[near])
-    gaps = np.nan_to_num(gaps, nan=np.inf)
-    return near[int(np.argmax(gaps >= gaps.max() / 10))]
-
-
 def _needs_its_row(probe: Probe, response: Response) -> bool:
     """Does an entry that is shown become another number when the function is called with it alone?
 
     What no single number can be given to says nothing about that.
     """
-    case, i = response.case, _place_of_evidence(response)
+    case, i = response.case, place_of_evidence(response)
     alone = [
         a.ravel()[i : i + 1] if isinstance(a, np.ndarray) and a.size == case.expected.size else a
         for a in case.fresh()
@@ -542,33 +584,3 @@ def _needs_its_row(probe: Probe, response: Response) -> bool:
     mine = np.ravel(response.values)[i : i + 1]
     with np.errstate(all="ignore"):
         return values is not None and not np.allclose(values, mine, equal_nan=True)
-
-
-def _distinct(x: float, y: float) -> tuple[str, str]:
-    """Both numbers with as many digits as it takes to see that they differ."""
-    for digits in (4, 8, 17):
-        a, b = f"{x + 0.0:.{digits}g}", f"{y + 0.0:.{digits}g}"
-        if a != b:
-            break
-    return typographic(a), typographic(b)
-
-
-def _size(case: Case, i: int) -> float:
-    return max((abs(float(a.ravel()[i])) for a in case.arrays), default=0.0)
-
-
-def _entry(case: Case, names: Sequence[str], i: int, of_a_row: bool) -> str:
-    """Say which entry it is, and of which call where its own input alone does not give it."""
-    sizes = {a.size for a in case.arguments if isinstance(a, np.ndarray)}
-    if sizes <= {case.expected.size} and not of_a_row:
-        own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in case.arguments)
-        return ", ".join(f"{n} = {_as_given(x)}" for n, x in zip(names, own, strict=False))
-    call = _call(case, names, most=9)
-    match np.unravel_index(i, case.expected.shape):
-        case (entry,):
-            return gettext("entry {number} for {call},", number=entry + 1, call=call)
-        case (row, column):
-            return gettext(
-                "row {row}, column {column} for {call},", row=row + 1, column=column + 1, call=call
-            )
-    return call

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.derivation import Func, Tree, array_values, children, walk
+from helpers.derivation import Func, Op, Tree, array_values, children, walk
 from helpers.diagnosis.programs import Program
 from helpers.diagnosis.python_words import OF_A_ROW, Place, parsed
+from helpers.diagnosis.slips import ONE
 
 
 def is_decided_once(source: str) -> bool:
@@ -84,6 +85,21 @@ def first_not_finite(program: Program, at: Mapping[str, float]) -> Place | None:
     ]
     alike = all(part == wrong[0][1] for _, part in wrong)
     return min((place for place, _ in wrong), default=None) if alike else None
+
+
+def adds_small_to_one(program: Program, at: Mapping[str, float]) -> bool:
+    """Is a number added to 1 there that is too small to leave its digits in the sum?"""
+
+    def size(tree: Tree) -> float:
+        try:
+            with np.errstate(all="ignore"):
+                return float(np.max(np.abs(array_values(tree, at))))
+        except (KeyError, TypeError):
+            return np.inf
+
+    sums = (n for n in walk(program.formula) if isinstance(n, Op) and n.op == "+")
+    pairs = ((a, b) for n in sums for a, b in ((n.left, n.right), (n.right, n.left)))
+    return any(a == ONE and 0 < size(b) < 1e-8 for a, b in pairs)
 
 
 def is_of_a_row(*trees: Tree) -> bool:

@@ -285,6 +285,10 @@ class Places:
         """Does a change that takes the story back make it right?"""
         return bool(self._of(story))
 
+    def is_made_right_at(self, place: Place) -> bool:
+        """Does one change at a place make it right?"""
+        return any(edit.place == place for edit in self._edits or ())
+
     def is_contested(self, story: str) -> bool:
         """Does a small change of another story make it right as well, elsewhere?
 

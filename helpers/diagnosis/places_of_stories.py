@@ -11,10 +11,11 @@ import ast
 from helpers.diagnosis.edits import PLAIN
 from helpers.diagnosis.hallmarks import deciding
 from helpers.diagnosis.places import OF_THE_WHOLE
+from helpers.diagnosis.pointing import marked
 from helpers.diagnosis.programs import lines_in_words, lines_of
 from helpers.diagnosis.python_words import Place, parsed
 from helpers.diagnosis.responses import Response
-from helpers.diagnosis.written_code import Written, marked
+from helpers.diagnosis.written_code import Written
 from helpers.diagnosis.wrong_branches import WrongBranches
 from helpers.language import gettext
 

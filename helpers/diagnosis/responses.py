@@ -83,7 +83,7 @@ def respond(probe: Probe, case: Case, rtol: float, atol: float, seconds: float =
         "your function changed its input: the caller's array is different after the call"
     )
     values, fault = delivered(outcome, case.expected)
-    flaw = flaw if changed else fault
+    flaw = fault or (flaw if changed else "")
     slug = "array-contract" if flaw else ""
     if values is None:
         return Response(case, outcome, flaw, slug)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
-from helpers.derivation import Func, Op, Tree
+from helpers.activations import ACTIVATIONS
+from helpers.derivation import (
+    FUNCTIONS,
+    D,
+    Func,
+    Neg,
+    Num,
+    Op,
+    Sym,
+    Tree,
+    parse,
+    substitute,
+    walk,
+)
 from helpers.diagnosis.beliefs import Beliefs, same_numbers
+from helpers.diagnosis.broken_rules import without_d
 from helpers.diagnosis.edits import Located
-from helpers.diagnosis.python_words import OF_A_ROW
-from helpers.diagnosis.slips import ZERO
-from helpers.diagnosis.slips_at_a_part import put_in
+from helpers.diagnosis.python_words import OF_A_ROW, Place, parsed
+from helpers.diagnosis.slips import ONE, ZERO
+from helpers.diagnosis.slips_at_a_part import Part, put_in
 from helpers.diagnosis.stories import AS_SEEN, Story
+from helpers.diagnosis.tasks import Branches, each_branch
 from helpers.diagnosis.written_code import Written
 from helpers.language import gettext
 
@@ -30,6 +47,74 @@ def as_seen(story: str, written: Written, claim: Located) -> Story | None:
                 if slug == story and same_numbers(values[None], written.repairs.right).all():
                     return told_as(slug, seen)
     return None
+
+
+def of_what_stands_there(written: Written, claim: Located) -> tuple[str, str] | None:
+    """What is seen of the one marked place where another thing alone makes it right: a story.
+
+    Another function of the course is called, a number stands for a letter, or an absolute value
+    makes both sides of 0 alike.
+    """
+    if len({*claim.places}) != 1:
+        return None
+    place = claim.places[0]
+    for part in written.places.parts:
+        if place in part.places:
+            for seen, new in _other_things(written, part, place):
+                values = written.repairs.beliefs.numbers(put_in(written.formula, part.same, new))
+                if same_numbers(values[None], written.repairs.right).all():
+                    return seen
+    return None
+
+
+def _other_things(
+    written: Written, part: Part, place: Place
+) -> Iterator[tuple[tuple[str, str], Tree]]:
+    letters = [Sym(n) for n in written.repairs.beliefs.at if n in _moving(written)]
+    match part.node:
+        case Num() | Neg(Num()) if not part.same.isdisjoint(_arguments(written.formula)):
+            for letter in letters:
+                yield from ((("name-for-another", "number"), new) for new in (letter, Neg(letter)))
+        case Func("abs", arg):
+            for u in (arg, Neg(arg)):
+                yield ("function-lost", "absolute value"), Op("max", u, ZERO)
+    given = _first_argument(written.program.source, place)
+    for arg in [p.node for p in written.places.parts if given in p.places][:1]:
+        for known in _functions_of_one():
+            yield ("formula-of-other-activation", "called"), substitute(known, {"z": arg})
+
+
+def _moving(written: Written) -> set[str]:
+    task = written.repairs.task
+    return {name for name in written.repairs.beliefs.at if task.moves(Sym(name))}
+
+
+def _arguments(formula: Tree) -> set[int]:
+    """What functions are applied to, up to a sign, by its identity."""
+    arguments = [n.arg for n in walk(formula) if isinstance(n, Func)]
+    return {id(n) for a in arguments for n in (a, *(walk(a) if isinstance(a, Neg) else ()))}
+
+
+def _first_argument(source: str, place: Place) -> Place | None:
+    """Where the first argument of the call stands that stands at a place."""
+    tree = parsed(source)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Call) and node.args and _place(node) == place:
+            return _place(node.args[0])
+    return None
+
+
+def _place(node: ast.expr) -> Place:
+    return node.lineno, node.col_offset, node.end_col_offset or 0
+
+
+@cache
+def _functions_of_one() -> tuple[Tree, ...]:
+    """The functions of the notation, and the activations without a parameter and their slopes."""
+    plain = [Func(name, Sym("z")) for name, known in FUNCTIONS.items() if not known.slope_by_v]
+    rows = [row for row in ACTIVATIONS.values() if not row.parameter]
+    made = [parse(text) for row in rows for text in (row.expression, row.slope)]
+    return tuple(dict.fromkeys((*plain, *made)))
 
 
 def told_as(story: str, seen: str) -> Story:
@@ -50,12 +135,33 @@ def is_in_a_rule(story: str, values: np.ndarray, beliefs: Beliefs) -> bool:
     return bool(origins) and origins <= {"rule", "detour"}
 
 
+def is_in_a_part(story: str, values: np.ndarray, beliefs: Beliefs) -> bool:
+    """Are function and derivative exchanged in these numbers, but not at every place?"""
+    of = beliefs.task.of[0] if beliefs.task.of else None
+    if story != "function-derivative-mixup" or of is None or values.size != beliefs.size:
+        return False
+    task = beliefs.task
+
+    def slope(tree: Tree) -> Tree:
+        return without_d(D(tree), task.variable, task.where)
+
+    if not task.asks_value:
+        exchanged = beliefs.numbers(of)
+    elif isinstance(of, Branches):
+        exchanged = beliefs.numbers(each_branch(slope, of))
+    else:
+        exchanged = beliefs.numbers(slope(of))
+    return not same_numbers(exchanged[None], values).all()
+
+
 def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
     """What is seen of a change, and what it makes of a part."""
     rows = {*OF_A_ROW.values()}
     match node:
         case Op("-", Op("-", a, b), c):
             yield ("sign-flipped", "brackets"), Op("-", a, Op("-", b, c))
+    if not any(isinstance(n, Op) and n.op == "/" for n in walk(node)):
+        yield ("fraction-upside-down", "reciprocal"), Op("/", ONE, node)
     match node:
         case Op("-", a, b):
             yield ("sign-flipped", "reversed"), Op("-", b, a)

@@ -118,7 +118,8 @@ def of_a_part(part: Part, task: Task, meant: Sequence[Tree]) -> Changes:
                 yield "term-lost", Op("+", ONE, node)
             yield "sign-flipped" if name == "abs" else "function-lost", arg
             if name == "abs":
-                yield from (("", Op("max", u, ZERO)) for u in (arg, Neg(arg)))
+                one_sided = (Op("max", u, ZERO) for u in (arg, Neg(arg)))
+                yield from (("function-lost", side) for side in one_sided)
             called = (Func(name, Sym(letter)) for letter in sorted(names(arg)))
             inside = [*walk(arg)]  # f(1 - f(z)) for f(z)*(1 - f(z))
             yield from (

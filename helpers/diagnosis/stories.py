@@ -100,8 +100,8 @@ _STORIES = {
     ),
     "z-for-g": Story(
         "the input was put where the output belongs",
-        "Which of the letters in your formula stand for the number before the activation, "
-        "and which for the one after it?",
+        "Take your formula letter by letter: does it stand for the number before the activation, "
+        "or for the one after it, and which of the two belongs there?",
     ),
     "activation-applied-twice": Story(
         "an activation was applied once too often",
@@ -165,7 +165,7 @@ _STORIES = {
     ),
     "array-contract": Story(
         "numbers are not delivered as asked, one for each entry, returned, the input untouched",
-        "What does the caller need back: what object, of what shape, its own array untouched?",
+        "What does the caller need back: what object, of what shape?",
     ),
     "constant-slope-one": Story(
         "a constant was kept, or treated as if it moved",
@@ -307,9 +307,8 @@ STORIES: Mapping[str, Story] = _Stories(_STORIES)
 
 _NO_PARAMETER = Story(
     "a constant was left out, changed or taken once too often",
-    "Compare your numbers with the right ones at two places: is it always the same ratio, always "
-    "the same difference, or neither, as where a constant inside of a function is another one? "
-    "Which constant of the formula could do that?",
+    "Which constants does the formula have, inside of its functions as well as before them, and "
+    "which of them is missing in yours, or is another one?",
 )
 _STANDS_STILL = Story(
     "a letter that stands still was left out, or taken once too often",
@@ -332,6 +331,46 @@ _ACROSS_A_KINK = (
 
 # Where the change that makes an answer right is seen in its text: story and what is seen.
 AS_SEEN: Mapping[tuple[str, str], Story] = {
+    ("formula-of-other-activation", "called"): Story(
+        "another function is called than the one that belongs there",
+        "What does this call give at the number above, and which quantity does the formula have "
+        "at its place?",
+    ),
+    ("fraction-upside-down", "reciprocal"): Story(
+        "a number stands where its reciprocal belongs",
+        "Put in a large number: should this part grow or shrink, and what does it do in yours?",
+    ),
+    ("function-lost", "absolute value"): Story(
+        "an absolute value makes both sides of 0 alike where they differ",
+        "Which numbers reach this place for −1 and for 1, and which should reach it?",
+    ),
+    ("name-for-another", "number"): Story(
+        "a number stands where a letter belongs",
+        "Which parts of the formula change when the variable does? Which of yours cannot?",
+    ),
+    ("array-contract", "its input"): Story(
+        _STORIES["array-contract"].belief,
+        "Whose array do your lines write into, and what does the caller find in it afterwards?",
+    ),
+    ("array-contract", "its shape"): Story(
+        _STORIES["array-contract"].belief,
+        "How many numbers does the caller need for this input, and which line of yours decides "
+        "how many there are?",
+    ),
+    ("integer-result", "cut"): Story(
+        _STORIES["integer-result"].belief,
+        "Which line of yours makes this array, and what kind of numbers stands in it then?",
+    ),
+    ("cancellation", "absorbed"): Story(
+        "a small number is added to 1",
+        "How many digits of a number as small as 1e−20 are left when 1 is added to it, and where "
+        "does yours do that?",
+    ),
+    ("function-derivative-mixup", "in a part"): Story(
+        "in one part a slope stands where a height belongs, or the other way round",
+        "Branch by branch, or part by part: is it a height or a steepness, and which of the two "
+        "is asked for?",
+    ),
     ("sign-flipped", "reversed"): Story(
         "a difference was taken the other way round",
         "Which of the two is taken away from which? Work out both ways at the number above: which "

@@ -20,12 +20,12 @@ import numpy as np
 
 from helpers.diagnosis.edits import Located, innermost, is_inside, width_of
 from helpers.diagnosis.places import FAR
+from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, pointed_at
 from helpers.diagnosis.programs import lines_of
 from helpers.diagnosis.python_words import Place, parsed
 from helpers.diagnosis.responses import Case, Probe, Response, delivered
 from helpers.diagnosis.running import Outcome, call
 from helpers.diagnosis.text_changes import Change, TextChanges, names_in
-from helpers.diagnosis.written_code import pointed_at
 
 _MOST, _SECONDS, _LARGE = 4000, 0.5, 1000
 _BUILTINS = {"range", "len", "sum", "max", "min", "abs", "float", "int", "zip", "enumerate", "list"}
@@ -39,7 +39,7 @@ _FILES |= {"load", "loadtxt", "genfromtxt", "fromfile", "lib", "ctypeslib", "f2p
 
 
 def pointed_by_running(
-    source: str, probe: Probe, responses: Sequence[Response]
+    source: str, probe: Probe, responses: Sequence[Response], kept: Sequence[Place] = ()
 ) -> tuple[str, tuple[str, ...]]:
     """Show where one change of the text makes a function right, and tell the story of what it is.
 
@@ -52,6 +52,7 @@ def pointed_by_running(
     source : the function as it was written, perhaps among others.
     probe : calls it; nothing is tried unless it is called here.
     responses : what it did with each case.
+    kept : places of what is right, where nothing is changed.
 
     >>> import numpy as np
     >>> from helpers.diagnosis.responses import Case, respond
@@ -71,11 +72,12 @@ def pointed_by_running(
         return "", ()
     if not _only_computes(module, function.__globals__):
         return "", ()
-    trials = _Trials(source.strip(), module, function, responses)
+    trials = _Trials(source.strip(), module, function, responses, kept)
     found = call(trials.located, (), _SECONDS, at_work=True).value
     places, stories = found if isinstance(found, Located) else ((), ())
     overflows = bool(places) and not _is_finite_far_out(function, responses[0].case)
-    return pointed_at(source.strip(), lines_of(module), places, overflows), stories
+    how = NEAR_ZERO if overflows else MAKES_RIGHT
+    return pointed_at(source.strip(), lines_of(module), places, how), stories
 
 
 def _is_finite_far_out(function: FunctionType, case: Case) -> bool:
@@ -136,11 +138,12 @@ class _Trials:
         module: ast.Module,
         function: FunctionType,
         responses: Sequence[Response],
+        kept: Sequence[Place] = (),
     ) -> None:
         defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
         self.changes, self.tries = TextChanges(source, defined), 0
         self.called, self.known = function.__name__, function.__globals__
-        self.asked = defined.get(self.called)
+        self.asked, self.kept = defined.get(self.called), kept
         size = {id(r): sum(map(np.size, r.case.arguments)) for r in responses}
         self.responses = sorted(responses, key=lambda r: (r.right, size[id(r)]))
 
@@ -181,7 +184,7 @@ class _Trials:
 
     def _is_right(self, *changes: Change) -> bool:
         self.tries += 1
-        if self.tries > _MOST:
+        if self.tries > _MOST or any(is_inside(c.place, k) for c in changes for k in self.kept):
             return False
         text = self.changes.text
         for change in sorted(changes, key=lambda change: -change.first):

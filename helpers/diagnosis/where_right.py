@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from helpers.derivation import names as names_of
+from helpers.derivation import written_out
+from helpers.diagnosis.beliefs import Beliefs
+from helpers.diagnosis.hallmarks import is_of_a_row
+from helpers.diagnosis.python_words import parsed
 from helpers.diagnosis.responses import Probe, Response, delivered, respond
+from helpers.diagnosis.tasks import branches_of
 from helpers.diagnosis.verdict import four_digits
 from helpers.language import gettext, ngettext
 
@@ -81,6 +88,56 @@ def _is_unread(first: Response, probe: Probe, right: Right, k: int, place: tuple
             return False
         changes |= not np.allclose(expected, first.case.expected, equal_nan=True)
     return changes
+
+
+def unread_letters(
+    first: Response,
+    names: Sequence[str],
+    source: str,
+    called: str,
+    beliefs: Beliefs | None,
+    right: Right | None,
+) -> str:
+    """Say which arguments a function never reads, though the right numbers change with them."""
+    functions = (
+        n
+        for n in ast.walk(parsed(source) or ast.Module([], []))
+        if isinstance(n, ast.FunctionDef) and n.name == called
+    )
+    function = next(functions, None)
+    if function is None or len(function.args.args) != len(names):
+        return ""
+    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
+    letters = [n for n in beliefs.at if n not in beliefs.task.where] if beliefs else []
+    said = []
+    for k, argument in enumerate(function.args.args):
+        if argument.arg not in read and _counts(k, first, letters, beliefs, right):
+            said.append(argument.arg)
+    return "\n".join(
+        gettext(
+            "{name} stands nowhere in your function, and the right number changes with it.",
+            name=name,
+        )
+        for name in said
+    )
+
+
+def _counts(
+    k: int, first: Response, letters: Sequence[str], beliefs: Beliefs | None, right: Right | None
+) -> bool:
+    """Do the right numbers change with an argument?"""
+    if beliefs is not None and not is_of_a_row(*branches_of(beliefs.task.forms[0])):
+        forms = (b for form in beliefs.task.forms[:1] for b in branches_of(form))
+        used = {name for tree in forms for name in names_of(written_out(tree, beliefs.task.where))}
+        return k < len(letters) and letters[k] in used
+    if right is None:
+        return False
+    arguments = [*first.case.fresh()]
+    arguments[k] = arguments[k] + 1.0
+    with np.errstate(all="ignore"):
+        return not np.allclose(
+            np.array(right(*arguments), float), first.case.expected, equal_nan=True
+        )
 
 
 def only_between(first: Response, responses: Sequence[Response], names: Sequence[str]) -> str:

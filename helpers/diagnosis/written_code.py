@@ -22,7 +22,8 @@ from helpers.diagnosis.edits import Located, is_inside
 from helpers.diagnosis.hallmarks import is_of_a_row
 from helpers.diagnosis.line_diagnosis import likeness, of_the_text
 from helpers.diagnosis.places import FAR, Places
-from helpers.diagnosis.programs import Functions, Program, lines_in_words, read_program
+from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, marked, pointed_at
+from helpers.diagnosis.programs import Program, lines_in_words, read_program
 from helpers.diagnosis.python_words import Place
 from helpers.diagnosis.quotients import is_near, is_quotient
 from helpers.diagnosis.repairs import Repairs
@@ -30,7 +31,7 @@ from helpers.diagnosis.slips import Slip
 from helpers.diagnosis.slips_at_a_part import Part
 from helpers.diagnosis.tasks import Branches, branches_of, floats
 from helpers.diagnosis.wrong_branches import WrongBranches
-from helpers.language import ngettext
+from helpers.language import gettext
 
 _OTHER_FORMULA = "formula-of-other-activation"
 _MIXUP, _TERMWISE = "function-derivative-mixup", "rule-applied-termwise"
@@ -46,6 +47,7 @@ class Written:
 
     program: Program
     repairs: Repairs
+    everywhere: Written | None = None  # the same at all places, where some are left out here
     claims: dict[tuple[str, ...], Located | None] = field(default_factory=dict)
 
     @property
@@ -75,7 +77,11 @@ class Written:
         there = Beliefs(beliefs.task, {n: np.asarray(beliefs.at[n])[where] for n in letters})
         if not same_numbers(there.numbers(program.formula)[None], values[where]).all():
             return None
-        return cls(program, Repairs(there, there.reference))
+        whole = None
+        if not where.all():
+            every = Beliefs(beliefs.task, {n: beliefs.at[n] for n in letters})
+            whole = cls(program, Repairs(every, every.reference))
+        return cls(program, Repairs(there, there.reference), whole)
 
     def stories(self, fitting: Sequence[Slip]) -> tuple[str, ...]:
         """Name the stories that give these numbers, the one that looks like the formula first."""
@@ -111,6 +117,8 @@ class Written:
             found = tuple(dict.fromkeys(("product-missing-term", *found)))
         if "z-for-g" in found[1:] and self.places.is_of_twins("z-for-g"):
             found = tuple(dict.fromkeys(("z-for-g", *found)))
+        if found[:1] == ("fraction-upside-down",) and self.places.takes_back(_BRACKETS):
+            found = tuple(dict.fromkeys((_BRACKETS, *found)))
         if found[:1] == ("max-needs-alpha-le-1",) or not self.places.has_branches:
             return found
         chosen = [s for s in self.repaired() if s in ("mask-overwritten", "condition-misplaced")]
@@ -191,7 +199,7 @@ class Written:
     def repaired_alone(self) -> tuple[str, ...]:
         """The same, where no other small change does as much elsewhere."""
         stories, places = self.repaired(), self.places
-        if not stories or not places.has_small_change:
+        if not stories or not (places.has_small_change or is_of_a_row(self.formula)):
             return stories
         return (
             stories if places.takes_back(stories[0]) and not places.is_contested(stories[0]) else ()
@@ -227,6 +235,16 @@ class Written:
             self.claims[stories] = found
         return self.claims[stories]
 
+    def is_mended_at(self, claim: Located) -> bool:
+        """Does a change at these places make it right?"""
+        one = len({*claim.places}) == 1 and self.places.is_made_right_at(claim.places[0])
+        found = None if one else self.claim(())
+        return one or (found is not None and found.places == claim.places)
+
+    def wrong_places(self) -> int:
+        """At how many of the places where it is compared is it wrong?"""
+        return int((~agree(self.repairs.beliefs.numbers(self.formula), self.repairs.right)).sum())
+
     def is_placed(self, stories: tuple[str, ...]) -> bool:
         """Is a place told, or is none told because small changes are at odds?"""
         claim = self.claim(stories)
@@ -245,10 +263,26 @@ class Written:
         kept = {value.name for value in self.program.names.values() if isinstance(value, Sym)}
         return {name: line for name, line in sorted(read) if name not in kept}
 
-    def pointed(self, claim: Located) -> str:
-        """Show the learner's own lines with the places marked at which changes make it right."""
+    def pointed(self, claim: Located, how: str = MAKES_RIGHT) -> str:
+        """Show the learner's own lines with the places marked at which changes make it right.
+
+        how : no more than that, see `made_right`.
+        """
         program = self.program
-        return pointed_at(program.source, program.functions, claim.places, self._overflows)
+        if how == MAKES_RIGHT and self._overflows:
+            how = NEAR_ZERO
+        return pointed_at(program.source, program.functions, claim.places, how)
+
+    def pointed_nearly(self, place: Place, left: str) -> str:
+        """Show a place at which a change leaves no larger differences than that."""
+        program = self.program
+        where = lines_in_words(program.functions, [place[0]])
+        said = gettext(
+            "One change there leaves differences of {left} at most where it was tried, in {where}:",
+            left=left,
+            where=where,
+        )
+        return f"{said}\n{marked(program.source, place[0], [place])}"
 
     @property
     def _overflows(self) -> bool:
@@ -264,7 +298,7 @@ class Written:
     def _parts(self) -> list[Part]:
         """The parts of the source that stand in the formula, each once."""
         at: dict[Place, list[Tree]] = {}
-        helpers, values = self._right_helpers(), self._right_values()
+        helpers, values = self._right_helpers(), self.right_values()
         for place, part in self.program.parts:
             right = any(first <= place[0] <= last for first, last in helpers)
             if not right and not any(
@@ -282,12 +316,16 @@ class Written:
                 nodes[there] = parts[0]
         return [self._part(nodes[there], there, places) for there, places in found.items()]
 
-    def _right_values(self) -> list[Place]:
+    def right_values(self) -> list[Place]:
         """The places of what is right: the right answer, a letter's value, a constant of both."""
         beliefs, program = self.repairs.beliefs, self.program
         letters = [OUTPUT, *self.repairs.task.where]
         right = [np.asarray(beliefs.at[name]) for name in letters if name in beliefs.at]
         right += [self.repairs.right, *map(beliefs.numbers, self._right_constants())]
+        forms = (b for form in self.repairs.task.forms for b in branches_of(form))
+        if is_of_a_row(self.formula):  # what is built in steps, each of them a quantity
+            inside = dict.fromkeys(n for form in forms for n in walk(form) if isinstance(n, Op))
+            right += [numbers for numbers in map(beliefs.numbers, inside) if np.ptp(numbers) > 0]
 
         def is_right(part: Tree) -> bool:
             return any(same_numbers(beliefs.numbers(part)[None], one).all() for one in right)
@@ -342,53 +380,6 @@ class Written:
         unmeant = task.has_branches or task.asks_value  # the output, which stands for all of it
         letters = [Sym(n) for n in known if n != OUTPUT or not unmeant]
         return list(dict.fromkeys((*self.program.names.values(), *letters)))
-
-
-def pointed_at(
-    source: str, functions: Functions, places: Sequence[Place], near_0: bool = False
-) -> str:
-    """Show the lines of a source with the places marked at which changes make it right.
-
-    near_0 : no more than that; far out it leaves floats.
-
-    >>> print(pointed_at("def f(z):\\n    return np.sum(z)", {"f": (1, 2)}, [(2, 11, 17)]))
-    One change there makes it right, in line 2 of f:
-        return np.sum(z)
-               ^^^^^^
-    """
-    if not places:
-        return ""
-    lines = sorted({line for line, _, _ in places})
-    where = lines_in_words(functions, lines)
-    pointed = ngettext(
-        "One change there makes it right, in {where}:",
-        "Two changes there make it right, in {where}:",
-        len(places),
-        where=where,
-    )
-    if near_0:
-        pointed = ngettext(
-            "One change there makes it right near 0, in {where}:",
-            "Two changes there make it right near 0, in {where}:",
-            len(places),
-            where=where,
-        )
-    return "\n".join([pointed, *(marked(source, line, places) for line in lines)])
-
-
-def marked(source: str, line: int, places: Sequence[Place]) -> str:
-    """Show a line with its places underlined.
-
-    >>> print(marked("s = 1\\n  return s*s", 2, [(2, 9, 12)]))
-        return s*s
-               ^^^
-    """
-    row = source.split("\n")[line - 1]
-    cut, marks = len(row) - len(row.lstrip()), " " * len(row)
-    for first, last in [place[1:] for place in places if place[0] == line]:
-        a, b = (len(row.encode()[:n].decode()) for n in (first, last))  # ast counts bytes
-        marks = marks[:a] + "^" * (b - a) + marks[b:]
-    return f"    {row.strip()}\n    {marks[cut:].rstrip()}"
 
 
 def _is_constant(tree: Tree) -> bool:

@@ -504,7 +504,8 @@ def test_a_subtraction_is_told_of_only_where_one_gives_these_numbers(name):
     message = EXERCISES[name].judge(written(EXERCISES[name], FAR_OUT[name])).message
     assert "it goes wrong far out" in message
     assert "subtract" not in message
-    assert "first to lose digits?" in message
+    absorbed = name == "softplus_stable"  # 1 + a small number
+    assert ("added to 1" if absorbed else "first to lose digits?") in message
 
 
 def test_a_subtraction_is_told_of():

@@ -169,7 +169,7 @@ def test_a_cell_that_is_nothing_without_its_solution_is_refused(course, capsys):
     ("old", "new", "words"),
     [
         ("3 * z**2", "2 * z**2", "cube_prime earns 0 of 2: At z = "),
-        ("3 * z**2", "derivative(z)", "cube_prime earns 0 of 2: Called with z = "),
+        ("3 * z**2", "derivative(z)", "cube_prime earns 0 of 2: When it is called with z = "),
         ('q_cube = \\"3\\"', "q_cube = scipy.stats.x", "q_cube earns 0 of 2: "),
         ("= 3*z^2\\n", "", "derive_cube earns 0 of 2: Line 1 holds."),
     ],
