@@ -34,7 +34,7 @@ HELD = {
     "wrong_functions_unread": {"story": 0.94, "place": 0.96, "silent": 1.0},
     "wrong_functions_hundred": {"story": 0.93, "place": 0.81, "silent": 1.0},
     "wrong_functions_rows": {"story": 0.92, "place": 1.0, "silent": 1.0},
-    "wrong_functions_sealed": {"story": 0.96, "place": 0.89, "silent": 1.0},
+    "wrong_functions_sealed": {"story": 0.96, "place": 0.87, "silent": 1.0, "wrong place": 1},
 }
 SLOW = tuple(
     f"wrong_functions_{name}"
