@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from helpers.diagnosis.evidence import (
 from helpers.diagnosis.hallmarks import (
     adds_small_to_one,
     first_not_finite,
+    first_to_lose_digits,
     is_decided_once,
     is_of_a_row,
     return_behind_its_loop,
@@ -105,7 +107,10 @@ def explain(
     if first.flaw and first.ok.all():
         if is_decided_once(source):
             first = replace(first, slug="one-for-all")
-        return _contract_message(first, responses, names, source)
+        pointed = pointed_where_it_ends(first, source, called)
+        if probe and not pointed and (first.outcome.error or first.outcome.value is not None):
+            pointed, _ = pointed_by_running(source, probe, responses)
+        return _contract_message(first, responses, names, pointed)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = ()
     seen: Story | None = None
@@ -117,9 +122,9 @@ def explain(
         lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
         seen_at = first if lost.all() else replace(first, ok=lost)
         evidence = value_evidence(seen_at, names, noun, of_a_row)
-        pointed = _leaves_floats(seen_at, names, source, called)
+        arises = partial(_arises, seen_at, names, source, called)
         absorbed = _is_absorbed(seen_at, names, source, called)
-        return _far_message(first, evidence, others, pointed, absorbed)
+        return _far_message(first, evidence, others, arises, absorbed)
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)
     elif all(r.ok.all() for r in plain):
@@ -208,7 +213,7 @@ def explain(
 
 
 def _contract_message(
-    response: Response, responses: Sequence[Response], names: Sequence[str], source: str
+    response: Response, responses: Sequence[Response], names: Sequence[str], pointed: str
 ) -> Explanation:
     stories = (response.slug,) if response.slug else ()
     kind = {"plain": "", "elsewhere": "", "far": gettext(" far from 0")}.get(
@@ -229,7 +234,6 @@ def _contract_message(
         call=call_in_words(response.case, names),
         flaw=response.flaw,
     )
-    pointed = pointed_where_it_ends(response, source)
     return stories, "\n".join(filter(None, (evidence, fine, pointed, ask))), ""
 
 
@@ -321,22 +325,28 @@ def _input_at(response: Response, names: Sequence[str], i: int) -> dict[str, flo
     return dict(zip(names, own, strict=False))
 
 
-def _leaves_floats(response: Response, names: Sequence[str], source: str, called: str) -> str:
-    """Show where the first number arises that is not finite, for the first wrong entry."""
+def _arises(
+    response: Response, names: Sequence[str], source: str, called: str, overflows: bool
+) -> str:
+    """Show where the first number arises that is not finite, or has lost digits, at one entry."""
     program = read_program(source, names, called) if source else None
-    arrays = response.case.arrays
-    if program is None or not arrays:
+    if program is None or not response.case.arrays:
         return ""
-    place = first_not_finite(program, _input_at(response, names, place_of_evidence(response)))
+    find = first_not_finite if overflows else first_to_lose_digits
+    place = find(program, _input_at(response, names, place_of_evidence(response)))
     if place is None:
         return ""
     where = lines_in_words(program.functions, [place[0]])
-    said = gettext("The first number that is not finite arises in {where}:", where=where)
+    said = (
+        gettext("The first number that is not finite arises in {where}:", where=where)
+        if overflows
+        else gettext("The first digits are lost in {where}:", where=where)
+    )
     return f"{said}\n{marked(program.source, place[0], [place])}"
 
 
 def _far_message(
-    response: Response, evidence: str, others: Others, pointed: str, absorbed: bool
+    response: Response, evidence: str, others: Others, arises: Callable[[bool], str], absorbed: bool
 ) -> Explanation:
     """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
     bad, right = response.values[~response.ok], response.case.expected[~response.ok]
@@ -350,7 +360,9 @@ def _far_message(
     if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
         slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
     where = gettext("Near 0 all is right; it goes wrong far out.")
-    pointed = pointed if slugs == ["overflow-unstable"] else ""
+    overflows = slugs == ["overflow-unstable"]
+    subtracts = slugs[:1] == ["cancellation"] and not absorbed
+    pointed = arises(overflows) if overflows or subtracts else ""
     return tuple(slugs[:1]), "\n".join(filter(None, (evidence, where, pointed, asked))), ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.derivation import Func, Op, Tree, array_values, children, walk
+from helpers.derivation import Func, Op, Tree, array_values, children, evaluate, walk
 from helpers.diagnosis.programs import Program
 from helpers.diagnosis.python_words import OF_A_ROW, Place, parsed
 from helpers.diagnosis.slips import ONE
@@ -100,6 +100,25 @@ def adds_small_to_one(program: Program, at: Mapping[str, float]) -> bool:
     sums = (n for n in walk(program.formula) if isinstance(n, Op) and n.op == "+")
     pairs = ((a, b) for n in sums for a, b in ((n.left, n.right), (n.right, n.left)))
     return any(a == ONE and 0 < size(b) < 1e-8 for a, b in pairs)
+
+
+def first_to_lose_digits(program: Program, at: Mapping[str, float]) -> Place | None:
+    """Where in a program digits are lost, of operands that have all of theirs, if in one place."""
+
+    def error(tree: Tree) -> float:
+        try:
+            with np.errstate(all="ignore"):
+                mine, exact = float(array_values(tree, at)), evaluate(tree, at)
+            return 1.0 if exact is None else float(abs((mine - exact) / exact)) if exact else 0.0
+        except (KeyError, TypeError, ValueError):
+            return 1.0
+
+    wrong = {
+        place
+        for place, part in program.parts
+        if 1e-9 < error(part) < 2 and all(error(child) < 1e-12 for child in children(part))
+    }
+    return wrong.pop() if len(wrong) == 1 else None
 
 
 def is_of_a_row(*trees: Tree) -> bool:

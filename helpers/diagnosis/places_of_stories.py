@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 
+import numpy as np
+
 from helpers.diagnosis.edits import PLAIN
 from helpers.diagnosis.hallmarks import deciding
 from helpers.diagnosis.places import OF_THE_WHOLE
@@ -56,13 +58,13 @@ def pointed_as_a_whole(
         own = [p for p in places.parts if places.is_asked(p.places[0])]
         if one := WrongBranches(written.repairs, written.formula, own).branch():
             return written.pointed(one)
-    place = returned(source, called, stories[0])
-    said = gettext("It concerns the whole of this, in {where}:")
-    return _pointed(said, source, place) if place is not None else ""
+    return _whole(source, called, stories[0])
 
 
-def pointed_where_it_ends(response: Response, source: str) -> str:
+def pointed_where_it_ends(response: Response, source: str, called: str) -> str:
     """Show the operation that stops it, or the condition that decides for all, told by its story.
+
+    Where the diagonal of a matrix was returned for all of it, that is shown.
 
     >>> import numpy as np
     >>> from helpers.diagnosis.responses import Case, respond
@@ -72,13 +74,15 @@ def pointed_where_it_ends(response: Response, source: str) -> str:
     >>> exec(text, known)
     >>> case = Case("plain", (np.array([2.0, 3.0]),), np.array([1.0, 0.0]))
     >>> flawed = respond(lambda a, _: call(known["f"], a), case, 1e-6, 1e-12)
-    >>> print(pointed_where_it_ends(flawed, text))
+    >>> print(pointed_where_it_ends(flawed, text, "f"))
     It stops there, in line 2 of f:
         return 1 - np.tanh(z)^2
                ^^^^^^^^^^^^^^^^
     """
     if response.slug == "one-for-all":
         return _decided(source)
+    if _is_diagonal(response.outcome.value, response.case.expected):
+        return _whole(source, called, "")
     place = _stopped(response.outcome.error, source) if response.slug else None
     said = gettext("It stops there, in {where}:")
     return _pointed(said, source, place) if place is not None else ""
@@ -136,6 +140,20 @@ def _undressed(node: ast.expr, nodes: list[ast.AST]) -> ast.expr:
         case ast.ListComp(inside):
             return _undressed(inside, nodes)
     return node
+
+
+def _is_diagonal(value: object, expected: np.ndarray) -> bool:
+    """Is it the diagonal of the matrix that was asked for?"""
+    if not isinstance(value, np.ndarray) or value.ndim != 1 or expected.ndim != 2:
+        return False
+    diagonal = np.diag(expected)
+    return value.shape == diagonal.shape and np.allclose(value, diagonal)
+
+
+def _whole(source: str, called: str, story: str) -> str:
+    place = returned(source, called, story)
+    said = gettext("It concerns the whole of this, in {where}:")
+    return _pointed(said, source, place) if place is not None else ""
 
 
 def _decided(source: str) -> str:

@@ -103,7 +103,8 @@ class TextChanges:
     def _around(self, forms: Callable[[_Scope, ast.expr], Mapping[str, str]]) -> Iterator[Change]:
         for node, scope in self._nodes():
             named = isinstance(node, ast.Name) and node.id in scope.names and _is_read(node)
-            made = isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Compare)
+            turned = isinstance(node, ast.Attribute) and node.attr == "T"
+            made = turned or isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Compare)
             if isinstance(node, ast.expr) and (named or made) and id(node) not in scope.kept:
                 text = self._written(node)
                 ways = forms(scope, node).items()

@@ -150,7 +150,9 @@ class _Trials:
     def located(self) -> Located | None:
         """The place of what is exchanged, else of what is lost around it, else two; or none."""
         first = self.responses[0]
-        if not self._gives(self.changes.text, [(first.case, first.values)]):
+        if first.outcome.timed_out:
+            return None
+        if first.delivered and not self._gives(self.changes.text, [(first.case, first.values)]):
             return None
         if one := [c for c in self.changes.exchanged() if self._is_right(c)]:
             return self._told(one, innermost)
@@ -168,7 +170,8 @@ class _Trials:
     ) -> Located | None:
         """The smallest place that holds those of all, in the function asked for before others.
 
-        Of several, that of a value that is used more than once: one use of it was hardly meant.
+        Of several, that of a value that is used more than once: one use of it was hardly meant. But
+        where a row is turned, which changes nothing, somebody meant to change it.
         """
         if self.tries > _MOST or self.asked is None:
             return None
@@ -176,11 +179,22 @@ class _Trials:
         places = {p for p in all_places if self.asked.lineno <= p[0] <= last} or all_places
         told, used = those(places), {p for p in places if self.changes.uses(p) > 1}
         told = used if len(used) == 1 < len(told) else told
+        idle = {c.place for c in found if c.place in places and self._is_idle(c)}
+        told = idle if len(idle) == 1 else told
         around = [p for p in places if all(is_inside(q, p) for q in told)]
         place = min(around, key=width_of, default=self.changes.around_the_same(told))
         if place is None:
             return None
         return Located((place,), _one_of({c.story for c in found if c.place in (place, *told)}))
+
+    def _is_idle(self, change: Change) -> bool:
+        """Does it turn what is one row, so that it stays as it is?"""
+        text, first = self.changes.text, self.responses[0]
+        there = text[change.first : change.last].decode()
+        if not (first.delivered and there.endswith(".T") and there[:-2].isidentifier()):
+            return False
+        left = text[: change.first] + there[:-2].encode() + text[change.last :]
+        return self._gives(left, [(first.case, first.values)])
 
     def _is_right(self, *changes: Change) -> bool:
         self.tries += 1

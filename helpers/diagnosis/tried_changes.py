@@ -18,6 +18,7 @@ from helpers.derivation import (
     Op,
     Sym,
     Tree,
+    children,
     differentiate,
     names,
     walk,
@@ -35,6 +36,7 @@ from helpers.diagnosis.slips_at_a_part import (
     of_a_test,
     of_an_exponent,
     put_in,
+    what_was_lost,
     with_another_bound,
 )
 from helpers.diagnosis.tasks import branches_of
@@ -70,7 +72,7 @@ class TriedChanges:
         if base is not None and self.task.moves(base):
             raised = of_an_exponent(part.node, self.task)
             return chain(raised, of_a_part(part, self.task, self.meant))
-        own = chain(self._applied_once(part), self._inner_forgotten(part))
+        own = chain(self._applied_once(part), self._inner_forgotten(part), self._unfinished(part))
         if isinstance(part.node, If) and part.test is not None:
             ways = with_another_bound(part.node, "z", self._bends) if self.task.has_z else ()
             node = part.node
@@ -79,6 +81,13 @@ class TriedChanges:
                 own, self._leak(node), bounds, joined_otherwise(part.node) if part.joined else ()
             )
         return chain(own, of_a_part(part, self.task, self.meant))
+
+    def _unfinished(self, part: Part) -> Changes:
+        """What a name stands for, where all but its last step is written: z - m for (z - m)/s."""
+        if isinstance(part.node, Op) and not part.is_name:
+            for value in self.meant:
+                if part.node in children(value) and not holds_one(value, part.same):
+                    yield what_was_lost(part.node, value, self.task), value
 
     def _leak(self, node: If) -> Changes:
         """What a mask lets through on its other side, where no 0 is written for it."""

@@ -42,6 +42,10 @@ WRONG = (
      "p*(np.eye(len(z)) - p)"),
     ("norm_vjp", "n = len(z); x = z - z.mean(); "
      "return (u - u.sum()/n - x*(x*u).sum()/n)/z.std()", "z - z.mean()"),
+    ("softmax_jacobian", "e = np.exp(z); p = e/e.sum(); return p*(np.eye(len(z)) - p.T)", "p.T"),
+    ("relu", "return np.max(z, 0)", "np.max"),
+    ("norm_vjp", "m, s = z.mean(), z.std(); x = (z - m)/s; d = np.mean(u*(z - m)); "
+     "return (u - u.mean() - x*d)/s", "z - m"),
     # several changes do it, as small and at other places: none is claimed
     ("chain_gradient", "p = 1; for x, v in zip(z, w):;     p *= v*sigmoid(-x)*(1 - sigmoid(x))"
      "; return p", ""),
