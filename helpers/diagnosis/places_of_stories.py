@@ -51,6 +51,10 @@ def pointed_as_a_whole(
     """
     if stories[:1] == ("one-for-all",):
         return _decided(source)
+    if stories[:1] == ("integer-result",):
+        place = _filled_in(source, called)
+        said = gettext("It concerns the whole of this, in {where}:")
+        return _pointed(said, source, place) if place is not None else ""
     if not ({*stories[:1]} & _WHOLE or (declared and {*stories[:1]} - _OF_A_STEP)):
         return ""
     if written is not None and written.places.has_branches:
@@ -123,6 +127,20 @@ def returned(source: str, called: str, story: str = "") -> Place | None:
     if story == "leak-dropped" and any(a.arg in read for a in function.args.args[1:]):
         return None
     return _place(found) if found.lineno == found.end_lineno else None
+
+
+def _filled_in(source: str, called: str) -> Place | None:
+    """What becomes the array that is returned, given once, where entries are written into it."""
+    module = parsed(source)
+    defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)} if module else {}
+    nodes = [*ast.walk(defined[called])] if called in defined else []
+    names = {getattr(n.value, "id", "") for n in nodes if isinstance(n, ast.Return)}
+    stored = [n for n in nodes if isinstance(n, ast.Assign)]
+    given = [n.value for n in stored if getattr(n.targets[0], "id", None) in names]
+    written = [t.value for n in stored for t in n.targets if isinstance(t, ast.Subscript)]
+    if len(given) != 1 or not any(getattr(one, "id", None) in names for one in written):
+        return None
+    return _place(given[0]) if given[0].lineno == given[0].end_lineno else None
 
 
 def _undressed(node: ast.expr, nodes: list[ast.AST]) -> ast.expr:

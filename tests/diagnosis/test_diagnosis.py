@@ -234,8 +234,9 @@ def test_the_leak_test_would_see_a_leak():
 
 
 def test_no_message_gives_the_answer_away():
-    for entry, verdict in verdicts():
-        assert gives_away(entry["of"], verdict.message) == [], verdict.message
+    for entry, verdict in verdicts():  # a line that is shown is the learner's own
+        said = [row for row in verdict.message.split("\n") if not row.startswith("    ")]
+        assert gives_away(entry["of"], "\n".join(said)) == [], verdict.message
 
 
 def test_no_question_gives_an_answer_away():

@@ -23,16 +23,16 @@ from tests.diagnosis.test_diagnosis import SCOPE
 # So many have a true story, the right place, or no place where there is none; what the lists got
 # before they were mended for says benchmarks/RESULTS.md.
 HELD = {
-    "wrong_functions": {"story": 1.0, "place": 0.97, "silent": 1.0},
+    "wrong_functions": {"story": 1.0, "place": 0.98, "silent": 1.0},
     "wrong_functions_later": {"story": 1.0, "place": 1.0, "silent": 1.0},
     "wrong_functions_public": {"story": 0.9, "place": 0.98, "silent": 1.0},
     "wrong_functions_written": {"story": 1.0, "place": 1.0, "silent": 1.0},
     "wrong_functions_fresh": {"story": 0.98, "place": 1.0, "silent": 1.0},
     "wrong_functions_stranger": {"story": 0.93, "place": 1.0, "silent": 1.0},
     "wrong_functions_rivals": {"story": 1.0, "place": 1.0, "silent": 1.0},
-    "wrong_functions_sixty": {"story": 0.94, "place": 0.94, "silent": 1.0},
-    "wrong_functions_unread": {"story": 0.94, "place": 0.96, "silent": 1.0},
-    "wrong_functions_hundred": {"story": 0.93, "place": 0.81, "silent": 1.0},
+    "wrong_functions_sixty": {"story": 0.94, "place": 0.96, "silent": 1.0},
+    "wrong_functions_unread": {"story": 0.94, "place": 0.98, "silent": 1.0},
+    "wrong_functions_hundred": {"story": 0.93, "place": 0.93, "silent": 1.0},
     "wrong_functions_rows": {"story": 0.92, "place": 1.0, "silent": 1.0},
     "wrong_functions_sealed": {"story": 0.96, "place": 0.87, "silent": 1.0, "wrong place": 1},
 }
