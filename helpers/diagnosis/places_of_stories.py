@@ -118,7 +118,7 @@ def returned(source: str, called: str, story: str = "") -> Place | None:
     match found:
         case ast.Name() | ast.Constant() | ast.Attribute() | ast.Subscript():
             return None
-        case ast.Call(ast.Call()) | ast.Call(ast.Attribute(ast.Call())):
+        case ast.Call(ast.Call()) | ast.Call(ast.Attribute(ast.Call(ast.Name()))):
             return None
     if any(stored.count(name) > 1 for name in read):
         return None

@@ -13,7 +13,7 @@ WRONG = (
     ("prelu_grad_a", "r = np.where(z > 0, 1, a); return r", "np.where(z > 0, 1, a)"),
     ("elu_prime", "return np.where(z > 0, 1, alpha*(np.exp(z) - 1))", "np.exp(z) - 1"),
     ("leaky_relu", "return np.maximum(z, 0)", "np.maximum(z, 0)"),
-    ("dead_fraction", "return (Z <= 0).mean()", "(Z <= 0).mean()"),
+    ("dead_fraction", "return (Z <= 0).astype(float).mean()", "(Z <= 0).astype(float).mean()"),
     ("tanh_prime", "return 1 - np.tanh(z)^2", "1 - np.tanh(z)^2"),
     ("sigmoid_prime", "g = sigmoid(z); return g(1 - g)", "g(1 - g)"),
     ("relu_prime", "return np.where(-1 < z < 1, 0, 1)", "-1 < z < 1"),
