@@ -6,7 +6,7 @@ the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -25,12 +25,12 @@ from helpers.diagnosis.evidence import (
     what_was_cut,
 )
 from helpers.diagnosis.hallmarks import (
-    adds_small_to_one,
     first_not_finite,
     first_to_lose_digits,
     is_decided_once,
     is_of_a_row,
     return_behind_its_loop,
+    sum_that_absorbs,
 )
 from helpers.diagnosis.line_diagnosis import is_multiple, likeness
 from helpers.diagnosis.made_right import how_far
@@ -38,7 +38,8 @@ from helpers.diagnosis.nearly_right import explained_nearly
 from helpers.diagnosis.places import OF_THE_WHOLE
 from helpers.diagnosis.places_of_stories import pointed_as_a_whole, pointed_where_it_ends
 from helpers.diagnosis.pointing import marked
-from helpers.diagnosis.programs import lines_in_words, read_program
+from helpers.diagnosis.programs import Program, lines_in_words, read_program
+from helpers.diagnosis.python_words import Place
 from helpers.diagnosis.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.diagnosis.responses import Probe, Response, delivered
 from helpers.diagnosis.retelling import (
@@ -67,6 +68,7 @@ from helpers.language import gettext
 
 Explanation = tuple[tuple[str, ...], str, str]  # stories, message, another story
 Kinks = Sequence[tuple[float, float]]
+_Find = Callable[[Program, Mapping[str, float]], Place | None]  # where digits are lost
 Others = Sequence[tuple[Any, ...]]  # (story, function), or with a question of its own
 
 
@@ -116,15 +118,14 @@ def explain(
     seen: Story | None = None
     entrywise = beliefs is not None and not _is_of_a_row(beliefs)
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
-    where = pointed = ""
-    written, in_rule = None, False
+    where, pointed, written, in_rule = "", "", None, False
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
         lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
         seen_at = first if lost.all() else replace(first, ok=lost)
         evidence = value_evidence(seen_at, names, noun, of_a_row)
         arises = partial(_arises, seen_at, names, source, called)
-        absorbed = _is_absorbed(seen_at, names, source, called)
-        return _far_message(first, evidence, others, arises, absorbed)
+        is_absorbed = _is_absorbed(seen_at, names, source, called)
+        return _far_message(first, evidence, others, arises, is_absorbed)
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)
     elif all(r.ok.all() for r in plain):
@@ -317,7 +318,7 @@ def _is_absorbed(response: Response, names: Sequence[str], source: str, called: 
     i = place_of_evidence(response)
     gap = abs(float(np.ravel(response.values)[i]) - float(np.ravel(response.case.expected)[i]))
     rounded = gap < 4 * float(np.finfo(float).eps)
-    return rounded and adds_small_to_one(program, _input_at(response, names, i))
+    return rounded and sum_that_absorbs(program, _input_at(response, names, i)) is not None
 
 
 def _input_at(response: Response, names: Sequence[str], i: int) -> dict[str, float]:
@@ -325,28 +326,29 @@ def _input_at(response: Response, names: Sequence[str], i: int) -> dict[str, flo
     return dict(zip(names, own, strict=False))
 
 
-def _arises(
-    response: Response, names: Sequence[str], source: str, called: str, overflows: bool
-) -> str:
+def _arises(response: Response, names: Sequence[str], source: str, called: str, find: _Find) -> str:
     """Show where the first number arises that is not finite, or has lost digits, at one entry."""
     program = read_program(source, names, called) if source else None
     if program is None or not response.case.arrays:
         return ""
-    find = first_not_finite if overflows else first_to_lose_digits
     place = find(program, _input_at(response, names, place_of_evidence(response)))
     if place is None:
         return ""
     where = lines_in_words(program.functions, [place[0]])
     said = (
         gettext("The first number that is not finite arises in {where}:", where=where)
-        if overflows
+        if find is first_not_finite
         else gettext("The first digits are lost in {where}:", where=where)
     )
     return f"{said}\n{marked(program.source, place[0], [place])}"
 
 
 def _far_message(
-    response: Response, evidence: str, others: Others, arises: Callable[[bool], str], absorbed: bool
+    response: Response,
+    evidence: str,
+    others: Others,
+    arises: Callable[[_Find], str],
+    absorbed: bool,
 ) -> Explanation:
     """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
     bad, right = response.values[~response.ok], response.case.expected[~response.ok]
@@ -360,9 +362,9 @@ def _far_message(
     if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
         slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
     where = gettext("Near 0 all is right; it goes wrong far out.")
-    overflows = slugs == ["overflow-unstable"]
-    subtracts = slugs[:1] == ["cancellation"] and not absorbed
-    pointed = arises(overflows) if overflows or subtracts else ""
+    overflows, loses_digits = slugs == ["overflow-unstable"], slugs[:1] == ["cancellation"]
+    loses = sum_that_absorbs if absorbed else first_to_lose_digits
+    pointed = arises(first_not_finite if overflows else loses) if overflows or loses_digits else ""
     return tuple(slugs[:1]), "\n".join(filter(None, (evidence, where, pointed, asked))), ""
 
 

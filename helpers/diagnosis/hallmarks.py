@@ -87,8 +87,8 @@ def first_not_finite(program: Program, at: Mapping[str, float]) -> Place | None:
     return min((place for place, _ in wrong), default=None) if alike else None
 
 
-def adds_small_to_one(program: Program, at: Mapping[str, float]) -> bool:
-    """Is a number added to 1 there that is too small to leave its digits in the sum?"""
+def sum_that_absorbs(program: Program, at: Mapping[str, float]) -> Place | None:
+    """Where a number is added to 1 that is too small to leave its digits in the sum."""
 
     def size(tree: Tree) -> float:
         try:
@@ -97,9 +97,9 @@ def adds_small_to_one(program: Program, at: Mapping[str, float]) -> bool:
         except (KeyError, TypeError):
             return np.inf
 
-    sums = (n for n in walk(program.formula) if isinstance(n, Op) and n.op == "+")
-    pairs = ((a, b) for n in sums for a, b in ((n.left, n.right), (n.right, n.left)))
-    return any(a == ONE and 0 < size(b) < 1e-8 for a, b in pairs)
+    sums = ((place, n) for place, n in program.parts if isinstance(n, Op) and n.op == "+")
+    sides = ((p, *pair) for p, n in sums for pair in ((n.left, n.right), (n.right, n.left)))
+    return min((p for p, a, b in sides if a == ONE and 0 < size(b) < 1e-8), default=None)
 
 
 def first_to_lose_digits(program: Program, at: Mapping[str, float]) -> Place | None:

@@ -26,7 +26,7 @@ from helpers.diagnosis.beliefs import Beliefs, same_numbers
 from helpers.diagnosis.broken_rules import without_d
 from helpers.diagnosis.edits import Located
 from helpers.diagnosis.python_words import OF_A_ROW, Place, parsed
-from helpers.diagnosis.slips import ONE, ZERO
+from helpers.diagnosis.slips import ONE, TWO, ZERO
 from helpers.diagnosis.slips_at_a_part import Part, put_in
 from helpers.diagnosis.stories import AS_SEEN, Story
 from helpers.diagnosis.tasks import Branches, each_branch
@@ -52,8 +52,8 @@ def as_seen(story: str, written: Written, claim: Located) -> Story | None:
 def of_what_stands_there(written: Written, claim: Located) -> tuple[str, str] | None:
     """What is seen of the one marked place where another thing alone makes it right: a story.
 
-    Another function of the course is called, a number stands for a letter, or an absolute value
-    makes both sides of 0 alike.
+    Another function of the course is called, or stands there by a name, a number stands for a
+    letter, or an absolute value makes both sides of 0 alike.
     """
     if len({*claim.places}) != 1:
         return None
@@ -79,9 +79,19 @@ def _other_things(
             for u in (arg, Neg(arg)):
                 yield ("function-lost", "absolute value"), Op("max", u, ZERO)
     given = _first_argument(written.program.source, place)
-    for arg in [p.node for p in written.places.parts if given in p.places][:1]:
+    inputs = [p.node for p in written.places.parts if given in p.places][:1]
+    if _is_a_name(written.program.source, place) and isinstance(part.node, Op | Func):
+        inputs = [z for z in letters if _is_known(part.node, z, written.repairs.beliefs)]
+    for arg in inputs:
         for known in _functions_of_one():
             yield ("formula-of-other-activation", "called"), substitute(known, {"z": arg})
+
+
+def _is_known(node: Tree, letter: Sym, beliefs: Beliefs) -> bool:
+    """Is it the formula of an activation, or of its slope?"""
+    values = beliefs.numbers(node)
+    known = (beliefs.numbers(substitute(f, {"z": letter})) for f in _functions_of_one())
+    return any(same_numbers(numbers[None], values).all() for numbers in known)
 
 
 def _moving(written: Written) -> set[str]:
@@ -102,6 +112,12 @@ def _first_argument(source: str, place: Place) -> Place | None:
         if isinstance(node, ast.Call) and node.args and _place(node) == place:
             return _place(node.args[0])
     return None
+
+
+def _is_a_name(source: str, place: Place) -> bool:
+    tree = parsed(source)
+    found = ast.walk(tree) if tree is not None else ()
+    return any(isinstance(node, ast.Name) and _place(node) == place for node in found)
 
 
 def _place(node: ast.expr) -> Place:
@@ -169,6 +185,12 @@ def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
             yield ("parameter-ignored", "mean or sum"), Func("row_mean", arg)
         case Func("row_mean", arg):
             yield ("parameter-ignored", "mean or sum"), Func("row_sum", arg)
+    power = ("parameter-ignored", "power")
+    match node:
+        case Op("^", a, Num()):
+            yield from ((power, other) for other in (a, Func("sqrt", a)))
+        case Func("sqrt", a):
+            yield from ((power, other) for other in (a, Op("^", a, TWO)))
     moved = ("missing-parentheses", "in a row")
     match node:
         case Func(name, Op("*" | "/" as o, a, b)) if name in rows:

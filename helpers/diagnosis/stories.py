@@ -153,7 +153,8 @@ _STORIES = {
     ),
     "parameter-ignored": Story(
         "a parameter or a constant factor was left out, fixed or taken once too often",
-        "Change the parameter, or the constant factor: does your answer change as the curve does?",
+        "Change the parameter, or the constant factor: does your answer change as the right "
+        "one does?",
     ),
     "python-not-numpy": Story(
         "`if`, `max` and the `math` functions take one number, not an array",
@@ -239,8 +240,8 @@ _STORIES = {
     ),
     "term-lost": Story(
         "a term of a sum was left out or added",
-        "Which terms does the sum have before anything is simplified, and which of them is left "
-        "without a partner in yours?",
+        "Which terms does the sum have before anything is simplified, and which one stands in the "
+        "formula alone, or in yours alone?",
     ),
     "complement": Story(
         "a quantity stands where its complement, one minus it, belongs, or the other way round",
@@ -332,13 +333,17 @@ _ACROSS_A_KINK = (
 # Where the change that makes an answer right is seen in its text: story and what is seen.
 AS_SEEN: Mapping[tuple[str, str], Story] = {
     ("formula-of-other-activation", "called"): Story(
-        "another function is called than the one that belongs there",
-        "What does this call give at the number above, and which quantity does the formula have "
+        "another function stands there than the one that belongs there",
+        "What does this part give at the number above, and which quantity does the formula have "
         "at its place?",
     ),
     ("fraction-upside-down", "reciprocal"): Story(
         "a number stands where its reciprocal belongs",
         "Put in a large number: should this part grow or shrink, and what does it do in yours?",
+    ),
+    ("parameter-ignored", "power"): Story(
+        "a square, a root or the number itself stands where another of them belongs",
+        "Let it stand on a 4: what does the formula make of the 4, and what does yours?",
     ),
     ("function-lost", "absolute value"): Story(
         "an absolute value makes both sides of 0 alike where they differ",

@@ -136,6 +136,17 @@ class TextChanges:
                     return _uses(node, nodes)
         return 0
 
+    def value_of(self, place: Place) -> Place | None:
+        """The value of the name at a place, if it is used there alone."""
+        for function, _ in self._functions:
+            nodes = [*ast.walk(function)]
+            here = {n.id for n in nodes if isinstance(n, ast.Name) and _place(n) == place}
+            for node in nodes:
+                match node:
+                    case ast.Assign([ast.Name(name)], value) if name in here:
+                        return _place(value) if _uses(node, nodes) == 1 else None
+        return None
+
     def around_the_same(self, places: Collection[Place]) -> Place | None:
         """The smallest expression that holds these places, if the same stands at each of them."""
         rows = self.text.split(b"\n")

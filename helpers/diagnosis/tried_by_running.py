@@ -170,8 +170,9 @@ class _Trials:
     ) -> Located | None:
         """The smallest place that holds those of all, in the function asked for before others.
 
-        Of several, that of a value that is used more than once: one use of it was hardly meant. But
-        where a row is turned, which changes nothing, somebody meant to change it.
+        Of several, that of a value that is used more than once: one use of it was hardly meant; one
+        in a value goes before the name at which alone it is used. But where a row is turned, which
+        changes nothing, somebody meant to change it.
         """
         if self.tries > _MOST or self.asked is None:
             return None
@@ -179,6 +180,7 @@ class _Trials:
         places = {p for p in all_places if self.asked.lineno <= p[0] <= last} or all_places
         told, used = those(places), {p for p in places if self.changes.uses(p) > 1}
         told = used if len(used) == 1 < len(told) else told
+        told = {p for p in told if not self._is_of_a_value(p, told - {p})}
         idle = {c.place for c in found if c.place in places and self._is_idle(c)}
         told = idle if len(idle) == 1 else told
         around = [p for p in places if all(is_inside(q, p) for q in told)]
@@ -186,6 +188,11 @@ class _Trials:
         if place is None:
             return None
         return Located((place,), _one_of({c.story for c in found if c.place in (place, *told)}))
+
+    def _is_of_a_value(self, place: Place, others: set[Place]) -> bool:
+        """Is it the one use of a name, and one of the others in the value of that name?"""
+        value = self.changes.value_of(place)
+        return value is not None and any(is_inside(other, value) for other in others)
 
     def _is_idle(self, change: Change) -> bool:
         """Does it turn what is one row, so that it stays as it is?"""

@@ -141,9 +141,19 @@ LOOP = "out = np.zeros(z.shape)\nfor i in range({}):\n    out[i] = max(z[i], 0)\
 QUOTIENT = "f = lambda x: np.maximum(x, 0)\nreturn (f(z + {h}) - f(z - {h}))/(2*{h})"
 # what was not true of them, or led nowhere, and what is said instead; a pair of code and words
 TRUE_IN_EVERY_WORD = [
-    (DOWN, "return np.maximum(z - 3, 0)", "were exchanged", ""),
-    (DOWN, "return np.where(z > 0, z - 3, 0)", "were exchanged|lets nothing through", ""),
-    (BY_C, "return np.where(z > 0, 6*z, np.exp(z) - 1)", "variable was kept", "were exchanged"),
+    (DOWN, "return np.maximum(z - 3, 0)", "were exchanged|where a height belongs", ""),
+    (
+        DOWN,
+        "return np.where(z > 0, z - 3, 0)",
+        "were exchanged|where a height belongs|lets nothing through",
+        "",
+    ),
+    (
+        BY_C,
+        "return np.where(z > 0, 6*z, np.exp(z) - 1)",
+        "variable was kept",
+        "where a height belongs",
+    ),
     (BY_C, "return 0*z", "lets nothing through", ""),
     (
         asked("z/5", "4*z", ("1/5", "4")),

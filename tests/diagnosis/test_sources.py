@@ -24,7 +24,7 @@ def test_no_source_stops_the_diagnosis(body):
     with np.errstate(all="ignore"):
         called = partial(call, scope["sigmoid_prime"])
         verdict = EXERCISES["sigmoid_prime"].try_out(called, source=source)
-    assert verdict.message.startswith("At z = 1 your function returns")
+    assert re.match("At z = [01] your function returns", verdict.message)
 
 
 @pytest.mark.parametrize(
