@@ -333,7 +333,7 @@ _ACROSS_A_KINK = (
 # Where the change that makes an answer right is seen in its text: story and what is seen.
 AS_SEEN: Mapping[tuple[str, str], Story] = {
     ("formula-of-other-activation", "called"): Story(
-        "another function stands there than the one that belongs there",
+        "another function stands there than the one that belongs",
         "What does this part give at the number above, and which quantity does the formula have "
         "at its place?",
     ),
