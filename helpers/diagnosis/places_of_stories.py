@@ -15,7 +15,7 @@ from helpers.diagnosis.hallmarks import deciding
 from helpers.diagnosis.places import OF_THE_WHOLE
 from helpers.diagnosis.pointing import marked
 from helpers.diagnosis.programs import lines_in_words, lines_of
-from helpers.diagnosis.python_words import Place, parsed
+from helpers.diagnosis.python_words import Place, functions_in, parsed, place_of
 from helpers.diagnosis.responses import Response
 from helpers.diagnosis.written_code import Written
 from helpers.diagnosis.wrong_branches import WrongBranches
@@ -52,9 +52,7 @@ def pointed_as_a_whole(
     if stories[:1] == ("one-for-all",):
         return _decided(source)
     if stories[:1] == ("integer-result",):
-        place = _filled_in(source, called)
-        said = gettext("It concerns the whole of this, in {where}:")
-        return _pointed(said, source, place) if place is not None else ""
+        return _concerns(source, _filled_in(source, called))
     if not ({*stories[:1]} & _WHOLE or (declared and {*stories[:1]} - _OF_A_STEP)):
         return ""
     if written is not None and written.places.has_branches:
@@ -62,7 +60,7 @@ def pointed_as_a_whole(
         own = [p for p in places.parts if places.is_asked(p.places[0])]
         if one := WrongBranches(written.repairs, written.formula, own).branch():
             return written.pointed(one)
-    return _whole(source, called, stories[0])
+    return _concerns(source, returned(source, called, stories[0]))
 
 
 def pointed_where_it_ends(response: Response, source: str, called: str) -> str:
@@ -86,7 +84,7 @@ def pointed_where_it_ends(response: Response, source: str, called: str) -> str:
     if response.slug == "one-for-all":
         return _decided(source)
     if _is_diagonal(response.outcome.value, response.case.expected):
-        return _whole(source, called, "")
+        return _concerns(source, returned(source, called))
     place = _stopped(response.outcome.error, source) if response.slug else None
     said = gettext("It stops there, in {where}:")
     return _pointed(said, source, place) if place is not None else ""
@@ -102,9 +100,8 @@ def returned(source: str, called: str, story: str = "") -> Place | None:
     >>> returned("def f(z):\\n    s = z * z\\n    return s.astype(float)", "f")
     (2, 8, 13)
     """
-    module = parsed(source)
-    defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)} if module else {}
-    if module is None or called not in defined:
+    defined = functions_in(parsed(source))
+    if called not in defined:
         return None
     function = defined[called]
     nodes = [*ast.walk(function)]
@@ -126,13 +123,12 @@ def returned(source: str, called: str, story: str = "") -> Place | None:
         return None
     if story == "leak-dropped" and any(a.arg in read for a in function.args.args[1:]):
         return None
-    return _place(found) if found.lineno == found.end_lineno else None
+    return place_of(found) if found.lineno == found.end_lineno else None
 
 
 def _filled_in(source: str, called: str) -> Place | None:
     """What becomes the array that is returned, given once, where entries are written into it."""
-    module = parsed(source)
-    defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)} if module else {}
+    defined = functions_in(parsed(source))
     nodes = [*ast.walk(defined[called])] if called in defined else []
     names = {getattr(n.value, "id", "") for n in nodes if isinstance(n, ast.Return)}
     stored = [n for n in nodes if isinstance(n, ast.Assign)]
@@ -140,7 +136,7 @@ def _filled_in(source: str, called: str) -> Place | None:
     written = [t.value for n in stored for t in n.targets if isinstance(t, ast.Subscript)]
     if len(given) != 1 or not any(getattr(one, "id", None) in names for one in written):
         return None
-    return _place(given[0]) if given[0].lineno == given[0].end_lineno else None
+    return place_of(given[0]) if given[0].lineno == given[0].end_lineno else None
 
 
 def _undressed(node: ast.expr, nodes: list[ast.AST]) -> ast.expr:
@@ -168,8 +164,7 @@ def _is_diagonal(value: object, expected: np.ndarray) -> bool:
     return value.shape == diagonal.shape and np.allclose(value, diagonal)
 
 
-def _whole(source: str, called: str, story: str) -> str:
-    place = returned(source, called, story)
+def _concerns(source: str, place: Place | None) -> str:
     said = gettext("It concerns the whole of this, in {where}:")
     return _pointed(said, source, place) if place is not None else ""
 
@@ -177,13 +172,12 @@ def _whole(source: str, called: str, story: str) -> str:
 def _decided(source: str) -> str:
     tests = [test for test in deciding(source) if test.lineno == test.end_lineno]
     said = gettext("One decision is taken there for all entries, in {where}:")
-    return _pointed(said, source, _place(tests[0])) if len(tests) == 1 else ""
+    return _pointed(said, source, place_of(tests[0])) if len(tests) == 1 else ""
 
 
 def _stopped(error: BaseException | None, source: str) -> Place | None:
     """The operation at which an exception was raised, the last one of these functions."""
-    module = parsed(source)
-    defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)} if module else {}
+    defined = functions_in(parsed(source))
     trace, place = error.__traceback__ if error is not None else None, None
     while trace is not None:
         code, own = trace.tb_frame.f_code, defined.get(trace.tb_frame.f_code.co_name)
@@ -199,7 +193,3 @@ def _pointed(said: str, source: str, place: Place) -> str:
     functions = lines_of(module) if module is not None else {}
     where = lines_in_words(functions, [place[0]])
     return f"{said.format(where=where)}\n{marked(text, place[0], [place])}"
-
-
-def _place(node: ast.expr) -> Place:
-    return node.lineno, node.col_offset, node.end_col_offset or 0

@@ -29,6 +29,7 @@ from helpers.diagnosis.python_words import (
     as_test,
     defaults_of,
     is_larger,
+    place_of,
     recognised,
 )
 
@@ -288,7 +289,7 @@ class ProgramReader:
                 for one in tests[::-1]:
                     made = self.chosen(one, then, other)
                     then, other = (made, other) if isinstance(sign, ast.And) else (then, made)
-                self.joined[id(made)] = joined.lineno, joined.col_offset, joined.end_col_offset or 0
+                self.joined[id(made)] = place_of(joined)
                 return made
             case ast.UnaryOp(ast.Not() | ast.Invert(), operand):
                 return self.chosen(operand, other, then)
@@ -323,7 +324,7 @@ class ProgramReader:
         finally:  # what is around it may still be read
             self.testing -= 1
         made = If(sign, left, right, then, other)
-        return self.noted(made, (test.lineno, test.col_offset, test.end_col_offset or 0))
+        return self.noted(made, place_of(test))
 
     def noted(self, made: If, test: Place) -> Tree:
         self.tests[id(made)] = test
@@ -347,7 +348,7 @@ class ProgramReader:
                 self.parts += [(place, part) for place in self.defined.get(node.id, ())]
             elif isinstance(node, ast.Subscript):  # x[x > 0] is one part, not the x alone
                 self.parts = [(p, one) for p, one in self.parts if one is not part]
-            self.parts.append(((node.lineno, node.col_offset, node.end_col_offset), part))
+            self.parts.append((place_of(node), part))
         if self.testing:
             self.in_tests.add(id(part))
         return part

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from helpers.derivation import Tree
 from helpers.diagnosis.program_reader import ProgramReader, Unread
-from helpers.diagnosis.python_words import LARGEST, Function, Place, is_larger
+from helpers.diagnosis.python_words import LARGEST, Function, Place, functions_in, is_larger
 from helpers.language import gettext, ngettext
 
 Functions = dict[str, tuple[int, int]]  # by name, the first and the last line
@@ -96,7 +96,7 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
     reader = ProgramReader(letters)
     try:
         module = ast.parse(source)
-        defined = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+        defined = functions_in(module)
         reader.functions.update(defined)
         reader.begin(module)
         read = defined.get(called) or _the_function(module)
@@ -112,8 +112,8 @@ def read_program(source: str, letters: Sequence[str], called: str = "") -> Progr
 
 def lines_of(module: ast.Module) -> Functions:
     """The first and the last line of each function."""
-    functions = (node for node in module.body if isinstance(node, ast.FunctionDef))
-    return {f.name: (f.lineno, f.end_lineno or f.lineno) for f in functions}
+    functions = functions_in(module).items()
+    return {name: (f.lineno, f.end_lineno or f.lineno) for name, f in functions}
 
 
 def _the_function(module: ast.Module) -> Function:

@@ -186,3 +186,22 @@ def recognised(values: np.ndarray) -> str:
 @cache
 def _values_of(name: str) -> np.ndarray:
     return np.asarray(array_values(Func(name, Sym("z")), {"z": TRIED}, from_left=True))
+
+
+def functions_in(module: ast.Module | None) -> dict[str, ast.FunctionDef]:
+    """Return the functions that a source defines, by their names.
+
+    >>> [*functions_in(parsed("def f(z):\\n    return z"))]
+    ['f']
+    """
+    body = module.body if module is not None else []
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def place_of(node: ast.expr | ast.keyword) -> Place:
+    """Return the place of an expression that stands in one line.
+
+    >>> place_of(ast.parse("1 + np.exp(z)", mode="eval").body)
+    (1, 0, 13)
+    """
+    return node.lineno, node.col_offset, node.end_col_offset or 0

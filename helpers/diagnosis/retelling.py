@@ -25,7 +25,7 @@ from helpers.derivation import (
 from helpers.diagnosis.beliefs import Beliefs, same_numbers
 from helpers.diagnosis.broken_rules import without_d
 from helpers.diagnosis.edits import Located
-from helpers.diagnosis.python_words import OF_A_ROW, Place, parsed
+from helpers.diagnosis.python_words import OF_A_ROW, Place, parsed, place_of
 from helpers.diagnosis.slips import ONE, TWO, ZERO
 from helpers.diagnosis.slips_at_a_part import Part, put_in
 from helpers.diagnosis.stories import AS_SEEN, Story
@@ -109,19 +109,15 @@ def _first_argument(source: str, place: Place) -> Place | None:
     """Where the first argument of the call stands that stands at a place."""
     tree = parsed(source)
     for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Call) and node.args and _place(node) == place:
-            return _place(node.args[0])
+        if isinstance(node, ast.Call) and node.args and place_of(node) == place:
+            return place_of(node.args[0])
     return None
 
 
 def _is_a_name(source: str, place: Place) -> bool:
     tree = parsed(source)
     found = ast.walk(tree) if tree is not None else ()
-    return any(isinstance(node, ast.Name) and _place(node) == place for node in found)
-
-
-def _place(node: ast.expr) -> Place:
-    return node.lineno, node.col_offset, node.end_col_offset or 0
+    return any(isinstance(node, ast.Name) and place_of(node) == place for node in found)
 
 
 @cache
@@ -178,19 +174,18 @@ def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
             yield ("sign-flipped", "brackets"), Op("-", a, Op("-", b, c))
     if not any(isinstance(n, Op) and n.op == "/" for n in walk(node)):
         yield ("fraction-upside-down", "reciprocal"), Op("/", ONE, node)
+    power = ("parameter-ignored", "power")
     match node:
         case Op("-", a, b):
             yield ("sign-flipped", "reversed"), Op("-", b, a)
-        case Func("row_sum", arg):
-            yield ("parameter-ignored", "mean or sum"), Func("row_mean", arg)
-        case Func("row_mean", arg):
-            yield ("parameter-ignored", "mean or sum"), Func("row_sum", arg)
-    power = ("parameter-ignored", "power")
-    match node:
         case Op("^", a, Num()):
             yield from ((power, other) for other in (a, Func("sqrt", a)))
         case Func("sqrt", a):
             yield from ((power, other) for other in (a, Op("^", a, TWO)))
+        case Func("row_sum", arg):
+            yield ("parameter-ignored", "mean or sum"), Func("row_mean", arg)
+        case Func("row_mean", arg):
+            yield ("parameter-ignored", "mean or sum"), Func("row_sum", arg)
     moved = ("missing-parentheses", "in a row")
     match node:
         case Func(name, Op("*" | "/" as o, a, b)) if name in rows:

@@ -13,7 +13,7 @@ from itertools import accumulate, combinations, product
 from typing import NamedTuple
 
 from helpers.diagnosis.edits import is_inside, width_of
-from helpers.diagnosis.python_words import Place
+from helpers.diagnosis.python_words import Place, place_of
 
 _FAMILIES = (
     ("sum", "prod", "mean", "max", "min", "cumsum", "cumprod"),
@@ -132,7 +132,7 @@ class TextChanges:
         for function, _ in self._functions:
             nodes = [*ast.walk(function)]
             for node in nodes:
-                if isinstance(node, ast.Assign) and _place(node.value) == place:
+                if isinstance(node, ast.Assign) and place_of(node.value) == place:
                     return _uses(node, nodes)
         return 0
 
@@ -140,11 +140,11 @@ class TextChanges:
         """The value of the name at a place, if it is used there alone."""
         for function, _ in self._functions:
             nodes = [*ast.walk(function)]
-            here = {n.id for n in nodes if isinstance(n, ast.Name) and _place(n) == place}
+            here = {n.id for n in nodes if isinstance(n, ast.Name) and place_of(n) == place}
             for node in nodes:
                 match node:
                     case ast.Assign([ast.Name(name)], value) if name in here:
-                        return _place(value) if _uses(node, nodes) == 1 else None
+                        return place_of(value) if _uses(node, nodes) == 1 else None
         return None
 
     def around_the_same(self, places: Collection[Place]) -> Place | None:
@@ -152,7 +152,7 @@ class TextChanges:
         rows = self.text.split(b"\n")
         if len({rows[line - 1][first:last] for line, first, last in places}) != 1:
             return None
-        nodes = (_place(n) for n, _ in self._nodes() if isinstance(n, ast.expr))
+        nodes = (place_of(n) for n, _ in self._nodes() if isinstance(n, ast.expr))
         holding = [p for p in nodes if all(is_inside(place, p) for place in places)]
         return min(holding, key=width_of, default=None)
 
@@ -202,7 +202,7 @@ class TextChanges:
                     others = [other for other in scope.names if other != name]
                     yield from (self._put(node, other, "name-for-another") for other in others)
             case ast.Constant(number) if _is_number(node):
-                place = scope.bounds.get(id(node), _place(node))
+                place = scope.bounds.get(id(node), place_of(node))
                 numbers = [n for n in _NUMBERS if n != str(number)]
                 yield from (self._put(node, n)._replace(place=place) for n in numbers)
             case ast.Subscript(value, index):
@@ -243,7 +243,7 @@ class TextChanges:
 
     def _renamed(self, func: ast.expr) -> Iterator[Change]:
         """Another function of the same family; of a method, its name alone is the place."""
-        name, last, place = _own_name(func), self._end(func), _place(func)
+        name, last, place = _own_name(func), self._end(func), place_of(func)
         if isinstance(func, ast.Attribute) and getattr(func.value, "id", "") not in _MODULES:
             place = (place[0], place[2] - len(name), place[2])
         others = (other for family in _FAMILIES if name in family for other in family)
@@ -252,7 +252,7 @@ class TextChanges:
 
     def _put(self, node: _Cut, text: str, story: str = "") -> Change:
         text = text if isinstance(node, ast.keyword) else f"({text})"
-        return Change(_place(node), self._begin(node), self._end(node), text, story)
+        return Change(place_of(node), self._begin(node), self._end(node), text, story)
 
     def _begin(self, node: _Cut) -> int:
         return self._begins[node.lineno - 1] + node.col_offset
@@ -283,7 +283,7 @@ class TextChanges:
         reduced = _inside(n for n in calls if _name(n) in _REDUCE)
         kept = passed | {id(n.value) for n in given if _uses(n, nodes) == 1}
         tests = [n for n in nodes if isinstance(n, ast.Compare)]
-        bounds = {id(one): _place(n) for n in tests for one in (n.left, *n.comparators)}
+        bounds = {id(one): place_of(n) for n in tests for one in (n.left, *n.comparators)}
         all_values = tuple(dict.fromkeys((*names, *values)))
         return _Scope(tuple(names), all_values, passed, reduced, kept, looped, bounds)
 
@@ -409,7 +409,3 @@ def _ranges(*ends: str) -> Iterator[str]:
             return
     yield from (f"range({way})" for way in ways[1:])
     yield from (f"range({way})[::-1]" for way in ways)
-
-
-def _place(node: _Cut) -> Place:
-    return node.lineno, node.col_offset, node.end_col_offset or 0

@@ -22,7 +22,7 @@ from helpers.diagnosis.edits import Located, innermost, is_inside, width_of
 from helpers.diagnosis.places import FAR
 from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, pointed_at
 from helpers.diagnosis.programs import lines_of
-from helpers.diagnosis.python_words import Place, parsed
+from helpers.diagnosis.python_words import Place, functions_in, parsed
 from helpers.diagnosis.responses import Case, Probe, Response, delivered
 from helpers.diagnosis.running import Outcome, call
 from helpers.diagnosis.text_changes import Change, TextChanges, names_in
@@ -140,7 +140,7 @@ class _Trials:
         responses: Sequence[Response],
         kept: Sequence[Place] = (),
     ) -> None:
-        defined = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
+        defined = functions_in(module)
         self.changes, self.tries = TextChanges(source, defined), 0
         self.called, self.known = function.__name__, function.__globals__
         self.asked, self.kept = defined.get(self.called), kept
