@@ -148,7 +148,7 @@ def _one_block(
     if z.dtype == FLOAT64 and z.ndim:
         results = formula(z, *parameters, out=out)
         if out[0] is None:
-            return [_fresh(result, z) for result in results]
+            return [fresh(result, z) for result in results]
     else:
         block = np.atleast_1d(z).astype(FLOAT64)
         results = formula(block, *parameters, out=[None] * len(out))
@@ -159,7 +159,7 @@ def _one_block(
     return arrays
 
 
-def _fresh(result: Any, z: Floats) -> Floats:
+def fresh(result: Any, z: Floats) -> Floats:
     """Return a result as an array of its own: not z itself or a view of it, nor a number."""
     own = isinstance(result, np.ndarray) and result.base is None and result is not z
     if own and result.shape == z.shape and result.dtype == FLOAT64:

@@ -1,15 +1,24 @@
 """An activation's value and slope at once: what a network needs."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from helpers.activations.contract import Floats, Lent, Pair, arguments, compute, result_dtype
+from helpers.activations.contract import (
+    BLOCK,
+    Floats,
+    Lent,
+    Pair,
+    arguments,
+    compute,
+    fresh,
+    result_dtype,
+)
 from helpers.activations.lookup import known_activation
-from helpers.activations.table import Activation
+from helpers.activations.table import ACTIVATIONS, Activation
 from helpers.language import value_error
 
 
@@ -62,6 +71,40 @@ def value_and_prime(
     lent = (None, None) if out is None else _checked_out(out, array)
     g, g_prime = compute(pair, array, numbers, lent)
     return (g[()], g_prime[()]) if out is None else (g, g_prime)
+
+
+def pair_of_floats(
+    name: str | Activation, z: Floats, parameters: Iterable[Any] = ()
+) -> tuple[Floats, Floats]:
+    """Return (g(z), g′(z)) for a z that needs no check: what a network asks at each step.
+
+    The same numbers as those of `value_and_prime`, in half the time where z is small.
+
+    Parameters
+    ----------
+    name
+        What `value_and_prime` takes.
+    z
+        Float64, of one dimension or more.
+    parameters
+        Numbers that fit z. Whoever calls has seen to it, and silences floating-point flags.
+
+    Returns
+    -------
+    g, g_prime : ndarray
+        Fresh arrays of the shape of z.
+
+    Examples
+    --------
+    >>> pair_of_floats("leaky_relu", np.array([-3.0, 2.0]), [0.1])
+    (array([-0.3,  2. ]), array([0.1, 1. ]))
+    """
+    activation = ACTIVATIONS[name] if isinstance(name, str) else name
+    pair = activation.pair
+    if pair is None or z.size > BLOCK:
+        return value_and_prime(activation, z, *parameters)
+    g, g_prime = pair(z, *parameters)
+    return (g, g_prime) if activation is not name else (fresh(g, z), fresh(g_prime, z))
 
 
 def _both(activation: Activation) -> Pair:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from helpers.activations import leaky_relu_slope_prime, relu, sigmoid_prime, value_and_prime
+from helpers.activations import leaky_relu_slope_prime, pair_of_floats, relu, sigmoid_prime
 from helpers.networks.checks import Floats
 from helpers.networks.network import Network, Trace
 
@@ -51,7 +51,7 @@ def prelu_curve(a: float = 0.0) -> Curve:
     """
     return Curve(
         np.array([a]),
-        lambda z, c: value_and_prime("leaky_relu", z, c[0]),
+        lambda z, c: pair_of_floats("leaky_relu", z, c),
         lambda z, c, message: np.array([np.sum(message * leaky_relu_slope_prime(z, c[0]))]),
     )
 
@@ -70,7 +70,7 @@ def swish_curve(beta: float = 1.0) -> Curve:
     """
     return Curve(
         np.array([beta]),
-        lambda z, c: value_and_prime("swish", z, c[0]),
+        lambda z, c: pair_of_floats("swish", z, c),
         lambda z, c, message: np.array([np.sum(message * z**2 * sigmoid_prime(c[0] * z))]),
     )
 
@@ -138,12 +138,12 @@ def factor_curve(groups: int = 1, activation: str = "relu") -> Curve:
         return np.arange(z.shape[1]) * groups // z.shape[1]
 
     def both(z: Floats, c: Floats) -> tuple[Floats, Floats]:
-        value, slope = value_and_prime(activation, z)
+        value, slope = pair_of_floats(activation, z)
         factor = c[group_of(z)]
         return value * factor, slope * factor
 
     def back(z: Floats, c: Floats, message: Floats) -> Floats:
-        of_each = (message * value_and_prime(activation, z)[0]).sum(axis=0)
+        of_each = (message * pair_of_floats(activation, z)[0]).sum(axis=0)
         return _summed(group_of(z), of_each, c)
 
     return Curve(np.ones(groups), both, back)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from helpers.activations import Activation, value_and_prime
+from helpers.activations import Activation, pair_of_floats, value_and_prime
 from helpers.networks.checks import Floats
 from helpers.networks.network import Network
 
@@ -34,7 +34,7 @@ def scale_slopes(activation: str | Activation, factor: float, *parameters: float
     """
 
     def both(z: Floats, **_lent: Any) -> tuple[Floats, Floats]:
-        g, g_prime = value_and_prime(activation, z, *parameters)
+        g, g_prime = pair_of_floats(activation, z, parameters)
         return g, factor * g_prime
 
     return Activation(

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from helpers.activations import Activation, value_and_prime
+from helpers.activations import Activation, pair_of_floats, value_and_prime
 from helpers.language import gettext, value_error
 from helpers.networks.checks import (
     Floats,
@@ -37,12 +37,14 @@ INITIALISATIONS: Mapping[str, Callable[[int, int], float]] = {
 
 def _cross_entropy(logits: Floats, labels: np.ndarray) -> tuple[float, Floats]:
     """Return the mean of -log p(label), p = softmax(logits), and its derivative (p - y)/n."""
-    shifted = logits - logits.max(axis=1, keepdims=True)  # exp cannot overflow
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    rows = np.arange(len(labels))
+    n, classes = logits.shape
+    log_p = logits - np.maximum.reduce(logits, axis=1, keepdims=True)  # exp cannot overflow
+    log_p -= np.log(np.add.reduce(np.exp(log_p), axis=1, keepdims=True))
+    chosen = labels + np.arange(0, n * classes, classes)  # places in the numbers, row after row
     delta = np.exp(log_p)
-    delta[rows, labels] -= 1
-    return -log_p[rows, labels].mean(), delta / len(labels)
+    delta.ravel()[chosen] -= 1
+    delta /= n
+    return -np.add.reduce(log_p.ravel()[chosen]) / n, delta
 
 
 def _squared(outputs: Floats, targets: np.ndarray) -> tuple[float, Floats]:
@@ -178,6 +180,7 @@ class Network:
         """
         return self._forward(check_finite("x", x, len(self.weights[0])))
 
+    @np.errstate(all="ignore")  # as the kernels do, for all layers at once
     def _forward(self, x: Floats) -> Trace:
         h, read, z, prime = [x], list[Floats](), list[Floats](), []
         for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
@@ -196,7 +199,7 @@ class Network:
 
     def _activated(self, z: Floats, layer: int) -> tuple[Floats, Floats]:
         """Return the activation's value and slope at the pre-activations of a layer."""
-        return value_and_prime(self.activation, z, *self.parameters)
+        return pair_of_floats(self.activation, z, self.parameters)
 
     def _joined(self, h: Floats, value: Floats, layer: int) -> Floats:
         """Return the outputs of a layer, made of h below it and of the activation's value."""
@@ -227,7 +230,7 @@ class Network:
             loss=loss,
             deltas=deltas,
             weights=[u.T @ d for u, d in zip(trace.read, deltas, strict=True)],
-            biases=[d.sum(axis=0) for d in deltas],
+            biases=[np.add.reduce(d, axis=0) for d in deltas],
             learned=self._of_learned(trace, messages),
         )
 

@@ -87,7 +87,8 @@ def _epoch(
 ) -> float:
     """Go through all examples once; return the mean loss of the batches."""
     order = rng.permutation(len(x))
-    batches = [order[i : i + batch] for i in range(0, len(order), batch)]
+    x, targets = x[order], targets[order]
+    batches = [slice(start, start + batch) for start in range(0, len(order), batch)]
     loss = float(np.mean([_step(network, x[b], targets[b], by) for b in batches]))
     if not (np.isfinite(loss) and all(np.isfinite(w).all() for w in network.weights)):
         raise Diverged(

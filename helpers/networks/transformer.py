@@ -16,7 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from helpers.activations import Activation, softmax, softmax_vjp, value_and_prime
+from helpers.activations import (
+    Activation,
+    pair_of_floats,
+    softmax,
+    softmax_vjp,
+    value_and_prime,
+)
 from helpers.language import value_error
 from helpers.networks.checks import Floats, check_finite, check_generator, check_labels
 from helpers.networks.network import LOSSES, Gradients, Trace
@@ -124,6 +130,7 @@ class Transformer:
         read = run.half * run.value
         return Trace([x, read], [x, read], [run.z], [run.slope], run.logits, self.activation, ())
 
+    @np.errstate(all="ignore")  # as the kernels do
     def _pass(self, x: Floats) -> _Pass:
         w = self._named()
         images = len(x), *self.size[:1], -1
@@ -138,7 +145,7 @@ class Transformer:
         norms.append(norm(e))
         read = norms[1][0]
         z = read @ w["W"] + self.biases[0]
-        value, slope = value_and_prime(self.activation, z)
+        value, slope = pair_of_floats(self.activation, z)
         half = read @ w["V"] if self.gate else np.ones(1)
         norms.append(norm(e + (half * value) @ w["W2"]))
         logits = norms[2][0].reshape(images).mean(axis=1) @ w["C"] + self.biases[1]

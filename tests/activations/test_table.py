@@ -13,6 +13,7 @@ from helpers.activations import (
     ACTIVATIONS,
     Activation,
     central_difference,
+    pair_of_floats,
     sigmoid,
     sigmoid_prime,
     value_and_prime,
@@ -46,6 +47,20 @@ def test_pair_is_value_and_prime_also_in_arrays_that_are_given(name, z):
     for array, got, expected in zip(out, result, pair, strict=True):
         assert got is array
         np.testing.assert_array_equal(got, expected)
+
+
+@names
+@given(z=arrays())
+def test_a_network_gets_the_same_pair_without_checks(name, z):
+    z = np.atleast_1d(z).astype(np.float64)
+    before = z.copy()
+    with np.errstate(all="ignore"):
+        found = pair_of_floats(name, z), pair_of_floats(ACTIVATIONS[name], z)
+    for pair in found:
+        for got, expected in zip(pair, value_and_prime(name, z), strict=True):
+            assert not np.shares_memory(got, z)
+            np.testing.assert_array_equal(got, expected, strict=True)
+    np.testing.assert_array_equal(z, before)
 
 
 def test_pair_takes_the_slope_both_ways():
