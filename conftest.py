@@ -1,5 +1,6 @@
 """What all tests share: the figures printed at the end of a run, and no silent skips in CI."""
 
+import gc
 import os
 import shutil
 import signal
@@ -53,7 +54,7 @@ def pytest_collection_modifyitems(config, items):
     """
     from tests.lessons.afterwards import with_questions
 
-    places = 5 if config.stash[SHORT] else 41
+    places = 3 if config.stash[SHORT] else 41
     items[:] = with_questions(items, config.stash[FIGURES], places)
     yield  # some are left out
     first = set({item.path: item for item in reversed(items)}.values())
@@ -67,6 +68,17 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=place)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """Look for no garbage among ten thousand tests and all modules, which stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_make_scheduler(config, log):
     """Keep the tests of a file together, as they share what they set up, but for these folders."""
@@ -76,6 +88,8 @@ def pytest_xdist_make_scheduler(config, log):
         def _split_scope(self, nodeid):
             if nodeid.startswith(LECTURES):
                 return "lectures"
+            if config.stash[SHORT]:  # a few tests of a file, for which one browser is started
+                return super()._split_scope(nodeid)
             alone = nodeid.startswith(ALONE) and not nodeid.startswith(TOGETHER)
             return nodeid if alone else super()._split_scope(nodeid)
 

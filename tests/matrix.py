@@ -8,3 +8,11 @@ def matrix(names, *always):
     return [
         pytest.param(name, marks=() if name in always else pytest.mark.complete) for name in names
     ]
+
+
+def sampled(cases, every):
+    """Return cases as parameters of a test; the short run proves one in so many."""
+    return [
+        pytest.param(case, marks=pytest.mark.complete if number % every else ())
+        for number, case in enumerate(cases)
+    ]

@@ -1,6 +1,7 @@
 """What the browser gets: the modules of a folder ``browser/``, put together into one script."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from helpers.language import translate_script
@@ -20,9 +21,10 @@ def script(*names: str, folder: Path = FOLDER) -> str:
     found: dict[str, str] = {}
     for name in names:
         found |= _modules(name, folder)
-    return "".join(found.values())
+    return translate_script("".join(found.values()))
 
 
+@cache
 def _modules(name: str, folder: Path) -> dict[str, str]:
     """Return the modules that ``name`` stands on, and itself at last."""
     text = SPOKEN.sub("", (folder / name).read_text(encoding="utf-8"))
@@ -30,4 +32,4 @@ def _modules(name: str, folder: Path) -> dict[str, str]:
     for needed in IMPORT.findall(text):
         found |= _modules(needed, folder)
     alone = re.sub(r"^export ", "", IMPORT.sub("", text), flags=re.M)
-    return found | {name: translate_script(re.sub(r"^ *(//.*)?\n?", "", alone, flags=re.M))}
+    return found | {name: re.sub(r"^ *(//.*)?\n?", "", alone, flags=re.M)}

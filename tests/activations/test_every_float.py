@@ -26,22 +26,25 @@ def test_the_activations_of_the_course_have_balls():
 
 @both
 @known
-def test_every_float16_there_is_comes_out_correctly_rounded(name, which):
+def test_every_float16_there_is_comes_out_correctly_rounded(name, which, short):
+    """In the short run every fifth, and both that are infinite."""
     z = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    z = np.append(z[::5], np.float16([np.inf, -np.inf])) if short else z
     got, finite = kernel(name, which)(z), np.isfinite(z)
     np.testing.assert_array_equal(np.isnan(got), np.isnan(z))
     limits = kernel(name, which)(np.float16([np.inf, -np.inf]).astype(float)).astype(np.float16)
     np.testing.assert_array_equal(got[np.isinf(z)], limits)
     wrong = got[finite] != rounded(BALLS[name][which], z[finite], np.float16)
-    assert wrong.sum() == TIES.get((name, which), 0), z[finite][wrong]
+    ties = TIES.get((name, which), 0)
+    assert wrong.sum() <= ties if short else wrong.sum() == ties, z[finite][wrong]
 
 
 @both
 @known
-def test_the_bound_for_float64_is_certified(name, which, figures_of_the_run):
+def test_the_bound_for_float64_is_certified(name, which, figures_of_the_run, short):
     bits = np.random.default_rng(0).integers(0, 2**64, 4000, dtype=np.uint64)
     z = np.concatenate([hard_grid(), bits.view(np.float64)])
-    z = z[np.isfinite(z)]
+    z = z[np.isfinite(z)][:: 4 if short else 1]
     with np.errstate(all="ignore"):
         got, balls = kernel(name, which)(z), [ball(BALLS[name][which], x) for x in z]
         nearest = np.array([float(b) for b in balls])

@@ -12,6 +12,7 @@ from helpers.exercises.clinic import MARGIN, Trial
 from helpers.exercises.clinic_cases import VALUES, Settings, case_of
 from helpers.exercises.clinic_reports import _causes
 from helpers.networks import paired_difference
+from tests.matrix import sampled
 from tools.notebooks import LESSONS, read
 
 CURES = {
@@ -58,7 +59,9 @@ def test_the_patients_of_the_lesson_are_of_several_kinds():
     assert len(lesson) == 4
 
 
-@pytest.mark.parametrize("causes", [c for c in FIRST if c != ("healthy",)], ids=" + ".join)
+@pytest.mark.parametrize(
+    "causes", sampled([c for c in FIRST if c != ("healthy",)], 2), ids=" + ".join
+)
 def test_each_patient_has_its_cure_and_needs_all_of_it(causes):
     change = {k: v for cause in causes for k, v in CURES[cause].items()}
     report = report_on(FIRST[causes], change)
