@@ -3,6 +3,7 @@
 import html
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -128,6 +129,11 @@ class Book(StandaloneHTMLBuilder):
 
     `page.js` makes of their names, ``page#section``, links into the page.
     """
+
+    def prepare_writing(self, docnames):
+        super().prepare_writing(docnames)
+        spoken = self.indexer.lang
+        spoken.stem = cache(spoken.stem)  # a word comes a hundred times
 
     def index_page(self, pagename, doctree, title):
         sections = [one for one in doctree.findall(nodes.section) if depth(one) == 2]

@@ -42,7 +42,7 @@ def packed(values: Row) -> str:
     '0 ~3 0 .5 .25'
     """
     row = np.array(rounded(values))
-    straight = np.isclose(np.diff(values, 2), 0, rtol=0, atol=1e-12 * np.abs(values).max())
+    straight = np.abs(np.diff(values, 2)) <= 1e-12 * np.abs(values).max()
     straight |= np.diff(row, 2) == 0
     runs = [0] * len(row)  # how many numbers after this one are on a line with their neighbours
     for k in reversed(range(len(straight))):
