@@ -130,7 +130,7 @@ def compose(text: str, **parameters: float | Sequence[float]) -> Composition:
         latex=latex(tree),
         parameter=_slider(slides, *ranges[slides]) if slides else None,
         kinks=find_kinks(tree, defaults, branch_changes(tree, defaults), text),
-        pair=_pair(tree, order),
+        pair=_pair(tree, order, defaults),
         tree=tree,
         defaults=tuple((name, defaults[name]) for name in order),
     )
@@ -235,9 +235,10 @@ def _kernel(
     return kernel(body)
 
 
-def _pair(tree: Tree, order: Sequence[str]) -> Callable:
+def _pair(tree: Tree, order: Sequence[str], defaults: Mapping[str, float]) -> Callable:
     def pair(z: Floats, *params: float, out: Any = None) -> tuple[Any, Any]:
-        value, slope = value_and_slope(tree, letters(z, dict(zip(order, params, strict=True))))
+        settings = {**defaults, **dict(zip(order, params, strict=False))}
+        value, slope = value_and_slope(tree, letters(z, settings))
         return value, ZERO if slope is None else slope
 
     return pair

@@ -219,6 +219,15 @@ def test_a_network_learns_with_it():
     assert losses[-1] < losses[0] / 2
 
 
+def test_a_network_takes_the_parameter_that_it_opens_with():
+    z = np.array([[-1.0, 0.5, 2.0]])
+    gate = compose("z*sigmoid(beta*z)", beta=(2.0, 0.1, 10.0))
+    one, other = (
+        Network([3, 3, 1], of, np.random.default_rng(0)) for of in (gate, compose("z*sigmoid(2*z)"))
+    )
+    np.testing.assert_allclose(one.forward(z).logits, other.forward(z).logits)
+
+
 def test_several_parameters_and_lambda():
     both = compose("lam*relu(z) + a*z + b", b=0.5, lam=(1, 0, 2), a=-0.2)
     assert both.parameter.name == "lam"
