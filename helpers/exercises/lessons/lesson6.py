@@ -25,23 +25,47 @@ _ROWS_COUNTED = (
     "What is one row of Z, and what is one column?"
 )
 
+_ENTRIES_COUNTED = (
+    "Exactly this comes out when all numbers of Z are counted that are off. What is one unit in Z, "
+    "and how many of its numbers must be off for it to be dead?"
+)
+_ZERO_IS_ON = (
+    "Exactly this comes out when a z of exactly 0 counts as on. Which slope does ReLU have there in "
+    "this course, and what does it let through?"
+)
+_ONLY_ZERO = (
+    "Exactly this comes out when a z counts as off only where it is exactly 0. What does ReLU let "
+    "through of a z of −1?"
+)
+_ON_COUNTED = (
+    "Exactly this comes out when those z are counted that ReLU lets through. Is a unit dead that "
+    "lets much through, or one that lets nothing through?"
+)
+
 
 def _dead_beliefs() -> Iterator[tuple]:
     """Which examples must be off, along which axis, and how the units are counted."""
     yield (
         "inactive-vs-dead",
         lambda Z: np.mean(np.all(Z < 0, axis=0)),
-        "Exactly this comes out when a z of exactly 0 counts as on. Which slope does ReLU have "
-        "there in this course, and what does it let through?",
+        _ZERO_IS_ON,
     )
-    tests = (lambda Z: Z <= 0, lambda Z: Z < 0, lambda Z: Z == 0, lambda Z: Z > 0, lambda Z: Z >= 0)
-    for test in tests:
+    tests = (
+        (lambda Z: Z <= 0, ""),
+        (lambda Z: Z < 0, _ZERO_IS_ON),
+        (lambda Z: Z == 0, _ONLY_ZERO),
+        (lambda Z: Z > 0, _ON_COUNTED),
+        (lambda Z: Z >= 0, _ON_COUNTED),
+    )
+    for test, words in tests:
         for reduce in (np.all, np.any, np.mean):
             for axis in (0, 1, None):
+                entries = _ENTRIES_COUNTED if reduce is np.mean else ""
+                told = words or entries or (_ROWS_COUNTED if axis == 1 else "")
                 yield (
                     "inactive-vs-dead",
                     lambda Z, t=test, r=reduce, a=axis: np.mean(r(t(Z), axis=a)),
-                    *([_ROWS_COUNTED] if axis == 1 else []),
+                    *([told] if told else []),
                 )
         for row in (0, -1):
             yield "inactive-vs-dead", lambda Z, t=test, i=row: np.mean(t(Z[i]))
