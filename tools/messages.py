@@ -43,8 +43,9 @@ TABLES = {
     ),
     "diagnosis/story_examples.py": ("EXAMPLES",),
     "diagnosis/function_diagnosis.py": (
-        *("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_WHICH_STEP", "_BY_HAND", "_SIDE_BY_SIDE"),
+        *("_KINDS", "_LEFT_OUT", "_OF_A_ZERO", "_BY_HAND", "_SIDE_BY_SIDE"),
     ),
+    "diagnosis/far_out.py": ("_NOT_FINITE", "_DIGITS_LOST", "_ROUNDED_TO_0", "_CUT_OFF"),
     "diagnosis/where_right.py": ("_UNREAD",),
     "diagnosis/verdict.py": ("_LOOKS",),
     "exercises/drawn_verdict.py": ("_LOOKS",),

@@ -10,11 +10,12 @@ mistakes       stories, story_examples; misconceptions and beliefs: the expressi
 why a line     line_diagnosis; forms: what two expressions have in common
 why a function function_diagnosis, quotients, where_right: from its numbers; evidence: what is
                shown of it; hallmarks, written_code, retelling: from its source; made_right,
-               nearly_right: how far one change goes
+               nearly_right: how far one change goes; far_out: right near 0 alone
 code read      python_words, program_reader, programs: as a formula whose parts know their place
 where in code  places; pointing: how they are shown; slips_at_a_part, tried_changes, two_places,
                wrong_branches: what may have been meant; edits: how large it is; right_forms: what
-               books write; tried_by_running, text_changes: where it is no formula;
+               books write; beside_right: two formulas laid side by side; tried_by_running,
+               text_changes: where it is no formula;
                places_of_stories: what a story says by itself, such as all that is returned
 """
 

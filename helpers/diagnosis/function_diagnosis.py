@@ -6,9 +6,8 @@ the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,22 +23,22 @@ from helpers.diagnosis.evidence import (
     value_evidence,
     what_was_cut,
 )
+from helpers.diagnosis.far_out import FarOut, agrees
 from helpers.diagnosis.hallmarks import (
-    first_not_finite,
-    first_to_lose_digits,
     is_decided_once,
     is_of_a_row,
     return_behind_its_loop,
-    sum_that_absorbs,
 )
 from helpers.diagnosis.line_diagnosis import is_multiple, likeness
 from helpers.diagnosis.made_right import how_far
 from helpers.diagnosis.nearly_right import explained_nearly
 from helpers.diagnosis.places import OF_THE_WHOLE
-from helpers.diagnosis.places_of_stories import pointed_as_a_whole, pointed_where_it_ends
-from helpers.diagnosis.pointing import marked
-from helpers.diagnosis.programs import Program, lines_in_words, read_program
-from helpers.diagnosis.python_words import Place
+from helpers.diagnosis.places_of_stories import (
+    pointed_as_a_whole,
+    pointed_for_its_shape,
+    pointed_where_it_ends,
+)
+from helpers.diagnosis.pointing import GOES_WRONG
 from helpers.diagnosis.quotients import are_of_a_quotient, divides_a_difference, is_near
 from helpers.diagnosis.responses import Probe, Response, delivered
 from helpers.diagnosis.retelling import (
@@ -50,7 +49,6 @@ from helpers.diagnosis.retelling import (
     of_what_stands_there,
     told_as,
 )
-from helpers.diagnosis.running import call
 from helpers.diagnosis.stories import STORIES, Story
 from helpers.diagnosis.tasks import Branches, branches_of
 from helpers.diagnosis.tried_by_running import pointed_by_running
@@ -68,7 +66,6 @@ from helpers.language import gettext
 
 Explanation = tuple[tuple[str, ...], str, str]  # stories, message, another story
 Kinks = Sequence[tuple[float, float]]
-_Find = Callable[[Program, Mapping[str, float]], Place | None]  # where digits are lost
 Others = Sequence[tuple[Any, ...]]  # (story, function), or with a question of its own
 
 
@@ -112,6 +109,8 @@ def explain(
         pointed = pointed_where_it_ends(first, source, called)
         if probe and not pointed and (first.outcome.error or first.outcome.value is not None):
             pointed, _ = pointed_by_running(source, probe, responses)
+        if probe and not pointed:
+            pointed = pointed_for_its_shape(first, source, called, probe)
         return _contract_message(first, responses, names, pointed)
     plain = [r for r in responses if r.delivered and r.case.kind == "plain"]
     stories: tuple[str, ...] = ()
@@ -120,12 +119,7 @@ def explain(
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
     where, pointed, written, in_rule = "", "", None, False
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
-        lost = first.ok | np.isfinite(first.values)  # a number that is none is told of first
-        seen_at = first if lost.all() else replace(first, ok=lost)
-        evidence = value_evidence(seen_at, names, noun, of_a_row)
-        arises = partial(_arises, seen_at, names, source, called)
-        is_absorbed = _is_absorbed(seen_at, names, source, called)
-        return _far_message(first, evidence, others, arises, is_absorbed)
+        return FarOut(first, names, source, called, probe).explained(noun, of_a_row, others)
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)
     elif all(r.ok.all() for r in plain):
@@ -155,18 +149,20 @@ def explain(
             stories = ("finite-difference",)
         if probe and right and not stories and (unread := where_unread(first, names, probe, right)):
             evidence = value_evidence(first, names, noun, of_a_row)
-            pointed, _ = pointed_by_running(source, probe, responses)
-            rows = filter(None, (evidence, unread, pointed, gettext(_LEFT_OUT)))
-            return ("array-contract",), "\n".join(rows), ""
+            pointed, found = pointed_by_running(source, probe, responses)
+            (asked, *_) = questions(found, asks=gettext(_LEFT_OUT))
+            rows = filter(None, (evidence, unread, pointed, asked))
+            return found or ("array-contract",), "\n".join(rows), ""
         if beliefs is not None and not of_a_row:
-            where = where_right(plain, names)
+            others_tried = [r for r in responses if r.delivered and r.case.kind == "elsewhere"]
+            where = where_right(plain, names, others_tried)
         if stories and beliefs is not None:
             in_rule = is_in_a_rule(stories[0], _joined(plain, beliefs), beliefs)
         claims = () if in_rule else stories  # the story is of the whole, the mistake is in a part
         if written is not None and (claim := written.claim(claims)):
             how = how_far(written, claim, stories, responses, beliefs)
             pointed = written.pointed(claim, how)
-            if claim.is_double:
+            if claim.is_double and (claim.stories or isinstance(stories, Together)):
                 stories = Together(claim.stories)
             stories = stories or claim.stories
             stands = of_what_stands_there(written, claim)
@@ -176,8 +172,11 @@ def explain(
                 seen = as_seen(stories[0], written, claim)
             if not stories and is_of_a_zero(written, claim):
                 asks = asks or _OF_A_ZERO
-        unplaced = written is None or (of_a_row and not written.is_placed(claims))
-        if probe and unplaced and not {*stories[:1]} & OF_THE_WHOLE:
+        formula = not of_a_row and (stories or (beliefs is not None and beliefs.task.of))
+        unplaced = written is None or not (pointed or formula or written.is_placed(claims))
+        told_of_it = {slug for slug, *_ in others}
+        of_the_whole = {*stories[:1]} & (OF_THE_WHOLE - told_of_it)
+        if probe and unplaced and not of_the_whole:
             kept = written.right_values() if written is not None else ()
             pointed, found = pointed_by_running(source, probe, responses, kept)
             stories = stories or found
@@ -192,9 +191,13 @@ def explain(
     shown, task = first, beliefs.task if beliefs is not None else None
     told = ("integer-result",) if "integer-result" in stories else stories
     told_here = [row for row in others if stories[:1] == row[:1]]
-    declared = next((r for r in told_here if all(_agrees(r[1], one) for one in plain)), None)
+    declared = next((r for r in told_here if all(agrees(r[1], one) for one in plain)), None)
     if not (pointed or in_rule):
         pointed = pointed_as_a_whole(stories, source, called, written, declared is not None)
+    if not (pointed or in_rule) and written is not None and (one := written.wrong_wherever_taken):
+        pointed = written.pointed(one, GOES_WRONG)
+    if stories[:1] == ("overflow-unstable",) and not pointed:
+        pointed = FarOut(first, names, source, called, probe).lost_in_a_row()
     nearly = None
     if not (stories or pointed or asks):
         nearly = explained_nearly(written) if written is not None else None
@@ -310,70 +313,6 @@ def _ended_in_a_loop(beliefs: Beliefs | None, source: str, called: str) -> str:
     return written.pointed(Located((place,), ())) if written is not None else ""
 
 
-def _is_absorbed(response: Response, names: Sequence[str], source: str, called: str) -> bool:
-    """Is the entry that is shown as wrong as 1 + u is for a small u, and is one added there?"""
-    program = read_program(source, names, called) if source else None
-    if program is None or not response.case.arrays:
-        return False
-    i = place_of_evidence(response)
-    gap = abs(float(np.ravel(response.values)[i]) - float(np.ravel(response.case.expected)[i]))
-    rounded = gap < 4 * float(np.finfo(float).eps)
-    return rounded and sum_that_absorbs(program, _input_at(response, names, i)) is not None
-
-
-def _input_at(response: Response, names: Sequence[str], i: int) -> dict[str, float]:
-    own = (a.ravel()[i] if isinstance(a, np.ndarray) else a for a in response.case.arguments)
-    return dict(zip(names, own, strict=False))
-
-
-def _arises(response: Response, names: Sequence[str], source: str, called: str, find: _Find) -> str:
-    """Show where the first number arises that is not finite, or has lost digits, at one entry."""
-    program = read_program(source, names, called) if source else None
-    if program is None or not response.case.arrays:
-        return ""
-    place = find(program, _input_at(response, names, place_of_evidence(response)))
-    if place is None:
-        return ""
-    where = lines_in_words(program.functions, [place[0]])
-    said = (
-        gettext("The first number that is not finite arises in {where}:", where=where)
-        if find is first_not_finite
-        else gettext("The first digits are lost in {where}:", where=where)
-    )
-    return f"{said}\n{marked(program.source, place[0], [place])}"
-
-
-def _far_message(
-    response: Response,
-    evidence: str,
-    others: Others,
-    arises: Callable[[_Find], str],
-    absorbed: bool,
-) -> Explanation:
-    """Right near 0, wrong far out; a subtraction is told of where one gives the same numbers."""
-    bad, right = response.values[~response.ok], response.case.expected[~response.ok]
-    slugs = [slug for slug, other, *_ in others if _agrees(other, response, atol=0.0)]
-    seen = None
-    if not np.isfinite(bad).all():
-        slugs = ["overflow-unstable"]
-    elif not slugs and absorbed:
-        slugs, seen = ["cancellation"], told_as("cancellation", "absorbed")
-    (asked,) = questions(slugs[:1], asks=gettext(_WHICH_STEP), seen=seen)
-    if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
-        slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, not in a difference
-    where = gettext("Near 0 all is right; it goes wrong far out.")
-    overflows, loses_digits = slugs == ["overflow-unstable"], slugs[:1] == ["cancellation"]
-    loses = sum_that_absorbs if absorbed else first_to_lose_digits
-    pointed = arises(first_not_finite if overflows else loses) if overflows or loses_digits else ""
-    return tuple(slugs[:1]), "\n".join(filter(None, (evidence, where, pointed, asked))), ""
-
-
-_WHICH_STEP = (
-    "Put this number in and look at what each operation of yours returns: which of them is the "
-    "first to lose digits?"
-)
-
-
 def _only_at_kink(
     plain: Sequence[Response], names: Sequence[str], kinks: Kinks, prompt: str, source: str
 ) -> str:
@@ -486,7 +425,7 @@ def _value_stories(
         fitting = beliefs.fits(values, beliefs.table, where)
         if not beliefs.task.of:  # the solution's own formula: what the exercise declares goes first
             known = [row for row in others if written is None or written.may_tell(row[0])]
-            told = (s for s, other, *_ in known if all(_agrees(other, r) for r in plain))
+            told = (s for s, other, *_ in known if all(agrees(other, r) for r in plain))
             found += dict.fromkeys(told)
         stories = written.stories(fitting) if written else ranked(fitting)
         if isinstance(stories, Together):
@@ -497,7 +436,7 @@ def _value_stories(
             found.append("finite-difference")
     for slug, other, *_ in others:
         allowed = slug not in found and (written is None or written.may_tell(slug))
-        if allowed and all(_agrees(other, r) for r in plain):
+        if allowed and all(agrees(other, r) for r in plain):
             found.append(slug)
     if found:
         return tuple(found), written
@@ -548,12 +487,6 @@ def _grows_too_large(plain: Sequence[Response]) -> bool:
     lost = [r for r in plain if not r.ok.all()]
     large = all(max(np.abs(a).max() for a in r.case.arrays) > 300 for r in lost if r.case.arrays)
     return large and all(r.case.arrays and not np.isfinite(r.values[~r.ok]).any() for r in lost)
-
-
-def _agrees(other: Callable, response: Response, atol: float = 1e-12) -> bool:
-    outcome = call(other, response.case.fresh())
-    values, _ = delivered(outcome, response.case.expected)
-    return values is not None and np.allclose(values, response.values, rtol=1e-7, atol=atol)
 
 
 def _is_integral(probe: Probe, plain: Sequence[Response], beliefs: Beliefs) -> bool:

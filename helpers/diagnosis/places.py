@@ -127,7 +127,9 @@ class Places:
         whole = {*stories[:1]} & (OF_THE_WHOLE - (_OF_BRANCHES if of_parts else set()))
         if found := [e for e in edits if e.slug in stories[:1]]:
             if self.is_outdone(stories[0]):
-                return None
+                at = max(likeliest_places(found), key=width_of)
+                value = next((p.places[-1] for p in self.parts if at in p.places), at)
+                return Located((value,), ()) if stories[0] == _INNER else None
             place = self._around(narrowest(found)) or self._around(most_used(found))
             return Located((place,), ()) if place is not None else None
         of_branches = bool({*stories[:1]} & _OF_BRANCHES) and not self.has_branches
@@ -429,7 +431,8 @@ class Places:
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
                     if self._is_out_of_reach(part.places[0], part, new):
                         continue
-                    if slug in ("", _INNER) and not inside.isdisjoint(part.same):
+                    outside = slug in ("", _INNER) or isinstance(part.node, Num)
+                    if outside and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
                     made = put_in(self.formula, part.same, new)
                     if not self._is_stable(made):

@@ -7,6 +7,7 @@ of a whole formula has none: it is all that is returned, or the one branch that 
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from helpers.diagnosis.places import OF_THE_WHOLE
 from helpers.diagnosis.pointing import marked
 from helpers.diagnosis.programs import lines_in_words, lines_of
 from helpers.diagnosis.python_words import Place, functions_in, parsed, place_of
-from helpers.diagnosis.responses import Response
+from helpers.diagnosis.responses import Probe, Response
+from helpers.diagnosis.tried_by_running import values_by_running
 from helpers.diagnosis.written_code import Written
 from helpers.diagnosis.wrong_branches import WrongBranches
 from helpers.language import gettext
@@ -88,6 +90,28 @@ def pointed_where_it_ends(response: Response, source: str, called: str) -> str:
     place = _stopped(response.outcome.error, source) if response.slug else None
     said = gettext("It stops there, in {where}:")
     return _pointed(said, source, place) if place is not None else ""
+
+
+def pointed_for_its_shape(response: Response, source: str, called: str, probe: Probe) -> str:
+    """Show where the entries are lost of which each should have a number, or what is returned."""
+    value: Any = response.outcome.value
+    expected = response.case.expected
+    if not isinstance(value, np.ndarray | float | int) or np.shape(value) == expected.shape:
+        return ""
+    if expected.ndim == 1:
+        (n,) = expected.shape
+        steps = values_by_running(source, probe, response.case)
+        lost = [
+            node
+            for node, made, inputs in steps
+            if n not in np.shape(made)
+            and any(n in np.shape(one) for one in inputs)
+            and ast.unparse(getattr(node, "func", node)) != "len"
+        ]
+        if lost and lost[-1].lineno == lost[-1].end_lineno:
+            said = gettext("{n} entries go in there, and as many do not come out, in {{where}}:")
+            return _pointed(said.format(n=n), source, place_of(lost[-1]))
+    return _concerns(source, returned(source, called))
 
 
 def returned(source: str, called: str, story: str = "") -> Place | None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from helpers.diagnosis.programs import Functions, lines_in_words
 from helpers.diagnosis.python_words import Place
-from helpers.language import ngettext
+from helpers.language import gettext, ngettext
 
 # What a change at a place does, and no more.
 MAKES_RIGHT, NEAR_ZERO, BUT_AT_ZERO, GOES_WRONG = "right", "near 0", "but at 0", "goes wrong"
-ON_PLAIN, THE_NUMBERS = "on a plain array", "the numbers"
+ON_PLAIN, THE_NUMBERS, THE_SHAPE = "on a plain array", "the numbers", "the shape"
 
 
 def pointed_at(
@@ -19,7 +19,8 @@ def pointed_at(
     """Show the lines of a source with the places marked at which changes make it right.
 
     how : no more than that: near 0, where it leaves floats far out; not at the kink; not of an
-        array with rows, or of whole numbers; not what happens to the input. Or it goes wrong there,
+        array with rows, or of whole numbers; not what happens to the input; the shape alone. Or it
+        goes wrong there,
         and no change of the place alone makes all right.
 
     >>> print(pointed_at("def f(z):\\n    return np.sum(z)", {"f": (1, 2)}, [(2, 11, 17)]))
@@ -62,6 +63,10 @@ def _said(how: str, n: int, where: str) -> str:
             "Two changes there make the numbers right, in {where}:",
             n,
             where=where,
+        )
+    if how == THE_SHAPE:
+        return gettext(
+            "One change there gives the shape that is asked for, in {where}:", where=where
         )
     if how == GOES_WRONG:
         return ngettext(

@@ -13,6 +13,7 @@ from helpers.derivation import (
     FUNCTIONS,
     D,
     Func,
+    If,
     Neg,
     Num,
     Op,
@@ -40,7 +41,7 @@ def as_seen(story: str, written: Written, claim: Located) -> Story | None:
     if story == "condition-misplaced" and any({p.joined} == where for p in written.places.parts):
         return told_as(story, "joined")
     for part in written.places.parts if len(where) == 1 else ():
-        if not where.isdisjoint(part.places):
+        if not where.isdisjoint((*part.places, part.test)):
             for (slug, seen), new in _ways(part.node):
                 made = put_in(written.formula, part.same, new)
                 values = written.repairs.beliefs.numbers(made)
@@ -170,6 +171,8 @@ def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
     """What is seen of a change, and what it makes of a part."""
     rows = {*OF_A_ROW.values()}
     match node:
+        case If(sign, a, b, then, other) if other is not None:
+            yield ("condition-misplaced", "turned round"), If(_TURNED[sign], a, b, then, other)
         case Op("-", Op("-", a, b), c):
             yield ("sign-flipped", "brackets"), Op("-", a, Op("-", b, c))
     if not any(isinstance(n, Op) and n.op == "/" for n in walk(node)):
@@ -196,6 +199,9 @@ def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
             yield moved, Func(name, Op(o, a, b))
         case Op("*", a, Func(name, b)) if name in rows:
             yield moved, Func(name, Op("*", a, b))
+
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def is_of_a_zero(written: Written, claim: Located) -> bool:

@@ -219,7 +219,10 @@ def with_another_bound(node: If, variable: str, bends: Sequence[Tree]) -> Change
 
 
 def joined_otherwise(node: Tree) -> Changes:
-    """What `and` makes where `or` was written, and the other way round; both sides exchanged."""
+    """What `and` makes where `or` was written, and the other way round; both sides exchanged.
+
+    Or one of the two conditions alone.
+    """
     sides = [*dict.fromkeys(pieces_of(node))]
     if len(sides) == 2:
         yield "branches-swapped", _exchanged(node, dict(zip(sides, sides[::-1], strict=True)))
@@ -227,9 +230,17 @@ def joined_otherwise(node: Tree) -> Changes:
         case If(_, _, _, If(_, _, _, then, inner) as second, other) if inner == other:
             new = replace(second, other=other)
             yield "condition-misplaced", replace(node, then=then, other=new)
+            yield from _one_alone(node, second, then, other)
         case If(_, _, _, then, If(_, _, _, inner, other) as second) if inner == then:
             new = replace(second, then=then)
             yield "condition-misplaced", replace(node, then=new, other=other)
+            yield from _one_alone(node, second, then, other)
+
+
+def _one_alone(one: If, other: If, then: Tree, rest: Tree | None) -> Changes:
+    """One of two conditions that are joined."""
+    alone = (replace(condition, then=then, other=rest) for condition in (one, other))
+    yield from (("condition-misplaced", new) for new in alone)
 
 
 def _sides_exchanged(node: Tree) -> Changes:

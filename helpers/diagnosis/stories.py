@@ -141,7 +141,8 @@ _STORIES = {
     ),
     "max-needs-alpha-le-1": Story(
         "the larger or the smaller of two lines was taken for the branch",
-        "Draw both lines for a slope of 2: which is on top left of the origin, and which right?",
+        "Draw both lines for a slope at which it differs: which is on top left of the origin, and "
+        "which right?",
     ),
     "leak-dropped": Story(
         "the left branch lets nothing through",
@@ -227,6 +228,11 @@ _STORIES = {
     "mask-overwritten": Story(
         "a second assignment overwrote what the first one had just written",
         "After your first line, which entries fulfil the condition of the second?",
+    ),
+    "value-overwritten": Story(
+        "what one round of a loop has written is written anew in another one",
+        "Follow one entry through the rounds: how often is it written, and what becomes of what "
+        "stood there before?",
     ),
     "operation-swapped": Story(
         "a plus, a minus, a times or a division stands where another of them belongs",
@@ -385,6 +391,10 @@ AS_SEEN: Mapping[tuple[str, str], Story] = {
         "the brackets of a difference were lost that is taken away as a whole",
         "Read it from left to right: what is taken away from what, and what should be taken away "
         "together?",
+    ),
+    ("condition-misplaced", "turned round"): Story(
+        "a comparison holds on the other side than it should",
+        "Of which numbers is this comparison true, and which numbers should be taken there?",
     ),
     ("condition-misplaced", "joined"): Story(
         "two conditions together hold for other numbers than they should",

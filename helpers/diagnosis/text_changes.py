@@ -19,6 +19,7 @@ _FAMILIES = (
     ("sum", "prod", "mean", "max", "min", "cumsum", "cumprod"),
     *(("max", "maximum"), ("min", "minimum"), ("maximum", "minimum"), ("argmax", "argmin")),
     *(("all", "any"), ("var", "std"), ("dot", "multiply"), ("hstack", "vstack")),
+    *(("int", "np.rint"), ("floor", "rint"), ("ceil", "rint"), ("trunc", "rint"), ("fix", "rint")),
 )
 _REDUCE = {"sum", "prod", "mean", "max", "min"}
 _OPERATORS: dict[type[ast.operator], str] = {
@@ -46,6 +47,8 @@ _COMPOSED = dict.fromkeys(
 )
 _IN_A_ROW = {"{}[:, None]": ""}
 # What is passed to these says how large something becomes, or is joined to it in a loop.
+_CONSTANT = "parameter-ignored"
+_OVER = "value-overwritten"
 _SIZES = {"zeros", "ones", "full", "empty", "eye", "identity", "arange", "linspace", "range"}
 _SIZES |= {"tile", "repeat", "pad", "resize", "broadcast_to", "list"}
 _JOINED = {"append", "concatenate", "stack", "hstack", "vstack", "column_stack", "block", "insert"}
@@ -121,11 +124,33 @@ class TextChanges:
             alike.setdefault((there, change.text), []).append(change)
         pairs = [pair for changes in alike.values() for pair in combinations(changes, 2)]
         yield from ((a, b) for a, b in pairs if a.last <= b.first or b.last <= a.first)
+        yield from combinations(self._undivided(), 2)
         nodes = [node for function, _ in self._functions for node in ast.walk(function)]
         starts = [n.value for n in nodes if isinstance(n, ast.Assign) and _is_number(n.value)]
         steps = [c for n, _ in self._nodes() if isinstance(n, ast.AugAssign) for c in self._step(n)]
         begun = [self._put(start, number) for start in starts for number in ("0", "1")]
         yield from product(begun, steps)
+
+    def _undivided(self) -> list[Change]:
+        """What is divided, without what it is divided by."""
+        nodes = (n for n, _ in self._nodes())
+        divided = [n for n in nodes if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Div)]
+        return [self._put(n, self._written(n.left), _CONSTANT) for n in divided]
+
+    def renamed(self) -> Iterator[list[Change]]:
+        """Each name that is read in loops, exchanged for another one at all of these places."""
+        for function, scope in self._functions:
+            loops = [n for n in ast.walk(function) if isinstance(n, ast.For)]
+            inside = {id(n): n for loop in loops for part in loop.body for n in ast.walk(part)}
+            reads: dict[str, list[ast.Name]] = {}
+            for node in inside.values():
+                if isinstance(node, ast.Name) and _is_read(node) and node.id in scope.names:
+                    reads.setdefault(node.id, []).append(node)
+            for name, found in reads.items():
+                if 1 < len(found) <= 3 and not any(id(n) in scope.passed for n in found):
+                    others = (other for other in scope.names if other != name)
+                    for other in others:
+                        yield [self._put(n, other, "name-for-another") for n in found]
 
     def uses(self, place: Place) -> int:
         """How often a value that is given a name once is used by that name."""
@@ -179,7 +204,7 @@ class TextChanges:
         nodes = [n for f, _ in self._functions for n in ast.walk(f) if isinstance(n, ast.Assign)]
         for node in nodes if self._loops else ():
             place, sign = self._equals(node.targets[0])
-            yield from (Change(place, sign, sign, operation) for operation in "+*")
+            yield from (Change(place, sign, sign, sum_or, _OVER) for sum_or in "+*")
 
     def _equals(self, target: ast.expr) -> tuple[Place, int]:
         """The equals sign behind what is given a value, and its byte."""
@@ -278,7 +303,7 @@ class TextChanges:
         names = sorted(names_in(function) - lists - {_name(n) for n in calls})
         read = [n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Load)]
         made = [n for n in calls if isinstance(n.func, ast.Attribute)]
-        values = map(self._written, (*read[:4], *made[:6]))
+        values = (*map(self._written, (*read[:4], *made[:6])), *_entries(function, nodes))
         passed = _inside(n for n in calls if _name(n) in sizes and not _is_of_a_list(n))
         reduced = _inside(n for n in calls if _name(n) in _REDUCE)
         kept = passed | {id(n.value) for n in given if _uses(n, nodes) == 1}
@@ -315,6 +340,15 @@ class _Scope(NamedTuple):
         """
         values = () if id(node) in self.looped else self.values
         return {form.format(v): story for v in values for form, story in _WITH_A_VALUE.items()}
+
+
+def _entries(function: ast.FunctionDef, nodes: Sequence[ast.AST]) -> Iterator[str]:
+    """The entry, in a loop, of each argument that is read nowhere."""
+    read = {n.id for n in nodes if isinstance(n, ast.Name)}
+    unread = [a.arg for a in function.args.args if a.arg not in read]
+    loops = [n.target for n in ast.walk(function) if isinstance(n, ast.For)]
+    counters = {n.id for target in loops for n in ast.walk(target) if isinstance(n, ast.Name)}
+    yield from (f"{name}[{k}]" for name in unread for k in sorted(counters))
 
 
 def _story_of(sign: str, other: str) -> str:

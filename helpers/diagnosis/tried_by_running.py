@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import FunctionType, ModuleType
+from typing import Any
 
 import numpy as np
 
 from helpers.diagnosis.edits import Located, innermost, is_inside, width_of
 from helpers.diagnosis.places import FAR
-from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, pointed_at
+from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, THE_SHAPE, pointed_at
 from helpers.diagnosis.programs import lines_of
 from helpers.diagnosis.python_words import Place, functions_in, parsed
 from helpers.diagnosis.responses import Case, Probe, Response, delivered
@@ -28,6 +30,8 @@ from helpers.diagnosis.running import Outcome, call
 from helpers.diagnosis.text_changes import Change, TextChanges, names_in
 
 _MOST, _SECONDS, _LARGE = 4000, 0.5, 1000
+_WATCH, _NUMBERS = "_watched", (np.ndarray, np.number, float, int)
+Step = tuple[ast.expr, Any, list[Any]]  # an operation, its value, and what went in
 _BUILTINS = {"range", "len", "sum", "max", "min", "abs", "float", "int", "zip", "enumerate", "list"}
 _BUILTINS |= {"reversed", "tuple", "sorted", "all", "any", "round", "map", "bool", "print", "pow"}
 _MORE_THAN_COMPUTES: tuple[type[ast.AST], ...] = (
@@ -66,18 +70,95 @@ def pointed_by_running(
         return np.sum(z)
                ^^^^^^
     """
-    function = probe.args[0] if isinstance(probe, partial) and probe.func is call else None
-    module = parsed(source)
-    if not inspect.isfunction(function) or module is None:
-        return "", ()
-    if not _only_computes(module, function.__globals__):
+    function, module = _run_here(source, probe)
+    if function is None or module is None:
         return "", ()
     trials = _Trials(source.strip(), module, function, responses, kept)
     found = call(trials.located, (), _SECONDS, at_work=True).value
     places, stories = found if isinstance(found, Located) else ((), ())
     overflows = bool(places) and not _is_finite_far_out(function, responses[0].case)
-    how = NEAR_ZERO if overflows else MAKES_RIGHT
+    how = THE_SHAPE if trials.is_of_the_shape else NEAR_ZERO if overflows else MAKES_RIGHT
     return pointed_at(source.strip(), lines_of(module), places, how), stories
+
+
+def _run_here(source: str, probe: Probe) -> tuple[FunctionType, ast.Module] | tuple[None, None]:
+    """The function that was called here, and its text, if it does no more than compute."""
+    function = probe.args[0] if isinstance(probe, partial) and probe.func is call else None
+    module = parsed(source)
+    if not inspect.isfunction(function) or module is None:
+        return None, None
+    return (function, module) if _only_computes(module, function.__globals__) else (None, None)
+
+
+def values_by_running(source: str, probe: Probe, case: Case) -> list[Step]:
+    """Return what each operation of a function gives in one call, in the order of the call.
+
+    Empty where it is not called here, or does more than compute.
+
+    >>> text = "def f(z):\\n    return np.exp(z) + 1"
+    >>> known = {"np": np}
+    >>> exec(text, known)
+    >>> case = Case("plain", (0.0,), np.array(2.0))
+    >>> for node, value, inputs in values_by_running(text, partial(call, known["f"]), case):
+    ...     print(ast.unparse(node), float(value), [float(one) for one in inputs])
+    np.exp(z) 1.0 [0.0]
+    np.exp(z) + 1 2.0 [1.0, 1.0]
+    """
+    function, module = _run_here(source, probe)
+    if function is None or module is None:
+        return []
+    watched = _Watched(module)
+    known = {**function.__globals__, _WATCH: watched.note}
+    called = function.__name__
+
+    def run() -> None:
+        exec(compile(watched.module, "<watched>", "exec"), known)
+        known[called](*case.fresh())
+
+    with np.errstate(all="ignore"):
+        call(run, (), _SECONDS, at_work=True)
+    return watched.steps
+
+
+class _Watched(ast.NodeTransformer):
+    """A text each of whose operations, names and numbers tells its value."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self.steps: list[Step] = []
+        self._nodes = [n for n in ast.walk(module) if isinstance(n, ast.expr)]
+        self._last: dict[int, Any] = {}
+        copied = copy.deepcopy(module)
+        own = (n for n in ast.walk(copied) if isinstance(n, ast.expr))
+        self._number = {id(n): k for k, n in enumerate(own)}
+        self.visit(copied)
+        self.module = ast.fix_missing_locations(copied)
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Put a note around what is read."""
+        if isinstance(node, ast.JoinedStr):
+            return node
+        number, made = self._number.get(id(node)), self.generic_visit(node)
+        read = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+        if number is None or not read or not isinstance(made, ast.expr | ast.Starred):
+            return made
+        if isinstance(made, ast.Starred | ast.Slice):
+            return made
+        return ast.Call(ast.Name(_WATCH, ast.Load()), [ast.Constant(number), made], [])
+
+    def note(self, number: int, value: Any) -> Any:
+        """Keep the value of an operation, as it was then, with the values that went in."""
+        kept = np.array(value) if isinstance(value, np.ndarray) else value
+        self._last[id(self._nodes[number])] = kept
+        node = self._nodes[number]
+        if isinstance(node, ast.BinOp | ast.Call) and len(self.steps) < _MOST:
+            inside = [*ast.iter_child_nodes(node)]
+            if isinstance(node, ast.Call):
+                inside = [getattr(node.func, "value", node.func), *node.args]
+            inputs = [self._last[id(n)] for n in inside if id(n) in self._last]
+            inputs = [one for one in inputs if isinstance(one, _NUMBERS)]
+            if isinstance(kept, _NUMBERS):
+                self.steps.append((node, kept, inputs))
+        return value
 
 
 def _is_finite_far_out(function: FunctionType, case: Case) -> bool:
@@ -141,7 +222,7 @@ class _Trials:
         kept: Sequence[Place] = (),
     ) -> None:
         defined = functions_in(module)
-        self.changes, self.tries = TextChanges(source, defined), 0
+        self.changes, self.tries, self.is_of_the_shape = TextChanges(source, defined), 0, False
         self.called, self.known = function.__name__, function.__globals__
         self.asked, self.kept = defined.get(self.called), kept
         size = {id(r): sum(map(np.size, r.case.arguments)) for r in responses}
@@ -159,11 +240,23 @@ class _Trials:
         for ways in self.changes.lost():
             if one := [c for c in ways if self._is_right(c)]:
                 return self._told(one, _outermost) or self._told(one, innermost)
-        two = [pair for pair in self.changes.twice() if self._is_right(*pair)]
-        places = {tuple(sorted((a.place, b.place))) for a, b in two}
-        stories = {change.story for pair in two for change in pair}
+        some: Iterator[Sequence[Change]] = self.changes.renamed()
+        two = [alike for alike in some if self._is_right(*alike)]
+        two = two or [pair for pair in self.changes.twice() if self._is_right(*pair)]
+        places = {tuple(sorted(change.place for change in alike)) for alike in two}
+        stories = {change.story for alike in two for change in alike}
         known = len(places) == 1 and self.tries <= _MOST
-        return Located(places.pop(), _one_of(stories)) if known else None
+        return Located(places.pop(), _one_of(stories)) if known else self._of_the_shape()
+
+    def _of_the_shape(self) -> Located | None:
+        """The place of what gives the shape that is asked for, whatever the numbers."""
+        if isinstance(self.responses[0].outcome.value, np.ndarray) and not any(
+            r.delivered for r in self.responses
+        ):
+            self.is_of_the_shape = True
+            if one := [c for c in self.changes.exchanged() if self._is_right(c)]:
+                return self._told(one, innermost)
+        return None
 
     def _told(
         self, found: Sequence[Change], those: Callable[[set[Place]], set[Place]]
@@ -218,6 +311,8 @@ class _Trials:
             exec(compile(text, "<changed>", "exec"), known)
             function = known[self.called]
             assert callable(function)
+            if self.is_of_the_shape:
+                return all(np.shape(function(*c.fresh())) == np.shape(n) for c, n in wanted)
             return all(_agrees(function, case, numbers) for case, numbers in wanted)
         except Exception:
             return False

@@ -59,7 +59,26 @@ class TriedChanges:
         self.formula, self.parts, self.meant = formula, parts, meant
 
     def of(self, part: Part) -> Changes:
-        """What one slip at this part, taken back, puts there, with its story where there is one."""
+        """What one slip at this part, taken back, puts there, with its story where there is one.
+
+        That two branches changed places is said where there are two.
+        """
+        for slug, new in self._of(part):
+            several = slug == "branches-swapped" and self._has_several_pieces
+            if slug != "max-needs-alpha-le-1" or not self._is_chosen_by_parameter:
+                yield ("condition-misplaced" if several else slug), new
+
+    @cached_property
+    def _has_several_pieces(self) -> bool:
+        return len({*pieces_of(self.formula)}) > 2
+
+    @cached_property
+    def _is_chosen_by_parameter(self) -> bool:
+        """Does a parameter decide? Then somebody knew that a maximum does not do for each."""
+        tests = (n for n in walk(self.formula) if isinstance(n, If))
+        return any(names(n.left) | names(n.right) <= {*self.task.parameters} for n in tests)
+
+    def _of(self, part: Part) -> Changes:
         if part.in_test:
             tests = [p.test for p in self.parts if p.test]
             places = part.places if isinstance(part.node, Num) else part.places[:1]

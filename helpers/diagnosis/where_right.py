@@ -168,8 +168,46 @@ def only_between(first: Response, responses: Sequence[Response], names: Sequence
     )
 
 
-def where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
-    """Say on which side of 0, or for which parameter, the answer is right."""
+def where_right(
+    plain: Sequence[Response], names: Sequence[str], elsewhere: Sequence[Response] = ()
+) -> str:
+    """Say on which side of 0, or for which parameter, the answer is right.
+
+    Where that is not so farther out, it is said how far it is.
+    """
+    told, by_parameter = _where_right(plain, names), _by_parameter(plain, names)[0]
+    if told in ("", by_parameter):
+        return told
+    claims = zip(_sides(plain), _sides([*plain, *elsewhere]), strict=True)
+    if all(there or not here for here, there in claims):
+        return told
+    z = np.concatenate([np.ravel(r.case.arguments[0]) for r in plain])
+    first, last = four_digits(z.min()), four_digits(z.max())
+    within = gettext(
+        " (tried: {name} from {first} to {last}).", name=names[0], first=first, last=last
+    )
+    return told.removesuffix(".") + within
+
+
+def _sides(responses: Sequence[Response]) -> tuple[bool, ...]:
+    """Is it right on the one side of 0, and on the other; wrong on each of them; right at 0 alone?
+
+    What is right for a parameter everywhere is left out of what is wrong.
+    """
+    z, ok, all_right = (
+        np.concatenate([np.ravel(one) for one in rows])
+        for rows in (
+            [r.case.arguments[0] for r in responses],
+            [r.ok for r in responses],
+            [np.full(np.size(r.ok), r.ok.all()) for r in responses],
+        )
+    )
+    sides = (z > 0, z < 0)
+    wrong = (not ok[side & ~all_right].any() for side in sides)
+    return *(bool(ok[side].all()) for side in sides), *wrong, {*z[ok]} == {0.0}
+
+
+def _where_right(plain: Sequence[Response], names: Sequence[str]) -> str:
     z = [np.ravel(r.case.arguments[0]) for r in plain]
     if any(
         not isinstance(r.case.arguments[0], np.ndarray) or np.size(r.ok) != x.size

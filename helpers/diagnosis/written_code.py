@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import Func, If, Op, Sym, Tree, names, walk
+from helpers.derivation import D, Func, If, Op, Sym, Tree, names, walk
 from helpers.diagnosis.beliefs import (
     MAX_STORIES,
     OUTPUT,
@@ -18,10 +18,12 @@ from helpers.diagnosis.beliefs import (
     ranked,
     same_numbers,
 )
+from helpers.diagnosis.beside_right import departures
+from helpers.diagnosis.broken_rules import without_d
 from helpers.diagnosis.edits import Located, is_inside
 from helpers.diagnosis.hallmarks import is_of_a_row
 from helpers.diagnosis.line_diagnosis import likeness, of_the_text
-from helpers.diagnosis.places import FAR, Places
+from helpers.diagnosis.places import FAR, OF_THE_WHOLE, Places
 from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, marked, pointed_at
 from helpers.diagnosis.programs import Program, lines_in_words, read_program
 from helpers.diagnosis.python_words import Place
@@ -37,6 +39,7 @@ _OTHER_FORMULA = "formula-of-other-activation"
 _MIXUP, _TERMWISE = "function-derivative-mixup", "rule-applied-termwise"
 _RULES, _LIKE = ("detour", "definition"), 0.7
 _OF_RULES = ("rule", *_RULES)
+_INNER = "missing-inner-derivative"
 _BRACKETS = "missing-parentheses"
 _OF_PIECES = ("negative", "branch", "whole")
 
@@ -115,6 +118,9 @@ class Written:
         by_rule = {s.slug for s in fitting if s.origin == "rule"}
         if found[:1] == ("parameter-ignored",) and "product-missing-term" in by_rule:
             found = tuple(dict.fromkeys(("product-missing-term", *found)))
+        if found[:1] == ("sign-flipped",) and not task.asks_value:  # 1/(1 + e^z) for ln(1 + e^z)
+            rules = {s.slug for s in fitting if s.origin == "rule" and alike(s) == 1}
+            found = tuple(dict.fromkeys((*sorted(rules & {_INNER}), *found)))
         if "z-for-g" in found[1:] and self.places.is_of_twins("z-for-g"):
             found = tuple(dict.fromkeys(("z-for-g", *found)))
         if found[:1] == ("fraction-upside-down",) and self.places.takes_back(_BRACKETS):
@@ -230,10 +236,32 @@ class Written:
                 if one is None and alone:
                     one = branches.missing() or branches.branch()
             found = one or two
+            if found is None and not together and not {*stories} & OF_THE_WHOLE:
+                found = self._beside_right()
             if found and found.stories == ("branch-kept-z",) and self._is_flat:  # as with np.sign
                 found = found._replace(stories=("function-lost",))
             self.claims[stories] = found
         return self.claims[stories]
+
+    @property
+    def wrong_wherever_taken(self) -> Located | None:
+        """The branch that is wrong wherever it is taken, if there is one."""
+        return WrongBranches(self.repairs, self.formula, self.places.parts).wherever_taken()
+
+    def _beside_right(self) -> Located | None:
+        """Where it departs from a right formula, term by term and factor by factor."""
+        task, beliefs = self.repairs.task, self.repairs.beliefs
+        right = [tree for form in task.forms for tree in branches_of(form)]
+        if task.of and not task.asks_value and not isinstance(task.of[0], Branches):
+            right.append(without_d(D(task.of[0]), task.variable, task.where))
+        places = []
+        for node in departures(self.formula, right, beliefs, self.repairs.right):
+            of_it = [q for p in self.places.parts if id(node) in p.same for q in p.places]
+            own = [place for place in of_it if self.places.is_asked(place)]
+            if not own:
+                return None
+            places.append(own[-1])
+        return Located(tuple(dict.fromkeys(places)), ()) if places else None
 
     def is_mended_at(self, claim: Located) -> bool:
         """Does a change at these places make it right?"""

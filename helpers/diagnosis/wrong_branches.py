@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class WrongBranches:
     >>> beliefs = Beliefs(Task((), (parse("step(z)"),)), {"z": np.array([-1, 0.5, 2.0])})
     >>> part = Part(program, frozenset([id(program)]), ((1, 0, 22),), (1, 9, 14), False, False)
     >>> WrongBranches(Repairs(beliefs, beliefs.reference), program, [part]).condition()
-    Located(places=((1, 9, 14),), stories=())
+    Located(places=((1, 9, 14),), stories=('condition-misplaced',))
     """
 
     def __init__(self, repairs: Repairs, formula: Tree, parts: Sequence[Part]) -> None:
@@ -41,20 +41,27 @@ class WrongBranches:
 
     def branch(self) -> Located | None:
         """Return the branch of a choice that alone is wrong, all of it, where one is."""
-        numbers, right = self.repairs.beliefs.numbers, self.repairs.right
-        agree = self._agree(self.formula)
+        found = set()
+        for part in self._all_wrong():
+            hole = put_in(self.formula, part.same, Sym(HOLE))
+            if self.repairs.right_ones(hole, self.repairs.right[None]):
+                found.add(part.places[0])
+        return _only(innermost(found))
+
+    def wherever_taken(self) -> Located | None:
+        """Return the branch that is wrong wherever it is taken; more may be wrong besides."""
+        return _only(innermost({part.places[0] for part in self._all_wrong()}))
+
+    def _all_wrong(self) -> Iterator[Part]:
+        numbers, agree = self.repairs.beliefs.numbers, self._agree(self.formula)
         choices = [n for n in walk(self.formula) if isinstance(n, If)]
         sides = {id(side) for n in choices for side in (n.then, n.other)}
-        found = set()
         for part in self.parts:
             if part.same <= sides:
-                hole = put_in(self.formula, part.same, Sym(HOLE))
                 one, two = (numbers(put_in(self.formula, part.same, n)) for n in (ONE, TWO))
                 taken = one != two  # what is always taken says nothing of a branch
-                all_wrong = not taken.all() and not agree[taken].any()
-                if all_wrong and self.repairs.right_ones(hole, right[None]):
-                    found.add(part.places[0])
-        return _only(innermost(found))
+                if taken.any() and not taken.all() and not agree[taken].any():
+                    yield part
 
     def condition(self) -> Located | None:
         """Return the condition that alone is wrong: each side is right where it belongs."""
@@ -67,7 +74,7 @@ class WrongBranches:
                 fits = [self._agree(one) for one in made]
                 if len(fits) == 2 and np.any(fits, axis=0).all() and all(map(np.any, fits)):
                     found.add(part.joined or part.test)
-        return _only(found)
+        return _only(found, ("condition-misplaced",))
 
     def missing(self) -> Located | None:
         """Return all that is returned, where it chooses nothing and is right on one side alone."""
@@ -88,5 +95,5 @@ class WrongBranches:
         return agree(self.repairs.beliefs.numbers(tree), self.repairs.right)
 
 
-def _only(found: set[Place]) -> Located | None:
-    return Located(tuple(found), ()) if len(found) == 1 else None
+def _only(found: set[Place], stories: tuple[str, ...] = ()) -> Located | None:
+    return Located(tuple(found), stories) if len(found) == 1 else None

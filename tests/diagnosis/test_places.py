@@ -72,7 +72,7 @@ WRONG = (
      "z && 1+s"),
     ("sigmoid_prime", "return z*(1-z)", "z-for-g", "z && z"),
     # two places, or none that one change mends: none is claimed
-    ("softplus_prime", "return 1/(1+np.exp(z))", "missing-inner-derivative", ""),
+    ("softplus_prime", "return 1/(1+np.exp(z))", "missing-inner-derivative", "1/(1+np.exp(z))"),
     ("tanh_prime", "return np.sin(z)**3 + z", "", ""),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from tests.diagnosis.test_wrong_functions import marked
 WRONG = (
     ("softplus_prime", "return np.logaddexp(0, z)", "np.logaddexp(0, z)"),
     ("gelu_prime", "s = sigmoid(z); return s + z*s*(1 - s)", "s + z*s*(1 - s)"),
-    ("prelu_grad_a", "r = np.where(z > 0, 1, a); return r", "np.where(z > 0, 1, a)"),
+    ("prelu_grad_a", "r = np.where(z > 0, 1, a); return r", "1 && a"),
     ("elu_prime", "return np.where(z > 0, 1, alpha*(np.exp(z) - 1))", "np.exp(z) - 1"),
     ("leaky_relu", "return np.maximum(z, 0)", "np.maximum(z, 0)"),
     ("dead_fraction", "return (Z <= 0).astype(float).mean()", "(Z <= 0).astype(float).mean()"),
