@@ -17,6 +17,7 @@ from helpers.derivation import (
     If,
     Neg,
     Num,
+    Op,
     Sym,
     Tree,
     children,
@@ -397,6 +398,8 @@ class Places:
         end, found = time.process_time() + _EMERGENCY, []
         functions = (node for node in walk(self.formula) if isinstance(node, Func))
         inside = {id(node) for function in functions for node in walk(function.arg)}
+        bent = [n for n in walk(self.formula) if isinstance(n, Op) and n.op in ("max", "min")]
+        in_a_bend = {id(node) for one in bent for node in walk(one) if node is not one}
         terms = {id(term) for term in terms_of(self.formula)}
         negated = {id(part.node.arg) for part in self.parts if isinstance(part.node, Neg)}
 
@@ -431,9 +434,11 @@ class Places:
                 for slug, new, _ in self.repairs.filled(part.node, hole, True, iter(()), added):
                     if self._is_out_of_reach(part.places[0], part, new):
                         continue
-                    outside = slug in ("", _INNER) or isinstance(part.node, Num)
-                    if outside and not inside.isdisjoint(part.same):
+                    number = isinstance(part.node, Num)
+                    if (slug in ("", _INNER) or number) and not inside.isdisjoint(part.same):
                         continue  # it stands outside of a function
+                    if number and not in_a_bend.isdisjoint(part.same):
+                        continue
                     made = put_in(self.formula, part.same, new)
                     if not self._is_stable(made):
                         continue

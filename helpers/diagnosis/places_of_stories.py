@@ -62,7 +62,20 @@ def pointed_as_a_whole(
         own = [p for p in places.parts if places.is_asked(p.places[0])]
         if one := WrongBranches(written.repairs, written.formula, own).branch():
             return written.pointed(one)
+    if stories[0] == "z-for-g" and (place := _read_once(source, called)) is not None:
+        return _pointed(gettext("The input enters there, in {where}:"), source, place)
     return _concerns(source, returned(source, called, stories[0]))
+
+
+def _read_once(source: str, called: str) -> Place | None:
+    """Where the first argument is read, if that is at one place alone."""
+    defined = functions_in(parsed(source))
+    if called not in defined or not defined[called].args.args:
+        return None
+    name = defined[called].args.args[0].arg
+    nodes = ast.walk(defined[called])
+    found = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+    return place_of(found[0]) if len(found) == 1 else None
 
 
 def pointed_where_it_ends(response: Response, source: str, called: str) -> str:

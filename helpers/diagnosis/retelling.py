@@ -19,6 +19,7 @@ from helpers.derivation import (
     Op,
     Sym,
     Tree,
+    children,
     parse,
     substitute,
     walk,
@@ -79,6 +80,12 @@ def _other_things(
         case Func("abs", arg):
             for u in (arg, Neg(arg)):
                 yield ("function-lost", "absolute value"), Op("max", u, ZERO)
+    for value in written.program.names.values():
+        if isinstance(part.node, Op | Func) and part.node in children(value):
+            yield ("name-for-another", "unfinished"), value
+    constants = {v for v in written.program.names.values() if isinstance(v, Num)}
+    for number in sorted(constants, key=str) if isinstance(part.node, Op | Func | If) else ():
+        yield ("parameter-ignored", "once more"), Op("/", part.node, number)
     given = _first_argument(written.program.source, place)
     inputs = [p.node for p in written.places.parts if given in p.places][:1]
     if _is_a_name(written.program.source, place) and isinstance(part.node, Op | Func):

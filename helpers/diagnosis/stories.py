@@ -355,6 +355,16 @@ AS_SEEN: Mapping[tuple[str, str], Story] = {
         "an absolute value makes both sides of 0 alike where they differ",
         "Which numbers reach this place for −1 and for 1, and which should reach it?",
     ),
+    ("name-for-another", "unfinished"): Story(
+        "a quantity stands there before the last step of your own that makes another one of it",
+        "Which of your lines goes on from this quantity, and which of the two does the formula "
+        "have at this place?",
+    ),
+    ("parameter-ignored", "once more"): Story(
+        "a constant is taken once more where it is in the quantity already",
+        "Which constants are in this quantity when it comes to this place, and which come after "
+        "it?",
+    ),
     ("name-for-another", "number"): Story(
         "a number stands where a letter belongs",
         "Which parts of the formula change when the variable does? Which of yours cannot?",
