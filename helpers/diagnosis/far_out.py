@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers.derivation import evaluate
 from helpers.diagnosis.beliefs import questions
 from helpers.diagnosis.evidence import place_of_evidence, value_evidence
 from helpers.diagnosis.hallmarks import first_not_finite, first_to_lose_digits, sum_that_absorbs
@@ -65,24 +66,39 @@ class FarOut:
         at = replace(self, response=shown)
         bad, right = response.values[~response.ok], response.case.expected[~response.ok]
         slugs = [slug for slug, other, *_ in others if agrees(other, response, atol=0.0)]
-        absorbed = at._is_absorbed()
+        rounded = at._is_rounding()
+        absorbed = rounded and at._is_absorbed()
         if not np.isfinite(bad).all():
             slugs, pointed = ["overflow-unstable"], at._arises(first_not_finite, _NOT_FINITE)
             pointed = pointed or at.lost_in_a_row()
         else:
             if not slugs and absorbed:
                 slugs, seen = ["cancellation"], told_as("cancellation", "absorbed")
-            near = np.all(np.abs(bad - right) < 4 * np.finfo(float).eps)
+            near = rounded and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps)
             find = sum_that_absorbs if absorbed else first_to_lose_digits
             loses = slugs[:1] == ["cancellation"] or bool(not slugs and near)
             pointed = at._arises(find, _DIGITS_LOST) if loses else at._cut_off()
+            if pointed and not loses:
+                slugs, seen = ["function-lost"], told_as("function-lost", "cut off")
         (asked,) = questions(tuple(slugs[:1]), asks=gettext(_WHICH_STEP), seen=seen)
-        if not slugs and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
+        if not slugs and rounded and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps):
             slugs = ["cancellation"]  # rounded beside 1: lost in a sum, perhaps, no difference
         evidence = value_evidence(shown, self.names, noun, of_a_row)
         where = gettext("Near 0 all is right; it goes wrong far out.")
         rows = (evidence, where, pointed, asked)
         return tuple(slugs[:1]), "\n".join(filter(None, rows)), ""
+
+    def _is_rounding(self) -> bool:
+        """Is its formula right there without rounding, or not known to be another one?"""
+        program, case = self._program(), self.response.case
+        if program is None or not case.arrays:
+            return True
+        try:
+            exact = evaluate(program.formula, self._inputs())
+        except (KeyError, TypeError, ValueError):
+            return True
+        wanted = float(np.ravel(case.expected)[place_of_evidence(self.response)])
+        return exact is None or bool(np.isclose(float(exact), wanted, rtol=1e-6, atol=0.0))
 
     def _is_absorbed(self) -> bool:
         """Is the entry that is shown as wrong as 1 + u is for a small u, and is one added there?"""

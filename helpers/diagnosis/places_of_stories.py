@@ -25,6 +25,7 @@ from helpers.language import gettext
 
 # What is said of all that is returned; a quotient, or another form, is right in its own way.
 _WHOLE = OF_THE_WHOLE | {"wrong-variable", "leak-dropped", "branch-missing"}
+_WHOLE |= {"activation-applied-twice", "missing-parentheses"}
 _WHOLE -= {"finite-difference", "other-form", "one-for-all", "integer-result", "mask-overwritten"}
 # Declared in an exercise, but of one name, one step: nobody says that all is meant.
 _OF_A_STEP = PLAIN | {"overflow-unstable", "layer-product-wrong"}
@@ -124,7 +125,7 @@ def pointed_for_its_shape(response: Response, source: str, called: str, probe: P
         if lost and lost[-1].lineno == lost[-1].end_lineno:
             said = gettext("{n} entries go in there, and as many do not come out, in {{where}}:")
             return _pointed(said.format(n=n), source, place_of(lost[-1]))
-    return _concerns(source, returned(source, called))
+    return _concerns(source, returned(source, called) or _filled_in(source, called))
 
 
 def returned(source: str, called: str, story: str = "") -> Place | None:
@@ -170,7 +171,9 @@ def _filled_in(source: str, called: str) -> Place | None:
     names = {getattr(n.value, "id", "") for n in nodes if isinstance(n, ast.Return)}
     stored = [n for n in nodes if isinstance(n, ast.Assign)]
     given = [n.value for n in stored if getattr(n.targets[0], "id", None) in names]
-    written = [t.value for n in stored for t in n.targets if isinstance(t, ast.Subscript)]
+    grown = [n.target for n in nodes if isinstance(n, ast.AugAssign)]
+    targets = (*(t for n in stored for t in n.targets), *grown)
+    written = [t.value for t in targets if isinstance(t, ast.Subscript)]
     if len(given) != 1 or not any(getattr(one, "id", None) in names for one in written):
         return None
     return place_of(given[0]) if given[0].lineno == given[0].end_lineno else None

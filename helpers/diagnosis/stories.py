@@ -351,6 +351,10 @@ AS_SEEN: Mapping[tuple[str, str], Story] = {
         "a square, a root or the number itself stands where another of them belongs",
         "Let it stand on a 4: what does the formula make of the 4, and what does yours?",
     ),
+    ("function-lost", "cut off"): Story(
+        "a bound takes the place of all numbers beyond it",
+        "Which numbers does the bound let through, and what should become of those beyond it?",
+    ),
     ("function-lost", "absolute value"): Story(
         "an absolute value makes both sides of 0 alike where they differ",
         "Which numbers reach this place for −1 and for 1, and which should reach it?",

@@ -219,6 +219,8 @@ class TextChanges:
                 yield from self._renamed(func)
                 for word in (w for w in words if w.arg == "axis"):
                     yield from (self._put(word, f"axis={k}") for k in (0, 1, -1, None))
+                if _name(node) == "dot" and len(arguments) == 2 and not self._loops:
+                    yield self._put(node, f"np.outer({', '.join(map(self._written, arguments))})")
                 if _name(node) == "range":
                     ways = _ranges(*map(self._written, arguments))
                     yield from (self._put(node, way) for way in ways)
@@ -258,6 +260,13 @@ class TextChanges:
         turned = {"-": "sign-flipped", "/": "fraction-upside-down"}
         yield f"{b} {sign} {a}", turned.get(sign, "")
         yield from ((a, ""), (b, ""))
+        if sign == "@" and not self._loops:
+            yield f"np.outer({a}, {b})", ""
+        if isinstance(node.left, ast.BinOp):  # (a @ b) * c for (a * c) @ b, or the other way round
+            inner_sign = _OPERATORS.get(type(node.left.op), "**")
+            if {sign, inner_sign} == {"*", "@"}:
+                c, d = self._written(node.left.left), self._written(node.left.right)
+                yield f"({c} {sign} {b}) {inner_sign} {d}", ""
         for inner in (node.left, node.right):
             if isinstance(inner, ast.BinOp):
                 own = _OPERATORS.get(type(inner.op), "**")

@@ -63,7 +63,7 @@ def test_a_foreign_part_is_found_or_nothing_is_said(k):
 SEEN = (
     ("softmax", "return np.exp(z) / np.sum(np.exp(z))", "np.exp(z)", "rounded to 0"),
     ("softplus_stable", "return np.log1p(np.exp(np.clip(z, -50, 20)))", "np.clip(z, -50, 20)",
-     "cut off"),
+     "a bound takes the place"),
     ("run_and_report", "share = hits.sum() / hits.size; return share * 100", "hits.sum()",
      "as many do not come out"),
     ("run_and_report", "return hits.mean(axis=0)", "0", "the shape that is asked for"),
@@ -73,6 +73,13 @@ SEEN = (
      "The input enters there"),
     ("hat", "return np.maximum(z + 1, 0) - np.maximum(z, 0) - np.maximum(z - 1, 0)",
      "np.maximum(z, 0) && np.maximum(z - 1, 0)", "Two changes"),
+    ("softmax_jacobian", "e = np.exp(z); p = e/e.sum(); return np.diag(p) - p @ p.T", "p @ p.T",
+     "makes it right"),
+    ("residual_step", "return message + (message @ weights.T)*prime",
+     "(message @ weights.T)*prime", "makes it right"),
+    ("sigmoid_prime_stable", "e = np.exp(-np.abs(np.clip(z, -500, 500))); return e/(1 + e)**2",
+     "np.clip(z, -500, 500)", "cut off"),
+    ("tanh_from_sigmoid", "return 2*sigmoid(2*z - 1)", "2*sigmoid(2*z - 1)", "It concerns"),
     ("dead_fraction", "return np.mean(np.mean(Z == 0, axis=0) >= 1)", "Z == 0", "exactly 0"),
 )  # fmt: skip
 
