@@ -120,7 +120,7 @@ class _Comparison:
             return [mine]
         if len(left) == 1:
             (one, away), wanted = left[0], _joined(rest, of_factors)
-            turned = away or (wanted is not None and len(rest) == 1 and rest[0][1])
+            turned = away != (len(rest) == 1 and rest[0][1])
             return [one] if wanted is None or turned else self.apart(one, wanted)
         if not rest:
             return [one for one, _ in left]

@@ -139,10 +139,9 @@ class _Watched(ast.NodeTransformer):
             return node
         number, made = self._number.get(id(node)), self.generic_visit(node)
         read = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
-        if number is None or not read or not isinstance(made, ast.expr | ast.Starred):
+        if number is None or not read or isinstance(made, ast.Starred | ast.Slice):
             return made
-        if isinstance(made, ast.Starred | ast.Slice):
-            return made
+        assert isinstance(made, ast.expr)
         return ast.Call(ast.Name(_WATCH, ast.Load()), [ast.Constant(number), made], [])
 
     def note(self, number: int, value: Any) -> Any:
