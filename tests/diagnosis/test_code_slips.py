@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pytest
 
 from helpers.diagnosis.beliefs import OUTPUT, same_numbers
 from helpers.diagnosis.programs import read_program
@@ -304,10 +303,9 @@ def measured(number, seed, functions=None, rows_too=False):
     return rows, faults
 
 
-@pytest.mark.parametrize("number", [60, pytest.param(600, marks=pytest.mark.complete)])
-def test_a_slip_in_code_is_told_and_placed(number, figures_of_the_run):
+def test_a_slip_in_code_is_told_and_placed(short, figures_of_the_run):
     """What is told or marked otherwise mostly makes the function right as well."""
-    rows, faults = measured(number, seed=1)
+    rows, faults = measured(60 if short else 400, seed=1)
     stories, places = (Counter(row[k] for row in rows) for k in (1, 2))
     n = len(rows)
     rates = stories["true"] / n, stories["other"] / n, places["right"] / n, places["elsewhere"] / n

@@ -192,9 +192,8 @@ def test_another_source_than_what_ran_tells_nothing():
     assert not [*marked(verdict.message)]
 
 
-@pytest.mark.parametrize("number", [60, pytest.param(600, marks=pytest.mark.complete)])
-def test_a_slip_in_rows_is_placed(number, figures_of_the_run):
-    rows, faults = measured(number, 1, [*right_functions(ROWS)], rows_too=True)
+def test_a_slip_in_rows_is_placed(short, figures_of_the_run):
+    rows, faults = measured(60 if short else 300, 1, [*right_functions(ROWS)], rows_too=True)
     places, times = [row[2] for row in rows], [row[3] for row in rows]
     rates = places.count("right") / len(rows), places.count("elsewhere") / len(rows)
     figures_of_the_run[f"slips put into rows ({len(rows)}): placed, elsewhere"] = rates
