@@ -5,8 +5,8 @@ import shutil
 from contextlib import contextmanager
 
 BROWSERS = (
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
-    *("msedge", "microsoft-edge"),
+    *("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
+    *("google-chrome-stable", "chrome", "msedge", "microsoft-edge"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
