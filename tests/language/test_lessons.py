@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from helpers.language import language
 from tools.files import lessons
@@ -92,11 +93,14 @@ def test_what_a_lesson_lacks_is_printed_and_no_lesson_is_a_fault(capfd):
 @pytest.mark.complete
 @pytest.mark.parametrize("name", WHOLE["de"])
 def test_a_german_lesson_runs(name, tmp_path, monkeypatch):
+    from tests.editions.lessons import BRIEFLY
     from tools.notebooks import run
 
     monkeypatch.setenv("COURSE_LANGUAGE", "de")
     write_lessons("de", tmp_path)
-    notebook = run(nbformat.read(tmp_path / f"{name}.ipynb", as_version=4), folder=tmp_path)
+    notebook = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
+    notebook.cells.insert(0, new_code_cell(BRIEFLY))  # how it trains is tested in English
+    run(notebook, folder=tmp_path)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.output_type == "error"]
     assert "Noch nicht" in str(outputs)
