@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,7 +27,7 @@ from helpers.diagnosis.line_diagnosis import likeness, of_the_text
 from helpers.diagnosis.places import FAR, OF_THE_WHOLE, Places
 from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, marked, pointed_at
 from helpers.diagnosis.programs import Program, lines_in_words, read_program
-from helpers.diagnosis.python_words import Place
+from helpers.diagnosis.python_words import Place, parsed, place_of
 from helpers.diagnosis.quotients import is_near, is_quotient
 from helpers.diagnosis.repairs import Repairs
 from helpers.diagnosis.slips import Slip
@@ -240,8 +241,23 @@ class Written:
                 found = self._beside_right()
             if found and found.stories == ("branch-kept-z",) and self._is_flat:  # as with np.sign
                 found = found._replace(stories=("function-lost",))
+            if found:
+                found = found._replace(places=tuple(map(self._value_returned, found.places)))
             self.claims[stories] = found
         return self.claims[stories]
+
+    def _value_returned(self, place: Place) -> Place:
+        """What stands for a name that is returned as it is, if that is a choice, used there alone.
+
+        What is none may be a known quantity, rightly written, which is not all that is asked for.
+        """
+        tree = parsed(self.program.source)
+        returns = (n.value for n in ast.walk(tree) if isinstance(n, ast.Return)) if tree else ()
+        if not any(isinstance(n, ast.Name) and place_of(n) == place for n in returns):
+            return place
+        named = (p for p in self.places.parts if p.places[1:] == (place,))
+        chosen = (p.places[0] for p in named if any(isinstance(n, If) for n in walk(p.node)))
+        return next(chosen, place)
 
     @property
     def wrong_wherever_taken(self) -> Located | None:
