@@ -14,6 +14,7 @@ import numpy as np
 
 from helpers.derivation import Tree, names
 from helpers.diagnosis.misconceptions import believed, believed_twice
+from helpers.diagnosis.python_words import OF_A_ROW
 from helpers.diagnosis.slips import Slip
 from helpers.diagnosis.stories import ALGEBRA, Story, wording
 from helpers.diagnosis.tasks import Branches, Task, floats
@@ -59,6 +60,7 @@ IN_PAIRS = frozenset(
 Table = tuple[list[Slip], np.ndarray]
 _LIKE = 0.5  # of the parts of two expressions, so many are the same
 _MOST_PAIRS = 6000  # chains have ten times as many; a learner waits for the answer
+_BETWEEN = (0.25, 0.7)  # of the way from one place to the next
 _TURN = 100  # slips, some 10 ms
 
 
@@ -102,6 +104,33 @@ class Beliefs:
     def reference(self) -> np.ndarray:
         """The right numbers."""
         return self.numbers(self.task.forms[0])
+
+    @cached_property
+    def between(self) -> Beliefs | None:
+        """The same between these places, where numbers do not hang on a whole row."""
+        name = self.task.variable
+        if name not in self.at or not {*self.task.functions}.isdisjoint(OF_A_ROW.values()):
+            return None
+        x = np.asarray(self.at[name], float)
+        known = np.unique(x)
+        gaps = np.append(np.diff(known), 1.0)
+        given = {n: v for n, v in self.at.items() if n not in self.task.where and n != OUTPUT}
+        letters = {n: np.tile(v, len(_BETWEEN)) for n, v in given.items()}
+        gap = gaps[np.searchsorted(known, x)]
+        letters[name] = np.concatenate([x + part * gap for part in _BETWEEN])
+        return Beliefs(self.task, letters).with_output()
+
+    def are_right_between(self, formula: Tree, hole: str = "") -> bool:
+        """Are its numbers right between the places as well, where a branch may begin or end?
+
+        hole : the name of what is to have the right numbers there.
+        """
+        if self.between is None:
+            return True
+        if hole:
+            self.between.at[hole] = self.between.reference
+        right = self.between.reference
+        return bool(agree(self.between.numbers(formula), right)[np.isfinite(right)].all())
 
     @cached_property
     def table(self) -> Table:

@@ -174,10 +174,12 @@ class Places:
         return bool(edits) and not whole.isdisjoint(likeliest_places(edits))
 
     def _is_stable(self, made: Tree) -> bool:
-        """Is a change right far out as well, where a solution in code is?
+        """Is a change right between the places as well, and far out, where a solution in code is?
 
         Of rows that is asked where a row's largest entry is taken off.
         """
+        if not self.repairs.beliefs.are_right_between(made):
+            return False
         functions = {node.name for node in walk(self.formula) if isinstance(node, Func)}
         if self.task.of or (is_of_a_row(self.formula) and "row_max" not in functions):
             return True

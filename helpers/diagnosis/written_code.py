@@ -270,8 +270,11 @@ class Written:
         right = [tree for form in task.forms for tree in branches_of(form)]
         if task.of and not task.asks_value and not isinstance(task.of[0], Branches):
             right.append(without_d(D(task.of[0]), task.variable, task.where))
-        places = []
-        for node in departures(self.formula, right, beliefs, self.repairs.right):
+        found, places = departures(self.formula, right, beliefs, self.repairs.right), []
+        if (more := beliefs.between) is not None:
+            if departures(self.formula, right, more, more.reference) != found:
+                return None
+        for node in found:
             of_it = [q for p in self.places.parts if id(node) in p.same for q in p.places]
             own = [place for place in of_it if self.places.is_asked(place)]
             if not own:

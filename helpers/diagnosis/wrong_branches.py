@@ -44,7 +44,8 @@ class WrongBranches:
         found = set()
         for part in self._all_wrong():
             hole = put_in(self.formula, part.same, Sym(HOLE))
-            if self.repairs.right_ones(hole, self.repairs.right[None]):
+            between = self.repairs.beliefs.are_right_between(hole, HOLE)
+            if between and self.repairs.right_ones(hole, self.repairs.right[None]):
                 found.add(part.places[0])
         return _only(innermost(found))
 

@@ -31,6 +31,14 @@ _TAPE = (
     (0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 )
 
+# From 1 two paths lead on: who goes back along each of them alone counts one of them twice for 0.
+_BEHIND = (
+    (0.0, 2.0, 0.0, 0.0),
+    (0.0, 0.0, 3.0, 0.5),
+    (0.0, 0.0, 0.0, -2.0),
+    (0.0, 0.0, 0.0, 0.0),
+)
+
 
 def _reverse(local: np.ndarray) -> np.ndarray:
     gradient = np.zeros(len(local))
@@ -244,7 +252,7 @@ EXERCISES = (
         lesson=10,
         prompt="local[i, j] is the slope of place j with respect to place i, 0 unless i < j. Return the slope of the last place with respect to every place, in the order of the tape.",
         reference=_reverse,
-        inputs=((_CHAIN,), (_TWICE,), (_TAPE,)),
+        inputs=((_CHAIN,), (_TWICE,), (_TAPE,), (_BEHIND,)),
         others=tuple(_walks()),
         asks="Walk the smallest table by hand, from its last place: what arrives at each place?",
         hints=Hints(
