@@ -19,12 +19,15 @@ from helpers.diagnosis.python_words import Place, parsed, place_of
 from helpers.diagnosis.responses import Probe, Response, delivered
 from helpers.diagnosis.retelling import told_as
 from helpers.diagnosis.running import call
-from helpers.diagnosis.tried_by_running import Step, values_by_running
+from helpers.diagnosis.tried_by_running import Step, pointed_by_running, values_by_running
 from helpers.language import gettext
 
 _Find = Callable[[Program, Mapping[str, float]], Place | None]  # where digits are lost
 _NOT_FINITE = "The first number that is not finite arises in {where}:"
-_DIGITS_LOST = "Digits are lost for the first time in {where}:"
+_DIGITS_LOST = (
+    "What goes in there is right to twelve digits, what comes out is not, in {where}:"
+)
+_ABSORBED = "A small number leaves none of its digits in a sum, in {where}:"
 _ROUNDED_TO_0 = "A number becomes so small that it is rounded to 0 in {where}:"
 _CUT_OFF = "Another number comes out than goes in, cut off in {where}:"
 _WHICH_STEP = (
@@ -43,6 +46,7 @@ class FarOut:
     names : its arguments.
     source, called : its text, and its name there.
     probe : calls it again.
+    responses : what it did with all cases.
     """
 
     response: Response
@@ -50,6 +54,7 @@ class FarOut:
     source: str
     called: str
     probe: Probe | None = None
+    responses: Sequence[Response] = ()
 
     def explained(
         self, noun: str, of_a_row: bool, others: Sequence[tuple[Any, ...]]
@@ -69,15 +74,16 @@ class FarOut:
         rounded = at._is_rounding()
         absorbed = rounded and at._is_absorbed()
         if not np.isfinite(bad).all():
-            slugs, pointed = ["overflow-unstable"], at._arises(first_not_finite, _NOT_FINITE)
-            pointed = pointed or at.lost_in_a_row()
+            slugs, pointed = ["overflow-unstable"], at._where_a_row_is_moved() if of_a_row else ""
+            pointed = pointed or at._arises(first_not_finite, _NOT_FINITE) or at.lost_in_a_row()
         else:
             if not slugs and absorbed:
                 slugs, seen = ["cancellation"], told_as("cancellation", "absorbed")
             near = rounded and np.all(np.abs(bad - right) < 4 * np.finfo(float).eps)
-            find = sum_that_absorbs if absorbed else first_to_lose_digits
+            find = sum_that_absorbs if seen is not None else first_to_lose_digits
             loses = slugs[:1] == ["cancellation"] or bool(not slugs and near)
-            pointed = at._arises(find, _DIGITS_LOST) if loses else at._cut_off()
+            said = _ABSORBED if seen is not None else _DIGITS_LOST
+            pointed = at._arises(find, said) if loses else at._cut_off()
             if pointed and not loses:
                 slugs, seen = ["function-lost"], told_as("function-lost", "cut off")
         (asked,) = questions(tuple(slugs[:1]), asks=gettext(_WHICH_STEP), seen=seen)
@@ -126,6 +132,12 @@ class FarOut:
             return ""
         place = find(program, self._inputs())
         return self._shown(said, place) if place is not None else ""
+
+    def _where_a_row_is_moved(self) -> str:
+        """Show where one change alone makes it right, as the largest entry for the mean."""
+        if self.probe is None or not self.source:
+            return ""
+        return pointed_by_running(self.source, self.probe, self.responses)[0]
 
     def lost_in_a_row(self) -> str:
         """The same where each number hangs on a whole row: by running it, step by step."""

@@ -119,7 +119,7 @@ def explain(
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
     where, pointed, written, in_rule = "", "", None, False
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
-        return FarOut(first, names, source, called, probe).explained(noun, of_a_row, others)
+        return FarOut(first, names, source, called, probe, responses).explained(noun, of_a_row, others)
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)
     elif all(r.ok.all() for r in plain):

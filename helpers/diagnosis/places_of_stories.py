@@ -112,7 +112,7 @@ def pointed_for_its_shape(response: Response, source: str, called: str, probe: P
     expected = response.case.expected
     if not isinstance(value, np.ndarray | float | int) or np.shape(value) == expected.shape:
         return ""
-    if expected.ndim == 1:
+    if expected.ndim == 1 and expected.size not in np.shape(value):
         (n,) = expected.shape
         steps = values_by_running(source, probe, response.case)
         lost = [
@@ -123,7 +123,7 @@ def pointed_for_its_shape(response: Response, source: str, called: str, probe: P
             and ast.unparse(getattr(node, "func", node)) != "len"
         ]
         if lost and lost[-1].lineno == lost[-1].end_lineno:
-            said = gettext("{n} entries go in there, and as many do not come out, in {{where}}:")
+            said = gettext("{n} entries go in there, and not as many come out, in {{where}}:")
             return _pointed(said.format(n=n), source, place_of(lost[-1]))
     return _concerns(source, returned(source, called) or _filled_in(source, called))
 
