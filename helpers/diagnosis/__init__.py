@@ -10,7 +10,8 @@ mistakes       stories, story_examples; misconceptions and beliefs: the expressi
 why a line     line_diagnosis; forms: what two expressions have in common
 why a function function_diagnosis, quotients, where_right: from its numbers; evidence: what is
                shown of it; hallmarks, written_code, retelling: from its source; made_right,
-               nearly_right: how far one change goes; far_out: right near 0 alone
+               nearly_right: how far one change goes; far_out: right near 0 alone;
+               off_the_way: where it parts from the course's own
 code read      python_words, program_reader, programs: as a formula whose parts know their place
 where in code  places; pointing: how they are shown; slips_at_a_part, tried_changes, two_places,
                wrong_branches: what may have been meant; edits: how large it is; right_forms: what
@@ -32,6 +33,7 @@ from helpers.diagnosis.line_diagnosis import (
     side_stories,
     slip_place,
 )
+from helpers.diagnosis.off_the_way import Solution
 from helpers.diagnosis.programs import as_formula
 from helpers.diagnosis.python_words import parsed
 from helpers.diagnosis.quotients import is_by_quotient
@@ -71,6 +73,7 @@ __all__ = [
     "Others",
     "Outcome",
     "Probe",
+    "Solution",
     "Task",
     "TimeUp",
     "Verdict",

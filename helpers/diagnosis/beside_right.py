@@ -7,13 +7,13 @@ list of changes holds, and two mistakes that have nothing to do with one another
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 
-from helpers.derivation import Func, If, Neg, Op, Tree, walk
+from helpers.derivation import Func, If, Neg, Op, Tree, children, replace_children, walk
 from helpers.diagnosis.beliefs import Beliefs, agree
 from helpers.diagnosis.right_forms import pieces_of
 from helpers.diagnosis.slips import ONE, ZERO
@@ -51,6 +51,22 @@ def departures(
     return parts if len(parts) <= _MOST_LEFT and 3 * _sizes(parts) <= 2 * _size(formula) else []
 
 
+def wrong_sides(formula: Tree, beliefs: Beliefs, right: np.ndarray) -> list[Tree]:
+    """Return what a formula with choices is on those sides where it is wrong wherever it is taken.
+
+    >>> from helpers.derivation import Sym, parse, to_text
+    >>> from helpers.diagnosis.tasks import Task
+    >>> beliefs = Beliefs(Task((), (parse("step(z)"),)), {"z": np.array([0.5, 1.0, -2.0])})
+    >>> mask = If(">", Sym("z"), ZERO, ONE, ZERO)
+    >>> wrong = Op("*", Sym("z"), mask)
+    >>> [to_text(side) for side in wrong_sides(wrong, beliefs, np.array([7.0, 7.0, 0.0]))]
+    ['z']
+    """
+    everywhere = np.ones(right.shape, bool)
+    found = [*_Comparison(beliefs, right, everywhere, ()).wrong_sides(formula)]
+    return [] if any(one is formula for one in found) else found
+
+
 class _Comparison:
     """A formula and right ones, compared part by part where both are asked for."""
 
@@ -64,12 +80,53 @@ class _Comparison:
         """The smallest parts that are not in a right formula, the one that is most like it."""
         if self._agrees(mine):
             return []
-        if isinstance(mine, If) and mine.other is not None:
-            first = self.numbers(replace(mine, then=ONE, other=ZERO)) > 0
-            sides = (mine.then, first), (mine.other, ~first)
-            return [part for side, here in sides for part in self._there(here).apart_from_any(side)]
+        if sides := self.sides(mine):
+            return [p for side, there in sides for p in there.apart_from_any(side)]
         ways = (self.apart(mine, form) for form in self.forms if self._agrees(form))
         return min(ways, key=_sizes, default=[mine])
+
+    def sides(self, mine: Tree) -> list[tuple[Tree, _Comparison]]:
+        """What a formula with a choice in it is on either side of that, and where; [] without one.
+
+        A choice of 1 or 0, as a mask is, leaves of a product the other factor, or nothing.
+        """
+        for node in walk(mine):
+            if isinstance(node, If) and node.other is not None:
+                first = self.numbers(replace(node, then=ONE, other=ZERO)) > 0
+                if first[self.where].any() and not first[self.where].all():
+                    both = self._there(first), self._there(~first)
+                    return [(there.chosen(mine), there) for there in both]
+                return [(self.chosen(mine), self)]
+        return []
+
+    def chosen(self, tree: Tree) -> Tree:
+        """What is left of a formula where each choice that goes one way alone has gone it."""
+        if isinstance(tree, If) and tree.other is not None:
+            first = self.numbers(replace(tree, then=ONE, other=ZERO))[self.where] > 0
+            if first.all():
+                return self.chosen(tree.then)
+            return tree if first.any() else self.chosen(tree.other)
+        inside = [self.chosen(child) for child in children(tree)]
+        if all(one is two for one, two in zip(inside, children(tree), strict=True)):
+            return tree
+        match tree, inside:
+            case Op("*"), [a, b] if ZERO in (a, b):
+                return ZERO
+            case Op("*"), [a, b] if ONE in (a, b):
+                return b if a == ONE else a
+            case Op("+" | "-"), [a, b] if b == ZERO:
+                return a
+            case Op("+" | "-" as sign), [a, b] if a == ZERO:
+                return b if sign == "+" else Neg(b)
+        return replace_children(tree, inside)
+
+    def wrong_sides(self, mine: Tree) -> Iterator[Tree]:
+        """What a formula is where none of its numbers is right, side by side."""
+        sides = self.sides(mine)
+        for side, there in sides:
+            yield from there.wrong_sides(side)
+        if not (sides or agree(self.numbers(mine), self.right)[self.where].any()):
+            yield mine
 
     def _there(self, here: np.ndarray) -> _Comparison:
         """The same where a branch is taken."""

@@ -32,6 +32,7 @@ from helpers.diagnosis.hallmarks import (
 from helpers.diagnosis.line_diagnosis import is_multiple, likeness
 from helpers.diagnosis.made_right import how_far
 from helpers.diagnosis.nearly_right import explained_nearly
+from helpers.diagnosis.off_the_way import Solution, off_the_way
 from helpers.diagnosis.places import OF_THE_WHOLE
 from helpers.diagnosis.places_of_stories import (
     pointed_as_a_whole,
@@ -83,6 +84,7 @@ def explain(
     prompt: str = "",
     asks: str = "",
     right: Right | None = None,
+    solution: Solution | None = None,
 ) -> Explanation:
     """Explain a function that is not right everywhere: stories, message, and another story.
 
@@ -101,6 +103,7 @@ def explain(
     prompt : the exercise's.
     asks : what to ask where no story fits.
     right : a function with the right numbers.
+    solution : the course's own function; nothing of it is shown.
     """
     first = next(r for r in responses if not r.right)
     if first.flaw and first.ok.all():
@@ -119,7 +122,9 @@ def explain(
     of_a_row = _is_of_a_row(beliefs) or (probe is not None and _needs_its_row(probe, first))
     where, pointed, written, in_rule = "", "", None, False
     if first.case.kind == "far" and all(r.ok.all() for r in plain):
-        return FarOut(first, names, source, called, probe, responses).explained(noun, of_a_row, others)
+        return FarOut(first, names, source, called, probe, responses).explained(
+            noun, of_a_row, others
+        )
     if first.case.kind == "elsewhere" and all(r.ok.all() for r in plain):
         where = "" if of_a_row else only_between(first, responses, names)
     elif all(r.ok.all() for r in plain):
@@ -201,6 +206,9 @@ def explain(
     nearly = None
     if not (stories or pointed or asks):
         nearly = explained_nearly(written) if written is not None else None
+    if not (pointed or in_rule or nearly) and probe and first.delivered:
+        pointed = off_the_way(source, called, probe, first.case, beliefs, solution)
+    if not (stories or pointed or asks) and nearly is None:
         shown = at_zero(first)
         asks = _BY_HAND if shown is not first else _SIDE_BY_SIDE
     asked, *others_fitting = questions(told, task, asks, seen=seen)

@@ -104,9 +104,31 @@ def values_by_running(source: str, probe: Probe, case: Case) -> list[Step]:
     np.exp(z) 1.0 [0.0]
     np.exp(z) + 1 2.0 [1.0, 1.0]
     """
+    return _watched(source, probe, case).steps
+
+
+def all_values_by_running(
+    source: str, probe: Probe, case: Case
+) -> tuple[ast.Module | None, dict[ast.expr, list[Any]]]:
+    """Return the text as it was read, and all values that each expression in it has in one call.
+
+    >>> text = "def f(z):\\n    return z + 1"
+    >>> known = {"np": np}
+    >>> exec(text, known)
+    >>> _, values = all_values_by_running(
+    ...     text, partial(call, known["f"]), Case("plain", (2.0,), np.array(3.0))
+    ... )
+    >>> {ast.unparse(node): some for node, some in values.items()}
+    {'z': [2.0], '1': [1], 'z + 1': [3.0]}
+    """
+    watched = _watched(source, probe, case)
+    return watched.text, watched.values
+
+
+def _watched(source: str, probe: Probe, case: Case) -> _Watched:
     function, module = _run_here(source, probe)
     if function is None or module is None:
-        return []
+        return _Watched(ast.Module([], []))
     watched = _Watched(module)
     known = {**function.__globals__, _WATCH: watched.note}
     called = function.__name__
@@ -117,14 +139,14 @@ def values_by_running(source: str, probe: Probe, case: Case) -> list[Step]:
 
     with np.errstate(all="ignore"):
         call(run, (), _SECONDS, at_work=True)
-    return watched.steps
+    return watched
 
 
 class _Watched(ast.NodeTransformer):
     """A text each of whose operations, names and numbers tells its value."""
 
     def __init__(self, module: ast.Module) -> None:
-        self.steps: list[Step] = []
+        self.text, self.steps, self.values = module, list[Step](), dict[ast.expr, list[Any]]()
         self._nodes = [n for n in ast.walk(module) if isinstance(n, ast.expr)]
         self._last: dict[int, Any] = {}
         copied = copy.deepcopy(module)
@@ -149,6 +171,8 @@ class _Watched(ast.NodeTransformer):
         kept = np.array(value) if isinstance(value, np.ndarray) else value
         self._last[id(self._nodes[number])] = kept
         node = self._nodes[number]
+        if len(self.values) < _MOST and len(some := self.values.setdefault(node, [])) < _MOST:
+            some.append(kept)
         if isinstance(node, ast.BinOp | ast.Call) and len(self.steps) < _MOST:
             inside = [*ast.iter_child_nodes(node)]
             if isinstance(node, ast.Call):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.derivation import D, Func, If, Op, Sym, Tree, names, walk
+from helpers.derivation import D, Func, If, Neg, Op, Sym, Tree, names, walk
 from helpers.diagnosis.beliefs import (
     MAX_STORIES,
     OUTPUT,
@@ -271,11 +271,12 @@ class Written:
         if task.of and not task.asks_value and not isinstance(task.of[0], Branches):
             right.append(without_d(D(task.of[0]), task.variable, task.where))
         found, places = departures(self.formula, right, beliefs, self.repairs.right), []
-        if (more := beliefs.between) is not None:
-            if departures(self.formula, right, more, more.reference) != found:
-                return None
+        more = beliefs.between
+        if more and departures(self.formula, right, more, more.reference) != found:
+            return None
         for node in found:
-            of_it = [q for p in self.places.parts if id(node) in p.same for q in p.places]
+            own = {id(node), *([id(node.arg)] if isinstance(node, Neg) else [])}
+            of_it = [q for p in self.places.parts if own & p.same for q in p.places]
             own = [place for place in of_it if self.places.is_asked(place)]
             if not own:
                 return None

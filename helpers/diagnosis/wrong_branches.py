@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from helpers.derivation import If, Sym, Tree, walk
+from helpers.derivation import If, Neg, Sym, Tree, walk
 from helpers.diagnosis.beliefs import agree
+from helpers.diagnosis.beside_right import wrong_sides
 from helpers.diagnosis.edits import Located, innermost
 from helpers.diagnosis.python_words import Place
 from helpers.diagnosis.repairs import HOLE, Repairs
@@ -50,8 +51,16 @@ class WrongBranches:
         return _only(innermost(found))
 
     def wherever_taken(self) -> Located | None:
-        """Return the branch that is wrong wherever it is taken; more may be wrong besides."""
-        return _only(innermost({part.places[0] for part in self._all_wrong()}))
+        """Return the branch that is wrong wherever it is taken; more may be wrong besides.
+
+        Of a product with a mask it is the other factor.
+        """
+        if found := _only(innermost({part.places[0] for part in self._all_wrong()})):
+            return found
+        beliefs, right = self.repairs.beliefs, self.repairs.right
+        wrong = [_unsigned(side) for side in wrong_sides(self.formula, beliefs, right)]
+        places = [p.places[0] for p in self.parts for side in wrong if id(side) in p.same]
+        return _only({*places}) if len(wrong) == 1 else None
 
     def _all_wrong(self) -> Iterator[Part]:
         numbers, agree = self.repairs.beliefs.numbers, self._agree(self.formula)
@@ -94,6 +103,10 @@ class WrongBranches:
     def _agree(self, tree: Tree) -> np.ndarray:
         """Where it is right."""
         return agree(self.repairs.beliefs.numbers(tree), self.repairs.right)
+
+
+def _unsigned(side: Tree) -> Tree:
+    return side.arg if isinstance(side, Neg) else side
 
 
 def _only(found: set[Place], stories: tuple[str, ...] = ()) -> Located | None:

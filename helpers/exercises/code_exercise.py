@@ -26,6 +26,7 @@ from helpers.diagnosis import (
     Kinks,
     Others,
     Probe,
+    Solution,
     Verdict,
     argument_names,
     call,
@@ -247,6 +248,7 @@ class CodeExercise(Exercise):
                 prompt=gettext(self.prompt),
                 asks=self.asks,
                 right=self.right_numbers,
+                solution=self.own_solution,
             )
         return Verdict(False, stories, message, otherwise=otherwise)
 
@@ -266,6 +268,12 @@ class CodeExercise(Exercise):
 
     def _is_by_quotient(self, source: str) -> bool:
         return self.asks_slope and is_by_quotient(source, self.letters_of_arguments)
+
+    @cached_property
+    def own_solution(self) -> Solution | None:
+        """The course's own function, and its text."""
+        own = self.own_answers().get("code")
+        return Solution(self.code, own) if callable(own) else None
 
     @property
     def right_numbers(self) -> Callable[..., object] | None:

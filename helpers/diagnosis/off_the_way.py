@@ -1,0 +1,222 @@
+"""The first value in a function that the course's own way to the right numbers does not have.
+
+Where no change makes a function right it is run, and so is the course's solution. A line whose
+inputs stand in both, and whose value stands in one alone, is where the two ways part. The course's
+own way is not the only one: that they part there is all that is said.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from helpers.derivation import If, Sym, Tree, parse, walk
+from helpers.diagnosis.beliefs import OUTPUT, Beliefs
+from helpers.diagnosis.edits import width_of
+from helpers.diagnosis.pointing import marked
+from helpers.diagnosis.programs import lines_in_words, lines_of
+from helpers.diagnosis.python_words import functions_in, place_of
+from helpers.diagnosis.responses import Case, Probe
+from helpers.diagnosis.running import call
+from helpers.diagnosis.slips import ONE, ZERO
+from helpers.diagnosis.tasks import branches_of, floats
+from helpers.diagnosis.tried_by_running import all_values_by_running
+from helpers.language import gettext
+
+_USUAL = (  # what stands in many a right way, whatever is asked for
+    *("exp(z)", "exp(-z)", "1 + exp(z)", "1 + exp(-z)", "exp(2*z)", "exp(-2*z)", "exp(-abs(z))"),
+    *("sigmoid(z)", "1 - sigmoid(z)", "tanh(z)", "softplus(z)", "cosh(z)", "sinh(z)"),
+    *("z^2", "z^3", "abs(z)", "-z"),
+)
+_NUMBERS = (np.ndarray, np.number, np.bool_, float, int, list, tuple)
+
+
+class Solution(NamedTuple):
+    """The course's own function, and its text."""
+
+    code: str
+    function: Callable[..., object]
+
+
+def off_the_way(
+    source: str,
+    called: str,
+    probe: Probe,
+    case: Case,
+    beliefs: Beliefs | None = None,
+    solution: Solution | None = None,
+) -> str:
+    """Show the first value that the course's own way does not have; "" where none is the first.
+
+    Parameters
+    ----------
+    source, called : the function as it was written, and its name there.
+    probe : calls it; nothing is shown unless it is called here.
+    case : what both are called with.
+    beliefs : the right formulas, if it is one, and what its letters are.
+    solution : the course's own code.
+
+    >>> text = "def f(z):\\n    s = 1 + z\\n    t = s**3\\n    return s / t"
+    >>> known = {"np": np}
+    >>> exec(text, known)
+    >>> own = "def f(z):\\n    return (1 + z) / (1 + z) ** 2"
+    >>> exec(own, own_known := {"np": np})
+    >>> case = Case("plain", (np.array([2.0, 3.0]),), np.array([1 / 3, 1 / 4]))
+    >>> solution = Solution(own, own_known["f"])
+    >>> print(off_the_way(text, "f", partial(call, known["f"]), case, solution=solution))
+    What goes in there the course's own way has too; not so what comes out, in line 3 of f:
+        t = s**3
+            ^^^^
+    """
+    module, values = all_values_by_running(source, probe, case)
+    function = functions_in(module).get(called) if module is not None else None
+    if module is None or function is None:
+        return ""
+    known = _Known([*_right_values(case, beliefs, solution)])
+    apart = _first_apart(function, values, known)
+    if apart is None or apart.lineno != apart.end_lineno:
+        return ""
+    where = lines_in_words(lines_of(module), [apart.lineno])
+    said = gettext(
+        "What goes in there the course's own way has too; not so what comes out, in {where}:",
+        where=where,
+    )
+    return f"{said}\n{marked(source.strip(), apart.lineno, [place_of(apart)])}"
+
+
+def _right_values(
+    case: Case, beliefs: Beliefs | None, solution: Solution | None
+) -> Iterator[np.ndarray]:
+    """All that the right ways have: what goes in, what comes out, and what lies between."""
+    yield case.expected
+    for argument in case.arguments:
+        if isinstance(argument, _NUMBERS):
+            yield np.asarray(argument, float)
+    if solution is not None and solution.code:
+        own = partial(call, solution.function)
+        _, values = all_values_by_running(solution.code, own, case)
+        yield from (one for some in values.values() for one in _arrays(some))
+    if beliefs is not None:
+        letters = [n for n in beliefs.at if n not in beliefs.task.where and n != OUTPUT]
+        at = dict(zip(letters, case.arguments, strict=False))
+        for tree in dict.fromkeys(_right_trees(beliefs)):
+            try:
+                yield np.asarray(floats(tree, at), float)
+            except (KeyError, TypeError, ValueError):
+                continue
+
+
+def _right_trees(beliefs: Beliefs) -> Iterator[Tree]:
+    """The parts of right answers, the conditions in them, and what is usual."""
+    task = beliefs.task
+    for form in (*task.forms, *task.of):
+        for branch in branches_of(form):
+            for node in walk(branch):
+                yield node
+                if isinstance(node, If):
+                    yield replace(node, then=ONE, other=ZERO)
+    yield from (If(sign, Sym("z"), ZERO, ONE, ZERO) for sign in ("<", "<=", ">", ">="))
+    yield from map(parse, _USUAL)
+
+
+def _arrays(values: Sequence[Any]) -> Iterator[np.ndarray]:
+    """The numbers in these values, one by one where they are a list of several things."""
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from _arrays(value)
+        elif isinstance(value, _NUMBERS):
+            yield np.asarray(value, float)
+
+
+class _Known:
+    """The numbers of the right ways."""
+
+    def __init__(self, right: Sequence[np.ndarray]) -> None:
+        self.right = right
+
+    def has(self, values: Sequence[Any]) -> bool:
+        """Do all of these stand there, as a whole, a row, an entry, or one number for all?"""
+        return all(map(self._has_one, _arrays(values)))
+
+    def _has_one(self, value: np.ndarray) -> bool:
+        flat = value.ravel()
+        if flat.size < 1 or (flat.size > 1 and flat[0] in (0, 1) and (flat == flat[0]).all()):
+            return True
+        others = (flat, 1 - flat) if np.isin(flat, (0, 1)).all() else (flat,)
+        return any(_is_of(value, one, right) for right in self.right for one in others)
+
+
+def _is_of(value: np.ndarray, flat: np.ndarray, right: np.ndarray) -> bool:
+    if flat.size == right.size:
+        return any(_close(flat, one.ravel()) for one in (right, right.T))
+    if flat.size == 1:
+        return bool(np.isclose(right, flat[0], rtol=1e-9, atol=1e-12).any())
+    if right.ndim == 2 and value.ndim == 1:
+        return any(one.size == flat.size and _close(flat, one) for one in (*right, *right.T))
+    return bool(right.size == 1 and _close(flat, right.ravel()))
+
+
+def _close(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(np.isclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True).all())
+
+
+def _first_apart(
+    function: ast.FunctionDef, values: dict[ast.expr, list[Any]], known: _Known
+) -> ast.expr | ast.stmt | None:
+    """What alone, of known inputs, makes a value that is not known: all of its line, or most of it.
+
+    Where it is a name that grows step by step, that is the step.
+    """
+    steps = [*ast.walk(function)]
+    given = [n for n in steps if isinstance(n, ast.Assign)]
+    apart = [n for n in values if not (_is_constant(n) or known.has(values[n]))]
+    unknown = {*apart}
+    first = [n for n in apart if unknown.isdisjoint((*_inputs(n), *_meanings(n, given)))]
+    if {type(n) for n in first} == {ast.Name} and len({getattr(n, "id", "") for n in first}) == 1:
+        return _grows(first[0], steps)
+    if len(first) != 1:
+        return None
+    lines = (n.value for n in steps if isinstance(n, ast.Assign | ast.AugAssign | ast.Return))
+    around = [n for n in lines if n is not None and first[0] in [*ast.walk(n)]]
+    if len(around) != 1 or around[0].lineno != around[0].end_lineno:
+        return first[0]
+    return first[0] if 2 * _width(first[0]) > _width(around[0]) else around[0]
+
+
+def _grows(name: ast.expr, steps: Sequence[ast.AST]) -> ast.stmt | None:
+    """The one step by which what a name stands for grows."""
+    grown = [n for n in steps if isinstance(n, ast.AugAssign)]
+    own = [n for n in grown if getattr(n.target, "id", "") == getattr(name, "id", None)]
+    return own[0] if len(own) == 1 else None
+
+
+def _inputs(node: ast.expr) -> Iterator[ast.expr]:
+    """What goes into an operation; a method's object, but not the name of what is called."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, ast.Call) and child is node.func:
+            yield from _inputs(child) if isinstance(child, ast.Attribute) else ()
+        elif isinstance(child, ast.expr):
+            yield child
+        elif isinstance(child, ast.keyword):
+            yield child.value
+
+
+def _meanings(node: ast.expr, given: Sequence[ast.Assign]) -> Iterator[ast.expr]:
+    """What a name was given as its value."""
+    name = node.id if isinstance(node, ast.Name) else ""
+    yield from (g.value for g in given if any(getattr(t, "id", None) == name for t in g.targets))
+
+
+def _is_constant(node: ast.expr) -> bool:
+    """Is it made of numbers alone?"""
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    return all(n.id in ("np", "numpy", "math") for n in names)
+
+
+def _width(node: ast.expr) -> int:
+    return width_of(place_of(node))
