@@ -206,8 +206,12 @@ def explain(
     nearly = None
     if not (stories or pointed or asks):
         nearly = explained_nearly(written) if written is not None else None
-    if not (pointed or in_rule or nearly) and probe and first.delivered:
-        pointed = off_the_way(source, called, probe, first.case, beliefs, solution)
+    by_quotient = stories[:1] == ("finite-difference",)
+    if not (pointed or in_rule or nearly or by_quotient) and probe and first.delivered:
+        shown_to = probe, first.case, beliefs, solution, bool(stories)
+        pointed, found = off_the_way(source, called, *shown_to)
+        if found:
+            stories, told, declared, seen = found, found, None, None
     if not (stories or pointed or asks) and nearly is None:
         shown = at_zero(first)
         asks = _BY_HAND if shown is not first else _SIDE_BY_SIDE

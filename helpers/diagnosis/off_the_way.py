@@ -50,8 +50,11 @@ def off_the_way(
     case: Case,
     beliefs: Beliefs | None = None,
     solution: Solution | None = None,
-) -> str:
-    """Show the first value that the course's own way does not have; "" where none is the first.
+    is_told: bool = False,
+) -> tuple[str, tuple[str, ...]]:
+    """Show the first value that the course's own way does not have, and its story if it has one.
+
+    Nothing is shown where none is the first. A condition that holds elsewhere has a story.
 
     Parameters
     ----------
@@ -60,6 +63,7 @@ def off_the_way(
     case : what both are called with.
     beliefs : the right formulas, if it is one, and what its letters are.
     solution : the course's own code.
+    is_told : is a story told? Then several such values in one line are shown as that line.
 
     >>> text = "def f(z):\\n    s = 1 + z\\n    t = s**3\\n    return s / t"
     >>> known = {"np": np}
@@ -68,7 +72,7 @@ def off_the_way(
     >>> exec(own, own_known := {"np": np})
     >>> case = Case("plain", (np.array([2.0, 3.0]),), np.array([1 / 3, 1 / 4]))
     >>> solution = Solution(own, own_known["f"])
-    >>> print(off_the_way(text, "f", partial(call, known["f"]), case, solution=solution))
+    >>> print(off_the_way(text, "f", partial(call, known["f"]), case, solution=solution)[0])
     What goes in there the course's own way has too; not so what comes out, in line 3 of f:
         t = s**3
             ^^^^
@@ -76,17 +80,18 @@ def off_the_way(
     module, values = all_values_by_running(source, probe, case)
     function = functions_in(module).get(called) if module is not None else None
     if module is None or function is None:
-        return ""
+        return "", ()
     known = _Known([*_right_values(case, beliefs, solution)])
-    apart = _first_apart(function, values, known)
+    apart = _first_apart(function, values, known, is_told)
     if apart is None or apart.lineno != apart.end_lineno:
-        return ""
+        return "", ()
     where = lines_in_words(lines_of(module), [apart.lineno])
     said = gettext(
         "What goes in there the course's own way has too; not so what comes out, in {where}:",
         where=where,
     )
-    return f"{said}\n{marked(source.strip(), apart.lineno, [place_of(apart)])}"
+    story = ("condition-misplaced",) if isinstance(apart, ast.Compare) else ()
+    return f"{said}\n{marked(source.strip(), apart.lineno, [_place_of(apart)])}", story
 
 
 def _right_values(
@@ -100,7 +105,7 @@ def _right_values(
     if solution is not None and solution.code:
         own = partial(call, solution.function)
         _, values = all_values_by_running(solution.code, own, case)
-        yield from (one for some in values.values() for one in _arrays(some))
+        yield from (np.asarray(one, float) for some in values.values() for one in _arrays(some))
     if beliefs is not None:
         letters = [n for n in beliefs.at if n not in beliefs.task.where and n != OUTPUT]
         at = dict(zip(letters, case.arguments, strict=False))
@@ -129,8 +134,15 @@ def _arrays(values: Sequence[Any]) -> Iterator[np.ndarray]:
     for value in values:
         if isinstance(value, list | tuple):
             yield from _arrays(value)
-        elif isinstance(value, _NUMBERS):
-            yield np.asarray(value, float)
+        elif isinstance(value, _NUMBERS) and np.asarray(value).dtype.kind in "biuf":
+            yield np.asarray(value)
+
+
+def _is_count(value: Any) -> bool:
+    """Is it how many there are of something, or a shape?"""
+    if isinstance(value, list | tuple):
+        return all(map(_is_count, value))
+    return type(value) is int
 
 
 class _Known:
@@ -141,12 +153,14 @@ class _Known:
 
     def has(self, values: Sequence[Any]) -> bool:
         """Do all of these stand there, as a whole, a row, an entry, or one number for all?"""
-        return all(map(self._has_one, _arrays(values)))
+        return all(map(_is_count, values)) or all(map(self._has_one, _arrays(values)))
 
     def _has_one(self, value: np.ndarray) -> bool:
-        flat = value.ravel()
-        if flat.size < 1 or (flat.size > 1 and flat[0] in (0, 1) and (flat == flat[0]).all()):
+        flat = value.ravel().astype(float)
+        if flat.size == 0:
             return True
+        if value.dtype == bool and flat.size > 1:  # a condition: it holds for the same entries
+            return any(r.size == flat.size and _is_of(value, flat, r) for r in self.right)
         others = (flat, 1 - flat) if np.isin(flat, (0, 1)).all() else (flat,)
         return any(_is_of(value, one, right) for right in self.right for one in others)
 
@@ -166,33 +180,39 @@ def _close(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def _first_apart(
-    function: ast.FunctionDef, values: dict[ast.expr, list[Any]], known: _Known
+    function: ast.FunctionDef, values: dict[ast.expr, list[Any]], known: _Known, is_told: bool
 ) -> ast.expr | ast.stmt | None:
     """What alone, of known inputs, makes a value that is not known: all of its line, or most of it.
 
-    Where it is a name that grows step by step, that is the step.
+    Where a name in it grows step by step, that is the step; of comparisons it is the first.
     """
     steps = [*ast.walk(function)]
     given = [n for n in steps if isinstance(n, ast.Assign)]
-    apart = [n for n in values if not (_is_constant(n) or known.has(values[n]))]
+    grown = [n for n in steps if isinstance(n, ast.AugAssign)]
+    fixed = _constants(given)
+    apart = [n for n in values if not (_is_plain(n, values[n], fixed) or known.has(values[n]))]
     unknown = {*apart}
     first = [n for n in apart if unknown.isdisjoint((*_inputs(n), *_meanings(n, given)))]
-    if {type(n) for n in first} == {ast.Name} and len({getattr(n, "id", "") for n in first}) == 1:
-        return _grows(first[0], steps)
-    if len(first) != 1:
+    own = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+    passed = {a.arg for a in steps if isinstance(a, ast.arg)} - own
+    first = [n for n in first if getattr(n, "id", "") not in passed]
+    lines = [n.value for n in steps if isinstance(n, ast.Assign | ast.AugAssign | ast.Return)]
+    around = [n for n in lines if n is not None and {*first} <= {*ast.walk(n)}]
+    read = {n.id for one in (*first, *around) for n in ast.walk(one) if isinstance(n, ast.Name)}
+    by_step = [n for n in grown if getattr(n.target, "id", "") in read]
+    ends = [n.value for n in steps if isinstance(n, ast.Return)]
+    if by_step and around and around[0] in ends:
+        return by_step[0] if len(by_step) == 1 else None
+    if all(isinstance(n, ast.Name) for n in first):
         return None
-    lines = (n.value for n in steps if isinstance(n, ast.Assign | ast.AugAssign | ast.Return))
-    around = [n for n in lines if n is not None and first[0] in [*ast.walk(n)]]
-    if len(around) != 1 or around[0].lineno != around[0].end_lineno:
+    if first and all(isinstance(n, ast.Compare) for n in first):
         return first[0]
-    return first[0] if 2 * _width(first[0]) > _width(around[0]) else around[0]
-
-
-def _grows(name: ast.expr, steps: Sequence[ast.AST]) -> ast.stmt | None:
-    """The one step by which what a name stands for grows."""
-    grown = [n for n in steps if isinstance(n, ast.AugAssign)]
-    own = [n for n in grown if getattr(n.target, "id", "") == getattr(name, "id", None)]
-    return own[0] if len(own) == 1 else None
+    if len(first) != 1 and not (first and is_told):
+        return None
+    if len(around) != 1 or around[0].lineno != around[0].end_lineno:
+        return first[0] if len(first) == 1 else None
+    small = len(first) == 1 and 2 * _width(first[0]) > _width(around[0])
+    return first[0] if small else around[0]
 
 
 def _inputs(node: ast.expr) -> Iterator[ast.expr]:
@@ -212,10 +232,26 @@ def _meanings(node: ast.expr, given: Sequence[ast.Assign]) -> Iterator[ast.expr]
     yield from (g.value for g in given if any(getattr(t, "id", None) == name for t in g.targets))
 
 
-def _is_constant(node: ast.expr) -> bool:
-    """Is it made of numbers alone?"""
-    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
-    return all(n.id in ("np", "numpy", "math") for n in names)
+def _constants(given: Sequence[ast.Assign]) -> set[str]:
+    """The names of numbers, and of what is computed from them alone."""
+    found = {"np", "numpy", "math"}
+    for step in given:
+        if {n.id for n in ast.walk(step.value) if isinstance(n, ast.Name)} <= found:
+            found |= {n.id for t in step.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+    return found
+
+
+def _is_plain(node: ast.expr, values: Sequence[Any], fixed: set[str]) -> bool:
+    """Is it made of numbers alone, or the same 0 or 1 for all, as what is to be filled in?"""
+    if all(n.id in fixed for n in ast.walk(node) if isinstance(n, ast.Name)):
+        return True
+    rows = [row.ravel() for row in _arrays(values)]
+    alike = all(row.size > 1 and row[0] in (0, 1) and (row == row[0]).all() for row in rows)
+    return alike and not isinstance(node, ast.Compare)
+
+
+def _place_of(node: ast.expr | ast.stmt) -> Place:
+    return node.lineno, node.col_offset, node.end_col_offset or 0
 
 
 def _width(node: ast.expr) -> int:

@@ -38,7 +38,17 @@ NUMPY_ALIASES = {
 THE_SAME = (
     *("array", "asarray", "copy", "astype", "float64", "float", "atleast_1d", "asanyarray"),
     *("list", "ravel", "flatten", "tolist", "reshape", "fromiter", "squeeze", "double", "bool"),
-    *("atleast_2d", "ascontiguousarray", "expand_dims", "item", "view", "nditer"),
+    *(
+        "nan_to_num",
+        "real",
+        "asfarray",
+        "atleast_2d",
+        "ascontiguousarray",
+        "expand_dims",
+        "item",
+        "view",
+        "nditer",
+    ),
 )
 FOR_EACH = ("vectorize", "frompyfunc")  # what makes a function of one number one of arrays
 WITHOUT_NUMBERS = ("dtype", "otypes", "copy", "order", "subok", "flags", "op_flags", "shape")

@@ -29,7 +29,7 @@ from helpers.diagnosis.responses import Case, Probe, Response, delivered
 from helpers.diagnosis.running import Outcome, call
 from helpers.diagnosis.text_changes import Change, TextChanges, names_in
 
-_MOST, _SECONDS, _LARGE = 4000, 0.5, 1000
+_MOST, _SECONDS, _LARGE = 4000, 0.7, 1000
 _WATCH, _NUMBERS = "_watched", (np.ndarray, np.number, float, int)
 Step = tuple[ast.expr, Any, list[Any]]  # an operation, its value, and what went in
 _BUILTINS = {"range", "len", "sum", "max", "min", "abs", "float", "int", "zip", "enumerate", "list"}

@@ -237,8 +237,9 @@ class Written:
                 if one is None and alone:
                     one = branches.missing() or branches.branch()
             found = one or two
-            if found is None and not together and not {*stories} & OF_THE_WHOLE:
-                found = self._beside_right()
+            whole = {*stories} & OF_THE_WHOLE
+            if found is None and not together and whole <= {_OTHER_FORMULA}:
+                found = self._beside_right(in_a_term=bool(whole))
             if found and found.stories == ("branch-kept-z",) and self._is_flat:  # as with np.sign
                 found = found._replace(stories=("function-lost",))
             if found:
@@ -264,8 +265,11 @@ class Written:
         """The branch that is wrong wherever it is taken, if there is one."""
         return WrongBranches(self.repairs, self.formula, self.places.parts).wherever_taken()
 
-    def _beside_right(self) -> Located | None:
-        """Where it departs from a right formula, term by term and factor by factor."""
+    def _beside_right(self, in_a_term: bool) -> Located | None:
+        """Where it departs from a right formula, term by term and factor by factor.
+
+        in_a_term : only if that is in one of two terms that move, the other one being right.
+        """
         task, beliefs = self.repairs.task, self.repairs.beliefs
         right = [tree for form in task.forms for tree in branches_of(form)]
         if task.of and not task.asks_value and not isinstance(task.of[0], Branches):
@@ -274,14 +278,24 @@ class Written:
         more = beliefs.between
         if more and departures(self.formula, right, more, more.reference) != found:
             return None
+        if in_a_term and not self._are_in_a_term(found):
+            return None
         for node in found:
-            own = {id(node), *([id(node.arg)] if isinstance(node, Neg) else [])}
-            of_it = [q for p in self.places.parts if own & p.same for q in p.places]
+            there = {id(node), *([id(node.arg)] if isinstance(node, Neg) else [])}
+            of_it = [q for p in self.places.parts if there & p.same for q in p.places]
             own = [place for place in of_it if self.places.is_asked(place)]
             if not own:
                 return None
             places.append(own[-1])
         return Located(tuple(dict.fromkeys(places)), ()) if places else None
+
+    def _are_in_a_term(self, found: Sequence[Tree]) -> bool:
+        """Do these parts all stand in one of two terms, both of which move?"""
+        match self.formula:
+            case Op("+" | "-", a, b) if self.repairs.task.moves(a) and self.repairs.task.moves(b):
+                inside = [{id(n) for n in walk(side)} for side in (a, b)]
+                return any(all(id(node) in own for node in found) for own in inside)
+        return False
 
     def is_mended_at(self, claim: Located) -> bool:
         """Does a change at these places make it right?"""
