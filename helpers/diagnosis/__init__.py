@@ -33,7 +33,7 @@ from helpers.diagnosis.line_diagnosis import (
     side_stories,
     slip_place,
 )
-from helpers.diagnosis.off_the_way import Solution
+from helpers.diagnosis.off_the_way import CourseSolution
 from helpers.diagnosis.programs import as_formula
 from helpers.diagnosis.python_words import parsed
 from helpers.diagnosis.quotients import is_by_quotient
@@ -69,11 +69,11 @@ __all__ = [
     "Beliefs",
     "Branches",
     "Case",
+    "CourseSolution",
     "Kinks",
     "Others",
     "Outcome",
     "Probe",
-    "Solution",
     "Task",
     "TimeUp",
     "Verdict",

@@ -27,7 +27,7 @@ _NOT_FINITE = "The first number that is not finite arises in {where}:"
 _DIGITS_LOST = "What goes in there is right to twelve digits, what comes out is not, in {where}:"
 _ABSORBED = "A small number leaves none of its digits in a sum, in {where}:"
 _ROUNDED_TO_0 = "A number becomes so small that it is rounded to 0 in {where}:"
-_CUT_OFF = "Another number comes out than goes in, cut off in {where}:"
+_CUT_OFF = "What goes in there is cut off at a bound, in {where}:"
 _WHICH_STEP = (
     "Put this number in and look at what each operation of yours returns: which of them is the "
     "first to return another number than it should?"

@@ -32,7 +32,7 @@ from helpers.diagnosis.hallmarks import (
 from helpers.diagnosis.line_diagnosis import is_multiple, likeness
 from helpers.diagnosis.made_right import how_far
 from helpers.diagnosis.nearly_right import explained_nearly
-from helpers.diagnosis.off_the_way import Solution, off_the_way
+from helpers.diagnosis.off_the_way import CourseSolution, off_the_way
 from helpers.diagnosis.places import OF_THE_WHOLE
 from helpers.diagnosis.places_of_stories import (
     pointed_as_a_whole,
@@ -84,7 +84,7 @@ def explain(
     prompt: str = "",
     asks: str = "",
     right: Right | None = None,
-    solution: Solution | None = None,
+    solution: CourseSolution | None = None,
 ) -> Explanation:
     """Explain a function that is not right everywhere: stories, message, and another story.
 
@@ -197,6 +197,10 @@ def explain(
     told = ("integer-result",) if "integer-result" in stories else stories
     told_here = [row for row in others if stories[:1] == row[:1]]
     declared = next((r for r in told_here if all(agrees(r[1], one) for one in plain)), None)
+    shown_to = probe, first.case, beliefs, solution, bool(stories)
+    by_letter = stories[:1] == ("z-for-g",)
+    if declared is not None and not (pointed or in_rule or by_letter) and first.delivered:
+        pointed, _ = off_the_way(source, called, *shown_to)
     if not (pointed or in_rule):
         pointed = pointed_as_a_whole(stories, source, called, written, declared is not None)
     if not (pointed or in_rule) and written is not None and (one := written.wrong_wherever_taken):
@@ -207,8 +211,7 @@ def explain(
     if not (stories or pointed or asks):
         nearly = explained_nearly(written) if written is not None else None
     by_quotient = stories[:1] == ("finite-difference",)
-    if not (pointed or in_rule or nearly or by_quotient) and probe and first.delivered:
-        shown_to = probe, first.case, beliefs, solution, bool(stories)
+    if not (pointed or in_rule or nearly or by_quotient) and first.delivered:
         pointed, found = off_the_way(source, called, *shown_to)
         if found:
             stories, told, declared, seen = found, found, None, None

@@ -10,17 +10,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from helpers.derivation import If, Sym, Tree, parse, walk
+from helpers.derivation import If, Op, Sym, Tree, parse, walk
 from helpers.diagnosis.beliefs import OUTPUT, Beliefs
 from helpers.diagnosis.edits import width_of
 from helpers.diagnosis.pointing import marked
 from helpers.diagnosis.programs import lines_in_words, lines_of
-from helpers.diagnosis.python_words import functions_in, place_of
+from helpers.diagnosis.python_words import Place, functions_in, place_of
 from helpers.diagnosis.responses import Case, Probe
 from helpers.diagnosis.running import call
 from helpers.diagnosis.slips import ONE, ZERO
@@ -33,10 +34,11 @@ _USUAL = (  # what stands in many a right way, whatever is asked for
     *("sigmoid(z)", "1 - sigmoid(z)", "tanh(z)", "softplus(z)", "cosh(z)", "sinh(z)"),
     *("z^2", "z^3", "abs(z)", "-z"),
 )
+_MOST_FACTORS = 5
 _NUMBERS = (np.ndarray, np.number, np.bool_, float, int, list, tuple)
 
 
-class Solution(NamedTuple):
+class CourseSolution(NamedTuple):
     """The course's own function, and its text."""
 
     code: str
@@ -46,10 +48,10 @@ class Solution(NamedTuple):
 def off_the_way(
     source: str,
     called: str,
-    probe: Probe,
+    probe: Probe | None,
     case: Case,
     beliefs: Beliefs | None = None,
-    solution: Solution | None = None,
+    solution: CourseSolution | None = None,
     is_told: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """Show the first value that the course's own way does not have, and its story if it has one.
@@ -71,12 +73,15 @@ def off_the_way(
     >>> own = "def f(z):\\n    return (1 + z) / (1 + z) ** 2"
     >>> exec(own, own_known := {"np": np})
     >>> case = Case("plain", (np.array([2.0, 3.0]),), np.array([1 / 3, 1 / 4]))
-    >>> solution = Solution(own, own_known["f"])
-    >>> print(off_the_way(text, "f", partial(call, known["f"]), case, solution=solution)[0])
-    What goes in there the course's own way has too; not so what comes out, in line 3 of f:
+    >>> solution = CourseSolution(own, own_known["f"])
+    >>> said, _ = off_the_way(text, "f", partial(call, known["f"]), case, solution=solution)
+    >>> print(said.partition(":")[2])
+    <BLANKLINE>
         t = s**3
             ^^^^
     """
+    if probe is None:
+        return "", ()
     module, values = all_values_by_running(source, probe, case)
     function = functions_in(module).get(called) if module is not None else None
     if module is None or function is None:
@@ -87,7 +92,8 @@ def off_the_way(
         return "", ()
     where = lines_in_words(lines_of(module), [apart.lineno])
     said = gettext(
-        "What goes in there the course's own way has too; not so what comes out, in {where}:",
+        "What goes in there occurs in the course's own solution too, what comes out does not, "
+        "in {where}:",
         where=where,
     )
     story = ("condition-misplaced",) if isinstance(apart, ast.Compare) else ()
@@ -95,7 +101,7 @@ def off_the_way(
 
 
 def _right_values(
-    case: Case, beliefs: Beliefs | None, solution: Solution | None
+    case: Case, beliefs: Beliefs | None, solution: CourseSolution | None
 ) -> Iterator[np.ndarray]:
     """All that the right ways have: what goes in, what comes out, and what lies between."""
     yield case.expected
@@ -123,10 +129,25 @@ def _right_trees(beliefs: Beliefs) -> Iterator[Tree]:
         for branch in branches_of(form):
             for node in walk(branch):
                 yield node
+                yield from _parts_of_a_product(node)
                 if isinstance(node, If):
                     yield replace(node, then=ONE, other=ZERO)
     yield from (If(sign, Sym("z"), ZERO, ONE, ZERO) for sign in ("<", "<=", ">", ">="))
     yield from map(parse, _USUAL)
+
+
+def _parts_of_a_product(node: Tree) -> Iterator[Tree]:
+    """The products of some of its factors, as b*c of a*b*c."""
+    factors = [*_factors(node)]
+    for n in range(2, len(factors)) if len(factors) <= _MOST_FACTORS else ():
+        yield from (reduce(partial(Op, "*"), some) for some in combinations(factors, n))
+
+
+def _factors(node: Tree) -> Iterator[Tree]:
+    if isinstance(node, Op) and node.op == "*":
+        yield from (*_factors(node.left), *_factors(node.right))
+    else:
+        yield node
 
 
 def _arrays(values: Sequence[Any]) -> Iterator[np.ndarray]:
@@ -189,7 +210,7 @@ def _first_apart(
     steps = [*ast.walk(function)]
     given = [n for n in steps if isinstance(n, ast.Assign)]
     grown = [n for n in steps if isinstance(n, ast.AugAssign)]
-    fixed = _constants(given)
+    fixed = _constants(given, {getattr(n.target, "id", "") for n in grown})
     apart = [n for n in values if not (_is_plain(n, values[n], fixed) or known.has(values[n]))]
     unknown = {*apart}
     first = [n for n in apart if unknown.isdisjoint((*_inputs(n), *_meanings(n, given)))]
@@ -232,12 +253,13 @@ def _meanings(node: ast.expr, given: Sequence[ast.Assign]) -> Iterator[ast.expr]
     yield from (g.value for g in given if any(getattr(t, "id", None) == name for t in g.targets))
 
 
-def _constants(given: Sequence[ast.Assign]) -> set[str]:
+def _constants(given: Sequence[ast.Assign], grown: set[str]) -> set[str]:
     """The names of numbers, and of what is computed from them alone."""
     found = {"np", "numpy", "math"}
     for step in given:
         if {n.id for n in ast.walk(step.value) if isinstance(n, ast.Name)} <= found:
             found |= {n.id for t in step.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+            found -= grown
     return found
 
 

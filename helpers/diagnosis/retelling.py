@@ -21,6 +21,7 @@ from helpers.derivation import (
     Tree,
     children,
     parse,
+    replace_part,
     substitute,
     walk,
 )
@@ -80,7 +81,9 @@ def _other_things(
         case Func("abs", arg):
             for u in (arg, Neg(arg)):
                 yield ("function-lost", "absolute value"), Op("max", u, ZERO)
-    for value in written.program.names.values():
+                yield ("branch-missing", "absolute value"), u
+    values = [v for v in written.program.names.values() if isinstance(v, Op | Func)]
+    for value in values:
         if isinstance(part.node, Op | Func) and part.node in children(value):
             yield ("name-for-another", "unfinished"), value
     constants = {v for v in written.program.names.values() if isinstance(v, Num)}
@@ -93,6 +96,10 @@ def _other_things(
     for arg in inputs:
         for known in _functions_of_one():
             yield ("formula-of-other-activation", "called"), substitute(known, {"z": arg})
+    for value in (v for v in values if v in [*walk(part.node)]):
+        for inner in (n for n in walk(value) if n != value and isinstance(n, Op | Func)):
+            made = replace_part(part.node, value, inner)
+            yield ("name-for-another", "a step further"), made
 
 
 def _is_known(node: Tree, letter: Sym, beliefs: Beliefs) -> bool:

@@ -53,8 +53,8 @@ _STORIES = {
         "together?",
     ),
     "missing-parentheses": Story(
-        "a pair of brackets was lost or stands elsewhere, so that a power, a factor or a fraction "
-        "bar reaches too far or not far enough",
+        "a pair of brackets was lost or stands elsewhere, so that a power, a factor, a fraction "
+        "bar or a function reaches too far or not far enough",
         "Read it as a machine does, powers, then products and fractions, then sums: "
         "what belongs together on paper, and what does here?",
     ),
@@ -234,6 +234,11 @@ _STORIES = {
         "Follow one entry through the rounds: how often is it written, and what becomes of what "
         "stood there before?",
     ),
+    "row-for-table": Story(
+        "two rows are multiplied to one number, where a table belongs with a product for each pair",
+        "How many numbers come out of this product, and how many entries has the matrix that is "
+        "asked for?",
+    ),
     "operation-swapped": Story(
         "a plus, a minus, a times or a division stands where another of them belongs",
         "Say the formula aloud, operation by operation: which two things are multiplied, and "
@@ -246,8 +251,8 @@ _STORIES = {
     ),
     "term-lost": Story(
         "a term of a sum was left out or added",
-        "Which terms does the sum have before anything is simplified, and which one stands in the "
-        "formula alone, or in yours alone?",
+        "Which terms does the sum have before anything is simplified? Cross out each that yours "
+        "has too: what is left, there or in yours?",
     ),
     "complement": Story(
         "a quantity stands where its complement, one minus it, belongs, or the other way round",
@@ -359,10 +364,20 @@ AS_SEEN: Mapping[tuple[str, str], Story] = {
         "an absolute value makes both sides of 0 alike where they differ",
         "Which numbers reach this place for −1 and for 1, and which should reach it?",
     ),
+    ("branch-missing", "absolute value"): Story(
+        "by an absolute value the formula of one side of 0 stands for both",
+        "Put in one positive and one negative number by hand: for which of the two was your "
+        "formula made, and what should become of the other?",
+    ),
     ("name-for-another", "unfinished"): Story(
         "a quantity stands there before the last step of your own that makes another one of it",
         "Which of your lines goes on from this quantity, and which of the two does the formula "
         "have at this place?",
+    ),
+    ("name-for-another", "a step further"): Story(
+        "a quantity stands there that one of your lines has made of another one",
+        "Of what did your lines make this quantity, and which of the two does the formula have at "
+        "this place?",
     ),
     ("parameter-ignored", "once more"): Story(
         "a constant is taken once more where it is in the quantity already",
@@ -402,9 +417,10 @@ AS_SEEN: Mapping[tuple[str, str], Story] = {
         "of them has the sign that is needed?",
     ),
     ("sign-flipped", "brackets"): Story(
-        "the brackets of a difference were lost that is taken away as a whole",
-        "Read it from left to right: what is taken away from what, and what should be taken away "
-        "together?",
+        "a term is taken away that should be added: for its own sign, or for brackets around a "
+        "difference that is taken away as a whole",
+        "Read it from left to right, term by term: which of them are taken away, and which should "
+        "be?",
     ),
     ("condition-misplaced", "turned round"): Story(
         "a comparison holds on the other side than it should",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EXAMPLES: Mapping[str, str] = {
+    "row-for-table": "(1, 2) and (3, 4) have the product 1 · 3 + 2 · 4 = 11; their table has the "
+    "rows 3, 4 and 6, 8.",
     "missing-square": "the slope of (x² + 1)⁻¹ is −(x² + 1)⁻² · 2x: the power −1 becomes −2.",
     "square-on-argument": "at x = 2, (sin x)² is 0.83 and sin(x²) is −0.76.",
     "square-as-times-two": "5² is 25, and 5 · 2 is 10.",

@@ -48,7 +48,7 @@ _COMPOSED = dict.fromkeys(
 _IN_A_ROW = {"{}[:, None]": ""}
 # What is passed to these says how large something becomes, or is joined to it in a loop.
 _CONSTANT = "parameter-ignored"
-_OVER = "value-overwritten"
+_OVER, _TABLE = "value-overwritten", "row-for-table"
 _SIZES = {"zeros", "ones", "full", "empty", "eye", "identity", "arange", "linspace", "range"}
 _SIZES |= {"tile", "repeat", "pad", "resize", "broadcast_to", "list"}
 _JOINED = {"append", "concatenate", "stack", "hstack", "vstack", "column_stack", "block", "insert"}
@@ -220,7 +220,9 @@ class TextChanges:
                 for word in (w for w in words if w.arg == "axis"):
                     yield from (self._put(word, f"axis={k}") for k in (0, 1, -1, None))
                 if _name(node) == "dot" and len(arguments) == 2 and not self._loops:
-                    yield self._put(node, f"np.outer({', '.join(map(self._written, arguments))})")
+                    yield self._put(
+                        node, f"np.outer({', '.join(map(self._written, arguments))})", _TABLE
+                    )
                 if _name(node) == "range":
                     ways = _ranges(*map(self._written, arguments))
                     yield from (self._put(node, way) for way in ways)
@@ -261,7 +263,7 @@ class TextChanges:
         yield f"{b} {sign} {a}", turned.get(sign, "")
         yield from ((a, ""), (b, ""))
         if sign == "@" and not self._loops:
-            yield f"np.outer({a}, {b})", ""
+            yield f"np.outer({a}, {b})", _TABLE
         if isinstance(node.left, ast.BinOp):  # (a @ b) * c for (a * c) @ b, or the other way round
             inner_sign = _OPERATORS.get(type(node.left.op), "**")
             if {sign, inner_sign} == {"*", "@"}:

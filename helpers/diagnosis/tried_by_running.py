@@ -87,7 +87,11 @@ def _run_here(source: str, probe: Probe) -> tuple[FunctionType, ast.Module] | tu
     module = parsed(source)
     if not inspect.isfunction(function) or module is None:
         return None, None
-    return (function, module) if _only_computes(module, function.__globals__) else (None, None)
+    defines = function.__name__ in functions_in(module)
+    does_more = any(isinstance(step, ast.Expr) for step in module.body)  # check("f", lambda z: z)
+    if does_more or not (defines and _only_computes(module, function.__globals__)):
+        return None, None
+    return function, module
 
 
 def values_by_running(source: str, probe: Probe, case: Case) -> list[Step]:

@@ -27,7 +27,7 @@ from helpers.diagnosis.beliefs import OUTPUT, same_numbers
 from helpers.diagnosis.edits import is_inside
 from helpers.diagnosis.repairs import Repairs, links
 from helpers.diagnosis.right_forms import pieces_of
-from helpers.diagnosis.slips import ONE, ZERO, Changes
+from helpers.diagnosis.slips import ONE, TWO, ZERO, Changes
 from helpers.diagnosis.slips_at_a_part import (
     Part,
     holds_one,
@@ -131,6 +131,7 @@ class TriedChanges:
             for value, slope in self._named_slopes:
                 if value in found:
                     yield _INNER, Op("*", part.node, slope)
+                    yield _INNER, Op("/", Op("*", part.node, slope), TWO)  # a 2 is cancelled
 
     @cached_property
     def _factors(self) -> set[int]:

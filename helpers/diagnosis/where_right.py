@@ -115,7 +115,7 @@ def unread_letters(
             said.append(argument.arg)
     return "\n".join(
         gettext(
-            "{name} stands nowhere in your function, and the right number changes with it.",
+            "Your function does not use {name}, and the right number changes with it.",
             name=name,
         )
         for name in said

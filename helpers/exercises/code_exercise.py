@@ -23,10 +23,10 @@ from helpers.diagnosis import (
     NOT_ATTEMPTED,
     Beliefs,
     Case,
+    CourseSolution,
     Kinks,
     Others,
     Probe,
-    Solution,
     Verdict,
     argument_names,
     call,
@@ -270,10 +270,10 @@ class CodeExercise(Exercise):
         return self.asks_slope and is_by_quotient(source, self.letters_of_arguments)
 
     @cached_property
-    def own_solution(self) -> Solution | None:
+    def own_solution(self) -> CourseSolution | None:
         """The course's own function, and its text."""
         own = self.own_answers().get("code")
-        return Solution(self.code, own) if callable(own) else None
+        return CourseSolution(self.code, own) if callable(own) else None
 
     @property
     def right_numbers(self) -> Callable[..., object] | None:

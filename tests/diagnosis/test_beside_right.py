@@ -65,7 +65,7 @@ SEEN = (
     ("softplus_stable", "return np.log1p(np.exp(np.clip(z, -50, 20)))", "np.clip(z, -50, 20)",
      "a bound takes the place"),
     ("run_and_report", "share = hits.sum() / hits.size; return share * 100", "hits.sum()",
-     "as many do not come out"),
+     "not as many come out"),
     ("run_and_report", "return hits.mean(axis=0)", "0", "the shape that is asked for"),
     ("to_bfloat16", "p, e = np.frexp(x); return np.floor(p*256)/256 * 2.0**e", "np.floor",
      "makes it right"),

@@ -13,7 +13,7 @@ from helpers.exercises import EXERCISES, call, check
 from tests.diagnosis.test_diagnosis import SCOPE
 from tests.exercises.answers import code
 
-SAID = "(One change|Two changes) there make|It concerns the whole"
+SAID = "(One change|Two changes) there make|It concerns the whole|What goes in there occurs"
 OWN_SIGMOID = "def s(x):\n        return 1/(1+np.exp(x))"
 # What people write (the commonest wrong forms in public code among them): the exercise, the body,
 # the story that is told first, and the place; "" where none may be claimed.
@@ -73,7 +73,7 @@ WRONG = (
     ("sigmoid_prime", "return z*(1-z)", "z-for-g", "z && z"),
     # two places, or none that one change mends: none is claimed
     ("softplus_prime", "return 1/(1+np.exp(z))", "missing-inner-derivative", "1/(1+np.exp(z))"),
-    ("tanh_prime", "return np.sin(z)**3 + z", "", ""),
+    ("tanh_prime", "return np.sin(z)**3 + z", "", "np.sin(z)"),
 )  # fmt: skip
 
 

@@ -46,10 +46,11 @@ WRONG = (
     ("relu", "return np.max(z, 0)", "np.max"),
     ("norm_vjp", "m, s = z.mean(), z.std(); x = (z - m)/s; d = np.mean(u*(z - m)); "
      "return (u - u.mean() - x*d)/s", "z - m"),
-    # several changes do it, as small and at other places: none is claimed
+    # several changes do it, as small and at other places: none is claimed, the value is shown
     ("chain_gradient", "p = 1; for x, v in zip(z, w):;     p *= v*sigmoid(-x)*(1 - sigmoid(x))"
      "; return p", ""),
-    ("run_and_report", "right = hits.mean(axis=1); return right/len(hits[0])*100", ""),
+    ("run_and_report", "right = hits.mean(axis=1); return right/len(hits[0])*100",
+     "right/len(hits[0])"),
 )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def test_a_change_that_never_ends_is_stopped():
     begin = time.process_time()
     message, _ = told("chain_gradient", FAR_TOO_LONG)
     assert "At w = " in message
-    assert not [*marked(message)]
+    assert "change there" not in message
     assert time.process_time() - begin < 1
 
 

@@ -71,9 +71,11 @@ def _round_beliefs() -> Iterator[tuple]:
     yield other, lambda x: np.round(x * 2**8) / 2**8, places
     yield other, lambda x: np.round(x * 2**7) / 2**7, places
     yield other, lambda x: np.round(x, 2), places
+    decimals = "You round the part to 8 places after the point. How many bits hold as much, and how many are asked for?"
+    yield other, lambda x: np.ldexp(np.round(np.frexp(x)[0], 8), np.frexp(x)[1]), decimals
     yield "parameter-ignored", lambda x: to(x, 7), bits
     yield "parameter-ignored", lambda x: to(x, 9), bits
-    nearer = "The neighbours of {x} with 8 bits are 1 and 1.0078. Which of them is nearer, and which do you return?"
+    nearer = "The neighbours of {x} with 8 bits are 1 and 1.008. Which of them is nearer, and which do you return?"
     yield other, lambda x: to(x, 8, np.floor), nearer.format(x=1.006)
     yield other, lambda x: to(x, 8, np.trunc), nearer.format(x=1.006)
     yield other, lambda x: to(x, 8, np.ceil), nearer.format(x=1.001)

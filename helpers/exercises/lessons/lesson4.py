@@ -266,7 +266,7 @@ EXERCISES = (
                 "Is the picture's height asked for, or its steepness?",
             ),
         ),
-        asks="Put z = −4, 1 and 4 into your function: do the three marked heights come out?",
+        asks="Put z = −4, 1 and 4 into your function, and then one place further out on each side: do the marked heights come out, and do the two lines go on?",
         hints=Hints(
             where="take the two lines one at a time; each has two marked points.",
             rule="a line through two points: its slope is rise over run, then one of the points fixes its height.",

@@ -59,11 +59,13 @@ def _chain_goals() -> Iterator[str]:
         yield "u*v*w*" + "*".join(s.format(h) for s, h in zip(slopes, "abc", strict=True))
 
 
-def _delta_beliefs() -> Iterator[tuple[str, Callable]]:
+def _delta_beliefs() -> Iterator[tuple[str, Callable] | tuple[str, Callable, str]]:
     """Steps back that lose the slope, add it, or take it twice; the shapes refuse the others."""
     yield "product-missing-term", lambda d, w, p: d @ w.T
     yield "layer-product-wrong", lambda d, w, p: d @ w.T + p
     yield "layer-product-wrong", lambda d, w, p: d @ w.T * p**2
+    twice = "prime holds slopes, g′(z), already: of which numbers is s(1 − s) a slope, and are they in prime?"
+    yield "derivative-twice", lambda d, w, p: d @ w.T * p * (1 - p), twice
 
 
 def _chain_setting(answer: object) -> Verdict:
@@ -104,7 +106,7 @@ EXERCISES = (
             neighbour="for a chain of tanh layers it is np.prod(w * (1 - np.tanh(z) ** 2)).",
             line="Compute s, the sigmoid of z; then take np.prod of weight times slope, the slope written with s.",
         ),
-        code="def chain_gradient(w, z):\n    s = sigmoid(z)\n    return np.prod(w * s * (1 - s))",
+        code="def chain_gradient(w, z):\n    s = sigmoid(z)\n    return np.prod(w * (s * (1 - s)))",
         solution="Each layer contributes its weight times its slope; the chain rule multiplies them.",
     ),
     ChoiceExercise(
