@@ -156,7 +156,8 @@ def _arrays(values: Sequence[Any]) -> Iterator[np.ndarray]:
         if isinstance(value, list | tuple):
             yield from _arrays(value)
         elif isinstance(value, _NUMBERS) and np.asarray(value).dtype.kind in "biuf":
-            yield np.asarray(value)
+            numbers = np.asarray(value)
+            yield numbers.view(np.float32) if numbers.dtype == np.uint32 else numbers  # its bits
 
 
 def _is_count(value: Any) -> bool:
@@ -181,23 +182,26 @@ class _Known:
         if flat.size == 0:
             return True
         if value.dtype == bool and flat.size > 1:  # a condition: it holds for the same entries
-            return any(r.size == flat.size and _is_of(value, flat, r) for r in self.right)
+            return any(r.size == flat.size and _is_of(value, flat, r, _close) for r in self.right)
+        close = partial(_close, rtol=1e-6 if value.dtype == np.float32 else 1e-9)
         others = (flat, 1 - flat) if np.isin(flat, (0, 1)).all() else (flat,)
-        return any(_is_of(value, one, right) for right in self.right for one in others)
+        return any(_is_of(value, one, right, close) for right in self.right for one in others)
 
 
-def _is_of(value: np.ndarray, flat: np.ndarray, right: np.ndarray) -> bool:
+def _is_of(
+    value: np.ndarray, flat: np.ndarray, right: np.ndarray, close: Callable[..., np.ndarray]
+) -> bool:
     if flat.size == right.size:
-        return any(_close(flat, one.ravel()) for one in (right, right.T))
+        return any(close(flat, one.ravel()).all() for one in (right, right.T))
     if flat.size == 1:
-        return bool(np.isclose(right, flat[0], rtol=1e-9, atol=1e-12).any())
+        return bool(close(right, flat[0]).any())
     if right.ndim == 2 and value.ndim == 1:
-        return any(one.size == flat.size and _close(flat, one) for one in (*right, *right.T))
-    return bool(right.size == 1 and _close(flat, right.ravel()))
+        return any(one.size == flat.size and close(flat, one).all() for one in (*right, *right.T))
+    return bool(right.size == 1 and close(flat, right.ravel()).all())
 
 
-def _close(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool(np.isclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True).all())
+def _close(one: np.ndarray, other: np.ndarray, rtol: float = 1e-9) -> np.ndarray:
+    return np.isclose(one, other, rtol=rtol, atol=1e-12, equal_nan=True)
 
 
 def _first_apart(

@@ -81,15 +81,21 @@ def pointed_by_running(
     return pointed_at(source.strip(), lines_of(module), places, how), stories
 
 
-def _run_here(source: str, probe: Probe) -> tuple[FunctionType, ast.Module] | tuple[None, None]:
-    """The function that was called here, and its text, if it does no more than compute."""
+def _run_here(
+    source: str, probe: Probe, is_changed: bool = True
+) -> tuple[FunctionType, ast.Module] | tuple[None, None]:
+    """The function that was called here, and its text, if it does no more than compute.
+
+    is_changed : will its text be changed? Then no number in it may be large.
+    """
     function = probe.args[0] if isinstance(probe, partial) and probe.func is call else None
     module = parsed(source)
     if not inspect.isfunction(function) or module is None:
         return None, None
     defines = function.__name__ in functions_in(module)
     does_more = any(isinstance(step, ast.Expr) for step in module.body)  # check("f", lambda z: z)
-    if does_more or not (defines and _only_computes(module, function.__globals__)):
+    is_large = is_changed and any(map(_is_large, ast.walk(module)))
+    if does_more or is_large or not (defines and _only_computes(module, function.__globals__)):
         return None, None
     return function, module
 
@@ -130,7 +136,7 @@ def all_values_by_running(
 
 
 def _watched(source: str, probe: Probe, case: Case) -> _Watched:
-    function, module = _run_here(source, probe)
+    function, module = _run_here(source, probe, is_changed=False)
     if function is None or module is None:
         return _Watched(ast.Module([], []))
     watched = _Watched(module)
@@ -207,7 +213,7 @@ def _only_computes(module: ast.Module, known: dict[str, object]) -> bool:
             case ast.Name(name) if name not in own:
                 if not (_is_harmless(known[name]) if name in known else name in _BUILTINS):
                     return False
-            case _ if isinstance(node, _MORE_THAN_COMPUTES) or _is_large(node):
+            case _ if isinstance(node, _MORE_THAN_COMPUTES):
                 return False
     return True
 
