@@ -197,10 +197,6 @@ def explain(
     told = ("integer-result",) if "integer-result" in stories else stories
     told_here = [row for row in others if stories[:1] == row[:1]]
     declared = next((r for r in told_here if all(agrees(r[1], one) for one in plain)), None)
-    shown_to = probe, first.case, beliefs, solution, bool(stories)
-    by_letter = stories[:1] == ("z-for-g",)
-    if declared is not None and not (pointed or in_rule or by_letter) and first.delivered:
-        pointed, _ = off_the_way(source, called, *shown_to)
     if not (pointed or in_rule):
         pointed = pointed_as_a_whole(stories, source, called, written, declared is not None)
     if not (pointed or in_rule) and written is not None and (one := written.wrong_wherever_taken):
@@ -212,6 +208,7 @@ def explain(
         nearly = explained_nearly(written) if written is not None else None
     by_quotient = stories[:1] == ("finite-difference",)
     if not (pointed or in_rule or nearly or by_quotient) and first.delivered:
+        shown_to = probe, first.case, beliefs, solution, bool(stories)
         pointed, found = off_the_way(source, called, *shown_to)
         if found:
             stories, told, declared, seen = found, found, None, None

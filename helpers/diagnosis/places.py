@@ -72,6 +72,7 @@ _EMERGENCY = 20  # seconds
 _INNER = "missing-inner-derivative"
 _CONDITION = "condition-misplaced"
 _PRODUCT = "product-missing-term"
+_LOST = {_PRODUCT, "term-lost"}
 _OTHER_FORMULA = "formula-of-other-activation"
 _OF_BRANCHES = {_OTHER_FORMULA, "function-derivative-mixup"}
 _RIVALS = {"complement", "sign-flipped"}  # of one cost: none is told, only their place
@@ -146,6 +147,9 @@ class Places:
         if told and not any(e.is_form for e in told):
             told = [e for e in added if e.slug and e.is_form] or told
         for found in (told, [e for e in rest if not e.slug], added, other):
+            lost = stories[:1] == (_PRODUCT,) and not {e.slug for e in added} & _LOST
+            if found is added and other and lost:  # of a product rule no letter is the place
+                return Located((max((e.place for e in other), key=width_of),), ())
             if found:
                 least = min(e.size for e in found)
                 if least < GIVEN_BACK and self._are_at_odds(found):

@@ -320,6 +320,7 @@ class TextChanges:
         kept = passed | {id(n.value) for n in given if _uses(n, nodes) == 1}
         tests = [n for n in nodes if isinstance(n, ast.Compare)]
         bounds = {id(one): place_of(n) for n in tests for one in (n.left, *n.comparators)}
+        bounds |= {id(w.value): place_of(w) for n in calls for w in n.keywords}
         all_values = tuple(dict.fromkeys((*names, *values)))
         return _Scope(tuple(names), all_values, passed, reduced, kept, looped, bounds)
 
@@ -333,7 +334,7 @@ class _Scope(NamedTuple):
     reduced : what is summed.
     kept : nothing is put around it; around a value that is used once, it is where that is done.
     looped : what loops go through.
-    bounds : where the comparison of what is compared stands.
+    bounds : where the comparison of what is compared stands, or the word that a number is given to.
     """
 
     names: tuple[str, ...]
