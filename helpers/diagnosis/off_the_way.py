@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ from helpers.diagnosis.tasks import branches_of, floats
 from helpers.diagnosis.tried_by_running import all_values_by_running
 from helpers.language import gettext
 
-_USUAL = (  # what stands in many a right way, whatever is asked for
+_USUAL = (
     *("exp(z)", "exp(-z)", "1 + exp(z)", "1 + exp(-z)", "exp(2*z)", "exp(-2*z)", "exp(-abs(z))"),
     *("sigmoid(z)", "1 - sigmoid(z)", "tanh(z)", "softplus(z)", "cosh(z)", "sinh(z)"),
     *("z^2", "z^3", "abs(z)", "-z"),
@@ -108,6 +108,9 @@ def _right_values(
     for argument in case.arguments:
         if isinstance(argument, _NUMBERS):
             yield np.asarray(argument, float)
+            if np.size(argument) > 1:  # one number is met by chance
+                at = {"z": np.asarray(argument, float)}
+                yield from (floats(tree, at) for tree in _usual())
     if solution is not None and solution.code:
         own = partial(call, solution.function)
         _, values = all_values_by_running(solution.code, own, case)
@@ -123,7 +126,7 @@ def _right_values(
 
 
 def _right_trees(beliefs: Beliefs) -> Iterator[Tree]:
-    """The parts of right answers, the conditions in them, and what is usual."""
+    """The parts of right answers, and the conditions in them."""
     task = beliefs.task
     for form in (*task.forms, *task.of):
         for branch in branches_of(form):
@@ -132,8 +135,13 @@ def _right_trees(beliefs: Beliefs) -> Iterator[Tree]:
                 yield from _parts_of_a_product(node)
                 if isinstance(node, If):
                     yield replace(node, then=ONE, other=ZERO)
-    yield from (If(sign, Sym("z"), ZERO, ONE, ZERO) for sign in ("<", "<=", ">", ">="))
-    yield from map(parse, _USUAL)
+
+
+@cache
+def _usual() -> tuple[Tree, ...]:
+    """What stands in many a right way, of the letter z, and on which side of 0 that is."""
+    sides = (If(sign, Sym("z"), ZERO, ONE, ZERO) for sign in ("<", "<=", ">", ">="))
+    return (*map(parse, _USUAL), *sides)
 
 
 def _parts_of_a_product(node: Tree) -> Iterator[Tree]:

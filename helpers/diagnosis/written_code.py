@@ -253,12 +253,14 @@ class Written:
         What is none may be a known quantity, rightly written, which is not all that is asked for.
         """
         tree = parsed(self.program.source)
-        returns = (n.value for n in ast.walk(tree) if isinstance(n, ast.Return)) if tree else ()
-        if not any(isinstance(n, ast.Name) and place_of(n) == place for n in returns):
+        nodes = [*ast.walk(tree)] if tree is not None else []
+        returns = [n.value for n in nodes if isinstance(n, ast.Return)]
+        name = next((n.id for n in returns if isinstance(n, ast.Name) and place_of(n) == place), "")
+        uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+        given = [n.value for n in nodes if isinstance(n, ast.Assign) and n.targets[0] in uses]
+        if len(uses) != 2 or len(given) != 1 or not self.places.has_branches:
             return place
-        named = (p for p in self.places.parts if p.places[1:] == (place,))
-        chosen = (p.places[0] for p in named if any(isinstance(n, If) for n in walk(p.node)))
-        return next(chosen, place)
+        return place_of(given[0]) if given[0].lineno == given[0].end_lineno else place
 
     @property
     def wrong_wherever_taken(self) -> Located | None:

@@ -66,7 +66,7 @@ SEEN = (
      "a bound takes the place"),
     ("run_and_report", "share = hits.sum() / hits.size; return share * 100", "hits.sum()",
      "not as many come out"),
-    ("run_and_report", "return hits.mean(axis=0)", "0", "the shape that is asked for"),
+    ("run_and_report", "return hits.mean(axis=0)", "axis=0", "the shape that is asked for"),
     ("to_bfloat16", "p, e = np.frexp(x); return np.floor(p*256)/256 * 2.0**e", "np.floor",
      "makes it right"),
     ("softmax_jacobian", "row = z.reshape(-1, 1); return np.diagflat(row) - row @ row.T", "z",

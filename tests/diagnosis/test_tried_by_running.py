@@ -22,7 +22,7 @@ WRONG = (
      "; return p", "+="),
     ("chain_gradient", "p = 0; for x, v in zip(z, w):;     s = sigmoid(x);     p += v*s*(1 - s)"
      "; return p", "0 && +="),
-    ("dead_fraction", "return np.mean(np.all(Z <= 0, axis=1))", "1"),
+    ("dead_fraction", "return np.mean(np.all(Z <= 0, axis=1))", "axis=1"),
     ("dead_fraction", "return (Z <= 0).any(axis=0).mean()", "any"),
     ("dead_fraction", "return np.mean(np.all(Z < 0, axis=0))", "Z < 0"),
     ("residual_step", "rows = []; for m, p in zip(message, prime):;"
@@ -199,8 +199,8 @@ def test_a_slip_in_rows_is_placed(short, figures_of_the_run):
     rates = places.count("right") / len(rows), places.count("elsewhere") / len(rows)
     figures_of_the_run[f"slips put into rows ({len(rows)}): placed, elsewhere"] = rates
     assert [row[1] for row in rows].count("true") / len(rows) >= 0.55, faults
-    assert rates[0] >= 0.8, faults
-    assert rates[1] <= 0.03, faults
+    assert rates[0] >= 0.84, faults
+    assert rates[1] <= 0.04, faults  # a third of them claim no change, but where the ways part
     assert np.median(times) < 0.3
     assert max(times) < 1.5
 
