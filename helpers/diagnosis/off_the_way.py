@@ -86,7 +86,7 @@ def off_the_way(
     function = functions_in(module).get(called) if module is not None else None
     if module is None or function is None:
         return "", ()
-    known = _Known([*_right_values(case, beliefs, solution)])
+    known = _Known([*_right_values(case, beliefs, solution)], beliefs is None)
     apart = _first_apart(function, values, known, is_told)
     if apart is None or apart.lineno != apart.end_lineno:
         return "", ()
@@ -176,10 +176,10 @@ def _is_count(value: Any) -> bool:
 
 
 class _Known:
-    """The numbers of the right ways."""
+    """The numbers of the right ways, and of rows what is a number times them: a sum, a mean."""
 
-    def __init__(self, right: Sequence[np.ndarray]) -> None:
-        self.right = right
+    def __init__(self, right: Sequence[np.ndarray], are_rows: bool) -> None:
+        self.right, self.are_rows = right, are_rows
 
     def has(self, values: Sequence[Any]) -> bool:
         """Do all of these stand there, as a whole, a row, an entry, or one number for all?"""
@@ -193,6 +193,8 @@ class _Known:
             return any(r.size == flat.size and _is_of(value, flat, r, _close) for r in self.right)
         close = partial(_close, rtol=1e-6 if value.dtype == np.float32 else 1e-9)
         others = (flat, 1 - flat) if np.isin(flat, (0, 1)).all() else (flat,)
+        if self.are_rows and any(_is_multiple(flat, right.ravel(), close) for right in self.right):
+            return True
         return any(_is_of(value, one, right, close) for right in self.right for one in others)
 
 
@@ -208,6 +210,14 @@ def _is_of(
     return bool(right.size == 1 and close(flat, right.ravel()).all())
 
 
+def _is_multiple(flat: np.ndarray, row: np.ndarray, close: Callable[..., np.ndarray]) -> bool:
+    if flat.size != row.size or np.ptp(row) == 0:
+        return False
+    with np.errstate(all="ignore"):
+        times = np.dot(flat, row) / np.dot(row, row)
+        return bool(times and np.isfinite(times) and close(flat, times * row).all())
+
+
 def _close(one: np.ndarray, other: np.ndarray, rtol: float = 1e-9) -> np.ndarray:
     return np.isclose(one, other, rtol=rtol, atol=1e-12, equal_nan=True)
 
@@ -219,16 +229,14 @@ def _first_apart(
 
     Where a name in it grows step by step, that is the step; of comparisons it is the first.
     """
-    steps = [*ast.walk(function)]
+    steps = [*_own_steps(function)]
     given = [n for n in steps if isinstance(n, ast.Assign)]
     grown = [n for n in steps if isinstance(n, ast.AugAssign)]
     fixed = _constants(given, {getattr(n.target, "id", "") for n in grown})
     apart = [n for n in values if not (_is_plain(n, values[n], fixed) or known.has(values[n]))]
-    unknown = {*apart}
+    unknown, own = {*apart}, {*steps}
     first = [n for n in apart if unknown.isdisjoint((*_inputs(n), *_meanings(n, given)))]
-    own = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
-    passed = {a.arg for a in steps if isinstance(a, ast.arg)} - own
-    first = [n for n in first if getattr(n, "id", "") not in passed]
+    first = [n for n in first if n in own]  # of a helper it is the call
     lines = [n.value for n in steps if isinstance(n, ast.Assign | ast.AugAssign | ast.Return)]
     around = [n for n in lines if n is not None and {*first} <= {*ast.walk(n)}]
     read = {n.id for one in (*first, *around) for n in ast.walk(one) if isinstance(n, ast.Name)}
@@ -244,8 +252,18 @@ def _first_apart(
         return None
     if len(around) != 1 or around[0].lineno != around[0].end_lineno:
         return first[0] if len(first) == 1 else None
-    small = len(first) == 1 and 2 * _width(first[0]) > _width(around[0])
-    return first[0] if small else around[0]
+    (one, *more), all_of_it = first, around[0]
+    of_a_helper = isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+    alone = not more and (of_a_helper or 2 * _width(one) > _width(all_of_it))
+    return one if alone else all_of_it
+
+
+def _own_steps(step: ast.AST) -> Iterator[ast.AST]:
+    """All of a function but what stands in functions that it defines."""
+    for child in ast.iter_child_nodes(step):
+        if not isinstance(child, ast.FunctionDef | ast.Lambda):
+            yield child
+            yield from _own_steps(child)
 
 
 def _inputs(node: ast.expr) -> Iterator[ast.expr]:
