@@ -46,11 +46,10 @@ WRONG = (
     ("relu", "return np.max(z, 0)", "np.max"),
     ("norm_vjp", "m, s = z.mean(), z.std(); x = (z - m)/s; d = np.mean(u*(z - m)); "
      "return (u - u.mean() - x*d)/s", "z - m"),
-    # several changes do it, as small and at other places: none is claimed, the value is shown
+    # several changes do it, as small and at other places: none is claimed
     ("chain_gradient", "p = 1; for x, v in zip(z, w):;     p *= v*sigmoid(-x)*(1 - sigmoid(x))"
      "; return p", ""),
-    ("run_and_report", "right = hits.mean(axis=1); return right/len(hits[0])*100",
-     "right/len(hits[0])"),
+    ("run_and_report", "right = hits.mean(axis=1); return right/len(hits[0])*100", ""),
 )  # fmt: skip
 
 
