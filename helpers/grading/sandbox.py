@@ -206,12 +206,18 @@ class Sandbox:
 
     def _plain_process(self) -> socket.socket:
         with socket.create_server(("127.0.0.1", 0)) as server:
-            server.settimeout(60)
+            server.settimeout(0.2)
             port = str(server.getsockname()[1])
             program = [sys.executable, "-B", str(HERE / "inside.py"), "--trusting", port]
             quiet = subprocess.DEVNULL
             self._process = subprocess.Popen(program, stdin=quiet, stdout=quiet, stderr=quiet)
-            return server.accept()[0]
+            end = time.monotonic() + STARTS
+            while time.monotonic() < end:
+                with contextlib.suppress(TimeoutError):
+                    return server.accept()[0]
+                if (status := self._process.poll()) is not None:
+                    raise RuntimeError(f"The process that runs answers ended with status {status}.")
+            raise RuntimeError(f"The process that runs answers did not start within {STARTS} s.")
 
     def end_child(self) -> int:
         """Kill the child and return how it ended: minus a signal, or an exit status."""

@@ -299,3 +299,9 @@ def test_an_option_says_what_it_expects(words, said, capsys):
     with pytest.raises(SystemExit):
         course_py("grade", "derivatives", *words)
     assert said in capsys.readouterr().err
+
+
+def test_a_process_that_ends_at_once_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "HERE", tmp_path)  # where its program does not lie
+    with pytest.raises(RuntimeError, match="ended with status 2"):
+        sandbox.Sandbox(trusting=True).child(1)
