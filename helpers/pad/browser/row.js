@@ -48,10 +48,7 @@ export class Row {
   listenToField() {
     const { id, page, field } = this;
     field.addEventListener("mount", () => configure(field, page.sheet.shortcuts));
-    field.addEventListener("input", () => { // MathLive tells it later than it happens
-      this.known = latexOf(field);
-      page.change(id, this.known);
-    });
+    field.addEventListener("input", () => this.changed()); // MathLive tells it later than it happens
     field.addEventListener("focusin", () => { page.at = id; });
     // MathLive's own focus comes after 60 ms and more: keys in between would be the notebook's
     field.addEventListener("click", () => focusNow(field));
@@ -68,13 +65,22 @@ export class Row {
     }, true);
   }
 
+  changed() {
+    this.known = latexOf(this.field);
+    this.page.change(this.id, this.known);
+  }
+
   // Returns whether nothing is left for MathLive to do with a key.
   takes(event) {
     const { id, page, field } = this, { letters } = page.sheet, plain = !event.ctrlKey && !event.metaKey;
     if (event.key === "Enter" && field.mode === "math" && plain && !event.shiftKey) {
       beforeKey(field, "Enter", letters);
-      if (event.altKey) page.repeat(id);
-      else page.enter(id);
+      if (event.altKey) {
+        this.changed(); // the key before this one may not have been told
+        page.repeat(id);
+      } else {
+        page.enter(id);
+      }
     } else if (event.key === "Backspace" && latexOf(field) === "") {
       page.erase(id);
     } else if (event.key === "#" && field.mode === "math") {
