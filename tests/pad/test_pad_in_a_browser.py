@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tools.browser import (
     SAVE_AND_STOP,
+    Warm,
     awaited,
     choose_theme,
     exercise,
@@ -17,6 +18,7 @@ from tools.browser import (
     page,
     restart,
     run_cell,
+    show,
     violations,
 )
 from tools.files import PUBLISHED
@@ -26,23 +28,39 @@ from tools.pads import PAD, THREE, derive_three, enter, fields, latex, type_line
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def warm(lab, chromium):
+    """JupyterLab on one page, with one kernel for all tests."""
+    nbformat.write(tidy(new_notebook(cells=[new_code_cell()])), lab.folder / "pads.ipynb")
+
+    def start(page, name):
+        lab.shut_down()  # what failed has left widgets in its kernel
+        lab.open(page, f"{name}.ipynb")
+
+    warm = Warm(chromium, start, height=900, permissions=["clipboard-read", "clipboard-write"])
+    yield warm
+    warm.close()
+    lab.shut_down()
+
+
 @pytest.fixture
-def visit(lab, chromium):
-    with page(chromium, permissions=["clipboard-read", "clipboard-write"]) as visit:
+def visit(warm, request):
+    failed = request.session.testsfailed
+    with warm.notebook("pads") as visit:
         yield visit
-        assert visit.errors == []
-        assert visit.strays == []
-    lab.shut_down()  # a page that closes still sends what was written last
+    if request.session.testsfailed > failed:
+        warm.close()
 
 
 @pytest.fixture
 def shown(lab, visit, tmp_path):
-    """``shown(*names, after=())`` opens a notebook with pads, runs it, and returns the pads.
+    """``shown(*names, after=(), opened="")`` runs a notebook with pads and returns the pads.
 
-    What is written lies in a working copy of this test.
+    What is written lies in a working copy of this test. A name in ``opened`` is that of a file that
+    JupyterLab is opened with, anew.
     """
 
-    def pads(*names, after=()):
+    def pads(*names, after=(), opened=""):
         first = f"""
         import os
         from helpers.exercises import check
@@ -51,8 +69,12 @@ def shown(lab, visit, tmp_path):
         """
         cells = [dedent(first).strip(), *(f'pad("{name}")' for name in names), *after]
         notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-        nbformat.write(tidy(notebook), lab.folder / "pads.ipynb")
-        lab.open(visit.page, "pads.ipynb")
+        nbformat.write(tidy(notebook), lab.folder / (opened or "pads.ipynb"))
+        if opened:
+            lab.open(visit.page, opened)
+        else:
+            show(visit.page, "pads")
+            visit.page.evaluate("sessionStorage.clear()")  # what the last test left unkept
         assert lab.run_all(visit.page) == []
         found = visit.page.locator(PAD)
         expect(found).to_have_count(len(names))
@@ -90,7 +112,8 @@ def test_check_without_an_answer_takes_the_pad_in_another_tab(shown, visit):
     visit.page.close()
     visit.page = visit.page.context.new_page()
     visit.listen()
-    (pad,) = shown("derive_softplus", after=['check("derive_softplus")'])
+    again = ['check("derive_softplus")']
+    (pad,) = shown("derive_softplus", after=again, opened="pads.ipynb")
     wait_until_marked(pad, "·", "✓", "✓")
     assert pad.locator(".reason").nth(1).input_value() == "chain rule"
     expect(visit.page.locator(".jp-OutputArea").last).to_contain_text("Correct")
@@ -246,13 +269,14 @@ def test_nothing_is_cut_and_all_can_be_read(shown, visit, theme, width):
         assert violations(visit.page, PAD) == []
     finally:
         choose_theme(visit.page, "JupyterLab Light")
+        visit.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.complete
 def test_a_saved_pad_is_readable_when_its_kernel_is_gone(shown, lab, visit):
-    shown("derive_softplus")
+    shown("derive_softplus", opened="saved.ipynb")
     awaited(visit.page, SAVE_AND_STOP)
-    lab.open(visit.page, "pads.ipynb")
+    lab.open(visit.page, "saved.ipynb")
     stored = visit.page.locator(".activation-pad-stored")
     expect(stored).to_contain_text("run this cell there")
     assert stored.locator("math").first.bounding_box()["height"] > 15
@@ -268,8 +292,14 @@ def notebook_7(tmp_path):
         yield server
 
 
+@pytest.fixture
+def seven(chromium):
+    with page(chromium) as seven:
+        yield seven
+
+
 @pytest.mark.complete
-def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp_path):
+def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, seven, tmp_path):
     (lesson,) = PUBLISHED.glob("04_*.ipynb")
     kept = [
         c for c in read(lesson).cells if c.cell_type == "markdown" or "derive_leaky" in c.source
@@ -278,19 +308,20 @@ def test_a_lesson_in_notebook_7_has_its_pad_and_its_check(notebook_7, visit, tmp
     imports = f"{home}\nfrom helpers.explorer import explore\nfrom helpers.pad import pad"
     cells = [new_code_cell(imports), *kept, new_code_cell('explore("tanh", z=1)')]
     nbformat.write(tidy(new_notebook(cells=cells)), notebook_7.folder / "seven.ipynb")
-    notebook_7.open(visit.page, "seven.ipynb", classic=True)
-    assert notebook_7.run_all(visit.page) == []
-    exercise(visit.page.locator(".activation-explorer").get_by_role("slider").first)
-    expect(visit.page.locator(".course-bar").first).to_be_visible()
-    pad = visit.page.locator(PAD)
+    notebook_7.open(seven.page, "seven.ipynb", classic=True)
+    assert notebook_7.run_all(seven.page) == []
+    exercise(seven.page.locator(".activation-explorer").get_by_role("slider").first)
+    expect(seven.page.locator(".course-bar").first).to_be_visible()
+    pad = seven.page.locator(PAD)
     fields(pad)
     type_lines(pad, 2, "alpha")
     wait_until_marked(pad, "·", "✓")
     expect(pad.locator(".status")).to_contain_text("Correct")
-    run_cell(visit.page, "%%check derive_leaky_left\nd/dz (alpha z) = z")
-    verdict = visit.page.locator(".jp-OutputArea div[role=status]").last
+    run_cell(seven.page, "%%check derive_leaky_left\nd/dz (alpha z) = z")
+    verdict = seven.page.locator(".jp-OutputArea div[role=status]").last
     expect(verdict).to_contain_text("does not hold")
     expect(verdict.locator("svg")).to_have_count(1)
-    assert violations(visit.page, ".jp-OutputArea") == []
+    assert violations(seven.page, ".jp-OutputArea") == []
     foreign = "schema", "filebrowser:open-path"  # what Notebook 7 misses of JupyterLab's
-    visit.errors = [error for error in visit.errors if not any(w in error for w in foreign)]
+    assert [error for error in seven.errors if not any(w in error for w in foreign)] == []
+    assert seven.strays == []
