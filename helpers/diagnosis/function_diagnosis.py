@@ -331,14 +331,16 @@ def _only_at_kink(
     """A message when every difference is at z = 0."""
     z = names.index("z") if "z" in names else 0
     given, valid = [], True
-    for response, (low, high) in zip(plain, kinks, strict=False):  # it may have stopped early
+    for response, ends in zip(plain, kinks, strict=False):  # it may have stopped early
         at_zero = response.case.arguments[z] == 0
         if not response.ok[~at_zero].all():
             return ""
         for x in response.values[at_zero & ~response.ok]:
-            given.append(x)
-            valid &= bool(low <= x <= high)
-    low, high = kinks[0]
+            given.append((x, ends, response.case.arguments))
+            valid &= bool(ends[0] <= x <= ends[1])
+    mine, (low, high), arguments = given[0]
+    known = zip(names, arguments, strict=False)
+    fixed = [f"{n} = {four_digits(a)}" for k, (n, a) in enumerate(known) if k != z]
     asked = (
         gettext("The exercise: “{prompt}”", prompt=prompt)
         if prompt
@@ -352,7 +354,8 @@ def _only_at_kink(
         question = gettext("Which of your comparisons decides about 0?")
     else:
         question = gettext("Which line of yours decides about 0?")
-    returned = gettext("At z = 0 your function returns {given}", given=four_digits(given[0]))
+    at = ", ".join(("z = 0", *fixed))
+    returned = gettext("At {at} your function returns {given}", at=at, given=four_digits(mine))
     told = (
         gettext(
             "{returned}; everywhere else it is right.\n"
@@ -452,7 +455,7 @@ def _value_stories(
             found.append(slug)
     if found:
         return tuple(found), written
-    if all(is_multiple(np.ravel(r.values), np.ravel(r.case.expected)) for r in plain):
+    if _are_multiples(plain):
         return ("parameter-ignored",), written
     if beliefs is None:
         return (), written
@@ -469,6 +472,15 @@ def _value_stories(
         return ("condition-misplaced",), written
     like = likeness(written.formula, beliefs.task) if written is not None else None
     return beliefs.two_stories(values, where, like, in_pairs=True), written
+
+
+def _are_multiples(plain: Sequence[Response]) -> bool:
+    """Are all numbers one and the same number times the right ones?"""
+    rows = [(np.ravel(r.values), np.ravel(r.case.expected)) for r in plain]
+    if not all(is_multiple(values, right) for values, right in rows):
+        return False
+    factors = [np.sum(values * right) / np.sum(right * right) for values, right in rows]
+    return bool(np.allclose(factors, factors[:1], rtol=1e-6, atol=0))
 
 
 def _are_of_other_branches(values: np.ndarray, right: np.ndarray) -> bool:

@@ -38,12 +38,41 @@ def deciding(source: str) -> list[ast.expr]:
     inside = {n for loop in loops for n in ast.walk(loop)}
     ifs = [n for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp) and n not in inside]
     guards = [n for n in ifs if isinstance(n, ast.If) and isinstance(n.body[0], ast.Raise)]
-    return [n.test for n in ifs if n not in guards and _is_of_all(n.test)]
+    return [n.test for n in ifs if n not in guards and _is_of_all(n.test) and not _is_of_a_mask(n)]
+
+
+def _is_of_a_mask(choice: ast.If | ast.IfExp) -> bool:
+    """Does it ask whether a mask holds for any, and is what is done there done by that mask?"""
+    read = {n.id for n in ast.walk(choice.test) if isinstance(n, ast.Name)}
+    places = [n.slice for n in ast.walk(choice) if isinstance(n, ast.Subscript)]
+    return any(isinstance(place, ast.Name) and place.id in read for place in places)
 
 
 def _is_of_all(test: ast.expr) -> bool:
     called = (n.func for n in ast.walk(test) if isinstance(n, ast.Call))
     return any(getattr(f, "attr", getattr(f, "id", "")) in ("any", "all") for f in called)
+
+
+def fills_one_like_its_input(source: str) -> bool:
+    """Does it write into an array made like its input, which holds whole numbers where that does?
+
+    >>> fills_one_like_its_input("d = np.ones_like(z)\\nd[z < 0] = 0.1")
+    True
+    >>> fills_one_like_its_input("d = np.ones_like(z, dtype=float)\\nd[z < 0] = 0.1")
+    False
+    """
+    tree = parsed(source)
+    nodes = [*ast.walk(tree)] if tree is not None else []
+    stored = [n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
+    written = {getattr(n.value, "id", "") for n in stored}
+    made = [n for n in nodes if isinstance(n, ast.Assign) and isinstance(n.value, ast.Call)]
+    like = [n for n in made if getattr(n.targets[0], "id", None) in written]
+    calls = [n.value for n in like if isinstance(n.value, ast.Call)]
+    names = {"ones_like", "zeros_like", "empty_like", "copy", "array"}
+    return any(
+        getattr(c.func, "attr", "") in names and not any(w.arg == "dtype" for w in c.keywords)
+        for c in calls
+    )
 
 
 def return_behind_its_loop(source: str) -> tuple[str, Place] | None:

@@ -13,7 +13,7 @@ import numpy as np
 from helpers.derivation import Tree
 from helpers.diagnosis.beliefs import OUTPUT, Beliefs, same_numbers
 from helpers.diagnosis.edits import Located
-from helpers.diagnosis.hallmarks import is_of_a_row
+from helpers.diagnosis.hallmarks import fills_one_like_its_input, is_of_a_row
 from helpers.diagnosis.pointing import (
     BUT_AT_ZERO,
     GOES_WRONG,
@@ -50,7 +50,8 @@ def how_far(
     known = beliefs.at if beliefs is not None else {}
     letters = [n for n in known if n != OUTPUT and n not in written.repairs.task.where]
     others = [r for r in responses if r.case.kind in ("2-D", "integers", "read-only")]
-    if not all(_is_by_formula(written.formula, r, letters) for r in others):
+    text = written.program.source
+    if not all(_is_by_formula(written.formula, r, letters, text) for r in others):
         return ON_PLAIN
     whole = written.everywhere
     if whole is None or whole.wrong_places() == written.wrong_places():
@@ -58,8 +59,11 @@ def how_far(
     return MAKES_RIGHT if whole.is_mended_at(claim) else BUT_AT_ZERO
 
 
-def _is_by_formula(formula: Tree, response: Response, letters: Sequence[str]) -> bool:
+def _is_by_formula(formula: Tree, response: Response, letters: Sequence[str], source: str) -> bool:
     """Is what is wrong there what the formula gives, not what a type or a written array does?"""
+    whole = response.case.kind == "integers" and response.values.dtype.kind in "iu"
+    if whole and fills_one_like_its_input(source):
+        return False
     if response.flaw or response.right or is_of_a_row(formula):
         return not response.flaw
     at = {n: np.asarray(a, float) for n, a in zip(letters, response.case.arguments, strict=False)}

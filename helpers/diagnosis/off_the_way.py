@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial, reduce
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -29,12 +29,13 @@ from helpers.diagnosis.tasks import branches_of, floats
 from helpers.diagnosis.tried_by_running import all_values_by_running
 from helpers.language import gettext
 
-_USUAL = (
+_PLAIN = ("z^2", "z^3", "abs(z)", "-z")
+_CURVED = (  # where one of them stands in a right way, the others are near
     *("exp(z)", "exp(-z)", "1 + exp(z)", "1 + exp(-z)", "exp(2*z)", "exp(-2*z)", "exp(-abs(z))"),
     *("sigmoid(z)", "1 - sigmoid(z)", "tanh(z)", "softplus(z)", "cosh(z)", "sinh(z)"),
-    *("z^2", "z^3", "abs(z)", "-z"),
 )
 _MOST_FACTORS = 5
+_FILLING = ("append", "extend", "insert")
 _NUMBERS = (np.ndarray, np.number, np.bool_, float, int, list, tuple)
 
 
@@ -86,17 +87,19 @@ def off_the_way(
     function = functions_in(module).get(called) if module is not None else None
     if module is None or function is None:
         return "", ()
-    known = _Known([*_right_values(case, beliefs, solution)], beliefs is None)
+    right = _with_the_usual(case, [*_right_values(case, beliefs, solution)])
+    known = _Known(right, beliefs is None)
     apart = _first_apart(function, values, known, is_told)
     if apart is None or apart.lineno != apart.end_lineno:
         return "", ()
     where = lines_in_words(lines_of(module), [apart.lineno])
     said = gettext(
-        "What goes in there occurs in the course's own solution too, what comes out does not, "
-        "in {where}:",
+        "What goes in there occurs in the course's own formulas or code too, what comes out does "
+        "not, in {where}:",
         where=where,
     )
-    story = ("condition-misplaced",) if isinstance(apart, ast.Compare) else ()
+    of_a_curve = isinstance(apart, ast.Compare) and beliefs is not None
+    story = ("condition-misplaced",) if of_a_curve else ()
     return f"{said}\n{marked(source.strip(), apart.lineno, [_place_of(apart)])}", story
 
 
@@ -108,9 +111,26 @@ def _right_values(
     for argument in case.arguments:
         if isinstance(argument, _NUMBERS):
             yield np.asarray(argument, float)
-            if np.size(argument) > 1:  # one number is met by chance
-                at = {"z": np.asarray(argument, float)}
-                yield from (floats(tree, at) for tree in _usual())
+    yield from _of_the_solution(case, beliefs, solution)
+
+
+def _with_the_usual(case: Case, right: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The right values, and what is usual of what goes in: curves where one of them is right."""
+    found, known = [*right], _Known(right, are_rows=False)
+    for argument in case.arguments:
+        if isinstance(argument, _NUMBERS) and np.size(argument) > 1:  # one number is met by chance
+            at = {"z": np.asarray(argument, float)}
+            plain, curved = ([np.asarray(floats(t, at), float) for t in some] for some in _usual())
+            found += plain
+            if any(known.has([one]) for one in curved):
+                found += curved
+    return found
+
+
+def _of_the_solution(
+    case: Case, beliefs: Beliefs | None, solution: CourseSolution | None
+) -> Iterator[np.ndarray]:
+    """What stands in the course's formulas and its code."""
     if solution is not None and solution.code:
         own = partial(call, solution.function)
         _, values = all_values_by_running(solution.code, own, case)
@@ -138,10 +158,10 @@ def _right_trees(beliefs: Beliefs) -> Iterator[Tree]:
 
 
 @cache
-def _usual() -> tuple[Tree, ...]:
-    """What stands in many a right way, of the letter z, and on which side of 0 that is."""
+def _usual() -> tuple[tuple[Tree, ...], tuple[Tree, ...]]:
+    """What stands in many a right way, of the letter z, and on which side of 0 that is; curves."""
     sides = (If(sign, Sym("z"), ZERO, ONE, ZERO) for sign in ("<", "<=", ">", ">="))
-    return (*map(parse, _USUAL), *sides)
+    return (*map(parse, _PLAIN), *sides), tuple(map(parse, _CURVED))
 
 
 def _parts_of_a_product(node: Tree) -> Iterator[Tree]:
@@ -232,14 +252,18 @@ def _first_apart(
     steps = [*_own_steps(function)]
     given = [n for n in steps if isinstance(n, ast.Assign)]
     grown = [n for n in steps if isinstance(n, ast.AugAssign)]
-    fixed = _constants(given, {getattr(n.target, "id", "") for n in grown})
+    filled = {getattr(n.value, "id", "") for n in steps if _fills(n)}
+    fixed = _constants(given, filled | {getattr(n.target, "id", "") for n in grown})
     apart = [n for n in values if not (_is_plain(n, values[n], fixed) or known.has(values[n]))]
     unknown, own = {*apart}, {*steps}
     first = [n for n in apart if unknown.isdisjoint((*_inputs(n), *_meanings(n, given)))]
     first = [n for n in first if n in own]  # of a helper it is the call
-    lines = [n.value for n in steps if isinstance(n, ast.Assign | ast.AugAssign | ast.Return)]
+    ways = [n for n in steps if isinstance(n, ast.Assign | ast.AugAssign | ast.Return)]
+    lines = [n.value for n in ways]
     around = [n for n in lines if n is not None and {*first} <= {*ast.walk(n)}]
-    read = {n.id for one in (*first, *around) for n in ast.walk(one) if isinstance(n, ast.Name)}
+    inside = [n for one in (*first, *around) for n in ast.walk(one) if isinstance(n, ast.Name)]
+    wrong = [n for n in inside if n in unknown or (n in values and all(map(_is_count, values[n])))]
+    read = {n.id for n in wrong}
     by_step = [n for n in grown if getattr(n.target, "id", "") in read]
     ends = [n.value for n in steps if isinstance(n, ast.Return)]
     if by_step and around and around[0] in ends:
@@ -253,9 +277,16 @@ def _first_apart(
     if len(around) != 1 or around[0].lineno != around[0].end_lineno:
         return first[0] if len(first) == 1 else None
     (one, *more), all_of_it = first, around[0]
+    named = [n for n in _inputs(one) if isinstance(n, ast.Name)]
+    if any(isinstance(v, list) for n in named for v in values.get(n, [])):
+        return None  # a list that was filled before is made an array of
     of_a_helper = isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
     alone = not more and (of_a_helper or 2 * _width(one) > _width(all_of_it))
     return one if alone else all_of_it
+
+
+def _fills(step: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(step, ast.Attribute) and step.attr in _FILLING
 
 
 def _own_steps(step: ast.AST) -> Iterator[ast.AST]:

@@ -100,7 +100,7 @@ def _other_things(
         for inner in (n for n in walk(value) if n != value and isinstance(n, Op | Func)):
             made = replace_part(part.node, value, inner)
             yield ("name-for-another", "a step further"), made
-    if part.node in (ONE, TWO) and not part.in_test:
+    if part.node == ONE and not part.in_test:
         yield from ((("name-for-another", "number"), letter) for letter in letters)
 
 

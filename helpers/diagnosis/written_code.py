@@ -27,7 +27,7 @@ from helpers.diagnosis.line_diagnosis import likeness, of_the_text
 from helpers.diagnosis.places import FAR, OF_THE_WHOLE, Places
 from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, marked, pointed_at
 from helpers.diagnosis.programs import Program, lines_in_words, read_program
-from helpers.diagnosis.python_words import Place, parsed, place_of
+from helpers.diagnosis.python_words import Place, functions_in, parsed, place_of
 from helpers.diagnosis.quotients import is_near, is_quotient
 from helpers.diagnosis.repairs import Repairs
 from helpers.diagnosis.slips import Slip
@@ -419,8 +419,11 @@ class Written:
             whole = (part for part in inside if id(part) not in sides)  # of a choice, not one side
             return any(same_numbers(beliefs.numbers(part)[None], output).all() for part in whole)
 
-        helpers = (lines for name, lines in program.functions.items() if name != program.called)
-        return [lines for lines in helpers if computes_it(*lines)]
+        own = functions_in(parsed(program.source)).get(program.called)
+        inside = [n for n in ast.walk(own) if isinstance(n, ast.FunctionDef)] if own else []
+        lines = [(n.lineno, n.end_lineno or n.lineno) for n in inside if n is not own]
+        lines += [at for name, at in program.functions.items() if name != program.called]
+        return [(first, last) for first, last in lines if computes_it(first, last)]
 
     def _part(self, node: Tree, same: frozenset[int], places: list[Place]) -> Part:
         tests, in_tests = self.program.tests, self.program.in_tests

@@ -54,11 +54,16 @@ def far_out(row: Sequence[float], rng: np.random.Generator) -> tuple[float, ...]
 
 
 def like(argument: Any, pool: np.ndarray, rng: np.random.Generator) -> Any:
-    """An argument of the same shape, of entries like those of the pool; what is 0 stays 0."""
+    """An argument of the same shape, of entries like those of the pool; what is 0 stays 0.
+
+    Of a pool of ones and zeros, such as hits, it has ones and zeros.
+    """
     if isinstance(argument, int):
         low, high = max(1, int(pool.min())), 100 * max(1, int(pool.max()))
         # a table of the small ones is no function
         return round(math.exp(rng.uniform(math.log(low), math.log(high))))
     shape = np.shape(argument)
+    if np.isin(pool, (0, 1)).all():
+        return rng.integers(0, 2, shape).astype(float).tolist()
     drawn = rng.choice(pool, shape) * rng.uniform(0.5, 1.5, shape)
     return np.where(np.asarray(argument) == 0, 0.0, np.round(drawn, 3)).tolist()

@@ -7,7 +7,7 @@ import pytest
 from helpers.exercises import EXERCISES, call, check
 from tests.diagnosis.test_wrong_functions import asked, marked, scope
 
-HERE = "What goes in there occurs in the course's own solution too"
+HERE = "What goes in there occurs in the course's own formulas or code too"
 # The exercise, the body, and what is shown; "" where several values are first, as on another way.
 SHOWN = (
     ("mish_prime", "m = z * np.tanh(softplus(z)); return 1 + m * (1 - m)", "1 + m * (1 - m)"),
@@ -60,3 +60,11 @@ def test_what_stands_around_a_function_is_not_run_again(folder):
     check("sigmoid", lambda z: note(z) ** 3 + 2)
     assert len(asked_for) == 2 * once
     assert len(EXERCISES["sigmoid"].cases) <= once <= 3 * len(EXERCISES["sigmoid"].cases)
+
+
+def test_a_step_that_leaves_what_the_course_has_too_is_not_shown():
+    name, body = "softmax_vjp", "p = np.exp(z - z.max()); p /= p.sum(); return p * (1 - p) * u"
+    source, known = source_of(name, body), scope()
+    exec(source, known)
+    verdict = asked(name).try_out(partial(call, known[name]), source=source)
+    assert [*marked(verdict.message)] == ["p * (1 - p) * u"]

@@ -178,6 +178,9 @@ OTHER_WAYS = {
         lambda hits: 100 * hits.sum(1) / hits.shape[1],
         lambda hits: np.average(hits, axis=-1) * 100,
         lambda hits: hits @ np.full(hits.shape[1], 100 / hits.shape[1]),
+        lambda hits: 100 * (hits == 1).mean(axis=1),
+        lambda hits: np.array([100 * np.count_nonzero(row) / len(row) for row in hits]),
+        lambda hits: 100 - 100 * (hits == 0).mean(axis=1),
     ),
 }
 
