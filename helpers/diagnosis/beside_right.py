@@ -82,8 +82,10 @@ class _Comparison:
             return []
         if sides := self.sides(mine):
             return [p for side, there in sides for p in there.apart_from_any(side)]
-        ways = (self.apart(mine, form) for form in self.forms if self._agrees(form))
-        return min(ways, key=_sizes, default=[mine])
+        here = dict.fromkeys(map(self.chosen, self.forms))
+        right = [one for one in here if self._agrees(one) and not any(map(_chooses, walk(one)))]
+        ways = (self.apart(mine, form) for form in right)
+        return min(ways, key=_sizes, default=[mine] * (_MOST_LEFT + 1))  # no one thing is right
 
     def sides(self, mine: Tree) -> list[tuple[Tree, _Comparison]]:
         """What a formula with a choice in it is on either side of that, and where; [] without one.
@@ -199,6 +201,10 @@ class _Comparison:
 
     def _equal(self, one: tuple[Tree, bool], two: tuple[Tree, bool]) -> bool:
         return one[1] == two[1] and self.same(one[0], two[0])
+
+
+def _chooses(node: Tree) -> bool:
+    return isinstance(node, If) or (isinstance(node, Func) and node.name == "step")
 
 
 def _terms(tree: Tree, away: bool = False) -> _Pieces:

@@ -191,6 +191,8 @@ def _ways(node: Tree) -> Iterator[tuple[tuple[str, str], Tree]]:
             yield ("condition-misplaced", "turned round"), If(_TURNED[sign], a, b, then, other)
         case Op("-", Op("-", a, b), c):
             yield ("sign-flipped", "brackets"), Op("-", a, Op("-", b, c))
+        case Func("abs", a):
+            yield ("sign-flipped", "absolute value"), a
     if not any(isinstance(n, Op) and n.op == "/" for n in walk(node)):
         yield ("fraction-upside-down", "reciprocal"), Op("/", ONE, node)
     power = ("parameter-ignored", "power")

@@ -364,6 +364,10 @@ AS_SEEN: Mapping[tuple[str, str], Story] = {
         "an absolute value makes both sides of 0 alike where they differ",
         "Which numbers reach this place for −1 and for 1, and which should reach it?",
     ),
+    ("sign-flipped", "absolute value"): Story(
+        "by an absolute value a minus sign is lost on one side of 0",
+        "Which numbers reach this place for −1 and for 1, and which should reach it?",
+    ),
     ("branch-missing", "absolute value"): Story(
         "by an absolute value the formula of one side of 0 stands for both",
         "Put in one positive and one negative number by hand: for which of the two was your "

@@ -166,7 +166,7 @@ def test_a_worker_of_a_cluster_is_killed(small, tmp_path):
         for program in programs:
             command_ = [*dask[:2], *map(str, program)]
             processes.append(subprocess.Popen(command_, **loud))
-            while not address.exists():
+            while not (address.exists() and address.read_text()):
                 assert processes[0].poll() is None, "the scheduler ended before it had an address"
                 time.sleep(0.05)
         where = read(address)["address"]
