@@ -127,10 +127,10 @@ class Beliefs:
         """
         if self.between is None:
             return True
-        if hole:
-            self.between.at[hole] = self.between.reference
         right = self.between.reference
-        return bool(agree(self.between.numbers(formula), right)[np.isfinite(right)].all())
+        with np.errstate(all="ignore"):
+            values = floats(formula, {**self.between.at, **({hole: right} if hole else {})})
+        return bool(agree(np.asarray(values, float), right)[np.isfinite(right)].all())
 
     @cached_property
     def table(self) -> Table:

@@ -13,9 +13,9 @@ from helpers.derivation import evaluate
 from helpers.diagnosis.beliefs import questions
 from helpers.diagnosis.evidence import place_of_evidence, value_evidence
 from helpers.diagnosis.hallmarks import first_not_finite, first_to_lose_digits, sum_that_absorbs
-from helpers.diagnosis.pointing import marked
-from helpers.diagnosis.programs import Program, lines_in_words, lines_of, read_program
-from helpers.diagnosis.python_words import Place, parsed, place_of
+from helpers.diagnosis.pointing import shown_at
+from helpers.diagnosis.programs import Program, read_program
+from helpers.diagnosis.python_words import Place, place_of
 from helpers.diagnosis.responses import Probe, Response, delivered
 from helpers.diagnosis.retelling import told_as
 from helpers.diagnosis.running import call
@@ -129,7 +129,7 @@ class FarOut:
         if program is None or not self.response.case.arrays:
             return ""
         place = find(program, self._inputs())
-        return self._shown(said, place) if place is not None else ""
+        return shown_at(gettext(said), self.source, place) if place is not None else ""
 
     def _where_a_row_is_moved(self) -> str:
         """Show where one change alone makes it right, as the largest entry for the mean."""
@@ -142,9 +142,9 @@ class FarOut:
         for node, values, inputs in self._steps():
             finite = all(np.isfinite(one).all() for one in inputs)
             if finite and not np.isfinite(values).all():
-                return self._shown(_NOT_FINITE, place_of(node))
+                return shown_at(gettext(_NOT_FINITE), self.source, place_of(node))
             if isinstance(node, ast.Call) and finite and not np.any(values) and _any(inputs):
-                return self._shown(_ROUNDED_TO_0, place_of(node))
+                return shown_at(gettext(_ROUNDED_TO_0), self.source, place_of(node))
         return ""
 
     def _cut_off(self) -> str:
@@ -155,18 +155,13 @@ class FarOut:
                 i = place_of_evidence(self.response)
                 given, handed_on = np.ravel(inputs[0]), np.ravel(values)
                 if i < given.size and given[i] != handed_on[i]:
-                    return self._shown(_CUT_OFF, place_of(node))
+                    return shown_at(gettext(_CUT_OFF), self.source, place_of(node))
         return ""
 
     def _steps(self) -> list[Step]:
         if self.probe is None or not self.source:
             return []
         return values_by_running(self.source, self.probe, self.response.case)
-
-    def _shown(self, said: str, place: Place) -> str:
-        text, module = self.source.strip(), parsed(self.source)
-        where = lines_in_words(lines_of(module) if module is not None else {}, [place[0]])
-        return f"{gettext(said, where=where)}\n{marked(text, place[0], [place])}"
 
 
 def agrees(other: Callable, response: Response, atol: float = 1e-12) -> bool:

@@ -19,9 +19,8 @@ import numpy as np
 from helpers.derivation import If, Op, Sym, Tree, parse, walk
 from helpers.diagnosis.beliefs import OUTPUT, Beliefs
 from helpers.diagnosis.edits import width_of
-from helpers.diagnosis.pointing import marked
-from helpers.diagnosis.programs import lines_in_words, lines_of
-from helpers.diagnosis.python_words import Place, functions_in, place_of
+from helpers.diagnosis.pointing import shown_at
+from helpers.diagnosis.python_words import functions_in, place_of
 from helpers.diagnosis.responses import Case, Probe
 from helpers.diagnosis.running import call
 from helpers.diagnosis.slips import ONE, ZERO
@@ -84,23 +83,21 @@ def off_the_way(
     if probe is None:
         return "", ()
     module, values = all_values_by_running(source, probe, case)
-    function = functions_in(module).get(called) if module is not None else None
-    if module is None or function is None:
+    function = functions_in(module).get(called)
+    if function is None:
         return "", ()
     right = _with_the_usual(case, [*_right_values(case, beliefs, solution)])
     known = _Known(right, beliefs is None)
     apart = _first_apart(function, values, known, is_told)
     if apart is None or apart.lineno != apart.end_lineno:
         return "", ()
-    where = lines_in_words(lines_of(module), [apart.lineno])
     said = gettext(
         "What goes in there occurs in the course's own formulas or code too, what comes out does "
-        "not, in {where}:",
-        where=where,
+        "not, in {where}:"
     )
     of_a_curve = isinstance(apart, ast.Compare) and beliefs is not None
     story = ("condition-misplaced",) if of_a_curve else ()
-    return f"{said}\n{marked(source.strip(), apart.lineno, [_place_of(apart)])}", story
+    return shown_at(said, source, place_of(apart)), story
 
 
 def _right_values(
@@ -331,10 +328,6 @@ def _is_plain(node: ast.expr, values: Sequence[Any], fixed: set[str]) -> bool:
     rows = [row.ravel() for row in _arrays(values)]
     alike = all(row.size > 1 and row[0] in (0, 1) and (row == row[0]).all() for row in rows)
     return alike and not isinstance(node, ast.Compare)
-
-
-def _place_of(node: ast.expr | ast.stmt) -> Place:
-    return node.lineno, node.col_offset, node.end_col_offset or 0
 
 
 def _width(node: ast.expr) -> int:

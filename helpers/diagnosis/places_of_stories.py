@@ -14,9 +14,8 @@ import numpy as np
 from helpers.diagnosis.edits import PLAIN
 from helpers.diagnosis.hallmarks import deciding
 from helpers.diagnosis.places import OF_THE_WHOLE
-from helpers.diagnosis.pointing import marked
-from helpers.diagnosis.programs import lines_in_words, lines_of
-from helpers.diagnosis.python_words import Place, functions_in, parsed, place_of
+from helpers.diagnosis.pointing import shown_at
+from helpers.diagnosis.python_words import Place, functions_in, parsed, place_of, value_read_once
 from helpers.diagnosis.responses import Probe, Response
 from helpers.diagnosis.tried_by_running import values_by_running
 from helpers.diagnosis.written_code import Written
@@ -64,7 +63,7 @@ def pointed_as_a_whole(
         if one := WrongBranches(written.repairs, written.formula, own).branch():
             return written.pointed(one)
     if stories[0] == "z-for-g" and (place := _read_once(source, called)) is not None:
-        return _pointed(gettext("The input enters there, in {where}:"), source, place)
+        return shown_at(gettext("The input enters there, in {where}:"), source, place)
     return _concerns(source, returned(source, called, stories[0]))
 
 
@@ -103,7 +102,7 @@ def pointed_where_it_ends(response: Response, source: str, called: str) -> str:
         return _concerns(source, returned(source, called))
     place = _stopped(response.outcome.error, source) if response.slug else None
     said = gettext("It stops there, in {where}:")
-    return _pointed(said, source, place) if place is not None else ""
+    return shown_at(said, source, place) if place is not None else ""
 
 
 def pointed_for_its_shape(response: Response, source: str, called: str, probe: Probe) -> str:
@@ -124,7 +123,7 @@ def pointed_for_its_shape(response: Response, source: str, called: str, probe: P
         ]
         if lost and lost[-1].lineno == lost[-1].end_lineno:
             said = gettext("{n} entries go in there, and not as many come out, in {{where}}:")
-            return _pointed(said.format(n=n), source, place_of(lost[-1]))
+            return shown_at(said.format(n=n), source, place_of(lost[-1]))
     return _concerns(source, returned(source, called) or _filled_in(source, called))
 
 
@@ -183,10 +182,8 @@ def _undressed(node: ast.expr, nodes: list[ast.AST]) -> ast.expr:
     """What is meant by a name that is given once and used once, or under what changes no number."""
     match node:
         case ast.Name(name):
-            same = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
-            given = [n for n in nodes if isinstance(n, ast.Assign) and n.targets[0] in same]
-            if len(same) == 2 and len(given) == 1 and len(given[0].targets) == 1:
-                return _undressed(given[0].value, nodes)
+            if (value := value_read_once(name, nodes)) is not None:
+                return _undressed(value, nodes)
         case ast.Call(ast.Attribute(inside, name)) if name in _CLOTHES:
             return _undressed(inside, nodes)
         case ast.Call(ast.Attribute(ast.Name("np"), name), [inside]) if name in _MADE:
@@ -206,13 +203,13 @@ def _is_diagonal(value: object, expected: np.ndarray) -> bool:
 
 def _concerns(source: str, place: Place | None) -> str:
     said = gettext("It concerns the whole of this, in {where}:")
-    return _pointed(said, source, place) if place is not None else ""
+    return shown_at(said, source, place) if place is not None else ""
 
 
 def _decided(source: str) -> str:
     tests = [test for test in deciding(source) if test.lineno == test.end_lineno]
     said = gettext("One decision is taken there for all entries, in {where}:")
-    return _pointed(said, source, place_of(tests[0])) if len(tests) == 1 else ""
+    return shown_at(said, source, place_of(tests[0])) if len(tests) == 1 else ""
 
 
 def _stopped(error: BaseException | None, source: str) -> Place | None:
@@ -226,10 +223,3 @@ def _stopped(error: BaseException | None, source: str) -> Place | None:
                 place = first - code.co_firstlineno + own.lineno, begin, end
         trace = trace.tb_next
     return place
-
-
-def _pointed(said: str, source: str, place: Place) -> str:
-    text, module = source.strip(), parsed(source)
-    functions = lines_of(module) if module is not None else {}
-    where = lines_in_words(functions, [place[0]])
-    return f"{said.format(where=where)}\n{marked(text, place[0], [place])}"

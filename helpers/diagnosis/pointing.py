@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpers.diagnosis.programs import Functions, lines_in_words
-from helpers.diagnosis.python_words import Place
+from helpers.diagnosis.programs import Functions, lines_in_words, lines_of
+from helpers.diagnosis.python_words import Place, parsed
 from helpers.language import gettext, ngettext
 
 # What a change at a place does, and no more.
@@ -81,6 +81,20 @@ def _said(how: str, n: int, where: str) -> str:
         n,
         where=where,
     )
+
+
+def shown_at(said: str, source: str, place: Place) -> str:
+    """Show one place below a sentence about it, in which ``{where}`` is the line.
+
+    >>> print(shown_at("It stops in {where}:", "def f(z):\\n    return z^2", (2, 11, 14)))
+    It stops in line 2 of f:
+        return z^2
+               ^^^
+    """
+    text, module = source.strip(), parsed(source)
+    functions = lines_of(module) if module is not None else {}
+    where = lines_in_words(functions, [place[0]])
+    return f"{said.format(where=where)}\n{marked(text, place[0], [place])}"
 
 
 def marked(source: str, line: int, places: Sequence[Place]) -> str:

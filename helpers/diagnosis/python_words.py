@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from copy import copy
 from functools import cache
 from itertools import islice
@@ -38,17 +39,8 @@ NUMPY_ALIASES = {
 THE_SAME = (
     *("array", "asarray", "copy", "astype", "float64", "float", "atleast_1d", "asanyarray"),
     *("list", "ravel", "flatten", "tolist", "reshape", "fromiter", "squeeze", "double", "bool"),
-    *(
-        "nan_to_num",
-        "real",
-        "asfarray",
-        "atleast_2d",
-        "ascontiguousarray",
-        "expand_dims",
-        "item",
-        "view",
-        "nditer",
-    ),
+    *("atleast_2d", "ascontiguousarray", "expand_dims", "item", "view", "nditer"),
+    *("nan_to_num", "real", "asfarray"),
 )
 FOR_EACH = ("vectorize", "frompyfunc")  # what makes a function of one number one of arrays
 WITHOUT_NUMBERS = ("dtype", "otypes", "copy", "order", "subok", "flags", "op_flags", "shape")
@@ -208,8 +200,21 @@ def functions_in(module: ast.Module | None) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
 
 
-def place_of(node: ast.expr | ast.keyword) -> Place:
-    """Return the place of an expression that stands in one line.
+def value_read_once(name: str, nodes: Sequence[ast.AST]) -> ast.expr | None:
+    """What a name was given, if it is given one value and read at one place.
+
+    >>> nodes = [*ast.walk(ast.parse("s = z * z\\nreturn_it(s)"))]
+    >>> ast.unparse(value_read_once("s", nodes)), value_read_once("z", nodes)
+    ('z * z', None)
+    """
+    same = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+    given = [n for n in nodes if isinstance(n, ast.Assign) and n.targets[0] in same]
+    alone = len(same) == 2 and len(given) == 1 and len(given[0].targets) == 1
+    return given[0].value if alone else None
+
+
+def place_of(node: ast.expr | ast.keyword | ast.stmt) -> Place:
+    """Return the place of what stands in one line.
 
     >>> place_of(ast.parse("1 + np.exp(z)", mode="eval").body)
     (1, 0, 13)

@@ -119,8 +119,10 @@ def values_by_running(source: str, probe: Probe, case: Case) -> list[Step]:
 
 def all_values_by_running(
     source: str, probe: Probe, case: Case
-) -> tuple[ast.Module | None, dict[ast.expr, list[Any]]]:
+) -> tuple[ast.Module, dict[ast.expr, list[Any]]]:
     """Return the text as it was read, and all values that each expression in it has in one call.
+
+    The text is empty where it is not called here, or does more than compute.
 
     >>> text = "def f(z):\\n    return z + 1"
     >>> known = {"np": np}

@@ -27,7 +27,7 @@ from helpers.diagnosis.line_diagnosis import likeness, of_the_text
 from helpers.diagnosis.places import FAR, OF_THE_WHOLE, Places
 from helpers.diagnosis.pointing import MAKES_RIGHT, NEAR_ZERO, marked, pointed_at
 from helpers.diagnosis.programs import Program, lines_in_words, read_program
-from helpers.diagnosis.python_words import Place, functions_in, parsed, place_of
+from helpers.diagnosis.python_words import Place, functions_in, parsed, place_of, value_read_once
 from helpers.diagnosis.quotients import is_near, is_quotient
 from helpers.diagnosis.repairs import Repairs
 from helpers.diagnosis.slips import Slip
@@ -256,11 +256,10 @@ class Written:
         nodes = [*ast.walk(tree)] if tree is not None else []
         returns = [n.value for n in nodes if isinstance(n, ast.Return)]
         name = next((n.id for n in returns if isinstance(n, ast.Name) and place_of(n) == place), "")
-        uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
-        given = [n.value for n in nodes if isinstance(n, ast.Assign) and n.targets[0] in uses]
-        if len(uses) != 2 or len(given) != 1 or not self.places.has_branches:
+        value = value_read_once(name, nodes)
+        if value is None or value.lineno != value.end_lineno or not self.places.has_branches:
             return place
-        return place_of(given[0]) if given[0].lineno == given[0].end_lineno else place
+        return place_of(value)
 
     @property
     def wrong_wherever_taken(self) -> Located | None:

@@ -22,7 +22,7 @@ WRONG = (
     ("softmax_jacobian", "e = np.exp(z); p = e/e.sum(); return p*(1 - p)", "p*(1 - p)"),
     ("leaky_relu_prime", "d = 1*(z > 0); d[d == 0] = negative_slope; return d", "1*(z > 0)"),
     # returned twice: the one that runs; the slope by a difference: nothing is wrong as a whole
-    ("relu_prime", "if len(z) > 3:;     return np.maximum(z, 0); return np.maximum(z, 1)",
+    ("relu_prime", "if len(z) > 3:;     return np.maximum(z, 0); return np.maximum(z, 0)",
      "np.maximum(z, 0)"),
     ("silu_prime", "f = lambda t: t*sigmoid(t); return (f(z + 1e-3) - f(z))/1e-3", ""),
 )  # fmt: skip
